@@ -1,0 +1,10 @@
+// Copyright 2026 The Lightcone Authors. SPDX-License-Identifier: Apache-2.0
+
+/**
+ * Lightcone, causal video diffusion for the JVM. This root package holds only what every other package may know: how an
+ * error that a user caused is told ({@link io.lightcone.UserException}) and which version this is.
+ */
+@NullMarked
+package io.lightcone;
+
+import org.jspecify.annotations.NullMarked;
