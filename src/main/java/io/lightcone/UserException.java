@@ -1,5 +1,4 @@
 // Copyright 2026 The Lightcone Authors. SPDX-License-Identifier: Apache-2.0
-
 package io.lightcone;
 
 import org.jspecify.annotations.Nullable;
