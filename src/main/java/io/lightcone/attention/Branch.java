@@ -1,0 +1,46 @@
+// Copyright 2026 The Lightcone Authors. SPDX-License-Identifier: Apache-2.0
+package io.lightcone.attention;
+
+/**
+ * One branch of an attention layer: how many heads it has and what a query of it sees. The two branches of MSC (arXiv
+ * 2412.09828) are (down 1, a window, a few frames, stride 1) and (down r, ALL, ALL, stride d); one branch with everything
+ * open is ordinary frame-causal attention.
+ *
+ * @param heads heads of this branch, at least 1
+ * @param down each token of this branch is the mean of {@code down x down} tokens of a frame
+ * @param window rows and columns of keys that a query sees in its own frame, or {@link #ALL}
+ * @param frames how many frames a query sees, its own included, counted in key frames, or {@link #ALL}
+ * @param stride distance between key frames, at least 1
+ * @param keyFrames where the key frames lie
+ * @param cone how the window widens with frame distance
+ */
+public record Branch(int heads, int down, int window, int frames, int stride, KeyFrames keyFrames, LightCone cone) {
+    /** No limit: the whole frame, or all frames so far. */
+    public static final int ALL = 0;
+
+    public Branch {
+        if (heads < 1 || down < 1 || stride < 1) {
+            throw new IllegalArgumentException(
+                    "heads, down and stride must be at least 1, not " + heads + ", " + down + " and " + stride);
+        }
+        if (window < 0 || frames < 0) {
+            throw new IllegalArgumentException(
+                    "window and frames must be at least 1, or 0 for all, not " + window + " and " + frames);
+        }
+    }
+
+    /** Ordinary frame-causal attention. */
+    public static Branch dense(int heads) {
+        return new Branch(heads, 1, ALL, ALL, 1, KeyFrames.DILATED, LightCone.NONE);
+    }
+
+    /** The same neighbourhood on the same grid: what a plan depends on. */
+    Branch neighbourhoodOnly() {
+        return new Branch(1, 1, window, frames, stride, keyFrames, cone);
+    }
+
+    /** Whether a query sees every position of every frame so far. */
+    public boolean isOpen() {
+        return window == ALL && frames == ALL && stride == 1;
+    }
+}

@@ -1,0 +1,30 @@
+// Copyright 2026 The Lightcone Authors. SPDX-License-Identifier: Apache-2.0
+package io.lightcone.attention;
+
+/**
+ * The tokens of a clip: {@code frames} frames of {@code height} rows and {@code width} columns, numbered frame by frame,
+ * row by row.
+ */
+public record Grid(int frames, int height, int width) {
+    public Grid {
+        if (frames < 1 || height < 1 || width < 1) {
+            throw new IllegalArgumentException(
+                    "a grid needs at least one frame, row and column, not " + frames + "x" + height + "x" + width);
+        }
+    }
+
+    /** Tokens of one frame. */
+    public int tokensPerFrame() {
+        return height * width;
+    }
+
+    /** Tokens of the clip. */
+    public int tokens() {
+        return frames * tokensPerFrame();
+    }
+
+    /** The grid of the means of {@code down x down} tokens; cells at the lower and right border may be smaller. */
+    public Grid pooled(int down) {
+        return new Grid(frames, (height + down - 1) / down, (width + down - 1) / down);
+    }
+}

@@ -1,0 +1,30 @@
+// Copyright 2026 The Lightcone Authors. SPDX-License-Identifier: Apache-2.0
+package io.lightcone.attention;
+
+/**
+ * How fast the spatial window widens with frame distance: a key k frames back lies in a window that is wider by
+ * {@code 2 * floor(tokens * k / frames)}. A speed of zero tokens is the fixed window. Tokens are those of the branch's own
+ * grid.
+ *
+ * <p>MSC (arXiv 2412.09828) asks for windows "roughly proportional to the frame difference"; the speed is a fraction of
+ * whole numbers, so that neighbourhoods are exact.
+ *
+ * @param tokens tokens that the cone widens by, on each side, in {@code frames} frames; at least 0
+ * @param frames at least 1
+ */
+public record LightCone(int tokens, int frames) {
+    /** The fixed window. */
+    public static final LightCone NONE = new LightCone(0, 1);
+
+    public LightCone {
+        if (tokens < 0 || frames < 1) {
+            throw new IllegalArgumentException(
+                    "a light cone needs tokens >= 0 and frames >= 1, not " + tokens + " and " + frames);
+        }
+    }
+
+    /** The window for keys {@code distance} frames back, from the window {@code base} within a frame. */
+    int window(int base, int distance) {
+        return Math.toIntExact(base + 2 * ((long) tokens * distance / frames));
+    }
+}

@@ -1,0 +1,80 @@
+// Copyright 2026 The Lightcone Authors. SPDX-License-Identifier: Apache-2.0
+package io.lightcone.attention;
+
+import io.lightcone.tensor.Scopes;
+import io.lightcone.tensor.Tensors;
+import java.util.HashMap;
+import java.util.Map;
+import org.bytedeco.pytorch.Device;
+import org.bytedeco.pytorch.DoubleOptional;
+import org.bytedeco.pytorch.Scalar;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.TensorOptional;
+import org.bytedeco.pytorch.global.torch;
+import org.bytedeco.pytorch.global.torch.ScalarType;
+
+/**
+ * The reference: one call of fused attention over all pairs of tokens, with a mask that is 0 where a query sees a key and
+ * minus infinity elsewhere. It costs N^2 scores whatever the branch saves, and its mask takes N^2 numbers.
+ *
+ * <p>The mask is a float of the queries' type and needs no gradient, which keeps libtorch on its fused kernel; a boolean
+ * mask would be converted at every call.
+ */
+final class MaskedPlan implements AttentionPlan, AutoCloseable {
+    private final Tensor mask_NN;
+
+    MaskedPlan(Neighbourhood neighbourhood, ScalarType type, Device device) {
+        this.mask_NN = Scopes.unscoped(
+                () -> Scopes.withoutGrad(() -> mask(neighbourhood).to(device, type)));
+    }
+
+    @Override
+    public Tensor attend(Tensor q_BKND, Tensor k_BKND, Tensor v_BKND) {
+        return torch.scaled_dot_product_attention(
+                q_BKND, k_BKND, v_BKND, new TensorOptional(mask_NN), 0.0, false, new DoubleOptional(), false);
+    }
+
+    /** [N, N] float32 on the CPU: 0 where row sees column, else minus infinity. */
+    static Tensor mask(Neighbourhood neighbourhood) {
+        Grid grid = neighbourhood.grid();
+        long frames = grid.frames();
+        long tokens = grid.tokensPerFrame();
+        Tensor mask_TSTS = torch.full(new long[] {frames, tokens, frames, tokens}, new Scalar(Float.NEGATIVE_INFINITY));
+        Map<Integer, Tensor> byDistance = new HashMap<>();
+        for (int t = 0; t < frames; t++) {
+            for (int key : neighbourhood.keyFrames(t)) {
+                Tensor window_SS = byDistance.computeIfAbsent(t - key, distance -> window(neighbourhood, distance));
+                mask_TSTS.select(0, t).select(1, key).copy_(window_SS);
+            }
+        }
+        return mask_TSTS.view(frames * tokens, frames * tokens);
+    }
+
+    /** [S, S]: what the positions of a frame see of a frame {@code distance} frames back. */
+    private static Tensor window(Neighbourhood neighbourhood, int distance) {
+        Grid grid = neighbourhood.grid();
+        boolean[][] rows = neighbourhood.axis(grid.height(), distance).table();
+        boolean[][] columns = neighbourhood.axis(grid.width(), distance).table();
+        int tokens = grid.tokensPerFrame();
+        float[] values = new float[tokens * tokens];
+        for (int query = 0; query < tokens; query++) {
+            boolean[] row = rows[query / grid.width()];
+            boolean[] column = columns[query % grid.width()];
+            for (int key = 0; key < tokens; key++) {
+                boolean sees = row[key / grid.width()] && column[key % grid.width()];
+                values[query * tokens + key] = sees ? 0 : Float.NEGATIVE_INFINITY;
+            }
+        }
+        return Tensors.of(values, tokens, tokens);
+    }
+
+    /** Bytes of native memory that this plan holds. */
+    long bytes() {
+        return mask_NN.nbytes();
+    }
+
+    @Override
+    public void close() {
+        mask_NN.close();
+    }
+}

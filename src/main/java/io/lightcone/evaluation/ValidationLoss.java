@@ -1,0 +1,80 @@
+// Copyright 2026 The Lightcone Authors. SPDX-License-Identifier: Apache-2.0
+package io.lightcone.evaluation;
+
+import io.lightcone.diffusion.Denoiser;
+import io.lightcone.diffusion.NoiseSchedule;
+import io.lightcone.tensor.RandomStream;
+import io.lightcone.tensor.RandomStreams;
+import io.lightcone.tensor.Scopes;
+import io.lightcone.tensor.Tensors;
+import io.lightcone.video.Clip;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.bytedeco.pytorch.Device;
+import org.bytedeco.pytorch.Tensor;
+
+/**
+ * The loss on held-out clips, in all and by the level of the frame it is the loss of. Levels are uniform and, like the
+ * noise, the same at every validation, so that the curves of a run are comparable along it and between runs.
+ */
+public final class ValidationLoss {
+    private static final int BINS = 5;
+    private static final int CLIPS_AT_ONCE = 8;
+
+    private ValidationLoss() {}
+
+    /**
+     * Mean squared errors of the prediction.
+     *
+     * @return {@code "all"}, and for each fifth of the levels that occurred a name such as {@code "0.2-0.4"}
+     */
+    public static Map<String, Double> of(
+            Denoiser denoiser, NoiseSchedule schedule, List<Clip> clips, RandomStreams streams, Device device) {
+        double[] sums = new double[BINS];
+        long[] counts = new long[BINS];
+        for (int from = 0; from < clips.size(); from += CLIPS_AT_ONCE) {
+            List<Clip> batch = clips.subList(from, Math.min(clips.size(), from + CLIPS_AT_ONCE));
+            int number = from;
+            Scopes.runWithoutGrad(() -> {
+                RandomStream random = streams.tensors("validation", number, 0);
+                Tensor x0_BTCHW = ClipTensors.encode(batch, device);
+                Tensor noise_BTCHW = random.normal(x0_BTCHW.shape()).to(device, Tensors.type(x0_BTCHW));
+                Tensor level_BT =
+                        random.uniform(x0_BTCHW.size(0), x0_BTCHW.size(1)).to(device, Tensors.type(x0_BTCHW));
+                Tensor prediction = denoiser.predict(schedule.noisy(x0_BTCHW, noise_BTCHW, level_BT), level_BT);
+                Tensor error_BT = prediction
+                        .sub(schedule.target(x0_BTCHW, noise_BTCHW, level_BT))
+                        .square()
+                        .mean(2, 3, 4);
+                double[] levels = Tensors.doubles(level_BT);
+                double[] errors = Tensors.doubles(error_BT);
+                for (int i = 0; i < errors.length; i++) {
+                    int bin = Math.min(BINS - 1, (int) (levels[i] * BINS));
+                    sums[bin] += errors[i];
+                    counts[bin]++;
+                }
+            });
+        }
+        return summary(sums, counts);
+    }
+
+    private static Map<String, Double> summary(double[] sums, long[] counts) {
+        Map<String, Double> losses = new LinkedHashMap<>();
+        double sum = 0;
+        long count = 0;
+        for (int bin = 0; bin < BINS; bin++) {
+            sum += sums[bin];
+            count += counts[bin];
+        }
+        losses.put("all", sum / count);
+        for (int bin = 0; bin < BINS; bin++) {
+            if (counts[bin] > 0) {
+                String name = String.format(Locale.ROOT, "%.1f-%.1f", (double) bin / BINS, (bin + 1.0) / BINS);
+                losses.put(name, sums[bin] / counts[bin]);
+            }
+        }
+        return losses;
+    }
+}

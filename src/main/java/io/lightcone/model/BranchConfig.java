@@ -1,0 +1,61 @@
+// Copyright 2026 The Lightcone Authors. SPDX-License-Identifier: Apache-2.0
+package io.lightcone.model;
+
+import io.lightcone.attention.Branch;
+import io.lightcone.attention.KeyFrames;
+import io.lightcone.attention.LightCone;
+
+/**
+ * One branch as a configuration names it, for all layers: as {@link Branch}, but the down factor grows with depth, from
+ * {@code down} in the first layers to {@code maxDown} in the last, doubling at even distances.
+ *
+ * @param heads heads of this branch
+ * @param down down factor of the first layer, at least 1
+ * @param maxDown down factor of the last layer: {@code down} times a power of two
+ * @param window rows and columns seen, in tokens of the branch's own grid; 0 for all
+ * @param frames key frames seen, the query's own included; 0 for all
+ * @param stride distance between key frames
+ * @param keyFrames DILATED or ANCHORED
+ * @param cone widening of the window with frame distance
+ */
+public record BranchConfig(
+        int heads, int down, int maxDown, int window, int frames, int stride, KeyFrames keyFrames, LightCone cone) {
+    public BranchConfig {
+        new Branch(heads, down, window, frames, stride, keyFrames, cone);
+        if (maxDown < down || maxDown % down != 0 || Integer.bitCount(maxDown / down) != 1) {
+            throw new IllegalArgumentException(
+                    "maxDown must be down times a power of two, not " + maxDown + " with down " + down);
+        }
+    }
+
+    /** One branch with everything open: ordinary frame-causal attention. */
+    public static BranchConfig dense(int heads) {
+        return new BranchConfig(heads, 1, 1, Branch.ALL, Branch.ALL, 1, KeyFrames.DILATED, LightCone.NONE);
+    }
+
+    /** MSC's high-resolution branch: a sliding window over the last {@code frames} frames. */
+    public static BranchConfig high(int heads, int window, int frames) {
+        return new BranchConfig(heads, 1, 1, window, frames, 1, KeyFrames.DILATED, LightCone.NONE);
+    }
+
+    /** MSC's low-resolution branch: means of tokens, the whole frame, every {@code stride}-th frame back. */
+    public static BranchConfig low(int heads, int down, int maxDown, int stride) {
+        return new BranchConfig(
+                heads, down, maxDown, Branch.ALL, Branch.ALL, stride, KeyFrames.DILATED, LightCone.NONE);
+    }
+
+    /**
+     * This branch in layer {@code layer} of {@code depth}. With K sizes between down and maxDown, the factor is
+     * {@code down * 2^floor(layer * K / depth)}, but a frame keeps at least two cells along its shorter side where it has
+     * two tokens there.
+     */
+    Branch at(int layer, int depth, int height, int width) {
+        int sizes = 1 + Integer.numberOfTrailingZeros(maxDown / down);
+        int factor = down << (layer * sizes / depth);
+        int shorter = Math.min(height, width);
+        while (factor > 1 && (shorter + factor - 1) / factor < 2) {
+            factor = Math.max(1, factor / 2);
+        }
+        return new Branch(heads, factor, window, frames, stride, keyFrames, cone);
+    }
+}

@@ -1,0 +1,72 @@
+// Copyright 2026 The Lightcone Authors. SPDX-License-Identifier: Apache-2.0
+package io.lightcone.model;
+
+import java.util.List;
+
+/**
+ * The shape of a {@link VideoTransformer}. Frame size and clip length are not part of it: any size that the patch divides
+ * and any number of frames go through the same weights.
+ *
+ * @param channels channels of a frame: 1 grey, 3 colour, or those of a latent
+ * @param patch a token is {@code patch x patch} pixels
+ * @param width channels of a token
+ * @param depth layers
+ * @param feedForward width of the feed-forward layer, in multiples of {@code width}
+ * @param branchInput which channels a branch reads
+ * @param branches the branches of each attention layer; their heads share {@code width} evenly
+ */
+public record ModelConfig(
+        int channels,
+        int patch,
+        int width,
+        int depth,
+        int feedForward,
+        BranchInput branchInput,
+        List<BranchConfig> branches) {
+
+    /** Which channels of a token a branch projects to queries, keys and values (MSC leaves it open). */
+    public enum BranchInput {
+        /** All of them, as in HiLo attention: branches differ only in what they see. */
+        ALL,
+        /** Only the branch's own share, as in iFormer and in MSC's cost formulas: cheaper projections. */
+        SPLIT
+    }
+
+    public ModelConfig {
+        branches = List.copyOf(branches);
+        require(
+                channels >= 1 && patch >= 1 && depth >= 1 && feedForward >= 1,
+                "channels, patch, depth and feedForward must be at least 1");
+        require(!branches.isEmpty(), "branches must name at least one branch");
+        int heads = branches.stream().mapToInt(BranchConfig::heads).sum();
+        require(
+                width >= 1 && width % heads == 0,
+                "width " + width + " must be a multiple of the " + heads + " heads of all branches");
+        require(
+                width / heads % 2 == 0,
+                "width " + width + " over " + heads + " heads leaves " + width / heads
+                        + " channels a head, which must be even for rotary positions");
+    }
+
+    private static void require(boolean holds, String message) {
+        if (!holds) {
+            throw new IllegalArgumentException(message);
+        }
+    }
+
+    /** Channels of a head. */
+    public int headWidth() {
+        return width / heads();
+    }
+
+    /** Heads of all branches. */
+    public int heads() {
+        return branches.stream().mapToInt(BranchConfig::heads).sum();
+    }
+
+    /** The same model with ordinary frame-causal attention in every layer. */
+    public ModelConfig dense() {
+        return new ModelConfig(
+                channels, patch, width, depth, feedForward, branchInput, List.of(BranchConfig.dense(heads())));
+    }
+}

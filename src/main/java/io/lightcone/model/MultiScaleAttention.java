@@ -1,0 +1,144 @@
+// Copyright 2026 The Lightcone Authors. SPDX-License-Identifier: Apache-2.0
+package io.lightcone.model;
+
+import io.lightcone.attention.AttentionPlans;
+import io.lightcone.attention.Branch;
+import io.lightcone.attention.Grid;
+import io.lightcone.model.ModelConfig.BranchInput;
+import io.lightcone.tensor.Parameters;
+import io.lightcone.tensor.Tensors;
+import java.util.ArrayList;
+import java.util.List;
+import org.bytedeco.pytorch.DoubleOptional;
+import org.bytedeco.pytorch.Scalar;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.TensorOptional;
+import org.bytedeco.pytorch.global.torch;
+import org.bytedeco.pytorch.global.torch.ScalarType;
+
+/**
+ * The attention of MSC (arXiv 2412.09828, section 3): branches of different resolution and reach side by side, each with
+ * its own heads, their outputs concatenated. The level of the query's frame weighs the branches:
+ *
+ * <pre>
+ * out = concat_b( gate_b * up_b( attention_b( average_b(x) ) ) ),    gate = n * softmax(W silu(c))   for n branches
+ * </pre>
+ *
+ * W starts at zero, so all gates start at one. The gate belongs to the query's frame, so keys and values of a frame do not
+ * depend on who looks at them and can be cached.
+ *
+ * <p>Shapes: B batch, T frames, N tokens of a frame, S tokens of a frame in the branch, P 3 for queries, keys and values,
+ * K heads of the branch, D channels (of a token, of the branch, or of a head), G branches.
+ */
+final class MultiScaleAttention {
+    private final List<BranchAttention> branches = new ArrayList<>();
+    private final Linear gates;
+    private final ScalarType type;
+
+    MultiScaleAttention(Parameters parameters, String name, ModelConfig config, int layer, Shared shared) {
+        int firstChannel = 0;
+        for (int b = 0; b < config.branches().size(); b++) {
+            branches.add(new BranchAttention(
+                    parameters,
+                    name + ".branches." + b,
+                    config,
+                    config.branches().get(b),
+                    layer,
+                    firstChannel,
+                    shared));
+            firstChannel += config.branches().get(b).heads() * config.headWidth();
+        }
+        this.type = shared.type();
+        this.gates = Linear.declare(parameters, name + ".gates", config.width(), branches.size(), type);
+    }
+
+    /** What all layers share: the plans, the rotary tables, and the types of the residual stream and of products. */
+    record Shared(AttentionPlans plans, Rotary rotary, ScalarType type, ScalarType linear) {}
+
+    /** [B, T, N, D] normalised tokens and [B, T, D] conditions to [B, T, N, D]. */
+    Tensor apply(Tensor x_BTND, Tensor c_BTD, Grid grid) {
+        Tensor gates_BTG = gates(c_BTD);
+        Tensor[] outputs = new Tensor[branches.size()];
+        for (int b = 0; b < outputs.length; b++) {
+            outputs[b] = branches.get(b).apply(x_BTND, gates_BTG.narrow(2, b, 1).unsqueeze(-1), grid);
+        }
+        return outputs.length == 1 ? outputs[0] : Tensors.cat(-1, outputs);
+    }
+
+    /** The weight of each branch for each frame; they sum to the number of branches. */
+    Tensor gates(Tensor c_BTD) {
+        return torch.softmax(gates.apply(torch.silu(c_BTD)), -1).mul(new Scalar((double) branches.size()));
+    }
+
+    /** One branch: average, project, attend, weigh, project, repeat. */
+    private static final class BranchAttention {
+        private final BranchConfig config;
+        private final ModelConfig model;
+        private final int layer;
+        private final int firstChannel;
+        private final int channels;
+        private final Shared shared;
+        private final Linear qkv;
+        private final Linear out;
+        private final Tensor norm_P1D;
+
+        BranchAttention(
+                Parameters parameters,
+                String name,
+                ModelConfig model,
+                BranchConfig config,
+                int layer,
+                int firstChannel,
+                Shared shared) {
+            this.config = config;
+            this.model = model;
+            this.layer = layer;
+            this.firstChannel = firstChannel;
+            this.channels = config.heads() * model.headWidth();
+            this.shared = shared;
+            int in = model.branchInput() == BranchInput.ALL ? model.width() : channels;
+            this.qkv = Linear.declare(parameters, name + ".qkv", in, 3 * channels, shared.linear());
+            this.norm_P1D = parameters.declare(name + ".norm", 2, 1, model.headWidth());
+            // Without a bias, weighing before this projection and after it are the same, and before it is cheaper.
+            this.out = Linear.withoutBias(parameters, name + ".out", channels, channels, shared.linear());
+        }
+
+        Tensor apply(Tensor x_BTND, Tensor gate_BT11, Grid grid) {
+            Branch branch = config.at(layer, model.depth(), grid.height(), grid.width());
+            Grid cells = grid.pooled(branch.down());
+            long batch = x_BTND.size(0);
+            int frames = grid.frames();
+            int tokens = cells.tokensPerFrame();
+
+            Tensor own = model.branchInput() == BranchInput.ALL ? x_BTND : x_BTND.narrow(3, firstChannel, channels);
+            // The mean of a projection is the projection of the mean: average first, r^2 cheaper. It comes after the
+            // layer's norm and before the norm of queries and keys, which do not commute with it.
+            Tensor x_BTSD = TokenPooling.average(own, grid, branch.down());
+            Tensor qkv_BTSPKD = qkv.apply(x_BTSD)
+                    .to(shared.type())
+                    .view(batch, frames, tokens, 3, branch.heads(), model.headWidth());
+            Tensor qk_BTSPKD = shared.rotary().turn(normalise(qkv_BTSPKD.narrow(3, 0, 2)), grid, branch.down());
+            Tensor q_BKND = headsFirst(qk_BTSPKD.select(3, 0));
+            Tensor k_BKND = headsFirst(qk_BTSPKD.select(3, 1));
+            Tensor v_BKND = headsFirst(qkv_BTSPKD.select(3, 2));
+
+            Tensor seen_BKND = shared.plans().plan(branch, cells, q_BKND).attend(q_BKND, k_BKND, v_BKND);
+
+            Tensor seen_BTSD = seen_BKND.transpose(1, 2).reshape(batch, frames, tokens, channels);
+            Tensor weighed_BTSD = out.apply(seen_BTSD.mul(gate_BT11));
+            return TokenPooling.repeat(weighed_BTSD, grid, branch.down());
+        }
+
+        /** Root-mean-square norm of each query and key (QK-norm), with a learned scale per channel. */
+        private Tensor normalise(Tensor qk_BTSPKD) {
+            return torch.rms_norm(
+                            qk_BTSPKD, new long[] {model.headWidth()}, new TensorOptional(), new DoubleOptional(1e-6))
+                    .mul(norm_P1D);
+        }
+
+        /** [B, T, S, K, D] to [B, K, T*S, D], a view. */
+        private static Tensor headsFirst(Tensor x_BTSKD) {
+            return x_BTSKD.flatten(1, 2).transpose(1, 2);
+        }
+    }
+}

@@ -1,0 +1,105 @@
+// Copyright 2026 The Lightcone Authors. SPDX-License-Identifier: Apache-2.0
+package io.lightcone.tensor;
+
+import io.lightcone.UserException;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.function.BiConsumer;
+import org.bytedeco.pytorch.Device;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch;
+import org.bytedeco.pytorch.global.torch.ScalarType;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The named weights of a model, in the order in which the model declares them. The same declarations make fresh weights
+ * and accept loaded ones, so a checkpoint of another shape is told by name. This object owns the tensors until
+ * {@link #close}.
+ */
+public final class Parameters implements AutoCloseable {
+    private final Map<String, Tensor> tensors = new LinkedHashMap<>();
+    private final @Nullable Map<String, Tensor> given;
+    private final Device device;
+    private final ScalarType type;
+
+    private Parameters(@Nullable Map<String, Tensor> given, Device device, ScalarType type) {
+        this.given = given;
+        this.device = device;
+        this.type = type;
+    }
+
+    /** Fresh weights: whatever is declared is made, all zero, and takes part in training. */
+    public static Parameters fresh(Device device, ScalarType type) {
+        return new Parameters(null, device, type);
+    }
+
+    /** Weights whose values come from {@code given}: whatever is declared must be there, in the shape declared. */
+    public static Parameters loaded(Map<String, Tensor> given, Device device) {
+        return new Parameters(given, device, ScalarType.Float);
+    }
+
+    /**
+     * Declares a weight.
+     *
+     * @throws UserException if loaded weights lack it or have another shape
+     */
+    public Tensor declare(String name, long... shape) {
+        Tensor made = Scopes.unscoped(() -> {
+            if (given == null) {
+                return torch.zeros(shape, Tensors.options(type, device)).set_requires_grad(true);
+            }
+            return checked(name, given.get(name), shape)
+                    .to(device, type)
+                    .clone()
+                    .set_requires_grad(true);
+        });
+        if (tensors.putIfAbsent(name, made) != null) {
+            throw new IllegalStateException("weight " + name + " is declared twice");
+        }
+        return made;
+    }
+
+    private static Tensor checked(String name, @Nullable Tensor tensor, long... shape) {
+        if (tensor == null) {
+            throw new UserException("the checkpoint has no weight " + name + "; it belongs to another model.");
+        }
+        long[] found = tensor.shape();
+        if (!java.util.Arrays.equals(found, shape)) {
+            throw new UserException("the checkpoint's weight " + name + " has the shape "
+                    + java.util.Arrays.toString(found) + ", the model needs " + java.util.Arrays.toString(shape)
+                    + "; it belongs to another model.");
+        }
+        return tensor;
+    }
+
+    /** Weights with the same values that share nothing with these: for an exponential moving average. */
+    public Parameters copy(Device device) {
+        return new Parameters(tensors, device, type);
+    }
+
+    /** The weights by name, in declaration order. */
+    public Map<String, Tensor> tensors() {
+        return Collections.unmodifiableMap(tensors);
+    }
+
+    /** Lets {@code action} overwrite each weight in place. */
+    public void forEach(BiConsumer<String, Tensor> action) {
+        Scopes.runWithoutGrad(() -> tensors.forEach(action));
+    }
+
+    /** How many numbers the weights hold. */
+    public long count() {
+        return tensors.values().stream().mapToLong(Tensor::numel).sum();
+    }
+
+    public Device device() {
+        return device;
+    }
+
+    @Override
+    public void close() {
+        tensors.values().forEach(Tensor::close);
+        tensors.clear();
+    }
+}

@@ -1,0 +1,111 @@
+// Copyright 2026 The Lightcone Authors. SPDX-License-Identifier: Apache-2.0
+package io.lightcone.tensor;
+
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import org.bytedeco.javacpp.BytePointer;
+import org.bytedeco.javacpp.DoublePointer;
+import org.bytedeco.javacpp.FloatPointer;
+import org.bytedeco.javacpp.Pointer;
+import org.bytedeco.pytorch.BoolOptional;
+import org.bytedeco.pytorch.Device;
+import org.bytedeco.pytorch.DeviceOptional;
+import org.bytedeco.pytorch.ScalarTypeOptional;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.TensorArrayRef;
+import org.bytedeco.pytorch.TensorOptions;
+import org.bytedeco.pytorch.TensorVector;
+import org.bytedeco.pytorch.global.torch;
+import org.bytedeco.pytorch.global.torch.ScalarType;
+
+/** Small conversions between Java arrays and tensors; every result belongs to the caller's scope. */
+public final class Tensors {
+    private Tensors() {}
+
+    /** Options of a new tensor of {@code type} on {@code device}. */
+    public static TensorOptions options(ScalarType type, Device device) {
+        return new TensorOptions()
+                .dtype(new ScalarTypeOptional(type))
+                .device(new DeviceOptional(device))
+                .requires_grad(new BoolOptional(false));
+    }
+
+    /** The type of {@code tensor}; unlike {@code scalar_type()} it may be compared with {@code ==}. */
+    public static ScalarType type(Tensor tensor) {
+        return tensor.scalar_type().intern();
+    }
+
+    /** A float32 tensor on the CPU with a copy of {@code values}. */
+    public static Tensor of(float[] values, long... shape) {
+        try (FloatPointer data = new FloatPointer(values)) {
+            return copy(data, ScalarType.Float, shape);
+        }
+    }
+
+    /** A float64 tensor on the CPU with a copy of {@code values}. */
+    public static Tensor of(double[] values, long... shape) {
+        try (DoublePointer data = new DoublePointer(values)) {
+            return copy(data, ScalarType.Double, shape);
+        }
+    }
+
+    /** An unsigned byte tensor on the CPU with a copy of {@code values}. */
+    public static Tensor of(byte[] values, long... shape) {
+        try (BytePointer data = new BytePointer(values)) {
+            return copy(data, ScalarType.Byte, shape);
+        }
+    }
+
+    private static Tensor copy(Pointer data, ScalarType type, long... shape) {
+        try (Tensor borrowed = torch.from_blob(data, shape, new TensorOptions(type))) {
+            return borrowed.clone();
+        }
+    }
+
+    /** The values of {@code tensor} in row-major order, as float. */
+    public static float[] floats(Tensor tensor) {
+        float[] values = new float[Math.toIntExact(tensor.numel())];
+        Scopes.run(() -> buffer(tensor, ScalarType.Float).asFloatBuffer().get(values));
+        return values;
+    }
+
+    /** The values of {@code tensor} in row-major order, as double. */
+    public static double[] doubles(Tensor tensor) {
+        double[] values = new double[Math.toIntExact(tensor.numel())];
+        Scopes.run(() -> buffer(tensor, ScalarType.Double).asDoubleBuffer().get(values));
+        return values;
+    }
+
+    /** The values of {@code tensor} in row-major order, as unsigned bytes; they must lie in 0 to 255. */
+    public static byte[] bytes(Tensor tensor) {
+        byte[] values = new byte[Math.toIntExact(tensor.numel())];
+        Scopes.run(() -> buffer(tensor, ScalarType.Byte).get(values));
+        return values;
+    }
+
+    private static ByteBuffer buffer(Tensor tensor, ScalarType type) {
+        Tensor plain = tensor.detach().to(new Device("cpu"), type).contiguous();
+        BytePointer data = new BytePointer(plain.data_ptr()).capacity(plain.nbytes());
+        return data.asByteBuffer().order(ByteOrder.nativeOrder());
+    }
+
+    /** Concatenates along {@code dim}. */
+    public static Tensor cat(long dim, Tensor... parts) {
+        return torch.cat(new TensorVector(parts), dim);
+    }
+
+    /** Stacks along a new dimension {@code dim}. */
+    public static Tensor stack(long dim, Tensor... parts) {
+        return torch.stack(new TensorVector(parts), dim);
+    }
+
+    /** Back-propagates {@code gradient}, of the shape of {@code output}, into the leaves of its graph. */
+    public static void backward(Tensor output, Tensor gradient) {
+        output.backward(gradient, new BoolOptional(), false, new org.bytedeco.pytorch.TensorArrayRefOptional());
+    }
+
+    /** References to {@code tensors} for calls that take a list. */
+    static TensorArrayRef references(TensorVector tensors) {
+        return new TensorArrayRef(tensors);
+    }
+}

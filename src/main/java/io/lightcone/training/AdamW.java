@@ -1,0 +1,131 @@
+// Copyright 2026 The Lightcone Authors. SPDX-License-Identifier: Apache-2.0
+package io.lightcone.training;
+
+import io.lightcone.UserException;
+import io.lightcone.tensor.FusedAdamW;
+import io.lightcone.tensor.Scopes;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.bytedeco.pytorch.Scalar;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.TensorVector;
+import org.bytedeco.pytorch.global.torch;
+
+/**
+ * AdamW (arXiv 1711.05101): running means of gradients and their squares, and weight decay apart from both. Matrices decay;
+ * biases and norms do not. The state is plain tensors under stable names, so that it can be saved, and belongs to this
+ * object until {@link #close}.
+ */
+final class AdamW implements AutoCloseable {
+    private static final String MEAN = "mean.";
+    private static final String SQUARE = "square.";
+    private static final String UPDATES = "updates";
+
+    private final double beta1;
+    private final double beta2;
+    private final double weightDecay;
+    private final Map<String, Tensor> weights;
+    private final Map<String, Tensor> state = new LinkedHashMap<>();
+    private final Group decaying = new Group();
+    private final Group constant = new Group();
+
+    /** Weights that share a weight decay. */
+    private static final class Group {
+        final List<Tensor> weights = new ArrayList<>();
+        final List<Tensor> means = new ArrayList<>();
+        final List<Tensor> squares = new ArrayList<>();
+
+        void update(Tensor updates, double learningRate, double beta1, double beta2, double weightDecay) {
+            if (weights.isEmpty()) {
+                return;
+            }
+            List<Tensor> gradients = weights.stream().map(Tensor::grad).toList();
+            List<Tensor> counts = weights.stream().map(weight -> updates).toList();
+            FusedAdamW.update(weights, gradients, means, squares, counts, learningRate, beta1, beta2, weightDecay);
+        }
+    }
+
+    /** Fresh state for {@code weights}, in their order. */
+    AdamW(Map<String, Tensor> weights, double beta1, double beta2, double weightDecay) {
+        this.weights = weights;
+        this.beta1 = beta1;
+        this.beta2 = beta2;
+        this.weightDecay = weightDecay;
+        weights.forEach((name, weight) -> {
+            Tensor mean = Scopes.unscoped(() -> torch.zeros_like(weight.detach()));
+            Tensor square = Scopes.unscoped(() -> torch.zeros_like(weight.detach()));
+            state.put(MEAN + name, mean);
+            state.put(SQUARE + name, square);
+            Group group = weight.dim() >= 2 ? decaying : constant;
+            group.weights.add(weight);
+            group.means.add(mean);
+            group.squares.add(square);
+        });
+        state.put(UPDATES, Scopes.unscoped(() -> torch.zeros(1).squeeze()));
+    }
+
+    /**
+     * Scales all gradients down so that their joint norm is at most {@code limit}.
+     *
+     * @return the norm before that; it is not finite if any gradient is not
+     */
+    double clip(double limit) {
+        double[] norm = new double[1];
+        Scopes.runWithoutGrad(() -> {
+            TensorVector norms = new TensorVector();
+            weights.values().forEach(weight -> norms.push_back(torch.linalg_vector_norm(weight.grad())));
+            norm[0] = torch.linalg_vector_norm(torch.stack(norms)).item_double();
+            if (norm[0] > limit) {
+                Scalar factor = new Scalar(limit / norm[0]);
+                weights.values().forEach(weight -> weight.mutable_grad().mul_(factor));
+            }
+        });
+        return norm[0];
+    }
+
+    /** Updates every weight from its gradient, and sets the gradients to zero. */
+    void update(double learningRate) {
+        Scopes.runWithoutGrad(() -> {
+            Tensor updates = tensor(UPDATES).add_(new Scalar(1.0));
+            decaying.update(updates, learningRate, beta1, beta2, weightDecay);
+            constant.update(updates, learningRate, beta1, beta2, 0);
+            weights.values().forEach(weight -> weight.mutable_grad().zero_());
+        });
+    }
+
+    private Tensor tensor(String name) {
+        Tensor tensor = state.get(name);
+        if (tensor == null) {
+            throw new IllegalStateException("no optimiser state " + name);
+        }
+        return tensor;
+    }
+
+    /** The state by name; it stays this object's. */
+    Map<String, Tensor> state() {
+        return state;
+    }
+
+    /**
+     * Takes over saved values.
+     *
+     * @throws UserException if they belong to other weights
+     */
+    void load(Map<String, Tensor> saved) {
+        state.forEach((name, tensor) -> {
+            Tensor value = saved.get(name);
+            if (value == null || value.numel() != tensor.numel()) {
+                throw new UserException("the checkpoint's optimizer.safetensors has no fitting entry " + name
+                        + "; it belongs to another model.");
+            }
+            Scopes.runWithoutGrad(() -> tensor.copy_(value.view(tensor.shape())));
+        });
+    }
+
+    @Override
+    public void close() {
+        state.values().forEach(Tensor::close);
+    }
+}

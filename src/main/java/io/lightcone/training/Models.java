@@ -1,0 +1,19 @@
+// Copyright 2026 The Lightcone Authors. SPDX-License-Identifier: Apache-2.0
+package io.lightcone.training;
+
+import io.lightcone.model.VideoTransformer;
+import io.lightcone.tensor.Parameters;
+import io.lightcone.training.TrainingConfig.Precision;
+import org.bytedeco.pytorch.global.torch.ScalarType;
+
+/** From a configuration to a model. */
+public final class Models {
+    private Models() {}
+
+    /** The model of {@code config} around {@code parameters}, which it then owns. */
+    public static VideoTransformer create(RunConfig config, Parameters parameters) {
+        ScalarType linear =
+                config.training().linear() == Precision.BFLOAT16 ? ScalarType.BFloat16 : ScalarType.Float;
+        return VideoTransformer.of(config.model(), parameters, ScalarType.Float, linear);
+    }
+}

@@ -1,0 +1,157 @@
+// Copyright 2026 The Lightcone Authors. SPDX-License-Identifier: Apache-2.0
+package io.lightcone.training;
+
+import io.lightcone.UserException;
+import io.lightcone.diffusion.FlowMatching;
+import io.lightcone.diffusion.IndependentLevels;
+import io.lightcone.diffusion.LevelSampler;
+import io.lightcone.diffusion.NoiseSchedule;
+import io.lightcone.evaluation.ClipTensors;
+import io.lightcone.model.VideoTransformer;
+import io.lightcone.tensor.Parameters;
+import io.lightcone.tensor.RandomStream;
+import io.lightcone.tensor.RandomStreams;
+import io.lightcone.tensor.Scopes;
+import io.lightcone.tensor.Tensors;
+import io.lightcone.video.Clip;
+import java.util.List;
+import java.util.Map;
+import org.bytedeco.pytorch.Device;
+import org.bytedeco.pytorch.Scalar;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch.ScalarType;
+
+/**
+ * A model in training: its weights, their moving average, the optimiser, and one step of all three. It knows neither files
+ * nor clocks. Native memory of a step is freed when the step ends.
+ */
+public final class Trainer implements AutoCloseable {
+    private final RunConfig config;
+    private final Device device;
+    private final RandomStreams streams;
+    private final VideoTransformer model;
+    private final VideoTransformer average;
+    private final AdamW optimizer;
+    private final NoiseSchedule schedule = new FlowMatching();
+    private final LevelSampler levels;
+
+    private Trainer(RunConfig config, Device device, VideoTransformer model, VideoTransformer average) {
+        this.config = config;
+        this.device = device;
+        this.streams = new RandomStreams(config.training().seed());
+        this.model = model;
+        this.average = average;
+        this.levels = new IndependentLevels(config.training().levels());
+        TrainingConfig training = config.training();
+        this.optimizer = new AdamW(
+                model.parameters().tensors(), training.beta1(), training.beta2(), training.weightDecay());
+    }
+
+    /** A model with fresh weights, drawn from the seed of {@code config}. */
+    public static Trainer fresh(RunConfig config, Device device) {
+        VideoTransformer model = Models.create(config, Parameters.fresh(device, ScalarType.Float));
+        Scopes.run(() -> model.initialise(
+                new RandomStreams(config.training().seed()).tensors("initial weights", 0, 0)));
+        return new Trainer(config, device, model, Models.create(config, model.parameters().copy(device)));
+    }
+
+    /**
+     * A model as a checkpoint left it.
+     *
+     * @throws UserException if the checkpoint belongs to another model
+     */
+    public static Trainer resumed(RunConfig config, Device device, Checkpoint checkpoint) {
+        VideoTransformer model = Models.create(config, Parameters.loaded(checkpoint.model(), device));
+        VideoTransformer average = Models.create(config, Parameters.loaded(checkpoint.ema(), device));
+        Trainer trainer = new Trainer(config, device, model, average);
+        trainer.optimizer.load(checkpoint.optimizer());
+        return trainer;
+    }
+
+    /**
+     * What a step did.
+     *
+     * @param loss mean squared error of the prediction
+     * @param gradientNorm before clipping
+     */
+    public record Step(double loss, double gradientNorm) {}
+
+    /**
+     * One step of stochastic gradient descent.
+     *
+     * @param step its number, from 0: it names the noise, and sets the average's decay
+     * @param clips the batch
+     * @throws UserException if the loss or a gradient is not finite; the weights are then as before
+     */
+    public Step step(long step, List<Clip> clips, double learningRate) {
+        double[] result = new double[2];
+        Scopes.run(() -> {
+            Tensor x0_BTCHW = ClipTensors.encode(clips, device);
+            RandomStream random = streams.tensors("training noise", step, 0);
+            Tensor noise_BTCHW = random.normal(x0_BTCHW.shape()).to(device, ScalarType.Float);
+            Tensor level_BT = levels.sample(clips.size(), clips.get(0).frames(), random)
+                    .to(device, ScalarType.Float);
+
+            Tensor prediction_BTCHW = model.predict(schedule.noisy(x0_BTCHW, noise_BTCHW, level_BT), level_BT);
+            Tensor loss_B = prediction_BTCHW
+                    .sub(schedule.target(x0_BTCHW, noise_BTCHW, level_BT))
+                    .square()
+                    .mean(1, 2, 3, 4);
+            requireFinite(loss_B, step, clips);
+            Tensor loss = loss_B.mean();
+            loss.backward();
+            result[0] = loss.item_double();
+            result[1] = optimizer.clip(config.training().clip());
+            if (!Double.isFinite(result[1])) {
+                throw new UserException("the gradient is not finite at step " + step + ", in the batch of "
+                        + clips.get(0).name() + "; lower training.learningRate and go on with train --resume.");
+            }
+            optimizer.update(learningRate);
+            follow(config.training().ema(step));
+        });
+        return new Step(result[0], result[1]);
+    }
+
+    private static void requireFinite(Tensor loss_B, long step, List<Clip> clips) {
+        double[] losses = Tensors.doubles(loss_B);
+        for (int b = 0; b < losses.length; b++) {
+            if (!Double.isFinite(losses[b])) {
+                throw new UserException("the loss is not finite at step " + step + ", in "
+                        + clips.get(b).name()
+                        + "; the last checkpoint is whole: lower training.learningRate and go on with train --resume.");
+            }
+        }
+    }
+
+    /** Moves the average a little towards the weights. */
+    private void follow(double decay) {
+        Map<String, Tensor> weights = model.parameters().tensors();
+        Scalar share = new Scalar(1 - decay);
+        Scopes.runWithoutGrad(() -> average.parameters()
+                .tensors()
+                .forEach((name, mean) -> mean.lerp_(java.util.Objects.requireNonNull(weights.get(name)), share)));
+    }
+
+    /** The moving average: what validation and generation use. */
+    public VideoTransformer average() {
+        return average;
+    }
+
+    /** The weights in training. */
+    public VideoTransformer model() {
+        return model;
+    }
+
+    /** All state, to save; the tensors stay this object's. */
+    Checkpoint checkpoint(TrainingState state) {
+        return new Checkpoint(
+                model.parameters().tensors(), average.parameters().tensors(), optimizer.state(), state);
+    }
+
+    @Override
+    public void close() {
+        optimizer.close();
+        average.close();
+        model.close();
+    }
+}

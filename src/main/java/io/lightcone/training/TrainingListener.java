@@ -1,0 +1,31 @@
+// Copyright 2026 The Lightcone Authors. SPDX-License-Identifier: Apache-2.0
+package io.lightcone.training;
+
+import java.nio.file.Path;
+import java.util.Map;
+
+/** Hears how training goes; all calls come from the training thread. */
+public interface TrainingListener {
+    /** After every step. */
+    void step(Progress progress);
+
+    /** After a validation. */
+    void validated(long step, Map<String, Double> losses);
+
+    /** After a checkpoint is in its place. */
+    void saved(long step);
+
+    /** After a sample was written. */
+    void sampled(long step, Path file);
+
+    /**
+     * Where training is.
+     *
+     * @param step steps done
+     * @param loss mean over the steps since the last line of metrics
+     * @param clipsPerSecond over the same steps
+     * @param done share of the run, 0 to 1
+     * @param secondsLeft at this rate
+     */
+    record Progress(long step, double loss, double clipsPerSecond, double done, double secondsLeft) {}
+}

@@ -1,0 +1,69 @@
+// Copyright 2026 The Lightcone Authors. SPDX-License-Identifier: Apache-2.0
+package io.lightcone.video;
+
+/**
+ * What a run watches.
+ *
+ * @param source {@link #MOVING_DIGITS}, or a folder of videos, or one video
+ * @param height rows of a frame, in pixels
+ * @param width columns of a frame, in pixels
+ * @param channels 1 for grey, 3 for colour
+ * @param fps frames per second that videos are resampled to; 0 keeps every frame
+ * @param heldOut share of the data that is kept from training, to validate on
+ * @param digits moving digits only: {@link #FONTS}, or a folder with MNIST idx files
+ * @param digitCount moving digits only: digits in a clip
+ * @param digitSize moving digits only: height of a digit in pixels
+ * @param speed moving digits only: pixels per frame
+ */
+public record DataConfig(
+        String source,
+        int height,
+        int width,
+        int channels,
+        double fps,
+        double heldOut,
+        String digits,
+        int digitCount,
+        double digitSize,
+        double speed) {
+    /** The built-in data: digits that bounce inside the frame. */
+    public static final String MOVING_DIGITS = "moving-digits";
+
+    /** Digits drawn from the machine's fonts. */
+    public static final String FONTS = "fonts";
+
+    private static final int LARGEST = 4096;
+
+    public DataConfig {
+        require(
+                height >= 1 && width >= 1 && height <= LARGEST && width <= LARGEST,
+                "height and width must lie between 1 and " + LARGEST + ", not " + height + " and " + width);
+        require(channels == 1 || channels == 3, "channels must be 1 (grey) or 3 (colour), not " + channels);
+        require(fps >= 0 && fps <= 1000, "fps must lie between 0 (every frame) and 1000, not " + fps);
+        require(heldOut > 0 && heldOut < 1, "heldOut must lie between 0 and 1, both excluded, not " + heldOut);
+        require(digitCount >= 1 && digitCount <= 10, "digitCount must lie between 1 and 10, not " + digitCount);
+        require(digitSize >= 4, "digitSize must be at least 4 pixels, not " + digitSize);
+        require(speed >= 0, "speed must not be negative, but is " + speed);
+    }
+
+    private static void require(boolean holds, String message) {
+        if (!holds) {
+            throw new IllegalArgumentException(message);
+        }
+    }
+
+    /** Digits in grey, from fonts. */
+    public static DataConfig movingDigits(int size, int digitCount, double digitSize, double speed) {
+        return new DataConfig(MOVING_DIGITS, size, size, 1, 0, 0.1, FONTS, digitCount, digitSize, speed);
+    }
+
+    /** Colour videos; which ones is to be said by {@link #withSource}. */
+    public static DataConfig videos(int size, double fps) {
+        return new DataConfig("", size, size, 3, fps, 0.1, FONTS, 2, 28, 3);
+    }
+
+    /** The same with other videos. */
+    public DataConfig withSource(String source) {
+        return new DataConfig(source, height, width, channels, fps, heldOut, digits, digitCount, digitSize, speed);
+    }
+}

@@ -1,0 +1,33 @@
+// Copyright 2026 The Lightcone Authors. SPDX-License-Identifier: Apache-2.0
+package io.lightcone.video;
+
+import java.nio.file.Path;
+import java.util.function.Consumer;
+
+/** From a configuration to a data set. */
+public final class Datasets {
+    private Datasets() {}
+
+    /**
+     * Opens what {@code config} names.
+     *
+     * @param frames frames of a clip
+     * @param cache where decoded videos are kept
+     * @param messages hears what is being read and what is skipped
+     */
+    public static ClipDataset open(DataConfig config, int frames, Path cache, Consumer<String> messages) {
+        if (config.source().equals(DataConfig.MOVING_DIGITS)) {
+            return MovingDigits.of(config, frames);
+        }
+        return VideoDataset.open(
+                Path.of(config.source()),
+                frames,
+                config.height(),
+                config.width(),
+                config.channels(),
+                config.fps(),
+                config.heldOut(),
+                cache,
+                messages);
+    }
+}

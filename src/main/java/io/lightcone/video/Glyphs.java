@@ -1,0 +1,13 @@
+// Copyright 2026 The Lightcone Authors. SPDX-License-Identifier: Apache-2.0
+package io.lightcone.video;
+
+import java.util.random.RandomGenerator;
+
+/** An endless supply of digits. */
+interface Glyphs {
+    /** A random digit about {@code size} pixels high; from the part kept from training if {@code heldOut}. */
+    Glyph draw(RandomGenerator random, double size, boolean heldOut);
+
+    /** What the digits are, for a fingerprint of the data. */
+    String description();
+}
