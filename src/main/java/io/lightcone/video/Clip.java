@@ -1,0 +1,84 @@
+// Copyright 2026 The Lightcone Authors. SPDX-License-Identifier: Apache-2.0
+package io.lightcone.video;
+
+import java.awt.image.BufferedImage;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Objects;
+
+/**
+ * A few frames of a video, uncompressed: unsigned bytes packed in the order T, H, W, C.
+ *
+ * @param name what this is and where it came from, for messages: {@code "motorway.mp4, frames 120 to 135"}
+ * @param frames number of frames T, 1 or more
+ * @param height rows H of a frame
+ * @param width columns W of a frame
+ * @param channels 1 (grey) or 3 (red, green, blue)
+ * @param pixels the {@code frames * height * width * channels} bytes; not copied, so treat them as read-only
+ */
+@SuppressWarnings("ArrayRecordComponent") // copying megabytes at every access would cost more than it protects
+public record Clip(String name, int frames, int height, int width, int channels, byte[] pixels) {
+
+    public Clip {
+        Objects.requireNonNull(name, "name");
+        if (frames < 1 || height < 1 || width < 1 || (channels != 1 && channels != 3)) {
+            throw new IllegalArgumentException(
+                    "a clip needs 1 or more frames, rows and columns and 1 or 3 channels, not " + frames + " x "
+                            + height + " x " + width + " x " + channels + " (" + name + ")");
+        }
+        long bytes = (long) frames * height * width * channels;
+        if (pixels.length != bytes) {
+            throw new IllegalArgumentException(
+                    name + " has " + pixels.length + " bytes of pixels where its shape asks for " + bytes);
+        }
+    }
+
+    /**
+     * Packs images into a clip.
+     *
+     * @param images one or more images of one size
+     * @param channels 1 takes the luma of a colour image; 3 repeats a grey one
+     */
+    public static Clip of(String name, List<BufferedImage> images, int channels) {
+        BufferedImage first = images.get(0);
+        int size = first.getHeight() * first.getWidth() * channels;
+        byte[] pixels = new byte[Math.multiplyExact(images.size(), size)];
+        for (int i = 0; i < images.size(); i++) {
+            BufferedImage image = images.get(i);
+            if (image.getHeight() != first.getHeight() || image.getWidth() != first.getWidth()) {
+                throw new IllegalArgumentException("the images of " + name + " differ in size");
+            }
+            System.arraycopy(Images.pixels(image, channels), 0, pixels, i * size, size);
+        }
+        return new Clip(name, images.size(), first.getHeight(), first.getWidth(), channels, pixels);
+    }
+
+    /** Bytes of one frame. */
+    public int frameBytes() {
+        return height * width * channels;
+    }
+
+    /** A copy of {@code count} frames beginning with frame {@code from}. */
+    public Clip slice(int from, int count) {
+        Objects.checkFromIndexSize(from, count, frames);
+        String part =
+                name + ", " + (count == 1 ? "its frame " + from : "its frames " + from + " to " + (from + count - 1));
+        byte[] bytes = Arrays.copyOfRange(pixels, from * frameBytes(), (from + count) * frameBytes());
+        return new Clip(part, count, height, width, channels, bytes);
+    }
+
+    /**
+     * One frame as an image of its own: {@link BufferedImage#TYPE_BYTE_GRAY} or {@link BufferedImage#TYPE_3BYTE_BGR}.
+     * Read a grey one through its raster: Java's {@code getRGB} brightens grey images, because it takes them for linear light.
+     */
+    public BufferedImage image(int frame) {
+        Objects.checkIndex(frame, frames);
+        return Images.image(pixels, frame * frameBytes(), height, width, channels);
+    }
+
+    @Override
+    public String toString() {
+        return name + " (" + frames + " frames of " + width + "x" + height + ", " + (channels == 1 ? "grey" : "colour")
+                + ")";
+    }
+}
