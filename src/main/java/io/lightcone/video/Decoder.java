@@ -66,6 +66,7 @@ final class Decoder implements AutoCloseable {
     private final AVPacket packet;
     private final double timeUnit;
     private final double framesPerSecond;
+    private final int wholeFrames;
 
     private boolean flushing;
     private boolean ended;
@@ -84,6 +85,7 @@ final class Decoder implements AutoCloseable {
             packet = natives.own(av_packet_alloc(), p -> av_packet_free(p));
             timeUnit = Ffmpeg.value(stream.time_base());
             framesPerSecond = rate();
+            wholeFrames = FileStructure.wholePictures(file);
         } catch (Ffmpeg.Failure e) {
             natives.close();
             throw unreadable(e.reason());
@@ -155,6 +157,9 @@ final class Decoder implements AutoCloseable {
         while (!ended) {
             int result = avcodec_receive_frame(codec, into);
             if (result == 0) {
+                if (frames == wholeFrames) { // a GIF's last picture would come half painted
+                    throw damaged("the file ends early");
+                }
                 if (into.decode_error_flags() != 0 || (into.flags() & FRAME_CORRUPT) != 0) {
                     throw damaged("decoding error in a frame");
                 }
@@ -278,8 +283,8 @@ final class Decoder implements AutoCloseable {
 
     private UserException damaged(String why) {
         long declared = stream.nb_frames() > 0 ? stream.nb_frames() : Math.round(declaredSeconds() * framesPerSecond);
-        String count =
-                declared > frames ? frames + " of " + declared + " frames" : Words.count(frames, "frame") + " read";
+        boolean known = declared > frames && wholeFrames < 0; // FFmpeg counts what is there of a GIF
+        String count = known ? frames + " of " + declared + " frames" : Words.count(frames, "frame") + " read";
         String what = FileStructure.cutShort(file) || flushing ? " is cut short: " : " is damaged: ";
         return new UserException(file + what + count + " (" + why + ").");
     }

@@ -32,7 +32,7 @@ final class FileStructure {
             in.seek(0);
             String text = new String(head, StandardCharsets.ISO_8859_1);
             if (text.startsWith("GIF8")) {
-                return gif(file);
+                return gif(file) >= 0;
             } else if (text.startsWith("RIFF")) {
                 return riff(in);
             } else if ((in.readInt() & 0xFFFFFFFFL) == EBML) {
@@ -41,6 +41,15 @@ final class FileStructure {
             return isBoxName(text.substring(4, 8)) && boxes(in);
         } catch (IOException e) {
             return false; // whoever decodes the file meets the same trouble and tells it better
+        }
+    }
+
+    /** How many pictures of a GIF that is cut short are whole; -1 for a whole GIF and for any other file. */
+    static int wholePictures(Path file) {
+        try {
+            return gif(file);
+        } catch (IOException e) {
+            return -1;
         }
     }
 
@@ -112,29 +121,34 @@ final class FileStructure {
         return value == (1L << (7 * (more + 1))) - 1 ? -1 : value;
     }
 
-    private static boolean gif(Path file) throws IOException {
+    private static int gif(Path file) throws IOException {
+        int pictures = 0;
         try (DataInputStream in = new DataInputStream(new BufferedInputStream(Files.newInputStream(file)))) {
-            in.skipNBytes(10);
+            if (in.readInt() != 0x47494638) { // "GIF8"
+                return -1;
+            }
+            in.skipNBytes(6);
             skipPalette(in, in.readUnsignedByte());
             in.skipNBytes(2);
             while (true) {
                 int block = in.readUnsignedByte();
                 if (block == 0x3B) {
-                    return false;
+                    return -1;
                 } else if (block == 0x2C) { // a picture: place and size, palette, code size, data
                     in.skipNBytes(8);
                     skipPalette(in, in.readUnsignedByte());
                     in.skipNBytes(1);
                     skipSubBlocks(in);
+                    pictures++;
                 } else if (block == 0x21) { // an extension: label, data
                     in.skipNBytes(1);
                     skipSubBlocks(in);
                 } else {
-                    return false;
+                    return -1;
                 }
             }
         } catch (EOFException e) {
-            return true;
+            return pictures;
         }
     }
 

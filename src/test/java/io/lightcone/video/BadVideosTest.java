@@ -68,7 +68,8 @@ class BadVideosTest {
                         for (byte[] frame = reader.next(); frame != null; frame = reader.next()) {
                             int size = frame.length;
                             int from = read[0]++ * size;
-                            assertThat(frame).isEqualTo(Arrays.copyOfRange(reference.pixels(), from, from + size));
+                            byte[] good = Arrays.copyOfRange(reference.pixels(), from, from + size);
+                            assertThat(Arrays.equals(frame, good)).isTrue();
                         }
                     }
                 })
@@ -78,7 +79,7 @@ class BadVideosTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"faststart", "mkv", "avi"})
+    @ValueSource(strings = {"faststart", "mkv", "mov", "webm"})
     void damageInTheMiddleIsTold(String kind) throws IOException {
         Path file = video(kind);
         byte[] bytes = Files.readAllBytes(file);

@@ -1,0 +1,55 @@
+// Copyright 2026 The Lightcone Authors. SPDX-License-Identifier: Apache-2.0
+package io.lightcone.video;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/** Real videos of the shared data folder, all of them good: none may be called bad, and every frame must come. */
+class SharedClipsTest {
+    private static final Map<String, Integer> FRAMES = Map.of(
+            "corridor-person.mp4", 1394,
+            "cars-from-above.mp4", 377,
+            "bottles.mp4", 1189,
+            "flower.mp4", 150,
+            "film-dialogue.mp4", 185,
+            "stream-of-water.mp4", 90,
+            "street.gif", 41,
+            "motorway-traffic.mp4", 1769);
+
+    static Path data() {
+        String place =
+                System.getProperty("lightcone.shared", System.getenv().getOrDefault("LIGHTCONE_SHARED", "../shared"));
+        return Path.of(place, "data");
+    }
+
+    @BeforeAll
+    static void needsTheSharedData() {
+        assumeTrue(Files.isDirectory(data().resolve("clips")), "the shared data folder is missing: " + data());
+    }
+
+    @Test
+    void everyGoodVideoIsReadToItsEnd() {
+        List<String> wrong = new ArrayList<>();
+        for (Path file : VideoFiles.find(data())) {
+            int frames = 0;
+            try (VideoReader reader = VideoReader.open(file, VideoReader.Options.of(32, 32, 3))) {
+                while (reader.next() != null) {
+                    frames++;
+                }
+            }
+            int expected = FRAMES.getOrDefault(file.getFileName().toString(), frames);
+            if (frames != expected || frames < 40) {
+                wrong.add(file + " gave " + frames + " frames instead of " + expected);
+            }
+        }
+        assertThat(wrong).isEmpty();
+    }
+}
