@@ -198,9 +198,7 @@ final class EncodedFile implements AutoCloseable {
 
     @Override
     public void close() {
-        if (filter != null) {
-            filter.close();
-        }
+        filter.close();
         natives.close();
     }
 }

@@ -75,7 +75,7 @@ final class VideoFile implements FrameSink {
     public void finish() throws IOException {
         EncodedFile open = file;
         if (open == null) {
-            throw new IOException("it is finished already");
+            throw new IllegalStateException("nothing was added to " + target);
         }
         try {
             open.finish();

@@ -74,9 +74,8 @@ public final class VideoFiles {
         @Override
         public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
             String name = file.getFileName().toString().toLowerCase(Locale.ROOT);
-            if (attributes.isRegularFile()
-                    && !hidden(file)
-                    && ENDINGS.contains(name.substring(name.lastIndexOf('.') + 1))) {
+            boolean video = ENDINGS.stream().anyMatch(ending -> name.endsWith("." + ending));
+            if (attributes.isRegularFile() && video && !hidden(file)) {
                 found.add(file);
             }
             return FileVisitResult.CONTINUE;

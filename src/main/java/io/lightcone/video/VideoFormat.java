@@ -13,8 +13,9 @@ enum VideoFormat {
             "mp4",
             "libopenh264",
             Encoding.BROADCAST_COLOUR + ",format=yuv420p",
-            // A fixed quantiser: the quality is the same for every size, and the bit rate is only a ceiling.
-            Map.of("qmin", "18", "qmax", "18", "b", "100000000", "g", "60"),
+            // A fixed quantiser, so the quality is the same for every size; the bit rate only sets the level in the
+            // file.
+            Map.of("qmin", "18", "qmax", "18", "b", "2000000", "g", "60"),
             Map.of("movflags", "+faststart"),
             true,
             16,

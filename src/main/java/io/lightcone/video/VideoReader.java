@@ -128,7 +128,11 @@ public final class VideoReader implements AutoCloseable {
     public @Nullable Clip clip(int count) {
         int first = read;
         List<byte[]> frames = new ArrayList<>();
-        for (byte[] frame = next(); frame != null; frame = frames.size() < count ? next() : null) {
+        while (frames.size() < count) {
+            byte[] frame = next();
+            if (frame == null) {
+                break;
+            }
             frames.add(frame);
         }
         if (frames.isEmpty()) {

@@ -23,7 +23,8 @@ import java.util.Objects;
  *
  * A file comes into its place only in {@link #finish()}, so an earlier file of that name stays whole until then. Closing
  * without finishing throws the frames away; whoever wants to keep what an interrupted roll-out has given so far calls
- * finish in its handler. Images of a folder are in their place at once.
+ * finish in its handler. Images of a folder are in their place at once, and
+ * finishing removes those that an earlier, longer video left behind.
  *
  * <p>Frames leave memory as they are added (an animated WebP is held, compressed, until the end). Every trouble with the
  * place (not writable, disk full) is a {@link UserException} that names it. Not safe for several threads at once. The
@@ -36,6 +37,7 @@ public final class VideoWriter implements AutoCloseable {
     private int height;
     private int width;
     private int channels;
+    private boolean finished;
 
     private VideoWriter(Path target, FrameSink sink) {
         this.target = target;
@@ -104,6 +106,9 @@ public final class VideoWriter implements AutoCloseable {
     }
 
     private void write(byte[] pixels, int frameHeight, int frameWidth, int frameChannels) {
+        if (finished) {
+            throw new IllegalStateException(target + " is finished");
+        }
         if (frames == 0) {
             height = frameHeight;
             width = frameWidth;
@@ -133,9 +138,13 @@ public final class VideoWriter implements AutoCloseable {
      * @throws UserException if no frame was added or the disk is full
      */
     public Path finish() {
+        if (finished) {
+            throw new IllegalStateException(target + " is finished already");
+        }
         if (frames == 0) {
             throw new UserException(target + " cannot be written: a video needs at least one frame.");
         }
+        finished = true;
         try {
             sink.finish();
             return target;

@@ -2,15 +2,22 @@
 package io.lightcone.video;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.lightcone.UserException;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Real videos of the shared data folder, all of them good: none may be called bad, and every frame must come. */
 class SharedClipsTest {
@@ -51,5 +58,18 @@ class SharedClipsTest {
             }
         }
         assertThat(wrong).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"clips/street.gif", "clips/flower.mp4", "clips/stream-of-water.mp4", "asl/no/no.mkv"})
+    void aRealVideoThatIsCutShortIsFound(String name, @TempDir Path folder) throws IOException {
+        for (double share : new double[] {0.3, 0.6, 0.95}) {
+            byte[] bytes = Files.readAllBytes(data().resolve(name));
+            Path cut = folder.resolve("cut" + name.substring(name.lastIndexOf('.')));
+            Files.write(cut, Arrays.copyOf(bytes, (int) (bytes.length * share)));
+            assertThatThrownBy(() -> TestVideos.readAll(cut, 8, 8, 1))
+                    .isInstanceOf(UserException.class)
+                    .hasMessageContaining(" cut short");
+        }
     }
 }

@@ -10,11 +10,11 @@ import java.util.Map;
 
 /** Videos made for the tests, and measures of what came back. */
 final class TestVideos {
-    static final Encoding MKV = like("matroska", "libopenh264", Map.of("qmin", "14", "qmax", "14", "b", "100000000"));
+    static final Encoding MKV = like("matroska", "libopenh264", Map.of("qmin", "14", "qmax", "14", "b", "2000000"));
     static final Encoding MOV = like("mov", "mpeg4", Map.of("qmin", "2", "qmax", "2"));
     static final Encoding AVI = like("avi", "mjpeg", Map.of("qmin", "2", "qmax", "2"));
     static final Encoding MP4_INDEX_LAST =
-            like("mp4", "libopenh264", Map.of("qmin", "14", "qmax", "14", "b", "100000000"));
+            like("mp4", "libopenh264", Map.of("qmin", "14", "qmax", "14", "b", "2000000"));
 
     private TestVideos() {}
 
