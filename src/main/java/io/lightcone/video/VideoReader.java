@@ -9,9 +9,7 @@ import io.lightcone.UserException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import org.bytedeco.ffmpeg.avutil.AVFrame;
-import org.bytedeco.javacpp.BytePointer;
 import org.bytedeco.javacpp.PointerScope;
 import org.jspecify.annotations.Nullable;
 
@@ -56,9 +54,8 @@ public final class VideoReader implements AutoCloseable {
     private final Options options;
     private final Decoder decoder;
     private final Natives natives = new Natives();
-    private final AVFrame converted;
+    private final FrameConverter converter;
     private final double slack;
-    private final int rotation;
 
     private AVFrame current;
     private AVFrame upcoming;
@@ -68,24 +65,20 @@ public final class VideoReader implements AutoCloseable {
     private boolean decoderDone;
     private boolean currentUsed;
     private int read;
-    private @Nullable FrameFilter filter;
-    private String filterKind = "";
 
     private VideoReader(Path file, Options options) {
         this.file = file;
         this.options = options;
         decoder = new Decoder(file);
+        converter = new FrameConverter(options, decoder.rotation());
         try {
             current = natives.own(av_frame_alloc(), f -> av_frame_free(f));
             upcoming = natives.own(av_frame_alloc(), f -> av_frame_free(f));
-            converted = natives.own(av_frame_alloc(), f -> av_frame_free(f));
             slack = decoder.rounding() + 1e-6;
-            rotation = decoder.rotation();
             advance();
             skipTo(options.startSeconds());
         } catch (RuntimeException | Error e) {
-            natives.close();
-            decoder.close();
+            close();
             throw e;
         }
     }
@@ -116,7 +109,7 @@ public final class VideoReader implements AutoCloseable {
             if (!(options.framesPerSecond() == 0 ? toNextFrame() : toNextTick())) {
                 return null;
             }
-            byte[] pixels = convert();
+            byte[] pixels = converter.convert(current);
             read++;
             return pixels;
         } catch (Ffmpeg.Failure e) {
@@ -206,72 +199,9 @@ public final class VideoReader implements AutoCloseable {
         return true;
     }
 
-    private byte[] convert() throws Ffmpeg.Failure {
-        FrameFilter ready = filterFor(current);
-        ready.put(current);
-        if (!ready.take(converted)) {
-            throw new IllegalStateException("FFmpeg kept a frame of " + file);
-        }
-        int row = options.width() * options.channels();
-        byte[] pixels = new byte[options.height() * row];
-        BytePointer data = converted.data(0);
-        for (int y = 0; y < options.height(); y++) {
-            data.position((long) y * converted.linesize(0)).get(pixels, y * row, row);
-        }
-        av_frame_unref(converted);
-        return pixels;
-    }
-
-    /** The conversion for frames like this one; a video may change its size on the way. */
-    private FrameFilter filterFor(AVFrame frame) throws Ffmpeg.Failure {
-        String kind = FrameFilter.kind(frame);
-        if (filter != null && kind.equals(filterKind)) {
-            return filter;
-        }
-        if (filter != null) {
-            filter.close();
-            filter = null;
-        }
-        FrameFilter made = new FrameFilter(kind, "1/1000", chain(frame));
-        filter = made;
-        filterKind = kind;
-        return made;
-    }
-
-    private String chain(AVFrame frame) {
-        double pixelAspect = Ffmpeg.value(frame.sample_aspect_ratio());
-        double wide = frame.width() * (pixelAspect > 0 ? pixelAspect : 1);
-        double high = frame.height();
-        boolean turned = rotation % 180 != 0;
-        double scale = Math.max(options.width() / (turned ? high : wide), options.height() / (turned ? wide : high));
-        long width = Math.max(options.width(), Math.round((turned ? high : wide) * scale));
-        long height = Math.max(options.height(), Math.round((turned ? wide : high) * scale));
-        String turn = switch (rotation) {
-            case 90 -> "transpose=clock,";
-            case 180 -> "hflip,vflip,";
-            case 270 -> "transpose=cclock,";
-            default -> "";
-        };
-        return String.format(
-                Locale.ROOT,
-                "%sscale=%d:%d:flags=%s+accurate_rnd+full_chroma_int+full_chroma_inp,format=%s,crop=%d:%d:%d:%d:exact=1",
-                turn,
-                width,
-                height,
-                scale > 1 ? "bicubic" : "area",
-                options.channels() == 1 ? "gray" : "rgb24",
-                options.width(),
-                options.height(),
-                (width - options.width()) / 2,
-                (height - options.height()) / 2);
-    }
-
     @Override
     public void close() {
-        if (filter != null) {
-            filter.close();
-            filter = null;
-        }
+        converter.close();
         natives.close();
         decoder.close();
     }
