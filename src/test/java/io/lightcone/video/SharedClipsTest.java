@@ -13,7 +13,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -37,8 +37,8 @@ class SharedClipsTest {
         return Path.of(place, "data");
     }
 
-    @BeforeAll
-    static void needsTheSharedData() {
+    @BeforeEach
+    void needsTheSharedData() {
         assumeTrue(Files.isDirectory(data().resolve("clips")), "the shared data folder is missing: " + data());
     }
 
