@@ -1,8 +1,9 @@
 // Copyright 2026 The Lightcone Authors. SPDX-License-Identifier: Apache-2.0
 
 /**
- * Moving pictures as bytes: reading and writing video files, data sets of clips, and the built-in moving digits. It knows
- * nothing of tensors, models or noise.
+ * Videos as bytes: reading and writing files, and data sets of short clips cut out of them. Everything native about
+ * FFmpeg stays in here; what leaves the package is plain Java (bytes, images, paths). The package knows no tensors, no
+ * models and no noise.
  */
 @NullMarked
 package io.lightcone.video;

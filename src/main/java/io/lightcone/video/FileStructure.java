@@ -1,0 +1,168 @@
+// Copyright 2026 The Lightcone Authors. SPDX-License-Identifier: Apache-2.0
+package io.lightcone.video;
+
+import java.io.BufferedInputStream;
+import java.io.DataInputStream;
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/**
+ * Whether a video file has all the bytes that its own outermost structure promises. This finds an interrupted copy or
+ * download exactly, without decoding and without a tolerance: MP4 and MOV are a row of boxes, AVI of RIFF chunks, and
+ * Matroska and WebM one segment, all with their lengths in front; a GIF is a row of blocks with a mark at its end.
+ */
+final class FileStructure {
+    private static final long EBML = 0x1A45DFA3L;
+    private static final long SEGMENT = 0x18538067L;
+
+    private FileStructure() {}
+
+    /** True if bytes are missing at the end; false if none are, or if the file does not tell. */
+    static boolean cutShort(Path file) {
+        try (RandomAccessFile in = new RandomAccessFile(file.toFile(), "r")) {
+            if (in.length() < 16) {
+                return false;
+            }
+            byte[] head = new byte[16];
+            in.readFully(head);
+            in.seek(0);
+            String text = new String(head, StandardCharsets.ISO_8859_1);
+            if (text.startsWith("GIF8")) {
+                return gif(file) >= 0;
+            } else if (text.startsWith("RIFF")) {
+                return riff(in);
+            } else if ((in.readInt() & 0xFFFFFFFFL) == EBML) {
+                return matroska(in);
+            }
+            return isBoxName(text.substring(4, 8)) && boxes(in);
+        } catch (IOException e) {
+            return false; // whoever decodes the file meets the same trouble and tells it better
+        }
+    }
+
+    /** How many pictures of a GIF that is cut short are whole; -1 for a whole GIF and for any other file. */
+    static int wholePictures(Path file) {
+        try {
+            return gif(file);
+        } catch (IOException e) {
+            return -1;
+        }
+    }
+
+    private static boolean isBoxName(String name) {
+        return name.chars().allMatch(c -> (c >= ' ' && c <= '~') || c == 0xA9);
+    }
+
+    private static boolean boxes(RandomAccessFile in) throws IOException {
+        long length = in.length();
+        long at = 0;
+        while (at + 16 <= length) {
+            in.seek(at);
+            long size = in.readInt() & 0xFFFFFFFFL;
+            byte[] name = new byte[4];
+            in.readFully(name);
+            if (size == 1) {
+                size = in.readLong();
+            }
+            if (size < 8 || !isBoxName(new String(name, StandardCharsets.ISO_8859_1))) {
+                return false; // 0: to the end of the file; anything else: not a box, so nothing is promised
+            }
+            at += size;
+        }
+        return at > length;
+    }
+
+    private static boolean riff(RandomAccessFile in) throws IOException {
+        long at = 0;
+        while (at + 12 <= in.length()) {
+            in.seek(at);
+            if (in.readInt() != 0x52494646) {
+                return false;
+            }
+            long size = Integer.reverseBytes(in.readInt()) & 0xFFFFFFFFL;
+            at += 8 + size + (size & 1);
+        }
+        return at > in.length() + 1; // the last chunk may lack its byte of padding
+    }
+
+    private static boolean matroska(RandomAccessFile in) throws IOException {
+        in.seek(4);
+        long headSize = vint(in);
+        in.seek(in.getFilePointer() + headSize);
+        while (in.getFilePointer() + 12 <= in.length()) {
+            long id = in.readInt() & 0xFFFFFFFFL;
+            long size = vint(in);
+            if (size < 0) {
+                return false; // written live, without a length
+            }
+            if (id == SEGMENT) {
+                return in.getFilePointer() + size > in.length();
+            }
+            in.seek(in.getFilePointer() + size);
+        }
+        return false;
+    }
+
+    /** A length in EBML: the leading zeros of the first byte count the bytes that follow; all ones mean unknown (-1). */
+    private static long vint(RandomAccessFile in) throws IOException {
+        int first = in.readUnsignedByte();
+        int more = Integer.numberOfLeadingZeros(first) - 24;
+        if (more > 7) {
+            return -1;
+        }
+        long value = first & (0x7F >> more);
+        for (int i = 0; i < more; i++) {
+            value = (value << 8) | in.readUnsignedByte();
+        }
+        return value == (1L << (7 * (more + 1))) - 1 ? -1 : value;
+    }
+
+    private static int gif(Path file) throws IOException {
+        int pictures = 0;
+        try (DataInputStream in = new DataInputStream(new BufferedInputStream(Files.newInputStream(file)))) {
+            if (in.readInt() != 0x47494638) { // "GIF8"
+                return -1;
+            }
+            in.skipNBytes(6);
+            skipPalette(in, in.readUnsignedByte());
+            in.skipNBytes(2);
+            while (true) {
+                int block = in.readUnsignedByte();
+                if (block == 0x3B) {
+                    return -1;
+                } else if (block == 0x2C) { // a picture: place and size, palette, code size, data
+                    in.skipNBytes(8);
+                    skipPalette(in, in.readUnsignedByte());
+                    in.skipNBytes(1);
+                    skipSubBlocks(in);
+                    pictures++;
+                } else if (block == 0x21) { // an extension: label, data
+                    in.skipNBytes(1);
+                    skipSubBlocks(in);
+                } else {
+                    return -1;
+                }
+            }
+        } catch (EOFException e) {
+            return pictures;
+        }
+    }
+
+    private static void skipPalette(DataInputStream in, int flags) throws IOException {
+        if ((flags & 0x80) != 0) {
+            // In the screen's descriptor two more bytes stand between flags and palette; the order does not matter
+            // here.
+            in.skipNBytes(3L << ((flags & 7) + 1));
+        }
+    }
+
+    private static void skipSubBlocks(DataInputStream in) throws IOException {
+        for (int size = in.readUnsignedByte(); size != 0; size = in.readUnsignedByte()) {
+            in.skipNBytes(size);
+        }
+    }
+}

@@ -1,0 +1,29 @@
+// Copyright 2026 The Lightcone Authors. SPDX-License-Identifier: Apache-2.0
+package io.lightcone.video;
+
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.function.Consumer;
+import org.bytedeco.javacpp.Pointer;
+import org.jspecify.annotations.Nullable;
+
+/** FFmpeg objects with one owner: {@link #close()} frees them, the youngest first, and may be called again. */
+final class Natives implements AutoCloseable {
+    private final Deque<Runnable> frees = new ArrayDeque<>();
+
+    /** Takes ownership of an object that FFmpeg allocated; null means that FFmpeg had no memory for it. */
+    <P extends Pointer> P own(@Nullable P object, Consumer<P> free) {
+        if (object == null || object.isNull()) {
+            throw new OutOfMemoryError("FFmpeg could not allocate memory");
+        }
+        frees.push(() -> free.accept(object));
+        return object;
+    }
+
+    @Override
+    public void close() {
+        while (!frees.isEmpty()) {
+            frees.pop().run();
+        }
+    }
+}

@@ -1,0 +1,86 @@
+// Copyright 2026 The Lightcone Authors. SPDX-License-Identifier: Apache-2.0
+package io.lightcone.video;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Which windows of {@code frames} frames may be trained on, and which are held out.
+ *
+ * <p>A video of which the held-out share is at least one clip long, with a clip left to train on, gives its end. Of the
+ * shorter videos every so-manieth is held out whole. If that leaves nothing held out, the last of several videos is; and
+ * a single short video gives its last clip, or, if it is shorter than two clips, is its own held-out part.
+ *
+ * @param training runs of frames to train on
+ * @param heldOut runs of frames held out
+ * @param overlapping true if the two are the same frames, because there are too few
+ */
+record Split(List<Run> training, List<Run> heldOut, boolean overlapping) {
+    /** The frames {@code from} (inclusive) to {@code to} (exclusive) of video number {@code video}. */
+    record Run(int video, int from, int to) {
+        /** How many windows of {@code frames} frames lie in this run. */
+        long windows(int frames) {
+            return Math.max(0, to - from - frames + 1);
+        }
+    }
+
+    /** One window: a clip of video number {@code video} that begins with frame {@code from}. */
+    record Window(int video, int from) {}
+
+    /**
+     * Splits videos.
+     *
+     * @param lengths frames of each video, all at least {@code frames}
+     * @param share what share to hold out, between 0 and 1
+     */
+    static Split of(List<Integer> lengths, int frames, double share) {
+        List<Run> training = new ArrayList<>();
+        List<Run> heldOut = new ArrayList<>();
+        int everyShort = (int) Math.max(2, Math.round(1 / share));
+        int shortVideos = 0;
+        for (int video = 0; video < lengths.size(); video++) {
+            int length = lengths.get(video);
+            int end = (int) Math.round(length * share);
+            if (end >= frames && length - end >= frames) {
+                training.add(new Run(video, 0, length - end));
+                heldOut.add(new Run(video, length - end, length));
+            } else if (++shortVideos % everyShort == 0) {
+                heldOut.add(new Run(video, 0, length));
+            } else {
+                training.add(new Run(video, 0, length));
+            }
+        }
+        if (!heldOut.isEmpty()) {
+            return new Split(List.copyOf(training), List.copyOf(heldOut), false);
+        }
+        Run last = training.remove(training.size() - 1);
+        return training.isEmpty() ? single(last, frames) : new Split(List.copyOf(training), List.of(last), false);
+    }
+
+    private static Split single(Run run, int frames) {
+        if (run.to() < 2 * frames) {
+            return new Split(List.of(run), List.of(run), true);
+        }
+        int border = run.to() - frames;
+        return new Split(
+                List.of(new Run(run.video(), 0, border)), List.of(new Run(run.video(), border, run.to())), false);
+    }
+
+    /** How many windows there are in some runs. */
+    static long windows(List<Run> runs, int frames) {
+        return runs.stream().mapToLong(run -> run.windows(frames)).sum();
+    }
+
+    /** Window number {@code index} of some runs, 0 to {@link #windows} - 1. */
+    static Window window(List<Run> runs, int frames, long index) {
+        long left = index;
+        for (Run run : runs) {
+            long here = run.windows(frames);
+            if (left < here) {
+                return new Window(run.video(), run.from() + (int) left);
+            }
+            left -= here;
+        }
+        throw new IndexOutOfBoundsException("window " + index);
+    }
+}

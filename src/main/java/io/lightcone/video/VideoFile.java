@@ -1,0 +1,103 @@
+// Copyright 2026 The Lightcone Authors. SPDX-License-Identifier: Apache-2.0
+package io.lightcone.video;
+
+import io.lightcone.UserException;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+
+/** A video file, written beside its place under a hidden name and moved there when it is complete. */
+final class VideoFile implements FrameSink {
+    private static final AtomicLong COUNTER = new AtomicLong();
+
+    private final Path target;
+    private final Path partial;
+    private final Encoding encoding;
+    private final FrameRate rate;
+    private final FrameRate fileRate;
+    private final int scale;
+    private @Nullable EncodedFile file;
+    private long added;
+    private long lastTick = -1;
+
+    VideoFile(Path target, Encoding encoding, FrameRate rate, int scale) throws IOException {
+        this.target = target;
+        this.encoding = encoding;
+        this.rate = rate;
+        this.fileRate = rate.value() > encoding.highestRate() ? FrameRate.of(encoding.highestRate()) : rate;
+        this.scale = scale;
+        Path folder = target.getParent();
+        if (folder != null) {
+            Files.createDirectories(folder);
+        }
+        partial = Files.createFile(partial(target));
+    }
+
+    /** A hidden name beside a file, of no use to any other writer. */
+    static Path partial(Path file) {
+        long number = COUNTER.getAndIncrement();
+        String name = "." + file.getFileName() + "." + ProcessHandle.current().pid() + "-" + number + ".partial";
+        return file.resolveSibling(name);
+    }
+
+    @Override
+    public void add(byte[] pixels, int height, int width, int channels) throws IOException {
+        int side = encoding.evenSides() ? 2 : 1;
+        int fullHeight = (height * scale + side - 1) / side * side;
+        int fullWidth = (width * scale + side - 1) / side * side;
+        if (Math.min(fullHeight, fullWidth) < encoding.smallestSide()) {
+            throw new UserException(target + " cannot be written: frames of " + width * scale + "x" + height * scale
+                    + " are too small for this format, which needs " + encoding.smallestSide() + "x"
+                    + encoding.smallestSide() + "; use a larger scale or GIF.");
+        }
+        long tick = (long) Math.floor(added * fileRate.value() / rate.value() + 1e-9);
+        try {
+            EncodedFile open = file;
+            if (open == null) {
+                open = new EncodedFile(partial, encoding, fileRate, fullHeight, fullWidth, channels);
+                file = open;
+            }
+            if (tick > lastTick) {
+                open.add(Images.enlarge(pixels, height, width, channels, scale, fullHeight, fullWidth), tick);
+                lastTick = tick;
+            }
+            added++;
+        } catch (Ffmpeg.Failure e) {
+            throw new IOException(e.reason(), e);
+        }
+    }
+
+    @Override
+    public void finish() throws IOException {
+        EncodedFile open = file;
+        if (open == null) {
+            throw new IllegalStateException("nothing was added to " + target);
+        }
+        try {
+            open.finish();
+        } catch (Ffmpeg.Failure e) {
+            throw new IOException(e.reason(), e);
+        } finally {
+            open.close();
+            file = null;
+        }
+        Files.move(partial, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    }
+
+    @Override
+    public void close() {
+        if (file != null) {
+            file.close();
+            file = null;
+        }
+        try {
+            Files.deleteIfExists(partial);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

@@ -1,0 +1,81 @@
+// Copyright 2026 The Lightcone Authors. SPDX-License-Identifier: Apache-2.0
+package io.lightcone.video;
+
+import io.lightcone.UserException;
+import java.util.Locale;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** What {@link VideoWriter} can write, told by the ending of the file's name; no ending means a folder of PNG images. */
+@SuppressWarnings("ImmutableEnumChecker") // an Encoding is immutable: its maps come from Map.of
+enum VideoFormat {
+    MP4(new Encoding(
+            "mp4",
+            "libopenh264",
+            Encoding.BROADCAST_COLOUR + ",format=yuv420p",
+            // A fixed quantiser, so the quality is the same for every size; the bit rate only sets the level in the
+            // file.
+            Map.of("qmin", "18", "qmax", "18", "b", "2000000", "g", "60"),
+            Map.of("movflags", "+faststart"),
+            true,
+            16,
+            1000)),
+    WEBM(new Encoding(
+            "webm",
+            "libvpx-vp9",
+            Encoding.BROADCAST_COLOUR + ",format=yuv420p",
+            Map.of("crf", "18", "b", "0", "g", "60", "deadline", "good", "cpu-used", "5", "row-mt", "1"),
+            Map.of(),
+            true,
+            2,
+            1000)),
+    // Browsers slow a GIF down to ten frames per second where a frame lasts less than 2/100 s.
+    GIF(new Encoding("gif", "gif", Encoding.PALETTE_PER_FRAME, Map.of(), Map.of("loop", "0"), false, 1, 50)),
+    WEBP(new Encoding(
+            "webp", "libwebp_anim", "format=bgra", Map.of("quality", "90"), Map.of("loop", "0"), false, 1, 90)),
+    PNG(null);
+
+    private static final String ENDINGS = ".mp4, .webm, .gif or .webp, or the name of a folder for PNG images";
+
+    private final @Nullable Encoding encoding;
+
+    VideoFormat(@Nullable Encoding encoding) {
+        this.encoding = encoding;
+    }
+
+    /** How FFmpeg writes this format; null for a folder of images. */
+    @Nullable
+    Encoding encoding() {
+        return encoding;
+    }
+
+    /**
+     * The format of a file.
+     *
+     * @param target a path; one that ends in a slash or has no ending is a folder
+     * @throws UserException if the ending is unknown
+     */
+    static VideoFormat of(String target) {
+        String name = target.substring(Math.max(target.lastIndexOf('/'), target.lastIndexOf('\\')) + 1);
+        VideoFormat format = byEnding(name);
+        if (format == null) {
+            throw new UserException(target + " has an ending that cannot be written; use " + ENDINGS + ".");
+        }
+        return format;
+    }
+
+    /** The format that a file's name asks for; null if its ending is unknown. */
+    static @Nullable VideoFormat byEnding(String name) {
+        int dot = name.lastIndexOf('.');
+        if (dot <= 0) {
+            return PNG;
+        }
+        String ending = name.substring(dot + 1).toUpperCase(Locale.ROOT);
+        for (VideoFormat format : values()) {
+            if (format != PNG && format.name().equals(ending)) {
+                return format;
+            }
+        }
+        return null;
+    }
+}

@@ -1,0 +1,52 @@
+// Copyright 2026 The Lightcone Authors. SPDX-License-Identifier: Apache-2.0
+package io.lightcone.video;
+
+import java.io.IOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
+import java.nio.file.NoSuchFileException;
+import java.util.List;
+import java.util.Locale;
+
+/** Numbers and reasons as people write them. */
+final class Words {
+    private Words() {}
+
+    /** At most two decimals, and none that are zero. */
+    static String number(double value) {
+        String text = String.format(Locale.ROOT, "%.2f", value);
+        return text.replaceAll("0+$", "").replaceAll("\\.$", "");
+    }
+
+    /** {@code 1 frame}, {@code 2 frames}. */
+    static String count(long count, String noun) {
+        return count + " " + noun + (count == 1 ? "" : "s");
+    }
+
+    /** The first few of some texts, and how many more there are. */
+    static String list(List<String> texts, int most) {
+        String some = String.join(", ", texts.subList(0, Math.min(most, texts.size())));
+        return texts.size() <= most ? some : some + " and " + (texts.size() - most) + " more";
+    }
+
+    /** What went wrong with a file, without the class names and paths of Java's own messages. */
+    static String reason(IOException e) {
+        String message = e.getMessage();
+        if (e instanceof AccessDeniedException) {
+            return "permission denied";
+        } else if (e instanceof NoSuchFileException) {
+            return "there is no such file or folder";
+        } else if (e instanceof FileAlreadyExistsException) {
+            return "a file stands where a folder is needed";
+        } else if (e instanceof FileSystemException system && system.getReason() != null) {
+            message = system.getReason();
+        }
+        return message == null || message.isEmpty() ? "unknown trouble" : small(message);
+    }
+
+    /** The text with a small first letter. */
+    static String small(String text) {
+        return Character.toLowerCase(text.charAt(0)) + text.substring(1);
+    }
+}

@@ -1,0 +1,67 @@
+// Copyright 2026 The Lightcone Authors. SPDX-License-Identifier: Apache-2.0
+package io.lightcone.video;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.constraints.DoubleRange;
+import net.jqwik.api.constraints.IntRange;
+import net.jqwik.api.constraints.Size;
+import org.junit.jupiter.api.Test;
+
+class SplitTest {
+    private static Split.Run run(int video, int from, int to) {
+        return new Split.Run(video, from, to);
+    }
+
+    @Test
+    void longVideosGiveTheirEnds() {
+        Split split = Split.of(List.of(100, 50, 200), 10, 0.1);
+        assertThat(split.training()).containsExactly(run(0, 0, 90), run(1, 0, 50), run(2, 0, 180));
+        assertThat(split.heldOut()).containsExactly(run(0, 90, 100), run(2, 180, 200));
+    }
+
+    @Test
+    void ofShortVideosSomeAreHeldOutWhole() {
+        Split split = Split.of(List.of(20, 20, 20, 20, 20, 20), 10, 0.34);
+        assertThat(split.heldOut()).containsExactly(run(2, 0, 20), run(5, 0, 20));
+        assertThat(split.training()).hasSize(4);
+        Split two = Split.of(List.of(12, 15), 10, 0.1);
+        assertThat(two.training()).containsExactly(run(0, 0, 12));
+        assertThat(two.heldOut()).containsExactly(run(1, 0, 15));
+    }
+
+    @Test
+    void oneShortVideoGivesItsLastClipOrIsHeldOutItself() {
+        assertThat(Split.of(List.of(30), 10, 0.1).heldOut()).containsExactly(run(0, 20, 30));
+        Split tiny = Split.of(List.of(19), 10, 0.1);
+        assertThat(tiny.overlapping()).isTrue();
+        assertThat(tiny.heldOut()).isEqualTo(tiny.training()).containsExactly(run(0, 0, 19));
+    }
+
+    @Test
+    void windowsAreCountedThroughAllRuns() {
+        List<Split.Run> runs = List.of(run(0, 0, 12), run(3, 5, 15));
+        assertThat(Split.windows(runs, 10)).isEqualTo(4);
+        assertThat(Split.window(runs, 10, 2)).isEqualTo(new Split.Window(0, 2));
+        assertThat(Split.window(runs, 10, 3)).isEqualTo(new Split.Window(3, 5));
+    }
+
+    @Property(tries = 300)
+    void nothingIsBothTrainedOnAndHeldOut(
+            @ForAll @Size(min = 1, max = 30) List<@IntRange(min = 8, max = 300) Integer> lengths,
+            @ForAll @DoubleRange(min = 0.01, max = 0.9) double share) {
+        Split split = Split.of(lengths, 8, share);
+        assertThat(Split.windows(split.training(), 8)).isPositive();
+        assertThat(Split.windows(split.heldOut(), 8)).isPositive();
+        assertThat(split.overlapping()).isEqualTo(lengths.size() == 1 && lengths.get(0) < 16);
+        for (Split.Run training : split.training()) {
+            for (Split.Run heldOut : split.heldOut()) {
+                boolean apart = training.video() != heldOut.video() || training.to() <= heldOut.from();
+                assertThat(apart || split.overlapping()).isTrue();
+            }
+        }
+    }
+}

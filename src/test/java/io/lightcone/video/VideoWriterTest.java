@@ -1,0 +1,207 @@
+// Copyright 2026 The Lightcone Authors. SPDX-License-Identifier: Apache-2.0
+package io.lightcone.video;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import io.lightcone.UserException;
+import java.awt.image.BufferedImage;
+import java.io.File;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Objects;
+import java.util.stream.Stream;
+import javax.imageio.ImageIO;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class VideoWriterTest {
+    private final Path folder;
+
+    VideoWriterTest(@TempDir Path folder) {
+        this.folder = folder;
+    }
+
+    private List<String> names() throws IOException {
+        try (Stream<Path> files = Files.list(folder)) {
+            return files.map(f -> f.getFileName().toString()).sorted().toList();
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "10, 10 10 10 10 10 10",
+        "12.5, 8 8 8 8 8 8",
+        "30, 3 4 3 3 4 3",
+        "25, 4 4 4 4 4 4",
+        "50, 2 2 2 2 2 2",
+        "60, 2 2 2 2 2",
+        "1, 100 100 100 100 100 100"
+    })
+    void gifsKeepTimeAndLoopForEver(double rate, String delays) throws IOException {
+        Path file = TestVideos.write(folder.resolve("t.gif"), rate, 1, TestVideos.moving(6, 16, 16, 3));
+        String text = Files.readString(file, StandardCharsets.ISO_8859_1);
+        int loop = text.indexOf("NETSCAPE2.0");
+        assertThat(loop).isPositive();
+        assertThat(text.substring(loop + 11, loop + 16)).isEqualTo("\3\1\0\0\0");
+        List<String> found = new ArrayList<>();
+        for (int at = text.indexOf("!\u00f9\4"); at >= 0; at = text.indexOf("!\u00f9\4", at + 1)) {
+            found.add(String.valueOf(text.charAt(at + 4) + 256 * text.charAt(at + 5)));
+        }
+        assertThat(String.join(" ", found)).isEqualTo(delays);
+    }
+
+    @Test
+    void anAnimatedWebpHasItsFramesTimesAndLoop() throws IOException {
+        Path file = TestVideos.write(folder.resolve("t.webp"), 12.5, 2, TestVideos.moving(7, 16, 15, 3));
+        ByteBuffer bytes = ByteBuffer.wrap(Files.readAllBytes(file)).order(ByteOrder.LITTLE_ENDIAN);
+        assertThat(bytes.getInt(4)).isEqualTo(bytes.capacity() - 8);
+        int frames = 0;
+        for (int at = 12; at < bytes.capacity(); at += 8 + (bytes.getInt(at + 4) + 1) / 2 * 2) {
+            String name = new String(bytes.array(), at, 4, StandardCharsets.US_ASCII);
+            if (name.equals("VP8X")) {
+                assertThat(bytes.getInt(at + 12) & 0xFFFFFF).isEqualTo(29); // width - 1
+                assertThat(bytes.getInt(at + 14) >>> 8).isEqualTo(31); // height - 1
+            } else if (name.equals("ANIM")) {
+                assertThat(bytes.getShort(at + 12)).isZero(); // loops for ever
+            } else if (name.equals("ANMF")) {
+                assertThat(bytes.getInt(at + 20) & 0xFFFFFF).isEqualTo(80); // milliseconds
+                frames++;
+            }
+        }
+        assertThat(frames).isEqualTo(7);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"frames", "frames.d/", "sub/frames"})
+    void aNameWithoutEndingIsAFolderOfImages(String name) throws IOException {
+        String target = folder + File.separator + name;
+        Clip clip = TestVideos.moving(3, 5, 7, 3);
+        try (VideoWriter writer = VideoWriter.open(target, 10, 2)) {
+            for (int i = 0; i < 3; i++) {
+                writer.add(clip.image(i));
+            }
+            assertThat(writer.finish()).isEqualTo(Path.of(target));
+        }
+        BufferedImage last = ImageIO.read(Path.of(target, "frame-00002.png").toFile());
+        byte[] expected = Images.enlarge(clip.slice(2, 1).pixels(), 5, 7, 3, 2, 10, 14);
+        assertThat(Images.pixels(last, 3)).isEqualTo(expected);
+        assertThat(Objects.requireNonNull(Path.of(target).toFile().list())).hasSize(3);
+
+        TestVideos.write(Path.of(target), 10, 1, TestVideos.numbered(2, 4, 4));
+        assertThat(Objects.requireNonNull(Path.of(target).toFile().list()))
+                .containsExactlyInAnyOrder("frame-00000.png", "frame-00001.png");
+        BufferedImage grey = ImageIO.read(Path.of(target, "frame-00001.png").toFile());
+        assertThat(grey.getRaster().getSample(0, 0, 0)).isEqualTo(24);
+    }
+
+    @Test
+    void anEarlierFileStaysWholeUntilTheNewOneIsFinished() throws IOException {
+        Path file = TestVideos.write(folder.resolve("v.mp4"), 10, 1, TestVideos.moving(3, 16, 16, 3));
+        byte[] before = Files.readAllBytes(file);
+        try (VideoWriter writer = VideoWriter.open(file, 10, 1)) {
+            writer.add(TestVideos.moving(1, 32, 32, 3), 0);
+            assertThat(names()).hasSize(2);
+        }
+        assertThat(Files.readAllBytes(file)).isEqualTo(before);
+        assertThat(names()).containsExactly("v.mp4");
+    }
+
+    @Test
+    void whatCameBeforeAMistakeCanBeKept() throws IOException {
+        Path file = folder.resolve("new/place/v.webm");
+        try (VideoWriter writer = VideoWriter.open(file, 10, 1)) {
+            writer.add(TestVideos.moving(1, 16, 16, 3), 0);
+            writer.add(TestVideos.moving(1, 16, 16, 3), 0);
+            assertThatThrownBy(() -> writer.add(TestVideos.moving(1, 16, 18, 3), 0))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageContaining("18x16x3");
+            writer.finish();
+            assertThat(writer.frames()).isEqualTo(2);
+        }
+        assertThat(TestVideos.readAll(file, 16, 16, 3).frames()).isEqualTo(2);
+    }
+
+    @Test
+    void isPlayableFromItsFirstBytesOn() throws IOException {
+        Path file = TestVideos.write(folder.resolve("v.mp4"), 10, 1, TestVideos.moving(3, 16, 16, 3));
+        String text = Files.readString(file, StandardCharsets.ISO_8859_1);
+        assertThat(text.indexOf("moov")).isPositive().isLessThan(text.indexOf("mdat"));
+    }
+
+    @Test
+    void troubleIsToldInOneSentence() throws IOException {
+        Path wrong = folder.resolve("v.xyz");
+        assertSentence(
+                wrong,
+                wrong + " has an ending that cannot be written; use .mp4, .webm, .gif or .webp, or the name of a"
+                        + " folder for PNG images.");
+        Path directory = Files.createDirectory(folder.resolve("d.mp4"));
+        assertSentence(directory, directory + " is a folder, so no video file of that name can be written.");
+        Path below = Files.createFile(folder.resolve("file")).resolve("v.mp4");
+        assertSentence(below, below + " cannot be written: a file stands where a folder is needed.");
+        Path kernel = Path.of("/proc/v.mp4");
+        assertThatThrownBy(() -> VideoWriter.open(kernel, 10, 1))
+                .isInstanceOf(UserException.class)
+                .hasMessageStartingWith("/proc/v.mp4 cannot be written: ");
+        Path file = folder.resolve("v.mp4");
+        assertThatThrownBy(() -> VideoWriter.open(file, 0, 1)).isInstanceOf(UserException.class);
+        assertThatThrownBy(() -> VideoWriter.open(file, 10, 0)).isInstanceOf(UserException.class);
+        try (VideoWriter writer = VideoWriter.open(file, 10, 1)) {
+            assertThatThrownBy(writer::finish)
+                    .hasMessage(file + " cannot be written: a video needs at least one frame.");
+            assertThatThrownBy(() -> writer.add(TestVideos.numbered(1, 8, 8), 0))
+                    .isInstanceOf(UserException.class)
+                    .hasMessage(file + " cannot be written: frames of 8x8 are too small for this format, which needs"
+                            + " 16x16; use a larger scale or GIF.");
+        }
+        assertThat(names()).containsExactlyInAnyOrder("d.mp4", "file");
+    }
+
+    private static void assertSentence(Path target, String sentence) {
+        assertThatThrownBy(() -> VideoWriter.open(target, 10, 1))
+                .isInstanceOf(UserException.class)
+                .hasMessage(sentence);
+    }
+
+    @Test
+    void aFullDiskIsNoticed() {
+        Path full = Path.of("/dev/full");
+        assumeTrue(Files.exists(full), "this system has no /dev/full");
+        for (VideoFormat format : List.of(VideoFormat.GIF, VideoFormat.WEBM, VideoFormat.WEBP)) {
+            Encoding encoding = Objects.requireNonNull(format.encoding());
+            assertThatThrownBy(() -> TestVideos.encode(full, encoding, 10, TestVideos.moving(5, 64, 64, 3)))
+                    .isInstanceOf(UserException.class)
+                    .hasMessage("no space left on device");
+        }
+    }
+
+    @Test
+    void manyFramesDoNotStayInMemory() {
+        byte[] pixels = new byte[256 * 256 * 3];
+        long before = 0;
+        try (VideoWriter writer = VideoWriter.open(folder.resolve("long.mp4"), 30, 1)) {
+            for (int i = 0; i < 600; i++) {
+                Arrays.fill(pixels, (byte) i);
+                writer.add(new Clip("x", 1, 256, 256, 3, pixels), 0);
+                if (i == 150) {
+                    before = org.bytedeco.javacpp.Pointer.physicalBytes();
+                }
+            }
+            writer.finish();
+        }
+        long grown = org.bytedeco.javacpp.Pointer.physicalBytes() - before;
+        assertThat(grown).isLessThan(40L << 20); // the frames alone would be 88 MB
+    }
+}
