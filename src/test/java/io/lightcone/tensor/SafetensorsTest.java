@@ -48,8 +48,8 @@ class SafetensorsTest {
 
     record Sample(String name, Dtype dtype, List<Long> shape) {}
 
-    private FileSystem memory = Jimfs.newFileSystem(Configuration.unix());
-    private PointerScope scope = new PointerScope();
+    private FileSystem memory;
+    private PointerScope scope;
 
     @BeforeEach
     void open() {
