@@ -110,7 +110,11 @@ final class CheckpointFiles {
 
     private static TrainingState readState(Path file) throws IOException {
         try {
-            return JSON.readValue(Files.readAllBytes(file), TrainingState.class);
+            TrainingState state = JSON.readValue(Files.readAllBytes(file), TrainingState.class);
+            if (state == null) { // What Jackson makes of the text "null".
+                throw new UserException(file + " is damaged: it holds nothing");
+            }
+            return state;
         } catch (NoSuchFileException e) {
             throw new UserException(file + " does not exist", e);
         } catch (JacksonException e) {

@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -76,7 +77,7 @@ public final class MetricsLog implements AutoCloseable {
                 kept.append(line(entry.step(), entry.values()));
             }
         }
-        if (!kept.toString().equals(Files.readString(file, java.nio.charset.StandardCharsets.ISO_8859_1))) {
+        if (!Arrays.equals(kept.toString().getBytes(UTF_8), Files.readAllBytes(file))) {
             Path partial = file.resolveSibling("." + FILE + ".partial");
             DiskFiles.write(partial, kept.toString());
             Files.move(partial, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
