@@ -1,0 +1,125 @@
+// Copyright 2026 The Lightcone Authors. SPDX-License-Identifier: Apache-2.0
+package io.lightcone.training;
+
+import io.lightcone.UserException;
+import io.lightcone.tensor.Safetensors;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.Map;
+import org.bytedeco.pytorch.Tensor;
+import tools.jackson.core.JacksonException;
+import tools.jackson.core.StreamReadFeature;
+import tools.jackson.databind.DeserializationFeature;
+import tools.jackson.databind.MapperFeature;
+import tools.jackson.databind.SerializationFeature;
+import tools.jackson.databind.json.JsonMapper;
+
+/** What is in the folder of one checkpoint. */
+final class CheckpointFiles {
+    private static final String STATE = "state.json";
+    private static final JsonMapper JSON = JsonMapper.builder()
+            .enable(SerializationFeature.INDENT_OUTPUT)
+            .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+            .enable(
+                    DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES,
+                    DeserializationFeature.FAIL_ON_MISSING_CREATOR_PROPERTIES,
+                    DeserializationFeature.FAIL_ON_NULL_CREATOR_PROPERTIES,
+                    DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES,
+                    DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+            .disable(DeserializationFeature.ACCEPT_FLOAT_AS_INT)
+            .disable(MapperFeature.ALLOW_COERCION_OF_SCALARS)
+            .build();
+
+    /** The files of tensors. */
+    enum Part {
+        MODEL("model.safetensors"),
+        EMA("ema.safetensors"),
+        OPTIMIZER("optimizer.safetensors");
+
+        final String file;
+
+        Part(String file) {
+            this.file = file;
+        }
+
+        Map<String, Tensor> of(Checkpoint checkpoint) {
+            return switch (this) {
+                case MODEL -> checkpoint.model();
+                case EMA -> checkpoint.ema();
+                case OPTIMIZER -> checkpoint.optimizer();
+            };
+        }
+    }
+
+    private CheckpointFiles() {}
+
+    /** Bytes of all files of {@code checkpoint}. */
+    static long size(Checkpoint checkpoint) {
+        long bytes = JSON.writeValueAsBytes(checkpoint.state()).length;
+        for (Part part : Part.values()) {
+            bytes += Safetensors.size(part.of(checkpoint), metadata(checkpoint));
+        }
+        return bytes;
+    }
+
+    static void write(Path folder, Part part, Checkpoint checkpoint) throws IOException {
+        Safetensors.write(folder.resolve(part.file), part.of(checkpoint), metadata(checkpoint));
+    }
+
+    /** "format" is what Python's readers look for. */
+    private static Map<String, String> metadata(Checkpoint checkpoint) {
+        return Map.of("format", "pt", "step", String.valueOf(checkpoint.state().step()));
+    }
+
+    static void writeState(Path folder, TrainingState state) throws IOException {
+        DiskFiles.write(folder.resolve(STATE), JSON.writeValueAsString(state) + "\n");
+    }
+
+    /** Checks every file before it reads the tensors of any. */
+    static Checkpoint read(Path folder, long step) throws IOException {
+        TrainingState state = check(folder, step);
+        return new Checkpoint(read(folder, Part.MODEL), read(folder, Part.EMA), read(folder, Part.OPTIMIZER), state);
+    }
+
+    private static Map<String, Tensor> read(Path folder, Part part) throws IOException {
+        return Safetensors.read(folder.resolve(part.file)).tensors();
+    }
+
+    /** Whether all files are there, of the right length, and fit together. */
+    static boolean isWhole(Path folder, long step) {
+        try {
+            check(folder, step);
+            return true;
+        } catch (IOException | UserException e) {
+            return false;
+        }
+    }
+
+    private static TrainingState check(Path folder, long step) throws IOException {
+        TrainingState state = readState(folder.resolve(STATE));
+        if (state.step() != step) {
+            throw new UserException(folder.resolve(STATE) + " is of another checkpoint: it says step " + state.step());
+        }
+        for (Part part : Part.values()) {
+            Safetensors.readHeader(folder.resolve(part.file));
+        }
+        return state;
+    }
+
+    private static TrainingState readState(Path file) throws IOException {
+        try {
+            TrainingState state = JSON.readValue(Files.readAllBytes(file), TrainingState.class);
+            if (state == null) { // What Jackson makes of the text "null".
+                throw new UserException(file + " is damaged: it holds nothing");
+            }
+            return state;
+        } catch (NoSuchFileException e) {
+            throw new UserException(file + " does not exist", e);
+        } catch (JacksonException e) {
+            String fault = e.getOriginalMessage().lines().findFirst().orElse("it cannot be read");
+            throw new UserException(file + " is damaged: " + fault, e);
+        }
+    }
+}

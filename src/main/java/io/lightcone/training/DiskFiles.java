@@ -1,0 +1,91 @@
+// Copyright 2026 The Lightcone Authors. SPDX-License-Identifier: Apache-2.0
+package io.lightcone.training;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileStore;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Stream;
+
+/** What a run needs of a file system beyond {@link Files}: being sure that something is on the disk, and how much fits. */
+final class DiskFiles {
+    private DiskFiles() {}
+
+    /** Writes {@code text} to a new or emptied file, and returns once it is on the disk. */
+    static void write(Path file, String text) throws IOException {
+        try (FileChannel channel = FileChannel.open(
+                file, StandardOpenOption.CREATE, StandardOpenOption.TRUNCATE_EXISTING, StandardOpenOption.WRITE)) {
+            ByteBuffer bytes = ByteBuffer.wrap(text.getBytes(UTF_8));
+            while (bytes.hasRemaining()) {
+                channel.write(bytes);
+            }
+            channel.force(true);
+        }
+    }
+
+    /** Makes the names in {@code folder} last through a power cut, where the system can (Windows cannot, and need not). */
+    static void forceFolder(Path folder) {
+        try (FileChannel channel = FileChannel.open(folder, StandardOpenOption.READ)) {
+            channel.force(true);
+        } catch (IOException e) {
+            // This system does not open folders.
+        }
+    }
+
+    /** Deletes {@code folder} and all in it, if it is there. */
+    static void deleteTree(Path folder) throws IOException {
+        List<Path> paths = new ArrayList<>();
+        if (Files.exists(folder)) {
+            try (Stream<Path> tree = Files.walk(folder)) {
+                tree.forEach(paths::add);
+            }
+        }
+        Collections.reverse(paths);
+        for (Path path : paths) {
+            Files.delete(path);
+        }
+    }
+
+    /** Bytes that can still be written below {@code folder}; {@code Long.MAX_VALUE} where the system does not tell. */
+    static long usableBytes(Path folder) {
+        try {
+            FileStore store = Files.getFileStore(folder);
+            return store.getTotalSpace() > 0 ? store.getUsableSpace() : Long.MAX_VALUE;
+        } catch (IOException | UnsupportedOperationException e) {
+            return Long.MAX_VALUE;
+        }
+    }
+
+    /** {@code bytes} for people, rounded up: "12 MB". */
+    static String size(long bytes) {
+        if (bytes < 1_000_000) {
+            return (bytes + 999) / 1000 + " kB";
+        }
+        if (bytes < 10_000_000_000L) {
+            return (bytes + 999_999) / 1_000_000 + " MB";
+        }
+        return String.format(Locale.ROOT, "%.1f GB", bytes / 1e9);
+    }
+
+    /** What went wrong, in words; some exceptions of the file system carry only a path. */
+    static String reason(IOException e) {
+        if (e instanceof NoSuchFileException) {
+            return e.getMessage() + " does not exist";
+        }
+        if (e instanceof AccessDeniedException) {
+            return e.getMessage() + " may not be touched (permission denied)";
+        }
+        return e.getMessage() != null ? e.getMessage() : e.getClass().getSimpleName();
+    }
+}

@@ -1,0 +1,20 @@
+// Copyright 2026 The Lightcone Authors. SPDX-License-Identifier: Apache-2.0
+package io.lightcone.training;
+
+/**
+ * What training needs besides tensors to go on as if it had never stopped. Random streams and the order of the data follow
+ * from the seed and the step.
+ *
+ * @param step optimiser steps done, at least 0
+ * @param seed of all random streams
+ * @param secondsTrained wall time of training so far, in seconds
+ * @param provenance where this comes from
+ */
+public record TrainingState(long step, long seed, double secondsTrained, Provenance provenance) {
+    public TrainingState {
+        if (step < 0 || !(secondsTrained >= 0) || Double.isInfinite(secondsTrained)) {
+            throw new IllegalArgumentException(
+                    "step and secondsTrained must be 0 or more, not " + step + " and " + secondsTrained);
+        }
+    }
+}
