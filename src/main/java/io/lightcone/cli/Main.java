@@ -71,8 +71,7 @@ public final class Main {
     /** What the user can put right is one sentence; anything else is one sentence and a trace in a file. */
     private static final class Failures implements IExecutionExceptionHandler {
         @Override
-        public int handleExecutionException(
-                Exception exception, CommandLine command, CommandLine.ParseResult result) {
+        public int handleExecutionException(Exception exception, CommandLine command, CommandLine.ParseResult result) {
             if (exception instanceof UserException) {
                 print(command, sentence(exception.getMessage()));
                 return USER_ERROR;

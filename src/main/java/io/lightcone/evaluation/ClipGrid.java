@@ -52,12 +52,7 @@ public record ClipGrid(List<List<Clip>> rows, int given) {
                 graphics.setColor(row == 0 ? TRUTH : frame < given ? GIVEN : GENERATED);
                 graphics.fillRect(x, y, width - GAP, height - GAP);
                 graphics.drawImage(
-                        colour(clip, frame),
-                        x + BORDER,
-                        y + BORDER,
-                        clip.width() * scale,
-                        clip.height() * scale,
-                        null);
+                        colour(clip, frame), x + BORDER, y + BORDER, clip.width() * scale, clip.height() * scale, null);
             }
         }
         graphics.dispose();
@@ -89,7 +84,8 @@ public record ClipGrid(List<List<Clip>> rows, int given) {
 
     /** The grid as a still: one column of time for each of {@code count} frames spread over the clip, of clip {@code column}. */
     public BufferedImage strip(int column, int count) {
-        List<List<Clip>> one = rows.stream().map(row -> List.of(row.get(column))).toList();
+        List<List<Clip>> one =
+                rows.stream().map(row -> List.of(row.get(column))).toList();
         ClipGrid single = new ClipGrid(one, given);
         BufferedImage first = single.image(0);
         BufferedImage strip =

@@ -18,6 +18,7 @@ import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.ScalarOptional;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Executes a denoising plan: row by row it shows the model the frames in work behind as much of their past as the model was
@@ -68,7 +69,7 @@ public final class VideoSampler {
      * @param plan which frames to generate in which order
      * @param shape of a frame
      * @param clips the numbers of the clips of the batch; each draws its own noise
-     * @param given [B, prefix, C, H, W] the frames that the plan calls given, in [-1, 1]; ignored without any
+     * @param given [B, prefix, C, H, W] the frames that the plan calls given, in [-1, 1]; null without any
      * @param streams where the noise comes from
      * @param sink takes each generated frame [B, 1, C, H, W], in order, in a scope that ends with the call
      * @throws IllegalArgumentException if the plan has more frames in work at once than the window holds
@@ -77,7 +78,7 @@ public final class VideoSampler {
             DenoisingPlan plan,
             FrameShape shape,
             List<Integer> clips,
-            Tensor given,
+            @Nullable Tensor given,
             RandomStreams streams,
             Consumer<Tensor> sink) {
         requireFits(plan);
@@ -99,6 +100,18 @@ public final class VideoSampler {
             }
         } finally {
             frames.forEach(frame -> frame.x.close());
+        }
+    }
+
+    private void giveFrames(DenoisingPlan plan, Tensor given_BTCHW, Deque<Frame> frames) {
+        for (int f = Math.max(0, plan.prefix() - window); f < plan.prefix(); f++) {
+            int index = f;
+            frames.add(new Frame(
+                    f,
+                    Scopes.unscoped(() -> given_BTCHW
+                            .narrow(1, index, 1)
+                            .to(device, Tensors.type(given_BTCHW))
+                            .clone())));
         }
     }
 

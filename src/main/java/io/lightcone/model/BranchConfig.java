@@ -44,6 +44,18 @@ public record BranchConfig(
                 heads, down, maxDown, Branch.ALL, Branch.ALL, stride, KeyFrames.DILATED, LightCone.NONE);
     }
 
+    /** In a few words, such as "2 heads, 5x5 window, 4 frames". */
+    public String summary() {
+        String means = maxDown == 1 ? "" : ", means of " + down + "x" + down
+                + (maxDown == down ? "" : " to " + maxDown + "x" + maxDown);
+        String where = window == Branch.ALL ? ", whole frame" : ", " + window + "x" + window + " window";
+        String when = frames == Branch.ALL ? ", all frames" : ", " + frames + " frames";
+        String spacing = stride == 1 ? "" : keyFrames == KeyFrames.DILATED ? ", every " + stride + "th back"
+                : ", anchors " + stride + " apart";
+        String widening = cone.tokens() == 0 ? "" : ", cone " + cone.tokens() + "/" + cone.frames();
+        return heads + " heads" + means + where + when + spacing + widening;
+    }
+
     /**
      * This branch in layer {@code layer} of {@code depth}. With K sizes between down and maxDown, the factor is
      * {@code down * 2^floor(layer * K / depth)}, but a frame keeps at least two cells along its shorter side where it has

@@ -4,16 +4,24 @@ package io.lightcone.training;
 import io.lightcone.model.VideoTransformer;
 import io.lightcone.tensor.Parameters;
 import io.lightcone.training.TrainingConfig.Precision;
+import org.bytedeco.pytorch.Device;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 
 /** From a configuration to a model. */
 public final class Models {
     private Models() {}
 
+    /** How many numbers the weights of that model hold; it allocates none of them. */
+    public static long parameters(RunConfig config) {
+        try (VideoTransformer model =
+                create(config, Parameters.fresh(new Device("meta"), ScalarType.Float))) {
+            return model.parameters().count();
+        }
+    }
+
     /** The model of {@code config} around {@code parameters}, which it then owns. */
     public static VideoTransformer create(RunConfig config, Parameters parameters) {
-        ScalarType linear =
-                config.training().linear() == Precision.BFLOAT16 ? ScalarType.BFloat16 : ScalarType.Float;
+        ScalarType linear = config.training().linear() == Precision.BFLOAT16 ? ScalarType.BFloat16 : ScalarType.Float;
         return VideoTransformer.of(config.model(), parameters, ScalarType.Float, linear);
     }
 }

@@ -69,8 +69,27 @@ public final class Presets {
     private static RunConfig mscDemo() {
         ModelConfig model = msc(1, 4, 128, 5, 4, 5, 4, 2);
         TrainingConfig training = new TrainingConfig(
-                1, 10, 8, 100_000, 5, Distribution.UNIFORM, 2e-3, 50, Decay.COSINE, 0.9, 0.99, 0, 1, 0.995,
-                Precision.AUTO, 20, 500, 16, 1_000, 500, 2);
+                1,
+                10,
+                8,
+                100_000,
+                5,
+                Distribution.UNIFORM,
+                2e-3,
+                50,
+                Decay.COSINE,
+                0.9,
+                0.99,
+                0,
+                1,
+                0.995,
+                Precision.AUTO,
+                20,
+                500,
+                16,
+                1_000,
+                500,
+                2);
         return new RunConfig(
                 "msc-demo", model, DataConfig.movingDigits(32, 1, 18, 2), training, new SamplingConfig(10, 0.1, 4));
     }
@@ -114,8 +133,27 @@ public final class Presets {
     private static RunConfig video(
             String name, ModelConfig model, int size, int frames, int batch, double learningRate) {
         TrainingConfig training = new TrainingConfig(
-                1, frames, batch, 400_000, 0, Distribution.LOGIT_NORMAL, learningRate, 200, Decay.CONSTANT, 0.9, 0.99,
-                0, 1, 0.999, Precision.AUTO, 20, 500, 16, 1_000, 500, 3);
+                1,
+                frames,
+                batch,
+                400_000,
+                0,
+                Distribution.LOGIT_NORMAL,
+                learningRate,
+                200,
+                Decay.CONSTANT,
+                0.9,
+                0.99,
+                0,
+                1,
+                0.999,
+                Precision.AUTO,
+                20,
+                500,
+                16,
+                1_000,
+                500,
+                3);
         return new RunConfig(name, model, DataConfig.videos(size, 12), training, new SamplingConfig(20, 0.05, 4));
     }
 }

@@ -13,10 +13,12 @@ import io.lightcone.video.DataConfig;
 public record RunConfig(
         String preset, ModelConfig model, DataConfig data, TrainingConfig training, SamplingConfig sampling) {
     public RunConfig {
-        require(model.channels() == data.channels(),
+        require(
+                model.channels() == data.channels(),
                 "model.channels is " + model.channels() + " but data.channels is " + data.channels()
                         + "; set both to the same");
-        require(data.height() % model.patch() == 0 && data.width() % model.patch() == 0,
+        require(
+                data.height() % model.patch() == 0 && data.width() % model.patch() == 0,
                 "frames of " + data.width() + "x" + data.height() + " pixels cannot be cut into patches of "
                         + model.patch() + "x" + model.patch() + "; set data.width and data.height to multiples of "
                         + model.patch() + ", or set another model.patch");

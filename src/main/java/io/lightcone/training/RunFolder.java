@@ -5,6 +5,7 @@ import io.lightcone.UserException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -87,6 +88,26 @@ public final class RunFolder {
 
     public Path path() {
         return path;
+    }
+
+    /**
+     * The run's configuration with {@code overrides} such as {@code training.steps=2000} over it.
+     *
+     * @throws UserException if the file or an override is not right
+     */
+    public RunConfig config(List<String> overrides) {
+        return ConfigReader.read(RunConfig.class, null, path.resolve(CONFIG), overrides);
+    }
+
+    /** Saves another configuration in place of the run's; a crash leaves one of the two. */
+    public void replaceConfig(String configYaml) {
+        Path fresh = path.resolve("." + CONFIG + ".partial");
+        try {
+            DiskFiles.write(fresh, configYaml);
+            Files.move(fresh, path.resolve(CONFIG), StandardCopyOption.ATOMIC_MOVE);
+        } catch (IOException e) {
+            throw new UserException("the configuration of run " + path + " cannot be written: " + DiskFiles.reason(e), e);
+        }
     }
 
     /** The configuration that the run was made with. */

@@ -43,16 +43,17 @@ public final class Trainer implements AutoCloseable {
         this.average = average;
         this.levels = new IndependentLevels(config.training().levels());
         TrainingConfig training = config.training();
-        this.optimizer = new AdamW(
-                model.parameters().tensors(), training.beta1(), training.beta2(), training.weightDecay());
+        this.optimizer =
+                new AdamW(model.parameters().tensors(), training.beta1(), training.beta2(), training.weightDecay());
     }
 
     /** A model with fresh weights, drawn from the seed of {@code config}. */
     public static Trainer fresh(RunConfig config, Device device) {
         VideoTransformer model = Models.create(config, Parameters.fresh(device, ScalarType.Float));
-        Scopes.run(() -> model.initialise(
-                new RandomStreams(config.training().seed()).tensors("initial weights", 0, 0)));
-        return new Trainer(config, device, model, Models.create(config, model.parameters().copy(device)));
+        Scopes.run(
+                () -> model.initialise(new RandomStreams(config.training().seed()).tensors("initial weights", 0, 0)));
+        return new Trainer(
+                config, device, model, Models.create(config, model.parameters().copy(device)));
     }
 
     /**
@@ -89,8 +90,8 @@ public final class Trainer implements AutoCloseable {
             Tensor x0_BTCHW = ClipTensors.encode(clips, device);
             RandomStream random = streams.tensors("training noise", step, 0);
             Tensor noise_BTCHW = random.normal(x0_BTCHW.shape()).to(device, ScalarType.Float);
-            Tensor level_BT = levels.sample(clips.size(), clips.get(0).frames(), random)
-                    .to(device, ScalarType.Float);
+            Tensor level_BT =
+                    levels.sample(clips.size(), clips.get(0).frames(), random).to(device, ScalarType.Float);
 
             Tensor prediction_BTCHW = model.predict(schedule.noisy(x0_BTCHW, noise_BTCHW, level_BT), level_BT);
             Tensor loss_B = prediction_BTCHW
@@ -144,8 +145,7 @@ public final class Trainer implements AutoCloseable {
 
     /** All state, to save; the tensors stay this object's. */
     Checkpoint checkpoint(TrainingState state) {
-        return new Checkpoint(
-                model.parameters().tensors(), average.parameters().tensors(), optimizer.state(), state);
+        return new Checkpoint(model.parameters().tensors(), average.parameters().tensors(), optimizer.state(), state);
     }
 
     @Override

@@ -2,6 +2,7 @@
 package io.lightcone.training;
 
 import io.lightcone.diffusion.IndependentLevels.Distribution;
+import java.util.function.Supplier;
 
 /**
  * How a model is trained.
@@ -87,6 +88,18 @@ public record TrainingConfig(
         if (!holds) {
             throw new IllegalArgumentException(message);
         }
+    }
+
+    /** The same with AUTO replaced by what {@code probe} finds best here. */
+    public TrainingConfig resolved(Supplier<Precision> probe) {
+        return linear == Precision.AUTO ? withLinear(probe.get()) : this;
+    }
+
+    private TrainingConfig withLinear(Precision precision) {
+        return new TrainingConfig(
+                seed, frames, batch, steps, minutes, levels, learningRate, warmup, decay, beta1, beta2, weightDecay,
+                clip, ema, precision, logEvery, validateEvery, validationClips, sampleEvery, checkpointEvery,
+                keepCheckpoints);
     }
 
     /** The learning rate of a step, given the share of the run that is done, in [0, 1]. */

@@ -1,12 +1,9 @@
 // Copyright 2026 The Lightcone Authors. SPDX-License-Identifier: Apache-2.0
 package io.lightcone.training;
 
-import io.lightcone.diffusion.Euler;
 import io.lightcone.diffusion.FlowMatching;
 import io.lightcone.evaluation.ClipGrid;
-import io.lightcone.evaluation.Continuation;
 import io.lightcone.evaluation.ValidationLoss;
-import io.lightcone.generation.VideoSampler;
 import io.lightcone.tensor.RandomStreams;
 import io.lightcone.tensor.Scopes;
 import io.lightcone.training.TrainingListener.Progress;
@@ -81,7 +78,8 @@ public final class TrainingRun implements AutoCloseable {
         Scopes.run(() -> {
             Checkpoint checkpoint = folder.latestCheckpoint();
             Trainer trainer = Trainer.resumed(config, device, checkpoint);
-            run[0] = new TrainingRun(config, folder, data, device, listener, provenance, trainer);
+            run[0] = new TrainingRun(
+                    config, folder, data, device, listener, checkpoint.state().provenance(), trainer);
             run[0].step = checkpoint.state().step();
             run[0].savedStep = run[0].step;
             run[0].secondsBefore = checkpoint.state().secondsTrained();
@@ -99,6 +97,16 @@ public final class TrainingRun implements AutoCloseable {
         return done() >= 1;
     }
 
+    /** Whether the data with this fingerprint is what the run started on. */
+    public boolean startedOn(String fingerprint) {
+        return provenance.dataFingerprint().equals(fingerprint);
+    }
+
+    /** Numbers in the model's weights. */
+    public long parameters() {
+        return trainer.model().parameters().count();
+    }
+
     /** Steps done so far. */
     public long step() {
         return step;
@@ -114,7 +122,7 @@ public final class TrainingRun implements AutoCloseable {
         TrainingConfig training = config.training();
         RandomStreams streams = new RandomStreams(training.seed());
         try (BatchLoader batches = new BatchLoader(data, streams, training.batch(), step);
-                MetricsLog metrics = MetricsLog.open(folder.path(), step)) {
+                MetricsLog metrics = MetricsLog.open(folder, step)) {
             Window window = new Window();
             while (!finished() && !stop.get()) {
                 double learningRate = training.learningRate(step, done());
@@ -220,22 +228,16 @@ public final class TrainingRun implements AutoCloseable {
             return;
         }
         List<Clip> clips = heldOut(SAMPLE_CLIPS);
-        List<Clip> continued = new Continuation(sampler(), config.sampling().steps(), given, device)
-                .of(clips, new RandomStreams(config.training().seed()));
+        List<Clip> continued =
+                average().continuation(given).of(clips, new RandomStreams(config.training().seed()));
         Path file = folder.samples().resolve("step-" + step + ".gif");
         new ClipGrid(List.of(clips, continued), given).write(file, data.framesPerSecond());
         listener.sampled(step, file);
     }
 
-    /** Generates with the moving average. */
-    public VideoSampler sampler() {
-        return new VideoSampler(
-                trainer.average()::predict,
-                new FlowMatching(),
-                new Euler(),
-                config.sampling().contextLevel(),
-                config.training().frames(),
-                device);
+    /** The moving average, to look at or to generate with; it stays this run's. */
+    public TrainedModel average() {
+        return new TrainedModel(config, trainer.average(), device);
     }
 
     private void save() {

@@ -33,6 +33,7 @@ public record DataConfig(
     public static final String FONTS = "fonts";
 
     private static final int LARGEST = 4096;
+    private static final double DEFAULT_FPS = 10;
 
     public DataConfig {
         require(
@@ -60,6 +61,11 @@ public record DataConfig(
     /** Colour videos; which ones is to be said by {@link #withSource}. */
     public static DataConfig videos(int size, double fps) {
         return new DataConfig("", size, size, 3, fps, 0.1, FONTS, 2, 28, 3);
+    }
+
+    /** Frames per second of what this shows, as far as the configuration says: videos may have their own. */
+    public double framesPerSecond() {
+        return fps > 0 ? fps : DEFAULT_FPS;
     }
 
     /** The same with other videos. */

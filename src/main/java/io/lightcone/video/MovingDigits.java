@@ -5,9 +5,9 @@ import java.awt.Color;
 import java.awt.Graphics2D;
 import java.awt.RenderingHints;
 import java.awt.image.BufferedImage;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.random.RandomGenerator;
@@ -19,7 +19,6 @@ import java.util.random.RandomGenerator;
  */
 public final class MovingDigits implements ClipDataset {
     private static final long HELD_OUT_SEED = 0x11c0de;
-    private static final double FRAMES_PER_SECOND = 10;
 
     private final DataConfig config;
     private final int frames;
@@ -127,8 +126,7 @@ public final class MovingDigits implements ClipDataset {
 
     @Override
     public String fingerprint() {
-        byte[] text = (glyphs.description() + " " + config).getBytes(StandardCharsets.UTF_8);
-        return Fingerprints.sha256(text);
+        return HexFormat.of().formatHex(Hashes.sha256(glyphs.description() + " " + config));
     }
 
     @Override
@@ -139,6 +137,6 @@ public final class MovingDigits implements ClipDataset {
 
     @Override
     public double framesPerSecond() {
-        return config.fps() > 0 ? config.fps() : FRAMES_PER_SECOND;
+        return config.framesPerSecond();
     }
 }

@@ -1,0 +1,59 @@
+// Copyright 2026 The Lightcone Authors. SPDX-License-Identifier: Apache-2.0
+package io.lightcone.cli;
+
+import io.lightcone.model.BranchConfig;
+import io.lightcone.model.ModelConfig;
+import io.lightcone.training.ConfigReader;
+import io.lightcone.training.Models;
+import io.lightcone.training.Presets;
+import io.lightcone.training.RunConfig;
+import java.io.PrintWriter;
+import java.util.Locale;
+import java.util.Objects;
+import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+@Command(
+        name = "presets",
+        description = "List the named configurations, or print one as YAML to start an own one from.",
+        mixinStandardHelpOptions = true,
+        versionProvider = Main.Versions.class)
+final class PresetsCommand implements Callable<Integer> {
+    @Parameters(arity = "0..1", paramLabel = "NAME", description = "Print this preset as YAML.")
+    private @Nullable String name;
+
+    @Spec
+    private @Nullable CommandSpec spec;
+
+    @Override
+    public Integer call() {
+        PrintWriter out = Objects.requireNonNull(spec).commandLine().getOut();
+        if (name != null) {
+            out.print(ConfigReader.write(Presets.named(name)));
+            out.flush();
+            return Main.OK;
+        }
+        out.println("name          parameters  width  layers  frames  attention of a layer");
+        for (String each : Presets.names()) {
+            RunConfig preset = Presets.named(each);
+            ModelConfig model = preset.model();
+            out.println(String.format(
+                    Locale.ROOT,
+                    "%-12s  %8.1f M  %5d  %6d  %2dx%dx%d  %s",
+                    each,
+                    Models.parameters(preset) / 1e6,
+                    model.width(),
+                    model.depth(),
+                    preset.training().frames(),
+                    preset.data().height(),
+                    preset.data().width(),
+                    model.branches().stream().map(BranchConfig::summary).collect(Collectors.joining(" | "))));
+        }
+        return Main.OK;
+    }
+}

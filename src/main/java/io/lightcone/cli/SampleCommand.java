@@ -1,0 +1,212 @@
+// Copyright 2026 The Lightcone Authors. SPDX-License-Identifier: Apache-2.0
+package io.lightcone.cli;
+
+import io.lightcone.UserException;
+import io.lightcone.codec.PixelCodec;
+import io.lightcone.diffusion.DenoisingPlan;
+import io.lightcone.evaluation.ClipTensors;
+import io.lightcone.generation.FrameShape;
+import io.lightcone.tensor.RandomStreams;
+import io.lightcone.tensor.Scopes;
+import io.lightcone.tensor.Tensors;
+import io.lightcone.training.TrainedModel;
+import io.lightcone.video.Clip;
+import io.lightcone.video.DataConfig;
+import io.lightcone.video.VideoReader;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CancellationException;
+import java.util.stream.IntStream;
+import org.bytedeco.pytorch.Device;
+import org.bytedeco.pytorch.Tensor;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+@Command(
+        name = "sample",
+        description = "Generate video with a trained model, from nothing or from the first frames of a clip.",
+        mixinStandardHelpOptions = true,
+        versionProvider = Main.Versions.class,
+        sortOptions = false)
+final class SampleCommand implements Callable<Integer> {
+    @Option(names = "--run", required = true, paramLabel = "RUN", description = "Folder of the run to generate with.")
+    private Path run = Path.of("");
+
+    @Option(
+            names = "--out",
+            required = true,
+            paramLabel = "FILE",
+            description = "What to write; the ending picks mp4, webm, gif or webp, none a folder of PNGs.")
+    private String out = "";
+
+    @Option(names = "--frames", paramLabel = "F", defaultValue = "32", description = "Frames to generate. Default: 32.")
+    private int frames;
+
+    @Option(names = "--start", paramLabel = "CLIP", description = "Continue this video; its frames come first in FILE.")
+    private @Nullable Path start;
+
+    @Option(
+            names = "--at",
+            paramLabel = "SECONDS",
+            defaultValue = "0",
+            description = "Where in CLIP to start. Default: 0.")
+    private double at;
+
+    @Option(names = "--given", paramLabel = "G", description = "Frames of CLIP to show the model. Default: the run's.")
+    private @Nullable Integer given;
+
+    @Option(
+            names = "--count",
+            paramLabel = "N",
+            defaultValue = "1",
+            description = "Videos to generate, numbered where there are several. Default: 1.")
+    private int count;
+
+    @Option(names = "--seed", paramLabel = "S", defaultValue = "0", description = "Seed of the noise. Default: 0.")
+    private long seed;
+
+    @Option(names = "--steps", paramLabel = "N", description = "Updates of each frame. Default: the run's.")
+    private @Nullable Integer steps;
+
+    @Option(
+            names = "--scale",
+            paramLabel = "K",
+            defaultValue = "1",
+            description = "Enlarge every pixel to K x K. Default: 1.")
+    private int scale;
+
+    @Mixin
+    private DeviceOptions deviceOptions = new DeviceOptions();
+
+    @Spec
+    private @Nullable CommandSpec spec;
+
+    private volatile boolean stopped;
+
+    @Override
+    public Integer call() {
+        requireAtLeastOne("--frames", frames);
+        requireAtLeastOne("--count", count);
+        requireAtLeastOne("--scale", scale);
+        Device device = deviceOptions.start();
+        try (TrainedModel model = TrainedModel.open(run, device)) {
+            int updates = steps != null ? steps : model.config().sampling().steps();
+            requireAtLeastOne("--steps", updates);
+            Clip beginning = start == null ? null : beginning(model, start);
+            return generate(model, beginning, updates);
+        }
+    }
+
+    private static void requireAtLeastOne(String option, int value) {
+        if (value < 1) {
+            throw new UserException(option + " must be at least 1, not " + value);
+        }
+    }
+
+    /** The given frames of CLIP, in the size and rate that the model was trained on. */
+    private Clip beginning(TrainedModel model, Path file) {
+        int wanted = given != null ? given : model.config().sampling().given();
+        requireAtLeastOne("--given", wanted);
+        if (at < 0) {
+            throw new UserException("--at must not be negative, but is " + at);
+        }
+        DataConfig data = model.config().data();
+        Clip clip = VideoReader.read(
+                file,
+                new VideoReader.Options(data.height(), data.width(), data.channels(), data.fps(), at),
+                wanted);
+        if (clip.frames() < wanted) {
+            throw new UserException(file + " has only " + clip.frames() + " frames from " + at + " s on, but " + wanted
+                    + " are to be given; choose an earlier --at or a smaller --given");
+        }
+        return clip;
+    }
+
+    private int generate(TrainedModel model, @Nullable Clip beginning, int updates) {
+        PrintWriter err = Objects.requireNonNull(spec).commandLine().getErr();
+        int prefix = beginning == null ? 0 : beginning.frames();
+        List<Integer> numbers = IntStream.range(0, count).boxed().toList();
+        try (SampleFiles files = SampleFiles.open(out, count, model.config().data().framesPerSecond(), scale);
+                Interrupts interrupts = new Interrupts(() -> stopped = true)) {
+            if (beginning != null) {
+                files.addToAll(beginning);
+            }
+            Counter counter = new Counter(err, frames);
+            try {
+                Scopes.run(() -> model.sampler()
+                        .generate(
+                                DenoisingPlan.frameByFrame(prefix + frames, prefix, updates),
+                                model.frameShape(),
+                                numbers,
+                                beginning == null ? null : repeated(beginning, model.device()),
+                                new RandomStreams(seed),
+                                frame -> {
+                                    files.add(clips(frame, model.frameShape()));
+                                    counter.count();
+                                    if (stopped) {
+                                        throw new CancellationException();
+                                    }
+                                }));
+            } catch (CancellationException e) {
+                err.println("Stopped; what was generated is in " + files.finish());
+                return Main.INTERRUPTED;
+            }
+            err.println("Wrote " + files.finish());
+            return Main.OK;
+        }
+    }
+
+    private Tensor repeated(Clip beginning, Device device) {
+        Tensor one_BTCHW = ClipTensors.encode(List.of(beginning), device);
+        return one_BTCHW.expand(count, -1, -1, -1, -1);
+    }
+
+    /** One frame of every video. */
+    private static List<Clip> clips(Tensor frame_B1CHW, FrameShape shape) {
+        byte[] pixels = Tensors.bytes(PixelCodec.decode(frame_B1CHW));
+        int size = shape.channels() * shape.height() * shape.width();
+        return IntStream.range(0, pixels.length / size)
+                .mapToObj(i -> new Clip(
+                        "generated frame",
+                        1,
+                        shape.height(),
+                        shape.width(),
+                        shape.channels(),
+                        Arrays.copyOfRange(pixels, i * size, (i + 1) * size)))
+                .toList();
+    }
+
+    /** Says how many frames there are so far: in place on a terminal, now and then in a pipe. */
+    private static final class Counter {
+        private static final int LINES = 10;
+
+        private final PrintWriter err;
+        private final int frames;
+        private final boolean terminal = Terminal.isInteractive();
+        private int done;
+
+        Counter(PrintWriter err, int frames) {
+            this.err = err;
+            this.frames = frames;
+        }
+
+        void count() {
+            done++;
+            String text = "frame " + done + " of " + frames;
+            if (terminal) {
+                err.print("\r" + text + (done == frames ? System.lineSeparator() : ""));
+                err.flush();
+            } else if (done == frames || done % Math.max(1, frames / LINES) == 0) {
+                err.println(text);
+            }
+        }
+    }
+}

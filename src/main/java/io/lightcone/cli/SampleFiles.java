@@ -1,0 +1,66 @@
+// Copyright 2026 The Lightcone Authors. SPDX-License-Identifier: Apache-2.0
+package io.lightcone.cli;
+
+import io.lightcone.video.Clip;
+import io.lightcone.video.VideoWriter;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/** The files of one sampling: one, or several with numbers in their names. */
+final class SampleFiles implements AutoCloseable {
+    private final List<VideoWriter> writers = new ArrayList<>();
+
+    private SampleFiles() {}
+
+    static SampleFiles open(String target, int count, double framesPerSecond, int scale) {
+        SampleFiles files = new SampleFiles();
+        try {
+            for (int i = 1; i <= count; i++) {
+                files.writers.add(VideoWriter.open(count == 1 ? target : numbered(target, i), framesPerSecond, scale));
+            }
+            return files;
+        } catch (RuntimeException e) {
+            files.close();
+            throw e;
+        }
+    }
+
+    /** {@code clip.mp4} as {@code clip-1.mp4}. */
+    static String numbered(String target, int number) {
+        int slash = Math.max(target.lastIndexOf('/'), target.lastIndexOf('\\'));
+        int dot = target.lastIndexOf('.');
+        if (dot > slash + 1) {
+            return target.substring(0, dot) + "-" + number + target.substring(dot);
+        }
+        String folder = slash == target.length() - 1 ? target.substring(0, slash) : target;
+        return folder + "-" + number;
+    }
+
+    /** Adds every frame of a clip to every file. */
+    void addToAll(Clip clip) {
+        for (VideoWriter writer : writers) {
+            for (int frame = 0; frame < clip.frames(); frame++) {
+                writer.add(clip, frame);
+            }
+        }
+    }
+
+    /** Adds to each file the first frame of its clip. */
+    void add(List<Clip> clips) {
+        for (int i = 0; i < writers.size(); i++) {
+            writers.get(i).add(clips.get(i), 0);
+        }
+    }
+
+    /** Completes the files; returns their names for people. */
+    String finish() {
+        return writers.stream().map(VideoWriter::finish).map(Path::toString).collect(Collectors.joining(", "));
+    }
+
+    @Override
+    public void close() {
+        writers.forEach(VideoWriter::close);
+    }
+}

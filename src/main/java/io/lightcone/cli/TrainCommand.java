@@ -1,0 +1,104 @@
+// Copyright 2026 The Lightcone Authors. SPDX-License-Identifier: Apache-2.0
+package io.lightcone.cli;
+
+import io.lightcone.UserException;
+import io.lightcone.training.ConfigReader;
+import io.lightcone.training.Presets;
+import io.lightcone.training.RunConfig;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+@Command(
+        name = "train",
+        description = "Train a model on a folder of videos, on one long video, or on the built-in moving digits.",
+        mixinStandardHelpOptions = true,
+        versionProvider = Main.Versions.class,
+        sortOptions = false)
+final class TrainCommand implements Callable<Integer> {
+    @Option(
+            names = "--data",
+            paramLabel = "DIR_OR_FILE",
+            description = "Videos to watch: a folder, searched to the bottom for mp4, mkv, webm, avi, mov and gif, or one"
+                    + " video; or 'moving-digits'.")
+    private @Nullable String data;
+
+    @Option(names = "--out", paramLabel = "RUN", description = "Folder of the new run.")
+    private @Nullable Path out;
+
+    @Option(names = "--resume", paramLabel = "RUN", description = "Go on with this run from its newest checkpoint.")
+    private @Nullable Path resume;
+
+    @Option(
+            names = "--preset",
+            paramLabel = "NAME",
+            description = "Configuration to start from; see 'lightcone presets'. Default: msc-tiny, or none with --config.")
+    private @Nullable String preset;
+
+    @Option(
+            names = "--config",
+            paramLabel = "FILE",
+            description = "YAML over the preset; without a preset it must be complete.")
+    private @Nullable Path config;
+
+    @Option(
+            names = "--set",
+            paramLabel = "KEY=VALUE",
+            description = "One setting over all that, such as training.batch=4; may be repeated.")
+    private List<String> settings = new ArrayList<>();
+
+    @Mixin
+    private DeviceOptions deviceOptions = new DeviceOptions();
+
+    @Spec
+    private @Nullable CommandSpec spec;
+
+    @Override
+    public Integer call() throws InterruptedException {
+        if (resume != null) {
+            return resumeRun(resume);
+        }
+        if (out == null) {
+            throw new UserException("say where the run goes with --out RUN, or go on with one with --resume RUN");
+        }
+        return startRun(out);
+    }
+
+    private int startRun(Path target) throws InterruptedException {
+        RunConfig resolved = newConfig();
+        Training training = new Training(Objects.requireNonNull(spec), deviceOptions.start());
+        return training.start(resolved, target);
+    }
+
+    private RunConfig newConfig() {
+        String name = preset != null ? preset : config == null ? Presets.DEFAULT : null;
+        List<String> overrides = new ArrayList<>(settings);
+        if (data != null) {
+            overrides.add("data.source=" + quoted(data));
+        }
+        RunConfig base = name == null ? null : Presets.named(name);
+        return ConfigReader.read(RunConfig.class, base, config, overrides);
+    }
+
+    /** As a YAML string, whatever the path looks like. */
+    private static String quoted(String path) {
+        return "'" + path.replace("'", "''") + "'";
+    }
+
+    private int resumeRun(Path run) throws InterruptedException {
+        if (out != null || data != null || preset != null || config != null) {
+            throw new UserException("--resume takes everything from the run, so leave out --out, --data, --preset and"
+                    + " --config; --set may change settings of training and sampling");
+        }
+        Training training = new Training(Objects.requireNonNull(spec), deviceOptions.start());
+        return training.resume(run, settings);
+    }
+}

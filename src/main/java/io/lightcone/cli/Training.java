@@ -1,0 +1,108 @@
+// Copyright 2026 The Lightcone Authors. SPDX-License-Identifier: Apache-2.0
+package io.lightcone.cli;
+
+import io.lightcone.UserException;
+import io.lightcone.Version;
+import io.lightcone.tensor.Libtorch;
+import io.lightcone.training.ConfigReader;
+import io.lightcone.training.Provenance;
+import io.lightcone.training.RunConfig;
+import io.lightcone.training.RunFolder;
+import io.lightcone.training.TrainingConfig.Precision;
+import io.lightcone.training.TrainingRun;
+import io.lightcone.video.ClipDataset;
+import io.lightcone.video.Datasets;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.Locale;
+import org.bytedeco.pytorch.Device;
+import picocli.CommandLine.Model.CommandSpec;
+
+/** Training as both {@code train} and {@code demo} run it: with progress on the terminal and Ctrl-C in mind. */
+final class Training {
+    private final PrintWriter err;
+    private final Device device;
+
+    Training(CommandSpec spec, Device device) {
+        this.err = spec.commandLine().getErr();
+        this.device = device;
+    }
+
+    /** Starts a run in {@code target}; returns the exit code. */
+    int start(RunConfig config, Path target) throws InterruptedException {
+        if (config.data().source().isBlank()) {
+            throw new UserException("preset " + config.preset() + " watches videos: name a folder or a file with --data");
+        }
+        RunConfig resolved = config.withTraining(config.training().resolved(this::precision));
+        ClipDataset data = open(resolved);
+        RunFolder folder = RunFolder.create(target, ConfigReader.write(resolved));
+        ProgressLine progress = new ProgressLine(err);
+        err.println(data.description());
+        try (TrainingRun run =
+                TrainingRun.fresh(resolved, folder, data, device, progress, provenance(data.fingerprint()))) {
+            err.println(String.format(
+                    Locale.ROOT, "Training %s (%,d parameters) into %s", resolved.preset(), run.parameters(), target));
+            return run(run, target);
+        }
+    }
+
+    /** Goes on with a run; returns the exit code. */
+    int resume(Path path, List<String> settings) throws InterruptedException {
+        RunFolder folder = RunFolder.open(path);
+        RunConfig before = folder.config(List.of());
+        RunConfig config = folder.config(settings);
+        if (!config.model().equals(before.model())
+                || !config.data().equals(before.data())
+                || config.training().seed() != before.training().seed()) {
+            throw new UserException("a run goes on with the model, data and seed it has; --set may change settings of"
+                    + " training and sampling only");
+        }
+        ClipDataset data = open(config);
+        ProgressLine progress = new ProgressLine(err);
+        err.println(data.description());
+        try (TrainingRun run =
+                TrainingRun.resumed(config, folder, data, device, progress, provenance(data.fingerprint()))) {
+            if (!run.startedOn(data.fingerprint())) {
+                err.println("Note: the data has changed since this run started, so it is no longer the same run.");
+            }
+            if (run.finished()) {
+                throw new UserException("run " + path + " is finished after " + run.step()
+                        + " steps; to go on, raise --set training.steps=N or --set training.minutes=M");
+            }
+            folder.replaceConfig(ConfigReader.write(config));
+            err.println("Going on with " + path + " from step " + run.step());
+            return run(run, path);
+        }
+    }
+
+    private int run(TrainingRun run, Path path) throws InterruptedException {
+        try (Interrupts interrupts = new Interrupts(run::stop)) {
+            run.run();
+            if (interrupts.happened()) {
+                err.println("Stopped and saved at step " + run.step() + "; go on with: lightcone train --resume " + path);
+                return Main.INTERRUPTED;
+            }
+        }
+        return Main.OK;
+    }
+
+    private ClipDataset open(RunConfig config) {
+        return Datasets.open(config.data(), config.training().frames(), Places.cache(), err::println);
+    }
+
+    private Precision precision() {
+        boolean fast = device.is_cuda() || Libtorch.prefersBfloat16();
+        return fast ? Precision.BFLOAT16 : Precision.FLOAT32;
+    }
+
+    private static Provenance provenance(String fingerprint) {
+        return new Provenance(
+                Version.current(),
+                "lightcone " + Interrupts.commandLine,
+                fingerprint,
+                Instant.now().truncatedTo(ChronoUnit.SECONDS).toString());
+    }
+}

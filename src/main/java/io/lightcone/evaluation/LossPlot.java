@@ -1,0 +1,49 @@
+// Copyright 2026 The Lightcone Authors. SPDX-License-Identifier: Apache-2.0
+package io.lightcone.evaluation;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import org.knowm.xchart.BitmapEncoder;
+import org.knowm.xchart.BitmapEncoder.BitmapFormat;
+import org.knowm.xchart.XYChart;
+import org.knowm.xchart.XYChartBuilder;
+import org.knowm.xchart.style.Styler.LegendPosition;
+import org.knowm.xchart.style.markers.SeriesMarkers;
+
+/** A picture of how the loss fell. */
+public final class LossPlot {
+    private LossPlot() {}
+
+    /** A point of a curve. */
+    public record Point(long step, double loss) {}
+
+    /** Writes a PNG with both curves over the steps, the loss on a logarithmic scale. */
+    public static void write(Path file, List<Point> training, List<Point> validation) throws IOException {
+        XYChart chart = new XYChartBuilder()
+                .width(900)
+                .height(480)
+                .title("Loss")
+                .xAxisTitle("step")
+                .yAxisTitle("mean squared error of the velocity")
+                .build();
+        chart.getStyler().setLegendPosition(LegendPosition.InsideNE);
+        chart.getStyler().setYAxisLogarithmic(true);
+        add(chart, "training", training, false);
+        add(chart, "validation (moving average of the weights)", validation, true);
+        BitmapEncoder.saveBitmap(chart, file.toString(), BitmapFormat.PNG);
+    }
+
+    private static void add(XYChart chart, String name, List<Point> points, boolean marked) {
+        List<Point> plottable =
+                points.stream().filter(point -> Double.isFinite(point.loss) && point.loss > 0).toList();
+        if (plottable.isEmpty()) {
+            return;
+        }
+        chart.addSeries(
+                        name,
+                        plottable.stream().mapToDouble(Point::step).toArray(),
+                        plottable.stream().mapToDouble(Point::loss).toArray())
+                .setMarker(marked ? SeriesMarkers.CIRCLE : SeriesMarkers.NONE);
+    }
+}
