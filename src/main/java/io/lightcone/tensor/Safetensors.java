@@ -209,8 +209,9 @@ public final class Safetensors {
         List<ByteBuffer> chunks = new ArrayList<>();
         for (long begin = 0; begin < bytes; begin += CHUNK_BYTES) {
             long end = Math.min(bytes, begin + CHUNK_BYTES);
-            BytePointer data = new BytePointer(tensor.data_ptr());
-            chunks.add(data.position(begin).limit(end).asByteBuffer());
+            // Not position(begin).limit(end): asByteBuffer() counts from position 0 and silently stops at 2 GiB.
+            BytePointer data = new BytePointer(tensor.data_ptr()).getPointer(begin);
+            chunks.add(data.capacity(end - begin).asByteBuffer());
         }
         return chunks;
     }

@@ -10,6 +10,7 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Tensor;
 import org.jspecify.annotations.Nullable;
@@ -51,7 +52,7 @@ record SafetensorsHeader(Map<String, Entry> tensors, Map<String, String> metadat
         metadata = Collections.unmodifiableMap(new LinkedHashMap<>(metadata));
     }
 
-    /** Describes {@code tensors} and places them one after the other. */
+    /** Describes {@code tensors} and places them one after the other; the metadata are sorted, so equal files are equal. */
     static SafetensorsHeader of(Map<String, Tensor> tensors, Map<String, String> metadata) {
         Map<String, Entry> entries = new LinkedHashMap<>();
         try (PointerScope scope = new PointerScope()) {
@@ -65,7 +66,7 @@ record SafetensorsHeader(Map<String, Entry> tensors, Map<String, String> metadat
             item.setValue(placed);
             offset = placed.end();
         }
-        return new SafetensorsHeader(entries, metadata);
+        return new SafetensorsHeader(entries, new TreeMap<>(metadata));
     }
 
     private static Entry describe(String name, Tensor tensor) {

@@ -166,9 +166,4 @@ public final class RunFolder {
     public void keep(int newest) {
         checkpoints.keep(newest);
     }
-
-    /** For tests, which stop a save half-way. */
-    CheckpointStore checkpoints() {
-        return checkpoints;
-    }
 }
