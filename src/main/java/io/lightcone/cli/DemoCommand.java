@@ -32,11 +32,7 @@ import picocli.CommandLine.Spec;
 final class DemoCommand implements Callable<Integer> {
     private static final String RUN = "run";
 
-    @Option(
-            names = "--minutes",
-            paramLabel = "M",
-            defaultValue = "5",
-            description = "Minutes to train. Default: 5.")
+    @Option(names = "--minutes", paramLabel = "M", defaultValue = "5", description = "Minutes to train. Default: 5.")
     private double minutes;
 
     @Option(names = "--out", paramLabel = "DIR", defaultValue = "demo", description = "Folder to make. Default: demo.")

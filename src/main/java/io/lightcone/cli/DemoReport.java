@@ -135,8 +135,7 @@ record DemoReport(double model, double repeatLast, int clips, int frames) {
                 <p>Preset %s, seed %d; the whole configuration is in <a href="run/config.yaml">run/config.yaml</a>.</p>
                 </body>
                 </html>
-                """
-                .formatted(
+                """.formatted(
                         summary(),
                         config.sampling().given(),
                         rows,

@@ -4,11 +4,13 @@ package io.lightcone.cli;
 import io.lightcone.UserException;
 import io.lightcone.Version;
 import java.io.IOException;
+import java.io.OutputStreamWriter;
 import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IExecutionExceptionHandler;
@@ -50,8 +52,8 @@ public final class Main {
         Interrupts.commandLine = String.join(" ", arguments);
         CommandLine command = new CommandLine(new Main());
         command.setCaseInsensitiveEnumValuesAllowed(true);
-        command.setOut(new PrintWriter(new PrintStream(System.out, true, StandardCharsets.UTF_8), true));
-        command.setErr(new PrintWriter(new PrintStream(System.err, true, StandardCharsets.UTF_8), true));
+        command.setOut(writer(System.out));
+        command.setErr(writer(System.err));
         command.setParameterExceptionHandler(Main::wrongArguments);
         command.setExecutionExceptionHandler(new Failures());
         if (arguments.length == 0) {
@@ -59,6 +61,10 @@ public final class Main {
             return OK;
         }
         return command.execute(arguments);
+    }
+
+    private static PrintWriter writer(PrintStream stream) {
+        return new PrintWriter(new OutputStreamWriter(stream, StandardCharsets.UTF_8), true);
     }
 
     private static int wrongArguments(ParameterException exception, String[] arguments) {
@@ -85,7 +91,7 @@ public final class Main {
         command.getErr().println("lightcone: " + message);
     }
 
-    private static String sentence(@org.jspecify.annotations.Nullable String message) {
+    private static String sentence(@Nullable String message) {
         String text = message == null ? "something is wrong with the arguments" : message.strip();
         return text.endsWith(".") || text.endsWith("?") || text.endsWith("!") ? text : text + ".";
     }

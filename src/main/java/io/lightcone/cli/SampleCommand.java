@@ -120,9 +120,7 @@ final class SampleCommand implements Callable<Integer> {
         }
         DataConfig data = model.config().data();
         Clip clip = VideoReader.read(
-                file,
-                new VideoReader.Options(data.height(), data.width(), data.channels(), data.fps(), at),
-                wanted);
+                file, new VideoReader.Options(data.height(), data.width(), data.channels(), data.fps(), at), wanted);
         if (clip.frames() < wanted) {
             throw new UserException(file + " has only " + clip.frames() + " frames from " + at + " s on, but " + wanted
                     + " are to be given; choose an earlier --at or a smaller --given");
@@ -134,7 +132,8 @@ final class SampleCommand implements Callable<Integer> {
         PrintWriter err = Objects.requireNonNull(spec).commandLine().getErr();
         int prefix = beginning == null ? 0 : beginning.frames();
         List<Integer> numbers = IntStream.range(0, count).boxed().toList();
-        try (SampleFiles files = SampleFiles.open(out, count, model.config().data().framesPerSecond(), scale);
+        try (SampleFiles files =
+                        SampleFiles.open(out, count, model.config().data().framesPerSecond(), scale);
                 Interrupts interrupts = new Interrupts(() -> stopped = true)) {
             if (beginning != null) {
                 files.addToAll(beginning);

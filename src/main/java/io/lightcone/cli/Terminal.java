@@ -6,14 +6,10 @@ final class Terminal {
     private Terminal() {}
 
     /**
-     * Whether standard error goes to a terminal. The launcher knows and says so; without it, the JVM's own answer counts,
-     * which since Java 22 says yes for pipes too unless asked properly.
+     * Whether standard error goes to a terminal. The JVM cannot tell (since Java 22 it has a console in a pipe too); the
+     * launcher can, and says so. Without its word, plain lines are the safe choice.
      */
     static boolean isInteractive() {
-        String said = System.getProperty("lightcone.terminal");
-        if (said != null) {
-            return Boolean.parseBoolean(said);
-        }
-        return System.console() != null && Runtime.version().feature() < 22;
+        return Boolean.getBoolean("lightcone.terminal");
     }
 }

@@ -27,8 +27,9 @@ final class TrainCommand implements Callable<Integer> {
     @Option(
             names = "--data",
             paramLabel = "DIR_OR_FILE",
-            description = "Videos to watch: a folder, searched to the bottom for mp4, mkv, webm, avi, mov and gif, or one"
-                    + " video; or 'moving-digits'.")
+            description =
+                    "Videos to watch: a folder, searched to the bottom for mp4, mkv, webm, avi, mov and gif, or one"
+                            + " video; or 'moving-digits'.")
     private @Nullable String data;
 
     @Option(names = "--out", paramLabel = "RUN", description = "Folder of the new run.")
@@ -40,7 +41,8 @@ final class TrainCommand implements Callable<Integer> {
     @Option(
             names = "--preset",
             paramLabel = "NAME",
-            description = "Configuration to start from; see 'lightcone presets'. Default: msc-tiny, or none with --config.")
+            description =
+                    "Configuration to start from; see 'lightcone presets'. Default: msc-tiny, or none with --config.")
     private @Nullable String preset;
 
     @Option(

@@ -34,7 +34,8 @@ final class Training {
     /** Starts a run in {@code target}; returns the exit code. */
     int start(RunConfig config, Path target) throws InterruptedException {
         if (config.data().source().isBlank()) {
-            throw new UserException("preset " + config.preset() + " watches videos: name a folder or a file with --data");
+            throw new UserException(
+                    "preset " + config.preset() + " watches videos: name a folder or a file with --data");
         }
         RunConfig resolved = config.withTraining(config.training().resolved(this::precision));
         ClipDataset data = open(resolved);
@@ -82,7 +83,8 @@ final class Training {
         try (Interrupts interrupts = new Interrupts(run::stop)) {
             run.run();
             if (interrupts.happened()) {
-                err.println("Stopped and saved at step " + run.step() + "; go on with: lightcone train --resume " + path);
+                err.println(
+                        "Stopped and saved at step " + run.step() + "; go on with: lightcone train --resume " + path);
                 return Main.INTERRUPTED;
             }
         }

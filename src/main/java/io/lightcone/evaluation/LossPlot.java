@@ -1,11 +1,12 @@
 // Copyright 2026 The Lightcone Authors. SPDX-License-Identifier: Apache-2.0
 package io.lightcone.evaluation;
 
+import java.awt.Graphics2D;
+import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
-import org.knowm.xchart.BitmapEncoder;
-import org.knowm.xchart.BitmapEncoder.BitmapFormat;
+import javax.imageio.ImageIO;
 import org.knowm.xchart.XYChart;
 import org.knowm.xchart.XYChartBuilder;
 import org.knowm.xchart.style.Styler.LegendPosition;
@@ -13,6 +14,9 @@ import org.knowm.xchart.style.markers.SeriesMarkers;
 
 /** A picture of how the loss fell. */
 public final class LossPlot {
+    private static final int WIDTH = 900;
+    private static final int HEIGHT = 480;
+
     private LossPlot() {}
 
     /** A point of a curve. */
@@ -21,8 +25,8 @@ public final class LossPlot {
     /** Writes a PNG with both curves over the steps, the loss on a logarithmic scale. */
     public static void write(Path file, List<Point> training, List<Point> validation) throws IOException {
         XYChart chart = new XYChartBuilder()
-                .width(900)
-                .height(480)
+                .width(WIDTH)
+                .height(HEIGHT)
                 .title("Loss")
                 .xAxisTitle("step")
                 .yAxisTitle("mean squared error of the velocity")
@@ -31,12 +35,17 @@ public final class LossPlot {
         chart.getStyler().setYAxisLogarithmic(true);
         add(chart, "training", training, false);
         add(chart, "validation (moving average of the weights)", validation, true);
-        BitmapEncoder.saveBitmap(chart, file.toString(), BitmapFormat.PNG);
+        BufferedImage image = new BufferedImage(WIDTH, HEIGHT, BufferedImage.TYPE_INT_RGB);
+        Graphics2D graphics = image.createGraphics();
+        chart.paint(graphics, WIDTH, HEIGHT);
+        graphics.dispose();
+        ImageIO.write(image, "png", file.toFile());
     }
 
     private static void add(XYChart chart, String name, List<Point> points, boolean marked) {
-        List<Point> plottable =
-                points.stream().filter(point -> Double.isFinite(point.loss) && point.loss > 0).toList();
+        List<Point> plottable = points.stream()
+                .filter(point -> Double.isFinite(point.loss) && point.loss > 0)
+                .toList();
         if (plottable.isEmpty()) {
             return;
         }

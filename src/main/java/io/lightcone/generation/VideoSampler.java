@@ -84,13 +84,8 @@ public final class VideoSampler {
         requireFits(plan);
         Deque<Frame> frames = new ArrayDeque<>();
         try {
-            for (int f = Math.max(0, plan.prefix() - window); f < plan.prefix(); f++) {
-                int index = f;
-                frames.add(new Frame(
-                        f,
-                        Scopes.unscoped(() -> given.narrow(1, index, 1)
-                                .to(device, Tensors.type(given))
-                                .clone())));
+            if (given != null) {
+                giveFrames(plan, given, frames);
             }
             int finished = plan.prefix();
             for (long row = 1; row <= plan.rows(); row++) {

@@ -46,12 +46,14 @@ public record BranchConfig(
 
     /** In a few words, such as "2 heads, 5x5 window, 4 frames". */
     public String summary() {
-        String means = maxDown == 1 ? "" : ", means of " + down + "x" + down
-                + (maxDown == down ? "" : " to " + maxDown + "x" + maxDown);
+        String means = maxDown == 1
+                ? ""
+                : ", means of " + down + "x" + down + (maxDown == down ? "" : " to " + maxDown + "x" + maxDown);
         String where = window == Branch.ALL ? ", whole frame" : ", " + window + "x" + window + " window";
         String when = frames == Branch.ALL ? ", all frames" : ", " + frames + " frames";
-        String spacing = stride == 1 ? "" : keyFrames == KeyFrames.DILATED ? ", every " + stride + "th back"
-                : ", anchors " + stride + " apart";
+        String spacing = stride == 1
+                ? ""
+                : keyFrames == KeyFrames.DILATED ? ", every " + stride + "th back" : ", anchors " + stride + " apart";
         String widening = cone.tokens() == 0 ? "" : ", cone " + cone.tokens() + "/" + cone.frames();
         return heads + " heads" + means + where + when + spacing + widening;
     }

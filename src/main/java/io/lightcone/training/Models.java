@@ -13,8 +13,7 @@ public final class Models {
 
     /** How many numbers the weights of that model hold; it allocates none of them. */
     public static long parameters(RunConfig config) {
-        try (VideoTransformer model =
-                create(config, Parameters.fresh(new Device("meta"), ScalarType.Float))) {
+        try (VideoTransformer model = create(config, Parameters.fresh(new Device("meta"), ScalarType.Float))) {
             return model.parameters().count();
         }
     }

@@ -106,7 +106,8 @@ public final class RunFolder {
             DiskFiles.write(fresh, configYaml);
             Files.move(fresh, path.resolve(CONFIG), StandardCopyOption.ATOMIC_MOVE);
         } catch (IOException e) {
-            throw new UserException("the configuration of run " + path + " cannot be written: " + DiskFiles.reason(e), e);
+            throw new UserException(
+                    "the configuration of run " + path + " cannot be written: " + DiskFiles.reason(e), e);
         }
     }
 

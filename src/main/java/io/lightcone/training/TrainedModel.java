@@ -31,8 +31,8 @@ public record TrainedModel(RunConfig config, VideoTransformer model, Device devi
         RunFolder folder = RunFolder.open(run);
         RunConfig config = folder.config(List.of());
         VideoTransformer[] model = new VideoTransformer[1];
-        Scopes.run(() -> model[0] =
-                Models.create(config, Parameters.loaded(folder.latestCheckpoint().ema(), device)));
+        Scopes.run(() -> model[0] = Models.create(
+                config, Parameters.loaded(folder.latestCheckpoint().ema(), device)));
         return new TrainedModel(config, model[0], device);
     }
 

@@ -97,8 +97,26 @@ public record TrainingConfig(
 
     private TrainingConfig withLinear(Precision precision) {
         return new TrainingConfig(
-                seed, frames, batch, steps, minutes, levels, learningRate, warmup, decay, beta1, beta2, weightDecay,
-                clip, ema, precision, logEvery, validateEvery, validationClips, sampleEvery, checkpointEvery,
+                seed,
+                frames,
+                batch,
+                steps,
+                minutes,
+                levels,
+                learningRate,
+                warmup,
+                decay,
+                beta1,
+                beta2,
+                weightDecay,
+                clip,
+                ema,
+                precision,
+                logEvery,
+                validateEvery,
+                validationClips,
+                sampleEvery,
+                checkpointEvery,
                 keepCheckpoints);
     }
 

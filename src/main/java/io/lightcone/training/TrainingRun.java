@@ -228,8 +228,9 @@ public final class TrainingRun implements AutoCloseable {
             return;
         }
         List<Clip> clips = heldOut(SAMPLE_CLIPS);
-        List<Clip> continued =
-                average().continuation(given).of(clips, new RandomStreams(config.training().seed()));
+        List<Clip> continued = average()
+                .continuation(given)
+                .of(clips, new RandomStreams(config.training().seed()));
         Path file = folder.samples().resolve("step-" + step + ".gif");
         new ClipGrid(List.of(clips, continued), given).write(file, data.framesPerSecond());
         listener.sampled(step, file);
