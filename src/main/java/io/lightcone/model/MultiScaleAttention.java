@@ -9,7 +9,6 @@ import io.lightcone.tensor.Parameters;
 import io.lightcone.tensor.Tensors;
 import java.util.ArrayList;
 import java.util.List;
-import org.bytedeco.pytorch.DoubleOptional;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorOptional;
@@ -72,6 +71,8 @@ final class MultiScaleAttention {
 
     /** One branch: average, project, attend, weigh, project, repeat. */
     private static final class BranchAttention {
+        private static final double NORM_EPSILON = 1e-6;
+
         private final BranchConfig config;
         private final ModelConfig model;
         private final int layer;
@@ -80,7 +81,7 @@ final class MultiScaleAttention {
         private final Shared shared;
         private final Linear qkv;
         private final Linear out;
-        private final Tensor norm_P1D;
+        private final Tensor norm_D;
 
         BranchAttention(
                 Parameters parameters,
@@ -98,7 +99,7 @@ final class MultiScaleAttention {
             this.shared = shared;
             int in = model.branchInput() == BranchInput.ALL ? model.width() : channels;
             this.qkv = Linear.declare(parameters, name + ".qkv", in, 3 * channels, shared.linear());
-            this.norm_P1D = parameters.declare(name + ".norm", 2, 1, model.headWidth());
+            this.norm_D = parameters.declare(name + ".norm", model.headWidth());
             // Without a bias, weighing before this projection and after it are the same, and before it is cheaper.
             this.out = Linear.withoutBias(parameters, name + ".out", channels, channels, shared.linear());
         }
@@ -129,11 +130,18 @@ final class MultiScaleAttention {
             return TokenPooling.repeat(weighed_BTSD, grid, branch.down());
         }
 
-        /** Root-mean-square norm of each query and key (QK-norm), with a learned scale per channel. */
+        /**
+         * Layer norm of each query and key with a learned scale per channel and no shift (QK-norm, as in ViT-22B, arXiv
+         * 2302.05442). libtorch fuses it on a CPU, forwards and backwards, which it does not do for a root-mean-square norm.
+         */
         private Tensor normalise(Tensor qk_BTSPKD) {
-            return torch.rms_norm(
-                            qk_BTSPKD, new long[] {model.headWidth()}, new TensorOptional(), new DoubleOptional(1e-6))
-                    .mul(norm_P1D);
+            return torch.layer_norm(
+                    qk_BTSPKD,
+                    new long[] {model.headWidth()},
+                    new TensorOptional(norm_D),
+                    new TensorOptional(),
+                    NORM_EPSILON,
+                    false);
         }
 
         /** [B, T, S, K, D] to [B, K, T*S, D], a view. */

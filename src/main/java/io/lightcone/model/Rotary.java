@@ -21,7 +21,13 @@ import org.bytedeco.pytorch.global.torch.ScalarType;
  * <p>Shapes: B batch, T frames, S tokens of a frame in a branch, P 2 for queries and keys, K heads, D channels of a head.
  */
 final class Rotary {
-    private static final double BASE = 10_000;
+    /**
+     * The slowest frequency is about one over the base. Frames have tens of tokens along a side, not thousands: with the
+     * usual 10,000 most pairs would hardly turn within a frame.
+     */
+    private static final double SPATIAL_BASE = 100;
+
+    private static final double TEMPORAL_BASE = 1_000;
     private static final int CACHED = 16;
 
     private record Key(Grid grid, int down, ScalarType type, String device) {}
@@ -93,14 +99,16 @@ final class Rotary {
         int spatial = half * 3 / 8;
         int temporal = half - 2 * spatial;
         if (pair < temporal) {
-            return t * frequency(pair, temporal);
+            return t * frequency(TEMPORAL_BASE, pair, temporal);
         }
         int rest = pair - temporal;
-        return rest < spatial ? y * frequency(rest, spatial) : x * frequency(rest - spatial, spatial);
+        return rest < spatial
+                ? y * frequency(SPATIAL_BASE, rest, spatial)
+                : x * frequency(SPATIAL_BASE, rest - spatial, spatial);
     }
 
-    private static double frequency(int index, int count) {
-        return Math.pow(BASE, -(double) index / count);
+    private static double frequency(double base, int index, int count) {
+        return Math.pow(base, -(double) index / count);
     }
 
     /** The mean coordinate of the tokens in cell {@code cell}; the last cell may hold fewer than {@code down}. */

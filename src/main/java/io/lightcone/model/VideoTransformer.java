@@ -71,8 +71,9 @@ public final class VideoTransformer implements AutoCloseable {
 
     /**
      * Draws fresh weights; this is the whole story of initialisation. Weight matrices are Xavier-uniform, so that
-     * activations keep their size; the level's two layers are small normal, as in DiT; biases are zero. What multiplies a
-     * layer's contribution (adaLN-Zero) is zero, so every layer starts as the identity; so is the gates' last layer, so
+     * activations keep their size; the level's two layers are small normal, as in DiT; biases are zero, but those of queries
+     * and keys are one and minus one in turn (of mean zero, or the norm would remove them): turned by their positions, equal
+     * constants score highest where positions agree, so attention starts out around the query's own place in each frame. What multiplies a layer's contribution (adaLN-Zero) is zero, so every layer starts as the identity; so is the gates' last layer, so
      * every branch starts with weight one; and the last projection, so the first prediction is zero.
      */
     public void initialise(RandomStream random) {
@@ -81,7 +82,12 @@ public final class VideoTransformer implements AutoCloseable {
                     || name.contains("modulation.")
                     || name.contains(".gates.")
                     || name.startsWith("final.");
-            if (zero) {
+            if (name.endsWith(".qkv.bias")) {
+                Tensor queriesAndKeys =
+                        tensor.zero_().narrow(0, 0, tensor.size(0) / 3 * 2).view(-1, 2);
+                queriesAndKeys.select(1, 0).fill_(new Scalar(1.0));
+                queriesAndKeys.select(1, 1).fill_(new Scalar(-1.0));
+            } else if (zero) {
                 tensor.zero_();
             } else if (name.endsWith(".norm")) {
                 tensor.fill_(new Scalar(1.0));

@@ -12,7 +12,6 @@ import org.bytedeco.pytorch.Device;
 import org.bytedeco.pytorch.DeviceOptional;
 import org.bytedeco.pytorch.ScalarTypeOptional;
 import org.bytedeco.pytorch.Tensor;
-import org.bytedeco.pytorch.TensorArrayRef;
 import org.bytedeco.pytorch.TensorOptions;
 import org.bytedeco.pytorch.TensorVector;
 import org.bytedeco.pytorch.global.torch;
@@ -97,15 +96,5 @@ public final class Tensors {
     /** Stacks along a new dimension {@code dim}. */
     public static Tensor stack(long dim, Tensor... parts) {
         return torch.stack(new TensorVector(parts), dim);
-    }
-
-    /** Back-propagates {@code gradient}, of the shape of {@code output}, into the leaves of its graph. */
-    public static void backward(Tensor output, Tensor gradient) {
-        output.backward(gradient, new BoolOptional(), false, new org.bytedeco.pytorch.TensorArrayRefOptional());
-    }
-
-    /** References to {@code tensors} for calls that take a list. */
-    static TensorArrayRef references(TensorVector tensors) {
-        return new TensorArrayRef(tensors);
     }
 }

@@ -51,7 +51,7 @@ public final class Presets {
     public static RunConfig named(String name) {
         RunConfig preset = ALL.get(name);
         if (preset == null) {
-            throw new UserException("there is no preset named '" + name + "'" + Suggestions.hint(name, names()));
+            throw new UserException("there is no preset named '" + name + "'; " + Suggestions.hint(name, names()));
         }
         return preset;
     }
@@ -74,8 +74,9 @@ public final class Presets {
                 8,
                 100_000,
                 5,
-                Distribution.UNIFORM,
-                2e-3,
+                Distribution.LOGIT_NORMAL,
+                0.5,
+                3e-3,
                 50,
                 Decay.COSINE,
                 0.9,
@@ -139,6 +140,7 @@ public final class Presets {
                 400_000,
                 0,
                 Distribution.LOGIT_NORMAL,
+                0,
                 learningRate,
                 200,
                 Decay.CONSTANT,

@@ -41,7 +41,8 @@ public final class Trainer implements AutoCloseable {
         this.streams = new RandomStreams(config.training().seed());
         this.model = model;
         this.average = average;
-        this.levels = new IndependentLevels(config.training().levels());
+        this.levels = new IndependentLevels(
+                config.training().levels(), config.training().levelMean());
         TrainingConfig training = config.training();
         this.optimizer =
                 new AdamW(model.parameters().tensors(), training.beta1(), training.beta2(), training.weightDecay());

@@ -14,6 +14,7 @@ import java.util.function.Supplier;
  * @param minutes wall-clock budget; 0 for none. With a budget, whichever of steps and minutes is used up first ends the run,
  *     and the learning rate follows it, so the run is no longer the same bit for bit
  * @param levels distribution of the noise level of each frame
+ * @param levelMean mean of the logit of a level, for LOGIT_NORMAL: above 0 favours noisy frames
  * @param learningRate highest learning rate
  * @param warmup steps over which the learning rate rises from zero
  * @param decay how the learning rate goes on from there
@@ -37,6 +38,7 @@ public record TrainingConfig(
         long steps,
         double minutes,
         Distribution levels,
+        double levelMean,
         double learningRate,
         long warmup,
         Decay decay,
@@ -103,6 +105,7 @@ public record TrainingConfig(
                 steps,
                 minutes,
                 levels,
+                levelMean,
                 learningRate,
                 warmup,
                 decay,

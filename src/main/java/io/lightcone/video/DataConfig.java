@@ -68,6 +68,11 @@ public record DataConfig(
         return fps > 0 ? fps : DEFAULT_FPS;
     }
 
+    /** The same with other digits: {@link #FONTS} or a folder. */
+    public DataConfig withDigits(String digits) {
+        return new DataConfig(source, height, width, channels, fps, heldOut, digits, digitCount, digitSize, speed);
+    }
+
     /** The same with other videos. */
     public DataConfig withSource(String source) {
         return new DataConfig(source, height, width, channels, fps, heldOut, digits, digitCount, digitSize, speed);

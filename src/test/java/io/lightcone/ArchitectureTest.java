@@ -1,0 +1,106 @@
+// Copyright 2026 The Lightcone Authors. SPDX-License-Identifier: Apache-2.0
+package io.lightcone;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.junit.AnalyzeClasses;
+import com.tngtech.archunit.junit.ArchTest;
+import com.tngtech.archunit.lang.ArchRule;
+
+/** The map of the design: one package per idea, arrows only downwards. */
+@AnalyzeClasses(packages = "io.lightcone", importOptions = ImportOption.DoNotIncludeTests.class)
+class ArchitectureTest {
+    private static final String TORCH = "org.bytedeco.pytorch";
+
+    @ArchTest
+    static final ArchRule ARROWS_POINT_DOWNWARDS = layeredArchitecture()
+            .consideringOnlyDependenciesInLayers()
+            .layer("cli")
+            .definedBy("io.lightcone.cli")
+            .layer("training")
+            .definedBy("io.lightcone.training")
+            .layer("evaluation")
+            .definedBy("io.lightcone.evaluation")
+            .layer("generation")
+            .definedBy("io.lightcone.generation")
+            .layer("model")
+            .definedBy("io.lightcone.model")
+            .layer("diffusion")
+            .definedBy("io.lightcone.diffusion")
+            .layer("codec")
+            .definedBy("io.lightcone.codec")
+            .layer("video")
+            .definedBy("io.lightcone.video")
+            .layer("attention")
+            .definedBy("io.lightcone.attention")
+            .layer("tensor")
+            .definedBy("io.lightcone.tensor")
+            .whereLayer("cli")
+            .mayNotBeAccessedByAnyLayer()
+            .whereLayer("training")
+            .mayOnlyBeAccessedByLayers("cli")
+            .whereLayer("evaluation")
+            .mayOnlyBeAccessedByLayers("cli", "training")
+            .whereLayer("generation")
+            .mayOnlyBeAccessedByLayers("cli", "training", "evaluation")
+            .whereLayer("model")
+            .mayOnlyBeAccessedByLayers("cli", "training", "evaluation", "generation")
+            .whereLayer("diffusion")
+            .mayOnlyBeAccessedByLayers("cli", "training", "evaluation", "generation")
+            .whereLayer("codec")
+            .mayOnlyBeAccessedByLayers("cli", "training", "evaluation", "generation")
+            .whereLayer("video")
+            .mayOnlyBeAccessedByLayers("cli", "training", "evaluation", "generation")
+            .whereLayer("attention")
+            .mayOnlyBeAccessedByLayers("model");
+
+    @ArchTest
+    static final ArchRule NO_CYCLES =
+            slices().matching("io.lightcone.(*)..").should().beFreeOfCycles();
+
+    @ArchTest
+    static final ArchRule ONLY_VIDEO_KNOWS_FFMPEG = noClasses()
+            .that()
+            .resideOutsideOfPackage("io.lightcone.video")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("org.bytedeco.ffmpeg..");
+
+    @ArchTest
+    static final ArchRule VIDEO_KNOWS_NO_TENSORS = noClasses()
+            .that()
+            .resideInAPackage("io.lightcone.video")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage(TORCH + "..", "io.lightcone.tensor");
+
+    @ArchTest
+    static final ArchRule WHAT_IS_DANGEROUS_STAYS_IN_TENSOR = noClasses()
+            .that()
+            .resideOutsideOfPackage("io.lightcone.tensor")
+            .should()
+            .dependOnClassesThat()
+            .haveNameMatching(
+                    "org\\.bytedeco\\.(javacpp\\.PointerScope|pytorch\\.(IValue|IValueVector|Dispatcher|GenericList"
+                            + "|AutoGradMode|NoGradGuard|Generator|GeneratorOptional|ProcessGroup.*))")
+            .because("wrong use of these aborts the JVM or leaks memory")
+            .allowEmptyShould(true);
+
+    @ArchTest
+    static final ArchRule GENERATION_AND_MODEL_MEET_ONLY_THROUGH_DIFFUSION = noClasses()
+            .that()
+            .resideInAnyPackage("io.lightcone.generation", "io.lightcone.evaluation")
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage("io.lightcone.model");
+
+    @ArchTest
+    static final ArchRule NOBODY_EXITS_BUT_MAIN = noClasses()
+            .that()
+            .doNotHaveFullyQualifiedName("io.lightcone.cli.Main")
+            .should()
+            .callMethod(System.class, "exit", int.class);
+}

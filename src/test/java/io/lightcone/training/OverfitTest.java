@@ -1,0 +1,88 @@
+// Copyright 2026 The Lightcone Authors. SPDX-License-Identifier: Apache-2.0
+package io.lightcone.training;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.lightcone.diffusion.IndependentLevels.Distribution;
+import io.lightcone.evaluation.Continuation.Score;
+import io.lightcone.generation.SamplingConfig;
+import io.lightcone.model.BranchConfig;
+import io.lightcone.model.ModelConfig;
+import io.lightcone.model.ModelConfig.BranchInput;
+import io.lightcone.tensor.Libtorch;
+import io.lightcone.tensor.RandomStreams;
+import io.lightcone.training.TrainingConfig.Decay;
+import io.lightcone.training.TrainingConfig.Precision;
+import io.lightcone.video.Clip;
+import io.lightcone.video.DataConfig;
+import java.util.List;
+import org.bytedeco.pytorch.Device;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+/** A model that sees one clip of 16 frames again and again knows it by heart: the plainest sign that all parts fit. */
+@Tag("slow")
+class OverfitTest {
+    private static final int STEPS = 1_500;
+    private static final double RATE = 2e-3;
+
+    @Test
+    void oneClipIsLearnedByHeartAndComesBackOut() {
+        Libtorch.start(0);
+        Device cpu = new Device("cpu");
+        RunConfig config = new RunConfig(
+                "overfit",
+                new ModelConfig(
+                        1,
+                        4,
+                        96,
+                        4,
+                        4,
+                        BranchInput.ALL,
+                        List.of(BranchConfig.high(2, 3, 3), BranchConfig.low(2, 2, 2, 2))),
+                DataConfig.movingDigits(32, 1, 18, 2),
+                new TrainingConfig(
+                        1,
+                        16,
+                        2,
+                        STEPS,
+                        0,
+                        Distribution.UNIFORM,
+                        0,
+                        RATE,
+                        50,
+                        Decay.COSINE,
+                        0.9,
+                        0.99,
+                        0,
+                        1,
+                        0.99,
+                        Precision.FLOAT32,
+                        100,
+                        STEPS,
+                        1,
+                        STEPS,
+                        STEPS,
+                        1),
+                new SamplingConfig(20, 0, 1));
+        Clip clip = TestRuns.data(config).heldOut(0);
+        double first = 0;
+        double last = 0;
+        try (Trainer trainer = Trainer.fresh(config, cpu)) {
+            for (int step = 0; step < STEPS; step++) {
+                double rate = config.training().learningRate(step, (double) step / STEPS);
+                double loss = trainer.step(step, List.of(clip, clip), rate).loss();
+                first = step == 0 ? loss : first;
+                last = step >= STEPS - 50 ? last + loss / 50 : last;
+            }
+            Score score = new TrainedModel(config, trainer.average(), cpu)
+                    .continuation(1)
+                    .score(List.of(clip), new RandomStreams(1));
+            double psnr = Score.mean(score.model(), 15);
+            System.out.printf(
+                    "overfit: loss %.4f to %.4f, PSNR of the 15 generated frames %.1f dB%n", first, last, psnr);
+            assertThat(last).isLessThan(0.02 * first);
+            assertThat(psnr).isGreaterThan(30);
+        }
+    }
+}

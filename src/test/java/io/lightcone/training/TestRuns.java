@@ -1,0 +1,77 @@
+// Copyright 2026 The Lightcone Authors. SPDX-License-Identifier: Apache-2.0
+package io.lightcone.training;
+
+import io.lightcone.diffusion.IndependentLevels.Distribution;
+import io.lightcone.generation.SamplingConfig;
+import io.lightcone.model.BranchConfig;
+import io.lightcone.model.ModelConfig;
+import io.lightcone.model.ModelConfig.BranchInput;
+import io.lightcone.training.TrainingConfig.Decay;
+import io.lightcone.training.TrainingConfig.Precision;
+import io.lightcone.video.Clip;
+import io.lightcone.video.ClipDataset;
+import io.lightcone.video.DataConfig;
+import io.lightcone.video.MovingDigits;
+import java.util.List;
+import java.util.SplittableRandom;
+import java.util.stream.IntStream;
+
+/** Runs small enough for a test. */
+final class TestRuns {
+    private TestRuns() {}
+
+    /** 16x16 pixels, 6 frames, some 30,000 weights. */
+    static RunConfig small(long steps) {
+        return new RunConfig(
+                "test",
+                new ModelConfig(
+                        1,
+                        4,
+                        32,
+                        2,
+                        2,
+                        BranchInput.ALL,
+                        List.of(BranchConfig.high(1, 3, 2), BranchConfig.low(1, 2, 2, 2))),
+                DataConfig.movingDigits(16, 1, 10, 1),
+                training(6, 2, steps, 1e-3, 2),
+                new SamplingConfig(2, 0.05, 2));
+    }
+
+    static TrainingConfig training(int frames, int batch, long steps, double learningRate, long checkpointEvery) {
+        return new TrainingConfig(
+                3,
+                frames,
+                batch,
+                steps,
+                0,
+                Distribution.UNIFORM,
+                0,
+                learningRate,
+                2,
+                Decay.COSINE,
+                0.9,
+                0.99,
+                0.01,
+                1,
+                0.99,
+                Precision.FLOAT32,
+                1,
+                checkpointEvery,
+                2,
+                1_000_000,
+                checkpointEvery,
+                2);
+    }
+
+    static ClipDataset data(RunConfig config) {
+        return MovingDigits.of(config.data(), config.training().frames());
+    }
+
+    /** The clips of a step as the loader draws them for tests of single steps. */
+    static List<Clip> batch(RunConfig config, long step) {
+        ClipDataset data = data(config);
+        return IntStream.range(0, config.training().batch())
+                .mapToObj(item -> data.training(new SplittableRandom(step * 100 + item)))
+                .toList();
+    }
+}
