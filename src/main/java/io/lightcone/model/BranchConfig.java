@@ -51,9 +51,8 @@ public record BranchConfig(
                 : ", means of " + down + "x" + down + (maxDown == down ? "" : " to " + maxDown + "x" + maxDown);
         String where = window == Branch.ALL ? ", whole frame" : ", " + window + "x" + window + " window";
         String when = frames == Branch.ALL ? ", all frames" : ", " + frames + " frames";
-        String spacing = stride == 1
-                ? ""
-                : keyFrames == KeyFrames.DILATED ? ", every " + stride + "th back" : ", anchors " + stride + " apart";
+        String kind = keyFrames == KeyFrames.DILATED ? "frames " : "anchors ";
+        String spacing = stride == 1 ? "" : ", " + kind + stride + " apart";
         String widening = cone.tokens() == 0 ? "" : ", cone " + cone.tokens() + "/" + cone.frames();
         return heads + " heads" + means + where + when + spacing + widening;
     }

@@ -2,12 +2,13 @@
 package io.lightcone.training;
 
 import io.lightcone.UserException;
+import io.lightcone.diffusion.IndependentLevels;
 import io.lightcone.diffusion.IndependentLevels.Distribution;
 import io.lightcone.generation.SamplingConfig;
 import io.lightcone.model.BranchConfig;
 import io.lightcone.model.ModelConfig;
 import io.lightcone.model.ModelConfig.BranchInput;
-import io.lightcone.training.TrainingConfig.Decay;
+import io.lightcone.training.OptimizerConfig.Decay;
 import io.lightcone.training.TrainingConfig.Precision;
 import io.lightcone.video.DataConfig;
 import java.util.LinkedHashMap;
@@ -24,6 +25,8 @@ public final class Presets {
     /** What {@code train} uses when no preset is named. */
     public static final String DEFAULT = "msc-tiny";
 
+    private static final long SEED = 1;
+    private static final long UNLIMITED_STEPS = 1_000_000;
     private static final Map<String, RunConfig> ALL = all();
 
     private Presets() {}
@@ -65,97 +68,74 @@ public final class Presets {
                 preset.sampling());
     }
 
-    /** What five minutes on two cores can learn: one digit in 32x32 pixels. */
+    /**
+     * What five minutes on two cores can learn: one digit in 32x32 pixels, moving slowly. Levels lean towards noise, where
+     * content must come from the past; the high branch has what it takes to follow the digit.
+     */
     private static RunConfig mscDemo() {
-        ModelConfig model = msc(1, 4, 128, 5, 4, 5, 4, 2);
+        BranchConfig high = BranchConfig.high(2, 5, 8);
+        BranchConfig low = BranchConfig.low(2, 2, 2, 1);
         TrainingConfig training = new TrainingConfig(
-                1,
-                10,
+                SEED,
                 8,
-                100_000,
+                4,
+                UNLIMITED_STEPS,
                 5,
-                Distribution.LOGIT_NORMAL,
-                0.5,
-                3e-3,
-                50,
-                Decay.COSINE,
-                0.9,
-                0.99,
-                0,
-                1,
-                0.995,
                 Precision.AUTO,
-                20,
-                500,
-                16,
-                1_000,
-                500,
-                2);
+                new IndependentLevels(Distribution.LOGIT_NORMAL, 0.5),
+                OptimizerConfig.adamW(4e-3, 50, Decay.COSINE, 0.995),
+                new ReportConfig(20, 1_000, 16, 2_000, 1_000, 2));
         return new RunConfig(
-                "msc-demo", model, DataConfig.movingDigits(32, 1, 18, 2), training, new SamplingConfig(10, 0.1, 4));
+                "msc-demo",
+                model(1, 4, 128, 5, high, low),
+                DataConfig.movingDigits(32, 1, 16, 1),
+                training,
+                new SamplingConfig(4, 0.15, 4));
     }
 
     /** A small model for colour videos of 64x64 pixels, to train on a laptop. */
     private static RunConfig mscTiny() {
-        return video("msc-tiny", msc(3, 8, 256, 6, 4, 5, 4, 2), 64, 16, 8, 5e-4);
+        ModelConfig model = model(3, 8, 256, 6, BranchConfig.high(2, 5, 4), BranchConfig.low(2, 2, 2, 2));
+        return videos("msc-tiny", model, 64, 8, 1e-3);
     }
 
     private static RunConfig mscS() {
-        return video("msc-s", msc(3, 8, 384, 12, 6, 7, 4, 4), 128, 16, 8, 2e-4);
+        ModelConfig model = model(3, 8, 384, 12, BranchConfig.high(3, 7, 4), BranchConfig.low(3, 2, 4, 4));
+        return videos("msc-s", model, 128, 8, 2e-4);
     }
 
     private static RunConfig mscB() {
-        return video("msc-b", msc(3, 8, 768, 12, 12, 7, 4, 4), 128, 16, 8, 1e-4);
+        ModelConfig model = model(3, 8, 768, 12, BranchConfig.high(6, 7, 4), BranchConfig.low(6, 2, 4, 4));
+        return videos("msc-b", model, 128, 8, 1e-4);
     }
 
     private static RunConfig mscL() {
-        return video("msc-l", msc(3, 8, 1024, 24, 16, 7, 4, 4), 256, 16, 8, 1e-4);
+        ModelConfig model = model(3, 8, 1024, 24, BranchConfig.high(8, 7, 4), BranchConfig.low(8, 2, 4, 4));
+        return videos("msc-l", model, 256, 8, 1e-4);
     }
 
     private static RunConfig mscXl() {
-        return video("msc-xl", msc(3, 8, 1152, 28, 16, 7, 4, 4), 256, 16, 8, 1e-4);
+        ModelConfig model = model(3, 8, 1152, 28, BranchConfig.high(8, 7, 4), BranchConfig.low(8, 2, 4, 4));
+        return videos("msc-xl", model, 256, 8, 1e-4);
     }
 
-    /** Two branches with half of the heads each; the low one averages 2x2 tokens in the first layers, more in the last. */
-    private static ModelConfig msc(
-            int channels, int patch, int width, int depth, int heads, int window, int frames, int maxDown) {
-        return new ModelConfig(
-                channels,
-                patch,
-                width,
-                depth,
-                4,
-                BranchInput.ALL,
-                List.of(
-                        BranchConfig.high(heads / 2, window, frames),
-                        BranchConfig.low(heads / 2, 2, maxDown, heads == 4 ? 2 : 4)));
+    private static ModelConfig model(
+            int channels, int patch, int width, int depth, BranchConfig high, BranchConfig low) {
+        return new ModelConfig(channels, patch, width, depth, 4, BranchInput.ALL, List.of(high, low));
     }
 
-    private static RunConfig video(
-            String name, ModelConfig model, int size, int frames, int batch, double learningRate) {
+    /** Trains on colour clips of 16 frames, 12 a second, for as long as one likes. */
+    private static RunConfig videos(String name, ModelConfig model, int size, int batch, double learningRate) {
         TrainingConfig training = new TrainingConfig(
-                1,
-                frames,
-                batch,
-                400_000,
-                0,
-                Distribution.LOGIT_NORMAL,
-                0,
-                learningRate,
-                200,
-                Decay.CONSTANT,
-                0.9,
-                0.99,
-                0,
-                1,
-                0.999,
-                Precision.AUTO,
-                20,
-                500,
+                SEED,
                 16,
-                1_000,
-                500,
-                3);
+                batch,
+                UNLIMITED_STEPS,
+                0,
+                Precision.AUTO,
+                new IndependentLevels(Distribution.LOGIT_NORMAL, 0),
+                OptimizerConfig.adamW(learningRate, 200, Decay.COSINE, 0.999),
+                new ReportConfig(20, 500, 16, 1_000, 500, 3));
         return new RunConfig(name, model, DataConfig.videos(size, 12), training, new SamplingConfig(20, 0.05, 4));
     }
 }

@@ -3,7 +3,6 @@ package io.lightcone.training;
 
 import io.lightcone.UserException;
 import io.lightcone.diffusion.FlowMatching;
-import io.lightcone.diffusion.IndependentLevels;
 import io.lightcone.diffusion.LevelSampler;
 import io.lightcone.diffusion.NoiseSchedule;
 import io.lightcone.evaluation.ClipTensors;
@@ -41,11 +40,9 @@ public final class Trainer implements AutoCloseable {
         this.streams = new RandomStreams(config.training().seed());
         this.model = model;
         this.average = average;
-        this.levels = new IndependentLevels(
-                config.training().levels(), config.training().levelMean());
-        TrainingConfig training = config.training();
-        this.optimizer =
-                new AdamW(model.parameters().tensors(), training.beta1(), training.beta2(), training.weightDecay());
+        this.levels = config.training().levels();
+        OptimizerConfig adam = config.training().optimizer();
+        this.optimizer = new AdamW(model.parameters().tensors(), adam.beta1(), adam.beta2(), adam.weightDecay());
     }
 
     /** A model with fresh weights, drawn from the seed of {@code config}. */
@@ -103,13 +100,14 @@ public final class Trainer implements AutoCloseable {
             Tensor loss = loss_B.mean();
             loss.backward();
             result[0] = loss.item_double();
-            result[1] = optimizer.clip(config.training().clip());
+            result[1] = optimizer.clip(config.training().optimizer().clip());
             if (!Double.isFinite(result[1])) {
                 throw new UserException("the gradient is not finite at step " + step + ", in the batch of "
-                        + clips.get(0).name() + "; lower training.learningRate and go on with train --resume.");
+                        + clips.get(0).name()
+                        + "; lower training.optimizer.learningRate and go on with train --resume.");
             }
             optimizer.update(learningRate);
-            follow(config.training().ema(step));
+            follow(config.training().optimizer().ema(step));
         });
         return new Step(result[0], result[1]);
     }
@@ -118,9 +116,10 @@ public final class Trainer implements AutoCloseable {
         double[] losses = Tensors.doubles(loss_B);
         for (int b = 0; b < losses.length; b++) {
             if (!Double.isFinite(losses[b])) {
-                throw new UserException("the loss is not finite at step " + step + ", in "
-                        + clips.get(b).name()
-                        + "; the last checkpoint is whole: lower training.learningRate and go on with train --resume.");
+                throw new UserException(
+                        "the loss is not finite at step " + step + ", in "
+                                + clips.get(b).name()
+                                + "; the last checkpoint is whole: lower training.optimizer.learningRate and go on with train --resume.");
             }
         }
     }

@@ -125,22 +125,22 @@ public final class TrainingRun implements AutoCloseable {
                 MetricsLog metrics = MetricsLog.open(folder, step)) {
             Window window = new Window();
             while (!finished() && !stop.get()) {
-                double learningRate = training.learningRate(step, done());
+                double learningRate = training.optimizer().learningRate(step, done());
                 Trainer.Step result = trainer.step(step, batches.next().clips(), learningRate);
                 step++;
                 window.add(result);
                 listener.step(window.progress());
-                if (due(training.logEvery())) {
+                if (due(training.reports().log())) {
                     metrics.log(step, window.metrics(learningRate));
                     window = new Window();
                 }
-                if (due(training.validateEvery())) {
+                if (due(training.reports().validate())) {
                     validate(metrics);
                 }
-                if (due(training.sampleEvery())) {
+                if (due(training.reports().sample())) {
                     sample();
                 }
-                if (due(training.checkpointEvery())) {
+                if (due(training.reports().checkpoint())) {
                     save();
                 }
             }
@@ -204,7 +204,7 @@ public final class TrainingRun implements AutoCloseable {
     }
 
     private void validate(MetricsLog metrics) {
-        List<Clip> clips = heldOut(config.training().validationClips());
+        List<Clip> clips = heldOut(config.training().reports().validationClips());
         Map<String, Double> losses = ValidationLoss.of(
                 trainer.average()::predict,
                 new FlowMatching(),
@@ -244,7 +244,7 @@ public final class TrainingRun implements AutoCloseable {
     private void save() {
         TrainingState state = new TrainingState(step, config.training().seed(), seconds(), provenance);
         folder.saveCheckpoint(trainer.checkpoint(state));
-        folder.keep(config.training().keepCheckpoints());
+        folder.keep(config.training().reports().keep());
         savedStep = step;
         listener.saved(step);
     }

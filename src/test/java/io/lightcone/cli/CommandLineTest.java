@@ -37,7 +37,7 @@ class CommandLineTest {
             "training.steps=3",
             "training.minutes=0",
             "training.linear=float32",
-            "training.validationClips=2",
+            "training.reports.validationClips=2",
             "sampling.steps=2",
             "sampling.given=2");
 

@@ -3,6 +3,7 @@ package io.lightcone.training;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.lightcone.diffusion.IndependentLevels;
 import io.lightcone.diffusion.IndependentLevels.Distribution;
 import io.lightcone.evaluation.Continuation.Score;
 import io.lightcone.generation.SamplingConfig;
@@ -11,7 +12,7 @@ import io.lightcone.model.ModelConfig;
 import io.lightcone.model.ModelConfig.BranchInput;
 import io.lightcone.tensor.Libtorch;
 import io.lightcone.tensor.RandomStreams;
-import io.lightcone.training.TrainingConfig.Decay;
+import io.lightcone.training.OptimizerConfig.Decay;
 import io.lightcone.training.TrainingConfig.Precision;
 import io.lightcone.video.Clip;
 import io.lightcone.video.DataConfig;
@@ -47,30 +48,17 @@ class OverfitTest {
                         2,
                         STEPS,
                         0,
-                        Distribution.UNIFORM,
-                        0,
-                        RATE,
-                        50,
-                        Decay.COSINE,
-                        0.9,
-                        0.99,
-                        0,
-                        1,
-                        0.99,
                         Precision.FLOAT32,
-                        100,
-                        STEPS,
-                        1,
-                        STEPS,
-                        STEPS,
-                        1),
+                        new IndependentLevels(Distribution.UNIFORM, 0),
+                        OptimizerConfig.adamW(RATE, 50, Decay.COSINE, 0.99),
+                        new ReportConfig(100, STEPS, 1, STEPS, STEPS, 1)),
                 new SamplingConfig(20, 0, 1));
         Clip clip = TestRuns.data(config).heldOut(0);
         double first = 0;
         double last = 0;
         try (Trainer trainer = Trainer.fresh(config, cpu)) {
             for (int step = 0; step < STEPS; step++) {
-                double rate = config.training().learningRate(step, (double) step / STEPS);
+                double rate = config.training().optimizer().learningRate(step, (double) step / STEPS);
                 double loss = trainer.step(step, List.of(clip, clip), rate).loss();
                 first = step == 0 ? loss : first;
                 last = step >= STEPS - 50 ? last + loss / 50 : last;

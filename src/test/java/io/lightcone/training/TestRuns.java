@@ -1,12 +1,13 @@
 // Copyright 2026 The Lightcone Authors. SPDX-License-Identifier: Apache-2.0
 package io.lightcone.training;
 
+import io.lightcone.diffusion.IndependentLevels;
 import io.lightcone.diffusion.IndependentLevels.Distribution;
 import io.lightcone.generation.SamplingConfig;
 import io.lightcone.model.BranchConfig;
 import io.lightcone.model.ModelConfig;
 import io.lightcone.model.ModelConfig.BranchInput;
-import io.lightcone.training.TrainingConfig.Decay;
+import io.lightcone.training.OptimizerConfig.Decay;
 import io.lightcone.training.TrainingConfig.Precision;
 import io.lightcone.video.Clip;
 import io.lightcone.video.ClipDataset;
@@ -44,23 +45,10 @@ final class TestRuns {
                 batch,
                 steps,
                 0,
-                Distribution.UNIFORM,
-                0,
-                learningRate,
-                2,
-                Decay.COSINE,
-                0.9,
-                0.99,
-                0.01,
-                1,
-                0.99,
                 Precision.FLOAT32,
-                1,
-                checkpointEvery,
-                2,
-                1_000_000,
-                checkpointEvery,
-                2);
+                new IndependentLevels(Distribution.UNIFORM, 0),
+                new OptimizerConfig(learningRate, 2, Decay.COSINE, 0.9, 0.99, 0.01, 1, 0.99),
+                new ReportConfig(1, checkpointEvery, 2, steps, checkpointEvery, 2));
     }
 
     static ClipDataset data(RunConfig config) {

@@ -93,7 +93,7 @@ class TrainerTest {
 
     @Test
     void theLearningRateRisesThenFollowsHalfACosine() {
-        TrainingConfig training = TestRuns.training(6, 2, 100, 1.0, 10);
+        OptimizerConfig training = TestRuns.training(6, 2, 100, 1.0, 10).optimizer();
         assertThat(training.learningRate(0, 0)).isEqualTo(0.5);
         assertThat(training.learningRate(1, 0)).isEqualTo(1);
         assertThat(training.learningRate(50, 0.5)).isCloseTo(0.5, Offset.offset(1e-12));
