@@ -80,7 +80,7 @@ class ArchitectureTest {
     @ArchTest
     static final ArchRule WHAT_IS_DANGEROUS_STAYS_IN_TENSOR = noClasses()
             .that()
-            .resideOutsideOfPackage("io.lightcone.tensor")
+            .resideOutsideOfPackages("io.lightcone.tensor", "io.lightcone.video")
             .should()
             .dependOnClassesThat()
             .haveNameMatching(

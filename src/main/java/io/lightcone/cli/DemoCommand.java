@@ -61,9 +61,13 @@ final class DemoCommand implements Callable<Integer> {
         }
         PrintWriter err = command.commandLine().getErr();
         err.println("Continuing clips that the model has never seen ...");
-        try (TrainedModel model = TrainedModel.open(out.resolve(RUN), device)) {
+        try (TrainedModel model = TrainedModel.open(out.resolve(RUN), device);
+                Interrupts interrupts = new Interrupts(() -> err.println("Finishing the report ..."))) {
             DemoReport report = DemoReport.make(model, out, out.resolve(RUN));
             err.println(report.summary());
+            if (interrupts.happened()) {
+                return Main.INTERRUPTED;
+            }
             err.println("Open " + out.resolve("report.html") + " to see it; the run is in " + out.resolve(RUN) + ".");
         }
         return Main.OK;

@@ -34,7 +34,7 @@ record DemoReport(double model, double repeatLast, int clips, int frames) {
     private static final int SCORED_CLIPS = 64;
     private static final int SCORED_FRAMES = 8;
     private static final int SHOWN_CLIPS = 6;
-    private static final int SHOWN_FRAMES = 12;
+    private static final int SHOWN_FRAMES = 8;
     private static final int SEEDS = 3;
 
     /** Generates, measures and writes everything below {@code out}. */
@@ -42,12 +42,10 @@ record DemoReport(double model, double repeatLast, int clips, int frames) {
         int given = model.config().sampling().given();
         Continuation continuation = model.continuation(given);
 
-        Score score = continuation.score(heldOut(model, given + SCORED_FRAMES, SCORED_CLIPS), new RandomStreams(1));
+        List<Clip> scored = heldOut(model, given + SCORED_FRAMES, SCORED_CLIPS);
+        Score score = Score.of(scored, continuation.of(scored, new RandomStreams(1)), given);
         DemoReport report = new DemoReport(
-                Score.mean(score.model(), SCORED_FRAMES),
-                Score.mean(score.repeatLast(), SCORED_FRAMES),
-                SCORED_CLIPS,
-                SCORED_FRAMES);
+                score.model(SCORED_FRAMES), score.repeatLast(SCORED_FRAMES), SCORED_CLIPS, SCORED_FRAMES);
 
         List<Clip> truth = heldOut(model, given + SHOWN_FRAMES, SHOWN_CLIPS);
         List<List<Clip>> rows = new ArrayList<>();

@@ -7,7 +7,8 @@ import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * Ctrl-C: asks the work to stop and gives it time to save before the JVM goes down. Used around a block; what the work
- * prints meanwhile still reaches the terminal.
+ * prints meanwhile still reaches the terminal. All long native work runs inside such a block, because libtorch does not
+ * survive it when the process ends while a thread is still computing.
  */
 final class Interrupts implements AutoCloseable {
     /** The arguments of this process, for provenance and logs. */

@@ -77,8 +77,14 @@ final class ProgressLine implements TrainingListener {
     }
 
     @Override
-    public void sampled(long step, Path file) {
-        line("step " + step + "  sample in " + file);
+    public void sampled(long step, Path file, double psnr, double repeatLast) {
+        line(String.format(
+                Locale.ROOT,
+                "step %d  continuations of held-out clips: %.2f dB PSNR (repeating the last given frame: %.2f dB), see %s",
+                step,
+                psnr,
+                repeatLast,
+                file));
     }
 
     /** Hours, minutes and seconds, as far as needed. */

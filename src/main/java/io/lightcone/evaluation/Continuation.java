@@ -10,7 +10,6 @@ import io.lightcone.tensor.Scopes;
 import io.lightcone.tensor.Tensors;
 import io.lightcone.video.Clip;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.bytedeco.pytorch.Device;
@@ -28,14 +27,41 @@ public record Continuation(VideoSampler sampler, int steps, int given, Device de
     private static final int CLIPS_AT_ONCE = 32;
 
     /**
-     * How close continuations come to the truth.
+     * How close continuations come to the truth, beside repeating the last given frame.
      *
      * @param model PSNR of each generated frame, averaged over clips, in dB
      * @param repeatLast the same for repeating the last given frame
      */
     public record Score(List<Double> model, List<Double> repeatLast) {
-        /** Mean over the first {@code frames} frames. */
-        public static double mean(List<Double> psnr, int frames) {
+        /** Scores continuations of {@code truth}, clip by clip, from frame {@code given} on. */
+        public static Score of(List<Clip> truth, List<Clip> continued, int given) {
+            List<Double> model = new ArrayList<>();
+            List<Double> repeat = new ArrayList<>();
+            for (int f = given; f < truth.get(0).frames(); f++) {
+                int frame = f;
+                IntStream clips = IntStream.range(0, truth.size());
+                model.add(clips.mapToDouble(i -> Psnr.of(continued.get(i), frame, truth.get(i), frame))
+                        .average()
+                        .orElseThrow());
+                repeat.add(truth.stream()
+                        .mapToDouble(clip -> Psnr.of(clip, given - 1, clip, frame))
+                        .average()
+                        .orElseThrow());
+            }
+            return new Score(List.copyOf(model), List.copyOf(repeat));
+        }
+
+        /** Mean of the model over the first {@code frames} generated frames, in dB. */
+        public double model(int frames) {
+            return mean(model, frames);
+        }
+
+        /** Mean of repeating the last given frame over as many frames, in dB. */
+        public double repeatLast(int frames) {
+            return mean(repeatLast, frames);
+        }
+
+        private static double mean(List<Double> psnr, int frames) {
             return psnr.stream()
                     .limit(frames)
                     .mapToDouble(Double::doubleValue)
@@ -52,75 +78,50 @@ public record Continuation(VideoSampler sampler, int steps, int given, Device de
      */
     public List<Clip> of(List<Clip> clips, RandomStreams streams) {
         List<Clip> continued = new ArrayList<>();
-        inBatches(clips, streams, (batch, truth_BTCHW, generated_BTCHW) -> {
-            byte[] pixels = Tensors.bytes(PixelCodec.decode(generated_BTCHW));
-            int size = pixels.length / batch.size();
-            for (int b = 0; b < batch.size(); b++) {
-                Clip clip = batch.get(b);
-                byte[] own = Arrays.copyOfRange(pixels, b * size, (b + 1) * size);
-                System.arraycopy(clip.pixels(), 0, own, 0, given * clip.frameBytes());
-                continued.add(new Clip(
-                        "continuation of " + clip.name(),
-                        clip.frames(),
-                        clip.height(),
-                        clip.width(),
-                        clip.channels(),
-                        own));
-            }
-        });
-        return continued;
-    }
-
-    /** Scores continuations of clips against the clips themselves, beside repeating the last given frame. */
-    public Score score(List<Clip> clips, RandomStreams streams) {
-        int frames = clips.get(0).frames() - given;
-        double[] model = new double[frames];
-        double[] repeat = new double[frames];
-        inBatches(clips, streams, (batch, truth_BTCHW, generated_BTCHW) -> {
-            Tensor truth = truth_BTCHW.narrow(1, given, frames);
-            Tensor last = truth_BTCHW.narrow(1, given - 1L, 1);
-            addMeans(model, Psnr.perFrame(generated_BTCHW.narrow(1, given, frames), truth), clips.size());
-            addMeans(repeat, Psnr.perFrame(last.expand(truth.shape()), truth), clips.size());
-        });
-        return new Score(
-                Arrays.stream(model).boxed().toList(),
-                Arrays.stream(repeat).boxed().toList());
-    }
-
-    private static void addMeans(double[] sums, double[][] values, int clips) {
-        for (double[] row : values) {
-            for (int f = 0; f < sums.length; f++) {
-                sums[f] += row[f] / clips;
-            }
-        }
-    }
-
-    /** Takes a batch of clips, and truth and generated frames as tensors that live as long as the call. */
-    @FunctionalInterface
-    private interface BatchSink {
-        void take(List<Clip> batch, Tensor truth_BTCHW, Tensor generated_BTCHW);
-    }
-
-    private void inBatches(List<Clip> clips, RandomStreams streams, BatchSink sink) {
         for (int from = 0; from < clips.size(); from += CLIPS_AT_ONCE) {
             List<Clip> batch = clips.subList(from, Math.min(clips.size(), from + CLIPS_AT_ONCE));
             List<Integer> numbers =
                     IntStream.range(from, from + batch.size()).boxed().toList();
-            Scopes.runWithoutGrad(() -> {
-                Tensor truth_BTCHW = ClipTensors.encode(batch, device);
-                Clip first = batch.get(0);
-                List<Tensor> frames = new ArrayList<>();
-                frames.add(truth_BTCHW.narrow(1, 0, given));
-                sampler.generate(
-                        DenoisingPlan.frameByFrame(first.frames(), given, steps),
-                        new FrameShape(first.channels(), first.height(), first.width()),
-                        numbers,
-                        truth_BTCHW,
-                        streams,
-                        frame -> frames.add(Scopes.unscoped(() -> frame.clone())));
-                sink.take(batch, truth_BTCHW, Tensors.cat(1, frames.toArray(Tensor[]::new)));
-                frames.subList(1, frames.size()).forEach(Tensor::close);
-            });
+            continued.addAll(batchOf(batch, numbers, streams));
         }
+        return continued;
+    }
+
+    private List<Clip> batchOf(List<Clip> clips, List<Integer> numbers, RandomStreams streams) {
+        Clip first = clips.get(0);
+        int size = first.frameBytes();
+        List<byte[]> pixels = clips.stream().map(clip -> clip.pixels().clone()).toList();
+        Scopes.runWithoutGrad(() -> {
+            int[] frame = {given};
+            sampler.generate(
+                    DenoisingPlan.frameByFrame(first.frames(), given, steps),
+                    new FrameShape(first.channels(), first.height(), first.width()),
+                    numbers,
+                    ClipTensors.encode(clips, device).narrow(1, 0, given),
+                    streams,
+                    x_B1CHW -> {
+                        byte[] generated = frameBytes(x_B1CHW);
+                        for (int b = 0; b < clips.size(); b++) {
+                            System.arraycopy(generated, b * size, pixels.get(b), frame[0] * size, size);
+                        }
+                        frame[0]++;
+                    });
+        });
+        List<Clip> continued = new ArrayList<>();
+        for (int b = 0; b < clips.size(); b++) {
+            Clip clip = clips.get(b);
+            continued.add(new Clip(
+                    "continuation of " + clip.name(),
+                    clip.frames(),
+                    clip.height(),
+                    clip.width(),
+                    clip.channels(),
+                    pixels.get(b)));
+        }
+        return continued;
+    }
+
+    private static byte[] frameBytes(Tensor x_B1CHW) {
+        return Tensors.bytes(PixelCodec.decode(x_B1CHW));
     }
 }

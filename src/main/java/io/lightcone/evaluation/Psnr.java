@@ -1,9 +1,7 @@
 // Copyright 2026 The Lightcone Authors. SPDX-License-Identifier: Apache-2.0
 package io.lightcone.evaluation;
 
-import io.lightcone.tensor.Tensors;
-import org.bytedeco.pytorch.Scalar;
-import org.bytedeco.pytorch.Tensor;
+import io.lightcone.video.Clip;
 
 /** Peak signal-to-noise ratio, in decibels: {@code -10 log10(mean squared error)} of pixels scaled to [0, 1]. */
 public final class Psnr {
@@ -11,22 +9,14 @@ public final class Psnr {
 
     private Psnr() {}
 
-    /**
-     * Of each frame.
-     *
-     * @param a_BTCHW frames in [-1, 1]
-     * @param b_BTCHW frames in [-1, 1]
-     * @return B rows of T values; equal frames give 100 dB
-     */
-    public static double[][] perFrame(Tensor a_BTCHW, Tensor b_BTCHW) {
-        Tensor error_BT = a_BTCHW.sub(b_BTCHW).div(new Scalar(2.0)).square().mean(2, 3, 4);
-        int batch = (int) error_BT.size(0);
-        int frames = (int) error_BT.size(1);
-        double[] errors = Tensors.doubles(error_BT);
-        double[][] psnr = new double[batch][frames];
-        for (int i = 0; i < errors.length; i++) {
-            psnr[i / frames][i % frames] = -10 * Math.log10(Math.max(errors[i], SMALLEST_ERROR));
+    /** Between frame {@code i} of one clip and frame {@code j} of another of the same size; 100 dB if they are equal. */
+    public static double of(Clip a, int i, Clip b, int j) {
+        int size = a.frameBytes();
+        double sum = 0;
+        for (int p = 0; p < size; p++) {
+            double difference = ((a.pixels()[i * size + p] & 0xff) - (b.pixels()[j * size + p] & 0xff)) / 255.0;
+            sum += difference * difference;
         }
-        return psnr;
+        return -10 * Math.log10(Math.max(sum / size, SMALLEST_ERROR));
     }
 }

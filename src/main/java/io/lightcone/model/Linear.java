@@ -6,28 +6,27 @@ import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorOptional;
 import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.ScalarType;
+import org.jspecify.annotations.Nullable;
 
 /**
  * An affine map of the last dimension, {@code x W' + b}, computed in {@code type} whatever the type of the weights; the
- * result has that type.
+ * result has that type. The weights belong to the {@link Parameters} that they were declared in.
  *
  * @param weight_OI [out, in]
- * @param bias_O [out], or an undefined tensor for none
+ * @param bias_O [out], or null for none
  */
-record Linear(Tensor weight_OI, TensorOptional bias_O, ScalarType type) {
+record Linear(Tensor weight_OI, @Nullable Tensor bias_O, ScalarType type) {
     static Linear declare(Parameters parameters, String name, int in, int out, ScalarType type) {
         Tensor weight_OI = parameters.declare(name + ".weight", out, in);
-        Tensor bias_O = parameters.declare(name + ".bias", out);
-        return new Linear(weight_OI, new TensorOptional(bias_O), type);
+        return new Linear(weight_OI, parameters.declare(name + ".bias", out), type);
     }
 
     static Linear withoutBias(Parameters parameters, String name, int in, int out, ScalarType type) {
-        return new Linear(parameters.declare(name + ".weight", out, in), new TensorOptional(), type);
+        return new Linear(parameters.declare(name + ".weight", out, in), null, type);
     }
 
     Tensor apply(Tensor x) {
-        TensorOptional bias =
-                bias_O.has_value() ? new TensorOptional(bias_O.get().to(type)) : bias_O;
+        TensorOptional bias = bias_O == null ? new TensorOptional() : new TensorOptional(bias_O.to(type));
         return torch.linear(x.to(type), weight_OI.to(type), bias);
     }
 }

@@ -73,12 +73,12 @@ public final class Presets {
      * content must come from the past; the high branch has what it takes to follow the digit.
      */
     private static RunConfig mscDemo() {
-        BranchConfig high = BranchConfig.high(2, 5, 8);
+        BranchConfig high = BranchConfig.high(2, 5, 12);
         BranchConfig low = BranchConfig.low(2, 2, 2, 1);
         TrainingConfig training = new TrainingConfig(
                 SEED,
-                8,
-                4,
+                12,
+                3,
                 UNLIMITED_STEPS,
                 5,
                 Precision.AUTO,
@@ -96,7 +96,7 @@ public final class Presets {
     /** A small model for colour videos of 64x64 pixels, to train on a laptop. */
     private static RunConfig mscTiny() {
         ModelConfig model = model(3, 8, 256, 6, BranchConfig.high(2, 5, 4), BranchConfig.low(2, 2, 2, 2));
-        return videos("msc-tiny", model, 64, 8, 1e-3);
+        return videos("msc-tiny", model, 64, 4, 1e-3);
     }
 
     private static RunConfig mscS() {

@@ -15,8 +15,14 @@ public interface TrainingListener {
     /** After a checkpoint is in its place. */
     void saved(long step);
 
-    /** After a sample was written. */
-    void sampled(long step, Path file);
+    /**
+     * After held-out clips were continued.
+     *
+     * @param file a picture of some of them
+     * @param psnr of the continuations, in dB
+     * @param repeatLast of repeating the last given frame, in dB
+     */
+    void sampled(long step, Path file, double psnr, double repeatLast);
 
     /**
      * Where training is.

@@ -3,6 +3,7 @@ package io.lightcone.training;
 
 import io.lightcone.diffusion.FlowMatching;
 import io.lightcone.evaluation.ClipGrid;
+import io.lightcone.evaluation.Continuation.Score;
 import io.lightcone.evaluation.ValidationLoss;
 import io.lightcone.tensor.RandomStreams;
 import io.lightcone.tensor.Scopes;
@@ -138,7 +139,7 @@ public final class TrainingRun implements AutoCloseable {
                     validate(metrics);
                 }
                 if (due(training.reports().sample())) {
-                    sample();
+                    sample(metrics);
                 }
                 if (due(training.reports().checkpoint())) {
                     save();
@@ -221,19 +222,28 @@ public final class TrainingRun implements AutoCloseable {
         return IntStream.range(0, count).mapToObj(data::heldOut).toList();
     }
 
-    /** Writes a picture of how the average continues held-out clips, truth above. */
-    private void sample() {
+    /** Lets the average continue held-out clips: measures it, and writes a picture of the first few, truth above. */
+    private void sample(MetricsLog metrics) {
         int given = Math.min(config.sampling().given(), config.training().frames() - 1);
         if (given < 1) {
             return;
         }
-        List<Clip> clips = heldOut(SAMPLE_CLIPS);
+        List<Clip> clips = heldOut(config.training().reports().validationClips());
         List<Clip> continued = average()
                 .continuation(given)
                 .of(clips, new RandomStreams(config.training().seed()));
+        Score score = Score.of(clips, continued, given);
+        int frames = config.training().frames() - given;
+        Map<String, Double> psnr = new LinkedHashMap<>();
+        psnr.put("continuation/psnr", score.model(frames));
+        psnr.put("continuation/repeatLast", score.repeatLast(frames));
+        metrics.log(step, psnr);
+
+        int shown = Math.min(SAMPLE_CLIPS, clips.size());
         Path file = folder.samples().resolve("step-" + step + ".gif");
-        new ClipGrid(List.of(clips, continued), given).write(file, data.framesPerSecond());
-        listener.sampled(step, file);
+        new ClipGrid(List.of(clips.subList(0, shown), continued.subList(0, shown)), given)
+                .write(file, data.framesPerSecond());
+        listener.sampled(step, file, score.model(frames), score.repeatLast(frames));
     }
 
     /** The moving average, to look at or to generate with; it stays this run's. */

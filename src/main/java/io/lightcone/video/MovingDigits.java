@@ -85,10 +85,10 @@ public final class MovingDigits implements ClipDataset {
     }
 
     private BufferedImage paint(List<Moving> digits, int t) {
-        BufferedImage image = new BufferedImage(
-                config.width(),
-                config.height(),
-                config.channels() == 1 ? BufferedImage.TYPE_BYTE_GRAY : BufferedImage.TYPE_3BYTE_BGR);
+        // In colour, whatever the clip: in a grey image Java2D blends edges as linear light, and a digit would change
+        // its
+        // shape with its place between pixels.
+        BufferedImage image = new BufferedImage(config.width(), config.height(), BufferedImage.TYPE_3BYTE_BGR);
         for (Moving digit : digits) {
             Graphics2D graphics = image.createGraphics();
             graphics.setRenderingHint(RenderingHints.KEY_ANTIALIASING, RenderingHints.VALUE_ANTIALIAS_ON);

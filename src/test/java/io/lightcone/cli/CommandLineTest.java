@@ -99,7 +99,7 @@ class CommandLineTest {
         assertThat(type("presets").out()).contains("msc-demo", "dense-demo", "msc-xl", "dense-xl", "parameters");
         assertThat(type("presets", "msc-tiny").out())
                 .startsWith("preset: msc-tiny")
-                .contains("learningRate: 5");
+                .contains("learningRate: 0.001");
         expectError(type("presets", "msc-tinny"), "msc-tinny", "did you mean msc-tiny?");
     }
 
@@ -224,7 +224,7 @@ class CommandLineTest {
         expectError(train(target, "--set", "model.widht=8"), "model.widht", "did you mean model.width?");
         expectError(train(target, "--set", "model.width=9"), "width 9");
         expectError(train(target, "--set", "training.batch=0"), "batch");
-        expectError(train(target, "--preset", "msc-x"), "msc-x");
+        expectError(type("train", "--preset", "msc-x", "--out", target.toString()), "msc-x");
         expectError(train(target, "--device", "gpu"), "no device named 'gpu'");
         expectError(train(target, "--threads", "-1"), "--threads");
         expectError(train(target, "--nonsense"), "--nonsense", "lightcone train --help");
@@ -253,7 +253,8 @@ class CommandLineTest {
 
         Path weights = target.resolve("checkpoints/step-5/ema.safetensors");
         Files.write(weights, Arrays.copyOf(Files.readAllBytes(weights), 1000));
-        expectError(resume(target, "--set", "training.steps=9"), "ema.safetensors", "step-3");
+        expectError(
+                resume(target, "--set", "training.steps=9"), "ema.safetensors", "the checkpoint of step 3 is whole");
         expectError(
                 type(
                         "sample",

@@ -63,10 +63,11 @@ class OverfitTest {
                 first = step == 0 ? loss : first;
                 last = step >= STEPS - 50 ? last + loss / 50 : last;
             }
-            Score score = new TrainedModel(config, trainer.average(), cpu)
+            List<Clip> truth = List.of(clip);
+            List<Clip> continued = new TrainedModel(config, trainer.average(), cpu)
                     .continuation(1)
-                    .score(List.of(clip), new RandomStreams(1));
-            double psnr = Score.mean(score.model(), 15);
+                    .of(truth, new RandomStreams(1));
+            double psnr = Score.of(truth, continued, 1).model(15);
             System.out.printf(
                     "overfit: loss %.4f to %.4f, PSNR of the 15 generated frames %.1f dB%n", first, last, psnr);
             assertThat(last).isLessThan(0.02 * first);

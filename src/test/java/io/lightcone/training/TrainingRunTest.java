@@ -118,6 +118,6 @@ class TrainingRunTest {
         public void saved(long step) {}
 
         @Override
-        public void sampled(long step, Path file) {}
+        public void sampled(long step, Path file, double psnr, double repeatLast) {}
     }
 }

@@ -1,0 +1,67 @@
+// Copyright 2026 The Lightcone Authors. SPDX-License-Identifier: Apache-2.0
+package io.lightcone.evaluation;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.lightcone.diffusion.Euler;
+import io.lightcone.diffusion.FlowMatching;
+import io.lightcone.evaluation.Continuation.Score;
+import io.lightcone.generation.VideoSampler;
+import io.lightcone.tensor.RandomStreams;
+import io.lightcone.video.Clip;
+import java.util.Arrays;
+import java.util.List;
+import org.assertj.core.data.Offset;
+import org.bytedeco.pytorch.Device;
+import org.bytedeco.pytorch.Scalar;
+import org.junit.jupiter.api.Test;
+
+class ContinuationTest {
+    private static Clip constant(int frames, int... values) {
+        byte[] pixels = new byte[frames * 4];
+        for (int f = 0; f < frames; f++) {
+            Arrays.fill(pixels, f * 4, f * 4 + 4, (byte) values[f % values.length]);
+        }
+        return new Clip("constant", frames, 2, 2, 1, pixels);
+    }
+
+    @Test
+    void aTenthOfTheRangeIsTwentyDecibels() {
+        Clip a = constant(1, 100);
+        byte[] off = new byte[4];
+        Arrays.fill(off, (byte) (100 + 25.5));
+        Clip b = new Clip("off", 1, 2, 2, 1, off);
+        assertThat(Psnr.of(a, 0, b, 0)).isCloseTo(20.2, Offset.offset(0.1));
+        assertThat(Psnr.of(a, 0, a, 0)).isEqualTo(100);
+    }
+
+    @Test
+    void scoresStandBesideRepeatingTheLastGivenFrame() {
+        Clip truth = constant(4, 0, 0, 51, 102);
+        Clip perfect = truth;
+        Score score = Score.of(List.of(truth), List.of(perfect), 2);
+        assertThat(score.model()).containsExactly(100.0, 100.0);
+        assertThat(score.repeatLast().get(0)).isCloseTo(-20 * Math.log10(0.2), Offset.offset(1e-9));
+        assertThat(score.repeatLast(2))
+                .isCloseTo((-20 * Math.log10(0.2) - 20 * Math.log10(0.4)) / 2, Offset.offset(1e-9));
+    }
+
+    /** A denoiser that knows the truth brings it back, behind given frames that stay as they were. */
+    @Test
+    void continuesClipsBehindTheirGivenFrames() {
+        Device cpu = new Device("cpu");
+        VideoSampler sampler = new VideoSampler(
+                (x, level) -> x.sub(new Scalar(1.0)).div(level.view(level.size(0), level.size(1), 1, 1, 1)),
+                new FlowMatching(),
+                new Euler(),
+                0.1,
+                3,
+                cpu);
+        List<Clip> clips = List.of(constant(5, 7, 8, 9), constant(5, 1));
+        List<Clip> continued = new Continuation(sampler, 3, 2, cpu).of(clips, new RandomStreams(1));
+        assertThat(continued).hasSize(2);
+        assertThat(continued.get(0).slice(0, 2).pixels())
+                .isEqualTo(clips.get(0).slice(0, 2).pixels());
+        assertThat(continued.get(1).slice(2, 3).pixels()).containsOnly((byte) 255);
+    }
+}
