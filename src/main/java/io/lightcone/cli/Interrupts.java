@@ -11,9 +11,6 @@ import java.util.concurrent.atomic.AtomicBoolean;
  * survive it when the process ends while a thread is still computing.
  */
 final class Interrupts implements AutoCloseable {
-    /** The arguments of this process, for provenance and logs. */
-    static volatile String commandLine = "";
-
     private static final long PATIENCE_MINUTES = 5;
 
     private final CountDownLatch finished = new CountDownLatch(1);

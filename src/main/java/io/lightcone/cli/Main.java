@@ -10,6 +10,7 @@ import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -49,7 +50,6 @@ public final class Main {
 
     /** Runs a command line; returns the exit code. */
     static int run(String... arguments) {
-        Interrupts.commandLine = String.join(" ", arguments);
         CommandLine command = new CommandLine(new Main());
         command.setCaseInsensitiveEnumValuesAllowed(true);
         command.setOut(writer(System.out));
@@ -82,7 +82,7 @@ public final class Main {
                 print(command, sentence(exception.getMessage()));
                 return USER_ERROR;
             }
-            print(command, "internal error: " + firstLine(exception) + log(exception));
+            print(command, "internal error: " + firstLine(exception) + log(exception, result.originalArgs()));
             return FAILURE;
         }
     }
@@ -101,13 +101,13 @@ public final class Main {
         return exception.toString().lines().findFirst().orElse("unknown");
     }
 
-    private static String log(Exception exception) {
+    private static String log(Exception exception, List<String> arguments) {
         try {
             Path file = Files.createTempFile("lightcone-", ".log");
             try (PrintWriter writer = new PrintWriter(Files.newBufferedWriter(file))) {
                 writer.println("lightcone " + Version.current() + ", Java " + Runtime.version() + ", "
                         + System.getProperty("os.name"));
-                writer.println("lightcone " + Interrupts.commandLine);
+                writer.println("lightcone " + String.join(" ", arguments));
                 exception.printStackTrace(writer);
             }
             return " (details in " + file + ")";

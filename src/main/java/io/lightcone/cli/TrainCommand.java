@@ -5,6 +5,7 @@ import io.lightcone.UserException;
 import io.lightcone.training.ConfigReader;
 import io.lightcone.training.Presets;
 import io.lightcone.training.RunConfig;
+import io.lightcone.video.DataConfig;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -84,10 +85,16 @@ final class TrainCommand implements Callable<Integer> {
         String name = preset != null ? preset : config == null ? Presets.DEFAULT : null;
         List<String> overrides = new ArrayList<>(settings);
         if (data != null) {
-            overrides.add("data.source=" + quoted(data));
+            overrides.add("data.source=" + quoted(source(data)));
         }
         RunConfig base = name == null ? null : Presets.named(name);
         return ConfigReader.read(RunConfig.class, base, config, overrides);
+    }
+
+    /** Where videos are, whole, so that the run can be resumed from another folder. */
+    private static String source(String data) {
+        boolean isPath = !data.isBlank() && !data.equals(DataConfig.MOVING_DIGITS);
+        return isPath ? Path.of(data).toAbsolutePath().normalize().toString() : data;
     }
 
     /** As a YAML string, whatever the path looks like. */

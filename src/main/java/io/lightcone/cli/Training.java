@@ -24,10 +24,13 @@ import picocli.CommandLine.Model.CommandSpec;
 /** Training as both {@code train} and {@code demo} run it: with progress on the terminal and Ctrl-C in mind. */
 final class Training {
     private final PrintWriter err;
+    private final String command;
     private final Device device;
 
     Training(CommandSpec spec, Device device) {
         this.err = spec.commandLine().getErr();
+        this.command =
+                String.join(" ", spec.root().commandLine().getParseResult().originalArgs());
         this.device = device;
     }
 
@@ -100,10 +103,10 @@ final class Training {
         return fast ? Precision.BFLOAT16 : Precision.FLOAT32;
     }
 
-    private static Provenance provenance(String fingerprint) {
+    private Provenance provenance(String fingerprint) {
         return new Provenance(
                 Version.current(),
-                "lightcone " + Interrupts.commandLine,
+                "lightcone " + command,
                 fingerprint,
                 Instant.now().truncatedTo(ChronoUnit.SECONDS).toString());
     }

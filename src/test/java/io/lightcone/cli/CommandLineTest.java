@@ -225,7 +225,9 @@ class CommandLineTest {
         expectError(train(target, "--set", "model.width=9"), "width 9");
         expectError(train(target, "--set", "training.batch=0"), "batch");
         expectError(type("train", "--preset", "msc-x", "--out", target.toString()), "msc-x");
-        expectError(train(target, "--device", "gpu"), "no device named 'gpu'");
+        expectError(
+                type("train", "--preset", "msc-demo", "--out", target.toString(), "--device", "gpu"),
+                "no device named 'gpu'");
         expectError(train(target, "--threads", "-1"), "--threads");
         expectError(train(target, "--nonsense"), "--nonsense", "lightcone train --help");
         expectError(type("train"), "--out", "--resume");
