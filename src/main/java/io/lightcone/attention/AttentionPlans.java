@@ -4,45 +4,80 @@ package io.lightcone.attention;
 import io.lightcone.tensor.Tensors;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.function.Supplier;
+import org.bytedeco.pytorch.Device;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch.ScalarType;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The plans in use, made at first need and shared by all layers and steps. When they hold more than a given amount of
- * memory, the one that has been unused for longest goes.
+ * memory, those that have been unused for longest go; libtorch keeps what a backward pass still needs.
+ *
+ * <p>Not for several threads at once.
  */
 public final class AttentionPlans implements AutoCloseable {
     private static final long DEFAULT_BYTES = 2L << 30;
 
-    /** What a plan was made for. */
-    private record Key(Branch branch, Grid grid, ScalarType type, String device) {}
+    /** How attention is computed; the result is the same. */
+    public enum Method {
+        /** By tiles, at about the cost of what a query really sees. */
+        TILED,
+        /** By one mask over all pairs of tokens: slow, and simple enough to be believed. */
+        REFERENCE
+    }
 
-    private final Map<Key, MaskedPlan> plans = new LinkedHashMap<>(16, 0.75f, true);
+    /** What a plan was made for: a {@link Neighbourhood} of a clip, or the {@link TimeTile}s of a streaming step. */
+    private record Key(Object what, ScalarType type, String device) {}
+
+    private final Map<Key, PreparedPlan> plans = new LinkedHashMap<>(16, 0.75f, true);
+    private final Method method;
+    private final @Nullable Tile tile;
     private final long limit;
     private long bytes;
     private long built;
 
+    /** Plans by tiles that the cost model chooses, holding at most 2 GiB. */
     public AttentionPlans() {
-        this(DEFAULT_BYTES);
+        this(Method.TILED, null, DEFAULT_BYTES);
+    }
+
+    /** Plans of a given kind, holding at most 2 GiB. */
+    public AttentionPlans(Method method) {
+        this(method, null, DEFAULT_BYTES);
     }
 
     /**
-     * Plans that together hold at most {@code limit} bytes of native memory, the one in use not counted.
+     * Plans of a given kind.
+     *
+     * @param tile the tile of {@link Method#TILED}, cut to the grid, or null to let the cost model choose
+     * @param limit bytes of native memory that all plans may hold together; a plan that alone needs more is kept until the
+     *     next is made
      */
-    public AttentionPlans(long limit) {
+    public AttentionPlans(Method method, @Nullable Tile tile, long limit) {
+        this.method = method;
+        this.tile = tile;
         this.limit = limit;
     }
 
-    /** The plan of {@code branch} on {@code grid}, the branch's own grid, for queries like {@code like}. */
-    public synchronized AttentionPlan plan(Branch branch, Grid grid, Tensor like) {
-        ScalarType type = Tensors.type(like);
-        String device = like.device().str().getString();
-        Key key = new Key(branch.neighbourhoodOnly(), grid, type, device);
-        MaskedPlan found = plans.get(key);
+    /**
+     * The plan of {@code branch} for a clip on {@code grid}, the branch's own grid.
+     *
+     * @param like a tensor of the type and device of the queries
+     */
+    public AttentionPlan plan(Branch branch, Grid grid, Tensor like) {
+        Neighbourhood neighbourhood = new Neighbourhood(branch.neighbourhoodOnly(), grid);
+        return plan(neighbourhood, like, () -> make(neighbourhood, Tensors.type(like), like.device()));
+    }
+
+    /** The plan under a key that describes it wholly. */
+    AttentionPlan plan(Object what, Tensor like, Supplier<PreparedPlan> maker) {
+        Key key = new Key(what, Tensors.type(like), like.device().str().getString());
+        PreparedPlan found = plans.get(key);
         if (found != null) {
             return found;
         }
-        MaskedPlan made = new MaskedPlan(new Neighbourhood(branch, grid), type, like.device());
+        PreparedPlan made = maker.get();
         built++;
         bytes += made.bytes();
         evict();
@@ -50,10 +85,31 @@ public final class AttentionPlans implements AutoCloseable {
         return made;
     }
 
+    private PreparedPlan make(Neighbourhood neighbourhood, ScalarType type, Device device) {
+        if (method == Method.REFERENCE) {
+            return new MaskedPlan(neighbourhood, type, device);
+        }
+        if (foldsByResidue(neighbourhood.branch())) {
+            Neighbourhood residue = DilatedPlan.residue(neighbourhood);
+            PreparedPlan inner = new TiledPlan(residue, tileFor(residue), type, device);
+            return new DilatedPlan(neighbourhood.grid(), neighbourhood.branch().stride(), inner);
+        }
+        return new TiledPlan(neighbourhood, tileFor(neighbourhood), type, device);
+    }
+
+    /** Sinks are seen by all residues, so they do not fold. */
+    static boolean foldsByResidue(Branch branch) {
+        return branch.stride() > 1 && branch.keyFrames() == KeyFrames.DILATED && branch.sinks() == 0;
+    }
+
+    private Tile tileFor(Neighbourhood neighbourhood) {
+        return tile == null ? TileChoice.best(neighbourhood) : tile;
+    }
+
     private void evict() {
         var eldest = plans.entrySet().iterator();
         while (bytes > limit && eldest.hasNext()) {
-            MaskedPlan plan = eldest.next().getValue();
+            PreparedPlan plan = eldest.next().getValue();
             bytes -= plan.bytes();
             plan.close();
             eldest.remove();
@@ -61,13 +117,13 @@ public final class AttentionPlans implements AutoCloseable {
     }
 
     /** How many plans have been made so far; it stands still while the cache does its work. */
-    public synchronized long built() {
+    public long built() {
         return built;
     }
 
     @Override
-    public synchronized void close() {
-        plans.values().forEach(MaskedPlan::close);
+    public void close() {
+        plans.values().forEach(PreparedPlan::close);
         plans.clear();
         bytes = 0;
     }

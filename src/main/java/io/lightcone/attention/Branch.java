@@ -9,12 +9,24 @@ package io.lightcone.attention;
  * @param heads heads of this branch, at least 1
  * @param down each token of this branch is the mean of {@code down x down} tokens of a frame
  * @param window rows and columns of keys that a query sees in its own frame, or {@link #ALL}
+ * @param spatialStride queries that share one window, along rows and columns alike: 1 slides by single tokens, the window
+ *     itself cuts the frame into blocks (NATTEN's stride); at most {@code window}, and 1 if that is {@link #ALL}
  * @param frames how many frames a query sees, its own included, counted in key frames, or {@link #ALL}
+ * @param sinks first frames of the clip that every query sees besides, however long ago they were (attention sinks)
  * @param stride distance between key frames, at least 1
  * @param keyFrames where the key frames lie
  * @param cone how the window widens with frame distance
  */
-public record Branch(int heads, int down, int window, int frames, int stride, KeyFrames keyFrames, LightCone cone) {
+public record Branch(
+        int heads,
+        int down,
+        int window,
+        int spatialStride,
+        int frames,
+        int sinks,
+        int stride,
+        KeyFrames keyFrames,
+        LightCone cone) {
     /** No limit: the whole frame, or all frames so far. */
     public static final int ALL = 0;
 
@@ -27,6 +39,19 @@ public record Branch(int heads, int down, int window, int frames, int stride, Ke
             throw new IllegalArgumentException(
                     "window and frames must be at least 1, or 0 for all, not " + window + " and " + frames);
         }
+        if (spatialStride < 1 || spatialStride > Math.max(1, window)) {
+            throw new IllegalArgumentException("spatialStride must lie between 1 and the window"
+                    + (window == ALL ? ", which is the whole frame here and needs 1" : " " + window) + ", not "
+                    + spatialStride);
+        }
+        if (sinks < 0) {
+            throw new IllegalArgumentException("sinks must be at least 0, not " + sinks);
+        }
+    }
+
+    /** A branch that slides by single tokens and has no sinks. */
+    public Branch(int heads, int down, int window, int frames, int stride, KeyFrames keyFrames, LightCone cone) {
+        this(heads, down, window, 1, frames, 0, stride, keyFrames, cone);
     }
 
     /** Ordinary frame-causal attention. */
@@ -34,13 +59,18 @@ public record Branch(int heads, int down, int window, int frames, int stride, Ke
         return new Branch(heads, 1, ALL, ALL, 1, KeyFrames.DILATED, LightCone.NONE);
     }
 
-    /** The same neighbourhood on the same grid: what a plan depends on. */
-    Branch neighbourhoodOnly() {
-        return new Branch(1, 1, window, frames, stride, keyFrames, cone);
+    /** The same, with one window for {@code queries x queries} tokens. */
+    public Branch withSpatialStride(int queries) {
+        return new Branch(heads, down, window, queries, frames, sinks, stride, keyFrames, cone);
     }
 
-    /** Whether a query sees every position of every frame so far. */
-    public boolean isOpen() {
-        return window == ALL && frames == ALL && stride == 1;
+    /** The same with at most {@code limit} key frames and {@code first} frames that are never forgotten. */
+    public Branch remembering(int limit, int first) {
+        return new Branch(heads, down, window, spatialStride, limit, first, stride, keyFrames, cone);
+    }
+
+    /** The same neighbourhood on the same grid: what a plan depends on. */
+    Branch neighbourhoodOnly() {
+        return new Branch(1, 1, window, spatialStride, frames, sinks, stride, keyFrames, cone);
     }
 }

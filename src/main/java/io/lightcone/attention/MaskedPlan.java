@@ -6,21 +6,16 @@ import io.lightcone.tensor.Tensors;
 import java.util.HashMap;
 import java.util.Map;
 import org.bytedeco.pytorch.Device;
-import org.bytedeco.pytorch.DoubleOptional;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
-import org.bytedeco.pytorch.TensorOptional;
 import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 
 /**
  * The reference: one call of fused attention over all pairs of tokens, with a mask that is 0 where a query sees a key and
  * minus infinity elsewhere. It costs N^2 scores whatever the branch saves, and its mask takes N^2 numbers.
- *
- * <p>The mask is a float of the queries' type and needs no gradient, which keeps libtorch on its fused kernel; a boolean
- * mask would be converted at every call.
  */
-final class MaskedPlan implements AttentionPlan, AutoCloseable {
+final class MaskedPlan implements PreparedPlan {
     private final Tensor mask_NN;
 
     MaskedPlan(Neighbourhood neighbourhood, ScalarType type, Device device) {
@@ -30,8 +25,7 @@ final class MaskedPlan implements AttentionPlan, AutoCloseable {
 
     @Override
     public Tensor attend(Tensor q_BKND, Tensor k_BKND, Tensor v_BKND) {
-        return torch.scaled_dot_product_attention(
-                q_BKND, k_BKND, v_BKND, new TensorOptional(mask_NN), 0.0, false, new DoubleOptional(), false);
+        return Fused.attention(q_BKND, k_BKND, v_BKND, mask_NN);
     }
 
     /** [N, N] float32 on the CPU: 0 where row sees column, else minus infinity. */
@@ -68,8 +62,8 @@ final class MaskedPlan implements AttentionPlan, AutoCloseable {
         return Tensors.of(values, tokens, tokens);
     }
 
-    /** Bytes of native memory that this plan holds. */
-    long bytes() {
+    @Override
+    public long bytes() {
         return mask_NN.nbytes();
     }
 

@@ -17,19 +17,25 @@ public record Neighbourhood(Branch branch, Grid grid) {
     /** A token: frame, row, column. */
     public record Token(int frame, int row, int column) {}
 
-    /** The frames that a query of frame {@code t} sees, ascending; the last is {@code t}. */
+    /**
+     * The frames that a query of frame {@code t} sees, ascending; the last is {@code t}. It does not depend on the length of
+     * the clip, so {@code t} may lie beyond it.
+     */
     public int[] keyFrames(int t) {
-        int limit = branch.frames() == Branch.ALL ? Integer.MAX_VALUE : branch.frames();
+        IntStream sinks = IntStream.range(0, Math.min(branch.sinks(), t));
+        return IntStream.concat(sinks, recent(t)).sorted().distinct().toArray();
+    }
+
+    /** The key frames without sinks: as many as the branch allows, newest first. */
+    private IntStream recent(int t) {
+        int step = branch.stride();
+        int count = branch.frames() == Branch.ALL ? Integer.MAX_VALUE : branch.frames();
         if (branch.keyFrames() == KeyFrames.DILATED) {
-            int window = Math.min(limit, grid.frames());
-            return new AxisNeighbourhood(grid.frames(), window, branch.stride(), 1, true).of(t);
+            return IntStream.iterate(t, f -> f >= 0, f -> f - step).limit(count);
         }
-        int[] anchors =
-                IntStream.iterate(0, f -> f < t, f -> f + branch.stride()).toArray();
-        int kept = Math.min(anchors.length, limit - 1);
-        return IntStream.concat(
-                        IntStream.range(anchors.length - kept, anchors.length).map(i -> anchors[i]), IntStream.of(t))
-                .toArray();
+        int newest = (t - 1) / step * step;
+        IntStream anchors = t == 0 ? IntStream.empty() : IntStream.iterate(newest, f -> f >= 0, f -> f - step);
+        return IntStream.concat(IntStream.of(t), anchors.limit(count - 1L));
     }
 
     /** The rows that a query in row {@code y} sees in a frame {@code distance} frames back. */
@@ -44,7 +50,8 @@ public record Neighbourhood(Branch branch, Grid grid) {
 
     AxisNeighbourhood axis(int length, int distance) {
         int window = branch.window() == Branch.ALL ? length : branch.cone().window(branch.window(), distance);
-        return AxisNeighbourhood.sliding(length, Math.min(window, length));
+        int seen = Math.min(window, length);
+        return new AxisNeighbourhood(length, seen, 1, Math.min(branch.spatialStride(), seen), false);
     }
 
     /** All keys of a query, in the order of the grid. */

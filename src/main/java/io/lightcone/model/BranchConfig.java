@@ -13,19 +13,36 @@ import io.lightcone.attention.LightCone;
  * @param down down factor of the first layer, at least 1
  * @param maxDown down factor of the last layer: {@code down} times a power of two
  * @param window rows and columns seen, in tokens of the branch's own grid; 0 for all
+ * @param spatialStride queries along rows and columns that share one window; 1 slides by single tokens
  * @param frames key frames seen, the query's own included; 0 for all
+ * @param sinks first frames that are seen besides, however long ago they were
  * @param stride distance between key frames
  * @param keyFrames DILATED or ANCHORED
  * @param cone widening of the window with frame distance
  */
 public record BranchConfig(
-        int heads, int down, int maxDown, int window, int frames, int stride, KeyFrames keyFrames, LightCone cone) {
+        int heads,
+        int down,
+        int maxDown,
+        int window,
+        int spatialStride,
+        int frames,
+        int sinks,
+        int stride,
+        KeyFrames keyFrames,
+        LightCone cone) {
     public BranchConfig {
-        new Branch(heads, down, window, frames, stride, keyFrames, cone);
+        new Branch(heads, down, window, spatialStride, frames, sinks, stride, keyFrames, cone);
         if (maxDown < down || maxDown % down != 0 || Integer.bitCount(maxDown / down) != 1) {
             throw new IllegalArgumentException(
                     "maxDown must be down times a power of two, not " + maxDown + " with down " + down);
         }
+    }
+
+    /** A branch that slides by single tokens and has no sinks. */
+    public BranchConfig(
+            int heads, int down, int maxDown, int window, int frames, int stride, KeyFrames keyFrames, LightCone cone) {
+        this(heads, down, maxDown, window, 1, frames, 0, stride, keyFrames, cone);
     }
 
     /** One branch with everything open: ordinary frame-causal attention. */
@@ -54,7 +71,9 @@ public record BranchConfig(
         String kind = keyFrames == KeyFrames.DILATED ? "frames " : "anchors ";
         String spacing = stride == 1 ? "" : ", " + kind + stride + " apart";
         String widening = cone.tokens() == 0 ? "" : ", cone " + cone.tokens() + "/" + cone.frames();
-        return heads + " heads" + means + where + when + spacing + widening;
+        String sharing = spatialStride == 1 ? "" : ", " + spatialStride + "x" + spatialStride + " share a window";
+        String first = sinks == 0 ? "" : ", and the first " + sinks;
+        return heads + " heads" + means + where + sharing + when + first + spacing + widening;
     }
 
     /**
@@ -69,6 +88,6 @@ public record BranchConfig(
         while (factor > 1 && (shorter + factor - 1) / factor < 2) {
             factor = Math.max(1, factor / 2);
         }
-        return new Branch(heads, factor, window, frames, stride, keyFrames, cone);
+        return new Branch(heads, factor, window, spatialStride, frames, sinks, stride, keyFrames, cone);
     }
 }

@@ -6,6 +6,7 @@ import java.nio.ByteOrder;
 import org.bytedeco.javacpp.BytePointer;
 import org.bytedeco.javacpp.DoublePointer;
 import org.bytedeco.javacpp.FloatPointer;
+import org.bytedeco.javacpp.LongPointer;
 import org.bytedeco.javacpp.Pointer;
 import org.bytedeco.pytorch.BoolOptional;
 import org.bytedeco.pytorch.Device;
@@ -45,6 +46,13 @@ public final class Tensors {
     public static Tensor of(double[] values, long... shape) {
         try (DoublePointer data = new DoublePointer(values)) {
             return copy(data, ScalarType.Double, shape);
+        }
+    }
+
+    /** An int64 tensor on the CPU with a copy of {@code values}. */
+    public static Tensor of(long[] values, long... shape) {
+        try (LongPointer data = new LongPointer(values)) {
+            return copy(data, ScalarType.Long, shape);
         }
     }
 

@@ -3,6 +3,7 @@ package io.lightcone.attention;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.lightcone.attention.AttentionPlans.Method;
 import io.lightcone.attention.Neighbourhood.Token;
 import io.lightcone.tensor.RandomStreams;
 import io.lightcone.tensor.Scopes;
@@ -35,7 +36,7 @@ class MaskedPlanTest {
             Tensor q = random(1, grid);
             Tensor k = random(2, grid);
             Tensor v = random(3, grid);
-            try (AttentionPlans plans = new AttentionPlans()) {
+            try (AttentionPlans plans = new AttentionPlans(Method.REFERENCE)) {
                 double[] got = Tensors.doubles(plans.plan(branch, grid, q).attend(q, k, v));
                 double[] expected = byHand(new Neighbourhood(branch, grid), q, k, v);
                 assertThat(got).containsExactly(expected, org.assertj.core.data.Offset.offset(1e-12));
@@ -90,7 +91,7 @@ class MaskedPlanTest {
         Scopes.run(() -> {
             Grid grid = new Grid(3, 4, 4);
             Tensor q = torch.randn(1, 2, grid.tokens(), 8).set_requires_grad(true);
-            try (AttentionPlans plans = new AttentionPlans()) {
+            try (AttentionPlans plans = new AttentionPlans(Method.REFERENCE)) {
                 Tensor out = plans.plan(new Branch(2, 1, 3, 2, 1, KeyFrames.DILATED, LightCone.NONE), grid, q)
                         .attend(q, q, q);
                 assertThat(out.grad_fn().name().getString()).isEqualTo("ScaledDotProductFlashAttentionForCpuBackward0");
@@ -106,7 +107,7 @@ class MaskedPlanTest {
             Tensor like = torch.zeros(1);
             Branch branch = new Branch(2, 1, 3, 2, 1, KeyFrames.DILATED, LightCone.NONE);
             Branch moreHeads = new Branch(4, 2, 3, 2, 1, KeyFrames.DILATED, LightCone.NONE);
-            try (AttentionPlans plans = new AttentionPlans(40 * 40 * Float.BYTES)) {
+            try (AttentionPlans plans = new AttentionPlans(Method.REFERENCE, null, 40 * 40 * Float.BYTES)) {
                 AttentionPlan first = plans.plan(branch, small, like);
                 assertThat(plans.plan(branch, small, like)).isSameAs(first);
                 assertThat(plans.plan(moreHeads, small, like)).isSameAs(first);

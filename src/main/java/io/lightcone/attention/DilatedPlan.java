@@ -1,0 +1,80 @@
+// Copyright 2026 The Lightcone Authors. SPDX-License-Identifier: Apache-2.0
+package io.lightcone.attention;
+
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch;
+
+/**
+ * Attention to every d-th frame back: frames of different residues modulo d never meet, so each residue is a clip of its
+ * own, d times shorter, whose frames follow each other. The clips go through an ordinary plan together, as one batch.
+ *
+ * <p>Where d does not divide the frames, the shorter clips are filled up at their end: no real frame sees what comes later.
+ *
+ * <p>Shapes: B batch, K heads, N tokens of the clip, T frames, S tokens of a frame, D channels, m frames of a residue.
+ */
+final class DilatedPlan implements PreparedPlan {
+    private final Grid grid;
+    private final int stride;
+    private final PreparedPlan perResidue;
+
+    /** @param perResidue a plan for {@link #residue} */
+    DilatedPlan(Grid grid, int stride, PreparedPlan perResidue) {
+        this.grid = grid;
+        this.stride = stride;
+        this.perResidue = perResidue;
+    }
+
+    /** What a residue's clip looks like: the same windows, with frame distances counted in strides. */
+    static Neighbourhood residue(Neighbourhood neighbourhood) {
+        Branch branch = neighbourhood.branch();
+        Grid grid = neighbourhood.grid();
+        int stride = branch.stride();
+        LightCone cone = new LightCone(
+                Math.multiplyExact(branch.cone().tokens(), stride),
+                branch.cone().frames());
+        Branch steady = new Branch(
+                branch.heads(),
+                branch.down(),
+                branch.window(),
+                branch.spatialStride(),
+                branch.frames(),
+                0,
+                1,
+                KeyFrames.DILATED,
+                cone);
+        int frames = (grid.frames() + stride - 1) / stride;
+        return new Neighbourhood(steady, new Grid(frames, grid.height(), grid.width()));
+    }
+
+    @Override
+    public Tensor attend(Tensor q_BKND, Tensor k_BKND, Tensor v_BKND) {
+        Tensor seen_BdKMD = perResidue.attend(fold(q_BKND), fold(k_BKND), fold(v_BKND));
+        int tokens = grid.tokensPerFrame();
+        long batch = q_BKND.size(0);
+        return seen_BdKMD
+                .view(batch, stride, seen_BdKMD.size(1), -1, tokens, seen_BdKMD.size(3)) // B d K m S D
+                .permute(0, 2, 3, 1, 4, 5) // B K m d S D
+                .flatten(2, 4)
+                .narrow(2, 0, grid.tokens());
+    }
+
+    /** [B, K, T*S, D] to [B*d, K, m*S, D]. */
+    private Tensor fold(Tensor x_BKND) {
+        int tokens = grid.tokensPerFrame();
+        int missing = Math.floorMod(-grid.frames(), stride);
+        Tensor filled = missing == 0 ? x_BKND : torch.constant_pad_nd(x_BKND, 0, 0, 0, (long) missing * tokens);
+        return filled.view(x_BKND.size(0), x_BKND.size(1), -1, stride, tokens, x_BKND.size(3)) // B K m d S D
+                .permute(0, 3, 1, 2, 4, 5) // B d K m S D
+                .reshape(x_BKND.size(0) * stride, x_BKND.size(1), -1, x_BKND.size(3));
+    }
+
+    @Override
+    public long bytes() {
+        return perResidue.bytes();
+    }
+
+    @Override
+    public void close() {
+        perResidue.close();
+    }
+}
