@@ -23,6 +23,7 @@ import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorVector;
 import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.ScalarType;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -108,7 +109,8 @@ class TiledPlanTest {
     }
 
     /** Values, and gradients of all three inputs, relative to the largest. */
-    private static void requireSame(Neighbourhood seen, Tile tile, int batch, ScalarType type, double tolerance) {
+    private static void requireSame(
+            Neighbourhood seen, @Nullable Tile tile, int batch, ScalarType type, double tolerance) {
         Scopes.run(() -> {
             Tensor[] inputs = inputs(seen.grid(), batch, type);
             try (AttentionPlans tiled = new AttentionPlans(Method.TILED, tile, PLENTY);
