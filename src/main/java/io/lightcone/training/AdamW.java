@@ -9,7 +9,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.bytedeco.pytorch.Device;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorVector;
@@ -67,8 +66,10 @@ final class AdamW implements AutoCloseable {
             group.squares.add(square);
         });
         // On a GPU the fused update reads the count there.
-        Device device = weights.values().iterator().next().device();
-        state.put(UPDATES, Scopes.unscoped(() -> torch.zeros(new long[0], Tensors.options(ScalarType.Float, device))));
+        Tensor any = weights.values().iterator().next();
+        state.put(
+                UPDATES,
+                Scopes.unscoped(() -> torch.zeros(new long[0], Tensors.options(ScalarType.Float, any.device()))));
     }
 
     /**
