@@ -115,13 +115,13 @@ public final class TrainingRun implements AutoCloseable {
      * @throws io.lightcone.UserException if the loss is not finite or the disk is full; the last checkpoint is then whole
      */
     public void run() throws InterruptedException {
-        started = System.nanoTime();
         saveIfNew();
         TrainingConfig training = config.training();
         RandomStreams streams = new RandomStreams(training.seed());
         try (BatchLoader batches = new BatchLoader(data, streams, training.batch(), step);
                 MetricsLog metrics = MetricsLog.open(folder, step)) {
             Judge judge = new Judge(folder, data, metrics, listener);
+            started = System.nanoTime(); // Only now, or a short budget might be spent on the first checkpoint.
             Window window = new Window();
             boolean last = finished();
             while (!last && !stop.get()) {
