@@ -54,7 +54,7 @@ record DemoReport(double model, double repeatLast, int clips, int frames) {
             rows.add(continuation.of(truth, new RandomStreams(seed)));
         }
         ClipGrid grid = new ClipGrid(rows, given);
-        double fps = model.config().data().framesPerSecond();
+        double fps = model.framesPerSecond();
         grid.write(out.resolve("sample.mp4"), fps);
         grid.write(out.resolve("sample.gif"), fps);
         plotLoss(out.resolve("loss.png"), run);

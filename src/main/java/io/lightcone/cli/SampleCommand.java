@@ -100,7 +100,7 @@ final class SampleCommand implements Callable<Integer> {
         try (TrainedModel model = TrainedModel.open(run, device)) {
             int updates = steps != null ? steps : model.config().sampling().steps();
             requireAtLeastOne("--steps", updates);
-            Clip beginning = start == null ? null : beginning(model, start);
+            Beginning beginning = start == null ? null : beginning(model, start);
             return generate(model, beginning, updates);
         }
     }
@@ -111,32 +111,42 @@ final class SampleCommand implements Callable<Integer> {
         }
     }
 
-    /** The given frames of CLIP, in the size and rate that the model was trained on. */
-    private Clip beginning(TrainedModel model, Path file) {
+    /** Given frames and their rate. */
+    private record Beginning(Clip clip, double framesPerSecond) {}
+
+    /**
+     * The given frames of CLIP, in the size and rate that the model was trained on. If videos kept their own rates there,
+     * so does CLIP, and what is generated goes on at that.
+     */
+    private Beginning beginning(TrainedModel model, Path file) {
         int wanted = given != null ? given : model.config().sampling().given();
         requireAtLeastOne("--given", wanted);
         if (at < 0) {
             throw new UserException("--at must not be negative, but is " + at);
         }
         DataConfig data = model.config().data();
-        Clip clip = VideoReader.read(
-                file, new VideoReader.Options(data.height(), data.width(), data.channels(), data.fps(), at), wanted);
-        if (clip.frames() < wanted) {
-            throw new UserException(file + " has only " + clip.frames() + " frames from " + at + " s on, but " + wanted
-                    + " are to be given; choose an earlier --at or a smaller --given");
+        VideoReader.Options options =
+                new VideoReader.Options(data.height(), data.width(), data.channels(), data.fps(), at);
+        try (VideoReader reader = VideoReader.open(file, options)) {
+            Clip clip = reader.clip(wanted);
+            if (clip == null || clip.frames() < wanted) {
+                throw new UserException(file + " has only " + reader.framesRead() + " frames from " + at + " s on, but "
+                        + wanted + " are to be given; choose an earlier --at or a smaller --given");
+            }
+            return new Beginning(clip, reader.framesPerSecond());
         }
-        return clip;
     }
 
-    private int generate(TrainedModel model, @Nullable Clip beginning, int updates) {
+    private int generate(TrainedModel model, @Nullable Beginning beginning, int updates) {
         PrintWriter err = Objects.requireNonNull(spec).commandLine().getErr();
-        int prefix = beginning == null ? 0 : beginning.frames();
+        Clip clip = beginning == null ? null : beginning.clip();
+        int prefix = clip == null ? 0 : clip.frames();
+        double framesPerSecond = beginning == null ? model.framesPerSecond() : beginning.framesPerSecond();
         List<Integer> numbers = IntStream.range(0, count).boxed().toList();
-        try (SampleFiles files =
-                        SampleFiles.open(out, count, model.config().data().framesPerSecond(), scale);
+        try (SampleFiles files = SampleFiles.open(out, count, framesPerSecond, scale);
                 Interrupts interrupts = new Interrupts(() -> stopped = true)) {
-            if (beginning != null) {
-                files.addToAll(beginning);
+            if (clip != null) {
+                files.addToAll(clip);
             }
             Counter counter = new Counter(err, frames);
             try {
@@ -145,7 +155,7 @@ final class SampleCommand implements Callable<Integer> {
                                 DenoisingPlan.frameByFrame(prefix + frames, prefix, updates),
                                 model.frameShape(),
                                 numbers,
-                                beginning == null ? null : repeated(beginning, model.device()),
+                                clip == null ? null : repeated(clip, model.device()),
                                 new RandomStreams(seed),
                                 frame -> {
                                     files.add(clips(frame, model.frameShape()));

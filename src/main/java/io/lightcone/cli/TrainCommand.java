@@ -5,7 +5,6 @@ import io.lightcone.UserException;
 import io.lightcone.training.ConfigReader;
 import io.lightcone.training.Presets;
 import io.lightcone.training.RunConfig;
-import io.lightcone.video.DataConfig;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -85,16 +84,10 @@ final class TrainCommand implements Callable<Integer> {
         String name = preset != null ? preset : config == null ? Presets.DEFAULT : null;
         List<String> overrides = new ArrayList<>(settings);
         if (data != null) {
-            overrides.add("data.source=" + quoted(source(data)));
+            overrides.add("data.source=" + quoted(data));
         }
         RunConfig base = name == null ? null : Presets.named(name);
         return ConfigReader.read(RunConfig.class, base, config, overrides);
-    }
-
-    /** Where videos are, whole, so that the run can be resumed from another folder. */
-    private static String source(String data) {
-        boolean isPath = !data.isBlank() && !data.equals(DataConfig.MOVING_DIGITS);
-        return isPath ? Path.of(data).toAbsolutePath().normalize().toString() : data;
     }
 
     /** As a YAML string, whatever the path looks like. */
@@ -105,7 +98,8 @@ final class TrainCommand implements Callable<Integer> {
     private int resumeRun(Path run) throws InterruptedException {
         if (out != null || data != null || preset != null || config != null) {
             throw new UserException("--resume takes everything from the run, so leave out --out, --data, --preset and"
-                    + " --config; --set may change settings of training and sampling");
+                    + " --config; --set may change settings of training and sampling, and data.source and"
+                    + " data.digits where the data has moved");
         }
         Training training = new Training(Objects.requireNonNull(spec), deviceOptions.start());
         return training.resume(run, settings);

@@ -40,7 +40,7 @@ final class Training {
             throw new UserException(
                     "preset " + config.preset() + " watches videos: name a folder or a file with --data");
         }
-        RunConfig resolved = config.withTraining(config.training().resolved(this::precision));
+        RunConfig resolved = config.resolved(this::precision);
         ClipDataset data = open(resolved);
         RunFolder folder = RunFolder.create(target, ConfigReader.write(resolved));
         ProgressLine progress = new ProgressLine(err);
@@ -57,12 +57,12 @@ final class Training {
     int resume(Path path, List<String> settings) throws InterruptedException {
         RunFolder folder = RunFolder.open(path);
         RunConfig before = folder.config(List.of());
-        RunConfig config = folder.config(settings);
+        RunConfig config = folder.config(settings).resolved(this::precision);
         if (!config.model().equals(before.model())
-                || !config.data().equals(before.data())
+                || !config.data().equalsButForPlaces(before.data())
                 || config.training().seed() != before.training().seed()) {
             throw new UserException("a run goes on with the model, data and seed it has; --set may change settings of"
-                    + " training and sampling only");
+                    + " training and sampling, and data.source and data.digits where the data has moved");
         }
         ClipDataset data = open(config);
         ProgressLine progress = new ProgressLine(err);

@@ -81,21 +81,4 @@ public record ClipGrid(List<List<Clip>> rows, int given) {
             writer.finish();
         }
     }
-
-    /** The grid as a still: one column of time for each of {@code count} frames spread over the clip, of clip {@code column}. */
-    public BufferedImage strip(int column, int count) {
-        List<List<Clip>> one =
-                rows.stream().map(row -> List.of(row.get(column))).toList();
-        ClipGrid single = new ClipGrid(one, given);
-        BufferedImage first = single.image(0);
-        BufferedImage strip =
-                new BufferedImage(first.getWidth() * count, first.getHeight(), BufferedImage.TYPE_3BYTE_BGR);
-        Graphics2D graphics = strip.createGraphics();
-        for (int i = 0; i < count; i++) {
-            int frame = count == 1 ? 0 : Math.round((float) i * (frames() - 1) / (count - 1));
-            graphics.drawImage(single.image(frame), i * first.getWidth(), 0, null);
-        }
-        graphics.dispose();
-        return strip;
-    }
 }

@@ -10,6 +10,7 @@ import io.lightcone.tensor.Scopes;
 import io.lightcone.tensor.Tensors;
 import io.lightcone.video.Clip;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.bytedeco.pytorch.Device;
@@ -90,7 +91,10 @@ public record Continuation(VideoSampler sampler, int steps, int given, Device de
     private List<Clip> batchOf(List<Clip> clips, List<Integer> numbers, RandomStreams streams) {
         Clip first = clips.get(0);
         int size = first.frameBytes();
-        List<byte[]> pixels = clips.stream().map(clip -> clip.pixels().clone()).toList();
+        List<byte[]> pixels = clips.stream()
+                .map(clip -> Arrays.copyOf(clip.pixels(), given * size)) // No byte of the truth beyond these.
+                .map(start -> Arrays.copyOf(start, first.pixels().length))
+                .toList();
         Scopes.runWithoutGrad(() -> {
             int[] frame = {given};
             sampler.generate(

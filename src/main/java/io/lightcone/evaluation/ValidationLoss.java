@@ -17,11 +17,12 @@ import org.bytedeco.pytorch.Tensor;
 
 /**
  * The loss on held-out clips, in all and by the level of the frame it is the loss of. Levels are uniform and, like the
- * noise, the same at every validation, so that the curves of a run are comparable along it and between runs.
+ * noise, the same at every validation whatever the seed of the run, so that curves compare along a run and between runs.
  */
 public final class ValidationLoss {
     private static final int BINS = 5;
     private static final int CLIPS_AT_ONCE = 8;
+    private static final RandomStreams STREAMS = new RandomStreams(0);
 
     private ValidationLoss() {}
 
@@ -30,15 +31,14 @@ public final class ValidationLoss {
      *
      * @return {@code "all"}, and for each fifth of the levels that occurred a name such as {@code "0.2-0.4"}
      */
-    public static Map<String, Double> of(
-            Denoiser denoiser, NoiseSchedule schedule, List<Clip> clips, RandomStreams streams, Device device) {
+    public static Map<String, Double> of(Denoiser denoiser, NoiseSchedule schedule, List<Clip> clips, Device device) {
         double[] sums = new double[BINS];
         long[] counts = new long[BINS];
         for (int from = 0; from < clips.size(); from += CLIPS_AT_ONCE) {
             List<Clip> batch = clips.subList(from, Math.min(clips.size(), from + CLIPS_AT_ONCE));
             int number = from;
             Scopes.runWithoutGrad(() -> {
-                RandomStream random = streams.tensors("validation", number, 0);
+                RandomStream random = STREAMS.tensors("validation", number, 0);
                 Tensor x0_BTCHW = ClipTensors.encode(batch, device);
                 Tensor noise_BTCHW = random.normal(x0_BTCHW.shape()).to(device, Tensors.type(x0_BTCHW));
                 Tensor level_BT =

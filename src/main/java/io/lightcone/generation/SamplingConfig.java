@@ -18,9 +18,4 @@ public record SamplingConfig(int steps, double contextLevel, int given) {
             throw new IllegalArgumentException("contextLevel must lie in [0, 1), not " + contextLevel);
         }
     }
-
-    /** The same with other steps. */
-    public SamplingConfig withSteps(int steps) {
-        return new SamplingConfig(steps, contextLevel, given);
-    }
 }

@@ -28,7 +28,8 @@ public final class FusedAdamW {
      * @param gradients of the same shapes
      * @param means running means of the gradients
      * @param squares running means of their squares
-     * @param updates for each weight how many updates it has had, this one included: scalars, float32
+     * @param updates for each weight how many updates it has had, this one included: scalars, float32, on the
+     *     weights' device
      */
     public static void update(
             List<Tensor> weights,

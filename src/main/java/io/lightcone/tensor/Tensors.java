@@ -100,9 +100,4 @@ public final class Tensors {
     public static Tensor cat(long dim, Tensor... parts) {
         return torch.cat(new TensorVector(parts), dim);
     }
-
-    /** Stacks along a new dimension {@code dim}. */
-    public static Tensor stack(long dim, Tensor... parts) {
-        return torch.stack(new TensorVector(parts), dim);
-    }
 }

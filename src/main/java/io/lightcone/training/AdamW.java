@@ -4,6 +4,7 @@ package io.lightcone.training;
 import io.lightcone.UserException;
 import io.lightcone.tensor.FusedAdamW;
 import io.lightcone.tensor.Scopes;
+import io.lightcone.tensor.Tensors;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -12,6 +13,7 @@ import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorVector;
 import org.bytedeco.pytorch.global.torch;
+import org.bytedeco.pytorch.global.torch.ScalarType;
 
 /**
  * AdamW (arXiv 1711.05101): running means of gradients and their squares, and weight decay apart from both. Matrices decay;
@@ -63,7 +65,11 @@ final class AdamW implements AutoCloseable {
             group.means.add(mean);
             group.squares.add(square);
         });
-        state.put(UPDATES, Scopes.unscoped(() -> torch.zeros(1).squeeze()));
+        // On a GPU the fused update reads the count there.
+        Tensor any = weights.values().iterator().next();
+        state.put(
+                UPDATES,
+                Scopes.unscoped(() -> torch.zeros(new long[0], Tensors.options(ScalarType.Float, any.device()))));
     }
 
     /**

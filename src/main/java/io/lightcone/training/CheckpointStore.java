@@ -148,13 +148,27 @@ final class CheckpointStore {
     }
 
     Checkpoint latest() {
+        return latest(CheckpointFiles::read);
+    }
+
+    /** The moving average of the last checkpoint; of the others of its files nothing is read. */
+    Average latestAverage() {
+        return latest(CheckpointFiles::readAverage);
+    }
+
+    /** Reads a checkpoint, or part of it, from its folder. */
+    private interface Reading<T> {
+        T read(Path folder, long step) throws IOException;
+    }
+
+    private <T> T latest(Reading<T> reading) {
         List<Long> steps = steps();
         if (steps.isEmpty()) {
             throw new UserException("there is no checkpoint in " + folder + " yet; start the training anew");
         }
         long step = steps.get(steps.size() - 1);
         try {
-            return read(step);
+            return read(step, reading);
         } catch (UserException e) {
             Long earlier = newestWhole(step);
             String advice = earlier == null
@@ -165,13 +179,9 @@ final class CheckpointStore {
         }
     }
 
-    Checkpoint read(long step) {
-        if (!steps().contains(step)) {
-            throw new UserException(
-                    "there is no checkpoint of step " + step + " in " + folder + "; there are those of " + steps());
-        }
+    private <T> T read(long step, Reading<T> reading) {
         try {
-            return CheckpointFiles.read(place(step), step);
+            return reading.read(place(step), step);
         } catch (IOException e) {
             throw new UserException("the checkpoint in " + place(step) + " cannot be read: " + DiskFiles.reason(e), e);
         }

@@ -4,6 +4,8 @@ package io.lightcone.training;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.lightcone.UserException;
+import java.awt.image.BufferedImage;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -17,6 +19,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import javax.imageio.ImageIO;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.StreamReadFeature;
@@ -115,14 +118,15 @@ public final class MetricsLog implements AutoCloseable {
     }
 
     /**
-     * Shows a picture of {@code width} by {@code height} pixels in TensorBoard under {@code tag}.
+     * Shows a picture in TensorBoard under {@code tag}.
      *
-     * @param encoded a PNG, or an animated GIF, which TensorBoard plays
      * @throws UserException if it cannot be written
      */
-    public void image(long step, String tag, int width, int height, byte[] encoded) {
+    void image(long step, String tag, BufferedImage image) {
         try {
-            tensorBoard.image(step, tag, width, height, encoded);
+            ByteArrayOutputStream png = new ByteArrayOutputStream();
+            ImageIO.write(image, "png", png);
+            tensorBoard.image(step, tag, image.getWidth(), image.getHeight(), png.toByteArray());
         } catch (IOException e) {
             throw failure(file, e);
         }

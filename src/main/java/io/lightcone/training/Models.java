@@ -13,7 +13,8 @@ public final class Models {
 
     /** How many numbers the weights of that model hold; it allocates none of them. */
     public static long parameters(RunConfig config) {
-        try (VideoTransformer model = create(config, Parameters.fresh(new Device("meta"), ScalarType.Float))) {
+        try (Device nowhere = new Device("meta");
+                VideoTransformer model = create(config, Parameters.fresh(nowhere, ScalarType.Float))) {
             return model.parameters().count();
         }
     }
@@ -21,6 +22,11 @@ public final class Models {
     /** The model of {@code config} around {@code parameters}, which it then owns. */
     public static VideoTransformer create(RunConfig config, Parameters parameters) {
         ScalarType linear = config.training().linear() == Precision.BFLOAT16 ? ScalarType.BFloat16 : ScalarType.Float;
-        return VideoTransformer.of(config.model(), parameters, ScalarType.Float, linear);
+        try {
+            return VideoTransformer.of(config.model(), parameters, ScalarType.Float, linear);
+        } catch (RuntimeException e) {
+            parameters.close();
+            throw e;
+        }
     }
 }

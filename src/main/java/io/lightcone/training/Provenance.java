@@ -2,11 +2,16 @@
 package io.lightcone.training;
 
 /**
- * Where a checkpoint comes from.
+ * Where a checkpoint comes from: the process that wrote it, and the data that the run began with.
  *
- * @param version of Lightcone
- * @param command as it was typed
- * @param dataFingerprint tells one set of training data from another
- * @param created when, in ISO 8601
+ * @param version of Lightcone that wrote it
+ * @param command that wrote it, as it was typed
+ * @param dataFingerprint of the data that the run began with, whatever it was resumed on
+ * @param created when that command began, in ISO 8601
  */
-public record Provenance(String version, String command, String dataFingerprint, String created) {}
+public record Provenance(String version, String command, String dataFingerprint, String created) {
+    /** The same process, in a run that began with other data. */
+    Provenance startedOn(String dataFingerprint) {
+        return new Provenance(version, command, dataFingerprint, created);
+    }
+}

@@ -3,7 +3,9 @@ package io.lightcone.training;
 
 import io.lightcone.generation.SamplingConfig;
 import io.lightcone.model.ModelConfig;
+import io.lightcone.training.TrainingConfig.Precision;
 import io.lightcone.video.DataConfig;
+import java.util.function.Supplier;
 
 /**
  * Everything that decides what a run does; saved with it as {@code config.yaml}.
@@ -30,13 +32,12 @@ public record RunConfig(
         }
     }
 
-    /** The same with other data. */
-    public RunConfig withData(DataConfig data) {
-        return new RunConfig(preset, model, data, training, sampling);
-    }
-
-    /** The same with other training. */
-    public RunConfig withTraining(TrainingConfig training) {
-        return new RunConfig(preset, model, data, training, sampling);
+    /**
+     * As a run uses and saves it: with whole paths to the data, and AUTO replaced by what {@code probe} finds best here.
+     *
+     * @throws io.lightcone.UserException if a place of the data is no path on this system
+     */
+    public RunConfig resolved(Supplier<Precision> probe) {
+        return new RunConfig(preset, model, data.absolute(), training.resolved(probe), sampling);
     }
 }

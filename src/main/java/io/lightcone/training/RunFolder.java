@@ -111,16 +111,6 @@ public final class RunFolder {
         }
     }
 
-    /** The configuration that the run was made with. */
-    public String configYaml() {
-        Path file = path.resolve(CONFIG);
-        try {
-            return Files.readString(file);
-        } catch (IOException e) {
-            throw new UserException(file + " cannot be read: " + DiskFiles.reason(e), e);
-        }
-    }
-
     /** Where the videos go that are made on the way. */
     public Path samples() {
         return path.resolve(SAMPLES);
@@ -146,12 +136,12 @@ public final class RunFolder {
     }
 
     /**
-     * Reads the checkpoint of {@code step}.
+     * Reads the moving average of the last step's checkpoint, and nothing else of it.
      *
-     * @throws UserException if there is none, or it is damaged
+     * @throws UserException as {@link #latestCheckpoint}, for the files that are read
      */
-    public Checkpoint checkpoint(long step) {
-        return checkpoints.read(step);
+    Average latestAverage() {
+        return checkpoints.latestAverage();
     }
 
     /** The steps that have a checkpoint, in rising order. */

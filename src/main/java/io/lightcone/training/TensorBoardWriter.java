@@ -68,10 +68,10 @@ final class TensorBoardWriter implements AutoCloseable {
         write(event(step).message(5, summary));
     }
 
-    /** A picture of {@code width} by {@code height} pixels; {@code encoded} is a PNG, or a GIF, which is played. */
-    void image(long step, String tag, int width, int height, byte[] encoded) throws IOException {
+    /** A picture of {@code width} by {@code height} pixels; {@code png} is its file. */
+    void image(long step, String tag, int width, int height, byte[] png) throws IOException {
         Proto image =
-                new Proto().varint(1, height).varint(2, width).varint(3, RGB).bytes(4, encoded);
+                new Proto().varint(1, height).varint(2, width).varint(3, RGB).bytes(4, png);
         Proto value = new Proto().text(1, tag).message(4, image);
         write(event(step).message(5, new Proto().message(1, value)));
     }

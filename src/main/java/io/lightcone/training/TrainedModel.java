@@ -20,8 +20,10 @@ import org.bytedeco.pytorch.Device;
  * @param config of the run
  * @param model usually the moving average of its weights
  * @param device where the model lives
+ * @param framesPerSecond of the clips it was trained on
  */
-public record TrainedModel(RunConfig config, VideoTransformer model, Device device) implements AutoCloseable {
+public record TrainedModel(RunConfig config, VideoTransformer model, Device device, double framesPerSecond)
+        implements AutoCloseable {
     /**
      * The moving average in the newest checkpoint of a run. The result owns its weights until {@link #close}.
      *
@@ -30,10 +32,17 @@ public record TrainedModel(RunConfig config, VideoTransformer model, Device devi
     public static TrainedModel open(Path run, Device device) {
         RunFolder folder = RunFolder.open(run);
         RunConfig config = folder.config(List.of());
-        VideoTransformer[] model = new VideoTransformer[1];
-        Scopes.run(() -> model[0] = Models.create(
-                config, Parameters.loaded(folder.latestCheckpoint().ema(), device)));
-        return new TrainedModel(config, model[0], device);
+        TrainedModel[] model = new TrainedModel[1];
+        Scopes.run(() -> {
+            Average average = folder.latestAverage();
+            Parameters weights = Parameters.loaded(average.weights(), device);
+            model[0] = new TrainedModel(
+                    config,
+                    Models.create(config, weights),
+                    device,
+                    average.state().framesPerSecond());
+        });
+        return model[0];
     }
 
     /** Generates with this model over the window that it was trained on. */

@@ -15,6 +15,9 @@ import io.lightcone.tensor.Tensors;
 import io.lightcone.video.Clip;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.bytedeco.pytorch.Device;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
@@ -25,6 +28,9 @@ import org.bytedeco.pytorch.global.torch.ScalarType;
  * nor clocks. Native memory of a step is freed when the step ends.
  */
 public final class Trainer implements AutoCloseable {
+    /** Clips that a message names at most. */
+    private static final int NAMED = 8;
+
     private final RunConfig config;
     private final Device device;
     private final RandomStreams streams;
@@ -63,8 +69,13 @@ public final class Trainer implements AutoCloseable {
         VideoTransformer model = Models.create(config, Parameters.loaded(checkpoint.model(), device));
         VideoTransformer average = Models.create(config, Parameters.loaded(checkpoint.ema(), device));
         Trainer trainer = new Trainer(config, device, model, average);
-        trainer.optimizer.load(checkpoint.optimizer());
-        return trainer;
+        try {
+            trainer.optimizer.load(checkpoint.optimizer());
+            return trainer;
+        } catch (RuntimeException e) {
+            trainer.close();
+            throw e;
+        }
     }
 
     /**
@@ -102,9 +113,7 @@ public final class Trainer implements AutoCloseable {
             result[0] = loss.item_double();
             result[1] = optimizer.clip(config.training().optimizer().clip());
             if (!Double.isFinite(result[1])) {
-                throw new UserException("the gradient is not finite at step " + step + ", in the batch of "
-                        + clips.get(0).name()
-                        + "; lower training.optimizer.learningRate and go on with train --resume.");
+                throw notFinite("gradient", step, all(clips));
             }
             optimizer.update(learningRate);
             follow(config.training().optimizer().ema(step));
@@ -116,12 +125,28 @@ public final class Trainer implements AutoCloseable {
         double[] losses = Tensors.doubles(loss_B);
         for (int b = 0; b < losses.length; b++) {
             if (!Double.isFinite(losses[b])) {
-                throw new UserException(
-                        "the loss is not finite at step " + step + ", in "
-                                + clips.get(b).name()
-                                + "; the last checkpoint is whole: lower training.optimizer.learningRate and go on with train --resume.");
+                throw notFinite("loss", step, numbered(clips, b));
             }
         }
+    }
+
+    private static UserException notFinite(String what, long step, String where) {
+        return new UserException(
+                "the " + what + " is not finite at step " + step + ", in " + where
+                        + "; the last checkpoint is whole: lower training.optimizer.learningRate and go on with train --resume.");
+    }
+
+    /** A clip by its number in the batch, which with the step and the seed names it, and by what it shows. */
+    private static String numbered(List<Clip> clips, int b) {
+        return "clip " + (b + 1) + " of " + clips.size() + " (" + clips.get(b).name() + ")";
+    }
+
+    /** The clips of a batch, of which a gradient does not tell which one it was. */
+    private static String all(List<Clip> clips) {
+        String named = IntStream.range(0, Math.min(NAMED, clips.size()))
+                .mapToObj(b -> numbered(clips, b))
+                .collect(Collectors.joining(", "));
+        return clips.size() > NAMED ? named + " or one of the others" : named;
     }
 
     /** Moves the average a little towards the weights. */
@@ -130,7 +155,7 @@ public final class Trainer implements AutoCloseable {
         Scalar share = new Scalar(1 - decay);
         Scopes.runWithoutGrad(() -> average.parameters()
                 .tensors()
-                .forEach((name, mean) -> mean.lerp_(java.util.Objects.requireNonNull(weights.get(name)), share)));
+                .forEach((name, mean) -> mean.lerp_(Objects.requireNonNull(weights.get(name)), share)));
     }
 
     /** The moving average: what validation and generation use. */

@@ -48,7 +48,7 @@ public record TrainingConfig(
     }
 
     /** The same with AUTO replaced by what {@code probe} finds best here. */
-    public TrainingConfig resolved(Supplier<Precision> probe) {
+    TrainingConfig resolved(Supplier<Precision> probe) {
         if (linear != Precision.AUTO) {
             return this;
         }

@@ -1,21 +1,13 @@
 // Copyright 2026 The Lightcone Authors. SPDX-License-Identifier: Apache-2.0
 package io.lightcone.training;
 
-import io.lightcone.diffusion.FlowMatching;
-import io.lightcone.evaluation.ClipGrid;
-import io.lightcone.evaluation.Continuation.Score;
-import io.lightcone.evaluation.ValidationLoss;
 import io.lightcone.tensor.RandomStreams;
 import io.lightcone.tensor.Scopes;
 import io.lightcone.training.TrainingListener.Progress;
-import io.lightcone.video.Clip;
 import io.lightcone.video.ClipDataset;
-import java.nio.file.Path;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.stream.IntStream;
 import org.bytedeco.pytorch.Device;
 
 /**
@@ -23,8 +15,6 @@ import org.bytedeco.pytorch.Device;
  * touches files and clocks. {@link #stop} may be called from any thread; the run then saves and returns.
  */
 public final class TrainingRun implements AutoCloseable {
-    private static final int SAMPLE_CLIPS = 6;
-
     private final RunConfig config;
     private final RunFolder folder;
     private final ClipDataset data;
@@ -67,7 +57,11 @@ public final class TrainingRun implements AutoCloseable {
         return new TrainingRun(config, folder, data, device, listener, provenance, trainer);
     }
 
-    /** A run that goes on from the newest checkpoint in {@code folder}. */
+    /**
+     * A run that goes on from the newest checkpoint in {@code folder}.
+     *
+     * @param provenance of this process; its checkpoints keep the fingerprint of the data that the run started on
+     */
     public static TrainingRun resumed(
             RunConfig config,
             RunFolder folder,
@@ -78,12 +72,13 @@ public final class TrainingRun implements AutoCloseable {
         TrainingRun[] run = new TrainingRun[1];
         Scopes.run(() -> {
             Checkpoint checkpoint = folder.latestCheckpoint();
+            TrainingState state = checkpoint.state();
+            Provenance kept = provenance.startedOn(state.provenance().dataFingerprint());
             Trainer trainer = Trainer.resumed(config, device, checkpoint);
-            run[0] = new TrainingRun(
-                    config, folder, data, device, listener, checkpoint.state().provenance(), trainer);
-            run[0].step = checkpoint.state().step();
-            run[0].savedStep = run[0].step;
-            run[0].secondsBefore = checkpoint.state().secondsTrained();
+            run[0] = new TrainingRun(config, folder, data, device, listener, kept, trainer);
+            run[0].step = state.step();
+            run[0].savedStep = state.step();
+            run[0].secondsBefore = state.secondsTrained();
         });
         return run[0];
     }
@@ -114,45 +109,64 @@ public final class TrainingRun implements AutoCloseable {
     }
 
     /**
-     * Trains to the end of the run, or until {@link #stop}.
+     * Trains to the end of the run, or until {@link #stop}. There is a checkpoint from the first moment on, so that whatever
+     * happens the run can be resumed.
      *
      * @throws io.lightcone.UserException if the loss is not finite or the disk is full; the last checkpoint is then whole
      */
     public void run() throws InterruptedException {
-        started = System.nanoTime();
+        saveIfNew();
         TrainingConfig training = config.training();
         RandomStreams streams = new RandomStreams(training.seed());
         try (BatchLoader batches = new BatchLoader(data, streams, training.batch(), step);
                 MetricsLog metrics = MetricsLog.open(folder, step)) {
+            Judge judge = new Judge(folder, data, metrics, listener);
+            started = System.nanoTime(); // Only now, or a short budget might be spent on the first checkpoint.
             Window window = new Window();
-            while (!finished() && !stop.get()) {
+            boolean last = finished();
+            while (!last && !stop.get()) {
                 double learningRate = training.optimizer().learningRate(step, done());
                 Trainer.Step result = trainer.step(step, batches.next().clips(), learningRate);
                 step++;
+                double done = done();
+                last = done >= 1; // Asked once a step: the clock may pass the end between two reports.
                 window.add(result);
-                listener.step(window.progress());
-                if (due(training.reports().log())) {
+                listener.step(window.progress(done));
+                if (due(training.reports().log(), last)) {
                     metrics.log(step, window.metrics(learningRate));
                     window = new Window();
                 }
-                if (due(training.reports().validate())) {
-                    validate(metrics);
+                if (due(training.reports().checkpoint(), last)) {
+                    saveIfNew();
                 }
-                if (due(training.reports().sample())) {
-                    sample(metrics);
-                }
-                if (due(training.reports().checkpoint())) {
-                    save();
-                }
+                judge(judge, last);
             }
-            if (step > savedStep) {
-                save();
-            }
+            saveIfNew();
         }
     }
 
-    private boolean due(long every) {
-        return step % every == 0 || finished();
+    private boolean due(long every, boolean last) {
+        return last || step % every == 0;
+    }
+
+    /** Shows how far the model is. That may fail, for want of memory or disk, but must not cost what was learned. */
+    private void judge(Judge judge, boolean last) {
+        ReportConfig reports = config.training().reports();
+        try {
+            if (due(reports.validate(), last)) {
+                judge.validate(step, average());
+            }
+            if (due(reports.sample(), last)) {
+                judge.sample(step, average());
+            }
+        } catch (RuntimeException e) {
+            try {
+                saveIfNew();
+            } catch (RuntimeException again) {
+                e.addSuppressed(again);
+            }
+            throw e;
+        }
     }
 
     /** Share of the run that is done, by steps or by the clock, whichever is further. */
@@ -184,8 +198,7 @@ public final class TrainingRun implements AutoCloseable {
             return steps * config.training().batch() / ((System.nanoTime() - since) / 1e9);
         }
 
-        Progress progress() {
-            double done = done();
+        Progress progress(double done) {
             double left = done >= 1 ? 0 : (System.nanoTime() - started) / 1e9 * (1 - done) / Math.max(1e-9, done);
             if (secondsBefore > 0) {
                 left = seconds() * (1 - done) / Math.max(1e-9, done);
@@ -204,55 +217,17 @@ public final class TrainingRun implements AutoCloseable {
         }
     }
 
-    private void validate(MetricsLog metrics) {
-        List<Clip> clips = heldOut(config.training().reports().validationClips());
-        Map<String, Double> losses = ValidationLoss.of(
-                trainer.average()::predict,
-                new FlowMatching(),
-                clips,
-                new RandomStreams(config.training().seed()),
-                device);
-        Map<String, Double> named = new LinkedHashMap<>();
-        losses.forEach((bin, loss) -> named.put("validation/" + bin, loss));
-        metrics.log(step, named);
-        listener.validated(step, losses);
-    }
-
-    private List<Clip> heldOut(int count) {
-        return IntStream.range(0, count).mapToObj(data::heldOut).toList();
-    }
-
-    /** Lets the average continue held-out clips: measures it, and writes a picture of the first few, truth above. */
-    private void sample(MetricsLog metrics) {
-        int given = Math.min(config.sampling().given(), config.training().frames() - 1);
-        if (given < 1) {
-            return;
-        }
-        List<Clip> clips = heldOut(config.training().reports().validationClips());
-        List<Clip> continued = average()
-                .continuation(given)
-                .of(clips, new RandomStreams(config.training().seed()));
-        Score score = Score.of(clips, continued, given);
-        int frames = config.training().frames() - given;
-        Map<String, Double> psnr = new LinkedHashMap<>();
-        psnr.put("continuation/psnr", score.model(frames));
-        psnr.put("continuation/repeatLast", score.repeatLast(frames));
-        metrics.log(step, psnr);
-
-        int shown = Math.min(SAMPLE_CLIPS, clips.size());
-        Path file = folder.samples().resolve("step-" + step + ".gif");
-        new ClipGrid(List.of(clips.subList(0, shown), continued.subList(0, shown)), given)
-                .write(file, data.framesPerSecond());
-        listener.sampled(step, file, score.model(frames), score.repeatLast(frames));
-    }
-
     /** The moving average, to look at or to generate with; it stays this run's. */
     public TrainedModel average() {
-        return new TrainedModel(config, trainer.average(), device);
+        return new TrainedModel(config, trainer.average(), device, data.framesPerSecond());
     }
 
-    private void save() {
-        TrainingState state = new TrainingState(step, config.training().seed(), seconds(), provenance);
+    private void saveIfNew() {
+        if (step == savedStep) {
+            return;
+        }
+        TrainingState state =
+                new TrainingState(step, config.training().seed(), seconds(), data.framesPerSecond(), provenance);
         folder.saveCheckpoint(trainer.checkpoint(state));
         folder.keep(config.training().reports().keep());
         savedStep = step;

@@ -9,7 +9,7 @@ import java.util.Objects;
 /**
  * A few frames of a video, uncompressed: unsigned bytes packed in the order T, H, W, C.
  *
- * @param name what this is and where it came from, for messages: {@code "motorway.mp4, frames 120 to 135"}
+ * @param name what this is and where it came from, for messages: {@code "motorway.mp4, from 12 s, frames 120 to 135"}
  * @param frames number of frames T, 1 or more
  * @param height rows H of a frame
  * @param width columns W of a frame

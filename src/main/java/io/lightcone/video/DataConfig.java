@@ -1,6 +1,10 @@
 // Copyright 2026 The Lightcone Authors. SPDX-License-Identifier: Apache-2.0
 package io.lightcone.video;
 
+import io.lightcone.UserException;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+
 /**
  * What a run watches.
  *
@@ -8,7 +12,7 @@ package io.lightcone.video;
  * @param height rows of a frame, in pixels
  * @param width columns of a frame, in pixels
  * @param channels 1 for grey, 3 for colour
- * @param fps frames per second that videos are resampled to; 0 keeps every frame
+ * @param fps frames per second that videos are resampled to; 0 keeps every frame of each and its own rate
  * @param heldOut share of the data that is kept from training, to validate on
  * @param digits moving digits only: {@link #FONTS}, or a folder with MNIST idx files
  * @param digitCount moving digits only: digits in a clip
@@ -33,7 +37,6 @@ public record DataConfig(
     public static final String FONTS = "fonts";
 
     private static final int LARGEST = 4096;
-    private static final double DEFAULT_FPS = 10;
 
     public DataConfig {
         require(
@@ -58,23 +61,45 @@ public record DataConfig(
         return new DataConfig(MOVING_DIGITS, size, size, 1, 0, 0.1, FONTS, digitCount, digitSize, speed);
     }
 
-    /** Colour videos; which ones is to be said by {@link #withSource}. */
+    /** Colour videos; which ones is to be said yet. */
     public static DataConfig videos(int size, double fps) {
         return new DataConfig("", size, size, 3, fps, 0.1, FONTS, 2, 28, 3);
     }
 
-    /** Frames per second of what this shows, as far as the configuration says: videos may have their own. */
-    public double framesPerSecond() {
-        return fps > 0 ? fps : DEFAULT_FPS;
+    /**
+     * The same with whole paths, read from the present working directory, so that a run can go on from any other.
+     *
+     * @throws UserException if one of them is no path on this system
+     */
+    public DataConfig absolute() {
+        return withPlaces(
+                source.equals(MOVING_DIGITS) ? source : absolute("data.source", source),
+                digits.equals(FONTS) ? digits : absolute("data.digits", digits));
+    }
+
+    private static String absolute(String key, String place) {
+        if (place.isBlank()) { // Not said yet, which is not the same as the working directory.
+            return place;
+        }
+        try {
+            return Path.of(place).toAbsolutePath().normalize().toString();
+        } catch (InvalidPathException e) {
+            throw new UserException(key + " is '" + place + "', which is no path on this system; correct it.", e);
+        }
+    }
+
+    /** Whether nothing differs but where the data lies: only its fingerprint tells whether it is the same. */
+    public boolean equalsButForPlaces(DataConfig other) {
+        return withPlaces(other.source, other.digits).equals(other);
     }
 
     /** The same with other digits: {@link #FONTS} or a folder. */
     public DataConfig withDigits(String digits) {
-        return new DataConfig(source, height, width, channels, fps, heldOut, digits, digitCount, digitSize, speed);
+        return withPlaces(source, digits);
     }
 
-    /** The same with other videos. */
-    public DataConfig withSource(String source) {
-        return new DataConfig(source, height, width, channels, fps, heldOut, digits, digitCount, digitSize, speed);
+    private DataConfig withPlaces(String newSource, String newDigits) {
+        return new DataConfig(
+                newSource, height, width, channels, fps, heldOut, newDigits, digitCount, digitSize, speed);
     }
 }

@@ -6,12 +6,16 @@ import java.awt.Font;
 import java.awt.Shape;
 import java.awt.font.FontRenderContext;
 import java.awt.geom.AffineTransform;
+import java.awt.geom.PathIterator;
 import java.awt.geom.Rectangle2D;
+import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.random.RandomGenerator;
 
 /** Digits from the machine's bold serif, sans-serif and monospaced fonts, with random scale and slant. */
 final class FontGlyphs implements Glyphs {
     private static final String[] FAMILIES = {Font.SANS_SERIF, Font.SERIF, Font.MONOSPACED};
+    private static final int DIGITS = 10;
     private static final double LARGEST_SLANT = 0.3;
     private static final double SMALLEST_SCALE = 0.85;
 
@@ -39,7 +43,7 @@ final class FontGlyphs implements Glyphs {
 
     @Override
     public Glyph draw(RandomGenerator random, double size, boolean heldOut) {
-        int label = random.nextInt(10);
+        int label = random.nextInt(DIGITS);
         String family = FAMILIES[random.nextInt(FAMILIES.length)];
         double slant = random.nextDouble(-LARGEST_SLANT, LARGEST_SLANT);
         double height = size * random.nextDouble(SMALLEST_SCALE, 1);
@@ -57,5 +61,22 @@ final class FontGlyphs implements Glyphs {
     @Override
     public String description() {
         return "fonts";
+    }
+
+    /** Of the outlines: the same families are other fonts on another machine. */
+    @Override
+    public String hash() {
+        StringBuilder text = new StringBuilder();
+        double[] points = new double[6];
+        for (String family : FAMILIES) {
+            for (int label = 0; label < DIGITS; label++) {
+                PathIterator path = outline(family, label).getPathIterator(null);
+                for (; !path.isDone(); path.next()) {
+                    Arrays.fill(points, 0); // A segment sets only those that it has.
+                    text.append(path.currentSegment(points)).append(Arrays.toString(points));
+                }
+            }
+        }
+        return HexFormat.of().formatHex(Hashes.sha256(text.toString()));
     }
 }

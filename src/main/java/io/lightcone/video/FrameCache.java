@@ -124,7 +124,8 @@ record FrameCache(Path file, int frames, int height, int width, int channels, do
                             + "; start again to rebuild it.",
                     e);
         }
-        String clip = name + ", frames " + from + " to " + (from + count - 1);
+        String clip = name + ", from " + Words.number(from / framesPerSecond) + " s, frames " + from + " to "
+                + (from + count - 1);
         return new Clip(clip, count, height, width, channels, pixels);
     }
 

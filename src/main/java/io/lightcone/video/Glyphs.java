@@ -8,6 +8,9 @@ interface Glyphs {
     /** A random digit about {@code size} pixels high; from the part kept from training if {@code heldOut}. */
     Glyph draw(RandomGenerator random, double size, boolean heldOut);
 
-    /** What the digits are, for a fingerprint of the data. */
+    /** What the digits are, for people. */
     String description();
+
+    /** A hexadecimal SHA-256 of all that decides how the digits look, wherever it lies. */
+    String hash();
 }

@@ -10,8 +10,12 @@ import java.io.DataInputStream;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.util.Comparator;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.random.RandomGenerator;
 import java.util.stream.Stream;
@@ -19,6 +23,8 @@ import java.util.zip.GZIPInputStream;
 
 /** Handwritten digits from a folder with MNIST's idx files, packed with gzip or not; with them, Moving MNIST. */
 final class MnistGlyphs implements Glyphs {
+    private static final String IMAGES = "images-idx3";
+    private static final String LABELS = "labels-idx1";
     private static final int IMAGES_MAGIC = 0x803;
     private static final int LABELS_MAGIC = 0x801;
 
@@ -37,13 +43,15 @@ final class MnistGlyphs implements Glyphs {
     }
 
     /**
-     * Reads the folder's {@code *images-idx3*} and {@code *labels-idx1*}.
+     * Reads the folder's {@code *images-idx3*} and the {@code *labels-idx1*} of the same beginning. Of several sets,
+     * {@code train-*} is the first choice and {@code t10k-*}, which has fewer digits, the last.
      *
      * @throws UserException if they are missing, are no idx files, are cut short or do not belong together
      */
     static MnistGlyphs read(Path folder, double heldOut) {
-        Path images = find(folder, "images-idx3");
-        Path labels = find(folder, "labels-idx1");
+        Path images = find(folder, "", IMAGES);
+        String name = images.getFileName().toString();
+        Path labels = find(folder, name.substring(0, name.indexOf(IMAGES)), LABELS);
         try (DataInputStream imageStream = open(images);
                 DataInputStream labelStream = open(labels)) {
             int count = header(imageStream, images, IMAGES_MAGIC);
@@ -71,15 +79,17 @@ final class MnistGlyphs implements Glyphs {
         }
     }
 
-    private static Path find(Path folder, String part) {
+    /** The best file whose name begins so and contains {@code part}. */
+    private static Path find(Path folder, String beginning, String part) {
         try (Stream<Path> files = Files.list(folder)) {
             List<Path> found = files.filter(
-                            file -> file.getFileName().toString().contains(part))
-                    .sorted()
+                            file -> file.getFileName().toString().startsWith(beginning)
+                                    && file.getFileName().toString().contains(part))
+                    .sorted(Comparator.comparingInt(MnistGlyphs::rank).thenComparing(Path::toString))
                     .toList();
             if (found.isEmpty()) {
-                throw new UserException("there is no file named *" + part + "* in " + folder + "; data.digits must be '"
-                        + DataConfig.FONTS + "' or a folder with MNIST's idx files.");
+                throw new UserException("there is no file named " + beginning + "*" + part + "* in " + folder
+                        + "; data.digits must be '" + DataConfig.FONTS + "' or a folder with MNIST's idx files.");
             }
             return found.get(0);
         } catch (IOException e) {
@@ -88,6 +98,11 @@ final class MnistGlyphs implements Glyphs {
                             + "' or a folder with MNIST's idx files.",
                     e);
         }
+    }
+
+    private static int rank(Path file) {
+        String name = file.getFileName().toString();
+        return name.startsWith("train") ? 0 : name.startsWith("t10k") ? 2 : 1;
     }
 
     private static DataInputStream open(Path file) throws IOException {
@@ -124,5 +139,14 @@ final class MnistGlyphs implements Glyphs {
     @Override
     public String description() {
         return labels.length + " digits from " + folder.getFileName();
+    }
+
+    @Override
+    public String hash() {
+        MessageDigest digest = Hashes.sha256();
+        digest.update(ByteBuffer.allocate(Integer.BYTES).putInt(side).flip());
+        digest.update(pixels);
+        digest.update(labels);
+        return HexFormat.of().formatHex(digest.digest());
     }
 }

@@ -19,6 +19,7 @@ import java.util.random.RandomGenerator;
  */
 public final class MovingDigits implements ClipDataset {
     private static final long HELD_OUT_SEED = 0x11c0de;
+    private static final double DEFAULT_FPS = 10;
 
     private final DataConfig config;
     private final int frames;
@@ -81,7 +82,7 @@ public final class MovingDigits implements ClipDataset {
             }
         }
         List<Integer> labels = digits.stream().map(digit -> digit.glyph.label()).toList();
-        return new Scene(Clip.of(name, images, config.channels()), labels, centres);
+        return new Scene(Clip.of(name + " showing " + labels, images, config.channels()), labels, centres);
     }
 
     private BufferedImage paint(List<Moving> digits, int t) {
@@ -126,7 +127,11 @@ public final class MovingDigits implements ClipDataset {
 
     @Override
     public String fingerprint() {
-        return HexFormat.of().formatHex(Hashes.sha256(glyphs.description() + " " + config));
+        String text = "clips of " + frames + " frames of " + config.width() + "x" + config.height() + "x"
+                + config.channels() + ", held out " + config.heldOut() + ", " + config.digitCount() + " digits of "
+                + config.digitSize() + " pixels at " + config.speed() + " pixels per frame, drawn with "
+                + glyphs.hash();
+        return HexFormat.of().formatHex(Hashes.sha256(text));
     }
 
     @Override
@@ -137,6 +142,6 @@ public final class MovingDigits implements ClipDataset {
 
     @Override
     public double framesPerSecond() {
-        return config.framesPerSecond();
+        return config.fps() > 0 ? config.fps() : DEFAULT_FPS;
     }
 }

@@ -196,21 +196,32 @@ class VideoTransformerTest {
     void theFirstPredictionIsZeroAndAllGatesAreOne() {
         ModelConfig config = models().findFirst().orElseThrow();
         try (VideoTransformer model = VideoTransformer.of(
-                config, Parameters.fresh(new Device("cpu"), ScalarType.Float), ScalarType.Float, ScalarType.Float)) {
+                        config,
+                        Parameters.fresh(new Device("cpu"), ScalarType.Float),
+                        ScalarType.Float,
+                        ScalarType.Float);
+                var plans = new io.lightcone.attention.AttentionPlans()) {
             Scopes.runWithoutGrad(() -> {
+                model.parameters().forEach((name, tensor) -> tensor.fill_(new Scalar(3.0)));
                 model.initialise(new RandomStreams(1).tensors("initial weights", 0, 0));
                 Tensor out = model.predict(frames(1, FRAMES, ScalarType.Float), levels(2, FRAMES, ScalarType.Float));
                 assertThat(out.abs().max().item_double()).isZero();
             });
-        }
-        try (Parameters parameters = Parameters.fresh(new Device("cpu"), ScalarType.Float);
-                var plans = new io.lightcone.attention.AttentionPlans()) {
             var shared = new MultiScaleAttention.Shared(
                     plans, new Rotary(config.headWidth()), ScalarType.Float, ScalarType.Float);
-            var attention = new MultiScaleAttention(parameters, "a", config, 0, shared);
+            for (int layer = 0; layer < config.depth(); layer++) {
+                expectGatesOfOne(config, model.parameters(), layer, shared);
+            }
+        }
+    }
+
+    private static void expectGatesOfOne(
+            ModelConfig config, Parameters initialised, int layer, MultiScaleAttention.Shared shared) {
+        try (Parameters own = Parameters.loaded(initialised.tensors(), new Device("cpu"))) {
+            var attention = new MultiScaleAttention(own, "layers." + layer + ".attention", config, layer, shared);
             Scopes.runWithoutGrad(() -> {
-                Tensor gates = attention.gates(torch.randn(2, FRAMES, config.width()));
-                assertThat(Tensors.floats(gates)).containsOnly(1f);
+                Tensor c = new RandomStreams(4).tensors("conditions", layer, 0).normal(2, FRAMES, config.width());
+                assertThat(Tensors.floats(attention.gates(c))).containsOnly(1f);
             });
         }
     }

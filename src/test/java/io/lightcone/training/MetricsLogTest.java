@@ -9,6 +9,7 @@ import com.google.common.jimfs.Configuration;
 import com.google.common.jimfs.Jimfs;
 import io.lightcone.UserException;
 import io.lightcone.training.MetricsLog.Entry;
+import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.FileSystem;
 import java.nio.file.Files;
@@ -147,13 +148,13 @@ class MetricsLogTest {
 
     @Test
     void tensorBoardFindsTheSameAndImages() throws IOException {
-        byte[] gif = "GIF89a pretended".getBytes(UTF_8);
+        BufferedImage picture = new BufferedImage(64, 48, BufferedImage.TYPE_3BYTE_BGR);
         Map<String, Double> values = new LinkedHashMap<>();
         values.put("loss", 0.25);
         values.put("lr", Double.NaN);
         try (MetricsLog log = MetricsLog.open(run, 299)) {
             log.log(300, values);
-            log.image(300, "samples/0", 64, 48, gif);
+            log.image(300, "samples/0", picture);
         }
         assertThat(eventFiles()).hasSize(1);
         assertThat(eventFiles().get(0).getFileName().toString())
@@ -167,8 +168,10 @@ class MetricsLogTest {
         assertThat(events.get(1).step()).isEqualTo(300);
         assertThat(events.get(2).step()).isEqualTo(300);
         assertThat(events.get(2).scalars()).isEqualTo(Map.of("loss", 0.25f, "lr", Float.NaN));
-        assertThat(events.get(3).images())
-                .containsExactly(new EventFileReader.Image("samples/0", 48, 64, 3, "GIF89a pretended"));
+        EventFileReader.Image image = events.get(3).images().get(0);
+        assertThat(events.get(3).images()).hasSize(1);
+        assertThat(image).extracting("tag", "height", "width", "colorspace").containsExactly("samples/0", 48L, 64L, 3L);
+        assertThat(image.bytes()).contains("PNG", "IHDR", "IEND");
     }
 
     @Test

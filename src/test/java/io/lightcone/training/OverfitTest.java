@@ -64,14 +64,17 @@ class OverfitTest {
                 last = step >= STEPS - 50 ? last + loss / 50 : last;
             }
             List<Clip> truth = List.of(clip);
-            List<Clip> continued = new TrainedModel(config, trainer.average(), cpu)
+            List<Clip> continued = new TrainedModel(config, trainer.average(), cpu, 10)
                     .continuation(1)
                     .of(truth, new RandomStreams(1));
-            double psnr = Score.of(truth, continued, 1).model(15);
+            Score score = Score.of(truth, continued, 1);
+            double psnr = score.model(15);
             System.out.printf(
                     "overfit: loss %.4f to %.4f, PSNR of the 15 generated frames %.1f dB%n", first, last, psnr);
+            assertThat(first).as("a fresh model predicts zero").isBetween(1.0, 2.1);
             assertThat(last).isLessThan(0.02 * first);
-            assertThat(psnr).isGreaterThan(30);
+            assertThat(score.repeatLast(15)).as("the clip moves").isLessThan(20);
+            assertThat(psnr).as("continued, not copied").isGreaterThan(30).isLessThan(90);
         }
     }
 }

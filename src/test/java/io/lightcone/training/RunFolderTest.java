@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.stream.Stream;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Scalar;
@@ -31,6 +32,9 @@ class RunFolderTest {
     private static final class Crash extends Error {
         private static final long serialVersionUID = 1L;
     }
+
+    private static final String GOOD_STATE =
+            "{\"step\":200,\"seed\":1,\"secondsTrained\":1,\"framesPerSecond\":12,\"provenance\":{\"version\":\"\",\"command\":\"\",\"dataFingerprint\":\"\",\"created\":\"\"}}";
 
     private FileSystem files;
     private PointerScope scope;
@@ -54,7 +58,7 @@ class RunFolderTest {
                 Map.of("w", full(value, size)),
                 Map.of(),
                 new TrainingState(
-                        step, 42, 1.5, new Provenance("0.1.0", "train \"x\"", "abc", "2026-11-21T00:00:00Z")));
+                        step, 42, 1.5, 12, new Provenance("0.1.0", "train \"x\"", "abc", "2026-11-21T00:00:00Z")));
     }
 
     private static Tensor full(double value, long size) {
@@ -67,6 +71,10 @@ class RunFolderTest {
                 .mapToDouble(tensor -> tensor.mean().item_double())
                 .reduce((a, b) -> a == b ? a : Double.NaN)
                 .orElseThrow();
+    }
+
+    private static Checkpoint read(Path checkpoints, long step) throws IOException {
+        return CheckpointFiles.read(checkpoints.resolve("step-" + step), step);
     }
 
     private static List<String> names(Path folder) throws IOException {
@@ -84,7 +92,7 @@ class RunFolderTest {
         assertThat(names(path)).containsExactly("checkpoints", "config.yaml", "samples");
         assertThat(run.steps()).isEmpty();
         RunFolder opened = RunFolder.open(path);
-        assertThat(opened.configYaml()).isEqualTo("name: a\n");
+        assertThat(path.resolve("config.yaml")).hasContent("name: a\n");
         assertThat(opened.samples()).isEqualTo(path.resolve("samples")).isDirectory();
         assertThat(opened.path()).isEqualTo(path);
     }
@@ -102,7 +110,8 @@ class RunFolderTest {
                 .isInstanceOf(UserException.class)
                 .hasMessageStartingWith("the run folder f/g cannot be made: ");
         Path empty = Files.createDirectory(files.getPath("empty"));
-        assertThat(RunFolder.create(empty, "name: c\n").configYaml()).isEqualTo("name: c\n");
+        RunFolder.create(empty, "name: c\n");
+        assertThat(empty.resolve("config.yaml")).hasContent("name: c\n");
     }
 
     @Test
@@ -139,8 +148,8 @@ class RunFolderTest {
         RunFolder run = RunFolder.create(folder.resolve("run"), "");
         run.saveCheckpoint(filled(1, 1, 1000));
         run.saveCheckpoint(filled(1, 2, 1000));
+        assertThat(value(run.latestCheckpoint())).isEqualTo(2);
         run.saveCheckpoint(filled(2, 3, 1000));
-        assertThat(value(run.checkpoint(1))).isEqualTo(2);
         run.keep(1);
         assertThat(RunFolder.open(folder.resolve("run")).steps()).containsExactly(2L);
     }
@@ -155,10 +164,7 @@ class RunFolderTest {
             run.saveCheckpoint(filled(step, step, 1));
         }
         assertThat(run.steps()).containsExactly(9L, 200L, 1000L);
-        assertThat(value(run.checkpoint(9))).isEqualTo(9);
-        assertThatThrownBy(() -> run.checkpoint(10))
-                .isInstanceOf(UserException.class)
-                .hasMessage("there is no checkpoint of step 10 in a/checkpoints; there are those of [9, 200, 1000]");
+        assertThat(value(run.latestCheckpoint())).isEqualTo(1000);
         run.keep(5);
         assertThat(run.steps()).hasSize(3);
         run.keep(2);
@@ -199,7 +205,7 @@ class RunFolderTest {
         if (newStep == 100) {
             assertThat(latest).as("the old or the new one").isIn(1.0, 2.0);
         } else {
-            assertThat(value(after.read(100))).isEqualTo(1);
+            assertThat(value(read(folder, 100))).isEqualTo(1);
             assertThat(latest).isEqualTo(after.steps().contains(newStep) ? 2 : 1);
         }
         assertThat(crashed || latest == 2).isTrue();
@@ -246,7 +252,7 @@ class RunFolderTest {
                             + ": the cable is out; the checkpoint of step ")
                     .hasMessageEndingWith(" is whole");
             assertThat(names(folder)).allMatch(name -> name.startsWith("step-"));
-            assertThat(value(failing.read(100))).isEqualTo(1);
+            assertThat(value(read(folder, 100))).isEqualTo(1);
         }
     }
 
@@ -282,7 +288,7 @@ class RunFolderTest {
             assertThat(value(run.latestCheckpoint())).isEqualTo(1);
             assertThat(names(small.getPath("a/checkpoints"))).containsExactly("step-100");
             assertThatThrownBy(() -> run.saveCheckpoint(filled(100, 3, 10))).isInstanceOf(UserException.class);
-            assertThat(value(run.checkpoint(100))).isEqualTo(1);
+            assertThat(value(run.latestCheckpoint())).isEqualTo(1);
         }
     }
 
@@ -306,6 +312,31 @@ class RunFolderTest {
         assertThatThrownBy(run::latestCheckpoint).hasMessageEndingWith("; no earlier checkpoint is whole");
     }
 
+    @Test
+    void theAverageIsReadWithoutTheRest() throws IOException {
+        RunFolder run = RunFolder.create(files.getPath("a"), "");
+        run.saveCheckpoint(filled(100, 1, 100));
+        Checkpoint saved = filled(200, 2, 100);
+        run.saveCheckpoint(saved);
+        Path step = files.getPath("a/checkpoints/step-200");
+        Files.delete(step.resolve("model.safetensors"));
+        Files.write(step.resolve("optimizer.safetensors"), new byte[3]);
+        Average average = run.latestAverage();
+        assertThat(average.state()).isEqualTo(saved.state());
+        assertThat(average.weights()).containsOnlyKeys("w");
+        assertThat(Objects.requireNonNull(average.weights().get("w")).mean().item_double())
+                .isEqualTo(2);
+        Path ema = step.resolve("ema.safetensors");
+        Files.write(ema, Arrays.copyOf(Files.readAllBytes(ema), 50));
+        assertThatThrownBy(run::latestAverage)
+                .isInstanceOf(UserException.class)
+                .hasMessageStartingWith(ema + " is ")
+                .hasMessageEndingWith(
+                        "; the checkpoint of step 100 is whole: to go on from it, delete the folder a/checkpoints/step-200");
+        Files.writeString(step.resolve("state.json"), "");
+        assertThatThrownBy(run::latestAverage).hasMessageStartingWith(step.resolve("state.json") + " is ");
+    }
+
     @ParameterizedTest
     @ValueSource(
             strings = {
@@ -313,19 +344,23 @@ class RunFolderTest {
                 "null",
                 "{}",
                 "[]",
-                "{\"step\":200,\"seed\":1,\"secondsTrained\":1}",
-                "{\"step\":100,\"seed\":1,\"secondsTrained\":1,\"provenance\":{\"version\":\"\",\"command\":\"\",\"dataFingerprint\":\"\",\"created\":\"\"}}",
-                "{\"step\":200,\"seed\":1,\"secondsTrained\":-1,\"provenance\":{\"version\":\"\",\"command\":\"\",\"dataFingerprint\":\"\",\"created\":\"\"}}",
-                "{\"step\":\"200\",\"seed\":1,\"secondsTrained\":1,\"provenance\":{\"version\":\"\",\"command\":\"\",\"dataFingerprint\":\"\",\"created\":\"\"}}",
-                "{\"step\":200.5,\"seed\":1,\"secondsTrained\":1,\"provenance\":{\"version\":\"\",\"command\":\"\",\"dataFingerprint\":\"\",\"created\":\"\"}}",
-                "{\"step\":200,\"seed\":1,\"secondsTrained\":1,\"x\":1,\"provenance\":{\"version\":\"\",\"command\":\"\",\"dataFingerprint\":\"\",\"created\":\"\"}}",
-                "{\"step\":200,\"seed\":1,\"secondsTrained\":1,\"provenance\":{\"version\":null,\"command\":\"\",\"dataFingerprint\":\"\",\"created\":\"\"}}",
-                "{\"step\":200,\"seed\":1,\"secondsTrained\":1,\"provenance\":{\"version\":\"\",\"command\":\"\",\"dataFingerprint\":\"\",\"created\":\"\"}} x"
+                "{\"step\":200,\"seed\":1,\"secondsTrained\":1,\"framesPerSecond\":12}",
+                "{\"step\":100,\"seed\":1,\"secondsTrained\":1,\"framesPerSecond\":12,\"provenance\":{\"version\":\"\",\"command\":\"\",\"dataFingerprint\":\"\",\"created\":\"\"}}",
+                "{\"step\":200,\"seed\":1,\"secondsTrained\":-1,\"framesPerSecond\":12,\"provenance\":{\"version\":\"\",\"command\":\"\",\"dataFingerprint\":\"\",\"created\":\"\"}}",
+                "{\"step\":200,\"seed\":1,\"secondsTrained\":1,\"framesPerSecond\":0,\"provenance\":{\"version\":\"\",\"command\":\"\",\"dataFingerprint\":\"\",\"created\":\"\"}}",
+                "{\"step\":\"200\",\"seed\":1,\"secondsTrained\":1,\"framesPerSecond\":12,\"provenance\":{\"version\":\"\",\"command\":\"\",\"dataFingerprint\":\"\",\"created\":\"\"}}",
+                "{\"step\":200.5,\"seed\":1,\"secondsTrained\":1,\"framesPerSecond\":12,\"provenance\":{\"version\":\"\",\"command\":\"\",\"dataFingerprint\":\"\",\"created\":\"\"}}",
+                "{\"step\":200,\"seed\":1,\"secondsTrained\":1,\"framesPerSecond\":12,\"x\":1,\"provenance\":{\"version\":\"\",\"command\":\"\",\"dataFingerprint\":\"\",\"created\":\"\"}}",
+                "{\"step\":200,\"seed\":1,\"secondsTrained\":1,\"framesPerSecond\":12,\"provenance\":{\"version\":null,\"command\":\"\",\"dataFingerprint\":\"\",\"created\":\"\"}}",
+                "{\"step\":200,\"seed\":1,\"secondsTrained\":1,\"framesPerSecond\":12,\"provenance\":{\"version\":\"\",\"command\":\"\",\"dataFingerprint\":\"\",\"created\":\"\"}} x"
             })
     void theStateIsReadStrictly(String json) throws IOException {
         RunFolder run = RunFolder.create(files.getPath("a"), "");
         run.saveCheckpoint(filled(200, 2, 1));
-        Path state = Files.writeString(files.getPath("a/checkpoints/step-200/state.json"), json);
+        Path state = files.getPath("a/checkpoints/step-200/state.json");
+        Files.writeString(state, GOOD_STATE);
+        assertThat(run.latestCheckpoint().state().secondsTrained()).isEqualTo(1);
+        Files.writeString(state, json);
         assertThatThrownBy(run::latestCheckpoint)
                 .isInstanceOf(UserException.class)
                 .hasMessageStartingWith(state + " is ");

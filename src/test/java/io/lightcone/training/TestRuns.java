@@ -7,6 +7,7 @@ import io.lightcone.generation.SamplingConfig;
 import io.lightcone.model.BranchConfig;
 import io.lightcone.model.ModelConfig;
 import io.lightcone.model.ModelConfig.BranchInput;
+import io.lightcone.tensor.Libtorch;
 import io.lightcone.training.OptimizerConfig.Decay;
 import io.lightcone.training.TrainingConfig.Precision;
 import io.lightcone.video.Clip;
@@ -19,6 +20,12 @@ import java.util.stream.IntStream;
 
 /** Runs small enough for a test. */
 final class TestRuns {
+    static {
+        Libtorch.start(
+                0); // As the program does; without it the threads of two libraries fight, which takes ten times as
+        // long.
+    }
+
     private TestRuns() {}
 
     /** 16x16 pixels, 6 frames, some 30,000 weights. */
@@ -49,6 +56,26 @@ final class TestRuns {
                 new IndependentLevels(Distribution.UNIFORM, 0),
                 new OptimizerConfig(learningRate, 2, Decay.COSINE, 0.9, 0.99, 0.01, 1, 0.99),
                 new ReportConfig(1, checkpointEvery, 2, steps, checkpointEvery, 2));
+    }
+
+    /** The same within {@code minutes}, 0 for no limit, and with other reports. */
+    static RunConfig with(RunConfig config, double minutes, ReportConfig reports) {
+        TrainingConfig t = config.training();
+        return new RunConfig(
+                config.preset(),
+                config.model(),
+                config.data(),
+                new TrainingConfig(
+                        t.seed(),
+                        t.frames(),
+                        t.batch(),
+                        t.steps(),
+                        minutes,
+                        t.linear(),
+                        t.levels(),
+                        t.optimizer(),
+                        reports),
+                config.sampling());
     }
 
     static ClipDataset data(RunConfig config) {

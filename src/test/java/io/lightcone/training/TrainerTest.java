@@ -8,6 +8,7 @@ import io.lightcone.UserException;
 import io.lightcone.tensor.Scopes;
 import io.lightcone.tensor.Tensors;
 import io.lightcone.video.Clip;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -16,7 +17,6 @@ import org.bytedeco.javacpp.Pointer;
 import org.bytedeco.pytorch.Device;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
-import org.bytedeco.pytorch.global.torch;
 import org.junit.jupiter.api.Test;
 
 class TrainerTest {
@@ -67,28 +67,67 @@ class TrainerTest {
             Scopes.runWithoutGrad(() -> bias.fill_(new Scalar(Double.NaN)));
             assertThatThrownBy(() -> trainer.step(7, clips, 1e-3))
                     .isInstanceOf(UserException.class)
-                    .hasMessageContaining("not finite at step 7")
-                    .hasMessageContaining(clips.get(0).name());
+                    .hasMessageStartingWith("the loss is not finite at step 7, in clip 1 of 2 ("
+                            + clips.get(0).name() + "); the last checkpoint is whole");
             assertThat(Tensors.floats(Objects.requireNonNull(weights.get("embed.weight"))))
                     .doesNotContain(Float.NaN);
         }
     }
 
     @Test
-    void anAverageOfConstantWeightsIsThoseWeights() {
+    void aGradientThatIsNotFiniteNamesStepAndClipsAndSparesTheWeights() {
+        RunConfig config = TestRuns.small(10);
+        List<Clip> clips = TestRuns.batch(config, 0);
+        try (Trainer trainer = Trainer.fresh(config, CPU)) {
+            trainer.step(0, clips, 1e-3);
+            Map<String, Tensor> weights = trainer.model().parameters().tensors();
+            Tensor bias = Objects.requireNonNull(weights.get("embed.bias"));
+            Scopes.runWithoutGrad(() -> bias.mutable_grad().fill_(new Scalar(Double.POSITIVE_INFINITY)));
+            float[] before = Tensors.floats(bias);
+            assertThatThrownBy(() -> trainer.step(7, clips, 1e-3))
+                    .isInstanceOf(UserException.class)
+                    .hasMessageStartingWith("the gradient is not finite at step 7, in clip 1 of 2 ("
+                            + clips.get(0).name() + "), clip 2 of 2 ("
+                            + clips.get(1).name() + "); the last checkpoint is whole");
+            assertThat(Tensors.floats(bias)).isEqualTo(before);
+        }
+    }
+
+    /** {@code average + (1 - decay) (weights - average)}, with the weights as they are after the step. */
+    @Test
+    void theAverageMovesTowardsTheNewWeights() {
         RunConfig config = TestRuns.small(10);
         try (Trainer trainer = Trainer.fresh(config, CPU)) {
+            Map<String, Tensor> weights = trainer.model().parameters().tensors();
+            Map<String, Tensor> average = trainer.average().parameters().tensors();
+            assertThat(average.keySet()).isEqualTo(weights.keySet());
             for (int step = 0; step < 3; step++) {
-                trainer.step(step, TestRuns.batch(config, step), 1e-30);
+                Map<String, float[]> oldAverage = values(average);
+                Map<String, float[]> oldWeights = values(weights);
+                trainer.step(step, TestRuns.batch(config, step), 1e-2);
+                double decay = config.training().optimizer().ema(step);
+                Map<String, float[]> newWeights = values(weights);
+                assertThat(newWeights.get("final.project.weight")).isNotEqualTo(oldWeights.get("final.project.weight"));
+                values(average).forEach((name, got) -> {
+                    float[] old = Objects.requireNonNull(oldAverage.get(name));
+                    float[] now = Objects.requireNonNull(newWeights.get(name));
+                    float[] expected = new float[got.length];
+                    for (int i = 0; i < got.length; i++) {
+                        expected[i] = (float) (old[i] + (1 - decay) * (now[i] - old[i]));
+                    }
+                    assertThat(got).as(name).containsExactly(expected, Offset.offset(1e-6f));
+                });
             }
-            trainer.average()
-                    .parameters()
-                    .tensors()
-                    .forEach((name, mean) -> assertThat(torch.allclose(
-                                    mean, trainer.model().parameters().tensors().get(name), 0, 1e-6, false))
-                            .as(name)
-                            .isTrue());
+            assertThat(values(average).get("final.project.weight"))
+                    .as("the average is not just the weights")
+                    .isNotEqualTo(values(weights).get("final.project.weight"));
         }
+    }
+
+    private static Map<String, float[]> values(Map<String, Tensor> tensors) {
+        Map<String, float[]> values = new LinkedHashMap<>();
+        tensors.forEach((name, tensor) -> values.put(name, Tensors.floats(tensor)));
+        return values;
     }
 
     @Test

@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.SplittableRandom;
 import java.util.zip.GZIPOutputStream;
 import org.assertj.core.data.Offset;
@@ -82,6 +83,58 @@ class MovingDigitsTest {
     }
 
     @Test
+    void ofMnistsTwoSetsItTakesTheOneForTraining(@TempDir Path folder) throws IOException {
+        DataConfig config = DataConfig.movingDigits(32, 1, 12, 2).withDigits(folder.toString());
+        writeIdx(folder, "t10k", 10, false);
+        assertThat(MovingDigits.of(config, 3).description()).contains("10 digits");
+        writeIdx(folder, "own", 20, false);
+        assertThat(MovingDigits.of(config, 3).description()).contains("20 digits");
+        writeIdx(folder, "train", 30, true);
+        assertThat(MovingDigits.of(config, 3).description()).contains("30 digits");
+        Files.delete(folder.resolve("train-labels-idx1-ubyte.gz"));
+        assertThatThrownBy(() -> MovingDigits.of(config, 3))
+                .as("labels of another set are no substitute")
+                .isInstanceOf(UserException.class)
+                .hasMessageContaining("train-*labels-idx1*");
+    }
+
+    @Test
+    void theFingerprintIsOfWhatTheDigitsLookLikeNotOfWhereTheyLie(@TempDir Path temp) throws IOException {
+        Path here = Files.createDirectory(temp.resolve("here"));
+        Path there = Files.createDirectory(temp.resolve("there"));
+        writeIdx(here, 20, true);
+        writeIdx(there, "train", 20, false);
+        DataConfig fonts = DataConfig.movingDigits(32, 1, 12, 2);
+        String print = fingerprint(fonts.withDigits(here.toString()));
+        assertThat(fingerprint(fonts.withDigits(there.toString()))).isEqualTo(print);
+        assertThat(fingerprint(fonts))
+                .isEqualTo(fingerprint(fonts))
+                .isNotEqualTo(print)
+                .matches("[0-9a-f]{64}");
+        assertThat(fingerprint(DataConfig.movingDigits(32, 1, 12, 3))).isNotEqualTo(fingerprint(fonts));
+        for (String name : List.of("train-images-idx3-ubyte", "train-labels-idx1-ubyte")) {
+            Path file = there.resolve(name);
+            byte[] bytes = Files.readAllBytes(file);
+            bytes[bytes.length - 1] ^= 1;
+            Files.write(file, bytes);
+            assertThat(fingerprint(fonts.withDigits(there.toString()))).as(name).isNotEqualTo(print);
+            bytes[bytes.length - 1] ^= 1;
+            Files.write(file, bytes);
+        }
+        assertThat(fingerprint(fonts.withDigits(there.toString()))).isEqualTo(print);
+    }
+
+    private static String fingerprint(DataConfig config) {
+        return MovingDigits.of(config, 3).fingerprint();
+    }
+
+    @Test
+    void aClipsNameTellsItsDigits() {
+        Scene scene = MovingDigits.of(DataConfig.movingDigits(32, 2, 12, 2), 3).heldOutScene(4);
+        assertThat(scene.clip().name()).isEqualTo("held-out moving digits 4 showing " + scene.labels());
+    }
+
+    @Test
     void saysWhatIsWrongWithMnistFiles(@TempDir Path folder) throws IOException {
         DataConfig config = DataConfig.movingDigits(32, 1, 12, 2).withDigits(folder.toString());
         assertThatThrownBy(() -> MovingDigits.of(config, 3))
@@ -104,9 +157,13 @@ class MovingDigitsTest {
     }
 
     private static void writeIdx(Path folder, int count, boolean packed) throws IOException {
+        writeIdx(folder, "digits", count, packed);
+    }
+
+    private static void writeIdx(Path folder, String set, int count, boolean packed) throws IOException {
         String ending = packed ? ".gz" : "";
-        try (DataOutputStream images = open(folder.resolve("digits-images-idx3-ubyte" + ending), packed);
-                DataOutputStream labels = open(folder.resolve("digits-labels-idx1-ubyte" + ending), packed)) {
+        try (DataOutputStream images = open(folder.resolve(set + "-images-idx3-ubyte" + ending), packed);
+                DataOutputStream labels = open(folder.resolve(set + "-labels-idx1-ubyte" + ending), packed)) {
             images.writeInt(0x803);
             images.writeInt(count);
             images.writeInt(8);

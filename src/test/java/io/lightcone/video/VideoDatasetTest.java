@@ -213,7 +213,7 @@ class VideoDatasetTest {
     void oneFileIsADatasetToo() {
         video("a.gif", 30);
         VideoDataset data = VideoDataset.open(videos.resolve("a.gif"), 5, 8, 8, 3, 5, 0.34, cache, progress::add);
-        assertThat(data.heldOut(0).name()).startsWith("a.gif, frames ");
+        assertThat(data.heldOut(0).name()).isEqualTo("a.gif, from 2 s, frames 10 to 14");
         assertThat(data.description())
                 .startsWith(
                         "1 video with 15 frames of 8x8 pixels in colour at 5 frames/s. Held out: a.gif from 2 s to 3 s.");

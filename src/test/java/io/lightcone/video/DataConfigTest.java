@@ -1,0 +1,44 @@
+// Copyright 2026 The Lightcone Authors. SPDX-License-Identifier: Apache-2.0
+package io.lightcone.video;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.lightcone.UserException;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+
+class DataConfigTest {
+    private static DataConfig at(String source, String digits) {
+        return new DataConfig(source, 16, 16, 1, 0, 0.1, digits, 1, 8, 1);
+    }
+
+    private static String whole(String place) {
+        return Path.of("").toAbsolutePath().resolve(place).toString();
+    }
+
+    @Test
+    void placesAreMadeWholeAndBuiltInNamesAreNot() {
+        assertThat(at("clips/../more", "./mnist").absolute()).isEqualTo(at(whole("more"), whole("mnist")));
+        assertThat(at("moving-digits", "fonts").absolute()).isEqualTo(at("moving-digits", "fonts"));
+        assertThat(at("./moving-digits", "fonts").absolute()).isEqualTo(at(whole("moving-digits"), "fonts"));
+        assertThat(at("", "fonts").absolute()).isEqualTo(at("", "fonts"));
+        DataConfig once = at("clips", "mnist").absolute();
+        assertThat(once.absolute()).isEqualTo(once);
+    }
+
+    @Test
+    void whatIsNoPathIsToldWithItsKey() {
+        assertThatThrownBy(() -> at("moving-digits", "a\0b").absolute())
+                .isInstanceOf(UserException.class)
+                .hasMessageStartingWith("data.digits is 'a");
+    }
+
+    @Test
+    void movedDataIsStillTheDataOfARun() {
+        DataConfig config = at("clips", "mnist");
+        assertThat(config.equalsButForPlaces(at("elsewhere", "else"))).isTrue();
+        assertThat(config.equalsButForPlaces(new DataConfig("clips", 16, 16, 1, 5, 0.1, "mnist", 1, 8, 1)))
+                .isFalse();
+    }
+}
