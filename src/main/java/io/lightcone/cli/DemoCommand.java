@@ -2,26 +2,30 @@
 package io.lightcone.cli;
 
 import io.lightcone.UserException;
+import io.lightcone.cli.Interrupts.Registration;
+import io.lightcone.evaluation.Continuation;
+import io.lightcone.evaluation.ContinuationReport;
+import io.lightcone.evaluation.ContinuationReport.Origin;
+import io.lightcone.evaluation.LossPlot;
+import io.lightcone.evaluation.LossPlot.Point;
 import io.lightcone.training.ConfigReader;
+import io.lightcone.training.MetricsLog;
 import io.lightcone.training.Presets;
 import io.lightcone.training.RunConfig;
 import io.lightcone.training.TrainedModel;
+import io.lightcone.video.ClipDataset;
+import io.lightcone.video.Datasets;
 import java.io.IOException;
-import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import org.bytedeco.pytorch.Device;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 
 @Command(
         name = "demo",
@@ -44,43 +48,83 @@ final class DemoCommand implements Callable<Integer> {
     @Mixin
     private DeviceOptions deviceOptions = new DeviceOptions();
 
-    @Spec
-    private @Nullable CommandSpec spec;
+    private final Session session;
+
+    DemoCommand(Session session) {
+        this.session = session;
+    }
 
     @Override
-    public Integer call() throws InterruptedException, IOException {
+    public Integer call() throws InterruptedException {
+        requireMinutes();
         requireEmpty();
+        LossPlot.requireFonts(); // rather than after the training
         List<String> overrides = new ArrayList<>(settings);
         overrides.add("training.minutes=" + minutes);
         RunConfig config = ConfigReader.read(RunConfig.class, Presets.named("msc-demo"), null, overrides);
         Device device = deviceOptions.start();
-        CommandSpec command = Objects.requireNonNull(spec);
-        int code = new Training(command, device).start(config, out.resolve(RUN));
-        if (code != Main.OK) {
-            return code;
-        }
-        PrintWriter err = command.commandLine().getErr();
-        err.println("Continuing clips that the model has never seen ...");
-        try (TrainedModel model = TrainedModel.open(out.resolve(RUN), device);
-                Interrupts interrupts = new Interrupts(() -> err.println("Finishing the report ..."))) {
-            DemoReport report = DemoReport.make(model, out, out.resolve(RUN));
-            err.println(report.summary());
-            if (interrupts.happened()) {
-                return Main.INTERRUPTED;
-            }
-            err.println("Open " + out.resolve("report.html") + " to see it; the run is in " + out.resolve(RUN) + ".");
+        new Training(session, device).start(config, out.resolve(RUN));
+        if (!session.interrupts().happened()) {
+            report(device);
         }
         return Main.OK;
     }
 
-    private void requireEmpty() throws IOException {
+    private void requireMinutes() {
+        if (!Double.isFinite(minutes) || minutes <= 0) {
+            throw new UserException("--minutes must be a number above 0, not " + minutes);
+        }
+    }
+
+    private void requireEmpty() {
         if (!Files.exists(out)) {
             return;
+        }
+        if (!Files.isDirectory(out)) {
+            throw new UserException(out + " is a file; name a folder with --out DIR");
         }
         try (Stream<Path> inside = Files.list(out)) {
             if (inside.findAny().isPresent()) {
                 throw new UserException("the folder " + out + " exists already; choose another with --out DIR");
             }
+        } catch (IOException e) {
+            throw new UserException("the folder " + out + " cannot be read; choose another with --out DIR", e);
         }
+    }
+
+    /** Shows what was learned. */
+    private void report(Device device) {
+        Console console = session.console();
+        console.line("Continuing clips that the model has never seen ...");
+        Path run = out.resolve(RUN);
+        try (TrainedModel model = TrainedModel.open(run, device);
+                Registration registration =
+                        session.interrupts().onStop(() -> console.line("The report is finished first."))) {
+            RunConfig config = model.config();
+            Continuation continuation = model.continuation(config.sampling().given());
+            ClipDataset data = Datasets.open(
+                    config.data(), continuation.given() + ContinuationReport.FRAMES, Places.cache(), message -> {});
+            ContinuationReport report = ContinuationReport.of(continuation, data);
+            List<MetricsLog.Entry> metrics = MetricsLog.read(run.resolve("metrics.jsonl"));
+            Path page = report.write(
+                    out,
+                    model.framesPerSecond(),
+                    points(metrics, "loss"),
+                    points(metrics, "validation/all"),
+                    new Origin(config.preset(), config.training().seed(), RUN + "/config.yaml"));
+            console.line(report.summary());
+            console.line("Open " + page + " to see it; the run is in " + run + ".");
+        }
+    }
+
+    private static List<Point> points(List<MetricsLog.Entry> metrics, String name) {
+        List<Point> points = new ArrayList<>();
+        for (MetricsLog.Entry entry : metrics) {
+            Double value = entry.values().get(name);
+            if (value != null) {
+                points.add(new Point(entry.step(), value));
+            }
+        }
+        return points;
     }
 }

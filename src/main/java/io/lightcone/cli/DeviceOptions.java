@@ -1,6 +1,7 @@
 // Copyright 2026 The Lightcone Authors. SPDX-License-Identifier: Apache-2.0
 package io.lightcone.cli;
 
+import io.lightcone.UserException;
 import io.lightcone.tensor.Devices;
 import io.lightcone.tensor.Libtorch;
 import org.bytedeco.pytorch.Device;
@@ -25,7 +26,7 @@ final class DeviceOptions {
     /** Prepares libtorch and names the device; it lives as long as the process. */
     Device start() {
         if (threads < 0) {
-            throw new io.lightcone.UserException("--threads must be 0 or more, not " + threads);
+            throw new UserException("--threads must be 0 or more, not " + threads);
         }
         Libtorch.start(threads);
         return Devices.resolve(device);

@@ -1,52 +1,97 @@
 // Copyright 2026 The Lightcone Authors. SPDX-License-Identifier: Apache-2.0
 package io.lightcone.cli;
 
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
- * Ctrl-C: asks the work to stop and gives it time to save before the JVM goes down. Used around a block; what the work
- * prints meanwhile still reaches the terminal. All long native work runs inside such a block, because libtorch does not
- * survive it when the process ends while a thread is still computing.
+ * Ctrl-C (and a polite kill): asks the work in progress to stop, and holds the end of the JVM back until that work has
+ * saved and the last message is out. One is open around the whole of a command line, because libtorch does not survive it
+ * when the process ends while a thread is still computing, wherever that is. The work learns of it in one of two ways: by
+ * an action that it names with {@link #onStop}, or by calling {@link #check} now and then.
  */
 final class Interrupts implements AutoCloseable {
     private static final long PATIENCE_MINUTES = 5;
 
+    private final Runnable announcement;
+    private final Deque<Runnable> actions = new ArrayDeque<>();
     private final CountDownLatch finished = new CountDownLatch(1);
-    private final AtomicBoolean happened = new AtomicBoolean();
-    private final Thread hook;
+    private final Thread hook = new Thread(this::interrupt, "interrupt");
+    private volatile boolean happened;
 
-    /** From now on Ctrl-C calls {@code stop} and waits for {@link #close}. */
-    Interrupts(Runnable stop) {
-        hook = new Thread(
-                () -> {
-                    happened.set(true);
-                    stop.run();
-                    try {
-                        finished.await(PATIENCE_MINUTES, TimeUnit.MINUTES);
-                    } catch (InterruptedException e) {
-                        Thread.currentThread().interrupt();
-                    }
-                },
-                "interrupt");
+    /** Ends the time in which an action is wanted. */
+    interface Registration extends AutoCloseable {
+        @Override
+        void close();
+    }
+
+    /** From now on Ctrl-C calls {@code announcement} and the actions, and then waits for {@link #close}. */
+    Interrupts(Runnable announcement) {
+        this.announcement = announcement;
         Runtime.getRuntime().addShutdownHook(hook);
+    }
+
+    /**
+     * Until the result is closed, Ctrl-C calls {@code action}; after a Ctrl-C that came earlier it is called at once. Of
+     * several actions the latest is called first. An action only asks; it does not wait.
+     */
+    synchronized Registration onStop(Runnable action) {
+        actions.push(action);
+        if (happened) {
+            action.run();
+        }
+        return () -> forget(action);
+    }
+
+    private synchronized void forget(Runnable action) {
+        actions.removeFirstOccurrence(action);
     }
 
     /** Whether Ctrl-C was pressed. */
     boolean happened() {
-        return happened.get();
+        return happened;
+    }
+
+    /** Leaves what is being done if Ctrl-C was pressed. */
+    void check() {
+        if (happened) {
+            throw new CancellationException("stopped by Ctrl-C");
+        }
+    }
+
+    /** What Ctrl-C does; returns once the command line is done, or after a patience that only a hang exhausts. */
+    void interrupt() {
+        try {
+            stop();
+        } finally {
+            await();
+        }
+    }
+
+    private synchronized void stop() {
+        happened = true;
+        announcement.run();
+        actions.forEach(Runnable::run);
+    }
+
+    private void await() {
+        try {
+            finished.await(PATIENCE_MINUTES, TimeUnit.MINUTES);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     @Override
     public void close() {
         finished.countDown();
-        if (!happened.get()) {
-            try {
-                Runtime.getRuntime().removeShutdownHook(hook);
-            } catch (IllegalStateException e) {
-                happened.set(true); // the JVM is on its way down already, so the hook has started
-            }
+        try {
+            Runtime.getRuntime().removeShutdownHook(hook);
+        } catch (IllegalStateException e) {
+            happened = true; // the JVM is on its way down already, so the hook has started
         }
     }
 }

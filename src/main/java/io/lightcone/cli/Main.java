@@ -1,22 +1,19 @@
 // Copyright 2026 The Lightcone Authors. SPDX-License-Identifier: Apache-2.0
 package io.lightcone.cli;
 
-import io.lightcone.UserException;
 import io.lightcone.Version;
-import java.io.IOException;
 import java.io.OutputStreamWriter;
 import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.IExecutionExceptionHandler;
 import picocli.CommandLine.IVersionProvider;
 import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.TypeConversionException;
 
 /** The command {@code lightcone}. */
 @Command(
@@ -24,8 +21,7 @@ import picocli.CommandLine.ParameterException;
         description = "Causal video diffusion: train on videos, then generate or continue them frame after frame.",
         mixinStandardHelpOptions = true,
         versionProvider = Main.Versions.class,
-        synopsisSubcommandLabel = "COMMAND",
-        subcommands = {DemoCommand.class, TrainCommand.class, SampleCommand.class, PresetsCommand.class})
+        synopsisSubcommandLabel = "COMMAND")
 public final class Main {
     /** What went as asked. */
     static final int OK = 0;
@@ -36,6 +32,8 @@ public final class Main {
     /** Ctrl-C, as shells count it. */
     static final int INTERRUPTED = 130;
 
+    private static final String PHYSICAL_LIMIT = "org.bytedeco.javacpp.maxPhysicalBytes";
+
     static final class Versions implements IVersionProvider {
         @Override
         public String[] getVersion() {
@@ -44,75 +42,69 @@ public final class Main {
     }
 
     public static void main(String[] arguments) {
+        // No limit on resident memory: JavaCPP's own counts the natives too and would stop a run that is far from full.
+        // It reads this when its first class loads, so it must come before everything else.
+        if (System.getProperty(PHYSICAL_LIMIT) == null) {
+            System.setProperty(PHYSICAL_LIMIT, "0");
+        }
         System.setProperty("java.awt.headless", "true");
         System.exit(run(arguments));
     }
 
     /** Runs a command line; returns the exit code. */
     static int run(String... arguments) {
-        CommandLine command = new CommandLine(new Main());
-        command.setCaseInsensitiveEnumValuesAllowed(true);
-        command.setOut(writer(System.out));
-        command.setErr(writer(System.err));
-        command.setParameterExceptionHandler(Main::wrongArguments);
-        command.setExecutionExceptionHandler(new Failures());
-        if (arguments.length == 0) {
-            command.usage(command.getOut());
-            return OK;
+        Console console = new Console(writer(System.err), Console.somebodyWatches());
+        try (Interrupts interrupts = new Interrupts(() -> console.line("Stopping ..."))) {
+            Session session = new Session(writer(System.out), console, interrupts, List.of(arguments));
+            int code = execute(commandLine(session), session);
+            return code == OK && interrupts.happened() ? INTERRUPTED : code;
         }
-        return command.execute(arguments);
     }
 
     private static PrintWriter writer(PrintStream stream) {
         return new PrintWriter(new OutputStreamWriter(stream, StandardCharsets.UTF_8), true);
     }
 
-    private static int wrongArguments(ParameterException exception, String[] arguments) {
-        CommandLine command = exception.getCommandLine();
-        String name = command.getCommandSpec().qualifiedName();
-        print(command, sentence(exception.getMessage()) + " See '" + name + " --help'.");
-        return USER_ERROR;
+    /** The commands, ready to run. */
+    static CommandLine commandLine(Session session) {
+        CommandLine command = new CommandLine(new Main())
+                .addSubcommand(new DemoCommand(session))
+                .addSubcommand(new TrainCommand(session))
+                .addSubcommand(new SampleCommand(session))
+                .addSubcommand(new PresetsCommand(session));
+        Failures failures = new Failures(session);
+        return command.setCaseInsensitiveEnumValuesAllowed(true)
+                .registerConverter(Path.class, Main::path)
+                .setOut(session.out())
+                .setParameterExceptionHandler((exception, arguments) -> wrongArguments(failures, exception))
+                .setExecutionExceptionHandler((exception, which, arguments) -> failures.report(exception));
     }
 
-    /** What the user can put right is one sentence; anything else is one sentence and a trace in a file. */
-    private static final class Failures implements IExecutionExceptionHandler {
-        @Override
-        public int handleExecutionException(Exception exception, CommandLine command, CommandLine.ParseResult result) {
-            if (exception instanceof UserException) {
-                print(command, sentence(exception.getMessage()));
-                return USER_ERROR;
-            }
-            print(command, "internal error: " + firstLine(exception) + log(exception, result.originalArgs()));
-            return FAILURE;
+    /** Runs what the session's arguments say; whatever is thrown ends as a message and a code. */
+    static int execute(CommandLine command, Session session) {
+        if (session.arguments().isEmpty()) {
+            command.usage(session.out());
+            return OK;
         }
-    }
-
-    private static void print(CommandLine command, String message) {
-        command.getErr().println("lightcone: " + message);
-    }
-
-    private static String sentence(@Nullable String message) {
-        String text = message == null ? "something is wrong with the arguments" : message.strip();
-        return text.endsWith(".") || text.endsWith("?") || text.endsWith("!") ? text : text + ".";
-    }
-
-    /** Errors of libtorch carry a C++ stack below their first line. */
-    private static String firstLine(Exception exception) {
-        return exception.toString().lines().findFirst().orElse("unknown");
-    }
-
-    private static String log(Exception exception, List<String> arguments) {
         try {
-            Path file = Files.createTempFile("lightcone-", ".log");
-            try (PrintWriter writer = new PrintWriter(Files.newBufferedWriter(file))) {
-                writer.println("lightcone " + Version.current() + ", Java " + Runtime.version() + ", "
-                        + System.getProperty("os.name"));
-                writer.println("lightcone " + String.join(" ", arguments));
-                exception.printStackTrace(writer);
-            }
-            return " (details in " + file + ")";
-        } catch (IOException e) {
-            return " (no log could be written: " + e.getMessage() + ")";
+            return command.execute(session.arguments().toArray(String[]::new));
+        } catch (RuntimeException | Error e) { // the handlers hear of exceptions only
+            return new Failures(session).report(e);
         }
+    }
+
+    private static Path path(String text) {
+        try {
+            return Path.of(text);
+        } catch (InvalidPathException e) {
+            throw new TypeConversionException(Failures.notAPath(e));
+        }
+    }
+
+    private static int wrongArguments(Failures failures, ParameterException exception) {
+        String name = exception.getCommandLine().getCommandSpec().qualifiedName();
+        String message = String.valueOf(exception.getMessage()).strip();
+        failures.print(message + (message.endsWith(".") ? "" : ".") + " See '" + name + " --help'");
+        return USER_ERROR;
     }
 }

@@ -9,14 +9,11 @@ import io.lightcone.training.Presets;
 import io.lightcone.training.RunConfig;
 import java.io.PrintWriter;
 import java.util.Locale;
-import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 @Command(
         name = "presets",
@@ -27,12 +24,15 @@ final class PresetsCommand implements Callable<Integer> {
     @Parameters(arity = "0..1", paramLabel = "NAME", description = "Print this preset as YAML.")
     private @Nullable String name;
 
-    @Spec
-    private @Nullable CommandSpec spec;
+    private final Session session;
+
+    PresetsCommand(Session session) {
+        this.session = session;
+    }
 
     @Override
     public Integer call() {
-        PrintWriter out = Objects.requireNonNull(spec).commandLine().getOut();
+        PrintWriter out = session.out();
         if (name != null) {
             out.print(ConfigReader.write(Presets.named(name)));
             out.flush();

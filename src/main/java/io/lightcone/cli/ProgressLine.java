@@ -2,7 +2,6 @@
 package io.lightcone.cli;
 
 import io.lightcone.training.TrainingListener;
-import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Map;
@@ -11,18 +10,17 @@ import java.util.Map;
  * Progress of training: on a terminal one line that is drawn anew, with a bar; in a pipe a plain line now and then.
  */
 final class ProgressLine implements TrainingListener {
-    private static final int BAR = 24;
+    private static final int BAR = 10;
     private static final double SECONDS_BETWEEN_DRAWINGS = 0.2;
     private static final double SECONDS_BETWEEN_LINES = 15;
 
-    private final PrintWriter out;
+    private final Console console;
     private final boolean terminal;
     private long last;
-    private int drawn;
 
-    ProgressLine(PrintWriter out) {
-        this.out = out;
-        this.terminal = Terminal.isInteractive();
+    ProgressLine(Console console) {
+        this.console = console;
+        this.terminal = console.isTerminal();
     }
 
     @Override
@@ -42,43 +40,27 @@ final class ProgressLine implements TrainingListener {
                 duration(progress.secondsLeft()));
         if (terminal) {
             int full = (int) Math.round(BAR * progress.done());
-            draw("[" + "#".repeat(full) + "-".repeat(BAR - full) + "] " + text);
+            console.progress("[" + "#".repeat(full) + "-".repeat(BAR - full) + "] " + text);
         } else {
-            out.println(text);
+            console.line(text);
         }
-    }
-
-    private void draw(String line) {
-        out.print("\r" + line + " ".repeat(Math.max(0, drawn - line.length())));
-        out.flush();
-        drawn = line.length();
-    }
-
-    /** Prints a line of its own, above the bar. */
-    void line(String text) {
-        if (terminal && drawn > 0) {
-            draw("");
-            out.print("\r");
-            drawn = 0;
-        }
-        out.println(text);
     }
 
     @Override
     public void validated(long step, Map<String, Double> losses) {
         StringBuilder text = new StringBuilder();
         losses.forEach((bin, loss) -> text.append(String.format(Locale.ROOT, "  %s %.4f", bin, loss)));
-        line("step " + step + "  validation loss by level:" + text);
+        console.line("step " + step + "  validation loss by level:" + text);
     }
 
     @Override
     public void saved(long step) {
-        line("step " + step + "  checkpoint saved");
+        console.line("step " + step + "  checkpoint saved");
     }
 
     @Override
     public void sampled(long step, Path file, double psnr, double repeatLast) {
-        line(String.format(
+        console.line(String.format(
                 Locale.ROOT,
                 "step %d  continuations of held-out clips: %.2f dB PSNR (repeating the last given frame: %.2f dB), see %s",
                 step,

@@ -13,11 +13,9 @@ import io.lightcone.training.TrainedModel;
 import io.lightcone.video.Clip;
 import io.lightcone.video.DataConfig;
 import io.lightcone.video.VideoReader;
-import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CancellationException;
 import java.util.stream.IntStream;
@@ -26,9 +24,7 @@ import org.bytedeco.pytorch.Tensor;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 
 @Command(
         name = "sample",
@@ -86,10 +82,11 @@ final class SampleCommand implements Callable<Integer> {
     @Mixin
     private DeviceOptions deviceOptions = new DeviceOptions();
 
-    @Spec
-    private @Nullable CommandSpec spec;
+    private final Session session;
 
-    private volatile boolean stopped;
+    SampleCommand(Session session) {
+        this.session = session;
+    }
 
     @Override
     public Integer call() {
@@ -101,7 +98,8 @@ final class SampleCommand implements Callable<Integer> {
             int updates = steps != null ? steps : model.config().sampling().steps();
             requireAtLeastOne("--steps", updates);
             Beginning beginning = start == null ? null : beginning(model, start);
-            return generate(model, beginning, updates);
+            generate(model, beginning, updates);
+            return Main.OK;
         }
     }
 
@@ -137,18 +135,17 @@ final class SampleCommand implements Callable<Integer> {
         }
     }
 
-    private int generate(TrainedModel model, @Nullable Beginning beginning, int updates) {
-        PrintWriter err = Objects.requireNonNull(spec).commandLine().getErr();
+    /** Writes frame after frame; Ctrl-C ends the video after the frame in progress. */
+    private void generate(TrainedModel model, @Nullable Beginning beginning, int updates) {
         Clip clip = beginning == null ? null : beginning.clip();
         int prefix = clip == null ? 0 : clip.frames();
         double framesPerSecond = beginning == null ? model.framesPerSecond() : beginning.framesPerSecond();
         List<Integer> numbers = IntStream.range(0, count).boxed().toList();
-        try (SampleFiles files = SampleFiles.open(out, count, framesPerSecond, scale);
-                Interrupts interrupts = new Interrupts(() -> stopped = true)) {
+        try (SampleFiles files = SampleFiles.open(out, count, framesPerSecond, scale)) {
             if (clip != null) {
                 files.addToAll(clip);
             }
-            Counter counter = new Counter(err, frames);
+            Counter counter = new Counter(session.console(), frames);
             try {
                 Scopes.run(() -> model.sampler()
                         .generate(
@@ -160,16 +157,13 @@ final class SampleCommand implements Callable<Integer> {
                                 frame -> {
                                     files.add(clips(frame, model.frameShape()));
                                     counter.count();
-                                    if (stopped) {
-                                        throw new CancellationException();
-                                    }
+                                    session.interrupts().check();
                                 }));
             } catch (CancellationException e) {
-                err.println("Stopped; what was generated is in " + files.finish());
-                return Main.INTERRUPTED;
+                session.console().line("Stopped; what was generated is in " + files.finish());
+                return;
             }
-            err.println("Wrote " + files.finish());
-            return Main.OK;
+            session.console().line("Wrote " + files.finish());
         }
     }
 
@@ -197,24 +191,22 @@ final class SampleCommand implements Callable<Integer> {
     private static final class Counter {
         private static final int LINES = 10;
 
-        private final PrintWriter err;
+        private final Console console;
         private final int frames;
-        private final boolean terminal = Terminal.isInteractive();
         private int done;
 
-        Counter(PrintWriter err, int frames) {
-            this.err = err;
+        Counter(Console console, int frames) {
+            this.console = console;
             this.frames = frames;
         }
 
         void count() {
             done++;
             String text = "frame " + done + " of " + frames;
-            if (terminal) {
-                err.print("\r" + text + (done == frames ? System.lineSeparator() : ""));
-                err.flush();
+            if (console.isTerminal()) {
+                console.progress(text);
             } else if (done == frames || done % Math.max(1, frames / LINES) == 0) {
-                err.println(text);
+                console.line(text);
             }
         }
     }

@@ -8,14 +8,11 @@ import io.lightcone.training.RunConfig;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 
 @Command(
         name = "train",
@@ -60,30 +57,30 @@ final class TrainCommand implements Callable<Integer> {
     @Mixin
     private DeviceOptions deviceOptions = new DeviceOptions();
 
-    @Spec
-    private @Nullable CommandSpec spec;
+    private final Session session;
+
+    TrainCommand(Session session) {
+        this.session = session;
+    }
 
     @Override
     public Integer call() throws InterruptedException {
         if (resume != null) {
-            return resumeRun(resume);
-        }
-        if (out == null) {
+            resumeRun(resume);
+        } else if (out != null) {
+            RunConfig resolved = newConfig();
+            new Training(session, deviceOptions.start()).start(resolved, out);
+        } else {
             throw new UserException("say where the run goes with --out RUN, or go on with one with --resume RUN");
         }
-        return startRun(out);
-    }
-
-    private int startRun(Path target) throws InterruptedException {
-        RunConfig resolved = newConfig();
-        Training training = new Training(Objects.requireNonNull(spec), deviceOptions.start());
-        return training.start(resolved, target);
+        return Main.OK;
     }
 
     private RunConfig newConfig() {
         String name = preset != null ? preset : config == null ? Presets.DEFAULT : null;
         List<String> overrides = new ArrayList<>(settings);
         if (data != null) {
+            Path.of(data); // a name that can be none of a file is said to be so, before YAML finds fault with it
             overrides.add("data.source=" + quoted(data));
         }
         RunConfig base = name == null ? null : Presets.named(name);
@@ -95,13 +92,12 @@ final class TrainCommand implements Callable<Integer> {
         return "'" + path.replace("'", "''") + "'";
     }
 
-    private int resumeRun(Path run) throws InterruptedException {
+    private void resumeRun(Path run) throws InterruptedException {
         if (out != null || data != null || preset != null || config != null) {
             throw new UserException("--resume takes everything from the run, so leave out --out, --data, --preset and"
                     + " --config; --set may change settings of training and sampling, and data.source and"
                     + " data.digits where the data has moved");
         }
-        Training training = new Training(Objects.requireNonNull(spec), deviceOptions.start());
-        return training.resume(run, settings);
+        new Training(session, deviceOptions.start()).resume(run, settings);
     }
 }

@@ -3,6 +3,7 @@ package io.lightcone.cli;
 
 import io.lightcone.UserException;
 import io.lightcone.Version;
+import io.lightcone.cli.Interrupts.Registration;
 import io.lightcone.tensor.Libtorch;
 import io.lightcone.training.ConfigReader;
 import io.lightcone.training.Provenance;
@@ -12,30 +13,27 @@ import io.lightcone.training.TrainingConfig.Precision;
 import io.lightcone.training.TrainingRun;
 import io.lightcone.video.ClipDataset;
 import io.lightcone.video.Datasets;
-import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Locale;
 import org.bytedeco.pytorch.Device;
-import picocli.CommandLine.Model.CommandSpec;
 
 /** Training as both {@code train} and {@code demo} run it: with progress on the terminal and Ctrl-C in mind. */
 final class Training {
-    private final PrintWriter err;
-    private final String command;
+    private final Session session;
+    private final Console console;
     private final Device device;
 
-    Training(CommandSpec spec, Device device) {
-        this.err = spec.commandLine().getErr();
-        this.command =
-                String.join(" ", spec.root().commandLine().getParseResult().originalArgs());
+    Training(Session session, Device device) {
+        this.session = session;
+        this.console = session.console();
         this.device = device;
     }
 
-    /** Starts a run in {@code target}; returns the exit code. */
-    int start(RunConfig config, Path target) throws InterruptedException {
+    /** Trains a new run in {@code target}, to its end or until Ctrl-C. */
+    void start(RunConfig config, Path target) throws InterruptedException {
         if (config.data().source().isBlank()) {
             throw new UserException(
                     "preset " + config.preset() + " watches videos: name a folder or a file with --data");
@@ -43,18 +41,18 @@ final class Training {
         RunConfig resolved = config.resolved(this::precision);
         ClipDataset data = open(resolved);
         RunFolder folder = RunFolder.create(target, ConfigReader.write(resolved));
-        ProgressLine progress = new ProgressLine(err);
-        err.println(data.description());
+        ProgressLine progress = new ProgressLine(console);
+        console.line(data.description());
         try (TrainingRun run =
                 TrainingRun.fresh(resolved, folder, data, device, progress, provenance(data.fingerprint()))) {
-            err.println(String.format(
+            console.line(String.format(
                     Locale.ROOT, "Training %s (%,d parameters) into %s", resolved.preset(), run.parameters(), target));
-            return run(run, target);
+            run(run, target);
         }
     }
 
-    /** Goes on with a run; returns the exit code. */
-    int resume(Path path, List<String> settings) throws InterruptedException {
+    /** Goes on with a run, to its end or until Ctrl-C. */
+    void resume(Path path, List<String> settings) throws InterruptedException {
         RunFolder folder = RunFolder.open(path);
         RunConfig before = folder.config(List.of());
         RunConfig config = folder.config(settings).resolved(this::precision);
@@ -65,37 +63,37 @@ final class Training {
                     + " training and sampling, and data.source and data.digits where the data has moved");
         }
         ClipDataset data = open(config);
-        ProgressLine progress = new ProgressLine(err);
-        err.println(data.description());
+        ProgressLine progress = new ProgressLine(console);
+        console.line(data.description());
         try (TrainingRun run =
                 TrainingRun.resumed(config, folder, data, device, progress, provenance(data.fingerprint()))) {
             if (!run.startedOn(data.fingerprint())) {
-                err.println("Note: the data has changed since this run started, so it is no longer the same run.");
+                console.line("Note: the data has changed since this run started, so it is no longer the same run.");
             }
             if (run.finished()) {
                 throw new UserException("run " + path + " is finished after " + run.step()
                         + " steps; to go on, raise --set training.steps=N or --set training.minutes=M");
             }
             folder.replaceConfig(ConfigReader.write(config));
-            err.println("Going on with " + path + " from step " + run.step());
-            return run(run, path);
+            console.line("Going on with " + path + " from step " + run.step());
+            run(run, path);
         }
     }
 
-    private int run(TrainingRun run, Path path) throws InterruptedException {
-        try (Interrupts interrupts = new Interrupts(run::stop)) {
+    private void run(TrainingRun run, Path path) throws InterruptedException {
+        try (Registration registration = session.interrupts().onStop(run::stop)) {
             run.run();
-            if (interrupts.happened()) {
-                err.println(
-                        "Stopped and saved at step " + run.step() + "; go on with: lightcone train --resume " + path);
-                return Main.INTERRUPTED;
-            }
         }
-        return Main.OK;
+        if (session.interrupts().happened()) {
+            console.line("Stopped and saved at step " + run.step() + "; go on with: lightcone train --resume " + path);
+        }
     }
 
     private ClipDataset open(RunConfig config) {
-        return Datasets.open(config.data(), config.training().frames(), Places.cache(), err::println);
+        return Datasets.open(config.data(), config.training().frames(), Places.cache(), message -> {
+            console.line(message);
+            session.interrupts().check(); // what is decoded so far is kept
+        });
     }
 
     private Precision precision() {
@@ -106,7 +104,7 @@ final class Training {
     private Provenance provenance(String fingerprint) {
         return new Provenance(
                 Version.current(),
-                "lightcone " + command,
+                session.commandLine(),
                 fingerprint,
                 Instant.now().truncatedTo(ChronoUnit.SECONDS).toString());
     }

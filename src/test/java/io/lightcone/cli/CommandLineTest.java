@@ -185,7 +185,10 @@ class CommandLineTest {
                 "--set",
                 "model.channels=3");
         assertThat(answer.code()).as(answer.err()).isZero();
-        assertThat(answer.err()).contains("cut.mp4").containsIgnoringCase("skipped");
+        assertThat(answer.err())
+                .contains("2 videos with ")
+                .contains("Skipped 1 file: deep/cut.mp4 (")
+                .contains("skipped deep/cut.mp4: ");
         assertThat(Files.exists(target.resolve("checkpoints/step-3/ema.safetensors")))
                 .isTrue();
     }
@@ -238,6 +241,37 @@ class CommandLineTest {
     void aRunFolderThatExistsIsSpared() {
         expectError(train(run), run + " exists already", "--resume");
         expectError(type("demo", "--out", run.toString()), "exists already");
+    }
+
+    @Test
+    void aDemoThatCannotBeIsOneSentence(@TempDir Path temp) throws IOException {
+        Path file = Files.writeString(temp.resolve("taken"), "mine");
+        expectError(type("demo", "--out", file.toString()), file + " is a file; name a folder with --out DIR");
+        assertThat(file).hasContent("mine");
+        Path out = temp.resolve("demo");
+        for (String minutes : List.of("0", "-1", "NaN", "Infinity")) {
+            expectError(
+                    type("demo", "--out", out.toString(), "--minutes", minutes),
+                    "--minutes must be a number above 0, not " + minutes);
+        }
+        expectError(type("demo", "--minutes", "soon"), "--minutes", "soon", "lightcone demo --help");
+        assertThat(out).doesNotExist();
+    }
+
+    /** On Windows a pattern such as *.mp4 is no path; a NUL is none anywhere. */
+    @Test
+    void aPathThatIsNoneIsOneSentence(@TempDir Path temp) {
+        String none = "no\0path";
+        String complaint = "'no path' is no name of a file or folder";
+        String target = temp.resolve("r").toString();
+        expectError(type("demo", "--out", none), "--out", complaint);
+        expectError(type("train", "--out", none), "--out", complaint);
+        expectError(type("train", "--resume", none), "--resume", complaint);
+        expectError(type("train", "--out", target, "--config", none), "--config", complaint);
+        expectError(type("train", "--out", target, "--data", none), complaint);
+        expectError(train(temp.resolve("r"), "--set", "data.digits=\"no\\0path\""), complaint);
+        expectError(sample("--out", none), complaint);
+        expectError(sample("--out", target, "--start", none), "--start", complaint);
     }
 
     @Test

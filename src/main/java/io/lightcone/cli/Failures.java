@@ -1,0 +1,117 @@
+// Copyright 2026 The Lightcone Authors. SPDX-License-Identifier: Apache-2.0
+package io.lightcone.cli;
+
+import io.lightcone.UserException;
+import io.lightcone.Version;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.CancellationException;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * From what was thrown to what is said. What the user can put right is one sentence; anything else is one sentence and a
+ * trace in a file.
+ */
+final class Failures {
+    private static final int DEEPEST_CAUSE = 20;
+    /** How libtorch tells that memory outside Java's is full: on the CPU, on a GPU, in C++ itself, and through JavaCPP. */
+    private static final List<String> NATIVE_MEMORY =
+            List.of("you tried to allocate", "out of memory", "bad_alloc", "physicalbytes");
+
+    private final Session session;
+
+    Failures(Session session) {
+        this.session = session;
+    }
+
+    /** Says what went wrong; returns the exit code. */
+    int report(Throwable failure) {
+        for (Throwable cause : causes(failure)) {
+            if (cause instanceof CancellationException && session.interrupts().happened()) {
+                session.console().line("Stopped.");
+                return Main.INTERRUPTED;
+            }
+            String userError = userError(cause);
+            if (userError != null) {
+                print(userError);
+                return Main.USER_ERROR;
+            }
+        }
+        print(inPlainWords(failure) + log(failure));
+        return Main.FAILURE;
+    }
+
+    /** Says something about the command line as a sentence. */
+    void print(@Nullable String message) {
+        session.console().line("lightcone: " + sentence(message));
+    }
+
+    /** What was thrown and what caused it: threads and libraries wrap what they pass on. */
+    private static List<Throwable> causes(Throwable failure) {
+        return Stream.iterate(failure, cause -> cause != null, Throwable::getCause)
+                .limit(DEEPEST_CAUSE)
+                .toList();
+    }
+
+    private static @Nullable String userError(Throwable cause) {
+        if (cause instanceof InvalidPathException path) {
+            return notAPath(path);
+        }
+        return cause instanceof UserException ? cause.getMessage() : null;
+    }
+
+    /** A sentence without full stop: only what a user typed is ever no path at all. */
+    static String notAPath(InvalidPathException e) {
+        return "'" + e.getInput().replace('\0', ' ') + "' is no name of a file or folder on this system: "
+                + e.getReason();
+    }
+
+    private static String inPlainWords(Throwable failure) {
+        for (Throwable cause : causes(failure)) {
+            String message = String.valueOf(cause.getMessage()).toLowerCase(Locale.ROOT);
+            if (NATIVE_MEMORY.stream().anyMatch(message::contains)) {
+                return "the memory is full; choose a smaller training.batch, fewer training.frames or a smaller model";
+            }
+            if (cause instanceof OutOfMemoryError) {
+                return "Java ran out of memory; allow it more, as in LIGHTCONE_JAVA_ARGS=-Xmx4g ./lightcone ..., or"
+                        + " choose a smaller training.batch or model";
+            }
+            if (cause instanceof UnsatisfiedLinkError || cause instanceof NoClassDefFoundError) {
+                return "a library cannot be loaded, so build Lightcone again on this machine, and without -Pcuda where"
+                        + " CUDA 13 and cuDNN 9 are not installed; Java says: " + firstLine(cause);
+            }
+        }
+        return "internal error: " + firstLine(failure);
+    }
+
+    private static String sentence(@Nullable String message) {
+        String text = message == null ? "something is wrong with the arguments" : message.strip();
+        return text.endsWith(".") || text.endsWith("?") || text.endsWith("!") ? text : text + ".";
+    }
+
+    /** Errors of libtorch carry a C++ stack below their first line. */
+    private static String firstLine(Throwable failure) {
+        return failure.toString().lines().findFirst().orElse("unknown");
+    }
+
+    private String log(Throwable failure) {
+        try {
+            Path file = Files.createTempFile("lightcone-", ".log");
+            try (PrintWriter writer = new PrintWriter(Files.newBufferedWriter(file))) {
+                writer.println("lightcone " + Version.current() + ", Java " + Runtime.version() + ", "
+                        + System.getProperty("os.name"));
+                writer.println(session.commandLine());
+                failure.printStackTrace(writer);
+            }
+            return " (details in " + file + ")";
+        } catch (IOException e) {
+            return " (no log could be written: " + e.getMessage() + ")";
+        }
+    }
+}
