@@ -56,7 +56,7 @@ public record LayerCost(
                 conditioning,
                 kept,
                 ActivationMemory.convertedWeights(products, linearBytes),
-                PaperCost.of(reach, grid, config.width()));
+                PaperCost.of(reach, branches, grid, config.width()));
     }
 
     /** Projections of all branches. */

@@ -41,7 +41,7 @@ public record ModelCost(Clip clip, Work embedding, List<LayerCost> layers, Work 
 
     /**
      * Memory of training on a batch, in bytes, all but the activations whatever the clip. Data, scratch space of single
-     * operations and libtorch itself come on top.
+     * operations, the masks and tables of plans, and libtorch itself come on top.
      *
      * @param weights parameters, float32, and once more in the type of large matrix products if that is another
      * @param gradients one number a parameter

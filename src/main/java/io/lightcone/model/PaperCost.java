@@ -23,8 +23,12 @@ import org.jspecify.annotations.Nullable;
  * grows with it; and have r^2 where queries and keys are both averaged, which makes r^4. Repaired, all are multiply-adds.
  * Even so they stay approximations: dense is not causal, windows are not cut at the first frames, and each branch reads its
  * own half of the channels only.
+ *
+ * @param printed by the forms as printed, whose units are mixed
+ * @param repaired by the repaired forms, multiply-adds
+ * @param exact what is counted for the same: multiply-adds of projections and of attention as the definition asks for it
  */
-public record PaperCost(Form printed, Form repaired) {
+public record PaperCost(Form printed, Form repaired, Form exact) {
     /** One reading of the three formulas. */
     public record Form(double dense, double high, double low) {
         Form plus(Form other) {
@@ -35,19 +39,36 @@ public record PaperCost(Form printed, Form repaired) {
     /** s, h, w, v, r and d, in this order. */
     record Setting(double tokens, double width, double window, double frames, double down, double stride) {}
 
-    /** The closed forms for a layer of {@code branches}, or null if they are no high and low branch as the paper has them. */
-    static @Nullable PaperCost of(List<Branch> branches, Grid grid, int width) {
+    /**
+     * The closed forms for a layer of {@code branches}, or null if they are no high and low branch as the paper has them.
+     *
+     * @param costs exact costs of the branches, in their order
+     */
+    static @Nullable PaperCost of(List<Branch> branches, List<BranchCost> costs, Grid grid, int width) {
         if (branches.size() != 2) {
             return null;
         }
-        Branch high = isHigh(branches.get(0)) ? branches.get(0) : branches.get(1);
-        Branch low = isHigh(branches.get(0)) ? branches.get(1) : branches.get(0);
+        int first = isHigh(branches.get(0)) ? 0 : 1;
+        Branch high = branches.get(first);
+        Branch low = branches.get(1 - first);
         if (!isHigh(high) || !isLow(low) || high.heads() != low.heads()) {
             return null;
         }
-        double tokens = (double) grid.frames() * grid.tokensPerFrame();
-        Setting setting = new Setting(tokens, width, high.window(), high.frames(), low.down(), low.stride());
-        return new PaperCost(printed(setting), repaired(setting));
+        Setting setting =
+                new Setting(Grids.tokens(grid), width, high.window(), high.frames(), low.down(), low.stride());
+        Form exact = new Form(dense(grid, width), exact(costs.get(first)), exact(costs.get(1 - first)));
+        return new PaperCost(printed(setting), repaired(setting), exact);
+    }
+
+    /** Frame-causal: every frame sees itself and all before it. */
+    private static double dense(Grid grid, double width) {
+        double pairsOfFrames = grid.frames() * (grid.frames() + 1.0) / 2;
+        double frame = grid.tokensPerFrame();
+        return 4 * grid.frames() * frame * width * width + 2 * frame * frame * pairsOfFrames * width;
+    }
+
+    private static double exact(BranchCost cost) {
+        return (double) cost.projections().multiplyAdds() + cost.attentionUseful();
     }
 
     private static boolean isHigh(Branch branch) {
@@ -85,6 +106,6 @@ public record PaperCost(Form printed, Form repaired) {
     }
 
     PaperCost plus(PaperCost other) {
-        return new PaperCost(printed.plus(other.printed), repaired.plus(other.repaired));
+        return new PaperCost(printed.plus(other.printed), repaired.plus(other.repaired), exact.plus(other.exact));
     }
 }

@@ -152,7 +152,12 @@ class ModelCostTest {
                 .as("not causal, so at most twice the pairs")
                 .isBetween(1.0, 2.0);
 
-        assertThat(ModelCost.of(config.dense(), 16, 32, 32, 4).paper()).isNull();
+        assertThat(paper.exact().high()).isEqualTo(exactHigh);
+        assertThat(paper.exact().low()).isEqualTo(exactLow);
+        ModelCost dense = ModelCost.of(config.dense(), 16, 32, 32, 4);
+        assertThat(paper.exact().dense())
+                .isEqualTo((double) (dense.projections().multiplyAdds() + dense.attentionUseful()));
+        assertThat(dense.paper()).isNull();
         assertThat(ModelCost.of(model(BranchInput.ALL, LOW, HIGH), 4, 32, 32, 4).paper())
                 .as("in either order")
                 .isNotNull();
