@@ -25,7 +25,14 @@ import picocli.CommandLine.ParameterException;
         mixinStandardHelpOptions = true,
         versionProvider = Main.Versions.class,
         synopsisSubcommandLabel = "COMMAND",
-        subcommands = {DemoCommand.class, TrainCommand.class, SampleCommand.class, PresetsCommand.class})
+        subcommands = {
+            DemoCommand.class,
+            TrainCommand.class,
+            SampleCommand.class,
+            PresetsCommand.class,
+            CostCommand.class,
+            ShowCommand.class
+        })
 public final class Main {
     /** What went as asked. */
     static final int OK = 0;
