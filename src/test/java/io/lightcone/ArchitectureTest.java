@@ -55,7 +55,7 @@ class ArchitectureTest {
             .whereLayer("video")
             .mayOnlyBeAccessedByLayers("cli", "training", "evaluation", "generation")
             .whereLayer("attention")
-            .mayOnlyBeAccessedByLayers("model");
+            .mayOnlyBeAccessedByLayers("cli", "training", "evaluation", "generation", "model");
 
     @ArchTest
     static final ArchRule NO_CYCLES =

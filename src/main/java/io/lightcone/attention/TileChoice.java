@@ -6,6 +6,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.SortedSet;
 import java.util.TreeSet;
+import java.util.function.Function;
 
 /**
  * Which tile is fastest, by a model of the time that a training step spends on it:
@@ -34,7 +35,13 @@ final class TileChoice {
 
     /** The fastest tile for a clip. */
     static Tile best(Neighbourhood neighbourhood) {
-        return candidates(neighbourhood).stream()
+        return best(neighbourhood, tile -> TileRun.cut(neighbourhood, tile));
+    }
+
+    /** The fastest tile, where {@code cut} tells what would have to be computed with each. */
+    static Tile best(Neighbourhood neighbourhood, Function<Tile, List<TileRun>> cut) {
+        return tiles(neighbourhood).stream()
+                .map(tile -> candidate(neighbourhood.grid(), tile, cut.apply(tile)))
                 .min(Comparator.comparing(Candidate::tooLarge).thenComparing(Candidate::time))
                 .orElseThrow()
                 .tile();
@@ -47,22 +54,22 @@ final class TileChoice {
         }
     }
 
-    private static List<Candidate> candidates(Neighbourhood neighbourhood) {
+    private static List<Tile> tiles(Neighbourhood neighbourhood) {
         Grid grid = neighbourhood.grid();
         SortedSet<Integer> frames = upTo(grid.frames(), FRAMES);
         if (neighbourhood.branch().keyFrames() == KeyFrames.ANCHORED) {
             frames.add(Math.min(grid.frames(), neighbourhood.branch().stride()));
         }
         boolean whole = neighbourhood.branch().window() == Branch.ALL;
-        List<Candidate> candidates = new ArrayList<>();
+        List<Tile> tiles = new ArrayList<>();
         for (int rows : whole ? upTo(grid.height()) : upTo(grid.height(), sides(neighbourhood))) {
             for (int columns : whole ? upTo(grid.width()) : upTo(grid.width(), sides(neighbourhood))) {
                 for (int count : frames) {
-                    candidates.add(candidate(neighbourhood, new Tile(count, rows, columns)));
+                    tiles.add(new Tile(count, rows, columns));
                 }
             }
         }
-        return candidates;
+        return tiles;
     }
 
     /** Where queries share windows, tiles are whole groups of them. */
@@ -82,13 +89,13 @@ final class TileChoice {
         return kept;
     }
 
-    private static Candidate candidate(Neighbourhood neighbourhood, Tile tile) {
+    private static Candidate candidate(Grid grid, Tile tile, List<TileRun> runs) {
         double time = 0;
         long maskBytes = 0;
-        for (TileRun run : TileRun.cut(neighbourhood, tile)) {
+        for (TileRun run : runs) {
             time += run.donePairs() * (1 + SHORT_TILE / run.queries());
             time += COPIED_KEY * run.copiedKeys();
-            time += PASSING_TOKEN * neighbourhood.grid().tokens() + CALL;
+            time += PASSING_TOKEN * grid.tokens() + CALL;
             maskBytes += run.maskNumbers() * Float.BYTES;
         }
         return new Candidate(tile, time, maskBytes);

@@ -53,8 +53,13 @@ final class TiledCall implements AutoCloseable {
         return keys_I == null;
     }
 
+    /** Queries that this call computes. */
+    long queries() {
+        return (long) frames() * run.grid().tokens();
+    }
+
     /** Frames of queries that this call computes. */
-    int frames() {
+    private int frames() {
         return run.timeTiles() * run.tile().frames();
     }
 

@@ -22,13 +22,15 @@ final class TiledPlan implements PreparedPlan {
     private final boolean inPlace;
 
     TiledPlan(Neighbourhood neighbourhood, Tile tile, ScalarType type, Device device) {
-        Grid grid = neighbourhood.grid();
-        this.calls = TileRun.cut(neighbourhood, tile.within(grid)).stream()
+        this(TileRun.cut(neighbourhood, tile.within(neighbourhood.grid())).stream()
                 .map(run -> new TiledCall(neighbourhood, run, type, device))
-                .toList();
-        this.tokens = calls.stream()
-                .mapToLong(call -> (long) call.frames() * grid.tokensPerFrame())
-                .toArray();
+                .toList());
+    }
+
+    /** A plan of calls for frames that follow each other; it owns them. */
+    TiledPlan(List<TiledCall> calls) {
+        this.calls = calls;
+        this.tokens = calls.stream().mapToLong(TiledCall::queries).toArray();
         this.inPlace = calls.stream().allMatch(TiledCall::keysAreOneStretch);
     }
 

@@ -71,7 +71,9 @@ public final class Main {
                 .addSubcommand(new DemoCommand(session))
                 .addSubcommand(new TrainCommand(session))
                 .addSubcommand(new SampleCommand(session))
-                .addSubcommand(new PresetsCommand(session));
+                .addSubcommand(new PresetsCommand(session))
+                .addSubcommand(new CostCommand())
+                .addSubcommand(new ShowCommand());
         Failures failures = new Failures(session);
         return command.setCaseInsensitiveEnumValuesAllowed(true)
                 .registerConverter(Path.class, Main::path)

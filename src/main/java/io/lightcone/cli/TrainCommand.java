@@ -80,8 +80,8 @@ final class TrainCommand implements Callable<Integer> {
         String name = preset != null ? preset : config == null ? Presets.DEFAULT : null;
         List<String> overrides = new ArrayList<>(settings);
         if (data != null) {
-            Path.of(data); // a name that can be none of a file is said to be so, before YAML finds fault with it
-            overrides.add("data.source=" + quoted(data));
+            // As a path first: a name that no file can have is then called so, before YAML finds fault with it.
+            overrides.add("data.source=" + quoted(Path.of(data).toString()));
         }
         RunConfig base = name == null ? null : Presets.named(name);
         return ConfigReader.read(RunConfig.class, base, config, overrides);

@@ -12,7 +12,7 @@ import org.bytedeco.pytorch.global.torch.ScalarType;
  * A level lies in [0, 1] and is stretched by 1,000, the usual range of time steps, to spread over the frequencies.
  */
 final class LevelEmbedding {
-    private static final int FREQUENCIES = 128;
+    static final int FREQUENCIES = 128;
     private static final double LONGEST_PERIOD = 10_000;
     private static final double STRETCH = 1_000;
 

@@ -1,10 +1,10 @@
 // Copyright 2026 The Lightcone Authors. SPDX-License-Identifier: Apache-2.0
 package io.lightcone.model;
 
-import io.lightcone.attention.AttentionPlans;
 import io.lightcone.attention.Branch;
 import io.lightcone.attention.Grid;
 import io.lightcone.model.ModelConfig.BranchInput;
+import io.lightcone.model.Past.Place;
 import io.lightcone.tensor.Parameters;
 import io.lightcone.tensor.Tensors;
 import java.util.ArrayList;
@@ -32,34 +32,24 @@ import org.bytedeco.pytorch.global.torch.ScalarType;
 final class MultiScaleAttention {
     private final List<BranchAttention> branches = new ArrayList<>();
     private final Linear gates;
-    private final ScalarType type;
 
     MultiScaleAttention(Parameters parameters, String name, ModelConfig config, int layer, Shared shared) {
-        int firstChannel = 0;
         for (int b = 0; b < config.branches().size(); b++) {
-            branches.add(new BranchAttention(
-                    parameters,
-                    name + ".branches." + b,
-                    config,
-                    config.branches().get(b),
-                    layer,
-                    firstChannel,
-                    shared));
-            firstChannel += config.branches().get(b).heads() * config.headWidth();
+            branches.add(new BranchAttention(parameters, name + ".branches." + b, config, new Place(layer, b), shared));
         }
-        this.type = shared.type();
+        ScalarType type = shared.compute().type();
         this.gates = Linear.declare(parameters, name + ".gates", config.width(), branches.size(), type);
     }
 
-    /** What all layers share: the plans, the rotary tables, and the types of the residual stream and of products. */
-    record Shared(AttentionPlans plans, Rotary rotary, ScalarType type, ScalarType linear) {}
+    /** What all layers share. */
+    record Shared(Compute compute, Rotary rotary) {}
 
     /** [B, T, N, D] normalised tokens and [B, T, D] conditions to [B, T, N, D]. */
-    Tensor apply(Tensor x_BTND, Tensor c_BTD, Grid grid) {
+    Tensor apply(Tensor x_BTND, Tensor c_BTD, Grid grid, Past past) {
         Tensor gates_BTG = gates(c_BTD);
         Tensor[] outputs = new Tensor[branches.size()];
         for (int b = 0; b < outputs.length; b++) {
-            outputs[b] = branches.get(b).apply(x_BTND, gates_BTG.narrow(2, b, 1).unsqueeze(-1), grid);
+            outputs[b] = branches.get(b).apply(x_BTND, gates_BTG.narrow(2, b, 1).unsqueeze(-1), grid, past);
         }
         return outputs.length == 1 ? outputs[0] : Tensors.cat(-1, outputs);
     }
@@ -75,7 +65,7 @@ final class MultiScaleAttention {
 
         private final BranchConfig config;
         private final ModelConfig model;
-        private final int layer;
+        private final Place place;
         private final int firstChannel;
         private final int channels;
         private final Shared shared;
@@ -83,29 +73,26 @@ final class MultiScaleAttention {
         private final Linear out;
         private final Tensor norm_D;
 
-        BranchAttention(
-                Parameters parameters,
-                String name,
-                ModelConfig model,
-                BranchConfig config,
-                int layer,
-                int firstChannel,
-                Shared shared) {
-            this.config = config;
+        BranchAttention(Parameters parameters, String name, ModelConfig model, Place place, Shared shared) {
+            this.config = model.branches().get(place.branch());
             this.model = model;
-            this.layer = layer;
-            this.firstChannel = firstChannel;
+            this.place = place;
+            int headsBefore = model.branches().subList(0, place.branch()).stream()
+                    .mapToInt(BranchConfig::heads)
+                    .sum();
+            this.firstChannel = headsBefore * model.headWidth();
             this.channels = config.heads() * model.headWidth();
             this.shared = shared;
             int in = model.branchInput() == BranchInput.ALL ? model.width() : channels;
-            this.qkv = Linear.declare(parameters, name + ".qkv", in, 3 * channels, shared.linear());
+            ScalarType linear = shared.compute().linear();
+            this.qkv = Linear.declare(parameters, name + ".qkv", in, 3 * channels, linear);
             this.norm_D = parameters.declare(name + ".norm", model.headWidth());
             // Without a bias, weighing before this projection and after it are the same, and before it is cheaper.
-            this.out = Linear.withoutBias(parameters, name + ".out", channels, channels, shared.linear());
+            this.out = Linear.withoutBias(parameters, name + ".out", channels, channels, linear);
         }
 
-        Tensor apply(Tensor x_BTND, Tensor gate_BT11, Grid grid) {
-            Branch branch = config.at(layer, model.depth(), grid.height(), grid.width());
+        Tensor apply(Tensor x_BTND, Tensor gate_BT11, Grid grid, Past past) {
+            Branch branch = config.at(place.layer(), model.depth(), grid.height(), grid.width());
             Grid cells = grid.pooled(branch.down());
             long batch = x_BTND.size(0);
             int frames = grid.frames();
@@ -116,14 +103,15 @@ final class MultiScaleAttention {
             // layer's norm and before the norm of queries and keys, which do not commute with it.
             Tensor x_BTSD = TokenPooling.average(own, grid, branch.down());
             Tensor qkv_BTSPKD = qkv.apply(x_BTSD)
-                    .to(shared.type())
+                    .to(shared.compute().type())
                     .view(batch, frames, tokens, 3, branch.heads(), model.headWidth());
-            Tensor qk_BTSPKD = shared.rotary().turn(normalise(qkv_BTSPKD.narrow(3, 0, 2)), grid, branch.down());
+            Tensor qk_BTSPKD =
+                    shared.rotary().turn(normalise(qkv_BTSPKD.narrow(3, 0, 2)), grid, past.firstFrame(), branch.down());
             Tensor q_BKND = headsFirst(qk_BTSPKD.select(3, 0));
             Tensor k_BKND = headsFirst(qk_BTSPKD.select(3, 1));
             Tensor v_BKND = headsFirst(qkv_BTSPKD.select(3, 2));
 
-            Tensor seen_BKND = shared.plans().plan(branch, cells, q_BKND).attend(q_BKND, k_BKND, v_BKND);
+            Tensor seen_BKND = past.attend(place, branch, cells, q_BKND, k_BKND, v_BKND);
 
             Tensor seen_BTSD = seen_BKND.transpose(1, 2).reshape(batch, frames, tokens, channels);
             Tensor weighed_BTSD = out.apply(seen_BTSD.mul(gate_BT11));

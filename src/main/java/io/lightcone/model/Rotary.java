@@ -4,8 +4,10 @@ package io.lightcone.model;
 import io.lightcone.attention.Grid;
 import io.lightcone.tensor.Scopes;
 import io.lightcone.tensor.Tensors;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.stream.IntStream;
 import org.bytedeco.pytorch.Device;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
@@ -20,7 +22,7 @@ import org.bytedeco.pytorch.global.torch.ScalarType;
  *
  * <p>Shapes: B batch, T frames, S tokens of a frame in a branch, P 2 for queries and keys, K heads, D channels of a head.
  */
-final class Rotary {
+final class Rotary implements AutoCloseable {
     /**
      * The slowest frequency is about one over the base. Frames have tens of tokens along a side, not thousands: with the
      * usual 10,000 most pairs would hardly turn within a frame.
@@ -30,20 +32,11 @@ final class Rotary {
     private static final double TEMPORAL_BASE = 1_000;
     private static final int CACHED = 16;
 
-    private record Key(Grid grid, int down, ScalarType type, String device) {}
+    private record Key(Grid grid, int firstFrame, int down, ScalarType type, String device) {}
 
     private final int headWidth;
-    private final Map<Key, Tensor> turns = new LinkedHashMap<>(CACHED, 0.75f, true) {
-        private static final long serialVersionUID = 1L;
-
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<Key, Tensor> eldest) {
-            if (size() > CACHED) {
-                eldest.getValue().close();
-            }
-            return size() > CACHED;
-        }
-    };
+    /** Tables in use; the one that has been unused for longest goes. */
+    private final Map<Key, Tensor> tables = new LinkedHashMap<>(CACHED, 0.75f, true);
 
     Rotary(int headWidth) {
         this.headWidth = headWidth;
@@ -52,59 +45,84 @@ final class Rotary {
     /**
      * Turns queries and keys.
      *
-     * @param qk_BTSPKD queries and keys of a clip whose full-resolution tokens are {@code grid}
+     * @param qk_BTSPKD queries and keys of frames whose full-resolution tokens are {@code grid}
+     * @param firstFrame position of the first of these frames in the video
      * @param down the down factor of the branch
      */
-    Tensor turn(Tensor qk_BTSPKD, Grid grid, int down) {
-        Key key = new Key(
-                grid, down, Tensors.type(qk_BTSPKD), qk_BTSPKD.device().str().getString());
-        Tensor turns_TS11E;
-        synchronized (turns) {
-            turns_TS11E = turns.computeIfAbsent(key, k -> Scopes.unscoped(() -> table(k, qk_BTSPKD.device())));
-        }
+    Tensor turn(Tensor qk_BTSPKD, Grid grid, int firstFrame, int down) {
+        Tensor turns_TS11E = table(qk_BTSPKD, grid, firstFrame, down);
         long[] pairs = qk_BTSPKD.shape();
-        long[] complex = java.util.Arrays.copyOf(pairs, pairs.length + 1);
+        long[] complex = Arrays.copyOf(pairs, pairs.length + 1);
         complex[pairs.length - 1] = headWidth / 2;
         complex[pairs.length] = 2;
         Tensor turned = torch.view_as_complex(qk_BTSPKD.reshape(complex)).mul(turns_TS11E);
         return torch.view_as_real(turned).view(pairs);
     }
 
-    /** [T, S, 1, 1, D/2], complex: e^(i * position * frequency). */
+    private Tensor table(Tensor like, Grid grid, int firstFrame, int down) {
+        Key key = new Key(
+                grid, firstFrame, down, Tensors.type(like), like.device().str().getString());
+        Tensor found = tables.get(key);
+        if (found != null) {
+            return found;
+        }
+        Tensor made = Scopes.unscoped(() -> Scopes.withoutGrad(() -> table(key, like.device())));
+        tables.put(key, made);
+        if (tables.size() > CACHED) {
+            Key eldest = tables.keySet().iterator().next();
+            tables.remove(eldest).close();
+        }
+        return made;
+    }
+
+    /**
+     * [T, S, 1, 1, D/2], complex: e^(i * position * frequency). Of the pairs of a head, three eighths each turn with row and
+     * column, the rest with the frame.
+     */
     private Tensor table(Key key, Device device) {
         Grid cells = key.grid.pooled(key.down);
         int half = headWidth / 2;
-        double[] parts = new double[cells.tokens() * half * 2];
-        int at = 0;
-        for (int t = 0; t < cells.frames(); t++) {
-            for (int row = 0; row < cells.height(); row++) {
-                double y = centre(row, key.grid.height(), key.down);
-                for (int column = 0; column < cells.width(); column++) {
-                    double x = centre(column, key.grid.width(), key.down);
-                    for (int pair = 0; pair < half; pair++) {
-                        double angle = angle(pair, t, y, x);
-                        parts[at++] = Math.cos(angle);
-                        parts[at++] = Math.sin(angle);
-                    }
-                }
-            }
-        }
-        Tensor table = Tensors.of(parts, cells.frames(), cells.tokensPerFrame(), 1, 1, half, 2);
-        return torch.view_as_complex(table.to(device, key.type));
-    }
-
-    /** Of the pairs of a head, three eighths each turn with row and column, the rest with the frame. */
-    private double angle(int pair, double t, double y, double x) {
-        int half = headWidth / 2;
         int spatial = half * 3 / 8;
         int temporal = half - 2 * spatial;
-        if (pair < temporal) {
-            return t * frequency(TEMPORAL_BASE, pair, temporal);
+        double[] t = IntStream.range(0, cells.frames())
+                .mapToDouble(frame -> (double) key.firstFrame + frame)
+                .toArray();
+        double[] y = centres(cells.height(), key.grid.height(), key.down);
+        double[] x = centres(cells.width(), key.grid.width(), key.down);
+        Tensor phases_Thwe2 = Tensors.cat(
+                3,
+                phases(t, temporal, TEMPORAL_BASE)
+                        .view(t.length, 1, 1, temporal, 2)
+                        .expand(t.length, y.length, x.length, temporal, 2),
+                phases(y, spatial, SPATIAL_BASE)
+                        .view(1, y.length, 1, spatial, 2)
+                        .expand(t.length, y.length, x.length, spatial, 2),
+                phases(x, spatial, SPATIAL_BASE)
+                        .view(1, 1, x.length, spatial, 2)
+                        .expand(t.length, y.length, x.length, spatial, 2));
+        return torch.view_as_complex(phases_Thwe2
+                .view(cells.frames(), cells.tokensPerFrame(), 1, 1, half, 2)
+                .to(device, key.type));
+    }
+
+    /** For each position and pair, cosine and sine of its angle: float64, since positions may be large. */
+    private static Tensor phases(double[] positions, int pairs, double base) {
+        double[] parts = new double[positions.length * pairs * 2];
+        int at = 0;
+        for (double position : positions) {
+            for (int pair = 0; pair < pairs; pair++) {
+                double angle = position * frequency(base, pair, pairs);
+                parts[at++] = Math.cos(angle);
+                parts[at++] = Math.sin(angle);
+            }
         }
-        int rest = pair - temporal;
-        return rest < spatial
-                ? y * frequency(SPATIAL_BASE, rest, spatial)
-                : x * frequency(SPATIAL_BASE, rest - spatial, spatial);
+        return Tensors.of(parts, parts.length);
+    }
+
+    private static double[] centres(int cells, int length, int down) {
+        return IntStream.range(0, cells)
+                .mapToDouble(cell -> centre(cell, length, down))
+                .toArray();
     }
 
     private static double frequency(double base, int index, int count) {
@@ -115,5 +133,11 @@ final class Rotary {
     static double centre(int cell, int length, int down) {
         int members = Math.min(down, length - cell * down);
         return cell * down + (members - 1) / 2.0;
+    }
+
+    @Override
+    public void close() {
+        tables.values().forEach(Tensor::close);
+        tables.clear();
     }
 }

@@ -2,7 +2,6 @@
 package io.lightcone.model;
 
 import io.lightcone.UserException;
-import io.lightcone.attention.AttentionPlans;
 import io.lightcone.attention.Grid;
 import io.lightcone.tensor.Parameters;
 import io.lightcone.tensor.RandomStream;
@@ -37,19 +36,23 @@ public final class VideoTransformer implements AutoCloseable {
 
     private final ModelConfig config;
     private final Parameters parameters;
-    private final AttentionPlans plans = new AttentionPlans();
+    private final Compute compute;
+    private final Rotary rotary;
     private final Linear embed;
     private final LevelEmbedding embedLevel;
     private final List<Layer> layers = new ArrayList<>();
     private final Linear modulation;
     private final Linear project;
 
-    private VideoTransformer(ModelConfig config, Parameters parameters, ScalarType type, ScalarType linear) {
+    private VideoTransformer(ModelConfig config, Parameters parameters, Compute compute) {
         this.config = config;
         this.parameters = parameters;
+        this.compute = compute;
+        this.rotary = new Rotary(config.headWidth());
+        ScalarType type = compute.type();
         int patchValues = config.channels() * config.patch() * config.patch();
         int width = config.width();
-        var shared = new MultiScaleAttention.Shared(plans, new Rotary(config.headWidth()), type, linear);
+        var shared = new MultiScaleAttention.Shared(compute, rotary);
         this.embed = Linear.declare(parameters, "embed", patchValues, width, type);
         this.embedLevel = new LevelEmbedding(parameters, "level", width, type);
         for (int layer = 0; layer < config.depth(); layer++) {
@@ -62,11 +65,10 @@ public final class VideoTransformer implements AutoCloseable {
     /**
      * A model around {@code parameters}, which it then owns. Fresh parameters are all zero until {@link #initialise}.
      *
-     * @param type type of the residual stream, of norms and of attention
-     * @param linear type in which the large matrix products are computed
+     * @param compute how to compute; the caller keeps it and closes it after the model
      */
-    public static VideoTransformer of(ModelConfig config, Parameters parameters, ScalarType type, ScalarType linear) {
-        return new VideoTransformer(config, parameters, type, linear);
+    public static VideoTransformer of(ModelConfig config, Parameters parameters, Compute compute) {
+        return new VideoTransformer(config, parameters, compute);
     }
 
     /**
@@ -111,12 +113,28 @@ public final class VideoTransformer implements AutoCloseable {
      * @throws UserException if the patch does not divide the frames
      */
     public Tensor predict(Tensor x_BTCHW, Tensor level_BT) {
+        return predict(x_BTCHW, level_BT, new Past.None(compute.plans()));
+    }
+
+    /**
+     * A video to be made frame after frame.
+     *
+     * @param height of a frame, in pixels
+     * @param block the most frames that are in work at once
+     * @throws UserException if the patch does not divide the frames
+     */
+    public FrameStream stream(int height, int width, int block) {
+        return new FrameStream(this, Grids.of(config, 1, height, width), block, compute.plans());
+    }
+
+    /** As {@link #predict(Tensor, Tensor)}, with keys of earlier frames where {@code past} knows any. */
+    Tensor predict(Tensor x_BTCHW, Tensor level_BT, Past past) {
         return Scopes.scoped(() -> {
-            Grid grid = grid(x_BTCHW);
+            Grid grid = Grids.of(config, (int) x_BTCHW.size(1), (int) x_BTCHW.size(3), (int) x_BTCHW.size(4));
             Tensor c_BTD = embedLevel.apply(level_BT);
             Tensor x_BTND = embed.apply(toPatches(x_BTCHW, grid));
             for (Layer layer : layers) {
-                x_BTND = layer.apply(x_BTND, c_BTD, grid);
+                x_BTND = layer.apply(x_BTND, c_BTD, grid, past);
             }
             Tensor shiftScale = modulation.apply(torch.silu(c_BTD)).unsqueeze(2); // B T 1 2D
             Tensor last_BTND = modulate(x_BTND, shiftScale, 0, config.width());
@@ -136,15 +154,26 @@ public final class VideoTransformer implements AutoCloseable {
             this.width = config.width();
             int hidden = width * config.feedForward();
             this.attention = new MultiScaleAttention(parameters, name + ".attention", config, layer, shared);
-            this.widen = Linear.declare(parameters, name + ".widen", width, hidden, shared.linear());
-            this.narrow = Linear.declare(parameters, name + ".narrow", hidden, width, shared.linear());
-            this.modulation = Linear.declare(parameters, name + ".modulation", width, 6 * width, shared.type());
+            this.widen = Linear.declare(
+                    parameters, name + ".widen", width, hidden, shared.compute().linear());
+            this.narrow = Linear.declare(
+                    parameters,
+                    name + ".narrow",
+                    hidden,
+                    width,
+                    shared.compute().linear());
+            this.modulation = Linear.declare(
+                    parameters,
+                    name + ".modulation",
+                    width,
+                    6 * width,
+                    shared.compute().type());
         }
 
-        Tensor apply(Tensor x_BTND, Tensor c_BTD, Grid grid) {
+        Tensor apply(Tensor x_BTND, Tensor c_BTD, Grid grid, Past past) {
             return Scopes.scoped(() -> {
                 Tensor m_BT16D = modulation.apply(torch.silu(c_BTD)).unsqueeze(2);
-                Tensor seen = attention.apply(modulate(x_BTND, m_BT16D, 0, width), c_BTD, grid);
+                Tensor seen = attention.apply(modulate(x_BTND, m_BT16D, 0, width), c_BTD, grid, past);
                 Tensor y_BTND = x_BTND.add(gate(m_BT16D, 2).mul(seen));
                 Tensor hidden = torch.gelu(widen.apply(modulate(y_BTND, m_BT16D, 3, width)));
                 return y_BTND.add(gate(m_BT16D, 5).mul(narrow.apply(hidden)));
@@ -163,19 +192,6 @@ public final class VideoTransformer implements AutoCloseable {
         Tensor normed = torch.layer_norm(
                 x_BTND, new long[] {width}, new TensorOptional(), new TensorOptional(), NORM_EPSILON, false);
         return torch.addcmul(shift, normed, scale.add(new Scalar(1.0)));
-    }
-
-    private Grid grid(Tensor x_BTCHW) {
-        int height = (int) x_BTCHW.size(3);
-        int width = (int) x_BTCHW.size(4);
-        int patch = config.patch();
-        if (height % patch != 0 || width % patch != 0) {
-            throw new UserException(
-                    "frames of " + width + "x" + height + " pixels cannot be cut into patches of " + patch
-                            + "x" + patch + "; choose a width and a height that are multiples of " + patch
-                            + ", or another model.patch.");
-        }
-        return new Grid((int) x_BTCHW.size(1), height / patch, width / patch);
     }
 
     private Tensor toPatches(Tensor x_BTCHW, Grid grid) {
@@ -197,6 +213,10 @@ public final class VideoTransformer implements AutoCloseable {
         return config;
     }
 
+    public Compute compute() {
+        return compute;
+    }
+
     public Parameters parameters() {
         return parameters;
     }
@@ -204,6 +224,6 @@ public final class VideoTransformer implements AutoCloseable {
     @Override
     public void close() {
         parameters.close();
-        plans.close();
+        rotary.close();
     }
 }

@@ -1,6 +1,8 @@
 // Copyright 2026 The Lightcone Authors. SPDX-License-Identifier: Apache-2.0
 package io.lightcone.training;
 
+import io.lightcone.attention.AttentionPlans;
+import io.lightcone.model.Compute;
 import io.lightcone.model.VideoTransformer;
 import io.lightcone.tensor.Parameters;
 import io.lightcone.training.TrainingConfig.Precision;
@@ -14,16 +16,23 @@ public final class Models {
     /** How many numbers the weights of that model hold; it allocates none of them. */
     public static long parameters(RunConfig config) {
         try (Device nowhere = new Device("meta");
-                VideoTransformer model = create(config, Parameters.fresh(nowhere, ScalarType.Float))) {
+                Compute compute = compute(config);
+                VideoTransformer model = create(config, Parameters.fresh(nowhere, ScalarType.Float), compute)) {
             return model.parameters().count();
         }
     }
 
-    /** The model of {@code config} around {@code parameters}, which it then owns. */
-    public static VideoTransformer create(RunConfig config, Parameters parameters) {
+    /** How models of {@code config} compute; they share it, and the caller closes it after them. */
+    public static Compute compute(RunConfig config) {
         ScalarType linear = config.training().linear() == Precision.BFLOAT16 ? ScalarType.BFloat16 : ScalarType.Float;
+        return new Compute(
+                ScalarType.Float, linear, new AttentionPlans(config.training().attention()));
+    }
+
+    /** The model of {@code config} around {@code parameters}, which it then owns. */
+    public static VideoTransformer create(RunConfig config, Parameters parameters, Compute compute) {
         try {
-            return VideoTransformer.of(config.model(), parameters, ScalarType.Float, linear);
+            return VideoTransformer.of(config.model(), parameters, compute);
         } catch (RuntimeException e) {
             parameters.close();
             throw e;

@@ -2,6 +2,7 @@
 package io.lightcone.training;
 
 import io.lightcone.UserException;
+import io.lightcone.attention.AttentionPlans;
 import io.lightcone.diffusion.IndependentLevels;
 import io.lightcone.diffusion.IndependentLevels.Distribution;
 import io.lightcone.generation.SamplingConfig;
@@ -82,6 +83,7 @@ public final class Presets {
                 UNLIMITED_STEPS,
                 5,
                 Precision.AUTO,
+                AttentionPlans.Method.TILED,
                 new IndependentLevels(Distribution.LOGIT_NORMAL, 0.5),
                 OptimizerConfig.adamW(4e-3, 50, Decay.COSINE, 0.995),
                 new ReportConfig(20, 1_000, 16, 2_000, 1_000, 2));
@@ -133,6 +135,7 @@ public final class Presets {
                 UNLIMITED_STEPS,
                 0,
                 Precision.AUTO,
+                AttentionPlans.Method.TILED,
                 new IndependentLevels(Distribution.LOGIT_NORMAL, 0),
                 OptimizerConfig.adamW(learningRate, 200, Decay.COSINE, 0.999),
                 new ReportConfig(20, 500, 16, 1_000, 500, 3));

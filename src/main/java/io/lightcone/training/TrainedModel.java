@@ -25,7 +25,8 @@ import org.bytedeco.pytorch.Device;
 public record TrainedModel(RunConfig config, VideoTransformer model, Device device, double framesPerSecond)
         implements AutoCloseable {
     /**
-     * The moving average in the newest checkpoint of a run. The result owns its weights until {@link #close}.
+     * The moving average in the newest checkpoint of a run. The result owns its weights and
+     * what it computes with until {@link #close}.
      *
      * @throws UserException if {@code run} is no run, has no checkpoint, or its newest one is damaged
      */
@@ -38,7 +39,7 @@ public record TrainedModel(RunConfig config, VideoTransformer model, Device devi
             Parameters weights = Parameters.loaded(average.weights(), device);
             model[0] = new TrainedModel(
                     config,
-                    Models.create(config, weights),
+                    Models.create(config, weights, Models.compute(config)),
                     device,
                     average.state().framesPerSecond());
         });
@@ -70,5 +71,6 @@ public record TrainedModel(RunConfig config, VideoTransformer model, Device devi
     @Override
     public void close() {
         model.close();
+        model.compute().close();
     }
 }

@@ -6,6 +6,7 @@ import io.lightcone.diffusion.FlowMatching;
 import io.lightcone.diffusion.LevelSampler;
 import io.lightcone.diffusion.NoiseSchedule;
 import io.lightcone.evaluation.ClipTensors;
+import io.lightcone.model.Compute;
 import io.lightcone.model.VideoTransformer;
 import io.lightcone.tensor.Parameters;
 import io.lightcone.tensor.RandomStream;
@@ -34,18 +35,20 @@ public final class Trainer implements AutoCloseable {
     private final RunConfig config;
     private final Device device;
     private final RandomStreams streams;
+    private final Compute compute;
     private final VideoTransformer model;
     private final VideoTransformer average;
     private final AdamW optimizer;
     private final NoiseSchedule schedule = new FlowMatching();
     private final LevelSampler levels;
 
-    private Trainer(RunConfig config, Device device, VideoTransformer model, VideoTransformer average) {
+    private Trainer(RunConfig config, Device device, Parameters weights, Parameters averages) {
         this.config = config;
         this.device = device;
         this.streams = new RandomStreams(config.training().seed());
-        this.model = model;
-        this.average = average;
+        this.compute = Models.compute(config);
+        this.model = Models.create(config, weights, compute);
+        this.average = Models.create(config, averages, compute);
         this.levels = config.training().levels();
         OptimizerConfig adam = config.training().optimizer();
         this.optimizer = new AdamW(model.parameters().tensors(), adam.beta1(), adam.beta2(), adam.weightDecay());
@@ -53,11 +56,12 @@ public final class Trainer implements AutoCloseable {
 
     /** A model with fresh weights, drawn from the seed of {@code config}. */
     public static Trainer fresh(RunConfig config, Device device) {
-        VideoTransformer model = Models.create(config, Parameters.fresh(device, ScalarType.Float));
-        Scopes.run(
-                () -> model.initialise(new RandomStreams(config.training().seed()).tensors("initial weights", 0, 0)));
-        return new Trainer(
-                config, device, model, Models.create(config, model.parameters().copy(device)));
+        Parameters weights = Parameters.fresh(device, ScalarType.Float);
+        Trainer trainer = new Trainer(config, device, weights, Parameters.fresh(device, ScalarType.Float));
+        RandomStreams streams = new RandomStreams(config.training().seed());
+        Scopes.run(() -> trainer.model.initialise(streams.tensors("initial weights", 0, 0)));
+        Scopes.runWithoutGrad(() -> trainer.follow(0)); // all of it, so the average starts as the model
+        return trainer;
     }
 
     /**
@@ -66,9 +70,8 @@ public final class Trainer implements AutoCloseable {
      * @throws UserException if the checkpoint belongs to another model
      */
     public static Trainer resumed(RunConfig config, Device device, Checkpoint checkpoint) {
-        VideoTransformer model = Models.create(config, Parameters.loaded(checkpoint.model(), device));
-        VideoTransformer average = Models.create(config, Parameters.loaded(checkpoint.ema(), device));
-        Trainer trainer = new Trainer(config, device, model, average);
+        Parameters weights = Parameters.loaded(checkpoint.model(), device);
+        Trainer trainer = new Trainer(config, device, weights, Parameters.loaded(checkpoint.ema(), device));
         try {
             trainer.optimizer.load(checkpoint.optimizer());
             return trainer;
@@ -178,5 +181,6 @@ public final class Trainer implements AutoCloseable {
         optimizer.close();
         average.close();
         model.close();
+        compute.close();
     }
 }

@@ -1,6 +1,7 @@
 // Copyright 2026 The Lightcone Authors. SPDX-License-Identifier: Apache-2.0
 package io.lightcone.training;
 
+import io.lightcone.attention.AttentionPlans;
 import io.lightcone.diffusion.IndependentLevels;
 import java.util.function.Supplier;
 
@@ -14,6 +15,7 @@ import java.util.function.Supplier;
  * @param minutes wall-clock budget; 0 for none. With a budget, whichever of steps and minutes is used up first ends the run,
  *     and the learning rate follows it, so the run is no longer the same bit for bit
  * @param linear type of the large matrix products
+ * @param attention how attention is computed; the results are the same
  * @param levels how the noise level of each frame is drawn
  * @param optimizer how the weights follow the gradient
  * @param reports how often the run says and saves what
@@ -25,6 +27,7 @@ public record TrainingConfig(
         long steps,
         double minutes,
         Precision linear,
+        AttentionPlans.Method attention,
         IndependentLevels levels,
         OptimizerConfig optimizer,
         ReportConfig reports) {
@@ -52,6 +55,7 @@ public record TrainingConfig(
         if (linear != Precision.AUTO) {
             return this;
         }
-        return new TrainingConfig(seed, frames, batch, steps, minutes, probe.get(), levels, optimizer, reports);
+        return new TrainingConfig(
+                seed, frames, batch, steps, minutes, probe.get(), attention, levels, optimizer, reports);
     }
 }

@@ -269,7 +269,10 @@ class CommandLineTest {
         expectError(type("train", "--resume", none), "--resume", complaint);
         expectError(type("train", "--out", target, "--config", none), "--config", complaint);
         expectError(type("train", "--out", target, "--data", none), complaint);
-        expectError(train(temp.resolve("r"), "--set", "data.digits=\"no\\0path\""), complaint);
+        expectError(
+                train(temp.resolve("r"), "--set", "data.digits=\"no\\0path\""),
+                "data.digits",
+                "is no path on this system");
         expectError(sample("--out", none), complaint);
         expectError(sample("--out", target, "--start", none), "--start", complaint);
     }

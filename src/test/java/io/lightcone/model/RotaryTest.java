@@ -27,7 +27,7 @@ class RotaryTest {
     void lengthsStay() {
         Scopes.run(() -> {
             Tensor qk = random(1, 3, 4 * 5, 2, 2, WIDTH);
-            Tensor turned = new Rotary(WIDTH).turn(qk, new Grid(3, 4, 5), 1);
+            Tensor turned = new Rotary(WIDTH).turn(qk, new Grid(3, 4, 5), 0, 1);
             assertThat(Tensors.doubles(turned.square().sum(-1L)))
                     .containsExactly(Tensors.doubles(qk.square().sum(-1L)), Offset.offset(1e-12));
         });
@@ -40,12 +40,30 @@ class RotaryTest {
         Scopes.run(() -> {
             Tensor one = random(1, 1, 1, 2, 1, WIDTH);
             Tensor everywhere = one.expand(1, 5, 42, 2, 1, WIDTH).contiguous();
-            Tensor turned = new Rotary(WIDTH).turn(everywhere, grid, 1);
+            Tensor turned = new Rotary(WIDTH).turn(everywhere, grid, 0, 1);
             double near = score(turned, grid, 0, 0, 0, 2, 1, 3);
             assertThat(score(turned, grid, 2, 4, 3, 4, 5, 6)).isCloseTo(near, Offset.offset(1e-12));
             assertThat(score(turned, grid, 2, 4, 3, 4, 5, 5)).isNotCloseTo(near, Offset.offset(1e-6));
             assertThat(score(turned, grid, 2, 4, 3, 4, 4, 6)).isNotCloseTo(near, Offset.offset(1e-6));
             assertThat(score(turned, grid, 2, 4, 3, 3, 5, 6)).isNotCloseTo(near, Offset.offset(1e-6));
+        });
+    }
+
+    /** A video may be as long as one likes: its frames have the same distances anywhere. */
+    @Test
+    void framesKeepTheirDistancesAtAnyTime() {
+        Grid grid = new Grid(2, 2, 2);
+        Scopes.run(() -> {
+            Tensor one = random(1, 1, 1, 2, 1, WIDTH);
+            Tensor everywhere = one.expand(1, 2, 4, 2, 1, WIDTH).contiguous();
+            try (Rotary rotary = new Rotary(WIDTH)) {
+                double early = score(rotary.turn(everywhere, grid, 0, 1), grid, 1, 0, 0, 0, 1, 1);
+                double late = score(rotary.turn(everywhere, grid, 1_000_000, 1), grid, 1, 0, 0, 0, 1, 1);
+                assertThat(late).isCloseTo(early, Offset.offset(1e-8));
+                Tensor whole = rotary.turn(everywhere, grid, 0, 1);
+                Tensor second = rotary.turn(everywhere.narrow(1, 1, 1), new Grid(1, 2, 2), 1, 1);
+                assertThat(Tensors.doubles(second)).containsExactly(Tensors.doubles(whole.narrow(1, 1, 1)));
+            }
         });
     }
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.lightcone.UserException;
+import io.lightcone.attention.AttentionPlans;
 import io.lightcone.attention.Branch;
 import io.lightcone.attention.Grid;
 import io.lightcone.attention.KeyFrames;
@@ -48,9 +49,14 @@ class VideoTransformerTest {
         return new ModelConfig(2, PATCH, 16, 3, 2, input, List.of(branches));
     }
 
+    /** Plans by tiles hold little here, and nobody closes them. */
+    private static Compute compute(ScalarType type) {
+        return new Compute(type, type, new AttentionPlans());
+    }
+
     /** With every weight random, so that no zero hides a path. */
     private static VideoTransformer randomModel(ModelConfig config, ScalarType type) {
-        VideoTransformer model = VideoTransformer.of(config, Parameters.fresh(new Device("cpu"), type), type, type);
+        VideoTransformer model = VideoTransformer.of(config, Parameters.fresh(new Device("cpu"), type), compute(type));
         Scopes.run(() -> {
             var random = new RandomStreams(5).tensors("weights", 0, 0);
             model.parameters()
@@ -151,9 +157,9 @@ class VideoTransformerTest {
         int width = config.width();
         int head = config.headWidth();
         try (Parameters parameters = Parameters.fresh(new Device("cpu"), ScalarType.Double);
-                var plans = new io.lightcone.attention.AttentionPlans()) {
+                Compute compute = compute(ScalarType.Double)) {
             var rotary = new Rotary(head);
-            var shared = new MultiScaleAttention.Shared(plans, rotary, ScalarType.Double, ScalarType.Double);
+            var shared = new MultiScaleAttention.Shared(compute, rotary);
             var attention = new MultiScaleAttention(parameters, "a", config, 0, shared);
             Scopes.runWithoutGrad(() -> {
                 var random = new RandomStreams(5).tensors("weights", 0, 0);
@@ -174,7 +180,7 @@ class VideoTransformerTest {
                         centred.square().mean(new long[] {-1}, true, new org.bytedeco.pytorch.ScalarTypeOptional());
                 Tensor normed =
                         centred.div(variance.add(new Scalar(1e-6)).sqrt()).mul(weights.get("a.branches.0.norm"));
-                Tensor turned = rotary.turn(normed, grid, 1);
+                Tensor turned = rotary.turn(normed, grid, 0, 1);
                 Tensor q = turned.select(3, 0).reshape(2, 4L * tokens, 2, head).permute(0, 2, 1, 3);
                 Tensor k = turned.select(3, 1).reshape(2, 4L * tokens, 2, head).permute(0, 2, 3, 1);
                 Tensor v = qkv.select(3, 2).reshape(2, 4L * tokens, 2, head).permute(0, 2, 1, 3);
@@ -186,9 +192,38 @@ class VideoTransformerTest {
                         weight.matmul(v).permute(0, 2, 1, 3).reshape(2, 4, tokens, width),
                         weights.get("a.branches.0.out.weight"));
 
-                Tensor got = attention.apply(x, c, grid);
+                Tensor got = attention.apply(x, c, grid, new Past.None(compute.plans()));
                 assertThat(torch.allclose(got, expected, 0, 1e-12, false)).isTrue();
             });
+        }
+    }
+
+    /** Frame by frame with a cache, and in blocks, as over the whole clip; denoising calls in between leave no trace. */
+    @ParameterizedTest
+    @MethodSource("models")
+    void aStreamIsTheWholeClip(ModelConfig config) {
+        try (VideoTransformer model = randomModel(config, ScalarType.Double)) {
+            for (int block = 1; block <= 3; block++) {
+                int step = block;
+                Scopes.runWithoutGrad(() -> {
+                    Tensor x = frames(1, FRAMES, ScalarType.Double);
+                    Tensor level = levels(2, FRAMES, ScalarType.Double);
+                    Tensor whole = model.predict(x, level);
+                    try (FrameStream stream = model.stream(HEIGHT, WIDTH, step)) {
+                        for (int t = 0; t < FRAMES; t += step) {
+                            Tensor part = x.narrow(1, t, step);
+                            Tensor partLevel = level.narrow(1, t, step);
+                            stream.predict(part.neg(), partLevel.mul(new Scalar(0.5)));
+                            Tensor got = stream.predict(part, partLevel);
+                            assertThat(torch.allclose(got, whole.narrow(1, t, step), 0, 1e-10, false))
+                                    .as("frame %d in blocks of %d", t, step)
+                                    .isTrue();
+                            stream.commit(part, partLevel);
+                        }
+                        assertThat(stream.finished()).isEqualTo(FRAMES);
+                    }
+                });
+            }
         }
     }
 
@@ -196,19 +231,15 @@ class VideoTransformerTest {
     void theFirstPredictionIsZeroAndAllGatesAreOne() {
         ModelConfig config = models().findFirst().orElseThrow();
         try (VideoTransformer model = VideoTransformer.of(
-                        config,
-                        Parameters.fresh(new Device("cpu"), ScalarType.Float),
-                        ScalarType.Float,
-                        ScalarType.Float);
-                var plans = new io.lightcone.attention.AttentionPlans()) {
+                        config, Parameters.fresh(new Device("cpu"), ScalarType.Float), compute(ScalarType.Float));
+                Compute compute = compute(ScalarType.Float)) {
             Scopes.runWithoutGrad(() -> {
                 model.parameters().forEach((name, tensor) -> tensor.fill_(new Scalar(3.0)));
                 model.initialise(new RandomStreams(1).tensors("initial weights", 0, 0));
                 Tensor out = model.predict(frames(1, FRAMES, ScalarType.Float), levels(2, FRAMES, ScalarType.Float));
                 assertThat(out.abs().max().item_double()).isZero();
             });
-            var shared = new MultiScaleAttention.Shared(
-                    plans, new Rotary(config.headWidth()), ScalarType.Float, ScalarType.Float);
+            var shared = new MultiScaleAttention.Shared(compute, new Rotary(config.headWidth()));
             for (int layer = 0; layer < config.depth(); layer++) {
                 expectGatesOfOne(config, model.parameters(), layer, shared);
             }
@@ -230,9 +261,8 @@ class VideoTransformerTest {
     void gatesFollowTheLevelOfTheirFrameAndSumToTheNumberOfBranches() {
         ModelConfig config = models().findFirst().orElseThrow();
         try (Parameters parameters = Parameters.fresh(new Device("cpu"), ScalarType.Double);
-                var plans = new io.lightcone.attention.AttentionPlans()) {
-            var shared = new MultiScaleAttention.Shared(
-                    plans, new Rotary(config.headWidth()), ScalarType.Double, ScalarType.Double);
+                Compute compute = compute(ScalarType.Double)) {
+            var shared = new MultiScaleAttention.Shared(compute, new Rotary(config.headWidth()));
             var attention = new MultiScaleAttention(parameters, "a", config, 0, shared);
             Scopes.runWithoutGrad(() -> {
                 var random = new RandomStreams(5).tensors("weights", 0, 0);

@@ -3,6 +3,7 @@ package io.lightcone.training;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.lightcone.attention.AttentionPlans;
 import io.lightcone.diffusion.IndependentLevels;
 import io.lightcone.diffusion.IndependentLevels.Distribution;
 import io.lightcone.evaluation.Continuation.Score;
@@ -49,6 +50,7 @@ class OverfitTest {
                         STEPS,
                         0,
                         Precision.FLOAT32,
+                        AttentionPlans.Method.TILED,
                         new IndependentLevels(Distribution.UNIFORM, 0),
                         OptimizerConfig.adamW(RATE, 50, Decay.COSINE, 0.99),
                         new ReportConfig(100, STEPS, 1, STEPS, STEPS, 1)),

@@ -1,6 +1,7 @@
 // Copyright 2026 The Lightcone Authors. SPDX-License-Identifier: Apache-2.0
 package io.lightcone.training;
 
+import io.lightcone.attention.AttentionPlans;
 import io.lightcone.diffusion.IndependentLevels;
 import io.lightcone.diffusion.IndependentLevels.Distribution;
 import io.lightcone.generation.SamplingConfig;
@@ -53,6 +54,7 @@ final class TestRuns {
                 steps,
                 0,
                 Precision.FLOAT32,
+                AttentionPlans.Method.TILED,
                 new IndependentLevels(Distribution.UNIFORM, 0),
                 new OptimizerConfig(learningRate, 2, Decay.COSINE, 0.9, 0.99, 0.01, 1, 0.99),
                 new ReportConfig(1, checkpointEvery, 2, steps, checkpointEvery, 2));
@@ -72,6 +74,7 @@ final class TestRuns {
                         t.steps(),
                         minutes,
                         t.linear(),
+                        AttentionPlans.Method.TILED,
                         t.levels(),
                         t.optimizer(),
                         reports),

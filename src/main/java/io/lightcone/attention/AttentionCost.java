@@ -1,0 +1,66 @@
+// Copyright 2026 The Lightcone Authors. SPDX-License-Identifier: Apache-2.0
+package io.lightcone.attention;
+
+/**
+ * The exact cost of one branch over one clip, counted from its definition. With N tokens in the branch's own grid, a
+ * channels in its heads and c channels at its input:
+ *
+ * <pre>
+ * projections   N (3 c a + a^2)       queries, keys and values from c channels, one projection of the outcome
+ * attention     2 P a                 for P pairs (query, key): once for the scores, once for the sum of values
+ * </pre>
+ *
+ * All counts are multiply-adds (two floating-point operations each) of a clip alone in its batch. They throw
+ * {@link ArithmeticException} beyond the range of a long.
+ *
+ * @param tokens N: tokens of the clip in the branch's own grid
+ * @param inputs c: channels that the branch reads
+ * @param channels a: channels of all its heads together
+ * @param usefulPairs pairs of the definition
+ * @param donePairs pairs that are computed, masked ones included
+ * @param gatheredKeys keys that are copied out before they are used
+ */
+public record AttentionCost(
+        long tokens, long inputs, long channels, long usefulPairs, long donePairs, long gatheredKeys) {
+    /**
+     * The cost of {@code branch}.
+     *
+     * @param grid all tokens of the clip, before averaging
+     * @param inputs channels that the branch reads
+     * @param headWidth channels of a head
+     */
+    public static AttentionCost of(Branch branch, Grid grid, int inputs, int headWidth) {
+        Grid cells = grid.pooled(branch.down());
+        PlanCost plan = PlanCost.of(branch, cells);
+        return new AttentionCost(
+                (long) cells.frames() * cells.tokensPerFrame(),
+                inputs,
+                (long) branch.heads() * headWidth,
+                new Neighbourhood(branch, cells).pairs(),
+                plan.donePairs(),
+                plan.copiedKeys());
+    }
+
+    /** Multiply-adds of queries, keys and values and of the projection of what was seen. */
+    public long projections() {
+        return Math.multiplyExact(tokens, 3 * inputs * channels + channels * channels);
+    }
+
+    /** Multiply-adds of scores and weighted sums that the definition asks for. */
+    public long useful() {
+        return Math.multiplyExact(usefulPairs, 2 * channels);
+    }
+
+    /** Multiply-adds of scores and weighted sums that are computed. */
+    public long done() {
+        return Math.multiplyExact(donePairs, 2 * channels);
+    }
+
+    /**
+     * Numbers that attention reads and writes at least: queries, keys, values and outcome once each, and gathered keys
+     * and values once written and once read.
+     */
+    public long numbersMoved() {
+        return Math.addExact(4 * tokens * channels, Math.multiplyExact(gatheredKeys, 4 * channels));
+    }
+}

@@ -1,0 +1,165 @@
+// Copyright 2026 The Lightcone Authors. SPDX-License-Identifier: Apache-2.0
+package io.lightcone.attention;
+
+import io.lightcone.tensor.Scopes;
+import io.lightcone.tensor.Tensors;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.bytedeco.pytorch.Tensor;
+
+/**
+ * Keys and values of finished frames, for one branch of one layer: what lets a model go on frame by frame at the cost of the
+ * new frame alone. Attending through it gives what a call over the whole clip would give for these frames, with the same
+ * {@link Branch}: limit and sinks are part of that.
+ *
+ * <p>Frames in work are shown as often as one likes; that leaves what is remembered as it is. {@link #commit} makes the ones
+ * shown last part of it. Frames that no later frame sees are overwritten in place, nothing is ever moved, and a branch with a
+ * limit never grows.
+ *
+ * <p>DILATED frames of different residues never meet, unless there are sinks, so each residue has a {@link FrameRing} of its
+ * own; its frames stand side by side in memory and need not be gathered.
+ *
+ * <p>It records no gradients and is not for several threads at once.
+ *
+ * <p>Shapes: B batch, K heads, T frames in work, S tokens of a frame, D channels of a head, M tokens that a ring has room for.
+ */
+public final class FrameCache implements AutoCloseable {
+    private final Branch branch;
+    private final Neighbourhood neighbourhood;
+    private final AttentionPlans plans;
+    private final List<FrameRing> rings = new ArrayList<>();
+    private int next;
+    private int shown;
+
+    /** What a step's plan depends on: where its keys lie, and how far back. */
+    private record StepKey(Branch branch, Grid frame, List<Integer> slots, List<Integer> distances) {}
+
+    /**
+     * An empty cache.
+     *
+     * @param frame one frame of the branch's own grid
+     * @param block the most frames that are in work at once
+     */
+    public FrameCache(Branch branch, Grid frame, int block, AttentionPlans plans) {
+        this.branch = branch.neighbourhoodOnly();
+        this.neighbourhood = new Neighbourhood(this.branch, new Grid(1, frame.height(), frame.width()));
+        this.plans = plans;
+        int residues = AttentionPlans.foldsByResidue(branch) ? branch.stride() : 1;
+        int inWork = (block + residues - 1) / residues;
+        long limit = CacheCost.of(branch, frame, 1).limit() / residues;
+        for (int i = 0; i < residues; i++) {
+            rings.add(new FrameRing(frame.tokensPerFrame(), inWork, branch.sinks(), limit));
+        }
+    }
+
+    /** How many frames are finished; the next one to show has this number. */
+    public int finished() {
+        return next;
+    }
+
+    /**
+     * Attends from the frames that follow the finished ones.
+     *
+     * @param q_BKND queries of T frames in work; all three have N = T*S tokens
+     * @return [B, K, N, D] in the caller's scope
+     */
+    public Tensor attend(Tensor q_BKND, Tensor k_BKND, Tensor v_BKND) {
+        int tokens = neighbourhood.grid().tokens();
+        shown = Math.toIntExact(q_BKND.size(2) / tokens);
+        return Scopes.withoutGrad(() -> {
+            Tensor[] seen = new Tensor[shown];
+            for (int i = 0; i < shown; i++) {
+                FrameRing ring = ringOf(next + i);
+                long from = (long) i * tokens;
+                ring.show(i / rings.size(), k_BKND.narrow(2, from, tokens), v_BKND.narrow(2, from, tokens));
+                seen[i] = attend(next + i, ring, q_BKND.narrow(2, from, tokens));
+            }
+            return seen.length == 1 ? seen[0] : Tensors.cat(2, seen);
+        });
+    }
+
+    private FrameRing ringOf(int frame) {
+        return rings.get(frame % rings.size());
+    }
+
+    private Tensor attend(int frame, FrameRing ring, Tensor q_BKSD) {
+        int[] keys = neighbourhood.keyFrames(frame);
+        int[] slots = IntStream.of(keys).map(key -> slot(key, ring)).toArray();
+        int first = IntStream.of(slots).min().orElseThrow();
+        int last = IntStream.of(slots).max().orElseThrow();
+        if (branch.window() == Branch.ALL && last - first + 1 == slots.length) {
+            return Fused.attention(q_BKSD, ring.keys(first, slots.length), ring.values(first, slots.length), null);
+        }
+        // In the order of slots: without a light cone, all turns of the ring then share one plan.
+        List<Integer> order = IntStream.range(0, keys.length)
+                .boxed()
+                .sorted(Comparator.comparing(j -> slots[j]))
+                .toList();
+        StepKey step = new StepKey(
+                branch,
+                neighbourhood.grid(),
+                order.stream().map(j -> slots[j]).toList(),
+                order.stream().map(j -> telling(frame - keys[j])).toList());
+        return plans.plan(step, q_BKSD, () -> plan(step, q_BKSD)).attend(q_BKSD, ring.allKeys(), ring.allValues());
+    }
+
+    /** Where a ring keeps a frame that is finished, or shown for now. */
+    private int slot(int key, FrameRing ring) {
+        return key < next ? ring.slot(key) : ring.shownSlot((key - next) / rings.size());
+    }
+
+    /** The least frame distance with the same window as {@code distance}. */
+    private int telling(int distance) {
+        LightCone cone = branch.cone();
+        if (cone.tokens() == 0 || branch.window() == Branch.ALL) {
+            return 0;
+        }
+        int widest =
+                Math.max(neighbourhood.grid().height(), neighbourhood.grid().width());
+        return IntStream.range(0, distance)
+                .filter(d -> cone.window(branch.window(), d) >= widest)
+                .findFirst()
+                .orElse(distance);
+    }
+
+    private PreparedPlan plan(StepKey step, Tensor like) {
+        int[] slots = step.slots.stream().mapToInt(Integer::intValue).toArray();
+        int[][] distances = {step.distances.stream().mapToInt(Integer::intValue).toArray()};
+        List<TimeTile> tiles = List.of(new TimeTile(0, slots, distances));
+        Tile tile = TileChoice.best(neighbourhood, candidate -> List.of(TileRun.of(neighbourhood, candidate, tiles)));
+        TileRun run = TileRun.of(neighbourhood, tile, tiles);
+        return new TiledPlan(List.of(new TiledCall(neighbourhood, run, Tensors.type(like), like.device())));
+    }
+
+    /** The frames shown last are finished. */
+    public void commit() {
+        Scopes.runWithoutGrad(() -> {
+            for (int i = 0; i < shown; i++) {
+                remember(next + i, i / rings.size());
+            }
+        });
+        next += shown;
+        shown = 0;
+    }
+
+    private void remember(int frame, int place) {
+        FrameRing own = ringOf(frame);
+        if (frame < branch.sinks()) {
+            own.rememberSink(frame, place);
+        } else if (branch.keyFrames() == KeyFrames.DILATED || frame % branch.stride() == 0) {
+            own.remember(frame, place);
+        }
+    }
+
+    /** Bytes of the keys and values that are remembered; room that is not used yet is not counted. */
+    public long bytes() {
+        return rings.stream().mapToLong(FrameRing::bytes).sum();
+    }
+
+    @Override
+    public void close() {
+        rings.forEach(FrameRing::close);
+    }
+}

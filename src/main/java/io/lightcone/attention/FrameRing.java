@@ -1,0 +1,174 @@
+// Copyright 2026 The Lightcone Authors. SPDX-License-Identifier: Apache-2.0
+package io.lightcone.attention;
+
+import io.lightcone.tensor.Scopes;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.Map;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Room for the keys and values of some frames, in slots of one frame each:
+ *
+ * <pre>
+ * [ frames in work, newest first | sinks | a ring of finished frames ]
+ * </pre>
+ *
+ * so that what a frame sees is one stretch of memory whenever it sees everything that is remembered. A finished frame that
+ * has no room takes that of the oldest. Without a limit the ring doubles when it is full; memory that has not been written
+ * yet costs nothing on a CPU.
+ *
+ * <p>Shapes: B batch, K heads, S tokens of a frame, D channels of a head, M tokens of all slots, n tokens of some.
+ */
+final class FrameRing implements AutoCloseable {
+    private static final int FIRST_ROOM = 8;
+
+    private final int tokens;
+    private final int inWork;
+    private final int sinks;
+    private final long limit;
+    private final Map<Integer, Integer> slots = new HashMap<>();
+    private final Deque<Integer> ring = new ArrayDeque<>();
+    private @Nullable Tensor keys_BKMD;
+    private @Nullable Tensor values_BKMD;
+    private int room;
+
+    /**
+     * An empty ring; it takes memory when the first frame is shown.
+     *
+     * @param tokens S
+     * @param inWork the most frames in work at once
+     * @param sinks frames that are remembered for ever
+     * @param limit the most other frames that are remembered
+     */
+    FrameRing(int tokens, int inWork, int sinks, long limit) {
+        this.tokens = tokens;
+        this.inWork = inWork;
+        this.sinks = sinks;
+        this.limit = limit;
+        this.room = (int) Math.min(limit, FIRST_ROOM);
+    }
+
+    /** The slot of a frame in work; {@code place} counts those of this ring. */
+    int shownSlot(int place) {
+        return inWork - 1 - place;
+    }
+
+    /** The slot of a finished frame. */
+    int slot(int frame) {
+        Integer slot = slots.get(frame);
+        if (slot == null) {
+            throw new IllegalStateException("frame " + frame + " is not remembered");
+        }
+        return slot;
+    }
+
+    /** Writes the keys and values of a frame in work, [B, K, S, D] each, over those shown in its place before. */
+    void show(int place, Tensor k_BKSD, Tensor v_BKSD) {
+        if (keys_BKMD == null) {
+            keys_BKMD = empty(k_BKSD);
+            values_BKMD = empty(v_BKSD);
+        }
+        keys(shownSlot(place), 1).copy_(k_BKSD);
+        values(shownSlot(place), 1).copy_(v_BKSD);
+    }
+
+    private Tensor empty(Tensor like_BKSD) {
+        long all = (long) (inWork + sinks + room) * tokens;
+        long[] shape = {like_BKSD.size(0), like_BKSD.size(1), all, like_BKSD.size(3)};
+        return Scopes.unscoped(
+                () -> torch.empty(shape, like_BKSD.options(), new org.bytedeco.pytorch.MemoryFormatOptional()));
+    }
+
+    /** Keys of neighbouring slots, a view [B, K, n, D]. */
+    Tensor keys(int slot, int count) {
+        return stretch(allKeys(), slot, count);
+    }
+
+    /** Values of neighbouring slots, a view [B, K, n, D]. */
+    Tensor values(int slot, int count) {
+        return stretch(allValues(), slot, count);
+    }
+
+    private Tensor stretch(Tensor x_BKMD, int slot, int count) {
+        return x_BKMD.narrow(2, (long) slot * tokens, (long) count * tokens);
+    }
+
+    Tensor allKeys() {
+        return shown(keys_BKMD);
+    }
+
+    Tensor allValues() {
+        return shown(values_BKMD);
+    }
+
+    private static Tensor shown(@Nullable Tensor tensor) {
+        if (tensor == null) {
+            throw new IllegalStateException("no frame was shown yet");
+        }
+        return tensor;
+    }
+
+    /** Keeps the frame in work at {@code place}. */
+    void remember(int frame, int place) {
+        if (limit == 0) {
+            return;
+        }
+        if (ring.size() == limit) {
+            int oldest = ring.removeFirst();
+            put(frame, place, slots.remove(oldest));
+        } else {
+            if (ring.size() == room) {
+                grow();
+            }
+            put(frame, place, inWork + sinks + ring.size());
+        }
+        ring.addLast(frame);
+    }
+
+    /** Keeps the frame in work at {@code place} for ever; it is one of the first. */
+    void rememberSink(int frame, int place) {
+        put(frame, place, inWork + frame);
+    }
+
+    private void put(int frame, int place, int slot) {
+        keys(slot, 1).copy_(keys(shownSlot(place), 1));
+        values(slot, 1).copy_(values(shownSlot(place), 1));
+        slots.put(frame, slot);
+    }
+
+    private void grow() {
+        int before = inWork + sinks + room;
+        room = (int) Math.min(limit, 2L * room);
+        keys_BKMD = grown(allKeys(), before);
+        values_BKMD = grown(allValues(), before);
+    }
+
+    private Tensor grown(Tensor small, int slotsBefore) {
+        Tensor large = empty(small);
+        Scopes.runWithoutGrad(() -> stretch(large, 0, slotsBefore).copy_(small));
+        small.close();
+        return large;
+    }
+
+    /** Bytes of what is remembered. */
+    long bytes() {
+        Tensor keys = keys_BKMD;
+        Tensor values = values_BKMD;
+        if (keys == null || values == null) {
+            return 0;
+        }
+        return (keys.nbytes() + values.nbytes()) / (inWork + sinks + room) * slots.size();
+    }
+
+    @Override
+    public void close() {
+        if (keys_BKMD != null && values_BKMD != null) {
+            keys_BKMD.close();
+            values_BKMD.close();
+        }
+    }
+}

@@ -1,0 +1,33 @@
+// Copyright 2026 The Lightcone Authors. SPDX-License-Identifier: Apache-2.0
+package io.lightcone.attention;
+
+/**
+ * What the plan of a branch does beyond what the definition asks for, counted from the tiles that it would really use.
+ *
+ * @param donePairs (query, key) pairs that are computed, masked ones included; at least {@link Neighbourhood#pairs()}
+ * @param copiedKeys keys that are copied to stand beside their queries, each with its value, per head; 0 where they are
+ *     read in place
+ */
+record PlanCost(long donePairs, long copiedKeys) {
+    /** Of {@code branch} on {@code grid}, the branch's own grid. */
+    static PlanCost of(Branch branch, Grid grid) {
+        Neighbourhood neighbourhood = new Neighbourhood(branch.neighbourhoodOnly(), grid);
+        if (!AttentionPlans.foldsByResidue(branch)) {
+            return of(neighbourhood);
+        }
+        PlanCost residue = of(DilatedPlan.residue(neighbourhood));
+        return new PlanCost(
+                Math.multiplyExact(residue.donePairs, branch.stride()),
+                Math.multiplyExact(residue.copiedKeys, branch.stride()));
+    }
+
+    private static PlanCost of(Neighbourhood neighbourhood) {
+        long donePairs = 0;
+        long copiedKeys = 0;
+        for (TileRun run : TileRun.cut(neighbourhood, TileChoice.best(neighbourhood))) {
+            donePairs = Math.addExact(donePairs, run.donePairs());
+            copiedKeys = Math.addExact(copiedKeys, run.copiedKeys());
+        }
+        return new PlanCost(donePairs, copiedKeys);
+    }
+}

@@ -1,0 +1,30 @@
+// Copyright 2026 The Lightcone Authors. SPDX-License-Identifier: Apache-2.0
+package io.lightcone.cli;
+
+import java.util.Objects;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Spec;
+
+@Command(
+        name = "show",
+        description = "Draw what a configuration means.",
+        mixinStandardHelpOptions = true,
+        versionProvider = Main.Versions.class,
+        synopsisSubcommandLabel = "WHAT",
+        subcommands = ShowAttentionCommand.class)
+final class ShowCommand implements Callable<Integer> {
+    @Spec
+    private @Nullable CommandSpec spec;
+
+    /** Without saying what: the help, which lists it. */
+    @Override
+    public Integer call() {
+        Objects.requireNonNull(spec)
+                .commandLine()
+                .usage(Objects.requireNonNull(spec).commandLine().getOut());
+        return Main.OK;
+    }
+}

@@ -1,0 +1,67 @@
+// Copyright 2026 The Lightcone Authors. SPDX-License-Identifier: Apache-2.0
+package io.lightcone.model;
+
+import io.lightcone.attention.AttentionCost;
+import io.lightcone.attention.Branch;
+import io.lightcone.attention.CacheCost;
+import io.lightcone.attention.Grid;
+import io.lightcone.model.ModelConfig.BranchInput;
+
+/**
+ * The cost of one branch of one layer for one clip, forwards.
+ *
+ * @param summary the branch in a few words
+ * @param down its down factor in this layer
+ * @param tokens tokens of the clip in the branch's own grid
+ * @param projections of queries, keys, values and outcome; its parameters include the norm of queries and keys
+ * @param attentionUseful multiply-adds of scores and weighted sums over the pairs of the definition
+ * @param attentionDone the same over the pairs that are computed, masked ones included
+ * @param attentionBytes that attention reads and writes at least
+ * @param keptBytes that backward needs again, an estimate: see {@link ActivationMemory}
+ * @param cache keys and values of finished frames
+ */
+public record BranchCost(
+        String summary,
+        int down,
+        long tokens,
+        Work projections,
+        long attentionUseful,
+        long attentionDone,
+        long attentionBytes,
+        long keptBytes,
+        CacheBytes cache) {
+
+    static BranchCost of(ModelConfig model, Branch branch, Grid grid, int linearBytes) {
+        int channels = branch.heads() * model.headWidth();
+        int inputs = model.branchInput() == BranchInput.ALL ? model.width() : channels;
+        AttentionCost cost = AttentionCost.of(branch, grid, inputs, model.headWidth());
+        Work norm = new Work(model.headWidth(), 0, 0);
+        Work projections = Work.linear(cost.tokens(), inputs, 3L * channels, linearBytes)
+                .plus(Work.withoutBias(cost.tokens(), channels, channels, linearBytes))
+                .plus(norm);
+        return new BranchCost(
+                summary(branch),
+                branch.down(),
+                cost.tokens(),
+                projections,
+                cost.useful(),
+                cost.done(),
+                Math.multiplyExact(ModelCost.FLOAT32, cost.numbersMoved()),
+                ActivationMemory.ofBranch(branch, cost, linearBytes),
+                CacheBytes.of(CacheCost.of(branch, grid, model.headWidth()), grid.frames()));
+    }
+
+    /** As the configuration says it, with the down factor of this layer. */
+    static String summary(Branch branch) {
+        return new BranchConfig(
+                        branch.heads(),
+                        branch.down(),
+                        branch.down(),
+                        branch.window(),
+                        branch.frames(),
+                        branch.stride(),
+                        branch.keyFrames(),
+                        branch.cone())
+                .summary();
+    }
+}

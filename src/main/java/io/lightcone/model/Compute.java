@@ -1,0 +1,19 @@
+// Copyright 2026 The Lightcone Authors. SPDX-License-Identifier: Apache-2.0
+package io.lightcone.model;
+
+import io.lightcone.attention.AttentionPlans;
+import org.bytedeco.pytorch.global.torch.ScalarType;
+
+/**
+ * How a model computes, apart from what. Several models may share one; whoever made it closes it.
+ *
+ * @param type type of the residual stream, of norms and of attention
+ * @param linear type in which the large matrix products are computed
+ * @param plans the prepared attention of all layers
+ */
+public record Compute(ScalarType type, ScalarType linear, AttentionPlans plans) implements AutoCloseable {
+    @Override
+    public void close() {
+        plans.close();
+    }
+}

@@ -1,0 +1,99 @@
+// Copyright 2026 The Lightcone Authors. SPDX-License-Identifier: Apache-2.0
+package io.lightcone.model;
+
+import io.lightcone.attention.Branch;
+import io.lightcone.attention.Grid;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The cost of one layer for one clip, forwards.
+ *
+ * @param layer its number, from 0
+ * @param branches of its attention
+ * @param feedForward its two matrix products
+ * @param conditioning gates and modulation, from the level of each frame
+ * @param keptBytes that backward needs again, branches included; an estimate: see {@link ActivationMemory}
+ * @param convertedBytes weights kept a second time in the type of large matrix products
+ * @param paper the paper's closed forms for its attention; null if they do not apply
+ */
+public record LayerCost(
+        int layer,
+        List<BranchCost> branches,
+        Work feedForward,
+        Work conditioning,
+        long keptBytes,
+        long convertedBytes,
+        @Nullable PaperCost paper) {
+
+    public LayerCost {
+        branches = List.copyOf(branches);
+    }
+
+    /** The layer {@code layer} of {@code config}, whose branches there are {@code reach}. */
+    static LayerCost of(ModelConfig config, int layer, List<Branch> reach, Grid grid, int linearBytes) {
+        List<BranchCost> branches = reach.stream()
+                .map(branch -> BranchCost.of(config, branch, grid, linearBytes))
+                .toList();
+        long width = config.width();
+        long hidden = width * config.feedForward();
+        long tokens = Grids.tokens(grid);
+        Work feedForward =
+                Work.linear(tokens, width, hidden, linearBytes).plus(Work.linear(tokens, hidden, width, linearBytes));
+        Work conditioning = Work.linear(grid.frames(), width, reach.size(), ModelCost.FLOAT32)
+                .plus(Work.linear(grid.frames(), width, 6 * width, ModelCost.FLOAT32));
+        boolean averages = reach.stream().anyMatch(branch -> branch.down() > 1);
+        long kept = ActivationMemory.ofLayer(config, grid, averages, linearBytes)
+                + branches.stream().mapToLong(BranchCost::keptBytes).sum();
+        long products = feedForward.parameters()
+                + branches.stream()
+                        .mapToLong(branch -> branch.projections().parameters())
+                        .sum();
+        return new LayerCost(
+                layer,
+                branches,
+                feedForward,
+                conditioning,
+                kept,
+                ActivationMemory.convertedWeights(products, linearBytes),
+                PaperCost.of(reach, branches, grid, config.width()));
+    }
+
+    /** Projections of all branches. */
+    public Work projections() {
+        return branches.stream().map(BranchCost::projections).reduce(Work.NONE, Work::plus);
+    }
+
+    /** Multiply-adds of attention over the pairs of the definition. */
+    public long attentionUseful() {
+        return branches.stream().mapToLong(BranchCost::attentionUseful).reduce(0, Math::addExact);
+    }
+
+    /** Multiply-adds of attention over the pairs that are computed. */
+    public long attentionDone() {
+        return branches.stream().mapToLong(BranchCost::attentionDone).reduce(0, Math::addExact);
+    }
+
+    /** Bytes that attention reads and writes at least. */
+    public long attentionBytes() {
+        return branches.stream().mapToLong(BranchCost::attentionBytes).reduce(0, Math::addExact);
+    }
+
+    /** Everything: what is useful, and what is read and written. */
+    public Work total() {
+        return projections()
+                .plus(feedForward)
+                .plus(conditioning)
+                .plus(new Work(0, attentionUseful(), attentionBytes()));
+    }
+
+    /** Keys and values of finished frames. */
+    public CacheBytes cache() {
+        return branches.stream().map(BranchCost::cache).reduce(CacheBytes.NONE, CacheBytes::plus);
+    }
+
+    /** The same layer under another number: layers that cost the same are equal under one number. */
+    public LayerCost numbered(int number) {
+        return new LayerCost(number, branches, feedForward, conditioning, keptBytes, convertedBytes, paper);
+    }
+}

@@ -1,0 +1,216 @@
+// Copyright 2026 The Lightcone Authors. SPDX-License-Identifier: Apache-2.0
+package io.lightcone.attention;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import java.util.List;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.constraints.IntRange;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class AttentionCostTest {
+    private static final int HEAD = 64;
+
+    /** Known counts, in G multiply-adds, of a clip T x side x side of width h, worked out apart from this code. */
+    @ParameterizedTest
+    @CsvSource({
+        " 8, 16,  256, 5, 3, 2, 2,     1.75,  0.269,  0.080,  22",
+        "16, 32,  512, 7, 4, 2, 4,   163,     9.01,   3.22,   52",
+        "32, 32, 1024, 7, 4, 4, 4,  1271,    66.4,    4.36,  165",
+        "16, 64, 1024, 9, 4, 4, 4,  4948,   140,     10.2,   209",
+        "64, 64, 1024, 9, 8, 4, 4, 72568,   645,     66.6,   356"
+    })
+    void theTableOfKnownCounts(
+            int frames,
+            int side,
+            int width,
+            int window,
+            int reach,
+            int down,
+            int stride,
+            double dense,
+            double high,
+            double low,
+            double ratio) {
+        Grid grid = new Grid(frames, side, side);
+        int heads = width / HEAD;
+        Branch highBranch = new Branch(heads / 2, 1, window, reach, 1, KeyFrames.DILATED, LightCone.NONE);
+        Branch lowBranch =
+                new Branch(heads / 2, down, Branch.ALL, Branch.ALL, stride, KeyFrames.DILATED, LightCone.NONE);
+        AttentionCost denseCost = AttentionCost.of(Branch.dense(heads), grid, width, HEAD);
+        AttentionCost highCost = AttentionCost.of(highBranch, grid, width, HEAD);
+        AttentionCost lowCost = AttentionCost.of(lowBranch, grid, width, HEAD);
+        expect(denseCost.projections() + denseCost.useful(), dense);
+        expect(highCost.projections() + highCost.useful(), high);
+        expect(lowCost.projections() + lowCost.useful(), low);
+        double found = (double) denseCost.useful() / (highCost.useful() + lowCost.useful());
+        assertThat(found).isCloseTo(ratio, within(0.005 * ratio + 0.5));
+    }
+
+    /** To the three figures that are known. */
+    private static void expect(long multiplyAdds, double giga) {
+        assertThat(multiplyAdds / 1e9).isCloseTo(giga, within(0.006 * giga));
+    }
+
+    @Test
+    void tilesDoMoreThanTheDefinitionAsks() {
+        Branch high = new Branch(4, 1, 7, 4, 1, KeyFrames.DILATED, LightCone.NONE);
+        Grid grid = new Grid(16, 32, 32);
+        AttentionCost cost = AttentionCost.of(high, grid, 512, HEAD);
+        assertThat(cost.useful() / 1e9).isCloseTo(1.5, within(0.05));
+        assertThat(cost.done()).isBetween(2 * cost.useful(), 5 * cost.useful());
+        assertThat(cost.numbersMoved())
+                .as("queries, keys, values, outcome; gathered keys with values written and read")
+                .isEqualTo(4 * cost.tokens() * 256 + 4 * cost.gatheredKeys() * 256);
+        List<TileRun> runs = TileRun.cut(new Neighbourhood(high, grid), new Tile(2, 8, 8));
+        double done = runs.stream().mapToLong(TileRun::donePairs).sum() * 2.0 * 256;
+        assertThat(done / 1e9).isCloseTo(7.4, within(0.05));
+        double copied = runs.stream().mapToLong(TileRun::copiedKeys).sum();
+        assertThat(copied / cost.tokens())
+                .as("about 7.5, less at the first frames")
+                .isBetween(6.5, 7.7);
+    }
+
+    @Test
+    void wholeFramesAreReadInPlace() {
+        PlanCost dense = PlanCost.of(Branch.dense(1), new Grid(2, 16, 16));
+        assertThat(dense.copiedKeys()).isZero();
+        PlanCost strided = PlanCost.of(
+                new Branch(1, 1, Branch.ALL, Branch.ALL, 4, KeyFrames.DILATED, LightCone.NONE), new Grid(7, 8, 8));
+        assertThat(strided.copiedKeys()).isZero();
+        assertThat(strided.donePairs())
+                .as("four residues, each filled up to two frames")
+                .isBetween(4 * 3 * 64L * 64, 4 * 4 * 64L * 64);
+    }
+
+    @Property(tries = 300)
+    void pairsAreThoseOfTheDefinition(
+            @ForAll @IntRange(min = 1, max = 7) int frames,
+            @ForAll @IntRange(min = 1, max = 9) int height,
+            @ForAll @IntRange(min = 1, max = 9) int width,
+            @ForAll @IntRange(min = 1, max = 4) int down,
+            @ForAll @IntRange(min = 0, max = 6) int window,
+            @ForAll @IntRange(min = 0, max = 4) int reach,
+            @ForAll @IntRange(min = 1, max = 3) int stride,
+            @ForAll KeyFrames keyFrames,
+            @ForAll @IntRange(min = 0, max = 3) int speed,
+            @ForAll @IntRange(min = 0, max = 2) int sinks,
+            @ForAll @IntRange(min = 1, max = 3) int share) {
+        Branch branch = new Branch(3, down, window, reach, stride, keyFrames, new LightCone(speed, 2))
+                .remembering(reach, sinks)
+                .withSpatialStride(Math.min(share, Math.max(1, window)));
+        Grid grid = new Grid(frames, height, width);
+        AttentionCost cost = AttentionCost.of(branch, grid, 10, 4);
+        Oracle oracle = new Oracle(branch, grid);
+        assertThat(cost.tokens()).isEqualTo(oracle.tokens());
+        assertThat(cost.usefulPairs()).isEqualTo(oracle.pairs());
+        assertThat(cost.donePairs()).isGreaterThanOrEqualTo(cost.usefulPairs());
+        assertThat(cost.channels()).isEqualTo(12);
+        assertThat(cost.useful()).isEqualTo(oracle.pairs() * 3 * (4 + 4));
+        assertThat(cost.projections()).isEqualTo(oracle.tokens() * (3 * 10 * 12 + 12 * 12));
+    }
+
+    @Property(tries = 200)
+    void theCacheHoldsWhatAnyLaterFrameSees(
+            @ForAll @IntRange(min = 0, max = 12) int finished,
+            @ForAll @IntRange(min = 0, max = 4) int reach,
+            @ForAll @IntRange(min = 1, max = 4) int stride,
+            @ForAll @IntRange(min = 0, max = 3) int sinks,
+            @ForAll KeyFrames keyFrames) {
+        Branch branch =
+                new Branch(2, 2, Branch.ALL, reach, stride, keyFrames, LightCone.NONE).remembering(reach, sinks);
+        CacheCost cost = CacheCost.of(branch, new Grid(1, 5, 3), 8);
+        long needed = 0;
+        for (int frame = 0; frame < finished; frame++) {
+            if (Oracle.isNeeded(branch, frame, finished)) {
+                needed++;
+            }
+        }
+        assertThat(cost.framesAfter(finished)).isEqualTo(needed);
+        assertThat(cost.numbersPerFrame())
+                .as("3 x 2 cells, key and value, 16 channels")
+                .isEqualTo(6 * 2 * 16);
+        assertThat(cost.numbersAfter(finished)).isEqualTo(needed * cost.numbersPerFrame());
+    }
+
+    /** Counts by looking at every pair, with the definition written down once more. */
+    private record Oracle(Branch branch, Grid grid) {
+        int cells(int length) {
+            int cells = 0;
+            for (int start = 0; start < length; start += branch.down()) {
+                cells++;
+            }
+            return cells;
+        }
+
+        long tokens() {
+            return (long) grid.frames() * cells(grid.height()) * cells(grid.width());
+        }
+
+        long pairs() {
+            long pairs = 0;
+            for (int t = 0; t < grid.frames(); t++) {
+                for (int key = 0; key < grid.frames(); key++) {
+                    if (seesFrame(branch, t, key)) {
+                        pairs += axis(cells(grid.height()), t - key) * axis(cells(grid.width()), t - key);
+                    }
+                }
+            }
+            return pairs;
+        }
+
+        /** Pairs (query, key) along one axis. */
+        private long axis(int length, int distance) {
+            long pairs = 0;
+            for (int query = 0; query < length; query++) {
+                for (int key = 0; key < length; key++) {
+                    if (seesPlace(length, distance, query, key)) {
+                        pairs++;
+                    }
+                }
+            }
+            return pairs;
+        }
+
+        private boolean seesPlace(int length, int distance, int query, int key) {
+            if (branch.window() == Branch.ALL) {
+                return true;
+            }
+            int widened = branch.window()
+                    + 2 * (branch.cone().tokens() * distance / branch.cone().frames());
+            int window = Math.min(length, widened);
+            int shared = Math.min(branch.spatialStride(), window);
+            int centre = Math.min(query - query % shared + shared / 2, length - 1);
+            int start = Math.max(0, Math.min(centre - window / 2, length - window));
+            return key >= start && key < start + window;
+        }
+
+        static boolean seesFrame(Branch branch, int t, int key) {
+            int limit = branch.frames() == Branch.ALL ? Integer.MAX_VALUE : branch.frames();
+            if (key >= t || key < branch.sinks()) {
+                return key <= t;
+            }
+            if (branch.keyFrames() == KeyFrames.DILATED) {
+                return (t - key) % branch.stride() == 0 && (t - key) / branch.stride() < limit;
+            }
+            int newer = 0;
+            for (int frame = key + 1; frame < t; frame++) {
+                newer += frame % branch.stride() == 0 ? 1 : 0;
+            }
+            return key % branch.stride() == 0 && newer < limit - 1;
+        }
+
+        static boolean isNeeded(Branch branch, int frame, int next) {
+            for (int t = next; t < next + 100; t++) {
+                if (seesFrame(branch, t, frame)) {
+                    return true;
+                }
+            }
+            return false;
+        }
+    }
+}

@@ -1,0 +1,178 @@
+// Copyright 2026 The Lightcone Authors. SPDX-License-Identifier: Apache-2.0
+package io.lightcone.attention;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.lightcone.tensor.RandomStreams;
+import io.lightcone.tensor.Scopes;
+import io.lightcone.tensor.Tensors;
+import net.jqwik.api.Arbitraries;
+import net.jqwik.api.Arbitrary;
+import net.jqwik.api.Combinators;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.Provide;
+import net.jqwik.api.constraints.IntRange;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch.ScalarType;
+import org.junit.jupiter.api.Test;
+
+class FrameCacheTest {
+    private static final int HEADS = 2;
+    private static final int CHANNELS = 4;
+
+    @Provide
+    Arbitrary<Branch> branches() {
+        return Combinators.combine(
+                        Arbitraries.integers().between(0, 6),
+                        Arbitraries.integers().between(1, 3),
+                        Arbitraries.integers().between(0, 4),
+                        Arbitraries.of(0, 0, 1, 2, 3),
+                        Arbitraries.integers().between(1, 4),
+                        Arbitraries.of(KeyFrames.class),
+                        Arbitraries.of(LightCone.NONE, new LightCone(1, 1), new LightCone(1, 3)))
+                .as((window, share, frames, sinks, stride, keyFrames, cone) -> new Branch(
+                        HEADS,
+                        1,
+                        window,
+                        Math.min(share, Math.max(1, window)),
+                        frames,
+                        sinks,
+                        stride,
+                        keyFrames,
+                        cone));
+    }
+
+    /** Frame by frame or in blocks, a stream gives what the whole clip gives, with what was evicted out of sight there too. */
+    @Property(tries = 150)
+    void streamingIsTheWholeClip(
+            @ForAll("branches") Branch branch,
+            @ForAll @IntRange(min = 1, max = 14) int frames,
+            @ForAll @IntRange(min = 1, max = 5) int height,
+            @ForAll @IntRange(min = 1, max = 5) int width,
+            @ForAll @IntRange(min = 1, max = 4) int block) {
+        Grid grid = new Grid(frames, height, width);
+        stream(branch, grid, block, ScalarType.Double, 1e-12);
+        stream(branch, grid, block, ScalarType.Float, 2e-5);
+    }
+
+    private static void stream(Branch branch, Grid grid, int block, ScalarType type, double tolerance) {
+        Scopes.runWithoutGrad(() -> {
+            Tensor[] qkv = {random(1, grid, type), random(2, grid, type), random(3, grid, type)};
+            int tokens = grid.tokensPerFrame();
+            try (AttentionPlans plans = new AttentionPlans();
+                    FrameCache cache = new FrameCache(branch, grid, block, plans)) {
+                Tensor whole = plans.plan(branch, grid, qkv[0]).attend(qkv[0], qkv[1], qkv[2]);
+                for (int first = 0; first < grid.frames(); first += block) {
+                    int count = Math.min(block, grid.frames() - first);
+                    Tensor expected = whole.narrow(2, (long) first * tokens, (long) count * tokens);
+                    step(cache, random(4, new Grid(count, grid.height(), grid.width()), type));
+                    Tensor got = cache.attend(
+                            part(qkv[0], first, count, tokens),
+                            part(qkv[1], first, count, tokens),
+                            part(qkv[2], first, count, tokens));
+                    assertThat(got.sub(expected).abs().max().item_double())
+                            .as("frames from %d of %s on %s", first, branch, grid)
+                            .isLessThanOrEqualTo(tolerance);
+                    cache.commit();
+                }
+                assertThat(cache.finished()).isEqualTo(grid.frames());
+            }
+        });
+    }
+
+    /** A denoising call, which must leave no trace. */
+    private static void step(FrameCache cache, Tensor noise) {
+        cache.attend(noise, noise, noise);
+    }
+
+    private static Tensor part(Tensor x_BKND, int first, int count, int tokens) {
+        return x_BKND.narrow(2, (long) first * tokens, (long) count * tokens);
+    }
+
+    private static Tensor random(int purpose, Grid grid, ScalarType type) {
+        return new RandomStreams(purpose)
+                .tensors("test", 0, 0)
+                .normal(2, HEADS, grid.tokens(), CHANNELS)
+                .to(type);
+    }
+
+    /** What is remembered is what `cost` says, and no more. */
+    @Property(tries = 60)
+    void itRemembersAsMuchAsTheCostSays(
+            @ForAll("branches") Branch branch, @ForAll @IntRange(min = 0, max = 20) int frames) {
+        Grid frame = new Grid(1, 2, 3);
+        CacheCost cost = CacheCost.of(branch, frame, CHANNELS);
+        Scopes.runWithoutGrad(() -> {
+            Tensor x = random(1, frame, ScalarType.Float);
+            try (AttentionPlans plans = new AttentionPlans();
+                    FrameCache cache = new FrameCache(branch, frame, 1, plans)) {
+                for (int f = 0; f < frames; f++) {
+                    cache.attend(x, x, x);
+                    cache.commit();
+                }
+                assertThat(cache.bytes()).as("a batch of two").isEqualTo(2 * cost.numbersAfter(frames) * Float.BYTES);
+            }
+        });
+    }
+
+    /** A turn of the ring changes where frames lie, but asks for no new plan. */
+    @Test
+    void plansAreSharedByAllTurnsOfTheRing() {
+        Branch high = new Branch(HEADS, 1, 3, 3, 1, KeyFrames.DILATED, LightCone.NONE);
+        Grid frame = new Grid(1, 8, 8);
+        Scopes.runWithoutGrad(() -> {
+            Tensor x = random(1, frame, ScalarType.Float);
+            try (AttentionPlans plans = new AttentionPlans();
+                    FrameCache cache = new FrameCache(high, frame, 1, plans)) {
+                for (int f = 0; f < 50; f++) {
+                    cache.attend(x, x, x);
+                    cache.commit();
+                }
+                assertThat(plans.built()).as("for one, two and three frames").isEqualTo(3);
+            }
+        });
+    }
+
+    @Test
+    void memoryStaysWhereItIs() {
+        Branch anchored = new Branch(HEADS, 1, 0, 3, 4, KeyFrames.ANCHORED, LightCone.NONE);
+        Grid frame = new Grid(1, 4, 4);
+        Scopes.runWithoutGrad(() -> {
+            Tensor x = random(1, frame, ScalarType.Float);
+            try (FrameRing ring = new FrameRing(16, 1, 0, 2);
+                    AttentionPlans plans = new AttentionPlans();
+                    FrameCache cache = new FrameCache(anchored, frame, 1, plans)) {
+                ring.show(0, x, x);
+                long place = ring.allKeys().data_ptr().address();
+                for (int f = 0; f < 40; f++) {
+                    ring.show(0, x, x);
+                    ring.remember(f, 0);
+                    cache.attend(x, x, x);
+                    cache.commit();
+                }
+                assertThat(ring.allKeys().data_ptr().address()).isEqualTo(place);
+                assertThat(plans.built()).as("whole frames are read in place").isZero();
+            }
+        });
+    }
+
+    @Test
+    void whatIsForgottenIsNotFound() {
+        Scopes.runWithoutGrad(() -> {
+            Tensor x = random(1, new Grid(1, 1, 1), ScalarType.Float);
+            try (FrameRing ring = new FrameRing(1, 1, 0, 1)) {
+                assertThatThrownBy(ring::allKeys).isInstanceOf(IllegalStateException.class);
+                ring.show(0, x, x);
+                ring.remember(0, 0);
+                ring.remember(1, 0);
+                assertThat(ring.slot(1)).isEqualTo(1);
+                assertThatThrownBy(() -> ring.slot(0))
+                        .isInstanceOf(IllegalStateException.class)
+                        .hasMessage("frame 0 is not remembered");
+                assertThat(Tensors.floats(ring.keys(1, 1))).containsExactly(Tensors.floats(x));
+            }
+        });
+    }
+}

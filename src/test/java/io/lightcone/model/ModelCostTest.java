@@ -1,0 +1,188 @@
+// Copyright 2026 The Lightcone Authors. SPDX-License-Identifier: Apache-2.0
+package io.lightcone.model;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import io.lightcone.UserException;
+import io.lightcone.attention.AttentionPlans;
+import io.lightcone.attention.Branch;
+import io.lightcone.attention.KeyFrames;
+import io.lightcone.attention.LightCone;
+import io.lightcone.model.ModelConfig.BranchInput;
+import io.lightcone.model.ModelCost.TrainingMemory;
+import io.lightcone.tensor.Parameters;
+import java.util.List;
+import java.util.Objects;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.constraints.IntRange;
+import org.bytedeco.pytorch.Device;
+import org.bytedeco.pytorch.global.torch.ScalarType;
+import org.junit.jupiter.api.Test;
+
+class ModelCostTest {
+    private static final BranchConfig HIGH = BranchConfig.high(2, 3, 2);
+    private static final BranchConfig LOW = BranchConfig.low(2, 2, 4, 2);
+
+    private static ModelConfig model(BranchInput input, BranchConfig... branches) {
+        return new ModelConfig(3, 4, 32, 4, 3, input, List.of(branches));
+    }
+
+    @Property(tries = 60)
+    void parametersAreThoseOfTheModel(
+            @ForAll @IntRange(min = 1, max = 3) int channels,
+            @ForAll @IntRange(min = 1, max = 4) int patch,
+            @ForAll @IntRange(min = 1, max = 3) int highHeads,
+            @ForAll @IntRange(min = 0, max = 3) int lowHeads,
+            @ForAll @IntRange(min = 1, max = 3) int halfHead,
+            @ForAll @IntRange(min = 1, max = 3) int depth,
+            @ForAll @IntRange(min = 1, max = 4) int feedForward,
+            @ForAll BranchInput input) {
+        List<BranchConfig> branches = lowHeads == 0
+                ? List.of(BranchConfig.dense(highHeads))
+                : List.of(BranchConfig.high(highHeads, 3, 2), BranchConfig.low(lowHeads, 1, 4, 2));
+        int width = 2 * halfHead * (highHeads + lowHeads);
+        ModelConfig config = new ModelConfig(channels, patch, width, depth, feedForward, input, branches);
+        long counted = ModelCost.of(config, 3, 6 * patch, 5 * patch, 4).total().parameters();
+        try (Compute compute = new Compute(ScalarType.Float, ScalarType.Float, new AttentionPlans());
+                VideoTransformer model =
+                        VideoTransformer.of(config, Parameters.fresh(new Device("meta"), ScalarType.Float), compute)) {
+            assertThat(counted).isEqualTo(model.parameters().count());
+        }
+    }
+
+    @Test
+    void multiplyAddsAddUp() {
+        ModelCost cost = ModelCost.of(model(BranchInput.ALL, HIGH, LOW), 5, 28, 20, 4);
+        long frames = 5;
+        long tokens = frames * 7 * 5;
+        assertThat(cost.embedding().multiplyAdds()).isEqualTo(tokens * 48 * 32 + frames * (256 * 32 + 32 * 32));
+        assertThat(cost.output().multiplyAdds()).isEqualTo(tokens * 32 * 48 + frames * 32 * 64);
+        long sum = cost.embedding().multiplyAdds() + cost.output().multiplyAdds();
+        for (LayerCost layer : cost.layers()) {
+            assertThat(layer.feedForward().multiplyAdds()).isEqualTo(tokens * 2 * 32 * 96);
+            assertThat(layer.conditioning().multiplyAdds()).isEqualTo(frames * 32 * (2 + 6 * 32));
+            long cells = layer.layer() < 2 ? frames * 4 * 3 : frames * 2 * 2;
+            assertThat(layer.branches().get(1).tokens()).isEqualTo(cells);
+            assertThat(layer.projections().multiplyAdds()).isEqualTo((tokens + cells) * (3 * 32 * 16 + 16 * 16));
+            assertThat(layer.branches().get(0).attentionUseful())
+                    .as("9 keys a frame in 2 frames, but for the first")
+                    .isEqualTo((2 * frames - 1) * 35 * 9 * 2 * 16);
+            long pairsOfFrames = 1 + 1 + 2 + 2 + 3;
+            assertThat(layer.branches().get(1).attentionUseful())
+                    .isEqualTo(pairsOfFrames * (cells / frames) * (cells / frames) * 2 * 16);
+            sum += layer.total().multiplyAdds();
+        }
+        assertThat(cost.total().multiplyAdds()).isEqualTo(sum);
+        assertThat(cost.projections().multiplyAdds()
+                        + cost.feedForward().multiplyAdds()
+                        + cost.rest().multiplyAdds()
+                        + cost.attentionUseful())
+                .isEqualTo(sum);
+        assertThat(cost.attentionDone()).isGreaterThan(cost.attentionUseful());
+    }
+
+    @Test
+    void splitInputMakesProjectionsCheaper() {
+        ModelCost all = ModelCost.of(model(BranchInput.ALL, HIGH, LOW), 4, 32, 32, 4);
+        ModelCost split = ModelCost.of(model(BranchInput.SPLIT, HIGH, LOW), 4, 32, 32, 4);
+        assertThat(split.projections().multiplyAdds() * 7)
+                .as("3 a^2 + a^2 against 3 (2 a) a + a^2")
+                .isEqualTo(all.projections().multiplyAdds() * 4);
+        assertThat(split.attentionUseful()).isEqualTo(all.attentionUseful());
+    }
+
+    @Test
+    void bytesFollowTheTypes() {
+        ModelCost wide = ModelCost.of(model(BranchInput.ALL, HIGH, LOW), 4, 32, 32, 4);
+        ModelCost narrow = ModelCost.of(model(BranchInput.ALL, HIGH, LOW), 4, 32, 32, 2);
+        assertThat(narrow.feedForward().bytes() * 2)
+                .isEqualTo(wide.feedForward().bytes());
+        assertThat(narrow.attentionBytes()).isEqualTo(wide.attentionBytes());
+        assertThat(narrow.training(1).activations()).isLessThan(wide.training(1).activations());
+        TrainingMemory memory = wide.training(3);
+        long parameters = wide.total().parameters();
+        assertThat(memory.weights()).isEqualTo(4 * parameters);
+        assertThat(memory.optimizer()).isEqualTo(8 * parameters);
+        assertThat(memory.activations()).isEqualTo(3 * wide.training(1).activations());
+        assertThat(memory.total()).isEqualTo(20 * parameters + memory.activations());
+        assertThat(narrow.training(1).weights()).isBetween(4 * parameters, 6 * parameters);
+    }
+
+    @Test
+    void streamingMemoryIsBoundedWhereEveryBranchIs() {
+        ModelCost open = ModelCost.of(model(BranchInput.ALL, HIGH, LOW), 5, 32, 32, 4);
+        assertThat(open.cache().cap()).isNull();
+        long high = 4 * 4 * 2 * 64 * 16; // layers, bytes, key and value, tokens, channels
+        long low = 4 * 2 * 16 * (2 * 16 + 2 * 4);
+        assertThat(open.cache().frame()).isEqualTo(high + low);
+        assertThat(open.cache().growth()).isEqualTo((double) (high + low));
+        assertThat(open.cache().held()).isEqualTo(high + 5 * low);
+
+        var anchored = new BranchConfig(2, 2, 4, Branch.ALL, 3, 2, KeyFrames.ANCHORED, LightCone.NONE);
+        ModelCost bounded = ModelCost.of(model(BranchInput.ALL, HIGH, anchored), 9, 32, 32, 4);
+        assertThat(bounded.cache().cap()).isEqualTo(high + 2 * low);
+        assertThat(bounded.cache().growth()).isEqualTo(high + low / 2.0);
+        assertThat(bounded.cache().held()).isEqualTo(high + 2 * low);
+    }
+
+    @Test
+    void thePapersForms() {
+        ModelConfig config = new ModelConfig(
+                3, 1, 512, 1, 4, BranchInput.SPLIT, List.of(BranchConfig.high(4, 7, 4), BranchConfig.low(4, 2, 2, 4)));
+        ModelCost cost = ModelCost.of(config, 16, 32, 32, 4);
+        PaperCost paper = Objects.requireNonNull(cost.paper());
+        double s = 16 * 32 * 32;
+        double h = 512;
+        assertThat(paper.printed().dense()).isEqualTo(8 * s * h * h + 2 * s * s * h);
+        assertThat(paper.printed().high()).isEqualTo(2 * s * h * h + s * s * h / (2 * 49 * 4));
+        assertThat(paper.printed().low()).isEqualTo(2 * s * h * h / 4 + s * s * h / (2 * 4 * 4));
+        assertThat(paper.repaired().dense()).isEqualTo(4 * s * h * h + 2 * s * s * h);
+        assertThat(paper.repaired().high()).isEqualTo(s * h * h + s * 49 * 4 * h);
+        assertThat(paper.repaired().low()).isEqualTo(s * h * h / 4 + s * s * h / 64);
+
+        LayerCost exact = cost.layers().get(0);
+        assertThat(exact.branches().get(0).projections().multiplyAdds())
+                .as("the repaired form's projections are exact for split input")
+                .isEqualTo((long) (s * h * h));
+        double exactHigh = s * h * h + exact.branches().get(0).attentionUseful();
+        assertThat(exactHigh / paper.repaired().high()).isCloseTo(1, within(0.05));
+        double exactLow = s * h * h / 4 + exact.branches().get(1).attentionUseful();
+        assertThat(paper.repaired().low() / exactLow)
+                .as("not causal, so at most twice the pairs")
+                .isBetween(1.0, 2.0);
+
+        assertThat(paper.exact().high()).isEqualTo(exactHigh);
+        assertThat(paper.exact().low()).isEqualTo(exactLow);
+        ModelCost dense = ModelCost.of(config.dense(), 16, 32, 32, 4);
+        assertThat(paper.exact().dense())
+                .isEqualTo((double) (dense.projections().multiplyAdds() + dense.attentionUseful()));
+        assertThat(dense.paper()).isNull();
+        assertThat(ModelCost.of(model(BranchInput.ALL, LOW, HIGH), 4, 32, 32, 4).paper())
+                .as("in either order")
+                .isNotNull();
+        assertThat(ModelCost.of(
+                                model(BranchInput.ALL, BranchConfig.high(3, 3, 2), BranchConfig.low(1, 2, 2, 1)),
+                                4,
+                                32,
+                                32,
+                                4)
+                        .paper())
+                .as("not half and half")
+                .isNull();
+    }
+
+    @Test
+    void badSizesAreSaid() {
+        ModelConfig config = model(BranchInput.ALL, HIGH, LOW);
+        assertThatThrownBy(() -> ModelCost.of(config, 4, 33, 32, 4))
+                .isInstanceOf(UserException.class)
+                .hasMessageContaining("32x33 pixels")
+                .hasMessageContaining("multiples of 4");
+        assertThatThrownBy(() -> ModelCost.of(config, 1 << 20, 4096, 4096, 4))
+                .isInstanceOf(UserException.class)
+                .hasMessageContaining("choose fewer frames or smaller ones");
+    }
+}
