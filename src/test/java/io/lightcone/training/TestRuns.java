@@ -22,9 +22,8 @@ import java.util.stream.IntStream;
 /** Runs small enough for a test. */
 final class TestRuns {
     static {
-        Libtorch.start(
-                0); // As the program does; without it the threads of two libraries fight, which takes ten times as
-        // long.
+        // As the program does; without it the threads of two libraries fight, which takes ten times as long.
+        Libtorch.start(0);
     }
 
     private TestRuns() {}
@@ -74,10 +73,31 @@ final class TestRuns {
                         t.steps(),
                         minutes,
                         t.linear(),
-                        AttentionPlans.Method.TILED,
+                        t.attention(),
                         t.levels(),
                         t.optimizer(),
                         reports),
+                config.sampling());
+    }
+
+    /** The same with another way to compute attention. */
+    static RunConfig with(RunConfig config, AttentionPlans.Method attention) {
+        TrainingConfig t = config.training();
+        return new RunConfig(
+                config.preset(),
+                config.model(),
+                config.data(),
+                new TrainingConfig(
+                        t.seed(),
+                        t.frames(),
+                        t.batch(),
+                        t.steps(),
+                        t.minutes(),
+                        t.linear(),
+                        attention,
+                        t.levels(),
+                        t.optimizer(),
+                        t.reports()),
                 config.sampling());
     }
 

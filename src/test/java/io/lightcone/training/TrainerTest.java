@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.lightcone.UserException;
+import io.lightcone.attention.AttentionPlans;
 import io.lightcone.tensor.Scopes;
 import io.lightcone.tensor.Tensors;
 import io.lightcone.video.Clip;
@@ -35,6 +36,23 @@ class TrainerTest {
         try (Trainer trainer = Trainer.fresh(config, CPU)) {
             double loss = trainer.step(0, clips, 1e-3).loss();
             assertThat(loss).isCloseTo(1 + frameEnergy[0], Offset.offset(0.15));
+        }
+    }
+
+    /** What tiles save must not be seen in what is learned. */
+    @Test
+    void tilesLearnWhatTheReferenceLearns() {
+        RunConfig tiled = TestRuns.small(50);
+        RunConfig reference = TestRuns.with(tiled, AttentionPlans.Method.REFERENCE);
+        try (Trainer one = Trainer.fresh(tiled, CPU);
+                Trainer other = Trainer.fresh(reference, CPU)) {
+            for (int step = 0; step < 50; step++) {
+                List<Clip> clips = TestRuns.batch(tiled, step);
+                double loss = one.step(step, clips, 1e-3).loss();
+                assertThat(other.step(step, clips, 1e-3).loss())
+                        .as("step %d", step)
+                        .isCloseTo(loss, Offset.offset(1e-4));
+            }
         }
     }
 
