@@ -13,8 +13,6 @@ import io.lightcone.training.TrainingConfig.Precision;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Locale;
-import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /**
@@ -85,7 +83,7 @@ public final class LayerBenchmark {
             List<Yardstick> yardsticks = List.of(new Yardstick("dense", DENSE, false));
             Result result =
                     Race.run(setting.rounds(), setting.device(), contestants, yardsticks, watcher.part(SEARCH, 1));
-            return new Report(result.noting(note(best, tried)), best.name(), tried);
+            return new Report(result, best.name(), tried);
         }
     }
 
@@ -158,13 +156,5 @@ public final class LayerBenchmark {
         }
         long pairs = frames * grid.tokensPerFrame() * grid.tokensPerFrame();
         return 2 * pairs * setting.config().model().width();
-    }
-
-    private static String note(Way best, List<Tried> tried) {
-        return "Dense attention is fastest here with: " + best.name() + ". One run each, in ms: "
-                + tried.stream()
-                        .map(each -> String.format(Locale.ROOT, "%s %.0f", each.way(), each.milliseconds()))
-                        .collect(Collectors.joining(", "))
-                + ".";
     }
 }

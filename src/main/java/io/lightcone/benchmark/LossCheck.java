@@ -90,6 +90,16 @@ public record LossCheck(
                 .orElse(0);
     }
 
+    /** The first smoothed loss, float32. */
+    public double start() {
+        return mean(float32, 0, window);
+    }
+
+    /** The last smoothed loss, float32. */
+    public double end() {
+        return mean(float32, float32.size() - window, window);
+    }
+
     private static double mean(List<Double> values, int from, int count) {
         return values.subList(from, from + count).stream()
                 .mapToDouble(Double::doubleValue)

@@ -83,11 +83,10 @@ final class Race {
     private Line line(Contestant contestant) {
         Timing time = Timing.of(of(contestant));
         List<Ratio> ratios = new ArrayList<>();
-        for (Yardstick yardstick : yardsticks) {
+        for (Yardstick yardstick : yardsticksFor(contestant)) {
             contestants.stream()
                     .filter(other -> other.group().equals(contestant.group())
-                            && other.name().equals(yardstick.contestant())
-                            && !other.equals(contestant))
+                            && other.name().equals(yardstick.contestant()))
                     .map(other -> new Ratio(
                             yardstick.label(),
                             Timing.of(of(other)).median() / time.median(),
@@ -102,6 +101,17 @@ final class Race {
                 contestant.done(),
                 ceiling(contestant.numbers()),
                 ratios);
+    }
+
+    /** All, or those that come after the contestant if it is one itself. */
+    private List<Yardstick> yardsticksFor(Contestant contestant) {
+        int after = 0;
+        for (int i = 0; i < yardsticks.size(); i++) {
+            if (yardsticks.get(i).contestant().equals(contestant.name())) {
+                after = i + 1;
+            }
+        }
+        return yardsticks.subList(after, yardsticks.size());
     }
 
     /** The fastest product of that kind, GFLOP/s. */

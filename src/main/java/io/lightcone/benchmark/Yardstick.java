@@ -2,7 +2,8 @@
 package io.lightcone.benchmark;
 
 /**
- * A contestant that the others of its group are held against.
+ * A contestant that the others of its group are held against, from the nearest to the farthest: one yardstick is held
+ * against those that follow it only.
  *
  * @param label how a ratio to it is called
  * @param contestant its name

@@ -92,6 +92,8 @@ final class BenchJson {
     static Json losses(LossCheck check) {
         return new Json()
                 .put("window", check.window())
+                .put("start", check.start())
+                .put("end", check.end())
                 .put("largestRelative", check.largestRelative())
                 .put("largestAbsolute", check.largestAbsolute())
                 .put("float32", check.float32())

@@ -50,7 +50,9 @@ final class BenchLayerCommand implements Callable<Integer> {
                             .put("results", BenchJson.results(List.of(report.result())))
                             .put("dense", BenchJson.ways(report)));
         } else {
-            new BenchTables(session.out(), setting).results(List.of(report.result()));
+            BenchTables tables = new BenchTables(session.out(), setting);
+            tables.results(List.of(report.result()));
+            tables.ways(report);
         }
         return Main.OK;
     }

@@ -2,6 +2,7 @@
 package io.lightcone.cli;
 
 import io.lightcone.attention.Grid;
+import io.lightcone.benchmark.LayerBenchmark;
 import io.lightcone.benchmark.Line;
 import io.lightcone.benchmark.Line.Ratio;
 import io.lightcone.benchmark.LossCheck;
@@ -11,13 +12,11 @@ import io.lightcone.benchmark.Setting;
 import io.lightcone.benchmark.StreamBenchmark.Moment;
 import io.lightcone.benchmark.StreamBenchmark.Variant;
 import io.lightcone.benchmark.Timing;
-import io.lightcone.model.BranchConfig;
 import io.lightcone.model.ModelConfig;
 import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.stream.Collectors;
 import org.bytedeco.pytorch.global.torch;
 
 /** What the benchmarks print for people. */
@@ -101,22 +100,33 @@ final class BenchTables {
                 .orElse(List.of("", ""));
     }
 
+    void ways(LayerBenchmark.Report report) {
+        out.println();
+        TextTable table = new TextTable().row("Dense attention, one run each", "ms");
+        for (LayerBenchmark.Tried way : report.ways()) {
+            table.row(
+                    "  " + way.way(),
+                    milliseconds(way.milliseconds()),
+                    way.way().equals(report.best()) ? "best" : "");
+        }
+        table.print(out);
+    }
+
     void losses(LossCheck check) {
         out.println();
         out.println(format(
-                "%d steps on moving digits, the same seed: the mean loss of %d steps differs by at most %.2g%% between"
-                        + " bfloat16 and float32,",
-                check.float32().size(), check.window(), 100 * check.largestRelative()));
+                "%d steps on moving digits from the same seed; means of %d losses fall from %.4f to %.4f.",
+                check.float32().size(), check.window(), check.start(), check.end()));
         out.println(format(
-                "and the loss of each of the first %d steps by at most %.2g between attention by tiles and by one mask.",
-                check.reference().size(), check.largestAbsolute()));
+                "They differ by at most %.2g%% between bfloat16 and float32; each of the first %d losses differs",
+                100 * check.largestRelative(), check.reference().size()));
+        out.println(format("by at most %.2g between attention by tiles and by one mask.", check.largestAbsolute()));
     }
 
     void variants(List<Variant> variants, int calls) {
         heading();
         out.println(format(
-                "Frame by frame, %d %s of the network and one to commit; medians in ms, and the float32 product among"
-                        + " them.",
+                "Frame by frame, %d %s of the network and one to commit; medians, with the float32 product then.",
                 calls, calls == 1 ? "call" : "calls"));
         TextTable table = new TextTable().row("", "frame", "ms", "", "GFLOP/s", "resident", "cache", "(counted)");
         for (Variant variant : variants) {
@@ -147,8 +157,8 @@ final class BenchTables {
         growth.print(out);
         out.println();
         for (Variant variant : variants) {
-            out.println(variant.name() + ": "
-                    + variant.branches().stream().map(BranchConfig::summary).collect(Collectors.joining(" | ")));
+            out.println(variant.name());
+            variant.branches().forEach(branch -> out.println("  " + branch.summary()));
         }
     }
 

@@ -150,8 +150,7 @@ class BenchCommandsTest {
         JsonNode bench = JSON.readTree(ok(small("layer", "--rounds", "1", "--layer", "1", "--json")));
         JsonNode group = bench.path("results").get(0).path("groups").get(0);
         assertThat(group.path("name").asString()).startsWith("attention of layer 1 with projections, float32");
-        assertThat(group.path("notes").get(0).asString())
-                .contains(bench.path("dense").path("best").asString());
+        assertThat(bench.path("dense").path("best").asString()).isNotEmpty();
         assertThat(bench.path("dense").path("tried")).hasSize(6);
         JsonNode own = line(group, "this layer");
         JsonNode dense = line(group, "dense, best way");
@@ -224,7 +223,7 @@ class BenchCommandsTest {
                 "bench stream --until 8 --size 32x32 --set model.width=16 --set model.depth=1 --device cpu")) {
             String out = ok(line);
             assertThat(out).contains("tokens of width", "GFLOP/s", "dense").doesNotContain("NaN", "Infinity");
-            assertThat(out.lines()).as(line).allMatch(each -> each.length() <= 130);
+            assertThat(out.lines()).as(line).allMatch(each -> each.length() <= 100);
         }
     }
 
