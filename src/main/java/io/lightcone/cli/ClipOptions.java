@@ -8,6 +8,7 @@ import io.lightcone.training.RunConfig;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Supplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -23,7 +24,8 @@ final class ClipOptions {
             names = "--preset",
             paramLabel = "NAME",
             description =
-                    "Configuration to look at; see 'lightcone presets'. Default: msc-tiny, or none with --config.")
+                    "Configuration to look at; see 'lightcone presets'. Default: msc-tiny, or what the command says, or"
+                            + " none with --config.")
     private @Nullable String preset;
 
     @Option(
@@ -48,8 +50,12 @@ final class ClipOptions {
     record Size(int frames, int height, int width) {}
 
     RunConfig config() {
-        String name = preset != null ? preset : config == null ? Presets.DEFAULT : null;
-        RunConfig base = name == null ? null : Presets.named(name);
+        return config(() -> Presets.named(Presets.DEFAULT));
+    }
+
+    /** What was asked for; over {@code unasked} if neither a preset nor a file was named. */
+    RunConfig config(Supplier<RunConfig> unasked) {
+        RunConfig base = preset != null ? Presets.named(preset) : config == null ? unasked.get() : null;
         return ConfigReader.read(RunConfig.class, base, config, settings);
     }
 

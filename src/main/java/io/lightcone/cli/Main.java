@@ -73,7 +73,8 @@ public final class Main {
                 .addSubcommand(new SampleCommand(session))
                 .addSubcommand(new PresetsCommand(session))
                 .addSubcommand(new CostCommand())
-                .addSubcommand(new ShowCommand());
+                .addSubcommand(new ShowCommand())
+                .addSubcommand(BenchCommand.with(session));
         Failures failures = new Failures(session);
         return command.setCaseInsensitiveEnumValuesAllowed(true)
                 .registerConverter(Path.class, Main::path)

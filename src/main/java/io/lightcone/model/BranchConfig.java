@@ -61,6 +61,16 @@ public record BranchConfig(
                 heads, down, maxDown, Branch.ALL, Branch.ALL, stride, KeyFrames.DILATED, LightCone.NONE);
     }
 
+    /** The same with at most {@code limit} key frames, 0 for all, and {@code first} frames that are never forgotten. */
+    public BranchConfig remembering(int limit, int first) {
+        return new BranchConfig(heads, down, maxDown, window, spatialStride, limit, first, stride, keyFrames, cone);
+    }
+
+    /** The same with key frames that lie elsewhere. */
+    public BranchConfig withKeyFrames(KeyFrames where) {
+        return new BranchConfig(heads, down, maxDown, window, spatialStride, frames, sinks, stride, where, cone);
+    }
+
     /** In a few words, such as "2 heads, 5x5 window, 4 frames". */
     public String summary() {
         String means = maxDown == 1
@@ -81,7 +91,7 @@ public record BranchConfig(
      * {@code down * 2^floor(layer * K / depth)}, but a frame keeps at least two cells along its shorter side where it has
      * two tokens there.
      */
-    Branch at(int layer, int depth, int height, int width) {
+    public Branch at(int layer, int depth, int height, int width) {
         int sizes = 1 + Integer.numberOfTrailingZeros(maxDown / down);
         int factor = down << (layer * sizes / depth);
         int shorter = Math.min(height, width);

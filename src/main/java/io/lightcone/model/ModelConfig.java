@@ -66,7 +66,11 @@ public record ModelConfig(
 
     /** The same model with ordinary frame-causal attention in every layer. */
     public ModelConfig dense() {
-        return new ModelConfig(
-                channels, patch, width, depth, feedForward, branchInput, List.of(BranchConfig.dense(heads())));
+        return with(List.of(BranchConfig.dense(heads())));
+    }
+
+    /** The same model with other branches. */
+    public ModelConfig with(List<BranchConfig> others) {
+        return new ModelConfig(channels, patch, width, depth, feedForward, branchInput, others);
     }
 }

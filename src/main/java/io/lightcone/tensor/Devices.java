@@ -14,6 +14,13 @@ public final class Devices {
 
     private Devices() {}
 
+    /** Waits until {@code device} has done all that it was asked to; only a GPU ever keeps one waiting. */
+    public static void synchronize(Device device) {
+        if (device.is_cuda()) {
+            torch.cuda_synchronize();
+        }
+    }
+
     /**
      * The device of that name. It belongs to the caller's scope.
      *

@@ -52,7 +52,7 @@ public record OptimizerConfig(
     }
 
     /** The learning rate of a step, given the share of the run that is done, in [0, 1]. */
-    double learningRate(long step, double done) {
+    public double learningRate(long step, double done) {
         double warm = warmup == 0 ? 1 : Math.min(1.0, (step + 1.0) / warmup);
         double decayed = decay == Decay.CONSTANT ? 1 : 0.5 * (1 + Math.cos(Math.PI * Math.min(1, done)));
         return learningRate * warm * decayed;

@@ -32,6 +32,11 @@ public record RunConfig(
         }
     }
 
+    /** The same run of another model. */
+    public RunConfig with(ModelConfig other) {
+        return new RunConfig(preset, other, data, training, sampling);
+    }
+
     /**
      * As a run uses and saves it: with whole paths to the data, and AUTO replaced by what {@code probe} finds best here.
      *

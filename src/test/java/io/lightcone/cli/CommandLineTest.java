@@ -89,7 +89,7 @@ class CommandLineTest {
     void helpAndVersion() {
         assertThat(type().out()).contains("Usage: lightcone");
         assertThat(type("--version")).extracting(Answer::code, Answer::err).containsExactly(0, "");
-        for (String command : List.of("demo", "train", "sample", "presets")) {
+        for (String command : List.of("demo", "train", "sample", "presets", "bench")) {
             assertThat(type(command, "--help").out()).startsWith("Usage: lightcone " + command);
         }
     }

@@ -1,0 +1,76 @@
+// Copyright 2026 The Lightcone Authors. SPDX-License-Identifier: Apache-2.0
+package io.lightcone.benchmark;
+
+import io.lightcone.tensor.RandomStreams;
+import io.lightcone.tensor.Scopes;
+import java.util.ArrayList;
+import java.util.List;
+import org.bytedeco.pytorch.Device;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.TensorOptional;
+import org.bytedeco.pytorch.global.torch;
+import org.bytedeco.pytorch.global.torch.ScalarType;
+
+/**
+ * The most that the machine gives: products of large matrices in the types that models use. On a CPU, float32 goes through
+ * both libraries there are, since which is faster depends on the machine and its threads; the faster one is the ceiling.
+ *
+ * <p>Shapes: M rows, D channels.
+ */
+final class Ceilings implements AutoCloseable {
+    static final String GROUP = "ceiling";
+
+    private final long rows;
+    private final long channels;
+    private final Tensor x_MD;
+    private final Tensor w_DD;
+    private final Tensor low_MD;
+    private final Tensor low_DD;
+
+    Ceilings(Device device) {
+        this.rows = device.is_cuda() ? 8192 : 4096;
+        this.channels = device.is_cuda() ? 8192 : 1024;
+        RandomStreams streams = new RandomStreams(0);
+        this.x_MD = Scopes.unscoped(
+                () -> streams.tensors("ceiling", 0, 0).normal(rows, channels).to(device, ScalarType.Float));
+        this.w_DD = Scopes.unscoped(() ->
+                streams.tensors("ceiling", 1, 0).normal(channels, channels).to(device, ScalarType.Float));
+        this.low_MD = Scopes.unscoped(() -> x_MD.to(ScalarType.BFloat16));
+        this.low_DD = Scopes.unscoped(() -> w_DD.to(ScalarType.BFloat16));
+    }
+
+    List<Contestant> contestants() {
+        List<Contestant> all = new ArrayList<>();
+        all.add(contestant("float32 product", Numbers.FLOAT32, () -> x_MD.matmul(w_DD)));
+        if (x_MD.is_cpu()) {
+            all.add(contestant("float32 product, oneDNN", Numbers.FLOAT32, this::convolution));
+        }
+        all.add(contestant("bfloat16 product", Numbers.BFLOAT16, () -> low_MD.matmul(low_DD)));
+        return all;
+    }
+
+    private Contestant contestant(String name, Numbers numbers, Runnable product) {
+        long multiplyAdds = rows * channels * channels;
+        return new Contestant(GROUP, name, numbers, multiplyAdds, multiplyAdds, () -> Scopes.runWithoutGrad(product));
+    }
+
+    /** The same product as a convolution with a 1x1 kernel, which libtorch hands to oneDNN. */
+    private void convolution() {
+        torch.conv2d(
+                x_MD.view(1, rows, 1, channels).permute(0, 3, 1, 2),
+                w_DD.view(channels, channels, 1, 1),
+                new TensorOptional(),
+                new long[] {1, 1},
+                new long[] {0, 0},
+                new long[] {1, 1},
+                1);
+    }
+
+    @Override
+    public void close() {
+        x_MD.close();
+        w_DD.close();
+        low_MD.close();
+        low_DD.close();
+    }
+}

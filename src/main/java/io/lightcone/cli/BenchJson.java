@@ -1,0 +1,135 @@
+// Copyright 2026 The Lightcone Authors. SPDX-License-Identifier: Apache-2.0
+package io.lightcone.cli;
+
+import io.lightcone.attention.Grid;
+import io.lightcone.benchmark.LayerBenchmark;
+import io.lightcone.benchmark.Line;
+import io.lightcone.benchmark.LossCheck;
+import io.lightcone.benchmark.Result;
+import io.lightcone.benchmark.Result.Group;
+import io.lightcone.benchmark.Setting;
+import io.lightcone.benchmark.StreamBenchmark.Moment;
+import io.lightcone.benchmark.StreamBenchmark.Variant;
+import io.lightcone.benchmark.Timing;
+import io.lightcone.model.BranchConfig;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import org.bytedeco.pytorch.global.torch;
+import org.jspecify.annotations.Nullable;
+
+/** What the benchmarks print with {@code --json}: times in milliseconds, speeds in 10^9 operations a second. */
+final class BenchJson {
+    private BenchJson() {}
+
+    static Json of(String what, Setting setting) {
+        Grid grid = setting.grid();
+        Json clip = new Json()
+                .put("frames", setting.frames())
+                .put("height", setting.height())
+                .put("width", setting.width())
+                .put("rows", grid.height())
+                .put("columns", grid.width());
+        return new Json()
+                .put("benchmark", what)
+                .put("preset", setting.config().preset())
+                .put("clip", clip)
+                .put("rounds", setting.rounds())
+                .put("device", setting.device().str().getString())
+                .put("threads", torch.get_num_threads());
+    }
+
+    static List<Map<String, @Nullable Object>> results(List<Result> results) {
+        return list(
+                results,
+                result -> new Json()
+                        .put("ceilings", list(result.ceilings(), BenchJson::line))
+                        .put("groups", list(result.groups(), BenchJson::group)));
+    }
+
+    private static Json group(Group group) {
+        return new Json()
+                .put("name", group.name())
+                .put("notes", group.notes())
+                .put("lines", list(group.lines(), BenchJson::line));
+    }
+
+    private static Json line(Line line) {
+        Json ratios = new Json();
+        line.ratios()
+                .forEach(ratio -> ratios.put(
+                        ratio.yardstick(),
+                        new Json().put("measured", ratio.measured()).put("ideal", ratio.ideal())));
+        return new Json()
+                .put("name", line.name())
+                .put("numbers", line.numbers().words())
+                .put("milliseconds", timing(line.time()))
+                .put("multiplyAddsUseful", line.useful())
+                .put("multiplyAddsDone", line.done())
+                .put("gigaflops", line.gigaflops())
+                .put("ceiling", line.ceiling())
+                .put("share", line.share())
+                .put("faster", ratios);
+    }
+
+    private static Json timing(Timing time) {
+        return new Json()
+                .put("median", time.median())
+                .put("least", time.least())
+                .put("most", time.most());
+    }
+
+    static Json ways(LayerBenchmark.Report report) {
+        return new Json()
+                .put("best", report.best())
+                .put(
+                        "tried",
+                        list(
+                                report.ways(),
+                                way -> new Json().put("way", way.way()).put("milliseconds", way.milliseconds())));
+    }
+
+    static Json losses(LossCheck check) {
+        return new Json()
+                .put("window", check.window())
+                .put("start", check.start())
+                .put("end", check.end())
+                .put("largestRelative", check.largestRelative())
+                .put("largestAbsolute", check.largestAbsolute())
+                .put("float32", check.float32())
+                .put("bfloat16", check.bfloat16())
+                .put("reference", check.reference());
+    }
+
+    static List<Map<String, @Nullable Object>> variants(List<Variant> variants) {
+        return list(
+                variants,
+                variant -> new Json()
+                        .put("name", variant.name())
+                        .put(
+                                "branches",
+                                variant.branches().stream()
+                                        .map(BranchConfig::summary)
+                                        .toList())
+                        .put("early", moment(variant.early()))
+                        .put("late", moment(variant.late()))
+                        .put("slowdown", variant.slowdown())
+                        .put("residentGrowth", variant.residentGrowth())
+                        .put("cacheBytesPerFrame", variant.cacheGrowth())
+                        .put("cacheBytesPerFramePredicted", variant.predictedGrowth()));
+    }
+
+    private static Json moment(Moment moment) {
+        return new Json()
+                .put("frame", moment.frame())
+                .put("milliseconds", timing(moment.time()))
+                .put("ceiling", moment.gigaflops())
+                .put("residentBytes", moment.resident())
+                .put("cacheBytes", moment.cache())
+                .put("cacheBytesPredicted", moment.predicted());
+    }
+
+    private static <T> List<Map<String, @Nullable Object>> list(List<T> items, Function<T, Json> json) {
+        return items.stream().map(item -> json.apply(item).map()).toList();
+    }
+}

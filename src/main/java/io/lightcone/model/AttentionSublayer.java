@@ -1,0 +1,67 @@
+// Copyright 2026 The Lightcone Authors. SPDX-License-Identifier: Apache-2.0
+package io.lightcone.model;
+
+import io.lightcone.attention.Grid;
+import io.lightcone.tensor.Parameters;
+import io.lightcone.tensor.RandomStream;
+import org.bytedeco.pytorch.Scalar;
+import org.bytedeco.pytorch.Tensor;
+
+/**
+ * The attention of one layer by itself, projections and gates included, without the model around it: for measurements. It
+ * owns its weights.
+ *
+ * <p>Shapes: B batch, T frames, N tokens of a frame, D width of a token.
+ */
+public final class AttentionSublayer implements AutoCloseable {
+    private final Parameters parameters;
+    private final Rotary rotary;
+    private final MultiScaleAttention attention;
+    private final Compute compute;
+
+    private AttentionSublayer(ModelConfig config, int layer, Parameters parameters, Compute compute) {
+        this.parameters = parameters;
+        this.rotary = new Rotary(config.headWidth());
+        this.compute = compute;
+        this.attention = new MultiScaleAttention(
+                parameters, "attention", config, layer, new MultiScaleAttention.Shared(compute, rotary));
+    }
+
+    /**
+     * The attention of layer {@code layer} with weights of the size that training starts from.
+     *
+     * @param compute how to compute; the caller keeps it and closes it after this
+     */
+    public static AttentionSublayer of(
+            ModelConfig config, int layer, Parameters parameters, Compute compute, RandomStream random) {
+        AttentionSublayer made = new AttentionSublayer(config, layer, parameters, compute);
+        parameters.forEach((name, tensor) -> {
+            if (name.endsWith(".norm")) {
+                tensor.fill_(new Scalar(1.0));
+            } else if (tensor.dim() == 2 && !name.contains(".gates.")) {
+                tensor.copy_(random.normal(tensor.shape()).div(new Scalar(Math.sqrt((double) tensor.size(1)))));
+            }
+        });
+        return made;
+    }
+
+    /**
+     * Attends.
+     *
+     * @param x_BTND normalised tokens
+     * @param c_BTD conditions of the frames
+     * @param rows tokens in a column of a frame
+     * @param columns tokens in a row of a frame
+     * @return [B, T, N, D] in the caller's scope
+     */
+    public Tensor apply(Tensor x_BTND, Tensor c_BTD, int rows, int columns) {
+        Grid grid = new Grid((int) x_BTND.size(1), rows, columns);
+        return attention.apply(x_BTND, c_BTD, grid, new Past.None(compute.plans()));
+    }
+
+    @Override
+    public void close() {
+        parameters.close();
+        rotary.close();
+    }
+}

@@ -1,0 +1,115 @@
+// Copyright 2026 The Lightcone Authors. SPDX-License-Identifier: Apache-2.0
+package io.lightcone.benchmark;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.lightcone.attention.KeyFrames;
+import io.lightcone.model.BranchConfig;
+import io.lightcone.model.ModelConfig;
+import io.lightcone.tensor.Libtorch;
+import io.lightcone.training.Presets;
+import io.lightcone.training.RunConfig;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.bytedeco.javacpp.Pointer;
+import org.bytedeco.pytorch.Device;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+class BenchmarkTest {
+    private static final Device CPU = new Device("cpu");
+
+    @BeforeAll
+    static void likeTheProgram() {
+        Libtorch.start(0);
+    }
+
+    private static Setting setting() {
+        RunConfig small = Setting.changed(Setting.standard(), "model.width=32");
+        return new Setting(small, 4, 12, 12, 1, CPU);
+    }
+
+    @Test
+    void theMedianIsTheMiddle() {
+        assertThat(Timing.of(List.of(3.0, 1.0, 2.0))).isEqualTo(new Timing(2, 1, 3));
+        assertThat(Timing.of(List.of(4.0, 1.0, 2.0, 3.0))).isEqualTo(new Timing(2.5, 1, 4));
+    }
+
+    @Test
+    void theStandardSettingIsTheOneOfMsc() {
+        RunConfig config = Setting.standard();
+        Setting setting = new Setting(config, config.training().frames(), 64, 64, 1, CPU);
+        assertThat(setting.grid().frames()).isEqualTo(16);
+        assertThat(setting.grid().tokensPerFrame()).isEqualTo(32 * 32);
+        assertThat(config.model().headWidth()).isEqualTo(64);
+        assertThat(config.model().branches()).containsExactly(BranchConfig.high(4, 7, 4), BranchConfig.low(4, 2, 2, 4));
+    }
+
+    @Test
+    void smoothedLossesAreComparedWindowByWindow() {
+        assertThat(LossCheck.relative(List.of(1.0, 3.0, 1.0), List.of(3.0, 1.0, 2.0), 2))
+                .isEqualTo(0.25);
+    }
+
+    @Test
+    void variantsLimitWhatLooksFarBack() {
+        ModelConfig model = Presets.named("msc-s").model();
+        Map<String, ModelConfig> variants = StreamBenchmark.variants(model, 16);
+        assertThat(variants.keySet()).containsExactly("dense, limited", "anchored, limited", "anchored", "dilated");
+        assertThat(variants.get("dilated")).isEqualTo(model);
+        List<BranchConfig> limited =
+                Objects.requireNonNull(variants.get("anchored, limited")).branches();
+        assertThat(limited.get(0)).isEqualTo(model.branches().get(0));
+        assertThat(limited.get(1).frames())
+                .as("itself, and anchors up to 16 frames back")
+                .isEqualTo(5);
+        assertThat(limited.get(1).keyFrames()).isEqualTo(KeyFrames.ANCHORED);
+        assertThat(Objects.requireNonNull(variants.get("dense, limited")).branches())
+                .containsExactly(BranchConfig.dense(6).remembering(16, 0));
+        assertThat(StreamBenchmark.variants(model.dense(), 16).keySet()).containsExactly("dense, limited", "dense");
+    }
+
+    /** Each runs as often as any other, in another order each round, after a warm-up. */
+    @Test
+    void contestantsTakeTurns() {
+        List<String> order = new ArrayList<>();
+        List<Contestant> two = List.of(contestant("a", 10, order), contestant("b", 40, order));
+        List<String> told = new ArrayList<>();
+        Result result = Race.run(3, CPU, two, List.of(new Yardstick("b", "b", false)), (what, done) -> {
+            told.add(what);
+            assertThat(done).isBetween(0.0, 1.0);
+        });
+        assertThat(order).hasSize(2 * 4).containsSubsequence("a", "b", "a", "b", "a", "b");
+        assertThat(told).hasSize(4 * (2 + result.ceilings().size()));
+        assertThat(told).first().asString().startsWith("warm-up: ceiling");
+        assertThat(told).last().asString().startsWith("round 3 of 3");
+        List<Line> lines = result.groups().get(0).lines();
+        assertThat(lines.get(0).ratios())
+                .singleElement()
+                .satisfies(ratio -> assertThat(ratio.ideal()).isEqualTo(4));
+        assertThat(lines.get(1).ratios()).as("nothing is held against itself").isEmpty();
+    }
+
+    private static Contestant contestant(String name, long cost, List<String> order) {
+        return new Contestant("group", name, Numbers.FLOAT32, cost, cost, () -> order.add(name));
+    }
+
+    @Test
+    void nothingNativeIsLeftBehind() {
+        Watcher nobody = (what, done) -> {};
+        Setting setting = setting();
+        everything(setting, nobody);
+        long before = Pointer.totalCount();
+        everything(setting, nobody);
+        assertThat(Pointer.totalCount()).isLessThanOrEqualTo(before);
+    }
+
+    private static void everything(Setting setting, Watcher watcher) {
+        AttentionBenchmark.run(setting, watcher);
+        LayerBenchmark.run(setting, 0, watcher);
+        StepBenchmark.run(setting, watcher);
+        StreamBenchmark.run(setting, new StreamBenchmark.Plan(8, 1, 2), watcher);
+    }
+}
