@@ -25,8 +25,8 @@ import org.junit.jupiter.api.Test;
 /** A model that sees one clip of 16 frames again and again knows it by heart: the plainest sign that all parts fit. */
 @Tag("slow")
 class OverfitTest {
-    private static final int STEPS = 1_500;
-    private static final double RATE = 2e-3;
+    private static final int STEPS = 3_000;
+    private static final double RATE = 3e-3;
 
     @Test
     void oneClipIsLearnedByHeartAndComesBackOut() {
@@ -51,7 +51,7 @@ class OverfitTest {
                         0,
                         Precision.FLOAT32,
                         AttentionPlans.Method.TILED,
-                        new IndependentLevels(Distribution.UNIFORM, 0),
+                        new IndependentLevels(Distribution.LOGIT_NORMAL, 0.5),
                         OptimizerConfig.adamW(RATE, 50, Decay.COSINE, 0.99),
                         new ReportConfig(100, STEPS, 1, STEPS, STEPS, 1)),
                 new SamplingConfig(20, 0, 1));
