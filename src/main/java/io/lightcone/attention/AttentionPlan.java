@@ -5,7 +5,7 @@ import org.bytedeco.pytorch.Tensor;
 
 /**
  * A prepared way to compute one branch on one grid: {@code softmax(q k' / sqrt(D)) v} over the neighbourhood of each query.
- * A plan is immutable and shared by all layers and steps.
+ * A plan never changes, and all layers and steps share it; {@link AttentionPlans} owns it.
  *
  * <p>Shapes: B batch, K heads of the branch, N tokens of the whole clip (T frames of S tokens), D channels of a head.
  */

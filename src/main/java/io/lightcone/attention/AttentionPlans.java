@@ -61,7 +61,8 @@ public final class AttentionPlans implements AutoCloseable {
     }
 
     /**
-     * The plan of {@code branch} for a clip on {@code grid}, the branch's own grid.
+     * The plan of {@code branch} for a clip on {@code grid}, the branch's own grid. It is good until the next call of this
+     * method, which may close it to make room.
      *
      * @param like a tensor of the type and device of the queries
      */

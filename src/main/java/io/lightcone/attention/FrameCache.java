@@ -8,6 +8,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.bytedeco.pytorch.Tensor;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Keys and values of finished frames, for one branch of one layer: what lets a model go on frame by frame at the cost of the
@@ -15,8 +16,8 @@ import org.bytedeco.pytorch.Tensor;
  * {@link Branch}: limit and sinks are part of that.
  *
  * <p>Frames in work are shown as often as one likes; that leaves what is remembered as it is. {@link #commit} makes the ones
- * shown last part of it. Frames that no later frame sees are overwritten in place, nothing is ever moved, and a branch with a
- * limit never grows.
+ * shown last part of it. Frames that no later frame sees are overwritten in place; a branch with a limit never grows, and what it
+ * remembers never moves.
  *
  * <p>DILATED frames of different residues never meet, unless there are sinks, so each residue has a {@link FrameRing} of its
  * own; its frames stand side by side in memory and need not be gathered.
@@ -29,7 +30,12 @@ public final class FrameCache implements AutoCloseable {
     private final Branch branch;
     private final Neighbourhood neighbourhood;
     private final AttentionPlans plans;
+    private final int block;
     private final List<FrameRing> rings = new ArrayList<>();
+    /** Where what is seen grows from frame to frame, a plan serves one frame and is kept here. */
+    private @Nullable PreparedPlan ownPlan;
+
+    private @Nullable StepKey ownStep;
     private int next;
     private int shown;
 
@@ -46,6 +52,7 @@ public final class FrameCache implements AutoCloseable {
         this.branch = branch.neighbourhoodOnly();
         this.neighbourhood = new Neighbourhood(this.branch, new Grid(1, frame.height(), frame.width()));
         this.plans = plans;
+        this.block = block;
         int residues = AttentionPlans.foldsByResidue(branch) ? branch.stride() : 1;
         int inWork = (block + residues - 1) / residues;
         long limit = CacheCost.of(branch, frame, 1).limit() / residues;
@@ -67,6 +74,10 @@ public final class FrameCache implements AutoCloseable {
      */
     public Tensor attend(Tensor q_BKND, Tensor k_BKND, Tensor v_BKND) {
         int tokens = neighbourhood.grid().tokens();
+        if (q_BKND.size(2) % tokens != 0 || q_BKND.size(2) / tokens > block) {
+            throw new IllegalArgumentException("the cache was made for at most " + block + " frames of " + tokens
+                    + " tokens, not for " + q_BKND.size(2) + " tokens");
+        }
         shown = Math.toIntExact(q_BKND.size(2) / tokens);
         return Scopes.withoutGrad(() -> {
             Tensor[] seen = new Tensor[shown];
@@ -102,7 +113,27 @@ public final class FrameCache implements AutoCloseable {
                 neighbourhood.grid(),
                 order.stream().map(j -> slots[j]).toList(),
                 order.stream().map(j -> telling(frame - keys[j])).toList());
-        return plans.plan(step, q_BKSD, () -> plan(step, q_BKSD)).attend(q_BKSD, ring.allKeys(), ring.allValues());
+        return planFor(step, q_BKSD).attend(q_BKSD, ring.allKeys(), ring.allValues());
+    }
+
+    private AttentionPlan planFor(StepKey step, Tensor like) {
+        if (branch.frames() != Branch.ALL) {
+            return plans.plan(step, like, () -> plan(step, like));
+        }
+        PreparedPlan plan = ownPlan;
+        if (plan == null || !step.equals(ownStep)) {
+            closeOwnPlan();
+            plan = plan(step, like);
+            ownPlan = plan;
+            ownStep = step;
+        }
+        return plan;
+    }
+
+    private void closeOwnPlan() {
+        if (ownPlan != null) {
+            ownPlan.close();
+        }
     }
 
     /** Where a ring keeps a frame that is finished, or shown for now. */
@@ -161,5 +192,6 @@ public final class FrameCache implements AutoCloseable {
     @Override
     public void close() {
         rings.forEach(FrameRing::close);
+        closeOwnPlan();
     }
 }

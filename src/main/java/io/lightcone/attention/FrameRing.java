@@ -18,8 +18,8 @@ import org.jspecify.annotations.Nullable;
  * </pre>
  *
  * so that what a frame sees is one stretch of memory whenever it sees everything that is remembered. A finished frame that
- * has no room takes that of the oldest. Without a limit the ring doubles when it is full; memory that has not been written
- * yet costs nothing on a CPU.
+ * has no room takes that of the oldest. Without a limit the ring doubles when it is full, which copies what there is: less and
+ * less often, but it may hold twice what is remembered.
  *
  * <p>Shapes: B batch, K heads, S tokens of a frame, D channels of a head, M tokens of all slots, n tokens of some.
  */
@@ -71,6 +71,10 @@ final class FrameRing implements AutoCloseable {
         if (keys_BKMD == null) {
             keys_BKMD = empty(k_BKSD);
             values_BKMD = empty(v_BKSD);
+        }
+        if (k_BKSD.size(0) != allKeys().size(0)) {
+            throw new IllegalArgumentException(
+                    "the cache holds a batch of " + allKeys().size(0) + ", not of " + k_BKSD.size(0));
         }
         keys(shownSlot(place), 1).copy_(k_BKSD);
         values(shownSlot(place), 1).copy_(v_BKSD);

@@ -144,7 +144,7 @@ final class TiledCall implements AutoCloseable {
 
     private @Nullable Tensor mask(Neighbourhood neighbourhood, ScalarType type, Device device) {
         Tensor mask_1SQL = Scopes.unscoped(() -> Scopes.withoutGrad(
-                () -> visible(neighbourhood).log().to(device, type).unsqueeze(0)));
+                () -> aligned(visible(neighbourhood).log().to(device, type)).unsqueeze(0)));
         boolean[] sees = new boolean[1];
         Scopes.run(() -> sees[0] = mask_1SQL.eq(new Scalar(0.0)).all().item_bool());
         if (sees[0]) {
@@ -152,6 +152,13 @@ final class TiledCall implements AutoCloseable {
             return null;
         }
         return mask_1SQL;
+    }
+
+    /** Kernels of GPUs copy a mask at every call unless its rows start at multiples of eight numbers. */
+    private static Tensor aligned(Tensor mask_SQL) {
+        long missing = Math.floorMod(-mask_SQL.size(2), 8L);
+        boolean fits = missing == 0 || mask_SQL.is_cpu();
+        return fits ? mask_SQL : torch.constant_pad_nd(mask_SQL, 0, missing).narrow(2, 0, mask_SQL.size(2));
     }
 
     /** [S, Q, L] float32: 1 where a query sees a key, else 0. */

@@ -1,6 +1,7 @@
 // Copyright 2026 The Lightcone Authors. SPDX-License-Identifier: Apache-2.0
 package io.lightcone.benchmark;
 
+import io.lightcone.tensor.Products;
 import io.lightcone.tensor.RandomStreams;
 import io.lightcone.tensor.Scopes;
 import java.util.ArrayList;
@@ -8,7 +9,6 @@ import java.util.List;
 import org.bytedeco.pytorch.Device;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorOptional;
-import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 
 /**
@@ -43,7 +43,10 @@ final class Ceilings implements AutoCloseable {
         List<Contestant> all = new ArrayList<>();
         all.add(contestant("float32 product", Numbers.FLOAT32, () -> x_MD.matmul(w_DD)));
         if (x_MD.is_cpu()) {
-            all.add(contestant("float32 product, oneDNN", Numbers.FLOAT32, this::convolution));
+            all.add(contestant(
+                    "float32 product, oneDNN",
+                    Numbers.FLOAT32,
+                    () -> Products.linear(x_MD, w_DD, new TensorOptional())));
         }
         all.add(contestant("bfloat16 product", Numbers.BFLOAT16, () -> low_MD.matmul(low_DD)));
         return all;
@@ -52,18 +55,6 @@ final class Ceilings implements AutoCloseable {
     private Contestant contestant(String name, Numbers numbers, Runnable product) {
         long multiplyAdds = rows * channels * channels;
         return new Contestant(GROUP, name, numbers, multiplyAdds, multiplyAdds, () -> Scopes.runWithoutGrad(product));
-    }
-
-    /** The same product as a convolution with a 1x1 kernel, which libtorch hands to oneDNN. */
-    private void convolution() {
-        torch.conv2d(
-                x_MD.view(1, rows, 1, channels).permute(0, 3, 1, 2),
-                w_DD.view(channels, channels, 1, 1),
-                new TensorOptional(),
-                new long[] {1, 1},
-                new long[] {0, 0},
-                new long[] {1, 1},
-                1);
     }
 
     @Override

@@ -23,11 +23,15 @@ import org.bytedeco.pytorch.Tensor;
 public final class FrameStream implements Past, AutoCloseable {
     private final VideoTransformer model;
     private final List<List<FrameCache>> caches = new ArrayList<>();
+    private final int block;
+    private final Grid frame;
     private int finished;
 
     /** A stream before its first frame; the model must outlive it. */
     FrameStream(VideoTransformer model, Grid frame, int block, AttentionPlans plans) {
         this.model = model;
+        this.frame = frame;
+        this.block = block;
         ModelConfig config = model.config();
         for (int layer = 0; layer < config.depth(); layer++) {
             List<FrameCache> ofLayer = new ArrayList<>();
@@ -45,9 +49,23 @@ public final class FrameStream implements Past, AutoCloseable {
      * @param x_BTCHW noisy frames, at most as many as the stream was made for
      * @param level_BT the level of each
      * @return [B, T, C, H, W] in the caller's scope
+     * @throws IllegalArgumentException if there are more frames than that, or others than the stream was made for
      */
     public Tensor predict(Tensor x_BTCHW, Tensor level_BT) {
+        requireFits(x_BTCHW);
         return Scopes.withoutGrad(() -> model.predict(x_BTCHW, level_BT, this));
+    }
+
+    private void requireFits(Tensor x_BTCHW) {
+        Grid given = Grids.of(model.config(), (int) x_BTCHW.size(1), (int) x_BTCHW.size(3), (int) x_BTCHW.size(4));
+        if (given.height() != frame.height() || given.width() != frame.width()) {
+            throw new IllegalArgumentException("the stream is of " + frame.height() + "x" + frame.width()
+                    + " tokens, but the frames have " + given.height() + "x" + given.width());
+        }
+        if (given.frames() > block) {
+            throw new IllegalArgumentException(
+                    "the stream was made for " + block + " frames in work, not " + given.frames());
+        }
     }
 
     /**

@@ -2,9 +2,9 @@
 package io.lightcone.model;
 
 import io.lightcone.tensor.Parameters;
+import io.lightcone.tensor.Products;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorOptional;
-import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 import org.jspecify.annotations.Nullable;
 
@@ -28,31 +28,6 @@ record Linear(Tensor weight_OI, @Nullable Tensor bias_O, ScalarType type) {
     /** [..., in] to [..., out]. */
     Tensor apply(Tensor x) {
         TensorOptional bias = bias_O == null ? new TensorOptional() : new TensorOptional(bias_O.to(type));
-        if (type == ScalarType.Float && x.is_cpu()) {
-            return byConvolution(x.to(type), bias);
-        }
-        return torch.linear(x.to(type), weight_OI.to(type), bias);
-    }
-
-    /**
-     * The same as a convolution with a 1x1 kernel over an image whose pixels are the rows of x. On a CPU, float32 products go
-     * to a BLAS with threads of its own, which fight those of libtorch inside fused attention unless it has only one; float32
-     * convolutions go to oneDNN, which shares libtorch's threads: with two of them it is nearly twice as fast.
-     */
-    private Tensor byConvolution(Tensor x, TensorOptional bias) {
-        long in = weight_OI.size(1);
-        long out = weight_OI.size(0);
-        Tensor x_1INW = x.reshape(1, -1, 1, in).permute(0, 3, 1, 2);
-        Tensor y_1ONW = torch.conv2d(
-                x_1INW,
-                weight_OI.to(type).view(out, in, 1, 1),
-                bias,
-                new long[] {1, 1},
-                new long[] {0, 0},
-                new long[] {1, 1},
-                1);
-        long[] shape = x.shape();
-        shape[shape.length - 1] = out;
-        return y_1ONW.permute(0, 2, 3, 1).reshape(shape);
+        return Products.linear(x.to(type), weight_OI.to(type), bias);
     }
 }

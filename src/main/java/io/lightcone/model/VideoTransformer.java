@@ -72,11 +72,18 @@ public final class VideoTransformer implements AutoCloseable {
     }
 
     /**
-     * Draws fresh weights; this is the whole story of initialisation. Weight matrices are Xavier-uniform, so that
-     * activations keep their size; the level's two layers are small normal, as in DiT; biases are zero, but those of queries
-     * and keys are one and minus one in turn (of mean zero, or the norm would remove them): turned by their positions, equal
-     * constants score highest where positions agree, so attention starts out around the query's own place in each frame. What multiplies a layer's contribution (adaLN-Zero) is zero, so every layer starts as the identity; so is the gates' last layer, so
-     * every branch starts with weight one; and the last projection, so the first prediction is zero.
+     * Draws fresh weights; this is the whole story of initialisation.
+     *
+     * <ul>
+     *   <li>Weight matrices are Xavier-uniform, so that activations keep their size; the level's two layers are small normal,
+     *       as in DiT.
+     *   <li>Biases are zero, but those of queries and keys are one and minus one in turn (of mean zero, or the norm would
+     *       remove them): turned by their positions, equal constants score highest where positions agree, so attention starts
+     *       out around the query's own place in each frame.
+     *   <li>What multiplies a layer's contribution is zero (adaLN-Zero), so every layer starts as the identity; so is the last
+     *       layer of the gates, so every branch starts with weight one; and the last projection, so the first prediction is
+     *       zero.
+     * </ul>
      */
     public void initialise(RandomStream random) {
         parameters.forEach((name, tensor) -> {

@@ -3,13 +3,14 @@ package io.lightcone.tensor;
 
 import org.bytedeco.openblas.presets.openblas_nolapack;
 import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.TensorOptional;
 import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 
 /**
  * Settings of libtorch as a whole. OpenBLAS gets one thread: its own threads and those of OpenMP fight for the same cores
- * inside fused attention, which makes that three to four times slower, while the large products run in bfloat16, which
- * oneDNN computes with the threads of OpenMP.
+ * inside fused attention, which makes that three to four times slower. Other large products do not need it, see {@link
+ * Products}.
  */
 public final class Libtorch {
     private static final int PROBE_SIZE = 768;
@@ -38,9 +39,10 @@ public final class Libtorch {
         double[] best = {Double.POSITIVE_INFINITY};
         Scopes.runWithoutGrad(() -> {
             Tensor matrix = torch.ones(PROBE_SIZE, PROBE_SIZE).to(type);
+            Products.linear(matrix, matrix, new TensorOptional()); // the first call prepares its kernel
             for (int round = 0; round < PROBE_ROUNDS; round++) {
                 long start = System.nanoTime();
-                matrix.matmul(matrix);
+                Products.linear(matrix, matrix, new TensorOptional());
                 best[0] = Math.min(best[0], (double) (System.nanoTime() - start));
             }
         });

@@ -135,6 +135,29 @@ class FrameCacheTest {
         });
     }
 
+    /** A window over all frames so far needs a new plan for every frame; only the newest is kept. */
+    @Test
+    void aWindowWithoutLimitKeepsOnePlan() {
+        Branch growing = new Branch(HEADS, 1, 3, Branch.ALL, 1, KeyFrames.DILATED, LightCone.NONE);
+        Grid frame = new Grid(1, 8, 8);
+        Scopes.runWithoutGrad(() -> {
+            Tensor x = random(1, frame, ScalarType.Float);
+            try (AttentionPlans plans = new AttentionPlans();
+                    FrameCache cache = new FrameCache(growing, frame, 1, plans)) {
+                for (int f = 0; f < 20; f++) {
+                    cache.attend(x, x, x);
+                    cache.attend(x, x, x);
+                    cache.commit();
+                }
+                assertThat(plans.built()).isZero();
+                Tensor two = random(1, new Grid(2, 8, 8), ScalarType.Float);
+                assertThatThrownBy(() -> cache.attend(two, two, two))
+                        .isInstanceOf(IllegalArgumentException.class)
+                        .hasMessage("the cache was made for at most 1 frames of 64 tokens, not for 128 tokens");
+            }
+        });
+    }
+
     @Test
     void memoryStaysWhereItIs() {
         Branch anchored = new Branch(HEADS, 1, 0, 3, 4, KeyFrames.ANCHORED, LightCone.NONE);

@@ -93,6 +93,9 @@ class TiledPlanTest {
                 new Neighbourhood(high(9, 4).withSpatialStride(4), new Grid(5, 16, 20)),
                 new Neighbourhood(
                         new Branch(HEADS, 1, 5, 4, 1, KeyFrames.DILATED, new LightCone(1, 1)), new Grid(6, 20, 20)),
+                new Neighbourhood(new Branch(HEADS, 1, 0, 0, 3, KeyFrames.DILATED, LightCone.NONE), new Grid(7, 12, 9)),
+                new Neighbourhood(
+                        new Branch(HEADS, 1, 5, 3, 2, KeyFrames.DILATED, LightCone.NONE), new Grid(7, 20, 16)),
                 new Neighbourhood(
                         new Branch(HEADS, 1, 0, 0, 4, KeyFrames.ANCHORED, LightCone.NONE), new Grid(10, 12, 9)));
     }
@@ -162,7 +165,7 @@ class TiledPlanTest {
             try (AttentionPlans plans = new AttentionPlans()) {
                 Tensor out = plans.plan(seen.branch(), seen.grid(), in[0]).attend(in[0], in[1], in[2]);
                 Set<String> nodes = new HashSet<>();
-                collect(out.grad_fn(), nodes, 12);
+                collect(out.grad_fn(), nodes, 20);
                 assertThat(nodes)
                         .contains("ScaledDotProductFlashAttentionForCpuBackward0")
                         .noneMatch(name -> name.contains("Softmax") || name.contains("Bmm"));

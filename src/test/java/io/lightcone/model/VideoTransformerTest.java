@@ -10,6 +10,7 @@ import io.lightcone.attention.Branch;
 import io.lightcone.attention.Grid;
 import io.lightcone.attention.KeyFrames;
 import io.lightcone.attention.LightCone;
+import io.lightcone.attention.Tile;
 import io.lightcone.model.ModelConfig.BranchInput;
 import io.lightcone.tensor.Parameters;
 import io.lightcone.tensor.RandomStreams;
@@ -49,9 +50,9 @@ class VideoTransformerTest {
         return new ModelConfig(2, PATCH, 16, 3, 2, input, List.of(branches));
     }
 
-    /** Plans by tiles hold little here, and nobody closes them. */
+    /** By tiles that cut frames and do not fit them; the cost model would take these small clips whole. */
     private static Compute compute(ScalarType type) {
-        return new Compute(type, type, new AttentionPlans());
+        return new Compute(type, type, new AttentionPlans(AttentionPlans.Method.TILED, new Tile(2, 2, 3), 1L << 30));
     }
 
     /** With every weight random, so that no zero hides a path. */
@@ -224,6 +225,22 @@ class VideoTransformerTest {
                     }
                 });
             }
+        }
+    }
+
+    @Test
+    void aStreamTakesOnlyWhatItWasMadeFor() {
+        try (VideoTransformer model = randomModel(models().findFirst().orElseThrow(), ScalarType.Float);
+                FrameStream stream = model.stream(HEIGHT, WIDTH, 2)) {
+            Scopes.runWithoutGrad(() -> {
+                assertThatThrownBy(() -> stream.predict(torch.zeros(1, 3, 2, HEIGHT, WIDTH), torch.zeros(1, 3)))
+                        .hasMessage("the stream was made for 2 frames in work, not 3");
+                assertThatThrownBy(() -> stream.predict(torch.zeros(1, 1, 2, WIDTH, HEIGHT), torch.zeros(1, 1)))
+                        .hasMessage("the stream is of 5x7 tokens, but the frames have 7x5");
+                stream.predict(torch.zeros(2, 1, 2, HEIGHT, WIDTH), torch.zeros(2, 1));
+                assertThatThrownBy(() -> stream.predict(torch.zeros(1, 1, 2, HEIGHT, WIDTH), torch.zeros(1, 1)))
+                        .hasMessage("the cache holds a batch of 2, not of 1");
+            });
         }
     }
 

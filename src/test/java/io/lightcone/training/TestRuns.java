@@ -30,6 +30,11 @@ final class TestRuns {
 
     /** 16x16 pixels, 6 frames, some 30,000 weights. */
     static RunConfig small(long steps) {
+        return small(steps, 16);
+    }
+
+    /** The same with {@code side x side} pixels. */
+    static RunConfig small(long steps, int side) {
         return new RunConfig(
                 "test",
                 new ModelConfig(
@@ -40,7 +45,7 @@ final class TestRuns {
                         2,
                         BranchInput.ALL,
                         List.of(BranchConfig.high(1, 3, 2), BranchConfig.low(1, 2, 2, 2))),
-                DataConfig.movingDigits(16, 1, 10, 1),
+                DataConfig.movingDigits(side, 1, 10, 1),
                 training(6, 2, steps, 1e-3, 2),
                 new SamplingConfig(2, 0.05, 2));
     }

@@ -5,7 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.lightcone.UserException;
+import io.lightcone.attention.AttentionCost;
 import io.lightcone.attention.AttentionPlans;
+import io.lightcone.attention.Branch;
+import io.lightcone.attention.Grid;
+import io.lightcone.attention.KeyFrames;
+import io.lightcone.attention.LightCone;
 import io.lightcone.tensor.Scopes;
 import io.lightcone.tensor.Tensors;
 import io.lightcone.video.Clip;
@@ -42,7 +47,11 @@ class TrainerTest {
     /** What tiles save must not be seen in what is learned. */
     @Test
     void tilesLearnWhatTheReferenceLearns() {
-        RunConfig tiled = TestRuns.small(50);
+        RunConfig tiled = TestRuns.small(50, 64);
+        Branch high = new Branch(1, 1, 3, 2, 1, KeyFrames.DILATED, LightCone.NONE);
+        assertThat(AttentionCost.of(high, new Grid(6, 16, 16), 32, 16).gatheredKeys())
+                .as("there are tiles")
+                .isPositive();
         RunConfig reference = TestRuns.with(tiled, AttentionPlans.Method.REFERENCE);
         try (Trainer one = Trainer.fresh(tiled, CPU);
                 Trainer other = Trainer.fresh(reference, CPU)) {
