@@ -43,17 +43,18 @@ public record AttentionCost(
 
     /** Multiply-adds of queries, keys and values and of the projection of what was seen. */
     public long projections() {
-        return Math.multiplyExact(tokens, 3 * inputs * channels + channels * channels);
+        long in = Math.multiplyExact(Math.multiplyExact(3, inputs), channels);
+        return Math.multiplyExact(tokens, Math.addExact(in, Math.multiplyExact(channels, channels)));
     }
 
     /** Multiply-adds of scores and weighted sums that the definition asks for. */
     public long useful() {
-        return Math.multiplyExact(usefulPairs, 2 * channels);
+        return Math.multiplyExact(usefulPairs, Math.multiplyExact(2, channels));
     }
 
     /** Multiply-adds of scores and weighted sums that are computed. */
     public long done() {
-        return Math.multiplyExact(donePairs, 2 * channels);
+        return Math.multiplyExact(donePairs, Math.multiplyExact(2, channels));
     }
 
     /**
@@ -61,6 +62,6 @@ public record AttentionCost(
      * and values once written and once read.
      */
     public long numbersMoved() {
-        return Math.addExact(4 * tokens * channels, Math.multiplyExact(gatheredKeys, 4 * channels));
+        return Math.multiplyExact(Math.addExact(tokens, gatheredKeys), Math.multiplyExact(4, channels));
     }
 }

@@ -3,7 +3,6 @@ package io.lightcone.attention;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.IntStream;
 
 /**
  * Which keys each query of a branch sees on a grid: the definition that every plan must reproduce. A key is seen if its
@@ -22,20 +21,22 @@ public record Neighbourhood(Branch branch, Grid grid) {
      * the clip, so {@code t} may lie beyond it.
      */
     public int[] keyFrames(int t) {
-        IntStream sinks = IntStream.range(0, Math.min(branch.sinks(), t));
-        return IntStream.concat(sinks, recent(t)).sorted().distinct().toArray();
-    }
-
-    /** The key frames without sinks: as many as the branch allows, newest first. */
-    private IntStream recent(int t) {
         int step = branch.stride();
-        int count = branch.frames() == Branch.ALL ? Integer.MAX_VALUE : branch.frames();
-        if (branch.keyFrames() == KeyFrames.DILATED) {
-            return IntStream.iterate(t, f -> f >= 0, f -> f - step).limit(count);
+        int sinks = Math.min(branch.sinks(), t);
+        boolean dilated = branch.keyFrames() == KeyFrames.DILATED;
+        int newest = dilated ? t - step : Math.floorDiv(t - 1, step) * step;
+        int limit = branch.frames() == Branch.ALL ? Integer.MAX_VALUE : branch.frames() - 1;
+        // Those among the sinks are seen anyway, and are the oldest.
+        int recent = newest < sinks ? 0 : Math.min(limit, (newest - sinks) / step + 1);
+        int[] keys = new int[sinks + recent + 1];
+        for (int i = 0; i < sinks; i++) {
+            keys[i] = i;
         }
-        int newest = (t - 1) / step * step;
-        IntStream anchors = t == 0 ? IntStream.empty() : IntStream.iterate(newest, f -> f >= 0, f -> f - step);
-        return IntStream.concat(IntStream.of(t), anchors.limit(count - 1L));
+        for (int i = 0; i < recent; i++) {
+            keys[sinks + i] = newest - (recent - 1 - i) * step;
+        }
+        keys[sinks + recent] = t;
+        return keys;
     }
 
     /** The rows that a query in row {@code y} sees in a frame {@code distance} frames back. */
@@ -49,7 +50,19 @@ public record Neighbourhood(Branch branch, Grid grid) {
     }
 
     AxisNeighbourhood axis(int length, int distance) {
-        int window = branch.window() == Branch.ALL ? length : branch.cone().window(branch.window(), distance);
+        return axisThrough(length, window(distance));
+    }
+
+    /** Rows and columns that a query sees {@code distance} frames back, or the longer side of a frame if that is less. */
+    int window(int distance) {
+        int longest = Math.max(grid.height(), grid.width());
+        return branch.window() == Branch.ALL
+                ? longest
+                : Math.min(branch.cone().window(branch.window(), distance), longest);
+    }
+
+    /** An axis seen through {@code window}: all frame distances with the same {@link #window} share it. */
+    AxisNeighbourhood axisThrough(int length, int window) {
         int seen = Math.min(window, length);
         return new AxisNeighbourhood(length, seen, 1, Math.min(branch.spatialStride(), seen), false);
     }
@@ -68,20 +81,27 @@ public record Neighbourhood(Branch branch, Grid grid) {
         return keys;
     }
 
-    /** How many (query, key) pairs there are: the multiply-adds of the scores, per head and channel. */
+    /**
+     * How many (query, key) pairs there are: the multiply-adds of the scores, per head and channel.
+     *
+     * @throws ArithmeticException if there are more than a long counts
+     */
     public long pairs() {
-        long pairs = 0;
+        long[] seen = new long[grid.frames()]; // pairs of frames, by their distance
         for (int t = 0; t < grid.frames(); t++) {
             for (int frame : keyFrames(t)) {
-                long rows = Math.min(width(grid.height(), t - frame), grid.height());
-                long columns = Math.min(width(grid.width(), t - frame), grid.width());
-                pairs += grid.tokensPerFrame() * rows * columns;
+                seen[t - frame]++;
+            }
+        }
+        long pairs = 0;
+        for (int distance = 0; distance < seen.length; distance++) {
+            if (seen[distance] > 0) {
+                long rows = axis(grid.height(), distance).window();
+                long columns = axis(grid.width(), distance).window();
+                long pairsOfFrame = Math.multiplyExact(grid.tokensPerFrame(), rows * columns);
+                pairs = Math.addExact(pairs, Math.multiplyExact(seen[distance], pairsOfFrame));
             }
         }
         return pairs;
-    }
-
-    private int width(int length, int distance) {
-        return axis(length, distance).window();
     }
 }

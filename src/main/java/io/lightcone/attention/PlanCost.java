@@ -24,9 +24,9 @@ record PlanCost(long donePairs, long copiedKeys) {
     private static PlanCost of(Neighbourhood neighbourhood) {
         long donePairs = 0;
         long copiedKeys = 0;
-        for (TileRun run : TileRun.cut(neighbourhood, TileChoice.best(neighbourhood))) {
-            donePairs = Math.addExact(donePairs, run.donePairs());
-            copiedKeys = Math.addExact(copiedKeys, run.copiedKeys());
+        for (CallSize call : new ClipCount(neighbourhood).calls(TileChoice.best(neighbourhood))) {
+            donePairs = Math.addExact(donePairs, call.donePairs());
+            copiedKeys = Math.addExact(copiedKeys, call.copiedKeys());
         }
         return new PlanCost(donePairs, copiedKeys);
     }

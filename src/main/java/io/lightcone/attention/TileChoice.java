@@ -35,21 +35,27 @@ final class TileChoice {
 
     /** The fastest tile for a clip. */
     static Tile best(Neighbourhood neighbourhood) {
-        return best(neighbourhood, tile -> TileRun.cut(neighbourhood, tile));
+        return fastest(neighbourhood, new ClipCount(neighbourhood)::calls);
     }
 
     /** The fastest tile, where {@code cut} tells what would have to be computed with each. */
     static Tile best(Neighbourhood neighbourhood, Function<Tile, List<TileRun>> cut) {
+        return fastest(
+                neighbourhood,
+                tile -> cut.apply(tile).stream().map(TileRun::size).toList());
+    }
+
+    private static Tile fastest(Neighbourhood neighbourhood, Function<Tile, List<CallSize>> calls) {
         return tiles(neighbourhood).stream()
-                .map(tile -> candidate(neighbourhood.grid(), tile, cut.apply(tile)))
+                .map(tile -> candidate(neighbourhood.grid(), tile, calls.apply(tile)))
                 .min(Comparator.comparing(Candidate::tooLarge).thenComparing(Candidate::time))
                 .orElseThrow()
                 .tile();
     }
 
-    private record Candidate(Tile tile, double time, long maskBytes) {
+    private record Candidate(Tile tile, double time, double maskBytes) {
         /** Bytes beyond the bound, so that of too large masks the smallest wins. */
-        long tooLarge() {
+        double tooLarge() {
             return Math.max(0, maskBytes - LARGEST_MASK_BYTES);
         }
     }
@@ -89,14 +95,15 @@ final class TileChoice {
         return kept;
     }
 
-    private static Candidate candidate(Grid grid, Tile tile, List<TileRun> runs) {
+    private static Candidate candidate(Grid grid, Tile tile, List<CallSize> calls) {
         double time = 0;
-        long maskBytes = 0;
-        for (TileRun run : runs) {
-            time += run.donePairs() * (1 + SHORT_TILE / run.queries());
-            time += COPIED_KEY * run.copiedKeys();
+        double maskBytes = 0;
+        for (CallSize call : calls) {
+            // In floating point: some tiles are so bad that their pairs are beyond a long.
+            time += call.pairs() * (1 + SHORT_TILE / call.queries());
+            time += COPIED_KEY * call.copiedKeys();
             time += PASSING_TOKEN * grid.tokens() + CALL;
-            maskBytes += run.maskNumbers() * Float.BYTES;
+            maskBytes += call.maskNumbers() * Float.BYTES;
         }
         return new Candidate(tile, time, maskBytes);
     }

@@ -17,27 +17,28 @@ import java.util.stream.IntStream;
 record TileRun(Grid grid, Tile tile, List<TimeTile> tiles, List<Halo> rows, List<Halo> columns) {
 
     static TileRun of(Neighbourhood neighbourhood, Tile tile, List<TimeTile> tiles) {
-        Grid grid = neighbourhood.grid();
-        TimeTile first = tiles.get(0);
-        List<Halo> rows = IntStream.range(0, first.keys().length)
-                .mapToObj(j -> Halo.of(neighbourhood.axis(grid.height(), first.farthest(j)), tile.rows()))
-                .toList();
-        List<Halo> columns = IntStream.range(0, first.keys().length)
-                .mapToObj(j -> Halo.of(neighbourhood.axis(grid.width(), first.farthest(j)), tile.columns()))
-                .toList();
-        return new TileRun(
-                new Grid(1, grid.height(), grid.width()),
-                new Tile(first.frames(), tile.rows(), tile.columns()),
-                tiles,
-                rows,
-                columns);
+        return of(new TileWindows(neighbourhood, tile), tiles);
     }
 
     /** All runs of a clip. */
     static List<TileRun> cut(Neighbourhood neighbourhood, Tile tile) {
+        TileWindows windows = new TileWindows(neighbourhood, tile);
         return TimeTile.runs(TimeTile.cut(neighbourhood, tile.frames())).stream()
-                .map(run -> of(neighbourhood, tile, run))
+                .map(run -> of(windows, run))
                 .toList();
+    }
+
+    private static TileRun of(TileWindows windows, List<TimeTile> tiles) {
+        TimeTile first = tiles.get(0);
+        List<TileWindow> seen = IntStream.range(0, first.keys().length)
+                .mapToObj(j -> windows.at(first.farthest(j)))
+                .toList();
+        return new TileRun(
+                windows.frame(),
+                new Tile(first.frames(), windows.tile().rows(), windows.tile().columns()),
+                tiles,
+                seen.stream().map(TileWindow::rows).toList(),
+                seen.stream().map(TileWindow::columns).toList());
     }
 
     int timeTiles() {
@@ -73,18 +74,8 @@ record TileRun(Grid grid, Tile tile, List<TimeTile> tiles, List<Halo> rows, List
         return whole && spatialTiles() == 1 && timeTiles() == 1 && tiles.get(0).keysFollow();
     }
 
-    /** Pairs of queries and keys that the call computes, hidden ones included. */
-    long donePairs() {
-        return (long) timeTiles() * spatialTiles() * queries() * keys();
-    }
-
-    /** Keys that are copied to stand beside their queries. */
-    long copiedKeys() {
-        return keysAreOneStretch() ? 0 : (long) timeTiles() * spatialTiles() * keys();
-    }
-
-    /** Numbers in the mask; it is shared by heads, batch and time tiles. */
-    long maskNumbers() {
-        return (long) spatialTiles() * queries() * keys();
+    /** What the call costs. */
+    CallSize size() {
+        return new CallSize(timeTiles(), spatialTiles(), queries(), keys(), keysAreOneStretch());
     }
 }

@@ -57,11 +57,6 @@ record TimeTile(int first, int[] keys, int[][] distances) {
         return Arrays.stream(distances).mapToInt(row -> row[j]).max().orElseThrow();
     }
 
-    /** Whether every frame of queries sees every key frame. */
-    boolean seesAll() {
-        return Arrays.stream(distances).flatMapToInt(Arrays::stream).noneMatch(distance -> distance == HIDDEN);
-    }
-
     /** Whether the key frames follow each other. */
     boolean keysFollow() {
         return IntStream.range(1, keys.length).allMatch(j -> keys[j] == keys[0] + j);

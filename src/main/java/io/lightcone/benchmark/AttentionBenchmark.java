@@ -72,7 +72,9 @@ public final class AttentionBenchmark {
         AttentionCost denseCost = AttentionCost.of(dense, grid, 1, width);
         boolean fits = Masks.fits(cells.tokens());
         RandomStreams streams = new RandomStreams(1);
+        // Each plan has plans of its own: a second one could push out the first, which is still in use.
         try (AttentionPlans tiled = new AttentionPlans(Method.TILED, null, Masks.LARGEST);
+                AttentionPlans denseTiled = new AttentionPlans(Method.TILED, null, Masks.LARGEST);
                 AttentionPlans reference = new AttentionPlans(Method.REFERENCE, null, Masks.LARGEST);
                 Heads own = Heads.random(branch.heads(), cells.tokens(), width, streams, setting.device());
                 Heads whole = Heads.random(branch.heads(), grid.tokens(), width, streams, setting.device())) {
@@ -84,7 +86,7 @@ public final class AttentionBenchmark {
                 compare(summary, MASKED, cost.useful(), all, own, masked);
             }
             if (!branch.equals(dense)) {
-                AttentionPlan plan = tiled.plan(dense, grid, whole.q());
+                AttentionPlan plan = denseTiled.plan(dense, grid, whole.q());
                 compare(summary, DENSE, denseCost.useful(), denseCost.done(), whole, plan);
             }
             contestants.sort((a, b) -> a.group().compareTo(b.group()));

@@ -6,16 +6,20 @@ import io.lightcone.benchmark.Result.Group;
 import io.lightcone.tensor.Devices;
 import io.lightcone.tensor.Scopes;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import org.bytedeco.pytorch.Device;
 
 /**
- * Contestants and ceilings in turns. Each runs once before it counts; then in every round each runs once, beginning with
- * another one each time, so that none always follows the same.
+ * Contestants and ceilings in turns. Each runs once before it counts; then in every round each runs once, in an order drawn
+ * anew, so that none always follows the same. The draws are the same every time.
  */
 final class Race {
+    private static final int SEED = 1;
+
     private final List<Contestant> contestants;
     private final List<Yardstick> yardsticks;
     private final Map<Contestant, List<Double>> times = new LinkedHashMap<>();
@@ -39,9 +43,14 @@ final class Race {
 
     private void run(int rounds, Device device, Watcher watcher) {
         int count = contestants.size();
+        Random random = new Random(SEED);
+        List<Contestant> order = new ArrayList<>(contestants);
         for (int round = 0; round <= rounds; round++) {
+            if (round > 0) {
+                Collections.shuffle(order, random);
+            }
             for (int turn = 0; turn < count; turn++) {
-                Contestant contestant = contestants.get((turn + round) % count);
+                Contestant contestant = order.get(turn);
                 String when = round == 0 ? "warm-up" : "round " + round + " of " + rounds;
                 double done = (round * (double) count + turn) / ((rounds + 1.0) * count);
                 watcher.next(when + ": " + contestant.group() + ", " + contestant.name(), done);

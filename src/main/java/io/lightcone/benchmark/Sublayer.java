@@ -1,10 +1,7 @@
 // Copyright 2026 The Lightcone Authors. SPDX-License-Identifier: Apache-2.0
 package io.lightcone.benchmark;
 
-import io.lightcone.attention.AttentionPlans;
-import io.lightcone.attention.AttentionPlans.Method;
 import io.lightcone.attention.Grid;
-import io.lightcone.attention.Tile;
 import io.lightcone.model.AttentionSublayer;
 import io.lightcone.model.Compute;
 import io.lightcone.model.ModelConfig;
@@ -13,7 +10,6 @@ import io.lightcone.tensor.RandomStreams;
 import io.lightcone.tensor.Scopes;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch.ScalarType;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The attention of one layer with random weights, tokens and gradients, ready to run.
@@ -28,20 +24,10 @@ final class Sublayer implements AutoCloseable {
     private final Tensor c_BTD;
     private final Tensor gradient_BTND;
 
-    /**
-     * A way to compute attention.
-     *
-     * @param tile or null where the cost model or the method chooses
-     */
-    record Way(String name, Method method, @Nullable Tile tile) {
-        static final Way CHOSEN = new Way("as the cost model chooses", Method.TILED, null);
-    }
-
     Sublayer(Setting setting, ModelConfig model, int layer, Numbers numbers, Way way) {
         this.grid = setting.grid();
         ScalarType linear = numbers == Numbers.BFLOAT16 ? ScalarType.BFloat16 : ScalarType.Float;
-        this.compute =
-                new Compute(ScalarType.Float, linear, new AttentionPlans(way.method(), way.tile(), Masks.LARGEST));
+        this.compute = new Compute(ScalarType.Float, linear, way.plans());
         RandomStreams streams = new RandomStreams(1);
         AttentionSublayer[] made = new AttentionSublayer[1];
         Scopes.run(() -> made[0] = AttentionSublayer.of(

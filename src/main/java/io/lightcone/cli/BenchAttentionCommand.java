@@ -8,27 +8,19 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
 
 @Command(
         name = "attention",
         description = {
             "Time the attention of each branch by itself, by tiles, by one mask, and dense.",
-            "Without --preset or --config: 16 frames of 32x32 tokens of width 512, two layers, eight heads in two branches."
+            RaceOptions.UNASKED
         },
         mixinStandardHelpOptions = true,
         versionProvider = Main.Versions.class,
         sortOptions = false)
 final class BenchAttentionCommand implements Callable<Integer> {
     @Mixin
-    private BenchOptions options = new BenchOptions();
-
-    @Option(
-            names = "--rounds",
-            paramLabel = "R",
-            defaultValue = "5",
-            description = "Rounds in which each runs once. Default: 5.")
-    private int rounds;
+    private RaceOptions options = new RaceOptions();
 
     private final Session session;
 
@@ -38,12 +30,12 @@ final class BenchAttentionCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        Setting setting = options.setting(Setting::standard, rounds);
+        Setting setting = options.setting();
         BenchProgress progress = new BenchProgress(session);
         List<Result> results = AttentionBenchmark.run(setting, progress);
         progress.end();
         if (options.json()) {
-            session.out().println(BenchJson.of("attention", setting).put("results", BenchJson.results(results)));
+            session.out().println(BenchJson.ofRounds("attention", setting).put("results", BenchJson.results(results)));
         } else {
             new BenchTables(session.out(), setting).results(results);
         }

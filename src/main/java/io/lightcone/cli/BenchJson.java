@@ -2,7 +2,7 @@
 package io.lightcone.cli;
 
 import io.lightcone.attention.Grid;
-import io.lightcone.benchmark.LayerBenchmark;
+import io.lightcone.benchmark.DenseSearch;
 import io.lightcone.benchmark.Line;
 import io.lightcone.benchmark.LossCheck;
 import io.lightcone.benchmark.Result;
@@ -22,6 +22,11 @@ import org.jspecify.annotations.Nullable;
 final class BenchJson {
     private BenchJson() {}
 
+    /** Of a benchmark whose contestants run in rounds. */
+    static Json ofRounds(String what, Setting setting) {
+        return of(what, setting).put("rounds", setting.rounds());
+    }
+
     static Json of(String what, Setting setting) {
         Grid grid = setting.grid();
         Json clip = new Json()
@@ -34,7 +39,6 @@ final class BenchJson {
                 .put("benchmark", what)
                 .put("preset", setting.config().preset())
                 .put("clip", clip)
-                .put("rounds", setting.rounds())
                 .put("device", setting.device().str().getString())
                 .put("threads", torch.get_num_threads());
     }
@@ -79,14 +83,16 @@ final class BenchJson {
                 .put("most", time.most());
     }
 
-    static Json ways(LayerBenchmark.Report report) {
+    static Json ways(DenseSearch search) {
         return new Json()
-                .put("best", report.best())
+                .put("best", search.best().name())
                 .put(
                         "tried",
                         list(
-                                report.ways(),
-                                way -> new Json().put("way", way.way()).put("milliseconds", way.milliseconds())));
+                                search.tried(),
+                                each -> new Json()
+                                        .put("way", each.way().name())
+                                        .put("milliseconds", each.milliseconds())));
     }
 
     static Json losses(LossCheck check) {

@@ -13,21 +13,14 @@ import picocli.CommandLine.Option;
         name = "layer",
         description = {
             "Time the attention of a layer, projections included, against the best dense attention.",
-            "Without --preset or --config: 16 frames of 32x32 tokens of width 512, two layers, eight heads in two branches."
+            RaceOptions.UNASKED
         },
         mixinStandardHelpOptions = true,
         versionProvider = Main.Versions.class,
         sortOptions = false)
 final class BenchLayerCommand implements Callable<Integer> {
     @Mixin
-    private BenchOptions options = new BenchOptions();
-
-    @Option(
-            names = "--rounds",
-            paramLabel = "R",
-            defaultValue = "5",
-            description = "Rounds in which each runs once. Default: 5.")
-    private int rounds;
+    private RaceOptions options = new RaceOptions();
 
     @Option(names = "--layer", paramLabel = "L", defaultValue = "0", description = "Layer, from 0. Default: 0.")
     private int layer;
@@ -40,19 +33,19 @@ final class BenchLayerCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        Setting setting = options.setting(Setting::standard, rounds);
+        Setting setting = options.setting();
         BenchProgress progress = new BenchProgress(session);
         LayerBenchmark.Report report = LayerBenchmark.run(setting, layer, progress);
         progress.end();
         if (options.json()) {
             session.out()
-                    .println(BenchJson.of("layer", setting)
+                    .println(BenchJson.ofRounds("layer", setting)
                             .put("results", BenchJson.results(List.of(report.result())))
-                            .put("dense", BenchJson.ways(report)));
+                            .put("dense", BenchJson.ways(report.dense())));
         } else {
             BenchTables tables = new BenchTables(session.out(), setting);
             tables.results(List.of(report.result()));
-            tables.ways(report);
+            tables.ways("Dense attention, one run each", report.dense());
         }
         return Main.OK;
     }

@@ -4,6 +4,7 @@ package io.lightcone.cli;
 import io.lightcone.benchmark.Setting;
 import io.lightcone.training.RunConfig;
 import java.util.function.Supplier;
+import org.bytedeco.pytorch.Device;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
@@ -18,11 +19,16 @@ final class BenchOptions {
     @Option(names = "--json", description = "Print everything as JSON, for programs.")
     private boolean json;
 
-    /** What to measure; over {@code unasked} if neither a preset nor a file was named. Prepares libtorch. */
+    /**
+     * What to measure, with the types that training would use here; over {@code unasked} if neither a preset nor a file was
+     * named. Prepares libtorch.
+     */
     Setting setting(Supplier<RunConfig> unasked, int rounds) {
         RunConfig config = clip.config(unasked);
         ClipOptions.Size size = clip.clip(config);
-        return new Setting(config, size.frames(), size.height(), size.width(), rounds, device.start());
+        Device where = device.start();
+        RunConfig resolved = config.resolved(() -> Training.precision(where));
+        return new Setting(resolved, size.frames(), size.height(), size.width(), rounds, where);
     }
 
     boolean json() {

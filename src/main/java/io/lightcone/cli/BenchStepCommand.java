@@ -3,7 +3,6 @@ package io.lightcone.cli;
 
 import io.lightcone.UserException;
 import io.lightcone.benchmark.LossCheck;
-import io.lightcone.benchmark.Result;
 import io.lightcone.benchmark.Setting;
 import io.lightcone.benchmark.StepBenchmark;
 import java.util.List;
@@ -16,21 +15,14 @@ import picocli.CommandLine.Option;
         name = "step",
         description = {
             "Time whole training steps of a model and its dense twin, in float32 and bfloat16.",
-            "Without --preset or --config: 16 frames of 32x32 tokens of width 512, two layers, eight heads in two branches."
+            RaceOptions.UNASKED
         },
         mixinStandardHelpOptions = true,
         versionProvider = Main.Versions.class,
         sortOptions = false)
 final class BenchStepCommand implements Callable<Integer> {
     @Mixin
-    private BenchOptions options = new BenchOptions();
-
-    @Option(
-            names = "--rounds",
-            paramLabel = "R",
-            defaultValue = "5",
-            description = "Rounds in which each runs once. Default: 5.")
-    private int rounds;
+    private RaceOptions options = new RaceOptions();
 
     @Option(
             names = "--losses",
@@ -53,14 +45,21 @@ final class BenchStepCommand implements Callable<Integer> {
         if (losses < 0) {
             throw new UserException("--losses must be 0 or more, not " + losses);
         }
-        Setting setting = options.setting(Setting::standard, rounds);
+        Setting setting = options.setting();
         BenchProgress progress = new BenchProgress(session);
-        Result result = StepBenchmark.run(setting, progress);
+        StepBenchmark.Report report = StepBenchmark.run(setting, progress);
         progress.end();
-        Json json = BenchJson.of("step", setting).put("results", BenchJson.results(List.of(result)));
+        Json dense = new Json();
+        report.dense().forEach((numbers, search) -> dense.put(numbers.words(), BenchJson.ways(search)));
+        Json json = BenchJson.ofRounds("step", setting)
+                .put("results", BenchJson.results(List.of(report.result())))
+                .put("dense", dense);
         BenchTables tables = new BenchTables(session.out(), setting);
         if (!options.json()) {
-            tables.results(List.of(result)); // at once, since what follows may take long
+            tables.results(List.of(report.result())); // at once, since what follows may take long
+            report.dense()
+                    .forEach((numbers, search) ->
+                            tables.ways("Dense attention of a layer, " + numbers.words() + ", one run each", search));
         }
         if (losses > 0) {
             BenchProgress training = new BenchProgress(session);

@@ -1,6 +1,7 @@
 // Copyright 2026 The Lightcone Authors. SPDX-License-Identifier: Apache-2.0
 package io.lightcone.cli;
 
+import io.lightcone.benchmark.Numbers;
 import io.lightcone.benchmark.Setting;
 import io.lightcone.benchmark.StreamBenchmark;
 import io.lightcone.benchmark.StreamBenchmark.Variant;
@@ -51,14 +52,16 @@ final class BenchStreamCommand implements Callable<Integer> {
         BenchProgress progress = new BenchProgress(session);
         List<Variant> variants = StreamBenchmark.run(setting, plan, progress);
         progress.end();
+        String linear = Numbers.of(setting.config().training().linear()).words();
         if (options.json()) {
             session.out()
                     .println(BenchJson.of("stream", setting)
+                            .put("linear", linear)
                             .put("until", until)
                             .put("calls", calls)
                             .put("variants", BenchJson.variants(variants)));
         } else {
-            new BenchTables(session.out(), setting).variants(variants, calls);
+            new BenchTables(session.out(), setting).variants(variants, calls, linear);
         }
         return Main.OK;
     }

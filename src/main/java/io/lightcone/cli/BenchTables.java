@@ -2,7 +2,7 @@
 package io.lightcone.cli;
 
 import io.lightcone.attention.Grid;
-import io.lightcone.benchmark.LayerBenchmark;
+import io.lightcone.benchmark.DenseSearch;
 import io.lightcone.benchmark.Line;
 import io.lightcone.benchmark.Line.Ratio;
 import io.lightcone.benchmark.LossCheck;
@@ -35,7 +35,7 @@ final class BenchTables {
                 "Medians of %d rounds in turns, in ms, least and most in brackets; then how much faster this is than",
                 setting.rounds()));
         out.println("another, in brackets if only useful multiply-adds took time. Backward counts twice as much as");
-        out.println("forward. GFLOP/s count what is computed, masked or not; their ceiling is the fastest product.");
+        out.println("forward. GFLOP/s count what is computed, masked or not; share is that of the fastest product.");
         for (Result result : results) {
             out.println();
             ceilings(result);
@@ -79,7 +79,7 @@ final class BenchTables {
         out.println(group.name());
         List<String> header = new ArrayList<>(List.of("", "ms", ""));
         yardsticks.forEach(yardstick -> header.addAll(List.of("than " + yardstick, "(ideal)")));
-        header.addAll(List.of("GFLOP/s", "of ceiling"));
+        header.addAll(List.of("GFLOP/s", "share"));
         TextTable table = new TextTable().row(header.toArray(String[]::new));
         for (Line line : group.lines()) {
             List<String> row = new ArrayList<>(
@@ -100,14 +100,15 @@ final class BenchTables {
                 .orElse(List.of("", ""));
     }
 
-    void ways(LayerBenchmark.Report report) {
+    /** How dense attention was computed, and how else it could have been. */
+    void ways(String title, DenseSearch search) {
         out.println();
-        TextTable table = new TextTable().row("Dense attention, one run each", "ms");
-        for (LayerBenchmark.Tried way : report.ways()) {
+        TextTable table = new TextTable().row(title, "ms");
+        for (DenseSearch.Tried each : search.tried()) {
             table.row(
-                    "  " + way.way(),
-                    milliseconds(way.milliseconds()),
-                    way.way().equals(report.best()) ? "best" : "");
+                    "  " + each.way().name(),
+                    milliseconds(each.milliseconds()),
+                    each.way().equals(search.best()) ? "best" : "");
         }
         table.print(out);
     }
@@ -123,11 +124,12 @@ final class BenchTables {
         out.println(format("by at most %.2g between attention by tiles and by one mask.", check.largestAbsolute()));
     }
 
-    void variants(List<Variant> variants, int calls) {
+    void variants(List<Variant> variants, int calls, String linear) {
         heading();
         out.println(format(
-                "Frame by frame, %d %s of the network and one to commit; medians, with the float32 product then.",
-                calls, calls == 1 ? "call" : "calls"));
+                "Frame by frame, %d %s of the network and one to commit, large products in %s.",
+                calls, calls == 1 ? "call" : "calls", linear));
+        out.println("Medians, and the speed of a float32 product at the time.");
         TextTable table = new TextTable().row("", "frame", "ms", "", "GFLOP/s", "resident", "cache", "(counted)");
         for (Variant variant : variants) {
             for (Moment moment : List.of(variant.early(), variant.late())) {

@@ -9,6 +9,7 @@ import io.lightcone.model.ModelCost;
 import io.lightcone.model.ModelCost.TrainingMemory;
 import io.lightcone.model.PaperCost;
 import io.lightcone.model.Work;
+import io.lightcone.training.TrainingConfig.Precision;
 import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.List;
@@ -140,6 +141,9 @@ final class CostTables {
     private void memoryOfLayers() {
         out.println("Bytes that one clip reads and writes at least, forwards; and bytes that stay in memory: for the");
         out.println("backward pass of one clip, and for each cached frame when frames are made one after another.");
+        if (report.config().training().linear() == Precision.AUTO) {
+            out.println("Large products count as float32: with training.linear=auto the machine would decide.");
+        }
         TextTable table = new TextTable()
                 .row("", "projections", "attention", "feed-fwd", "other", "parameters", "backward", "cached");
         for (Group group : groups()) {

@@ -38,7 +38,7 @@ final class Training {
             throw new UserException(
                     "preset " + config.preset() + " watches videos: name a folder or a file with --data");
         }
-        RunConfig resolved = config.resolved(this::precision);
+        RunConfig resolved = config.resolved(() -> precision(device));
         ClipDataset data = open(resolved);
         RunFolder folder = RunFolder.create(target, ConfigReader.write(resolved));
         ProgressLine progress = new ProgressLine(console);
@@ -55,7 +55,7 @@ final class Training {
     void resume(Path path, List<String> settings) throws InterruptedException {
         RunFolder folder = RunFolder.open(path);
         RunConfig before = folder.config(List.of());
-        RunConfig config = folder.config(settings).resolved(this::precision);
+        RunConfig config = folder.config(settings).resolved(() -> precision(device));
         if (!config.model().equals(before.model())
                 || !config.data().equalsButForPlaces(before.data())
                 || config.training().seed() != before.training().seed()) {
@@ -96,7 +96,8 @@ final class Training {
         });
     }
 
-    private Precision precision() {
+    /** What AUTO becomes: the type in which large products are fastest on {@code device}. */
+    static Precision precision(Device device) {
         boolean fast = device.is_cuda() || Libtorch.prefersBfloat16();
         return fast ? Precision.BFLOAT16 : Precision.FLOAT32;
     }

@@ -58,7 +58,9 @@ public record BranchCost(
                         branch.down(),
                         branch.down(),
                         branch.window(),
+                        branch.spatialStride(),
                         branch.frames(),
+                        branch.sinks(),
                         branch.stride(),
                         branch.keyFrames(),
                         branch.cone())

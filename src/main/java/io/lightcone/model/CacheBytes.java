@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
  * Memory for the keys and values of finished frames when frames are made one after another, in bytes, of one video.
  *
  * @param frame keys and values of one frame
- * @param growth what a further finished frame adds on average, until the cap
+ * @param growth what a further finished frame adds on average, once the sinks are there and until the cap
  * @param held what is held after as many finished frames as the clip has
  * @param cap the most that is ever held; null where a branch looks back without end, so that memory has no bound
  */
@@ -24,7 +24,7 @@ public record CacheBytes(
                 frame,
                 cost.limit() == 0 ? 0 : (double) frame / cost.spacing(),
                 ModelCost.FLOAT32 * cost.numbersAfter(frames),
-                bounded ? (Long) Math.multiplyExact(frame, cost.limit()) : null);
+                bounded ? (Long) Math.multiplyExact(frame, Math.addExact(cost.limit(), cost.sinks())) : null);
     }
 
     CacheBytes plus(CacheBytes other) {

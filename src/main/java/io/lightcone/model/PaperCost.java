@@ -76,11 +76,17 @@ public record PaperCost(Form printed, Form repaired, Form exact) {
                 && branch.stride() == 1
                 && branch.window() != Branch.ALL
                 && branch.frames() != Branch.ALL
-                && branch.cone().equals(LightCone.NONE);
+                && branch.cone().equals(LightCone.NONE)
+                && isPlain(branch);
     }
 
     private static boolean isLow(Branch branch) {
-        return branch.window() == Branch.ALL && branch.frames() == Branch.ALL;
+        return branch.window() == Branch.ALL && branch.frames() == Branch.ALL && isPlain(branch);
+    }
+
+    /** Without what the paper does not have: windows that queries share, and frames that are never forgotten. */
+    private static boolean isPlain(Branch branch) {
+        return branch.spatialStride() == 1 && branch.sinks() == 0;
     }
 
     static Form printed(Setting c) {

@@ -17,7 +17,7 @@ public final class Devices {
     /** Waits until {@code device} has done all that it was asked to; only a GPU ever keeps one waiting. */
     public static void synchronize(Device device) {
         if (device.is_cuda()) {
-            torch.cuda_synchronize();
+            torch.cuda_synchronize(device.index());
         }
     }
 

@@ -24,9 +24,13 @@ public final class Models {
 
     /** How models of {@code config} compute; they share it, and the caller closes it after them. */
     public static Compute compute(RunConfig config) {
+        return compute(config, new AttentionPlans(config.training().attention()));
+    }
+
+    /** The same with {@code plans} for attention, which it then owns. */
+    public static Compute compute(RunConfig config, AttentionPlans plans) {
         ScalarType linear = config.training().linear() == Precision.BFLOAT16 ? ScalarType.BFloat16 : ScalarType.Float;
-        return new Compute(
-                ScalarType.Float, linear, new AttentionPlans(config.training().attention()));
+        return new Compute(ScalarType.Float, linear, plans);
     }
 
     /** The model of {@code config} around {@code parameters}, which it then owns. */

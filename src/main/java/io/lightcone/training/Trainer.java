@@ -42,11 +42,11 @@ public final class Trainer implements AutoCloseable {
     private final NoiseSchedule schedule = new FlowMatching();
     private final LevelSampler levels;
 
-    private Trainer(RunConfig config, Device device, Parameters weights, Parameters averages) {
+    private Trainer(RunConfig config, Device device, Compute compute, Parameters weights, Parameters averages) {
         this.config = config;
         this.device = device;
         this.streams = new RandomStreams(config.training().seed());
-        this.compute = Models.compute(config);
+        this.compute = compute;
         this.model = Models.create(config, weights, compute);
         this.average = Models.create(config, averages, compute);
         this.levels = config.training().levels();
@@ -56,8 +56,13 @@ public final class Trainer implements AutoCloseable {
 
     /** A model with fresh weights, drawn from the seed of {@code config}. */
     public static Trainer fresh(RunConfig config, Device device) {
+        return fresh(config, device, Models.compute(config));
+    }
+
+    /** The same, computing as {@code compute} says, which it then owns. */
+    public static Trainer fresh(RunConfig config, Device device, Compute compute) {
         Parameters weights = Parameters.fresh(device, ScalarType.Float);
-        Trainer trainer = new Trainer(config, device, weights, Parameters.fresh(device, ScalarType.Float));
+        Trainer trainer = new Trainer(config, device, compute, weights, Parameters.fresh(device, ScalarType.Float));
         RandomStreams streams = new RandomStreams(config.training().seed());
         Scopes.run(() -> trainer.model.initialise(streams.tensors("initial weights", 0, 0)));
         Scopes.runWithoutGrad(() -> trainer.follow(0)); // all of it, so the average starts as the model
@@ -71,7 +76,8 @@ public final class Trainer implements AutoCloseable {
      */
     public static Trainer resumed(RunConfig config, Device device, Checkpoint checkpoint) {
         Parameters weights = Parameters.loaded(checkpoint.model(), device);
-        Trainer trainer = new Trainer(config, device, weights, Parameters.loaded(checkpoint.ema(), device));
+        Compute compute = Models.compute(config);
+        Trainer trainer = new Trainer(config, device, compute, weights, Parameters.loaded(checkpoint.ema(), device));
         try {
             trainer.optimizer.load(checkpoint.optimizer());
             return trainer;

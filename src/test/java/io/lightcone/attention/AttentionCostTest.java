@@ -2,9 +2,13 @@
 package io.lightcone.attention;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import java.util.Collections;
+import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Set;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
@@ -67,9 +71,9 @@ class AttentionCostTest {
                 .as("queries, keys, values, outcome; gathered keys with values written and read")
                 .isEqualTo(4 * cost.tokens() * 256 + 4 * cost.gatheredKeys() * 256);
         List<TileRun> runs = TileRun.cut(new Neighbourhood(high, grid), new Tile(2, 8, 8));
-        double done = runs.stream().mapToLong(TileRun::donePairs).sum() * 2.0 * 256;
+        double done = runs.stream().mapToLong(run -> run.size().donePairs()).sum() * 2.0 * 256;
         assertThat(done / 1e9).isCloseTo(7.4, within(0.05));
-        double copied = runs.stream().mapToLong(TileRun::copiedKeys).sum();
+        double copied = runs.stream().mapToLong(run -> run.size().copiedKeys()).sum();
         assertThat(copied / cost.tokens())
                 .as("about 7.5, less at the first frames")
                 .isBetween(6.5, 7.7);
@@ -112,6 +116,60 @@ class AttentionCostTest {
         assertThat(cost.channels()).isEqualTo(12);
         assertThat(cost.useful()).isEqualTo(oracle.pairs() * 3 * (4 + 4));
         assertThat(cost.projections()).isEqualTo(oracle.tokens() * (3 * 10 * 12 + 12 * 12));
+    }
+
+    @Property(tries = 500)
+    void callsAreCountedAsTheyAreCut(
+            @ForAll @IntRange(min = 1, max = 20) int frames,
+            @ForAll @IntRange(min = 1, max = 9) int height,
+            @ForAll @IntRange(min = 1, max = 9) int width,
+            @ForAll @IntRange(min = 0, max = 6) int window,
+            @ForAll @IntRange(min = 0, max = 4) int reach,
+            @ForAll @IntRange(min = 1, max = 3) int stride,
+            @ForAll KeyFrames keyFrames,
+            @ForAll @IntRange(min = 0, max = 3) int speed,
+            @ForAll @IntRange(min = 0, max = 2) int sinks,
+            @ForAll @IntRange(min = 1, max = 8) int tileFrames,
+            @ForAll @IntRange(min = 1, max = 9) int side) {
+        Branch branch =
+                new Branch(1, 1, window, reach, stride, keyFrames, new LightCone(speed, 2)).remembering(reach, sinks);
+        Grid grid = new Grid(frames, height, width);
+        Neighbourhood neighbourhood = new Neighbourhood(branch, grid);
+        Tile tile = new Tile(tileFrames, side, side).within(grid);
+        assertThat(new ClipCount(neighbourhood).calls(tile))
+                .isEqualTo(TileRun.cut(neighbourhood, tile).stream()
+                        .map(TileRun::size)
+                        .toList());
+        assertThat(TileChoice.best(neighbourhood))
+                .isEqualTo(TileChoice.best(neighbourhood, each -> TileRun.cut(neighbourhood, each)));
+    }
+
+    /** A halo for each frame that is looked back to would take memory that grows with the square of the clip's length. */
+    @Test
+    void framesThatAreSeenAlikeShareTheirHalos() {
+        Branch cone = new Branch(1, 1, 3, Branch.ALL, 1, KeyFrames.DILATED, new LightCone(1, 2));
+        for (Branch branch : List.of(Branch.dense(1), cone)) {
+            List<TileRun> runs = TileRun.cut(new Neighbourhood(branch, new Grid(40, 8, 8)), new Tile(1, 4, 4));
+            Set<Halo> halos = Collections.newSetFromMap(new IdentityHashMap<>());
+            runs.forEach(run -> halos.addAll(run.rows()));
+            assertThat(halos).hasSize(branch.equals(cone) ? 4 : 1);
+        }
+    }
+
+    @Test
+    void countsBeyondALongAreAnError() {
+        long many = 1L << 32;
+        AttentionCost channels = new AttentionCost(1, 1, many, 1, 1, 1);
+        assertThatThrownBy(channels::projections).isInstanceOf(ArithmeticException.class);
+        AttentionCost inputs = new AttentionCost(1, 1L << 62, 1, 1, 1, 1);
+        assertThatThrownBy(inputs::projections).isInstanceOf(ArithmeticException.class);
+        AttentionCost tokens = new AttentionCost(many, 1, many, 1, 1, 0);
+        assertThatThrownBy(tokens::numbersMoved).isInstanceOf(ArithmeticException.class);
+        AttentionCost pairs = new AttentionCost(1, 1, 1L << 62, 1, 1, 1);
+        assertThatThrownBy(pairs::useful).isInstanceOf(ArithmeticException.class);
+        assertThatThrownBy(pairs::done).isInstanceOf(ArithmeticException.class);
+        Neighbourhood large = new Neighbourhood(Branch.dense(1), new Grid(4, 40_000, 40_000));
+        assertThatThrownBy(large::pairs).isInstanceOf(ArithmeticException.class);
     }
 
     @Property(tries = 200)

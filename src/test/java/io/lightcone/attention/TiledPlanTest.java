@@ -189,7 +189,7 @@ class TiledPlanTest {
         Branch blocks = high(8, 1).withSpatialStride(4);
         Neighbourhood seen = new Neighbourhood(blocks, new Grid(1, 32, 32));
         long done = TileRun.cut(seen, new Tile(1, 4, 4)).stream()
-                .mapToLong(TileRun::donePairs)
+                .mapToLong(run -> run.size().donePairs())
                 .sum();
         assertThat(done).isEqualTo(seen.pairs());
         Scopes.run(() -> {
@@ -204,14 +204,15 @@ class TiledPlanTest {
     void tilesDoLittleMoreThanTheyMust() {
         Neighbourhood seen = new Neighbourhood(high(7, 4), new Grid(16, 32, 32));
         Tile tile = TileChoice.best(seen);
-        long done =
-                TileRun.cut(seen, tile).stream().mapToLong(TileRun::donePairs).sum();
+        long done = TileRun.cut(seen, tile).stream()
+                .mapToLong(run -> run.size().donePairs())
+                .sum();
         assertThat((double) seen.pairs() / done)
                 .as("useful share with %s", tile)
                 .isBetween(0.2, 0.5);
         Neighbourhood dense = new Neighbourhood(Branch.dense(1), new Grid(16, 32, 32));
         long causal = TileRun.cut(dense, TileChoice.best(dense)).stream()
-                .mapToLong(TileRun::donePairs)
+                .mapToLong(run -> run.size().donePairs())
                 .sum();
         assertThat((double) dense.pairs() / causal).isCloseTo(1, within(0.12));
     }

@@ -2,9 +2,12 @@
 package io.lightcone.benchmark;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.lightcone.attention.Grid;
 import io.lightcone.attention.KeyFrames;
 import io.lightcone.model.BranchConfig;
+import io.lightcone.model.LayerCost;
 import io.lightcone.model.ModelConfig;
 import io.lightcone.tensor.Libtorch;
 import io.lightcone.training.Presets;
@@ -57,7 +60,7 @@ class BenchmarkTest {
     void variantsLimitWhatLooksFarBack() {
         ModelConfig model = Presets.named("msc-s").model();
         Map<String, ModelConfig> variants = StreamBenchmark.variants(model, 16);
-        assertThat(variants.keySet()).containsExactly("dense, limited", "anchored, limited", "anchored", "dilated");
+        assertThat(variants.keySet()).containsExactly("anchored, limited", "dense, limited", "anchored", "dilated");
         assertThat(variants.get("dilated")).isEqualTo(model);
         List<BranchConfig> limited =
                 Objects.requireNonNull(variants.get("anchored, limited")).branches();
@@ -75,16 +78,27 @@ class BenchmarkTest {
     @Test
     void contestantsTakeTurns() {
         List<String> order = new ArrayList<>();
-        List<Contestant> two = List.of(contestant("a", 10, order), contestant("b", 40, order));
+        List<Contestant> three =
+                List.of(contestant("a", 10, order), contestant("b", 40, order), contestant("c", 20, order));
         List<String> told = new ArrayList<>();
-        Result result = Race.run(3, CPU, two, List.of(new Yardstick("b", "b", false)), (what, done) -> {
+        Result result = Race.run(8, CPU, three, List.of(new Yardstick("b", "b", false)), (what, done) -> {
             told.add(what);
             assertThat(done).isBetween(0.0, 1.0);
         });
-        assertThat(order).hasSize(2 * 4).containsSubsequence("a", "b", "a", "b", "a", "b");
-        assertThat(told).hasSize(4 * (2 + result.ceilings().size()));
+        assertThat(order).hasSize(3 * 9).startsWith("a", "b", "c");
+        List<String> rounds = new ArrayList<>();
+        for (int round = 1; round <= 8; round++) {
+            assertThat(order.subList(3 * round, 3 * round + 3)).containsExactlyInAnyOrder("a", "b", "c");
+            rounds.add(String.join("", order.subList(3 * round, 3 * round + 3)));
+        }
+        // Whoever goes first, b must not always follow a.
+        assertThat(rounds).anyMatch(round -> "abcab".contains(round)).anyMatch(round -> "acbac".contains(round));
+        assertThat(rounds)
+                .anyMatch(round -> round.indexOf("a") < round.indexOf("b"))
+                .anyMatch(round -> round.indexOf("b") < round.indexOf("a"));
+        assertThat(told).hasSize(9 * (3 + result.ceilings().size()));
         assertThat(told).first().asString().startsWith("warm-up: ceiling");
-        assertThat(told).last().asString().startsWith("round 3 of 3");
+        assertThat(told).last().asString().startsWith("round 8 of 8");
         List<Line> lines = result.groups().get(0).lines();
         assertThat(lines.get(0).ratios())
                 .singleElement()
@@ -94,6 +108,39 @@ class BenchmarkTest {
 
     private static Contestant contestant(String name, long cost, List<String> order) {
         return new Contestant("group", name, Numbers.FLOAT32, cost, cost, () -> order.add(name));
+    }
+
+    @Test
+    void autoIsNeverTakenForFloat32() {
+        Setting setting = new Setting(Setting.changed(setting().config(), "training.linear=auto"), 4, 12, 12, 1, CPU);
+        assertThatThrownBy(() -> LayerBenchmark.run(setting, 0, (what, done) -> {}))
+                .isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @Test
+    void denseAttentionCanBeComputedInManyWays() {
+        Grid grid = new Grid(20, 2, 2);
+        List<Way> ways = Way.dense(grid);
+        assertThat(ways)
+                .extracting(Way::name)
+                .containsExactly(
+                        "as the cost model chooses",
+                        "frame by frame",
+                        "2 frames a call",
+                        "4 frames a call",
+                        "8 frames a call",
+                        "16 frames a call",
+                        "one masked call");
+        ModelConfig dense = Setting.standard().model().dense();
+        LayerCost layer = new Setting(Setting.standard().with(dense), 20, 4, 4, 1, CPU)
+                .cost()
+                .layers()
+                .get(0);
+        long pair = 2 * 512 * 4 * 4;
+        assertThat(ways.get(0).done(grid, 512, layer)).isEqualTo(layer.attentionDone());
+        assertThat(ways.get(1).done(grid, 512, layer)).isEqualTo(pair * 20 * 21 / 2);
+        assertThat(ways.get(4).done(grid, 512, layer)).isEqualTo(pair * (8 * 8 + 8 * 16 + 4 * 20));
+        assertThat(ways.get(6).done(grid, 512, layer)).isEqualTo(pair * 20 * 20);
     }
 
     @Test

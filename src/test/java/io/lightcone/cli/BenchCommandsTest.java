@@ -169,6 +169,13 @@ class BenchCommandsTest {
     }
 
     @Test
+    void autoIsResolvedBeforeItIsMeasured() {
+        JsonNode bench = JSON.readTree(ok(small("layer", "--rounds", "1", "--set", "training.linear=auto", "--json")));
+        JsonNode group = bench.path("results").get(0).path("groups").get(0);
+        assertThat(line(group, "this layer").path("numbers").asString()).isIn("float32", "bfloat16");
+    }
+
+    @Test
     void aStepIsMeasuredInBothTypesAndLossesAreCompared() {
         JsonNode bench = JSON.readTree(ok(small("step", "--rounds", "1", "--losses", "3", "--json")));
         JsonNode groups = bench.path("results").get(0).path("groups");
@@ -182,6 +189,11 @@ class BenchCommandsTest {
             assertFaster(own, "dense", line(group, "dense twin"), denseUseful);
         }
         assertThat(line(groups.get(1), "this model").path("numbers").asString()).isEqualTo("bfloat16");
+        for (String numbers : List.of("float32", "bfloat16")) {
+            JsonNode search = bench.path("dense").path(numbers);
+            assertThat(search.path("best").asString()).isNotEmpty();
+            assertThat(search.path("tried")).hasSize(6);
+        }
         JsonNode losses = bench.path("losses");
         assertThat(losses.path("float32")).hasSize(3);
         assertThat(losses.path("bfloat16")).hasSize(3);
@@ -206,6 +218,9 @@ class BenchCommandsTest {
                 assertThat(moment.path("ceiling").asDouble()).isPositive();
             }
         });
+        assertThat(bench.has("rounds")).as("frames follow each other").isFalse();
+        assertThat(bench.path("linear").asString()).isIn("float32", "bfloat16");
+        assertThat(bench.path("variants").get(0).path("name").asString()).isEqualTo("anchored, limited");
         JsonNode dilated = bench.path("variants").get(3);
         assertThat(dilated.path("name").asString()).isEqualTo("dilated");
         // Two layers, a key and a value of eight float32 numbers for each of four cells.
@@ -231,7 +246,7 @@ class BenchCommandsTest {
     void aDenseModelHasNoTwin() {
         String out = ok("bench step --preset dense-tiny --frames 2 --size 16x16 --set model.width=32 --rounds 1"
                 + " --set model.depth=1 --device cpu");
-        assertThat(out).contains("this model").doesNotContain("dense twin");
+        assertThat(out).contains("this model").doesNotContain("dense twin", "frame by frame");
         assertThat(ok("bench attention --preset dense-tiny --frames 2 --size 16x16 --set model.width=32 --rounds 1"
                         + " --device cpu"))
                 .contains("one masked call")

@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.List;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -111,6 +112,41 @@ class LookingCommandsTest {
         assertThat(cost.path("model").path("cache").path("cap").isNull()).isFalse();
         assertThat(ok("cost --preset msc-tiny --set model.branches.1.frames=2"))
                 .containsPattern("at most +[\\d.]+ MB +no limit");
+    }
+
+    /** Beside the dense twin, in which every frame looks back to all before it. */
+    @Test
+    @Timeout(30)
+    void longClipsAreCountedSoon() {
+        long frames = 2000;
+        JsonNode cost = JSON.readTree(ok("cost --preset msc-tiny --json --frames " + frames));
+        assertThat(useful(cost.path("dense"))).isEqualTo(6 * 2 * 256 * frames * (frames + 1) / 2 * 64 * 64);
+        JsonNode branches = cost.path("model").path("layers").get(0).path("branches");
+        assertThat(useful(branches.get(0)))
+                .as("4 frames but for the first 3")
+                .isEqualTo(2 * 128 * (4 * frames - 6) * 64 * 25);
+        long pairsOfFrames = 2 * (frames / 2) * (frames / 2 + 1) / 2;
+        assertThat(useful(branches.get(1))).as("every other frame").isEqualTo(2 * 128 * pairsOfFrames * 16 * 16);
+        JsonNode longest = JSON.readTree(ok("cost --preset msc-tiny --json --frames 10000"));
+        assertThat(useful(longest.path("dense"))).isEqualTo(6 * 2 * 256 * 10_000L * 10_001 / 2 * 64 * 64);
+    }
+
+    private static long useful(JsonNode part) {
+        return part.path("attention").path("multiplyAddsUseful").asLong();
+    }
+
+    @Test
+    void costSaysWhatAutoCountsAs() {
+        assertThat(ok("cost --preset msc-tiny")).contains("count as float32", "training.linear=auto");
+        assertThat(ok("cost --preset msc-tiny --set training.linear=float32")).doesNotContain("count as float32");
+    }
+
+    @Test
+    void sinksAndSharedWindowsAreShown() {
+        String settings = " --set model.branches.0.spatialStride=5 --set model.branches.0.sinks=2";
+        for (String command : List.of("cost --json", "show attention", "cost")) {
+            assertThat(ok(command + settings)).contains("5x5 share a window", "and the first 2");
+        }
     }
 
     @Test

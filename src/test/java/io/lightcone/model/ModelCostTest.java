@@ -129,6 +129,37 @@ class ModelCostTest {
     }
 
     @Test
+    void sinksCountTowardsTheMostThatIsHeld() {
+        for (KeyFrames keyFrames : KeyFrames.values()) {
+            var low = new BranchConfig(2, 2, 2, Branch.ALL, 1, 3, 5, 2, keyFrames, LightCone.NONE);
+            ModelCost cost = ModelCost.of(model(BranchInput.ALL, HIGH, low), 200, 32, 32, 4);
+            assertThat(cost.cache().cap()).isEqualTo(cost.cache().held());
+        }
+    }
+
+    @Test
+    void branchesAreSummedUpWhole() {
+        var low = new BranchConfig(2, 2, 2, 4, 3, 3, 5, 2, KeyFrames.ANCHORED, new LightCone(1, 2));
+        ModelCost cost = ModelCost.of(model(BranchInput.ALL, HIGH, low), 4, 32, 32, 4);
+        assertThat(cost.layers().get(3).branches())
+                .extracting(BranchCost::summary)
+                .containsExactly(HIGH.summary(), low.summary());
+        assertThat(low.summary()).contains("3x3 share a window", "the first 5");
+    }
+
+    @Test
+    void thePaperHasNeitherSinksNorSharedWindows() {
+        var shared = new BranchConfig(2, 1, 1, 3, 3, 2, 0, 1, KeyFrames.DILATED, LightCone.NONE);
+        for (List<BranchConfig> branches : List.of(
+                List.of(HIGH.remembering(2, 1), LOW),
+                List.of(HIGH, LOW.remembering(Branch.ALL, 1)),
+                List.of(shared, LOW))) {
+            ModelConfig config = model(BranchInput.ALL, HIGH, LOW).with(branches);
+            assertThat(ModelCost.of(config, 4, 32, 32, 4).paper()).isNull();
+        }
+    }
+
+    @Test
     void thePapersForms() {
         ModelConfig config = new ModelConfig(
                 3, 1, 512, 1, 4, BranchInput.SPLIT, List.of(BranchConfig.high(4, 7, 4), BranchConfig.low(4, 2, 2, 4)));
