@@ -49,7 +49,7 @@ public record LevelsConfig(
         require(
                 timesteps >= 1 && timesteps <= MOST_TIMESTEPS,
                 "timesteps must lie between 1 and " + MOST_TIMESTEPS + ", not " + timesteps);
-        require(clean >= 0 && clean < 1, "clean must be a probability below 1, not " + clean);
+        require(clean >= 0 && clean < 1, "clean must be a probability from 0 to below 1, not " + clean);
     }
 
     private static void require(boolean holds, String message) {
@@ -66,5 +66,17 @@ public record LevelsConfig(
     /** AR-Diffusion's: FoPP over 1,000 time steps. */
     public static LevelsConfig fopp() {
         return new LevelsConfig(Order.FOPP, Distribution.UNIFORM, 0, 1000, 0, CleanFrames.ANY);
+    }
+
+    /** What draws such levels. */
+    public LevelSampler sampler() {
+        LevelSampler levels =
+                switch (order) {
+                    case INDEPENDENT -> new IndependentLevels(distribution, mean);
+                    case SYNCHRONOUS -> new SynchronousLevels(new IndependentLevels(distribution, mean));
+                    case FOPP -> new MonotoneLevels(frames -> new Fopp(frames, timesteps), timesteps);
+                    case MONOTONE -> new MonotoneLevels(frames -> new EvenMonotone(frames, timesteps), timesteps);
+                };
+        return clean == 0 ? levels : new CleanLevels(levels, clean, cleanFrames);
     }
 }
