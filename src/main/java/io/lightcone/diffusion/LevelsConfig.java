@@ -68,7 +68,7 @@ public record LevelsConfig(
         return new LevelsConfig(Order.FOPP, Distribution.UNIFORM, 0, 1000, 0, CleanFrames.ANY);
     }
 
-    /** What draws such levels. */
+    /** What draws them. */
     public LevelSampler sampler() {
         LevelSampler levels =
                 switch (order) {
