@@ -132,11 +132,11 @@ final class Drawing {
                 (int) Math.round(from.getBlue() + share * (to.getBlue() - from.getBlue())));
     }
 
-    /** A step of 1, 2 or 5 times a power of ten that makes at most {@code most} labels over {@code count} things. */
-    static long labelStep(long count, int most) {
-        for (long power = 1; ; power *= 10) {
-            for (long step : new long[] {power, 2 * power, 5 * power}) {
-                if (count / step < most) {
+    /** Labels stand at every n-th of {@code count} things along {@code length}: n is 1, 2 or 5 times a power of ten. */
+    static int labelStep(long count, double length, double label) {
+        for (int power = 1; ; power *= 10) {
+            for (int step : new int[] {power, 2 * power, 5 * power}) {
+                if (step * length / count >= label || step >= count) {
                     return step;
                 }
             }

@@ -24,12 +24,14 @@ final class LevelsFigure {
     private static final int HEIGHT = 220;
     private static final int WIDTH = 960;
     private static final int WIDEST_FRAME = 40;
+    private static final int NARROWEST_MAP = 320;
     private static final int NARROWEST = 520;
     private static final int TITLE = 56;
     private static final int CAPTION = 24;
     private static final int AXIS = 34;
     private static final int SCALE = 90;
     private static final int STRIP = 12;
+    private static final int ABOVE_STRIP = 8;
     private static final int BELOW = 22;
     private static final int BETWEEN = 14;
     private static final int LEGEND = 24;
@@ -46,13 +48,13 @@ final class LevelsFigure {
     LevelsFigure(LevelsView view) {
         this.view = view;
         int frames = view.exact().frames();
-        int pixels = Math.min(WIDEST_FRAME, WIDTH / frames) * PIXELS;
+        int pixels = Math.min(Math.max(WIDEST_FRAME, NARROWEST_MAP / frames), WIDTH / frames) * PIXELS;
         // Whole pixels, so that frames are equally wide, unless they are narrower than one.
         this.width = pixels >= 1 ? (double) frames * pixels / PIXELS : WIDTH;
     }
 
     private double panel() {
-        return CAPTION + HEIGHT + (view.hasClean() ? STRIP + 3 : 0) + BELOW + BETWEEN;
+        return CAPTION + HEIGHT + (view.hasClean() ? STRIP + ABOVE_STRIP : 0) + BELOW + BETWEEN;
     }
 
     BufferedImage image() {
@@ -81,11 +83,11 @@ final class LevelsFigure {
         lines(drawing, levels, left, mapTop);
         double bottom = mapTop + HEIGHT;
         if (view.hasClean()) {
-            strip(drawing, levels, left, bottom + 3);
-            bottom += STRIP + 3;
+            strip(drawing, levels, left, bottom + ABOVE_STRIP);
+            bottom += STRIP + ABOVE_STRIP;
         }
-        long step = Drawing.labelStep(levels.frames(), (int) (width / 28) + 1);
-        for (int f = 0; f < levels.frames(); f += (int) step) {
+        int step = Drawing.labelStep(levels.frames(), width, Drawing.width(levels.frames() + "00", Font.PLAIN, 10));
+        for (int f = 0; f < levels.frames(); f += step) {
             drawing.centred("" + f, left + (f + 0.5) * width / levels.frames(), bottom + 13, 10, FAINT);
         }
         drawing.text("frame", left + width + 12, bottom + 13, Font.PLAIN, 10, FAINT);
@@ -143,29 +145,28 @@ final class LevelsFigure {
         drawing.dashes(line(f -> means[f] + deviations[f], left, top), 1.2, MEAN);
     }
 
-    /** Through the middle of each frame's column, at the middle of a time step; broken where there is no number. */
+    /**
+     * Through the middle of each frame's column, at the middle of a time step, and on to both borders; broken where there is no
+     * number.
+     */
     private Path2D line(IntToDoubleFunction timestep, double left, double top) {
         int frames = view.exact().frames();
         Path2D line = new Path2D.Double();
-        boolean drawing = false;
-        for (int half = 0; half <= 2 * frames; half++) {
-            boolean inside = half % 2 == 1 || half == 0 || half == 2 * frames;
-            double level = (timestep.applyAsDouble(Math.min(half / 2, frames - 1)) + 0.5) / view.exact().timesteps();
-            if (!inside) {
-                continue;
-            }
-            if (Double.isNaN(level)) {
-                drawing = false;
-                continue;
-            }
-            double x = left + half / 2.0 * width / frames;
-            double y = top + HEIGHT * (1 - Math.max(0, Math.min(1, level)));
-            if (drawing) {
+        boolean begun = false;
+        for (int f = -1; f <= frames; f++) {
+            double place = Math.max(0, Math.min(frames, f + 0.5));
+            double value = timestep.applyAsDouble(Math.max(0, Math.min(frames - 1, f)));
+            double level = Math.max(0, Math.min(1, (value + 0.5) / view.exact().timesteps()));
+            double x = left + place * width / frames;
+            double y = top + HEIGHT * (1 - level);
+            if (Double.isNaN(value)) {
+                begun = false;
+            } else if (begun) {
                 line.lineTo(x, y);
             } else {
                 line.moveTo(x, y);
+                begun = true;
             }
-            drawing = true;
         }
         return line;
     }
@@ -175,8 +176,7 @@ final class LevelsFigure {
         double frame = width / levels.frames();
         drawing.before("clean", left - 6, top + 9, 10, FAINT);
         for (int f = 0; f < levels.frames(); f++) {
-            drawing.rectangle(
-                    left + f * frame, top, frame, STRIP, Drawing.mix(Color.WHITE, CLEAN, levels.clean()[f]));
+            drawing.rectangle(left + f * frame, top, frame, STRIP, Drawing.mix(Color.WHITE, CLEAN, levels.clean()[f]));
             String text = String.format(Locale.ROOT, "%.2f", levels.clean()[f]);
             if (Drawing.width(text, Font.PLAIN, 9) + 4 < frame) {
                 drawing.centred(text, left + (f + 0.5) * frame, top + 9, 9, INK);

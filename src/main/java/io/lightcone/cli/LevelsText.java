@@ -33,7 +33,7 @@ final class LevelsText {
 
     void print(PrintWriter out) {
         int frames = view.exact().frames();
-        out.println("Levels in training: " + view.title());
+        out.println(view.title());
         out.println("Exact, and counted in " + view.sampling() + "; mean and deviation in time steps, 0 to "
                 + (view.config().timesteps() - 1));
         out.println();
@@ -50,7 +50,8 @@ final class LevelsText {
         out.println();
         out.println("Histograms run from little noise to much; each is as high as its highest place.");
         if (frames > MOST_LINES) {
-            out.println((frames - MOST_LINES) + " frames in the middle are left out; --json and --out have all.");
+            out.println(Units.counted(frames - MOST_LINES, "frame")
+                    + " in the middle left out; --json and --out have all.");
         }
     }
 

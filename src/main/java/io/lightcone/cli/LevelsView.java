@@ -8,7 +8,6 @@ import io.lightcone.diffusion.LevelsConfig.Order;
 import io.lightcone.tensor.RandomStreams;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,37 +29,33 @@ record LevelsView(LevelsConfig config, LevelDistribution exact, LevelDistributio
 
     /** What draws the levels, in words. */
     String title() {
-        String order =
-                switch (config.order()) {
-                    case FOPP -> "FoPP";
-                    case MONOTONE -> "monotone sequences, all equally likely";
-                    case INDEPENDENT -> "independent levels, " + distribution();
-                    case SYNCHRONOUS -> "synchronous levels, " + distribution();
-                };
-        return String.format(
-                Locale.ROOT, "%s, %,d time steps, %d frames%s", order, config.timesteps(), exact.frames(), clean());
+        String order = switch (config.order()) {
+            case FOPP -> "FoPP";
+            case MONOTONE -> "Monotone sequences, all equally likely";
+            case INDEPENDENT -> "Independent levels, " + distribution();
+            case SYNCHRONOUS -> "Synchronous levels, " + distribution();
+        };
+        return order + ", " + Units.counted(config.timesteps(), "time step") + ", "
+                + Units.counted(exact.frames(), "frame") + clean();
     }
 
     private String distribution() {
-        return config.distribution() == Distribution.UNIFORM
-                ? "uniform"
-                : "logit-normal with mean " + String.format(Locale.ROOT, "%.4g", config.mean());
+        return config.distribution() == Distribution.UNIFORM ? "uniform" : "logit-normal with mean " + config.mean();
     }
 
     private String clean() {
         if (config.clean() == 0) {
             return "";
         }
-        String which =
-                switch (config.cleanFrames()) {
-                    case ANY -> "each frame";
-                    case FIRST -> "the first few frames";
-                };
-        return String.format(Locale.ROOT, "; %s clean with probability %.4g", which, config.clean());
+        String which = switch (config.cleanFrames()) {
+            case ANY -> "each frame";
+            case FIRST -> "the first few frames";
+        };
+        return "; " + which + " clean with probability " + config.clean();
     }
 
     String sampling() {
-        return String.format(Locale.ROOT, "%,d sampled %s, seed %d", clips, clips == 1 ? "clip" : "clips", seed);
+        return Units.counted(clips, "sampled clip") + ", seed " + seed;
     }
 
     boolean hasClean() {

@@ -25,6 +25,7 @@ final class PlanFigure {
     private static final int AXIS = 20;
     private static final int LEGEND = 34;
     private static final int RAMP = 60;
+    private static final int LINE = 16;
     private static final int NARROWEST = 520;
     /** Places smaller than this, in pixels, have no lines between them. */
     private static final int LINED = 6;
@@ -59,13 +60,12 @@ final class PlanFigure {
     }
 
     BufferedImage image() {
-        double widest = Math.max(
-                Drawing.width(view.title(), Font.PLAIN, 12), Drawing.width(view.cost(), Font.PLAIN, 12));
+        double widest = Math.max(Drawing.width(view.title(), Font.PLAIN, 12), Drawing.width(cost(), Font.PLAIN, 12));
         double wide = 2 * MARGIN + Math.max(Math.max(NARROWEST, labels + width), widest);
         double high = 2 * MARGIN + TITLE + AXIS + height + LEGEND;
         Drawing drawing = new Drawing(wide, high);
         drawing.heading("In which order frames lose their noise", view.title());
-        drawing.text(view.cost(), MARGIN, MARGIN + 53, Font.PLAIN, 12, FAINT);
+        drawing.text(cost(), MARGIN, MARGIN + 53, Font.PLAIN, 12, FAINT);
         double left = MARGIN + labels;
         double top = MARGIN + TITLE + AXIS;
         places(drawing, left, top);
@@ -73,6 +73,11 @@ final class PlanFigure {
         numbers(drawing, left, top);
         legend(drawing, high - MARGIN);
         return drawing.finish();
+    }
+
+    private String cost() {
+        boolean all = plan.frames() <= width * PIXELS && plan.rows() <= height * PIXELS;
+        return view.cost() + (all ? "" : "; too many to draw every one");
     }
 
     private void places(Drawing drawing, double left, double top) {
@@ -83,8 +88,9 @@ final class PlanFigure {
         drawing.pixels(left, top, width, height, (x, y) -> {
             int frame = (int) ((long) x * plan.frames() / columns);
             long row = y * plan.rows() / rows;
-            boolean line = linedAcross && x > 0 && (x - 1L) * plan.frames() / columns < frame
-                    || linedDown && y > 0 && (y - 1) * plan.rows() / rows < row;
+            boolean newFrame = x > 0 && (x - 1L) * plan.frames() / columns < frame;
+            boolean newRow = y > 0 && (y - 1) * plan.rows() / rows < row;
+            boolean line = (linedAcross && newFrame) || (linedDown && newRow);
             return line ? Color.WHITE : colour(row + 1, frame);
         });
         drawing.stroke(new Rectangle2D.Double(left, top, width, height), 0.5, FAINT);
@@ -103,12 +109,15 @@ final class PlanFigure {
         double across = width / plan.frames();
         double down = height / plan.rows();
         drawing.before("call", left - 6, top - 6, 10, FAINT);
-        int frames = (int) Drawing.labelStep(plan.frames(), (int) (width / 26) + 1);
+        int frames = Drawing.labelStep(plan.frames(), width, Drawing.width(plan.frames() + "00", Font.PLAIN, 10));
         for (int f = 0; f < plan.frames(); f += frames) {
             drawing.centred("" + f, left + (f + 0.5) * across, top - 6, 10, FAINT);
         }
-        long rows = Drawing.labelStep(plan.rows(), (int) (height / 14) + 1);
-        for (long row = 1; row <= plan.rows(); row = row == 1 && rows > 1 ? rows : row + rows) {
+        int rows = Drawing.labelStep(plan.rows(), height, LINE);
+        if (rows > 1 && (rows - 1) * down >= 11) {
+            drawing.before("1", left - 6, top + 0.5 * down + 4, 10, FAINT);
+        }
+        for (long row = rows; row <= plan.rows(); row += rows) {
             drawing.before("" + row, left - 6, top + (row - 0.5) * down + 4, 10, FAINT);
         }
     }

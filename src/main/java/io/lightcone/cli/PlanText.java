@@ -89,11 +89,11 @@ final class PlanText {
         long rows = Math.max(0, plan.rows() - MOST_ROWS);
         long columns = frames.contains(-1) ? plan.frames() - (frames.size() - 1L) : 0;
         if (rows > 0 || columns > 0) {
-            String calls = rows + " calls";
-            String middle = columns + " frames";
+            String calls = Units.counted(rows, "call");
+            String middle = Units.counted(columns, "frame");
             String what = rows == 0 ? middle : columns == 0 ? calls : calls + " and " + middle;
             out.println();
-            out.println(what + " in the middle are left out; --json and --out have all.");
+            out.println(what + " in the middle left out; --json and --out have all.");
         }
     }
 
@@ -112,15 +112,13 @@ final class PlanText {
         if (!screen.colour()) {
             return text;
         }
-        int ground =
-                switch (state) {
-                    case GIVEN -> 115;
-                    case FINISHED -> 254;
-                    case IN_WORK ->
-                        IN_WORK[(int) Math.round(plan.level(done) * (IN_WORK.length - 1))];
-                    case NOT_BEGUN -> 238;
-                };
-        boolean dark = state == State.NOT_BEGUN || state == State.IN_WORK && plan.level(done) > 0.5;
+        int ground = switch (state) {
+            case GIVEN -> 115;
+            case FINISHED -> 254;
+            case IN_WORK -> IN_WORK[(int) Math.round(plan.level(done) * (IN_WORK.length - 1))];
+            case NOT_BEGUN -> 238;
+        };
+        boolean dark = state == State.NOT_BEGUN || (state == State.IN_WORK && plan.level(done) > 0.5);
         return "\u001b[48;5;" + ground + ";38;5;" + (dark ? 255 : 16) + "m" + text + "\u001b[0m";
     }
 

@@ -2,20 +2,20 @@
 package io.lightcone.cli;
 
 import io.lightcone.diffusion.DenoisingPlan;
+import io.lightcone.generation.SamplingConfig.Order;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A denoising plan to look at.
  *
- * @param name of the order
+ * @param order by name; what it comes to is in the plan
  * @param contextLevel at which given and finished frames are shown to the network
  */
-record PlanView(String name, DenoisingPlan plan, double contextLevel) {
+record PlanView(Order order, DenoisingPlan plan, double contextLevel) {
     /** What a frame does in a call of the network. */
     enum State {
         /** It came with the task. */
@@ -40,27 +40,21 @@ record PlanView(String name, DenoisingPlan plan, double contextLevel) {
 
     /** In words. */
     String title() {
+        String name = switch (order) {
+            case AD -> "AD";
+            case SYNCHRONOUS -> "Synchronous";
+            case FRAME_BY_FRAME -> plan.block() == 1 ? "Frame by frame" : "Block by block";
+        };
         String given = plan.prefix() == 0 ? "" : ", the first " + plan.prefix() + " given";
         String blocks = plan.block() == 1 ? "" : ", blocks of " + plan.block();
-        return String.format(
-                Locale.ROOT,
-                "%s: %,d frames%s, %,d steps each, gap %,d%s",
-                name,
-                plan.frames(),
-                given,
-                plan.steps(),
-                plan.gap(),
-                blocks);
+        return name + ": " + Units.counted(plan.frames(), "frame") + given + ", " + Units.counted(plan.steps(), "step")
+                + " each, gap " + plan.gap() + blocks;
     }
 
     /** What it takes. */
     String cost() {
-        return String.format(
-                Locale.ROOT,
-                "%,d calls of the network, at most %,d %s in work at once",
-                plan.rows(),
-                plan.inWork(),
-                plan.inWork() == 1 ? "frame" : "frames");
+        return Units.counted(plan.rows(), "call") + " of the network, at most " + Units.counted(plan.inWork(), "frame")
+                + " in work at once";
     }
 
     Json json() {
@@ -69,7 +63,7 @@ record PlanView(String name, DenoisingPlan plan, double contextLevel) {
             rows.add(json(row));
         }
         return new Json()
-                .put("plan", name)
+                .put("plan", Arguments.name(order))
                 .put("frames", plan.frames())
                 .put("prefix", plan.prefix())
                 .put("steps", plan.steps())

@@ -6,6 +6,7 @@ import static io.lightcone.cli.Arguments.require;
 import static io.lightcone.cli.Arguments.requireWithin;
 
 import io.lightcone.diffusion.DenoisingPlan;
+import io.lightcone.generation.SamplingConfig.Order;
 import java.util.Objects;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -26,19 +27,13 @@ final class ShowPlanCommand implements Callable<Integer> {
     private static final int MOST_STEPS = 10_000;
     private static final int MOST_NUMBERS = 4_000_000;
 
-    private enum Kind {
-        AD,
-        SYNCHRONOUS,
-        FRAME_BY_FRAME
-    }
-
     @Option(
             names = "--plan",
             paramLabel = "NAME",
             defaultValue = "ad",
             description = "ad (each frame or block some calls behind the one before it), synchronous or frame-by-frame."
                     + " Default: ad.")
-    private String kind = "ad";
+    private String order = "ad";
 
     @Option(
             names = "--frames",
@@ -60,7 +55,7 @@ final class ShowPlanCommand implements Callable<Integer> {
             description = "Frames that are given, at the front. Default: 0.")
     private int prefix;
 
-    @Option(names = "--block", paramLabel = "B", description = "Frames that go together, for ad. Default: 1.")
+    @Option(names = "--block", paramLabel = "B", description = "Frames that go together. Default: 1.")
     private @Nullable Integer block;
 
     @Option(
@@ -86,12 +81,12 @@ final class ShowPlanCommand implements Callable<Integer> {
     public Integer call() {
         CommandSpec command = Objects.requireNonNull(spec);
         figure.check(command);
-        Kind which = choice("--plan", kind, Kind.class);
+        Order which = choice("--plan", order, Order.class);
         require(
                 contextLevel >= 0 && contextLevel <= 1,
                 "--context-level must lie between 0 and 1, not " + contextLevel);
         DenoisingPlan plan = plan(which);
-        PlanView view = new PlanView(Arguments.name(which), plan, contextLevel);
+        PlanView view = new PlanView(which, plan, contextLevel);
         return figure.show(
                 command,
                 () -> json(view),
@@ -99,7 +94,7 @@ final class ShowPlanCommand implements Callable<Integer> {
                 out -> new PlanText(view, Screen.current()).print(out));
     }
 
-    private DenoisingPlan plan(Kind which) {
+    private DenoisingPlan plan(Order which) {
         requireWithin("--frames", frames, 1, MOST_FRAMES);
         requireWithin("--steps", steps, 1, MOST_STEPS);
         requireWithin("--prefix", prefix, 0, frames - 1L);
@@ -110,23 +105,25 @@ final class ShowPlanCommand implements Callable<Integer> {
         return Arguments.checked(() -> {
             DenoisingPlan plan = new DenoisingPlan(frames, prefix, steps, rows, together);
             if (window != null) {
-                requireWithin("--window", window, 1, Integer.MAX_VALUE);
+                require(window >= 1, "--window must be at least 1, not " + window);
                 plan.requireFits(window);
             }
             return plan;
         });
     }
 
-    private int gap(Kind which) {
-        if (which == Kind.AD) {
+    private int gap(Order which) {
+        if (which == Order.AD) {
             require(gap != null, "--plan ad needs a --gap between 0 and the " + steps + " steps, such as --gap 1");
             return Objects.requireNonNull(gap);
         }
-        String own = which == Kind.SYNCHRONOUS ? "updates all frames in every call" : "updates one frame in every call";
-        String name = "--plan " + Arguments.name(which);
-        require(gap == null, name + " " + own + ", so it takes no --gap; use --plan ad");
-        require(block == null, name + " " + own + ", so it takes no --block; use --plan ad");
-        return which == Kind.SYNCHRONOUS ? 0 : steps;
+        boolean together = which == Order.SYNCHRONOUS;
+        require(
+                gap == null,
+                "--plan " + Arguments.name(which) + " has a gap of its own, " + (together ? "0" : "all steps")
+                        + "; for another one use --plan ad, with a --gap between 0 and " + steps);
+        require(!together || block == null, "--plan synchronous updates all frames together, so it takes no --block");
+        return together ? 0 : steps;
     }
 
     private static Json json(PlanView view) {

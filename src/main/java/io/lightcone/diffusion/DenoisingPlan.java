@@ -152,11 +152,9 @@ public record DenoisingPlan(int frames, int prefix, int steps, int gap, int bloc
         if (number < 1 || number > rows()) {
             throw new IllegalArgumentException("there is no row " + number + " among " + rows());
         }
-        long finished = 0; // blocks before the row
-        if (number > steps) {
-            finished = gap == 0 ? Long.MAX_VALUE / block : (number - 1 - steps) / gap + 1;
-        }
-        long begun = gap == 0 ? Long.MAX_VALUE / block : (number - 1) / gap + 1;
+        // Blocks before the row; with a gap of 0 no row comes after the last step.
+        long finished = number > steps ? (number - 1 - steps) / gap + 1 : 0;
+        long begun = gap == 0 ? stage(frames - 1) + 1 : (number - 1) / gap + 1;
         int first = frame(finished);
         return new Row(this, number, first, frame(begun) - first);
     }
