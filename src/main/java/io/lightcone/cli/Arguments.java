@@ -32,7 +32,9 @@ final class Arguments {
     }
 
     static void requireWithin(String option, long value, long least, long most) {
-        require(value >= least && value <= most, option + " must lie between " + least + " and " + most + ", not " + value);
+        require(
+                value >= least && value <= most,
+                option + " must lie between " + least + " and " + most + ", not " + value);
     }
 
     static void require(boolean holds, String message) {

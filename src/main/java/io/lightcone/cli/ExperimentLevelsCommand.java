@@ -93,11 +93,14 @@ final class ExperimentLevelsCommand implements Callable<Integer> {
 
     private void print(List<Row> rows) {
         if (json) {
-            session.out().println(new Json().put("minutes", minutes).put("rows", rows.stream().map(this::json).toList()));
+            session.out()
+                    .println(new Json()
+                            .put("minutes", minutes)
+                            .put("rows", rows.stream().map(this::json).toList()));
             return;
         }
-        TextTable table = new TextTable()
-                .row("levels", "order", "PSNR, dB", "SSIM", "brightness", "sharpness", "ms/frame");
+        TextTable table =
+                new TextTable().row("levels", "order", "PSNR, dB", "SSIM", "brightness", "sharpness", "ms/frame");
         for (Row row : rows) {
             Continuations measured = row.measured;
             table.row(

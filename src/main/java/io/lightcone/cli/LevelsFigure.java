@@ -150,7 +150,8 @@ final class LevelsFigure {
         boolean drawing = false;
         for (int half = 0; half <= 2 * frames; half++) {
             boolean inside = half % 2 == 1 || half == 0 || half == 2 * frames;
-            double level = (timestep.applyAsDouble(Math.min(half / 2, frames - 1)) + 0.5) / view.exact().timesteps();
+            double level = (timestep.applyAsDouble(Math.min(half / 2, frames - 1)) + 0.5)
+                    / view.exact().timesteps();
             if (!inside) {
                 continue;
             }
@@ -175,8 +176,7 @@ final class LevelsFigure {
         double frame = width / levels.frames();
         drawing.before("clean", left - 6, top + 9, 10, FAINT);
         for (int f = 0; f < levels.frames(); f++) {
-            drawing.rectangle(
-                    left + f * frame, top, frame, STRIP, Drawing.mix(Color.WHITE, CLEAN, levels.clean()[f]));
+            drawing.rectangle(left + f * frame, top, frame, STRIP, Drawing.mix(Color.WHITE, CLEAN, levels.clean()[f]));
             String text = String.format(Locale.ROOT, "%.2f", levels.clean()[f]);
             if (Drawing.width(text, Font.PLAIN, 9) + 4 < frame) {
                 drawing.centred(text, left + (f + 0.5) * frame, top + 9, 9, INK);

@@ -30,13 +30,12 @@ record LevelsView(LevelsConfig config, LevelDistribution exact, LevelDistributio
 
     /** What draws the levels, in words. */
     String title() {
-        String order =
-                switch (config.order()) {
-                    case FOPP -> "FoPP";
-                    case MONOTONE -> "monotone sequences, all equally likely";
-                    case INDEPENDENT -> "independent levels, " + distribution();
-                    case SYNCHRONOUS -> "synchronous levels, " + distribution();
-                };
+        String order = switch (config.order()) {
+            case FOPP -> "FoPP";
+            case MONOTONE -> "monotone sequences, all equally likely";
+            case INDEPENDENT -> "independent levels, " + distribution();
+            case SYNCHRONOUS -> "synchronous levels, " + distribution();
+        };
         return String.format(
                 Locale.ROOT, "%s, %,d time steps, %d frames%s", order, config.timesteps(), exact.frames(), clean());
     }
@@ -51,11 +50,10 @@ record LevelsView(LevelsConfig config, LevelDistribution exact, LevelDistributio
         if (config.clean() == 0) {
             return "";
         }
-        String which =
-                switch (config.cleanFrames()) {
-                    case ANY -> "each frame";
-                    case FIRST -> "the first few frames";
-                };
+        String which = switch (config.cleanFrames()) {
+            case ANY -> "each frame";
+            case FIRST -> "the first few frames";
+        };
         return String.format(Locale.ROOT, "; %s clean with probability %.4g", which, config.clean());
     }
 

@@ -59,8 +59,8 @@ final class PlanFigure {
     }
 
     BufferedImage image() {
-        double widest = Math.max(
-                Drawing.width(view.title(), Font.PLAIN, 12), Drawing.width(view.cost(), Font.PLAIN, 12));
+        double widest =
+                Math.max(Drawing.width(view.title(), Font.PLAIN, 12), Drawing.width(view.cost(), Font.PLAIN, 12));
         double wide = 2 * MARGIN + Math.max(Math.max(NARROWEST, labels + width), widest);
         double high = 2 * MARGIN + TITLE + AXIS + height + LEGEND;
         Drawing drawing = new Drawing(wide, high);
@@ -83,8 +83,8 @@ final class PlanFigure {
         drawing.pixels(left, top, width, height, (x, y) -> {
             int frame = (int) ((long) x * plan.frames() / columns);
             long row = y * plan.rows() / rows;
-            boolean line = linedAcross && x > 0 && (x - 1L) * plan.frames() / columns < frame
-                    || linedDown && y > 0 && (y - 1) * plan.rows() / rows < row;
+            boolean line = (linedAcross && x > 0 && (x - 1L) * plan.frames() / columns < frame)
+                    || (linedDown && y > 0 && (y - 1) * plan.rows() / rows < row);
             return line ? Color.WHITE : colour(row + 1, frame);
         });
         drawing.stroke(new Rectangle2D.Double(left, top, width, height), 0.5, FAINT);

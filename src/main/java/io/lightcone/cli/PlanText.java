@@ -112,15 +112,13 @@ final class PlanText {
         if (!screen.colour()) {
             return text;
         }
-        int ground =
-                switch (state) {
-                    case GIVEN -> 115;
-                    case FINISHED -> 254;
-                    case IN_WORK ->
-                        IN_WORK[(int) Math.round(plan.level(done) * (IN_WORK.length - 1))];
-                    case NOT_BEGUN -> 238;
-                };
-        boolean dark = state == State.NOT_BEGUN || state == State.IN_WORK && plan.level(done) > 0.5;
+        int ground = switch (state) {
+            case GIVEN -> 115;
+            case FINISHED -> 254;
+            case IN_WORK -> IN_WORK[(int) Math.round(plan.level(done) * (IN_WORK.length - 1))];
+            case NOT_BEGUN -> 238;
+        };
+        boolean dark = state == State.NOT_BEGUN || (state == State.IN_WORK && plan.level(done) > 0.5);
         return "\u001b[48;5;" + ground + ";38;5;" + (dark ? 255 : 16) + "m" + text + "\u001b[0m";
     }
 

@@ -89,8 +89,9 @@ final class Training {
                 || !config.data().equalsButForPlaces(before.data())
                 || !config.diffusion().equals(before.diffusion())
                 || config.training().seed() != before.training().seed()) {
-            throw new UserException("a run goes on with the model, data, diffusion and seed it has; --set may change settings of"
-                    + " training and sampling, and data.source and data.digits where the data has moved");
+            throw new UserException(
+                    "a run goes on with the model, data, diffusion and seed it has; --set may change settings of"
+                            + " training and sampling, and data.source and data.digits where the data has moved");
         }
         ClipDataset data = open(config);
         ProgressLine progress = new ProgressLine(console);

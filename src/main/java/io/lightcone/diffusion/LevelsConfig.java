@@ -70,13 +70,12 @@ public record LevelsConfig(
 
     /** What draws them. */
     public LevelSampler sampler() {
-        LevelSampler levels =
-                switch (order) {
-                    case INDEPENDENT -> new IndependentLevels(distribution, mean);
-                    case SYNCHRONOUS -> new SynchronousLevels(new IndependentLevels(distribution, mean));
-                    case FOPP -> new MonotoneLevels(frames -> new Fopp(frames, timesteps), timesteps);
-                    case MONOTONE -> new MonotoneLevels(frames -> new EvenMonotone(frames, timesteps), timesteps);
-                };
+        LevelSampler levels = switch (order) {
+            case INDEPENDENT -> new IndependentLevels(distribution, mean);
+            case SYNCHRONOUS -> new SynchronousLevels(new IndependentLevels(distribution, mean));
+            case FOPP -> new MonotoneLevels(frames -> new Fopp(frames, timesteps), timesteps);
+            case MONOTONE -> new MonotoneLevels(frames -> new EvenMonotone(frames, timesteps), timesteps);
+        };
         return clean == 0 ? levels : new CleanLevels(levels, clean, cleanFrames);
     }
 }

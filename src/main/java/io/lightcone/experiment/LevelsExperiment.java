@@ -33,8 +33,8 @@ public final class LevelsExperiment {
     }
 
     private static Contender contender(String name, String order, double minutes, List<String> settings) {
-        List<String> all = new ArrayList<>(List.of(
-                "training.minutes=" + minutes, "training.levels.order=" + order, "sampling.steps=" + STEPS));
+        List<String> all = new ArrayList<>(
+                List.of("training.minutes=" + minutes, "training.levels.order=" + order, "sampling.steps=" + STEPS));
         all.addAll(settings);
         return new Contender(name, ConfigReader.read(RunConfig.class, Presets.named(PRESET), null, all));
     }
