@@ -11,8 +11,10 @@ import io.lightcone.training.RunConfig;
 import io.lightcone.training.RunFolder;
 import io.lightcone.training.TrainingConfig.Precision;
 import io.lightcone.training.TrainingRun;
+import io.lightcone.training.TrainingState;
 import io.lightcone.video.ClipDataset;
 import io.lightcone.video.Datasets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -51,6 +53,33 @@ final class Training {
         }
     }
 
+    /**
+     * Brings a run to its end, whether it is new, was stopped before or has ended already; or until Ctrl-C.
+     *
+     * @throws UserException if there is a run in {@code target} that was trained otherwise
+     */
+    void complete(RunConfig config, Path target) throws InterruptedException {
+        if (Files.notExists(target)) {
+            start(config, target);
+            return;
+        }
+        RunFolder folder = RunFolder.open(target);
+        if (!folder.config(List.of()).equals(config.resolved(() -> precision(device)))) {
+            throw new UserException(
+                    "run " + target + " was made with other settings; choose another --out, or delete it");
+        }
+        if (!isFinished(folder, config)) {
+            resume(target, List.of());
+        }
+    }
+
+    private boolean isFinished(RunFolder folder, RunConfig config) {
+        TrainingState state = folder.latestState();
+        return state.step() >= config.training().steps()
+                || (config.training().minutes() > 0
+                        && state.secondsTrained() >= 60 * config.training().minutes());
+    }
+
     /** Goes on with a run, to its end or until Ctrl-C. */
     void resume(Path path, List<String> settings) throws InterruptedException {
         RunFolder folder = RunFolder.open(path);
@@ -58,9 +87,11 @@ final class Training {
         RunConfig config = folder.config(settings).resolved(() -> precision(device));
         if (!config.model().equals(before.model())
                 || !config.data().equalsButForPlaces(before.data())
+                || !config.diffusion().equals(before.diffusion())
                 || config.training().seed() != before.training().seed()) {
-            throw new UserException("a run goes on with the model, data and seed it has; --set may change settings of"
-                    + " training and sampling, and data.source and data.digits where the data has moved");
+            throw new UserException(
+                    "a run goes on with the model, data, diffusion and seed it has; --set may change settings of"
+                            + " training and sampling, and data.source and data.digits where the data has moved");
         }
         ClipDataset data = open(config);
         ProgressLine progress = new ProgressLine(console);
