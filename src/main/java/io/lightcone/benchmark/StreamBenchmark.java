@@ -183,10 +183,10 @@ public final class StreamBenchmark {
             // A first video that does not count: Java compiles what runs often, which would make early frames slow. It
             // is
             // of the same variant, so it leaves behind no more than the video that counts has used by then.
-            try (FrameStream first = transformer.stream(setting.height(), setting.width(), 1)) {
+            try (FrameStream first = transformer.stream(setting.height(), setting.width(), 1, Branch.ALL)) {
                 new Course("warm-up, " + name, model, first, noise, ceilings, watcher.part(0, 0)).until(plan.early());
             }
-            try (FrameStream stream = transformer.stream(setting.height(), setting.width(), 1)) {
+            try (FrameStream stream = transformer.stream(setting.height(), setting.width(), 1, Branch.ALL)) {
                 return new Course(name, model, stream, noise, ceilings, watcher).run();
             }
         }

@@ -97,7 +97,7 @@ final class DemoCommand implements Callable<Integer> {
         Console console = session.console();
         console.line("Continuing clips that the model has never seen ...");
         Path run = out.resolve(RUN);
-        try (TrainedModel model = TrainedModel.open(run, device);
+        try (TrainedModel model = TrainedModel.open(run, device, List.of());
                 Registration registration =
                         session.interrupts().onStop(() -> console.line("The report is finished first."))) {
             RunConfig config = model.config();

@@ -27,7 +27,11 @@ public record Ddim(double eta) implements Stepper {
         double[] to = update.to();
         double[] fresh = new double[update.frames()];
         for (int t = 0; t < fresh.length; t++) {
-            fresh[t] = eta == 0 ? 0 : eta * eta * Posterior.of(schedule, update.from()[t], to[t]).variance();
+            fresh[t] = eta == 0
+                    ? 0
+                    : eta
+                            * eta
+                            * Posterior.of(schedule, update.from()[t], to[t]).variance();
         }
         Tensor x = update.perFrame(t -> schedule.alpha(to[t]))
                 .mul(update.estimate().x0())

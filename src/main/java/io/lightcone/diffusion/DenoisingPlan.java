@@ -40,8 +40,9 @@ public record DenoisingPlan(int frames, int prefix, int steps, int gap, int bloc
             throw new IllegalArgumentException("a block must have at least 1 frame, not " + block);
         }
         if (frames == ENDLESS && gap == 0) {
-            throw new IllegalArgumentException("with a gap of 0 all frames lose their noise together, so there must be an"
-                    + " end to them; choose a gap between 1 and " + steps);
+            throw new IllegalArgumentException(
+                    "with a gap of 0 all frames lose their noise together, so there must be an"
+                            + " end to them; choose a gap between 1 and " + steps);
         }
     }
 
@@ -72,7 +73,7 @@ public record DenoisingPlan(int frames, int prefix, int steps, int gap, int bloc
 
     /** Number of a generated frame's block, from 0. */
     private long stage(int frame) {
-        return (frame - prefix) / block;
+        return (long) (frame - prefix) / block;
     }
 
     /** Updates that frame {@code frame} has done after row {@code row}, counted from 1; row 0 is the start. */
@@ -96,7 +97,7 @@ public record DenoisingPlan(int frames, int prefix, int steps, int gap, int bloc
     /** The most frames that are in work at once. */
     public int inWork() {
         int toGenerate = frames - prefix;
-        long blocks = gap == 0 ? Long.MAX_VALUE / block : (steps + gap - 1) / gap;
+        long blocks = gap == 0 ? Long.MAX_VALUE / block : (steps + gap - 1L) / gap;
         return (int) Math.min(toGenerate, blocks * block);
     }
 

@@ -47,7 +47,9 @@ public record DiffusionConfig(
                         + " ends in noise alone as it is, so leave it false");
         require(
                 prediction != Prediction.EPSILON
-                        || schedule(schedule, shift, betaStart, betaEnd, zeroTerminalSnr).alpha(1) > NO_SIGNAL,
+                        || schedule(schedule, shift, betaStart, betaEnd, zeroTerminalSnr)
+                                        .alpha(1)
+                                > NO_SIGNAL,
                 "prediction EPSILON says nothing of a frame at level 1, where this schedule leaves no signal; choose X0, V or"
                         + " VELOCITY, or the schedule LINEAR or SQRT_LINEAR without zeroTerminalSnr");
     }
@@ -60,8 +62,7 @@ public record DiffusionConfig(
 
     /** Flow matching as it is: straight lines, their velocity, every level alike. */
     public static DiffusionConfig flow() {
-        return new DiffusionConfig(
-                Schedule.FLOW, 1, 1e-4, 2e-2, false, Prediction.VELOCITY, LossWeight.UNIFORM);
+        return new DiffusionConfig(Schedule.FLOW, 1, 1e-4, 2e-2, false, Prediction.VELOCITY, LossWeight.UNIFORM);
     }
 
     /** AR-Diffusion's: the root of beta rises in a straight line from 1e-4 to 2e-2, and the clean frame is predicted. */
@@ -71,8 +72,7 @@ public record DiffusionConfig(
 
     /** What it names. */
     public Diffusion diffusion() {
-        return new Diffusion(
-                schedule(schedule, shift, betaStart, betaEnd, zeroTerminalSnr), prediction, weight);
+        return new Diffusion(schedule(schedule, shift, betaStart, betaEnd, zeroTerminalSnr), prediction, weight);
     }
 
     private static NoiseSchedule schedule(
@@ -80,13 +80,12 @@ public record DiffusionConfig(
         if (schedule == Schedule.FLOW) {
             return new FlowMatching(shift);
         }
-        VariancePreserving curve =
-                switch (schedule) {
-                    case COSINE -> VariancePreserving.cosine();
-                    case SIGMOID -> VariancePreserving.sigmoid();
-                    case LINEAR -> VariancePreserving.linear(betaStart, betaEnd);
-                    default -> VariancePreserving.sqrtLinear(betaStart, betaEnd);
-                };
+        VariancePreserving curve = switch (schedule) {
+            case COSINE -> VariancePreserving.cosine();
+            case SIGMOID -> VariancePreserving.sigmoid();
+            case LINEAR -> VariancePreserving.linear(betaStart, betaEnd);
+            default -> VariancePreserving.sqrtLinear(betaStart, betaEnd);
+        };
         VariancePreserving shifted = shift == 1 ? curve : curve.shifted(shift);
         return zeroTerminalSnr ? shifted.withZeroTerminalSnr() : shifted;
     }

@@ -27,8 +27,8 @@ public record DpmSolver() implements Stepper {
                 ? x0
                 : x0.add(update.perFrame(t -> extrapolation(update, t)).mul(x0.sub(before)));
         Tensor kept = update.perFrame(t -> schedule.sigma(to[t]) / schedule.sigma(from[t]));
-        Tensor gained = update.perFrame(t -> schedule.alpha(to[t])
-                - schedule.alpha(from[t]) * schedule.sigma(to[t]) / schedule.sigma(from[t]));
+        Tensor gained = update.perFrame(
+                t -> schedule.alpha(to[t]) - schedule.alpha(from[t]) * schedule.sigma(to[t]) / schedule.sigma(from[t]));
         return kept.mul(update.x()).add(gained.mul(direction));
     }
 
@@ -40,7 +40,8 @@ public record DpmSolver() implements Stepper {
             return 0;
         }
         double lambda = schedule.logSnr(update.from()[t]) / 2;
-        double last = lambda - schedule.logSnr(before) / 2; // infinite if the frame began as noise alone: then 0 comes out
+        double last =
+                lambda - schedule.logSnr(before) / 2; // infinite if the frame began as noise alone: then 0 comes out
         return (schedule.logSnr(update.to()[t]) / 2 - lambda) / (2 * last);
     }
 }

@@ -67,4 +67,13 @@ public record LevelsConfig(
     public static LevelsConfig fopp() {
         return new LevelsConfig(Order.FOPP, Distribution.UNIFORM, 0, 1000, 0, CleanFrames.ANY);
     }
+
+    /** What draws them. */
+    public LevelSampler sampler() {
+        return (batch, frames, random) -> distribution == Distribution.UNIFORM
+                ? random.uniform(batch, frames)
+                : random.normal(batch, frames)
+                        .add(new org.bytedeco.pytorch.Scalar(mean))
+                        .sigmoid();
+    }
 }

@@ -70,8 +70,7 @@ public enum LossWeight {
     SIGMOID {
         @Override
         double[] of(double[] levels, NoiseSchedule schedule, Prediction prediction) {
-            return each(
-                    levels, schedule, prediction, logSnr -> Math.exp(BIAS) / (1 + Math.exp(BIAS - logSnr)));
+            return each(levels, schedule, prediction, logSnr -> Math.exp(BIAS) / (1 + Math.exp(BIAS - logSnr)));
         }
     };
 
@@ -84,10 +83,7 @@ public enum LossWeight {
 
     /** Turns a weight of the clean frame's error, as a function of log S, into one of the prediction's. */
     private static double[] each(
-            double[] levels,
-            NoiseSchedule schedule,
-            Prediction prediction,
-            DoubleUnaryOperator weight) {
+            double[] levels, NoiseSchedule schedule, Prediction prediction, DoubleUnaryOperator weight) {
         double[] weights = new double[levels.length];
         for (int t = 0; t < levels.length; t++) {
             double share = prediction.x0Share(schedule.alpha(levels[t]), schedule.sigma(levels[t]));

@@ -2,9 +2,11 @@
 package io.lightcone.evaluation;
 
 import io.lightcone.codec.PixelCodec;
-import io.lightcone.diffusion.DenoisingPlan;
 import io.lightcone.generation.FrameShape;
-import io.lightcone.generation.VideoSampler;
+import io.lightcone.generation.Noise;
+import io.lightcone.generation.RollOut;
+import io.lightcone.generation.SamplingConfig;
+import io.lightcone.generation.VideoGenerator;
 import io.lightcone.tensor.RandomStreams;
 import io.lightcone.tensor.Scopes;
 import io.lightcone.tensor.Tensors;
@@ -19,12 +21,12 @@ import org.bytedeco.pytorch.Tensor;
 /**
  * Continues clips from their first frames: what a trained model is for, and the plainest measure of it.
  *
- * @param sampler generates
- * @param steps updates of each frame
+ * @param generator makes video
+ * @param sampling in which order, in how many steps
  * @param given frames that are given
  * @param device where the clips are put
  */
-public record Continuation(VideoSampler sampler, int steps, int given, Device device) {
+public record Continuation(VideoGenerator generator, SamplingConfig sampling, int given, Device device) {
     private static final int CLIPS_AT_ONCE = 32;
 
     /**
@@ -95,21 +97,16 @@ public record Continuation(VideoSampler sampler, int steps, int given, Device de
                 .map(clip -> Arrays.copyOf(clip.pixels(), given * size)) // No byte of the truth beyond these.
                 .map(start -> Arrays.copyOf(start, first.pixels().length))
                 .toList();
+        FrameShape shape = new FrameShape(first.channels(), first.height(), first.width());
         Scopes.runWithoutGrad(() -> {
-            int[] frame = {given};
-            sampler.generate(
-                    DenoisingPlan.frameByFrame(first.frames(), given, steps),
-                    new FrameShape(first.channels(), first.height(), first.width()),
-                    numbers,
-                    ClipTensors.encode(clips, device).narrow(1, 0, given),
-                    streams,
-                    x_B1CHW -> {
-                        byte[] generated = frameBytes(x_B1CHW);
-                        for (int b = 0; b < clips.size(); b++) {
-                            System.arraycopy(generated, b * size, pixels.get(b), frame[0] * size, size);
-                        }
-                        frame[0]++;
-                    });
+            Tensor given_BTCHW = ClipTensors.encode(clips, device).narrow(1, 0, given);
+            try (RollOut rollOut = generator.rollOut(
+                    sampling.plan(first.frames(), given), new Noise(streams, numbers, shape, device), given_BTCHW)) {
+                for (int f = given; rollOut.hasNext(); f++) {
+                    int frame = f;
+                    Scopes.run(() -> copy(frameBytes(rollOut.next()), pixels, frame * size));
+                }
+            }
         });
         List<Clip> continued = new ArrayList<>();
         for (int b = 0; b < clips.size(); b++) {
@@ -123,6 +120,14 @@ public record Continuation(VideoSampler sampler, int steps, int given, Device de
                     pixels.get(b)));
         }
         return continued;
+    }
+
+    /** Puts a frame of each clip, one after the other in {@code frames}, at {@code to} in the pixels of each. */
+    private static void copy(byte[] frames, List<byte[]> pixels, int to) {
+        int size = frames.length / pixels.size();
+        for (int b = 0; b < pixels.size(); b++) {
+            System.arraycopy(frames, b * size, pixels.get(b), to, size);
+        }
     }
 
     private static byte[] frameBytes(Tensor x_B1CHW) {

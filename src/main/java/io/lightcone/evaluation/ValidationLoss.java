@@ -2,7 +2,7 @@
 package io.lightcone.evaluation;
 
 import io.lightcone.diffusion.Denoiser;
-import io.lightcone.diffusion.NoiseSchedule;
+import io.lightcone.diffusion.Diffusion;
 import io.lightcone.tensor.RandomStream;
 import io.lightcone.tensor.RandomStreams;
 import io.lightcone.tensor.Scopes;
@@ -31,7 +31,7 @@ public final class ValidationLoss {
      *
      * @return {@code "all"}, and for each fifth of the levels that occurred a name such as {@code "0.2-0.4"}
      */
-    public static Map<String, Double> of(Denoiser denoiser, NoiseSchedule schedule, List<Clip> clips, Device device) {
+    public static Map<String, Double> of(Denoiser denoiser, Diffusion diffusion, List<Clip> clips, Device device) {
         double[] sums = new double[BINS];
         long[] counts = new long[BINS];
         for (int from = 0; from < clips.size(); from += CLIPS_AT_ONCE) {
@@ -43,11 +43,8 @@ public final class ValidationLoss {
                 Tensor noise_BTCHW = random.normal(x0_BTCHW.shape()).to(device, Tensors.type(x0_BTCHW));
                 Tensor level_BT =
                         random.uniform(x0_BTCHW.size(0), x0_BTCHW.size(1)).to(device, Tensors.type(x0_BTCHW));
-                Tensor prediction = denoiser.predict(schedule.noisy(x0_BTCHW, noise_BTCHW, level_BT), level_BT);
-                Tensor error_BT = prediction
-                        .sub(schedule.target(x0_BTCHW, noise_BTCHW, level_BT))
-                        .square()
-                        .mean(2, 3, 4);
+                Tensor prediction = denoiser.predict(diffusion.noisy(x0_BTCHW, noise_BTCHW, level_BT), level_BT);
+                Tensor error_BT = diffusion.error(prediction, x0_BTCHW, noise_BTCHW, level_BT);
                 double[] levels = Tensors.doubles(level_BT);
                 double[] errors = Tensors.doubles(error_BT);
                 for (int i = 0; i < errors.length; i++) {

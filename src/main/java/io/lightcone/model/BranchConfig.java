@@ -66,6 +66,14 @@ public record BranchConfig(
         return new BranchConfig(heads, down, maxDown, window, spatialStride, limit, first, stride, keyFrames, cone);
     }
 
+    /** The same with a limit, where it has none: the key frames among the last {@code window} frames, 0 for all. */
+    BranchConfig within(int window) {
+        if (frames != Branch.ALL || window == Branch.ALL) {
+            return this;
+        }
+        return remembering(1 + (window - 1 + stride - 1) / stride, sinks);
+    }
+
     /** The same with key frames that lie elsewhere. */
     public BranchConfig withKeyFrames(KeyFrames where) {
         return new BranchConfig(heads, down, maxDown, window, spatialStride, frames, sinks, stride, where, cone);

@@ -1,7 +1,6 @@
 // Copyright 2026 The Lightcone Authors. SPDX-License-Identifier: Apache-2.0
 package io.lightcone.model;
 
-import io.lightcone.attention.AttentionPlans;
 import io.lightcone.attention.Branch;
 import io.lightcone.attention.FrameCache;
 import io.lightcone.attention.Grid;
@@ -28,16 +27,21 @@ public final class FrameStream implements Past, AutoCloseable {
     private int finished;
 
     /** A stream before its first frame; the model must outlive it. */
-    FrameStream(VideoTransformer model, Grid frame, int block, AttentionPlans plans) {
+    FrameStream(VideoTransformer model, List<BranchConfig> branches, Grid frame, int block) {
         this.model = model;
         this.frame = frame;
         this.block = block;
-        ModelConfig config = model.config();
-        for (int layer = 0; layer < config.depth(); layer++) {
+        int depth = model.config().depth();
+        for (int layer = 0; layer < depth; layer++) {
             List<FrameCache> ofLayer = new ArrayList<>();
-            for (BranchConfig each : config.branches()) {
-                Branch branch = each.at(layer, config.depth(), frame.height(), frame.width());
-                ofLayer.add(new FrameCache(branch, frame.pooled(branch.down()), block, plans));
+            for (BranchConfig each : branches) {
+                Branch branch = each.at(layer, depth, frame.height(), frame.width());
+                FrameCache cache = new FrameCache(
+                        branch,
+                        frame.pooled(branch.down()),
+                        block,
+                        model.compute().plans());
+                ofLayer.add(cache);
             }
             caches.add(ofLayer);
         }

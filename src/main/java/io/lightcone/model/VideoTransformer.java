@@ -134,14 +134,17 @@ public final class VideoTransformer implements AutoCloseable {
     }
 
     /**
-     * A video to be made frame after frame.
+     * A video to be made frame after frame. Memory is bounded if {@code window} is, or if every branch has a limit of its own.
      *
      * @param height of a frame, in pixels
      * @param block the most frames that are in work at once
+     * @param window frames that branches without a limit look back, their own included; 0 for all
      * @throws UserException if the patch does not divide the frames
      */
-    public FrameStream stream(int height, int width, int block) {
-        return new FrameStream(this, Grids.of(config, 1, height, width), block, compute.plans());
+    public FrameStream stream(int height, int width, int block, int window) {
+        List<BranchConfig> branches =
+                config.branches().stream().map(branch -> branch.within(window)).toList();
+        return new FrameStream(this, branches, Grids.of(config, 1, height, width), block);
     }
 
     /** The same with keys of earlier frames where {@code past} knows any. */

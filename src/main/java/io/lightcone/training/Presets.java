@@ -3,8 +3,9 @@ package io.lightcone.training;
 
 import io.lightcone.UserException;
 import io.lightcone.attention.AttentionPlans;
-import io.lightcone.diffusion.IndependentLevels;
-import io.lightcone.diffusion.IndependentLevels.Distribution;
+import io.lightcone.diffusion.DiffusionConfig;
+import io.lightcone.diffusion.LevelsConfig;
+import io.lightcone.diffusion.LevelsConfig.Distribution;
 import io.lightcone.generation.SamplingConfig;
 import io.lightcone.model.BranchConfig;
 import io.lightcone.model.ModelConfig;
@@ -65,6 +66,7 @@ public final class Presets {
                 preset.preset().replaceFirst("^msc", "dense"),
                 preset.model().dense(),
                 preset.data(),
+                preset.diffusion(),
                 preset.training(),
                 preset.sampling());
     }
@@ -84,15 +86,16 @@ public final class Presets {
                 5,
                 Precision.AUTO,
                 AttentionPlans.Method.TILED,
-                new IndependentLevels(Distribution.LOGIT_NORMAL, 0.5),
+                LevelsConfig.independent(Distribution.LOGIT_NORMAL, 0.5),
                 OptimizerConfig.adamW(4e-3, 50, Decay.COSINE, 0.995),
                 new ReportConfig(20, 1_000, 16, 2_000, 1_000, 2));
         return new RunConfig(
                 "msc-demo",
                 model(1, 4, 128, 5, high, low),
                 DataConfig.movingDigits(32, 1, 16, 1),
+                DiffusionConfig.flow(),
                 training,
-                new SamplingConfig(4, 0.15, 4));
+                SamplingConfig.frameByFrame(4, 0.15, 4));
     }
 
     /** A small model for colour videos of 64x64 pixels, to train on a laptop. */
@@ -136,9 +139,15 @@ public final class Presets {
                 0,
                 Precision.AUTO,
                 AttentionPlans.Method.TILED,
-                new IndependentLevels(Distribution.LOGIT_NORMAL, 0),
+                LevelsConfig.independent(Distribution.LOGIT_NORMAL, 0),
                 OptimizerConfig.adamW(learningRate, 200, Decay.COSINE, 0.999),
                 new ReportConfig(20, 500, 16, 1_000, 500, 3));
-        return new RunConfig(name, model, DataConfig.videos(size, 12), training, new SamplingConfig(20, 0.05, 4));
+        return new RunConfig(
+                name,
+                model,
+                DataConfig.videos(size, 12),
+                DiffusionConfig.flow(),
+                training,
+                SamplingConfig.frameByFrame(20, 0.05, 4));
     }
 }

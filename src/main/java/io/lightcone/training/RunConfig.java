@@ -1,6 +1,7 @@
 // Copyright 2026 The Lightcone Authors. SPDX-License-Identifier: Apache-2.0
 package io.lightcone.training;
 
+import io.lightcone.diffusion.DiffusionConfig;
 import io.lightcone.generation.SamplingConfig;
 import io.lightcone.model.ModelConfig;
 import io.lightcone.training.TrainingConfig.Precision;
@@ -13,7 +14,12 @@ import java.util.function.Supplier;
  * @param preset name of the preset it started from
  */
 public record RunConfig(
-        String preset, ModelConfig model, DataConfig data, TrainingConfig training, SamplingConfig sampling) {
+        String preset,
+        ModelConfig model,
+        DataConfig data,
+        DiffusionConfig diffusion,
+        TrainingConfig training,
+        SamplingConfig sampling) {
     public RunConfig {
         require(
                 model.channels() == data.channels(),
@@ -34,7 +40,7 @@ public record RunConfig(
 
     /** The same run of another model. */
     public RunConfig with(ModelConfig other) {
-        return new RunConfig(preset, other, data, training, sampling);
+        return new RunConfig(preset, other, data, diffusion, training, sampling);
     }
 
     /**
@@ -43,6 +49,6 @@ public record RunConfig(
      * @throws io.lightcone.UserException if a place of the data is no path on this system
      */
     public RunConfig resolved(Supplier<Precision> probe) {
-        return new RunConfig(preset, model, data.absolute(), training.resolved(probe), sampling);
+        return new RunConfig(preset, model, data.absolute(), diffusion, training.resolved(probe), sampling);
     }
 }

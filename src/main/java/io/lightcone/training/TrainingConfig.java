@@ -2,7 +2,7 @@
 package io.lightcone.training;
 
 import io.lightcone.attention.AttentionPlans;
-import io.lightcone.diffusion.IndependentLevels;
+import io.lightcone.diffusion.LevelsConfig;
 import java.util.function.Supplier;
 
 /**
@@ -28,7 +28,7 @@ public record TrainingConfig(
         double minutes,
         Precision linear,
         AttentionPlans.Method attention,
-        IndependentLevels levels,
+        LevelsConfig levels,
         OptimizerConfig optimizer,
         ReportConfig reports) {
 

@@ -22,7 +22,7 @@ class DenoisingPlanTest {
             @ForAll @IntRange(min = 0, max = 3) int prefix,
             @ForAll @IntRange(min = 0, max = 12) int gap) {
         Assume.that(gap <= steps);
-        DenoisingPlan plan = new DenoisingPlan(prefix + frames, prefix, steps, gap);
+        DenoisingPlan plan = DenoisingPlan.ad(prefix + frames, prefix, steps, gap);
         int[] done = new int[frames];
         long row = 0;
         while (done[frames - 1] < steps) {
@@ -45,7 +45,7 @@ class DenoisingPlanTest {
             @ForAll @IntRange(min = 1, max = 8) int frames,
             @ForAll @IntRange(min = 0, max = 12) int gap) {
         Assume.that(gap <= steps);
-        DenoisingPlan plan = new DenoisingPlan(frames + 2, 2, steps, gap);
+        DenoisingPlan plan = DenoisingPlan.ad(frames + 2, 2, steps, gap);
         for (int f = 0; f < frames + 2; f++) {
             int updates = 0;
             for (long row = 1; row <= plan.rows(); row++) {
@@ -72,7 +72,7 @@ class DenoisingPlanTest {
     @Test
     void aPlanWithoutAnythingToGenerateIsRefused() {
         assertThatThrownBy(() -> DenoisingPlan.frameByFrame(2, 2, 4)).isInstanceOf(IllegalArgumentException.class);
-        assertThatThrownBy(() -> new DenoisingPlan(2, 0, 4, 5))
+        assertThatThrownBy(() -> DenoisingPlan.ad(2, 0, 4, 5))
                 .hasMessage("the gap must lie between 0 and the 4 steps, not 5");
     }
 }

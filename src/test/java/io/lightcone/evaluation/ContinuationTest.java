@@ -3,10 +3,13 @@ package io.lightcone.evaluation;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.lightcone.diffusion.DiffusionConfig;
 import io.lightcone.diffusion.Euler;
-import io.lightcone.diffusion.FlowMatching;
 import io.lightcone.evaluation.Continuation.Score;
-import io.lightcone.generation.VideoSampler;
+import io.lightcone.generation.Sampler;
+import io.lightcone.generation.SamplingConfig;
+import io.lightcone.generation.VideoGenerator;
+import io.lightcone.generation.WindowDenoiser;
 import io.lightcone.tensor.RandomStreams;
 import io.lightcone.video.Clip;
 import java.util.Arrays;
@@ -50,15 +53,18 @@ class ContinuationTest {
     @Test
     void continuesClipsBehindTheirGivenFrames() {
         Device cpu = new Device("cpu");
-        VideoSampler sampler = new VideoSampler(
-                (x, level) -> x.sub(new Scalar(1.0)).div(level.view(level.size(0), level.size(1), 1, 1, 1)),
-                new FlowMatching(),
-                new Euler(),
-                0.1,
-                3,
-                cpu);
+        SamplingConfig sampling = SamplingConfig.frameByFrame(3, 0.1, 2);
+        Sampler sampler = new Sampler(DiffusionConfig.flow().diffusion(), new Euler(), sampling.context(), 1);
+        VideoGenerator oracle = (plan, noise, given) -> sampler.rollOut(
+                plan,
+                new WindowDenoiser(
+                        (first, x, level) ->
+                                x.sub(new Scalar(1.0)).div(level.view(level.size(0), level.size(1), 1, 1, 1)),
+                        3),
+                noise,
+                given);
         List<Clip> clips = List.of(constant(5, 7, 8, 9), constant(5, 1));
-        List<Clip> continued = new Continuation(sampler, 3, 2, cpu).of(clips, new RandomStreams(1));
+        List<Clip> continued = new Continuation(oracle, sampling, 2, cpu).of(clips, new RandomStreams(1));
         assertThat(continued).hasSize(2);
         assertThat(continued.get(0).slice(0, 2).pixels())
                 .isEqualTo(clips.get(0).slice(0, 2).pixels());

@@ -2,8 +2,9 @@
 package io.lightcone.training;
 
 import io.lightcone.attention.AttentionPlans;
-import io.lightcone.diffusion.IndependentLevels;
-import io.lightcone.diffusion.IndependentLevels.Distribution;
+import io.lightcone.diffusion.DiffusionConfig;
+import io.lightcone.diffusion.LevelsConfig;
+import io.lightcone.diffusion.LevelsConfig.Distribution;
 import io.lightcone.generation.SamplingConfig;
 import io.lightcone.model.BranchConfig;
 import io.lightcone.model.ModelConfig;
@@ -46,8 +47,9 @@ final class TestRuns {
                         BranchInput.ALL,
                         List.of(BranchConfig.high(1, 3, 2), BranchConfig.low(1, 2, 2, 2))),
                 DataConfig.movingDigits(side, 1, 10, 1),
+                DiffusionConfig.flow(),
                 training(6, 2, steps, 1e-3, 2),
-                new SamplingConfig(2, 0.05, 2));
+                SamplingConfig.frameByFrame(2, 0.05, 2));
     }
 
     static TrainingConfig training(int frames, int batch, long steps, double learningRate, long checkpointEvery) {
@@ -59,7 +61,7 @@ final class TestRuns {
                 0,
                 Precision.FLOAT32,
                 AttentionPlans.Method.TILED,
-                new IndependentLevels(Distribution.UNIFORM, 0),
+                LevelsConfig.independent(Distribution.UNIFORM, 0),
                 new OptimizerConfig(learningRate, 2, Decay.COSINE, 0.9, 0.99, 0.01, 1, 0.99),
                 new ReportConfig(1, checkpointEvery, 2, steps, checkpointEvery, 2));
     }
@@ -71,6 +73,7 @@ final class TestRuns {
                 config.preset(),
                 config.model(),
                 config.data(),
+                config.diffusion(),
                 new TrainingConfig(
                         t.seed(),
                         t.frames(),
@@ -92,6 +95,7 @@ final class TestRuns {
                 config.preset(),
                 config.model(),
                 config.data(),
+                config.diffusion(),
                 new TrainingConfig(
                         t.seed(),
                         t.frames(),

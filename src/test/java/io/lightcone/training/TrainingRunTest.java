@@ -108,7 +108,7 @@ class TrainingRunTest {
                 .contains("validation/all")
                 .contains("gradientNorm");
         assertThat(Files.exists(path.resolve("checkpoints/step-4/state.json"))).isTrue();
-        try (TrainedModel model = TrainedModel.open(path, CPU)) {
+        try (TrainedModel model = TrainedModel.open(path, CPU, List.of())) {
             Scopes.runWithoutGrad(() -> {
                 Tensor out = model.model().predict(torch.zeros(1, 1, 1, 16, 16), torch.ones(1, 1));
                 assertThat(Tensors.floats(out)).doesNotContain(Float.NaN);
@@ -248,7 +248,7 @@ class TrainingRunTest {
         try (TrainingRun run = TrainingRun.fresh(config, folder, film, CPU, new Quiet(), PROVENANCE)) {
             run.run();
         }
-        try (TrainedModel model = TrainedModel.open(temp.resolve("run"), CPU)) {
+        try (TrainedModel model = TrainedModel.open(temp.resolve("run"), CPU, List.of())) {
             assertThat(model.framesPerSecond()).isEqualTo(24);
         }
     }
