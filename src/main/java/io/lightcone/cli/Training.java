@@ -38,8 +38,9 @@ final class Training {
             throw new UserException(
                     "preset " + config.preset() + " watches videos: name a folder or a file with --data");
         }
-        RunConfig resolved = config.resolved(() -> precision(device));
-        ClipDataset data = open(resolved);
+        RunConfig placed = config.resolved(() -> precision(device));
+        ClipDataset data = open(placed);
+        RunConfig resolved = placed.conditioned(data);
         RunFolder folder = RunFolder.create(target, ConfigReader.write(resolved));
         ProgressLine progress = new ProgressLine(console);
         console.line(data.description());
@@ -55,14 +56,15 @@ final class Training {
     void resume(Path path, List<String> settings) throws InterruptedException {
         RunFolder folder = RunFolder.open(path);
         RunConfig before = folder.config(List.of());
-        RunConfig config = folder.config(settings).resolved(() -> precision(device));
-        if (!config.model().equals(before.model())
-                || !config.data().equalsButForPlaces(before.data())
-                || config.training().seed() != before.training().seed()) {
+        RunConfig changed = folder.config(settings).resolved(() -> precision(device));
+        if (!changed.model().equals(before.model())
+                || !changed.data().equalsButForPlaces(before.data())
+                || changed.training().seed() != before.training().seed()) {
             throw new UserException("a run goes on with the model, data and seed it has; --set may change settings of"
                     + " training and sampling, and data.source and data.digits where the data has moved");
         }
-        ClipDataset data = open(config);
+        ClipDataset data = open(changed);
+        RunConfig config = changed.conditioned(data);
         ProgressLine progress = new ProgressLine(console);
         console.line(data.description());
         try (TrainingRun run =

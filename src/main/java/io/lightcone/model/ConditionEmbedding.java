@@ -60,8 +60,7 @@ final class ConditionEmbedding {
             sum_BTD = sum_BTD.add(class_BD.unsqueeze(1)); // B 1 D, the same for every frame
         }
         if (actions_RD != null) {
-            Tensor action_BTD =
-                    look(actions_RD, ofFrames, c_BTD.device()).view(batch, frames, c_BTD.size(2));
+            Tensor action_BTD = look(actions_RD, ofFrames, c_BTD.device()).view(batch, frames, c_BTD.size(2));
             sum_BTD = sum_BTD.add(action_BTD);
         }
         return sum_BTD;

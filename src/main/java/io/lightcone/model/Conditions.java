@@ -3,6 +3,7 @@ package io.lightcone.model;
 
 import java.util.Collections;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /**
  * What clips are to show and what is done in them: for each of B clips a class, known from its first frame on, and for each of
@@ -27,7 +28,7 @@ public record Conditions(List<Integer> classes, List<List<Integer>> actions) {
                     classes.size() + " clips have a class, but " + actions.size() + " have actions");
         }
         for (List<Integer> clip : actions) {
-            if (clip.size() != actions.get(0).size()) {
+            if (clip.isEmpty() || clip.size() != actions.get(0).size()) {
                 throw new IllegalArgumentException("clips of " + clip.size() + " and of "
                         + actions.get(0).size() + " actions cannot be in one batch");
             }
@@ -46,9 +47,19 @@ public record Conditions(List<Integer> classes, List<List<Integer>> actions) {
                 actions.isEmpty() ? List.of() : Collections.nCopies(clips, actions));
     }
 
-    /** Those of {@code count} frames from frame {@code from} on. */
+    /** Those of {@code count} frames from frame {@code from} on; the last action holds on for frames beyond it. */
     public Conditions frames(int from, int count) {
         return new Conditions(
-                classes, actions.stream().map(clip -> clip.subList(from, from + count)).toList());
+                classes,
+                actions.stream()
+                        .map(clip -> IntStream.range(from, from + count)
+                                .mapToObj(frame -> clip.get(Math.min(frame, clip.size() - 1)))
+                                .toList())
+                        .toList());
+    }
+
+    /** The same with nothing said of classes. */
+    public Conditions withoutClasses() {
+        return new Conditions(List.of(), actions);
     }
 }

@@ -33,8 +33,8 @@ public record Clip(String name, int frames, int height, int width, int channels,
         public Tags {
             actions = List.copyOf(actions);
             if (label < -1 || actions.stream().anyMatch(action -> action < 0)) {
-                throw new IllegalArgumentException("a label is a number or -1, an action is a number, not " + label
-                        + " and " + actions);
+                throw new IllegalArgumentException(
+                        "a label is a number or -1, an action is a number, not " + label + " and " + actions);
             }
         }
 

@@ -113,7 +113,18 @@ public record DataConfig(
 
     private DataConfig withPlaces(String newSource, String newDigits) {
         return new DataConfig(
-                newSource, height, width, channels, fps, heldOut, newDigits, digitCount, digitSize, speed, labels, steering);
+                newSource,
+                height,
+                width,
+                channels,
+                fps,
+                heldOut,
+                newDigits,
+                digitCount,
+                digitSize,
+                speed,
+                labels,
+                steering);
     }
 
     /** The same with or without labels and steering. */

@@ -134,8 +134,7 @@ public final class MovingDigits implements ClipDataset {
         for (int i = 0; i < config.digitCount(); i++) {
             Glyph glyph = glyphs.draw(random, config.digitSize(), heldOut);
             drawn.add(glyph);
-            starts.add(Steering.Place.random(
-                    random, config.width() - glyph.width(), config.height() - glyph.height()));
+            starts.add(Steering.Place.random(random, config.width() - glyph.width(), config.height() - glyph.height()));
         }
         List<Integer> actions = given != null ? given : Steering.random(random, starts, config.speed(), frames);
         List<Moving> digits = new ArrayList<>();

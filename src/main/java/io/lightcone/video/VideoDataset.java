@@ -119,8 +119,9 @@ public final class VideoDataset implements ClipDataset {
                     + " is one video; name a folder that holds one folder of videos for each class.");
         }
         if (root.relativize(file).getNameCount() < 2) {
-            throw new UserException("data.labels is true, but " + file + " lies in no folder of a class; put each video of "
-                    + root + " into a folder named after its class.");
+            throw new UserException(
+                    "data.labels is true, but " + file + " lies in no folder of a class; put each video of " + root
+                            + " into a folder named after its class.");
         }
     }
 
@@ -236,7 +237,8 @@ public final class VideoDataset implements ClipDataset {
     private String describeClasses() {
         return classes.isEmpty()
                 ? ""
-                : ", in " + classes.size() + (classes.size() == 1 ? " class" : " classes") + " (" + Words.list(classes, 5) + ")";
+                : ", in " + classes.size() + (classes.size() == 1 ? " class" : " classes") + " ("
+                        + Words.list(classes, 5) + ")";
     }
 
     private String describeHeldOut() {

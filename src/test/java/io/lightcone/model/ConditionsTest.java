@@ -7,6 +7,7 @@ import static io.lightcone.model.VideoTransformerTest.WIDTH;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.lightcone.attention.Branch;
 import io.lightcone.tensor.Parameters;
 import io.lightcone.tensor.RandomStreams;
 import io.lightcone.tensor.Scopes;
@@ -86,8 +87,7 @@ class ConditionsTest {
     void gradientsWithRespectToLaterActionsAreExactlyZero(ModelConfig plain) {
         List<String> own = List.of("a", "b", "c", "d", "e", "f");
         ModelConfig config = plain.conditioned(CLASSES, own);
-        Conditions conditions =
-                new Conditions(List.of(0, 1), Collections.nCopies(2, List.of(0, 1, 2, 3, 4, 5)));
+        Conditions conditions = new Conditions(List.of(0, 1), Collections.nCopies(2, List.of(0, 1, 2, 3, 4, 5)));
         try (VideoTransformer model = VideoTransformerTest.randomModel(config, ScalarType.Float)) {
             Tensor actions = weight(model, "condition.actions");
             Tensor classes = weight(model, "condition.classes");
@@ -125,7 +125,7 @@ class ConditionsTest {
                     Tensor x = VideoTransformerTest.frames(1, FRAMES, ScalarType.Double);
                     Tensor level = VideoTransformerTest.levels(2, FRAMES, ScalarType.Double);
                     Tensor whole = model.predict(x, level, SOME);
-                    try (FrameStream stream = model.stream(HEIGHT, WIDTH, step)) {
+                    try (FrameStream stream = model.stream(HEIGHT, WIDTH, step, Branch.ALL)) {
                         for (int t = 0; t < FRAMES; t += step) {
                             Tensor part = x.narrow(1, t, step);
                             Tensor partLevel = level.narrow(1, t, step);
@@ -190,8 +190,12 @@ class ConditionsTest {
 
     @Test
     void freshRowsAreSmallNormal() {
-        ModelConfig config =
-                model().conditioned(Stream.iterate(0, i -> i + 1).limit(999).map(String::valueOf).toList(), List.of());
+        ModelConfig config = model().conditioned(
+                        Stream.iterate(0, i -> i + 1)
+                                .limit(999)
+                                .map(String::valueOf)
+                                .toList(),
+                        List.of());
         try (VideoTransformer model = VideoTransformer.of(
                 config,
                 Parameters.fresh(new Device("cpu"), ScalarType.Float),
@@ -211,12 +215,25 @@ class ConditionsTest {
                 VideoTransformer plain = VideoTransformerTest.randomModel(
                         VideoTransformerTest.models().findFirst().orElseThrow(), ScalarType.Float)) {
             Scopes.runWithoutGrad(() -> {
-                expectRefused(model, new Conditions(List.of(2, 0), List.of()), "the model knows 2 classes and none of number 2");
-                expectRefused(model, Conditions.alike(2, 0, List.of(0, 1, 2, 3, 0, 0)), "the model knows 3 actions and none of number 3");
-                expectRefused(model, Conditions.alike(3, 0, List.of()), "the conditions name 3 classes, but the call needs 2");
+                expectRefused(
+                        model,
+                        new Conditions(List.of(2, 0), List.of()),
+                        "the model knows 2 classes and none of number 2");
+                expectRefused(
+                        model,
+                        Conditions.alike(2, 0, List.of(0, 1, 2, 3, 0, 0)),
+                        "the model knows 3 actions and none of number 3");
+                expectRefused(
+                        model,
+                        Conditions.alike(3, 0, List.of()),
+                        "the conditions name 3 classes, but the call needs 2");
                 expectRefused(model, SOME.frames(0, 5), "the conditions name 10 actions, but the call needs 12");
-                expectRefused(plain, Conditions.alike(2, 0, List.of()), "the model knows 0 classes and none of number 0");
-                expectRefused(model, new Conditions(List.of(-2, 0), List.of()), "the model knows 2 classes and none of number -2");
+                expectRefused(
+                        plain, Conditions.alike(2, 0, List.of()), "the model knows 0 classes and none of number 0");
+                expectRefused(
+                        model,
+                        new Conditions(List.of(-2, 0), List.of()),
+                        "the model knows 2 classes and none of number -2");
             });
         }
         assertThatThrownBy(() -> new Conditions(List.of(1), List.of(List.of(1), List.of(0))))
@@ -237,6 +254,10 @@ class ConditionsTest {
     void partsAndCopiesOfConditions() {
         assertThat(SOME.frames(1, 2))
                 .isEqualTo(new Conditions(SOME.classes(), List.of(List.of(1, 2), List.of(2, Conditions.NULL))));
+        assertThat(SOME.frames(4, 4).actions())
+                .as("the last action holds on")
+                .containsExactly(List.of(1, 2, 2, 2), List.of(0, 1, 1, 1));
+        assertThat(SOME.withoutClasses()).isEqualTo(new Conditions(List.of(), SOME.actions()));
         assertThat(Conditions.NONE.frames(3, 2)).isEqualTo(Conditions.NONE);
         assertThat(Conditions.alike(2, 1, List.of(0, 2)))
                 .isEqualTo(new Conditions(List.of(1, 1), List.of(List.of(0, 2), List.of(0, 2))));
@@ -252,7 +273,10 @@ class ConditionsTest {
                 .hasMessage("classes must not be blank");
         assertThatThrownBy(() -> config.conditioned(List.of(), List.of("up", "down", "up")))
                 .hasMessage("actions must differ, but 'up' is there twice");
-        List<String> many = Stream.iterate(0, i -> i + 1).limit(100_001).map(String::valueOf).toList();
+        List<String> many = Stream.iterate(0, i -> i + 1)
+                .limit(100_001)
+                .map(String::valueOf)
+                .toList();
         assertThatThrownBy(() -> config.conditioned(many, List.of()))
                 .hasMessage("classes may be at most 100000, not 100001");
     }

@@ -38,7 +38,8 @@ class DataConfigTest {
     void movedDataIsStillTheDataOfARun() {
         DataConfig config = at("clips", "mnist");
         assertThat(config.equalsButForPlaces(at("elsewhere", "else"))).isTrue();
-        assertThat(config.equalsButForPlaces(new DataConfig("clips", 16, 16, 1, 5, 0.1, "mnist", 1, 8, 1, false, false)))
+        assertThat(config.equalsButForPlaces(
+                        new DataConfig("clips", 16, 16, 1, 5, 0.1, "mnist", 1, 8, 1, false, false)))
                 .isFalse();
     }
 

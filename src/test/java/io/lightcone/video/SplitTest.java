@@ -71,7 +71,8 @@ class SplitTest {
 
     @Test
     void eachClassIsSplitByItself() {
-        // Class 1 has a long video and a short one, class 0 two short ones, class 2 one clip, class 3 three clips in one.
+        // Class 1 has a long video and a short one, class 0 two short ones, class 2 one clip, class 3 three clips in
+        // one.
         Split split = Split.ofClasses(List.of(100, 12, 12, 12, 15, 30), List.of(1, 0, 1, 0, 2, 3), 10, 0.1);
         assertThat(split.training())
                 .containsExactly(run(1, 0, 12), run(0, 0, 90), run(2, 0, 12), run(4, 0, 15), run(5, 0, 20));

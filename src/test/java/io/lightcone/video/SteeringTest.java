@@ -28,7 +28,8 @@ class SteeringTest {
     private static final int DOWN = 4;
     private static final int[][] MOVES = {{0, 0}, {-1, 0}, {1, 0}, {0, -1}, {0, 1}};
 
-    private static MovingDigits digits(int size, int count, double speed, int frames, boolean labels, boolean steering) {
+    private static MovingDigits digits(
+            int size, int count, double speed, int frames, boolean labels, boolean steering) {
         return MovingDigits.of(DataConfig.movingDigits(size, count, 14, speed).conditioned(labels, steering), frames);
     }
 
@@ -37,7 +38,11 @@ class SteeringTest {
         MovingDigits single = digits(32, 1, 2, 3, true, false);
         assertThat(single.classes()).containsExactly("0", "1", "2", "3", "4", "5", "6", "7", "8", "9");
         MovingDigits pairs = digits(32, 2, 2, 3, true, false);
-        assertThat(pairs.classes()).hasSize(55).startsWith("0+0", "0+1").contains("3+7").endsWith("8+9", "9+9");
+        assertThat(pairs.classes())
+                .hasSize(55)
+                .startsWith("0+0", "0+1")
+                .contains("3+7")
+                .endsWith("8+9", "9+9");
         assertThat(pairs.actions()).isEmpty();
         Set<Integer> seen = new HashSet<>();
         for (int index = 0; index < 40; index++) {
@@ -169,8 +174,12 @@ class SteeringTest {
             for (int action = LEFT; action <= DOWN; action++) {
                 assertThat(count[action]).isBetween(all / 6, all / 3);
             }
-            assertThat((double) all / changes).as("frames that an action is held").isBetween(3.0, 6.0);
-            assertThat((double) vain / moves).as("share of moves against a side").isBetween(0.01, 0.3);
+            assertThat((double) all / changes)
+                    .as("frames that an action is held")
+                    .isBetween(3.0, 6.0);
+            assertThat((double) vain / moves)
+                    .as("share of moves against a side")
+                    .isBetween(0.01, 0.3);
         }
     }
 
@@ -193,7 +202,8 @@ class SteeringTest {
         other.addAll(Collections.nCopies(12, DOWN));
         Scene scene = digits.heldOutScene(5, other);
         assertThat(scene.clip().slice(0, 4).pixels()).isEqualTo(clip.slice(0, 4).pixels());
-        assertThat(digits.heldOutScene(5, clip.tags().actions()).clip().pixels()).isEqualTo(clip.pixels());
+        assertThat(digits.heldOutScene(5, clip.tags().actions()).clip().pixels())
+                .isEqualTo(clip.pixels());
     }
 
     @Test

@@ -45,8 +45,7 @@ class VideoDatasetTest {
     }
 
     private static DataConfig config(Path source, double heldOut, boolean labels) {
-        return new DataConfig(
-                source.toString(), 16, 16, 1, 10, heldOut, DataConfig.FONTS, 1, 16, 1, labels, false);
+        return new DataConfig(source.toString(), 16, 16, 1, 10, heldOut, DataConfig.FONTS, 1, 16, 1, labels, false);
     }
 
     private void video(String name, int frames) {
@@ -244,8 +243,9 @@ class VideoDatasetTest {
         assertThat(data.classes()).containsExactly("A cat", "ape", "zebra");
         assertThat(data.actions()).isEmpty();
         assertThat(data.description())
-                .startsWith("5 videos with 81 frames of 16x16 pixels in grey at 10 frames/s, in 3 classes (A cat, ape, zebra)."
-                        + " Held out: ape/two.gif from 0 s to 0.6 s, zebra/z.gif from 4 s to 5 s.");
+                .startsWith(
+                        "5 videos with 81 frames of 16x16 pixels in grey at 10 frames/s, in 3 classes (A cat, ape, zebra)."
+                                + " Held out: ape/two.gif from 0 s to 0.6 s, zebra/z.gif from 4 s to 5 s.");
         Set<Integer> trained = new HashSet<>();
         Set<Integer> judged = new HashSet<>();
         Random random = new Random(7);
