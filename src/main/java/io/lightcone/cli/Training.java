@@ -4,6 +4,7 @@ package io.lightcone.cli;
 import io.lightcone.UserException;
 import io.lightcone.Version;
 import io.lightcone.cli.Interrupts.Registration;
+import io.lightcone.model.ModelConfig;
 import io.lightcone.tensor.Libtorch;
 import io.lightcone.training.ConfigReader;
 import io.lightcone.training.Provenance;
@@ -11,8 +12,10 @@ import io.lightcone.training.RunConfig;
 import io.lightcone.training.RunFolder;
 import io.lightcone.training.TrainingConfig.Precision;
 import io.lightcone.training.TrainingRun;
+import io.lightcone.training.TrainingState;
 import io.lightcone.video.ClipDataset;
 import io.lightcone.video.Datasets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -52,6 +55,36 @@ final class Training {
         }
     }
 
+    /**
+     * Brings a run to its end, whether it is new, was stopped before or has ended already; or until Ctrl-C.
+     *
+     * @throws UserException if there is a run in {@code target} that was trained otherwise
+     */
+    void complete(RunConfig config, Path target) throws InterruptedException {
+        if (Files.notExists(target)) {
+            start(config, target);
+            return;
+        }
+        RunFolder folder = RunFolder.open(target);
+        RunConfig saved = folder.config(List.of());
+        ModelConfig named = config.model() // by the data, which is compared itself
+                .conditioned(saved.model().classes(), saved.model().actions());
+        if (!saved.equals(config.with(named).resolved(() -> precision(device)))) {
+            throw new UserException(
+                    "run " + target + " was made with other settings; choose another --out, or delete it");
+        }
+        if (!isFinished(folder, config)) {
+            resume(target, List.of());
+        }
+    }
+
+    private boolean isFinished(RunFolder folder, RunConfig config) {
+        TrainingState state = folder.latestState();
+        return state.step() >= config.training().steps()
+                || (config.training().minutes() > 0
+                        && state.secondsTrained() >= 60 * config.training().minutes());
+    }
+
     /** Goes on with a run, to its end or until Ctrl-C. */
     void resume(Path path, List<String> settings) throws InterruptedException {
         RunFolder folder = RunFolder.open(path);
@@ -59,9 +92,11 @@ final class Training {
         RunConfig changed = folder.config(settings).resolved(() -> precision(device));
         if (!changed.model().equals(before.model())
                 || !changed.data().equalsButForPlaces(before.data())
+                || !changed.diffusion().equals(before.diffusion())
                 || changed.training().seed() != before.training().seed()) {
-            throw new UserException("a run goes on with the model, data and seed it has; --set may change settings of"
-                    + " training and sampling, and data.source and data.digits where the data has moved");
+            throw new UserException(
+                    "a run goes on with the model, data, diffusion and seed it has; --set may change settings of"
+                            + " training and sampling, and data.source and data.digits where the data has moved");
         }
         ClipDataset data = open(changed);
         RunConfig config = changed.conditioned(data);

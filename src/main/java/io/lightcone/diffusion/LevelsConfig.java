@@ -49,7 +49,7 @@ public record LevelsConfig(
         require(
                 timesteps >= 1 && timesteps <= MOST_TIMESTEPS,
                 "timesteps must lie between 1 and " + MOST_TIMESTEPS + ", not " + timesteps);
-        require(clean >= 0 && clean < 1, "clean must be a probability below 1, not " + clean);
+        require(clean >= 0 && clean < 1, "clean must be a probability from 0 to below 1, not " + clean);
     }
 
     private static void require(boolean holds, String message) {
@@ -70,10 +70,12 @@ public record LevelsConfig(
 
     /** What draws them. */
     public LevelSampler sampler() {
-        return (batch, frames, random) -> distribution == Distribution.UNIFORM
-                ? random.uniform(batch, frames)
-                : random.normal(batch, frames)
-                        .add(new org.bytedeco.pytorch.Scalar(mean))
-                        .sigmoid();
+        LevelSampler levels = switch (order) {
+            case INDEPENDENT -> new IndependentLevels(distribution, mean);
+            case SYNCHRONOUS -> new SynchronousLevels(new IndependentLevels(distribution, mean));
+            case FOPP -> new MonotoneLevels(frames -> new Fopp(frames, timesteps), timesteps);
+            case MONOTONE -> new MonotoneLevels(frames -> new EvenMonotone(frames, timesteps), timesteps);
+        };
+        return clean == 0 ? levels : new CleanLevels(levels, clean, cleanFrames);
     }
 }

@@ -49,7 +49,7 @@ class ConditionsCommandTest {
         assertThat(resumed.code()).as(resumed.err()).isZero();
         expectError(
                 type("train", "--resume", run.toString(), "--device", "cpu", "--set", "data.labels=false"),
-                "a run goes on with the model, data and seed it has");
+                "a run goes on with the model, data, diffusion and seed it has");
     }
 
     @Test

@@ -3,6 +3,7 @@ package io.lightcone.generation;
 
 import io.lightcone.diffusion.DenoisingPlan;
 import io.lightcone.diffusion.Diffusion;
+import io.lightcone.diffusion.LossWeight;
 import io.lightcone.diffusion.NoiseSchedule;
 import io.lightcone.diffusion.Prediction;
 import io.lightcone.diffusion.Stepper;
@@ -15,10 +16,12 @@ import java.util.stream.IntStream;
 import org.bytedeco.pytorch.Device;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.TensorVector;
+import org.bytedeco.pytorch.global.torch;
 
 /**
- * Denoisers whose answer is known, because the data is: sequences of independent Gaussian pixels that follow
- * {@code x(t) = rho x(t-1) + sqrt(1 - rho^2) tau z}, each frame seen through its noise.
+ * Denoisers whose answer is known, because the data is: pixels are independent of each other, and Gaussian or constant over
+ * frames.
  */
 final class Oracles {
     private Oracles() {}
@@ -50,32 +53,56 @@ final class Oracles {
     }
 
     /**
-     * Frames of an AR(1) sequence of unit variance: a frame given the one before it, which is taken as it is (scaled back from
-     * its level), is Gaussian with mean {@code rho x(t-1)} and variance {@code 1 - rho^2}.
+     * Frames of an AR(1) sequence of unit variance, {@code cov(x(s), x(t)) = rho^|s-t|}. With A and S the diagonals of alpha
+     * and sigma and C the covariance of the frames that it is shown,
+     *
+     * <pre>
+     * M = A C A + S^2,    E[x | y] = C A M^-1 y,    E[epsilon | y] = S M^-1 y
+     * </pre>
+     *
+     * @param causal whether what it says of a frame comes from that frame and earlier ones alone
      */
-    static ClipDenoiser autoregressive(double rho, Diffusion diffusion) {
+    static ClipDenoiser autoregressive(double rho, boolean causal, Diffusion diffusion) {
         return (first, x, level) -> {
-            NoiseSchedule schedule = diffusion.schedule();
             int frames = (int) x.size(1);
-            Tensor alpha = schedule.alpha(level);
-            Tensor sigma = schedule.sigma(level);
-            List<Tensor> predictions = new ArrayList<>();
+            NoiseSchedule schedule = diffusion.schedule();
+            double[] levels = Tensors.doubles(level.select(0, 0));
+            double[] ofX0 = new double[frames * frames];
+            double[] ofEpsilon = new double[frames * frames];
             for (int t = 0; t < frames; t++) {
-                Tensor a = alpha.narrow(1, t, 1);
-                Tensor s = sigma.narrow(1, t, 1);
-                Tensor now = x.narrow(1, t, 1);
-                double tau2 = t == 0 ? 1 : 1 - rho * rho;
-                Tensor mean = t == 0
-                        ? now.mul(new Scalar(0.0))
-                        : x.narrow(1, t - 1, 1).div(alpha.narrow(1, t - 1, 1)).mul(new Scalar(rho));
-                Tensor variance = a.square().mul(new Scalar(tau2)).add(s.square());
-                Tensor off = now.sub(a.mul(mean));
-                Tensor x0 = a.mul(new Scalar(tau2)).div(variance).mul(off).add(mean);
-                Tensor epsilon = s.div(variance).mul(off);
-                predictions.add(diffusion.prediction().target(x0, epsilon, a, s));
+                int seen = causal ? t + 1 : frames;
+                double[] row = inverseRows(rho, levels, seen, schedule); // M^-1, seen x seen
+                for (int s = 0; s < seen; s++) {
+                    ofEpsilon[t * frames + s] = schedule.sigma(levels[t]) * row[t * seen + s];
+                    for (int u = 0; u < seen; u++) {
+                        ofX0[t * frames + s] +=
+                                Math.pow(rho, Math.abs(t - u)) * schedule.alpha(levels[u]) * row[u * seen + s];
+                    }
+                }
             }
-            return Tensors.cat(1, predictions.toArray(Tensor[]::new));
+            Tensor x0 = mixed(ofX0, x);
+            Tensor epsilon = mixed(ofEpsilon, x);
+            return diffusion.prediction().target(x0, epsilon, schedule.alpha(level), schedule.sigma(level));
         };
+    }
+
+    private static double[] inverseRows(double rho, double[] levels, int seen, NoiseSchedule schedule) {
+        double[] m = new double[seen * seen];
+        for (int s = 0; s < seen; s++) {
+            for (int t = 0; t < seen; t++) {
+                m[s * seen + t] =
+                        schedule.alpha(levels[s]) * Math.pow(rho, Math.abs(s - t)) * schedule.alpha(levels[t]);
+            }
+            m[s * seen + s] += Math.pow(schedule.sigma(levels[s]), 2);
+        }
+        return Tensors.doubles(torch.linalg_inv(Tensors.of(m, seen, seen)));
+    }
+
+    /** Frames mixed by a T x T matrix. */
+    private static Tensor mixed(double[] matrix, Tensor x_BTCHW) {
+        int frames = (int) x_BTCHW.size(1);
+        Tensor matrix_TT = Tensors.of(matrix, frames, frames).to(Tensors.type(x_BTCHW));
+        return torch.einsum("ts,bschw->btchw", new TensorVector(matrix_TT, x_BTCHW));
     }
 
     /** Generates as tests do: float32 on the CPU, not clipped, behind no noise but what {@code context} says. */
@@ -102,7 +129,7 @@ final class Oracles {
     }
 
     static Diffusion diffusion(NoiseSchedule schedule, Prediction prediction) {
-        return new Diffusion(schedule, prediction, io.lightcone.diffusion.LossWeight.UNIFORM);
+        return new Diffusion(schedule, prediction, LossWeight.UNIFORM);
     }
 
     static double deviation(float[] values) {

@@ -207,6 +207,14 @@ class SteeringTest {
     }
 
     @Test
+    void aLongerClipBeginsAsTheShorterOne() {
+        Clip shorter = digits(32, 2, 2, 6, true, true).heldOut(7);
+        Clip longer = digits(32, 2, 2, 20, true, true).heldOut(7).slice(0, 6);
+        assertThat(longer.pixels()).isEqualTo(shorter.pixels());
+        assertThat(longer.tags()).isEqualTo(shorter.tags());
+    }
+
+    @Test
     void aDigitWithoutRoomStays() {
         DataConfig config = DataConfig.movingDigits(16, 1, 40, 3).conditioned(false, true);
         assertThat(MovingDigits.of(config, 9).heldOut(0).tags().actions()).containsOnly(STAY);

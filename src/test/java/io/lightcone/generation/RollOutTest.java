@@ -1,0 +1,296 @@
+// Copyright 2026 The Lightcone Authors. SPDX-License-Identifier: Apache-2.0
+package io.lightcone.generation;
+
+import static io.lightcone.generation.Oracles.generate;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.lightcone.diffusion.DenoisingPlan;
+import io.lightcone.diffusion.Diffusion;
+import io.lightcone.diffusion.DiffusionConfig;
+import io.lightcone.diffusion.Euler;
+import io.lightcone.diffusion.Heun;
+import io.lightcone.diffusion.Stepper;
+import io.lightcone.tensor.RandomStreams;
+import io.lightcone.tensor.Scopes;
+import io.lightcone.tensor.Tensors;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.NoSuchElementException;
+import org.assertj.core.data.Offset;
+import org.bytedeco.javacpp.Pointer;
+import org.bytedeco.pytorch.Device;
+import org.bytedeco.pytorch.Scalar;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+class RollOutTest {
+    private static final FrameShape SHAPE = new FrameShape(1, 2, 2);
+    private static final ContextConfig CONTEXT = ContextConfig.of(0.1);
+    private static final Diffusion FLOW = DiffusionConfig.flow().diffusion();
+
+    private static List<float[]> run(
+            ClipDenoiser denoiser, int window, DenoisingPlan plan, List<Integer> clips, @Nullable Tensor given) {
+        return run(new WindowDenoiser(denoiser, window), CONTEXT, new Euler(), plan, clips, given);
+    }
+
+    private static List<float[]> run(
+            CausalDenoiser denoiser,
+            ContextConfig context,
+            Stepper stepper,
+            DenoisingPlan plan,
+            List<Integer> clips,
+            @Nullable Tensor given) {
+        List<float[]> frames = new ArrayList<>();
+        Noise noise = new Noise(new RandomStreams(1), clips, SHAPE, new Device("cpu"));
+        try (RollOut rollOut = new Sampler(FLOW, stepper, context, 1).rollOut(plan, denoiser, noise, given)) {
+            while (rollOut.hasNext()) {
+                Scopes.run(() -> frames.add(Tensors.floats(rollOut.next())));
+            }
+            assertThatThrownBy(rollOut::next).isInstanceOf(NoSuchElementException.class);
+        }
+        return frames;
+    }
+
+    /** Takes down what the network is shown, and says nothing. */
+    private static ClipDenoiser spy(List<String> calls) {
+        return (first, x, level) -> {
+            calls.add("from " + first + " at " + Arrays.toString(rounded(Tensors.floats(level.select(0, 0)))));
+            return torch.zeros_like(x);
+        };
+    }
+
+    private static float[] rounded(float[] values) {
+        for (int i = 0; i < values.length; i++) {
+            values[i] = Math.round(values[i] * 100) / 100f;
+        }
+        return values;
+    }
+
+    @Test
+    void theModelSeesTheWindowAtTheRightLevels() {
+        List<String> calls = new ArrayList<>();
+        Scopes.run(
+                () -> run(spy(calls), 3, DenoisingPlan.frameByFrame(5, 2, 2), List.of(0), torch.zeros(1, 2, 1, 2, 2)));
+        assertThat(calls)
+                .containsExactly(
+                        "from 0 at [0.1, 0.1, 1.0]",
+                        "from 0 at [0.1, 0.1, 0.5]",
+                        "from 1 at [0.1, 0.1, 1.0]",
+                        "from 1 at [0.1, 0.1, 0.5]",
+                        "from 2 at [0.1, 0.1, 1.0]",
+                        "from 2 at [0.1, 0.1, 0.5]");
+    }
+
+    @Test
+    void framesInWorkMoveOnInStep() {
+        List<String> calls = new ArrayList<>();
+        run(spy(calls), 2, DenoisingPlan.ad(3, 0, 4, 2), List.of(0), null);
+        assertThat(calls)
+                .containsExactly(
+                        "from 0 at [1.0]",
+                        "from 0 at [0.75]",
+                        "from 0 at [0.5, 1.0]",
+                        "from 0 at [0.25, 0.75]",
+                        "from 1 at [0.5, 1.0]",
+                        "from 1 at [0.25, 0.75]",
+                        "from 1 at [0.1, 0.5]",
+                        "from 1 at [0.1, 0.25]");
+    }
+
+    @Test
+    void aLastBlockThatIsNotFullIsMadeToo() {
+        List<String> calls = new ArrayList<>();
+        List<float[]> frames = run(spy(calls), 3, new DenoisingPlan(3, 0, 1, 1, 2), List.of(0), null);
+        assertThat(frames).hasSize(3);
+        assertThat(calls).containsExactly("from 0 at [1.0, 1.0]", "from 0 at [0.1, 0.1, 1.0]");
+    }
+
+    @Test
+    void heunLooksAgainWhereFramesHaveGone() {
+        List<String> calls = new ArrayList<>();
+        run(new WindowDenoiser(spy(calls), 3), CONTEXT, new Heun(), DenoisingPlan.ad(2, 0, 2, 1), List.of(0), null);
+        assertThat(calls)
+                .containsExactly(
+                        "from 0 at [1.0]",
+                        "from 0 at [0.5]",
+                        "from 0 at [0.5, 1.0]",
+                        "from 0 at [0.1, 0.5]",
+                        "from 0 at [0.1, 0.5]");
+    }
+
+    @Test
+    void finishedFramesAreShownAtTheirOwnLevels() {
+        List<String> calls = new ArrayList<>();
+        Scopes.run(() -> run(
+                new WindowDenoiser(spy(calls), 4),
+                new ContextConfig(0, 0.3, false),
+                new Euler(),
+                DenoisingPlan.frameByFrame(3, 1, 1),
+                List.of(0),
+                torch.ones(1, 1, 1, 2, 2)));
+        assertThat(calls).containsExactly("from 0 at [0.0, 1.0]", "from 0 at [0.0, 0.3, 1.0]");
+    }
+
+    @Test
+    void givenFramesAreScaledOrNoisyAndNotHandedOut() {
+        for (boolean noisy : new boolean[] {false, true}) {
+            List<float[]> seen = new ArrayList<>();
+            ClipDenoiser spy = (first, x, level) -> {
+                seen.add(Tensors.floats(x.select(1, 0)));
+                return torch.zeros_like(x);
+            };
+            Scopes.run(() -> {
+                Tensor given = torch.ones(1, 1, 1, 2, 2);
+                List<float[]> frames = run(
+                        new WindowDenoiser(spy, 4),
+                        new ContextConfig(0.1, 0.1, noisy),
+                        new Euler(),
+                        DenoisingPlan.frameByFrame(3, 1, 1),
+                        List.of(0),
+                        given);
+                assertThat(frames).hasSize(2);
+                assertThat(given.min().item_double()).isEqualTo(1);
+                assertThat(seen.get(1)).as("the same at every call").containsExactly(seen.get(0));
+                if (noisy) {
+                    assertThat(seen.get(0)).doesNotContain(0.9f);
+                    assertThat(seen.get(0)[0]).isCloseTo(0.9f, Offset.offset(0.5f));
+                } else {
+                    assertThat(seen.get(0)).containsOnly(0.9f);
+                }
+            });
+        }
+    }
+
+    @Test
+    void aClipComesOutTheSameAloneAndAmongOthers() {
+        ClipDenoiser halves = (first, x, level) -> x.mul(new Scalar(0.5));
+        DenoisingPlan plan = DenoisingPlan.ad(3, 0, 3, 1);
+        List<float[]> together = run(halves, 3, plan, List.of(4, 7), null);
+        List<float[]> alone = run(halves, 3, plan, List.of(7), null);
+        for (int f = 0; f < 3; f++) {
+            assertThat(Arrays.copyOfRange(together.get(f), 4, 8)).containsExactly(alone.get(f));
+        }
+    }
+
+    /** With a gap of 0 each row is one call for the whole clip: the sampler of ordinary video diffusion, bit for bit. */
+    @Test
+    void withoutAGapItIsTheSynchronousSampler() {
+        ClipDenoiser network = (first, x, level) -> x.mul(new Scalar(0.3))
+                .add(x.mean(new long[] {1}, true, new org.bytedeco.pytorch.ScalarTypeOptional())
+                        .mul(new Scalar(0.1)));
+        List<float[]> frames = run(network, 4, DenoisingPlan.ad(4, 0, 5, 0), List.of(0), null);
+        Scopes.run(() -> {
+            Noise noise = new Noise(new RandomStreams(1), List.of(0), SHAPE, new Device("cpu"));
+            Tensor x = Tensors.cat(
+                    1,
+                    noise.draw("frame noise", 0),
+                    noise.draw("frame noise", 1),
+                    noise.draw("frame noise", 2),
+                    noise.draw("frame noise", 3));
+            for (int k = 0; k < 5; k++) {
+                double from = 1 - k / 5.0;
+                double to = 1 - (k + 1) / 5.0;
+                Tensor level = noise.levels(from, from, from, from);
+                var estimate = FLOW.estimate(network.predict(0, x, level), x, level);
+                Tensor velocity = estimate.epsilon().sub(estimate.x0());
+                x = x.add(velocity.mul(new Scalar((float) to - (float) from)));
+            }
+            Tensor clipped = torch.clamp(
+                    x,
+                    new org.bytedeco.pytorch.ScalarOptional(new Scalar(-1.0)),
+                    new org.bytedeco.pytorch.ScalarOptional(new Scalar(1.0)));
+            for (int f = 0; f < 4; f++) {
+                assertThat(frames.get(f))
+                        .containsExactly(Tensors.floats(clipped.narrow(1, f, 1)), Offset.offset(1e-6f));
+            }
+        });
+    }
+
+    /** One frame is an image, and every gap makes it the same, bit for bit. */
+    @Test
+    void oneFrameIsAnImage() {
+        ClipDenoiser network = (first, x, level) -> x.mul(new Scalar(0.3));
+        List<float[]> image = run(network, 1, DenoisingPlan.synchronous(1, 0, 5), List.of(3), null);
+        for (int gap = 1; gap <= 5; gap++) {
+            assertThat(run(network, 1, DenoisingPlan.ad(1, 0, 5, gap), List.of(3), null)
+                            .get(0))
+                    .containsExactly(image.get(0));
+        }
+    }
+
+    @Test
+    void moreFramesInWorkThanTheModelSeesAreRefused() {
+        assertThatThrownBy(() -> DenoisingPlan.ad(9, 0, 10, 2).requireFits(3))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("the plan has 5 frames in work at once, but the model sees 3, so frames would stay"
+                        + " unfinished; choose a gap between 4 and 10");
+    }
+
+    @Test
+    void guidanceIsLinearInItsWeightAndLeavesOneAlone() {
+        float none = guided(GuidanceConfig.none());
+        float half = guided(new GuidanceConfig(1.5, 1, 1));
+        float twice = guided(new GuidanceConfig(2, 1, 1));
+        assertThat(half - none).isNotZero().isCloseTo((twice - none) / 2, Offset.offset(1e-5f));
+        float classes = guided(new GuidanceConfig(1, 1, 3));
+        assertThat(classes - none).as("2 (full - without class)").isCloseTo(2 * -0.2f, Offset.offset(1e-5f));
+        float fractional = guided(new GuidanceConfig(2, 0.5, 1));
+        assertThat(fractional).isNotCloseTo(twice, Offset.offset(1e-4f));
+        assertThat(guided(new GuidanceConfig(0, 1, 1)) - none).isCloseTo(none - twice, Offset.offset(1e-5f));
+    }
+
+    /** The only update of a frame behind one given frame, which the network simply repeats. */
+    private static float guided(GuidanceConfig guidance) {
+        Noise noise = new Noise(new RandomStreams(1), List.of(0), SHAPE, new Device("cpu"));
+        ClipDenoiser full = (first, x, level) -> x.narrow(1, 0, 1).expand_as(x);
+        ClipDenoiser classless =
+                (first, x, level) -> x.narrow(1, 0, 1).add(new Scalar(0.2)).expand_as(x);
+        float[] value = new float[1];
+        Scopes.run(() -> {
+            try (CausalDenoiser denoiser = GuidedDenoiser.of(
+                    guidance,
+                    () -> new WindowDenoiser(full, 3),
+                    () -> new WindowDenoiser(classless, 3),
+                    FLOW.schedule(),
+                    noise)) {
+                denoiser.remember(torch.full(new long[] {1, 1, 1, 2, 2}, new Scalar(0.4)), noise.levels(0));
+                value[0] = Tensors.floats(denoiser.predict(noise.draw("x", 0), noise.levels(1)))[0];
+            }
+        });
+        return value[0];
+    }
+
+    @Test
+    void memoryDoesNotGrowWithTheLength() {
+        Noise noise = new Noise(new RandomStreams(1), List.of(0), SHAPE, new Device("cpu"));
+        CausalDenoiser denoiser = new WindowDenoiser((first, x, level) -> x.mul(new Scalar(0.5)), 3);
+        DenoisingPlan plan = DenoisingPlan.ad(DenoisingPlan.ENDLESS, 0, 4, 2);
+        long early = 0;
+        try (RollOut rollOut = new Sampler(FLOW, new Heun(), CONTEXT, 1).rollOut(plan, denoiser, noise, null)) {
+            for (int f = 0; f < 200; f++) {
+                Scopes.run(rollOut::next);
+                early = f == 50 ? Pointer.totalCount() : early;
+            }
+            assertThat(rollOut.hasNext()).isTrue();
+            assertThat(Pointer.totalCount()).isLessThanOrEqualTo(early);
+        }
+    }
+
+    @Test
+    void everythingIsFreed() {
+        long before = Pointer.totalCount();
+        Scopes.run(() -> generate(
+                new WindowDenoiser((first, x, level) -> x.mul(new Scalar(0.5)), 3),
+                FLOW,
+                new Heun(),
+                DenoisingPlan.ad(6, 0, 4, 2),
+                CONTEXT,
+                2,
+                2));
+        assertThat(Pointer.totalCount()).isLessThanOrEqualTo(before);
+    }
+}
