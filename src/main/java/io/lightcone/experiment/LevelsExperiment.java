@@ -52,7 +52,7 @@ public final class LevelsExperiment {
             String made = "sampling.context.generated=" + context;
             ways.add(new Way(
                     "s = 0, context " + context,
-                    List.of("sampling.order=frame-by-frame", "sampling.block=" + block, shown, made)));
+                    List.of("sampling.order=frame_by_frame", "sampling.block=" + block, shown, made)));
             ways.add(new Way(
                     "s = " + Math.min(GAP, steps) + ", context " + context,
                     List.of("sampling.order=ad", "sampling.gap=" + Math.min(GAP, steps), shown, made)));

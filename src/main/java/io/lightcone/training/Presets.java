@@ -6,7 +6,11 @@ import io.lightcone.attention.AttentionPlans;
 import io.lightcone.diffusion.DiffusionConfig;
 import io.lightcone.diffusion.LevelsConfig;
 import io.lightcone.diffusion.LevelsConfig.Distribution;
+import io.lightcone.generation.ContextConfig;
+import io.lightcone.generation.GuidanceConfig;
 import io.lightcone.generation.SamplingConfig;
+import io.lightcone.generation.SamplingConfig.Order;
+import io.lightcone.generation.SamplingConfig.Solver;
 import io.lightcone.model.BranchConfig;
 import io.lightcone.model.ModelConfig;
 import io.lightcone.model.ModelConfig.BranchInput;
@@ -21,7 +25,7 @@ import java.util.Set;
 /**
  * Named configurations, each a function that returns a whole one. Sizes from {@code s} to {@code xl} have the widths and
  * depths of DiT (arXiv 2212.09748, table 1). Every {@code msc-} preset has a {@code dense-} twin that differs in nothing but
- * its attention.
+ * its attention, and both have {@code ar-diffusion-} forms, which differ in everything about noise.
  */
 public final class Presets {
     /** What {@code train} uses when no preset is named. */
@@ -40,6 +44,14 @@ public final class Presets {
             presets.put(preset.preset(), preset);
             RunConfig twin = dense(preset);
             presets.put(twin.preset(), twin);
+        }
+        for (RunConfig preset : List.of(mscTiny(), mscS(), mscB(), mscL(), mscXl())) {
+            String size = preset.preset().substring("msc-".length());
+            for (RunConfig each : List.of(
+                    arDiffusion("ar-diffusion-" + size, dense(preset)),
+                    arDiffusion("ar-diffusion-msc-" + size, preset))) {
+                presets.put(each.preset(), each);
+            }
         }
         return presets;
     }
@@ -70,6 +82,33 @@ public final class Presets {
                 preset.diffusion(),
                 preset.training(),
                 preset.sampling());
+    }
+
+    /**
+     * AR-Diffusion (arXiv 2503.07418) at the size of {@code preset}, with its attention: clean frames are predicted, noise
+     * never falls over frames, and generation lets each frame follow the one before it five of fifty updates behind. The
+     * optimiser is the published one for Sky Timelapse and Taichi. Finished frames are shown at the lowest level of training.
+     */
+    private static RunConfig arDiffusion(String name, RunConfig preset) {
+        TrainingConfig training = preset.training();
+        LevelsConfig levels = LevelsConfig.fopp();
+        return new RunConfig(
+                name,
+                preset.model(),
+                preset.data(),
+                DiffusionConfig.arDiffusion(),
+                training.with(levels, new OptimizerConfig(2e-4, 0, Decay.CONSTANT, 0.9, 0.999, 1e-4, 1, 0.9999)),
+                new SamplingConfig(
+                        50,
+                        Order.AD,
+                        5,
+                        1,
+                        Solver.DDIM,
+                        0,
+                        preset.sampling().given(),
+                        true,
+                        ContextConfig.of(1.0 / levels.timesteps()),
+                        GuidanceConfig.none()));
     }
 
     /**

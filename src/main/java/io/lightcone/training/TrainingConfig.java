@@ -57,6 +57,12 @@ public record TrainingConfig(
         }
     }
 
+    /** The same with other levels and another optimiser. */
+    TrainingConfig with(LevelsConfig otherLevels, OptimizerConfig otherOptimizer) {
+        return new TrainingConfig(
+                seed, frames, batch, steps, minutes, linear, attention, otherLevels, otherOptimizer, reports);
+    }
+
     /** The same with AUTO replaced by what {@code probe} finds best here. */
     TrainingConfig resolved(Supplier<Precision> probe) {
         if (linear != Precision.AUTO) {
