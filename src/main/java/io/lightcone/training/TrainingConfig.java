@@ -60,7 +60,17 @@ public record TrainingConfig(
     /** The same with other levels and another optimiser. */
     TrainingConfig with(LevelsConfig otherLevels, OptimizerConfig otherOptimizer) {
         return new TrainingConfig(
-                seed, frames, batch, steps, minutes, linear, attention, otherLevels, otherOptimizer, reports);
+                seed,
+                frames,
+                batch,
+                steps,
+                minutes,
+                linear,
+                attention,
+                otherLevels,
+                conditionDropout,
+                otherOptimizer,
+                reports);
     }
 
     /** The same with AUTO replaced by what {@code probe} finds best here. */

@@ -7,7 +7,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.lightcone.UserException;
 import io.lightcone.generation.Noise;
 import io.lightcone.generation.RollOut;
-import io.lightcone.generation.SamplingConfig;
 import io.lightcone.model.Conditions;
 import io.lightcone.tensor.RandomStreams;
 import io.lightcone.tensor.Scopes;
@@ -169,25 +168,8 @@ class ConditionedTrainingTest {
         return new TrainedModel(config, trainer.average(), CPU, 10);
     }
 
-    private static RunConfig withCache(RunConfig config, boolean cache) {
-        SamplingConfig s = config.sampling();
-        return new RunConfig(
-                config.preset(),
-                config.model(),
-                config.data(),
-                config.diffusion(),
-                config.training(),
-                new SamplingConfig(
-                        s.steps(),
-                        s.order(),
-                        s.gap(),
-                        s.block(),
-                        s.solver(),
-                        s.eta(),
-                        s.given(),
-                        cache,
-                        s.context(),
-                        s.guidance()));
+    private static RunConfig with(RunConfig config, String setting) {
+        return ConfigReader.read(RunConfig.class, config, null, List.of(setting));
     }
 
     private static List<float[]> generate(TrainedModel model, Conditions conditions) {
@@ -212,13 +194,13 @@ class ConditionedTrainingTest {
         Conditions conditions =
                 new Conditions(List.of(3, Conditions.NULL), List.of(List.of(0, 1, 2, 3, 4), List.of(0, 0, 4, 4, 2)));
         try (Trainer trainer = Trainer.fresh(config, CPU)) {
-            List<float[]> cached = generate(randomModel(withCache(config, true), trainer), conditions);
-            List<float[]> windowed = generate(randomModel(withCache(config, false), trainer), conditions);
+            List<float[]> cached = generate(randomModel(with(config, "sampling.cache=true"), trainer), conditions);
+            List<float[]> windowed = generate(randomModel(with(config, "sampling.cache=false"), trainer), conditions);
             assertThat(cached).hasSize(4);
             for (int f = 0; f < 4; f++) {
                 assertThat(windowed.get(f)).containsExactly(cached.get(f), Offset.offset(1e-4f));
             }
-            TrainedModel model = randomModel(withCache(config, true), trainer);
+            TrainedModel model = randomModel(with(config, "sampling.cache=true"), trainer);
             Conditions later =
                     new Conditions(conditions.classes(), List.of(List.of(0, 1, 2, 3, 0), List.of(0, 0, 4, 4, 0)));
             List<float[]> changed = generate(model, later);
@@ -227,6 +209,24 @@ class ConditionedTrainingTest {
             assertThat(changed.get(2)).isNotEqualTo(cached.get(2));
             assertThat(changed.get(3)).as("it holds on").isNotEqualTo(cached.get(3));
             assertThat(generate(model, conditions.withoutClasses()).get(0)).isNotEqualTo(cached.get(0));
+        }
+    }
+
+    /** Away from the null class; without a class there is nothing to move away from. */
+    @Test
+    void guidanceTowardsTheClassLeavesTheActions() {
+        RunConfig config = TestRuns.conditioned(5);
+        Conditions named = Conditions.alike(2, 3, List.of(0, 1, 2, 3, 4, 1));
+        try (Trainer trainer = Trainer.fresh(config, CPU)) {
+            TrainedModel plain = randomModel(config, trainer);
+            TrainedModel guided = randomModel(with(config, "sampling.guidance.classes=3"), trainer);
+            List<float[]> unguided = generate(plain, named.withoutClasses());
+            List<float[]> same = generate(guided, named.withoutClasses());
+            for (int f = 0; f < unguided.size(); f++) {
+                assertThat(same.get(f)).containsExactly(unguided.get(f), Offset.offset(1e-3f));
+            }
+            assertThat(generate(guided, named).get(0))
+                    .isNotEqualTo(generate(plain, named).get(0));
         }
     }
 
