@@ -21,7 +21,9 @@ final class ExperimentCommand implements Callable<Integer> {
 
     /** With all experiments below it. */
     static CommandLine with(Session session) {
-        return new CommandLine(new ExperimentCommand()).addSubcommand(new ExperimentLevelsCommand(session));
+        return new CommandLine(new ExperimentCommand())
+                .addSubcommand(new ExperimentLevelsCommand(session))
+                .addSubcommand(new ExperimentSteeringCommand(session));
     }
 
     /** Without saying what: the help, which lists it. */

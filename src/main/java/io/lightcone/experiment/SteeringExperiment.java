@@ -1,0 +1,25 @@
+// Copyright 2026 The Lightcone Authors. SPDX-License-Identifier: Apache-2.0
+package io.lightcone.experiment;
+
+import io.lightcone.training.ConfigReader;
+import io.lightcone.training.Presets;
+import io.lightcone.training.RunConfig;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Do digits obey? A small model learns a digit that an action of each frame steers; then it is steered anew. */
+public final class SteeringExperiment {
+    private SteeringExperiment() {}
+
+    /**
+     * What is trained.
+     *
+     * @param settings over it
+     */
+    public static Contender contender(double minutes, List<String> settings) {
+        List<String> all = new ArrayList<>(
+                List.of("training.minutes=" + minutes, "data.steering=true", "data.speed=2", "sampling.steps=8"));
+        all.addAll(settings);
+        return new Contender("steered", ConfigReader.read(RunConfig.class, Presets.named("msc-demo"), null, all));
+    }
+}
