@@ -43,6 +43,8 @@ public record LossCheck(
         RunConfig config = Setting.changed(
                 setting.config(),
                 "data.source=moving-digits",
+                "data.labels=false",
+                "data.steering=false",
                 "data.width=" + setting.width(),
                 "data.height=" + setting.height(),
                 "training.linear=float32",

@@ -7,6 +7,7 @@ import io.lightcone.evaluation.ClipTensors;
 import io.lightcone.generation.FrameShape;
 import io.lightcone.generation.Noise;
 import io.lightcone.generation.RollOut;
+import io.lightcone.model.Conditions;
 import io.lightcone.tensor.RandomStreams;
 import io.lightcone.tensor.Scopes;
 import io.lightcone.tensor.Tensors;
@@ -96,6 +97,9 @@ final class SampleCommand implements Callable<Integer> {
     private int scale;
 
     @Mixin
+    private ConditionOptions conditionOptions = new ConditionOptions();
+
+    @Mixin
     private DeviceOptions deviceOptions = new DeviceOptions();
 
     private final Session session;
@@ -174,13 +178,14 @@ final class SampleCommand implements Callable<Integer> {
     private void generate(TrainedModel model, @Nullable Beginning beginning) {
         Clip clip = beginning == null ? null : beginning.clip();
         int prefix = clip == null ? 0 : clip.frames();
+        Conditions conditions = conditionOptions.of(model.config().model(), prefix, frames, count);
         double framesPerSecond = beginning == null ? model.framesPerSecond() : beginning.framesPerSecond();
         try (SampleFiles files = SampleFiles.open(out, count, framesPerSecond, scale)) {
             if (clip != null) {
                 files.addToAll(clip);
             }
             Counter counter = new Counter(session.console(), frames);
-            try (RollOut rollOut = rollOut(model, clip, prefix)) {
+            try (RollOut rollOut = rollOut(model, clip, conditions)) {
                 while (rollOut.hasNext()) {
                     Scopes.run(() -> files.add(clips(rollOut.next(), model.frameShape())));
                     counter.count();
@@ -194,15 +199,17 @@ final class SampleCommand implements Callable<Integer> {
         }
     }
 
-    private RollOut rollOut(TrainedModel model, @Nullable Clip clip, int prefix) {
+    private RollOut rollOut(TrainedModel model, @Nullable Clip clip, Conditions conditions) {
+        int prefix = clip == null ? 0 : clip.frames();
         List<Integer> numbers = IntStream.range(0, count).boxed().toList();
         Noise noise = new Noise(new RandomStreams(seed), numbers, model.frameShape(), model.device());
         RollOut[] rollOut = new RollOut[1];
         try {
-            Scopes.run(() -> rollOut[0] = model.rollOut(
-                    model.config().sampling().plan(prefix + frames, prefix),
-                    noise,
-                    clip == null ? null : repeated(clip, model.device())));
+            Scopes.run(() -> rollOut[0] = model.conditioned(conditions)
+                    .rollOut(
+                            model.config().sampling().plan(prefix + frames, prefix),
+                            noise,
+                            clip == null ? null : repeated(clip, model.device())));
         } catch (IllegalArgumentException e) {
             throw new UserException(String.valueOf(e.getMessage()), e);
         }

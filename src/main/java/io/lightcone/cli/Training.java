@@ -4,6 +4,7 @@ package io.lightcone.cli;
 import io.lightcone.UserException;
 import io.lightcone.Version;
 import io.lightcone.cli.Interrupts.Registration;
+import io.lightcone.model.ModelConfig;
 import io.lightcone.tensor.Libtorch;
 import io.lightcone.training.ConfigReader;
 import io.lightcone.training.Provenance;
@@ -40,8 +41,9 @@ final class Training {
             throw new UserException(
                     "preset " + config.preset() + " watches videos: name a folder or a file with --data");
         }
-        RunConfig resolved = config.resolved(() -> precision(device));
-        ClipDataset data = open(resolved);
+        RunConfig placed = config.resolved(() -> precision(device));
+        ClipDataset data = open(placed);
+        RunConfig resolved = placed.conditioned(data);
         RunFolder folder = RunFolder.create(target, ConfigReader.write(resolved));
         ProgressLine progress = new ProgressLine(console);
         console.line(data.description());
@@ -64,7 +66,10 @@ final class Training {
             return;
         }
         RunFolder folder = RunFolder.open(target);
-        if (!folder.config(List.of()).equals(config.resolved(() -> precision(device)))) {
+        RunConfig saved = folder.config(List.of());
+        ModelConfig named = config.model() // by the data, which is compared itself
+                .conditioned(saved.model().classes(), saved.model().actions());
+        if (!saved.equals(config.with(named).resolved(() -> precision(device)))) {
             throw new UserException(
                     "run " + target + " was made with other settings; choose another --out, or delete it");
         }
@@ -84,16 +89,17 @@ final class Training {
     void resume(Path path, List<String> settings) throws InterruptedException {
         RunFolder folder = RunFolder.open(path);
         RunConfig before = folder.config(List.of());
-        RunConfig config = folder.config(settings).resolved(() -> precision(device));
-        if (!config.model().equals(before.model())
-                || !config.data().equalsButForPlaces(before.data())
-                || !config.diffusion().equals(before.diffusion())
-                || config.training().seed() != before.training().seed()) {
+        RunConfig changed = folder.config(settings).resolved(() -> precision(device));
+        if (!changed.model().equals(before.model())
+                || !changed.data().equalsButForPlaces(before.data())
+                || !changed.diffusion().equals(before.diffusion())
+                || changed.training().seed() != before.training().seed()) {
             throw new UserException(
                     "a run goes on with the model, data, diffusion and seed it has; --set may change settings of"
                             + " training and sampling, and data.source and data.digits where the data has moved");
         }
-        ClipDataset data = open(config);
+        ClipDataset data = open(changed);
+        RunConfig config = changed.conditioned(data);
         ProgressLine progress = new ProgressLine(console);
         console.line(data.description());
         try (TrainingRun run =

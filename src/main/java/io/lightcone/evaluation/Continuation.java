@@ -14,6 +14,7 @@ import io.lightcone.video.Clip;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.Function;
 import java.util.stream.IntStream;
 import org.bytedeco.pytorch.Device;
 import org.bytedeco.pytorch.Tensor;
@@ -21,12 +22,13 @@ import org.bytedeco.pytorch.Tensor;
 /**
  * Continues clips from their first frames: what a trained model is for, and the plainest measure of it.
  *
- * @param generator makes video
+ * @param generators makes of some clips a generator that knows of them what it may: class and actions, but no pixels
  * @param sampling in which order, in how many steps
  * @param given frames that are given
  * @param device where the clips are put
  */
-public record Continuation(VideoGenerator generator, SamplingConfig sampling, int given, Device device) {
+public record Continuation(
+        Function<List<Clip>, VideoGenerator> generators, SamplingConfig sampling, int given, Device device) {
     private static final int CLIPS_AT_ONCE = 32;
 
     /**
@@ -100,8 +102,12 @@ public record Continuation(VideoGenerator generator, SamplingConfig sampling, in
         FrameShape shape = new FrameShape(first.channels(), first.height(), first.width());
         Scopes.runWithoutGrad(() -> {
             Tensor given_BTCHW = ClipTensors.encode(clips, device).narrow(1, 0, given);
-            try (RollOut rollOut = generator.rollOut(
-                    sampling.plan(first.frames(), given), new Noise(streams, numbers, shape, device), given_BTCHW)) {
+            try (RollOut rollOut = generators
+                    .apply(clips)
+                    .rollOut(
+                            sampling.plan(first.frames(), given),
+                            new Noise(streams, numbers, shape, device),
+                            given_BTCHW)) {
                 for (int f = given; rollOut.hasNext(); f++) {
                     int frame = f;
                     Scopes.run(() -> copy(frameBytes(rollOut.next()), pixels, frame * size));
@@ -117,7 +123,8 @@ public record Continuation(VideoGenerator generator, SamplingConfig sampling, in
                     clip.height(),
                     clip.width(),
                     clip.channels(),
-                    pixels.get(b)));
+                    pixels.get(b),
+                    clip.tags()));
         }
         return continued;
     }

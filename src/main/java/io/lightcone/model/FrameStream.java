@@ -47,17 +47,23 @@ public final class FrameStream implements Past, AutoCloseable {
         }
     }
 
+    /** As {@link #predict(Tensor, Tensor, Conditions)}, where nothing is said of classes and actions. */
+    public Tensor predict(Tensor x_BTCHW, Tensor level_BT) {
+        return predict(x_BTCHW, level_BT, Conditions.NONE);
+    }
+
     /**
      * Predicts the frames that follow the finished ones.
      *
      * @param x_BTCHW noisy frames, at most as many as the stream was made for
      * @param level_BT the level of each
+     * @param conditions of these frames alone
      * @return [B, T, C, H, W] in the caller's scope
      * @throws IllegalArgumentException if there are more frames than that, or others than the stream was made for
      */
-    public Tensor predict(Tensor x_BTCHW, Tensor level_BT) {
+    public Tensor predict(Tensor x_BTCHW, Tensor level_BT, Conditions conditions) {
         requireFits(x_BTCHW);
-        return Scopes.withoutGrad(() -> model.predict(x_BTCHW, level_BT, this));
+        return Scopes.withoutGrad(() -> model.predict(x_BTCHW, level_BT, conditions, this));
     }
 
     private void requireFits(Tensor x_BTCHW) {
@@ -72,14 +78,20 @@ public final class FrameStream implements Past, AutoCloseable {
         }
     }
 
+    /** As {@link #commit(Tensor, Tensor, Conditions)}, where nothing is said of classes and actions. */
+    public void commit(Tensor x_BTCHW, Tensor level_BT) {
+        commit(x_BTCHW, level_BT, Conditions.NONE);
+    }
+
     /**
      * Remembers finished frames.
      *
      * @param x_BTCHW as later frames shall see them
      * @param level_BT at these levels
+     * @param conditions of these frames alone
      */
-    public void commit(Tensor x_BTCHW, Tensor level_BT) {
-        Scopes.run(() -> predict(x_BTCHW, level_BT));
+    public void commit(Tensor x_BTCHW, Tensor level_BT, Conditions conditions) {
+        Scopes.run(() -> predict(x_BTCHW, level_BT, conditions));
         caches.forEach(layer -> layer.forEach(FrameCache::commit));
         finished += (int) x_BTCHW.size(1);
     }

@@ -24,7 +24,7 @@ record Judge(RunFolder folder, ClipDataset data, MetricsLog metrics, TrainingLis
     /** Measures the loss by level. */
     void validate(long step, TrainedModel average) {
         Map<String, Double> losses = ValidationLoss.of(
-                average.model()::predict,
+                clips -> (x, level) -> average.model().predict(x, level, ClipConditions.of(clips)),
                 average.config().diffusion().diffusion(),
                 heldOut(average.config()),
                 average.device());

@@ -32,6 +32,7 @@ public final class Presets {
     public static final String DEFAULT = "msc-tiny";
 
     private static final long SEED = 1;
+    private static final double CONDITION_DROPOUT = 0.1;
     private static final long UNLIMITED_STEPS = 1_000_000;
     private static final Map<String, RunConfig> ALL = all();
 
@@ -126,6 +127,7 @@ public final class Presets {
                 Precision.AUTO,
                 AttentionPlans.Method.TILED,
                 LevelsConfig.independent(Distribution.LOGIT_NORMAL, 0.5),
+                CONDITION_DROPOUT,
                 OptimizerConfig.adamW(4e-3, 50, Decay.COSINE, 0.995),
                 new ReportConfig(20, 1_000, 16, 2_000, 1_000, 2));
         return new RunConfig(
@@ -179,6 +181,7 @@ public final class Presets {
                 Precision.AUTO,
                 AttentionPlans.Method.TILED,
                 LevelsConfig.independent(Distribution.LOGIT_NORMAL, 0),
+                CONDITION_DROPOUT,
                 OptimizerConfig.adamW(learningRate, 200, Decay.COSINE, 0.999),
                 new ReportConfig(20, 500, 16, 1_000, 500, 3));
         return new RunConfig(

@@ -15,11 +15,13 @@ import io.lightcone.generation.Sampler;
 import io.lightcone.generation.SamplingConfig;
 import io.lightcone.generation.VideoGenerator;
 import io.lightcone.generation.WindowDenoiser;
+import io.lightcone.model.Conditions;
 import io.lightcone.model.VideoTransformer;
 import io.lightcone.tensor.Parameters;
 import io.lightcone.tensor.Scopes;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.bytedeco.pytorch.Device;
 import org.bytedeco.pytorch.Tensor;
@@ -58,31 +60,48 @@ public record TrainedModel(RunConfig config, VideoTransformer model, Device devi
         return model[0];
     }
 
+    /** Begins a video of which nothing is said: no class and no actions. */
+    @Override
+    public RollOut rollOut(DenoisingPlan plan, Noise noise, @Nullable Tensor given) {
+        return rollOut(plan, noise, given, Conditions.NONE);
+    }
+
+    /**
+     * This model, told what to make.
+     *
+     * @param conditions of all frames of the videos, given ones included; the last action holds on for frames beyond it
+     */
+    public VideoGenerator conditioned(Conditions conditions) {
+        return (plan, noise, given) -> rollOut(plan, noise, given, conditions);
+    }
+
     /**
      * Begins a video, as the configuration says; over the frames of a training clip, which are all that the model has learned
      * to see at once.
      */
-    @Override
-    public RollOut rollOut(DenoisingPlan plan, Noise noise, @Nullable Tensor given) {
+    private RollOut rollOut(DenoisingPlan plan, Noise noise, @Nullable Tensor given, Conditions conditions) {
         int window = config.training().frames();
         plan.requireFits(window);
         SamplingConfig sampling = config.sampling();
         Diffusion diffusion = config.diffusion().diffusion();
-        Supplier<CausalDenoiser> denoiser = () -> sampling.cache()
+        Function<Conditions, CausalDenoiser> told = known -> sampling.cache()
                 ? new StreamDenoiser(
-                        model.stream(noise.shape().height(), noise.shape().width(), plan.inWork(), window))
-                : new WindowDenoiser((first, x, level) -> model.predict(x, level), window);
+                        model.stream(noise.shape().height(), noise.shape().width(), plan.inWork(), window), known)
+                : new WindowDenoiser(
+                        (first, x, level) -> model.predict(x, level, known.frames(first, (int) x.size(1))), window);
+        Supplier<CausalDenoiser> full = () -> told.apply(conditions);
+        Supplier<CausalDenoiser> classless = () -> told.apply(conditions.withoutClasses());
         return new Sampler(diffusion, sampling.stepper(), sampling.context(), PixelCodec.RANGE)
                 .rollOut(
                         plan,
-                        GuidedDenoiser.of(sampling.guidance(), denoiser, denoiser, diffusion.schedule(), noise),
+                        GuidedDenoiser.of(sampling.guidance(), full, classless, diffusion.schedule(), noise),
                         noise,
                         given);
     }
 
-    /** Continues clips from their first {@code given} frames. */
+    /** Continues clips from their first {@code given} frames, knowing their classes and all their actions. */
     public Continuation continuation(int given) {
-        return new Continuation(this, config.sampling(), given, device);
+        return new Continuation(clips -> conditioned(ClipConditions.of(clips)), config.sampling(), given, device);
     }
 
     /** Of a frame of this model. */

@@ -6,6 +6,7 @@ import io.lightcone.diffusion.Diffusion;
 import io.lightcone.diffusion.LevelSampler;
 import io.lightcone.evaluation.ClipTensors;
 import io.lightcone.model.Compute;
+import io.lightcone.model.Conditions;
 import io.lightcone.model.VideoTransformer;
 import io.lightcone.tensor.Parameters;
 import io.lightcone.tensor.RandomStream;
@@ -98,7 +99,7 @@ public final class Trainer implements AutoCloseable {
     /**
      * One step of stochastic gradient descent.
      *
-     * @param step its number, from 0: it names the noise, and sets the average's decay
+     * @param step its number, from 0: it names the noise and what is hidden of conditions, and sets the average's decay
      * @param clips the batch
      * @throws UserException if the loss or a gradient is not finite; the weights are then as before
      */
@@ -111,7 +112,10 @@ public final class Trainer implements AutoCloseable {
             Tensor level_BT =
                     levels.sample(clips.size(), clips.get(0).frames(), random).to(device, ScalarType.Float);
 
-            Tensor prediction_BTCHW = model.predict(diffusion.noisy(x0_BTCHW, noise_BTCHW, level_BT), level_BT);
+            Conditions conditions =
+                    ClipConditions.dropped(clips, config.training().conditionDropout(), streams, step);
+            Tensor prediction_BTCHW =
+                    model.predict(diffusion.noisy(x0_BTCHW, noise_BTCHW, level_BT), level_BT, conditions);
             Tensor error_BT = diffusion.error(prediction_BTCHW, x0_BTCHW, noise_BTCHW, level_BT);
             Tensor loss_B = error_BT.mul(shares(level_BT)).sum(1);
             requireFinite(loss_B, step, clips);

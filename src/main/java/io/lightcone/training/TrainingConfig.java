@@ -17,6 +17,8 @@ import java.util.function.Supplier;
  * @param linear type of the large matrix products
  * @param attention how attention is computed; the results are the same
  * @param levels how the noise level of each frame is drawn
+ * @param conditionDropout probability that a clip's class is hidden from the model in a step, and, apart from that, that all
+ *     its actions are; so the model learns to do without them too
  * @param optimizer how the weights follow the gradient
  * @param reports how often the run says and saves what
  */
@@ -29,6 +31,7 @@ public record TrainingConfig(
         Precision linear,
         AttentionPlans.Method attention,
         LevelsConfig levels,
+        double conditionDropout,
         OptimizerConfig optimizer,
         ReportConfig reports) {
 
@@ -48,12 +51,26 @@ public record TrainingConfig(
         if (!(minutes >= 0)) {
             throw new IllegalArgumentException("minutes must not be negative, but is " + minutes);
         }
+        if (!(conditionDropout >= 0 && conditionDropout < 1)) {
+            throw new IllegalArgumentException(
+                    "conditionDropout must be a probability below 1, not " + conditionDropout);
+        }
     }
 
     /** The same with other levels and another optimiser. */
     TrainingConfig with(LevelsConfig otherLevels, OptimizerConfig otherOptimizer) {
         return new TrainingConfig(
-                seed, frames, batch, steps, minutes, linear, attention, otherLevels, otherOptimizer, reports);
+                seed,
+                frames,
+                batch,
+                steps,
+                minutes,
+                linear,
+                attention,
+                otherLevels,
+                conditionDropout,
+                otherOptimizer,
+                reports);
     }
 
     /** The same with AUTO replaced by what {@code probe} finds best here. */
@@ -62,6 +79,16 @@ public record TrainingConfig(
             return this;
         }
         return new TrainingConfig(
-                seed, frames, batch, steps, minutes, probe.get(), attention, levels, optimizer, reports);
+                seed,
+                frames,
+                batch,
+                steps,
+                minutes,
+                probe.get(),
+                attention,
+                levels,
+                conditionDropout,
+                optimizer,
+                reports);
     }
 }

@@ -26,7 +26,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** What a user types and what the program answers, from end to end. */
 class CommandLineTest {
     /** Makes the demo's preset small enough for a test. */
-    private static final List<String> SMALL = List.of(
+    static final List<String> SMALL = List.of(
             "model.width=16",
             "model.depth=1",
             "data.height=16",
@@ -43,9 +43,9 @@ class CommandLineTest {
 
     private static Path run = Path.of("");
 
-    private record Answer(int code, String out, String err) {}
+    record Answer(int code, String out, String err) {}
 
-    private static Answer type(String... arguments) {
+    static Answer type(String... arguments) {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         ByteArrayOutputStream err = new ByteArrayOutputStream();
         PrintStream realOut = System.out;
@@ -61,7 +61,7 @@ class CommandLineTest {
         }
     }
 
-    private static Answer train(Path target, String... more) {
+    static Answer train(Path target, String... more) {
         List<String> arguments = new ArrayList<>(
                 List.of("train", "--preset", "msc-demo", "--out", target.toString(), "--device", "cpu"));
         SMALL.forEach(setting -> arguments.addAll(List.of("--set", setting)));
@@ -77,7 +77,7 @@ class CommandLineTest {
         assertThat(answer.err()).contains("moving digits").contains("step 3").contains("checkpoint saved");
     }
 
-    private static void expectError(Answer answer, String... parts) {
+    static void expectError(Answer answer, String... parts) {
         assertThat(answer.code()).as(answer.err()).isEqualTo(2);
         assertThat(answer.err()).contains(parts).doesNotContain("Exception").doesNotContain("\tat ");
         assertThat(answer.err().strip().lines().filter(line -> line.startsWith("lightcone: ")))
@@ -282,7 +282,7 @@ class CommandLineTest {
         Path target = temp.resolve("run");
         assertThat(train(target).code()).isZero();
         expectError(resume(target), "finished after 3 steps");
-        expectError(resume(target, "--set", "model.depth=2"), "model, data and seed");
+        expectError(resume(target, "--set", "model.depth=2"), "model, data, diffusion and seed");
         expectError(resume(target, "--data", "x"), "--resume takes everything from the run");
         expectError(resume(temp), "is not a run folder");
         Answer more = resume(target, "--set", "training.steps=5");

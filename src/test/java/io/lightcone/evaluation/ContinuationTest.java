@@ -64,7 +64,7 @@ class ContinuationTest {
                 noise,
                 given);
         List<Clip> clips = List.of(constant(5, 7, 8, 9), constant(5, 1));
-        List<Clip> continued = new Continuation(oracle, sampling, 2, cpu).of(clips, new RandomStreams(1));
+        List<Clip> continued = new Continuation(batch -> oracle, sampling, 2, cpu).of(clips, new RandomStreams(1));
         assertThat(continued).hasSize(2);
         assertThat(continued.get(0).slice(0, 2).pixels())
                 .isEqualTo(clips.get(0).slice(0, 2).pixels());

@@ -52,6 +52,35 @@ final class TestRuns {
                 SamplingConfig.frameByFrame(2, 0.05, 2));
     }
 
+    /** The same for moving digits with labels and steering. */
+    static RunConfig conditioned(long steps) {
+        return conditioned(small(steps), 0.3);
+    }
+
+    /** The same run for labels and steering, which are hidden with probability {@code dropout}. */
+    static RunConfig conditioned(RunConfig config, double dropout) {
+        TrainingConfig t = config.training();
+        RunConfig steered = new RunConfig(
+                config.preset(),
+                config.model(),
+                config.data().conditioned(true, true),
+                config.diffusion(),
+                new TrainingConfig(
+                        t.seed(),
+                        t.frames(),
+                        t.batch(),
+                        t.steps(),
+                        t.minutes(),
+                        t.linear(),
+                        t.attention(),
+                        t.levels(),
+                        dropout,
+                        t.optimizer(),
+                        t.reports()),
+                config.sampling());
+        return steered.conditioned(data(steered));
+    }
+
     static TrainingConfig training(int frames, int batch, long steps, double learningRate, long checkpointEvery) {
         return new TrainingConfig(
                 3,
@@ -62,6 +91,7 @@ final class TestRuns {
                 Precision.FLOAT32,
                 AttentionPlans.Method.TILED,
                 LevelsConfig.independent(Distribution.UNIFORM, 0),
+                0.1,
                 new OptimizerConfig(learningRate, 2, Decay.COSINE, 0.9, 0.99, 0.01, 1, 0.99),
                 new ReportConfig(1, checkpointEvery, 2, steps, checkpointEvery, 2));
     }
@@ -83,6 +113,7 @@ final class TestRuns {
                         t.linear(),
                         t.attention(),
                         t.levels(),
+                        t.conditionDropout(),
                         t.optimizer(),
                         reports),
                 config.sampling());
@@ -105,6 +136,7 @@ final class TestRuns {
                         t.linear(),
                         attention,
                         t.levels(),
+                        t.conditionDropout(),
                         t.optimizer(),
                         t.reports()),
                 config.sampling());

@@ -42,9 +42,10 @@ class TrainingRunTest {
     }
 
     /** k steps, a new process, and m steps more are k + m steps, bit for bit: weights, average, optimiser, metrics. */
-    @Test
-    void aResumedRunIsTheSameRun(@TempDir Path temp) throws InterruptedException {
-        RunConfig config = TestRuns.small(7);
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void aResumedRunIsTheSameRun(boolean conditioned, @TempDir Path temp) throws InterruptedException {
+        RunConfig config = conditioned ? TestRuns.conditioned(7) : TestRuns.small(7);
         RunFolder whole = train(config, temp.resolve("whole"), new Quiet(), false);
 
         AtomicReference<@Nullable TrainingRun> running = new AtomicReference<>();
