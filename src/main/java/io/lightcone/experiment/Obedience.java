@@ -104,10 +104,11 @@ public record Obedience(Map<String, Integer> obeyed, Map<String, Integer> counte
         for (int p = 0; p < clip.frameBytes(); p++) {
             int value = clip.pixels()[frame * clip.frameBytes() + p] & 0xff;
             if (value >= DARK) {
-                int pixel = p / clip.channels();
+                int column = p / clip.channels() % clip.width();
+                int row = p / clip.channels() / clip.width();
                 sum += value;
-                x += value * (double) (pixel % clip.width());
-                y += value * (double) (pixel / clip.width());
+                x += (double) value * column;
+                y += (double) value * row;
             }
         }
         return sum == 0 ? new double[] {clip.width() / 2.0, clip.height() / 2.0} : new double[] {x / sum, y / sum};
