@@ -91,7 +91,7 @@ public record DenoisingPlan(int frames, int prefix, int steps, int gap, int bloc
 
     /** The level of a frame that has done {@code done} updates: evenly spaced from 1 to 0. */
     public double level(int done) {
-        return 1.0 - (double) done / steps;
+        return (double) (steps - done) / steps;
     }
 
     /** The most frames that are in work at once. */
