@@ -3,6 +3,7 @@ package io.lightcone.experiment;
 
 import io.lightcone.evaluation.Continuation.Score;
 import io.lightcone.tensor.RandomStreams;
+import io.lightcone.training.RunConfig;
 import io.lightcone.training.TrainedModel;
 import io.lightcone.video.Clip;
 import io.lightcone.video.MovingDigits;
@@ -10,6 +11,7 @@ import io.lightcone.video.MovingDigits.Scene;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 
 /**
@@ -50,23 +52,29 @@ public record Obedience(Map<String, Integer> obeyed, Map<String, Integer> counte
      */
     public static Obedience of(TrainedModel model, MovingDigits data) {
         int given = model.config().sampling().given();
+        return of(truth -> model.continuation(given).of(truth, new RandomStreams(1)), data, model.config());
+    }
+
+    /** The same of anything that continues clips. */
+    static Obedience of(UnaryOperator<List<Clip>> continuation, MovingDigits data, RunConfig config) {
+        int given = config.sampling().given();
+        double step = config.data().speed();
         List<Scene> scenes =
                 IntStream.range(0, CLIPS).mapToObj(data::heldOutScene).toList();
         List<Clip> truth = scenes.stream().map(Scene::clip).toList();
-        List<Clip> made = model.continuation(given).of(truth, new RandomStreams(1));
-        Score score = Score.of(truth, made, given);
+        List<Clip> made = continuation.apply(truth);
         Map<String, Integer> obeyed = new TreeMap<>();
         Map<String, Integer> counted = new TreeMap<>();
         for (int i = 0; i < CLIPS; i++) {
             for (int f = given; f < given + FRAMES; f++) {
                 String action = data.actions().get(truth.get(i).tags().actions().get(f));
-                double step = model.config().data().speed();
                 if (action.equals(STAY) || distance(trueMove(scenes.get(i), f)) > step / 2) {
                     counted.merge(action, 1, Integer::sum);
                     obeyed.merge(action, obeys(action, move(made.get(i), f), step) ? 1 : 0, Integer::sum);
                 }
             }
         }
+        Score score = Score.of(truth, made, given);
         return new Obedience(obeyed, counted, score.model(FRAMES), score.repeatLast(FRAMES));
     }
 

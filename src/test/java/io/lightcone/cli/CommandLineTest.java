@@ -320,6 +320,18 @@ class CommandLineTest {
         expectError(sample("--out", out, "--frames", "0"), "--frames must be at least 1, not 0");
         expectError(sample("--out", out, "--steps", "0"), "--steps");
         expectError(sample("--out", out, "--start", temp.resolve("none.mp4").toString()), "none.mp4");
+        expectError(sample("--out", out, "--gap", "3"), "gap must lie between 0 and the 2 steps, not 3");
+        expectError(sample("--out", out, "--gap", "-1"), "gap must lie between 0 and the 2 steps, not -1");
+        expectError(sample("--out", out, "--gap", "0"), "stay unfinished; choose a gap between 1 and 2");
+        expectError(
+                sample("--out", out, "--set", "sampling.block=9", "--set", "sampling.order=frame_by_frame"),
+                "blocks of 9 frames do not fit into the 5 frames",
+                "between 1 and 5");
+        expectError(sample("--out", out, "--set", "sampling.context.given=1"), "given must lie in [0, 1), not 1.0");
+        expectError(sample("--out", out, "--set", "sampling.eta=2"), "eta must lie between 0 and 1, not 2.0");
+        expectError(sample("--out", out, "--set", "sampling.guidance.history=-1"), "between 0 and 100, not -1.0");
+        expectError(sample("--out", out, "--set", "sampling.solver=eular"), "did you mean euler?");
+        expectError(sample("--out", out, "--set", "model.depth=3"), "settings that begin with sampling.");
         writeVideo(temp.resolve("short.mp4"));
         expectError(
                 sample("--out", out, "--start", temp.resolve("short.mp4").toString(), "--at", "2.9"),

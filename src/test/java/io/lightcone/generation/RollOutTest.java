@@ -5,12 +5,17 @@ import static io.lightcone.generation.Oracles.generate;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.lightcone.diffusion.Ddim;
 import io.lightcone.diffusion.DenoisingPlan;
 import io.lightcone.diffusion.Diffusion;
+import io.lightcone.diffusion.Diffusion.Estimate;
 import io.lightcone.diffusion.DiffusionConfig;
+import io.lightcone.diffusion.DpmSolver;
 import io.lightcone.diffusion.Euler;
 import io.lightcone.diffusion.Heun;
 import io.lightcone.diffusion.Stepper;
+import io.lightcone.diffusion.Stepper.Before;
+import io.lightcone.diffusion.Stepper.Update;
 import io.lightcone.tensor.RandomStreams;
 import io.lightcone.tensor.Scopes;
 import io.lightcone.tensor.Tensors;
@@ -22,6 +27,8 @@ import org.assertj.core.data.Offset;
 import org.bytedeco.javacpp.Pointer;
 import org.bytedeco.pytorch.Device;
 import org.bytedeco.pytorch.Scalar;
+import org.bytedeco.pytorch.ScalarOptional;
+import org.bytedeco.pytorch.ScalarTypeOptional;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 import org.jspecify.annotations.Nullable;
@@ -176,50 +183,71 @@ class RollOutTest {
         }
     }
 
-    /** With a gap of 0 each row is one call for the whole clip: the sampler of ordinary video diffusion, bit for bit. */
+    /** With a gap of 0 it is the sampler of ordinary video diffusion, bit for bit, whatever the stepper. */
     @Test
     void withoutAGapItIsTheSynchronousSampler() {
-        ClipDenoiser network = (first, x, level) -> x.mul(new Scalar(0.3))
-                .add(x.mean(new long[] {1}, true, new org.bytedeco.pytorch.ScalarTypeOptional())
-                        .mul(new Scalar(0.1)));
-        List<float[]> frames = run(network, 4, DenoisingPlan.ad(4, 0, 5, 0), List.of(0), null);
-        Scopes.run(() -> {
-            Noise noise = new Noise(new RandomStreams(1), List.of(0), SHAPE, new Device("cpu"));
-            Tensor x = Tensors.cat(
-                    1,
-                    noise.draw("frame noise", 0),
-                    noise.draw("frame noise", 1),
-                    noise.draw("frame noise", 2),
-                    noise.draw("frame noise", 3));
-            for (int k = 0; k < 5; k++) {
-                double from = 1 - k / 5.0;
-                double to = 1 - (k + 1) / 5.0;
-                Tensor level = noise.levels(from, from, from, from);
-                var estimate = FLOW.estimate(network.predict(0, x, level), x, level);
-                Tensor velocity = estimate.epsilon().sub(estimate.x0());
-                x = x.add(velocity.mul(new Scalar((float) to - (float) from)));
-            }
-            Tensor clipped = torch.clamp(
-                    x,
-                    new org.bytedeco.pytorch.ScalarOptional(new Scalar(-1.0)),
-                    new org.bytedeco.pytorch.ScalarOptional(new Scalar(1.0)));
-            for (int f = 0; f < 4; f++) {
-                assertThat(frames.get(f))
-                        .containsExactly(Tensors.floats(clipped.narrow(1, f, 1)), Offset.offset(1e-6f));
-            }
-        });
+        for (Stepper stepper : List.of(new Euler(), new Ddim(0), new DpmSolver())) {
+            List<float[]> frames = run(
+                    new WindowDenoiser(RollOutTest::mixing, 4),
+                    CONTEXT,
+                    stepper,
+                    DenoisingPlan.ad(4, 0, 5, 0),
+                    List.of(0),
+                    null);
+            Scopes.run(() -> {
+                Tensor video = synchronously(stepper, 4, 5);
+                for (int f = 0; f < 4; f++) {
+                    assertThat(frames.get(f)).as("%s", stepper).containsExactly(Tensors.floats(video.narrow(1, f, 1)));
+                }
+            });
+        }
     }
 
-    /** One frame is an image, and every gap makes it the same, bit for bit. */
+    /** A network in which every frame of a clip depends on all of them. */
+    private static Tensor mixing(int first, Tensor x, Tensor level) {
+        Tensor mean = x.mean(new long[] {1}, true, new ScalarTypeOptional());
+        return x.mul(new Scalar(0.3)).add(mean.mul(new Scalar(0.1)));
+    }
+
+    /** Ordinary video diffusion: all frames at one level, from noise to clean in equal steps. */
+    private static Tensor synchronously(Stepper stepper, int frames, int steps) {
+        Noise noise = new Noise(new RandomStreams(1), List.of(0), SHAPE, new Device("cpu"));
+        Tensor[] start = new Tensor[frames];
+        Arrays.setAll(start, f -> noise.draw("frame noise", f));
+        Tensor x = Tensors.cat(1, start);
+        Before before = new Before(null, all(frames, Double.NaN));
+        for (int k = 0; k < steps; k++) {
+            double[] from = all(frames, (double) (steps - k) / steps);
+            double[] to = all(frames, (double) (steps - k - 1) / steps);
+            Tensor level = noise.levels(from);
+            Estimate estimate = FLOW.estimate(mixing(0, x, level), x, level);
+            x = stepper.step(new Update(FLOW.schedule(), from, to, x, estimate, before, () -> x0(frames)));
+            before = new Before(estimate.x0(), from);
+        }
+        return torch.clamp(x, new ScalarOptional(new Scalar(-1.0)), new ScalarOptional(new Scalar(1.0)));
+    }
+
+    private static Tensor x0(int frames) {
+        throw new AssertionError("none of these steppers draws noise, for any of the " + frames + " frames");
+    }
+
+    private static double[] all(int frames, double value) {
+        double[] values = new double[frames];
+        Arrays.fill(values, value);
+        return values;
+    }
+
+    /** One frame is an image, and every gap makes it as image diffusion does, bit for bit. */
     @Test
     void oneFrameIsAnImage() {
-        ClipDenoiser network = (first, x, level) -> x.mul(new Scalar(0.3));
-        List<float[]> image = run(network, 1, DenoisingPlan.synchronous(1, 0, 5), List.of(3), null);
-        for (int gap = 1; gap <= 5; gap++) {
-            assertThat(run(network, 1, DenoisingPlan.ad(1, 0, 5, gap), List.of(3), null)
-                            .get(0))
-                    .containsExactly(image.get(0));
-        }
+        Scopes.run(() -> {
+            float[] image = Tensors.floats(synchronously(new Euler(), 1, 5));
+            for (int gap = 0; gap <= 5; gap++) {
+                assertThat(run(RollOutTest::mixing, 1, DenoisingPlan.ad(1, 0, 5, gap), List.of(0), null)
+                                .get(0))
+                        .containsExactly(image);
+            }
+        });
     }
 
     @Test
