@@ -1,7 +1,6 @@
 // Copyright 2026 The Lightcone Authors. SPDX-License-Identifier: Apache-2.0
 package io.lightcone.cli;
 
-import io.lightcone.UserException;
 import io.lightcone.experiment.Contender;
 import io.lightcone.experiment.Obedience;
 import io.lightcone.experiment.SteeringExperiment;
@@ -9,7 +8,6 @@ import io.lightcone.training.RunConfig;
 import io.lightcone.training.TrainedModel;
 import io.lightcone.video.MovingDigits;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.TreeSet;
@@ -17,29 +15,22 @@ import java.util.concurrent.Callable;
 import org.bytedeco.pytorch.Device;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
 
 @Command(
         name = "steering",
         description = {
-            "Train on a digit that an action of each frame steers, then count how often it moves the way that is asked.",
+            "Train for 15 minutes on a digit that an action of each frame steers, then count how often it moves the way that"
+                    + " is asked.",
             "A run that is in DIR already is gone on with, or only measured if it has ended."
         },
         mixinStandardHelpOptions = true,
         versionProvider = Main.Versions.class,
         sortOptions = false)
 final class ExperimentSteeringCommand implements Callable<Integer> {
-    @Option(names = "--out", required = true, paramLabel = "DIR", description = "Folder for the run.")
-    private Path out = Path.of("");
+    private static final double MINUTES = 15;
 
-    @Option(names = "--minutes", paramLabel = "M", defaultValue = "15", description = "Minutes to train. Default: 15.")
-    private double minutes;
-
-    @Option(names = "--set", paramLabel = "KEY=VALUE", description = "A setting over the run's; may be repeated.")
-    private List<String> settings = new ArrayList<>();
-
-    @Option(names = "--json", description = "Print the counts as JSON, for programs.")
-    private boolean json;
+    @Mixin
+    private ExperimentOptions options = new ExperimentOptions();
 
     @Mixin
     private DeviceOptions deviceOptions = new DeviceOptions();
@@ -52,25 +43,23 @@ final class ExperimentSteeringCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws InterruptedException {
-        if (!Double.isFinite(minutes) || minutes <= 0) {
-            throw new UserException("--minutes must be a number above 0, not " + minutes);
-        }
-        Contender contender = SteeringExperiment.contender(minutes, settings);
+        double minutes = options.minutes(MINUTES);
+        Contender contender = SteeringExperiment.contender(minutes, options.settings());
         Device device = deviceOptions.start();
-        Path run = out.resolve(contender.name());
+        Path run = options.run(contender.name());
         new Training(session, device).complete(contender.config(), run);
         session.interrupts().check();
         session.console().line("Steering digits that the model has never seen ...");
         try (TrainedModel model = TrainedModel.open(run, device, List.of())) {
             RunConfig config = model.config();
             int frames = config.sampling().given() + Obedience.FRAMES;
-            print(Obedience.of(model, MovingDigits.of(config.data(), frames)));
+            print(Obedience.of(model, MovingDigits.of(config.data(), frames)), minutes);
         }
         return Main.OK;
     }
 
-    private void print(Obedience measured) {
-        if (json) {
+    private void print(Obedience measured, double minutes) {
+        if (options.json()) {
             session.out()
                     .println(new Json()
                             .put("minutes", minutes)

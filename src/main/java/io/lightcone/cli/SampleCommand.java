@@ -3,6 +3,7 @@ package io.lightcone.cli;
 
 import io.lightcone.UserException;
 import io.lightcone.codec.PixelCodec;
+import io.lightcone.diffusion.DenoisingPlan;
 import io.lightcone.evaluation.ClipTensors;
 import io.lightcone.generation.FrameShape;
 import io.lightcone.generation.Noise;
@@ -179,6 +180,11 @@ final class SampleCommand implements Callable<Integer> {
         Clip clip = beginning == null ? null : beginning.clip();
         int prefix = clip == null ? 0 : clip.frames();
         Conditions conditions = conditionOptions.of(model.config().model(), prefix, frames, count);
+        if (model.config().sampling().guidance().classes() != 1
+                && conditions.classes().isEmpty()) {
+            throw new UserException(
+                    "sampling.guidance.classes leads towards a class; name one with --class, or set it to 1");
+        }
         double framesPerSecond = beginning == null ? model.framesPerSecond() : beginning.framesPerSecond();
         try (SampleFiles files = SampleFiles.open(out, count, framesPerSecond, scale)) {
             if (clip != null) {
@@ -203,17 +209,21 @@ final class SampleCommand implements Callable<Integer> {
         int prefix = clip == null ? 0 : clip.frames();
         List<Integer> numbers = IntStream.range(0, count).boxed().toList();
         Noise noise = new Noise(new RandomStreams(seed), numbers, model.frameShape(), model.device());
+        DenoisingPlan plan = plan(model, prefix);
         RollOut[] rollOut = new RollOut[1];
-        try {
-            Scopes.run(() -> rollOut[0] = model.conditioned(conditions)
-                    .rollOut(
-                            model.config().sampling().plan(prefix + frames, prefix),
-                            noise,
-                            clip == null ? null : repeated(clip, model.device())));
-        } catch (IllegalArgumentException e) {
-            throw new UserException(String.valueOf(e.getMessage()), e);
-        }
+        Scopes.run(() -> rollOut[0] = model.conditioned(conditions)
+                .rollOut(plan, noise, clip == null ? null : repeated(clip, model.device())));
         return rollOut[0];
+    }
+
+    private DenoisingPlan plan(TrainedModel model, int prefix) {
+        long all = (long) prefix + frames;
+        Arguments.requireWithin("--frames", all, 1, DenoisingPlan.ENDLESS - 1L);
+        return Arguments.checked(() -> {
+            DenoisingPlan plan = model.config().sampling().plan((int) all, prefix);
+            plan.requireFits(model.config().training().frames());
+            return plan;
+        });
     }
 
     private Tensor repeated(Clip beginning, Device device) {

@@ -82,9 +82,7 @@ final class ShowPlanCommand implements Callable<Integer> {
         CommandSpec command = Objects.requireNonNull(spec);
         figure.check(command);
         Order which = choice("--plan", order, Order.class);
-        require(
-                contextLevel >= 0 && contextLevel <= 1,
-                "--context-level must lie between 0 and 1, not " + contextLevel);
+        require(contextLevel >= 0 && contextLevel < 1, "--context-level must lie in [0, 1), not " + contextLevel);
         DenoisingPlan plan = plan(which);
         PlanView view = new PlanView(which, plan, contextLevel);
         return figure.show(

@@ -73,16 +73,10 @@ final class Training {
             throw new UserException(
                     "run " + target + " was made with other settings; choose another --out, or delete it");
         }
-        if (!isFinished(folder, config)) {
+        TrainingState state = folder.latestState();
+        if (config.training().done(state.step(), state.secondsTrained()) < 1) {
             resume(target, List.of());
         }
-    }
-
-    private boolean isFinished(RunFolder folder, RunConfig config) {
-        TrainingState state = folder.latestState();
-        return state.step() >= config.training().steps()
-                || (config.training().minutes() > 0
-                        && state.secondsTrained() >= 60 * config.training().minutes());
     }
 
     /** Goes on with a run, to its end or until Ctrl-C. */

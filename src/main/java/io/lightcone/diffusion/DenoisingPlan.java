@@ -103,22 +103,33 @@ public record DenoisingPlan(int frames, int prefix, int steps, int gap, int bloc
 
     /**
      * Requires that frames finish before they leave a window of {@code window} frames, which moves on as new ones begin: over
-     * more frames than the window holds, {@code gap * floor(window / block) >= steps}.
+     * more frames than the window holds, {@code gap * floor(window / block) >= steps}. Frames that go all together behind given
+     * ones, or in blocks behind each other, must also leave room for one finished frame, or they would be of another video.
      *
-     * @throws IllegalArgumentException if they do not; it says which gap would do
+     * @throws IllegalArgumentException if they do not; it says which gap or block would do
      */
     public void requireFits(int window) {
-        if (inWork() <= window) {
-            return;
-        }
         if (block > window) {
             throw new IllegalArgumentException("blocks of " + block + " frames do not fit into the " + window
                     + " frames that the model sees at once; choose a block between 1 and " + window);
         }
-        int blocks = window / block;
-        throw new IllegalArgumentException("the plan has " + inWork() + " frames in work at once, but the model sees "
-                + window + ", so frames would stay unfinished; choose a gap between " + (steps + blocks - 1) / blocks
-                + " and " + steps);
+        if (inWork() > window) {
+            int blocks = window / block;
+            throw new IllegalArgumentException(
+                    "the plan has " + inWork() + " frames in work at once, but the model sees "
+                            + window + ", so frames would stay unfinished; choose a gap between "
+                            + (steps + blocks - 1) / blocks + " and " + steps);
+        }
+        boolean behindGiven = gap == 0 && prefix > 0;
+        boolean behindBlocks = gap == steps && block > 1 && frames - prefix > block;
+        if (inWork() == window && (behindGiven || behindBlocks)) {
+            throw new IllegalArgumentException(
+                    "the plan has " + inWork() + " frames in work at once, which are all that"
+                            + " the model sees, so they would not see the frames before them; "
+                            + (behindGiven
+                                    ? "generate at most " + (window - 1) + ", or choose a gap between 1 and " + steps
+                                    : "choose a block between 1 and " + (window - 1)));
+        }
     }
 
     /**

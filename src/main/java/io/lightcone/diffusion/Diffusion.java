@@ -2,6 +2,7 @@
 package io.lightcone.diffusion;
 
 import io.lightcone.tensor.Tensors;
+import java.util.Arrays;
 import org.bytedeco.pytorch.Tensor;
 
 /**
@@ -50,7 +51,7 @@ public record Diffusion(NoiseSchedule schedule, Prediction prediction, LossWeigh
         double[] levels = Tensors.doubles(level_BT);
         double[] weights = new double[levels.length];
         for (int b = 0; b < levels.length / frames; b++) {
-            double[] clip = java.util.Arrays.copyOfRange(levels, b * frames, (b + 1) * frames);
+            double[] clip = Arrays.copyOfRange(levels, b * frames, (b + 1) * frames);
             double[] ofClip = weight.of(clip, schedule, prediction);
             for (int t = 0; t < frames; t++) {
                 weights[b * frames + t] = clip[t] == 0 ? 0 : ofClip[t];

@@ -51,7 +51,7 @@ public record DiffusionConfig(
                                         .alpha(1)
                                 > NO_SIGNAL,
                 "prediction EPSILON says nothing of a frame at level 1, where this schedule leaves no signal; choose X0, V or"
-                        + " VELOCITY, or the schedule LINEAR or SQRT_LINEAR without zeroTerminalSnr");
+                        + " VELOCITY, or the schedule LINEAR or SQRT_LINEAR with a shift of 1 and without zeroTerminalSnr");
     }
 
     private static void require(boolean holds, String message) {

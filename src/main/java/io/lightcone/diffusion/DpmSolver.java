@@ -40,8 +40,7 @@ public record DpmSolver() implements Stepper {
             return 0;
         }
         double lambda = schedule.logSnr(update.from()[t]) / 2;
-        double last =
-                lambda - schedule.logSnr(before) / 2; // infinite if the frame began as noise alone: then 0 comes out
+        double last = lambda - schedule.logSnr(before) / 2; // from noise alone it is infinite, and 0 comes out
         return (schedule.logSnr(update.to()[t]) / 2 - lambda) / (2 * last);
     }
 }

@@ -34,7 +34,7 @@ public enum LossWeight {
      * frame,
      *
      * <pre>
-     * c(0) = 0,  c(t) = 0.96 c(t-1) + 0.04 m(t-1)
+     * c(0) = 0,  c(1) = m(0),  c(t) = 0.96 c(t-1) + 0.04 m(t-1)
      * fused(n) = 1 - (1 - 0.96 c) (1 - n)
      * weight of the clean frame's error = 5 fused(m), read with S = 5 fused(n)
      * </pre>
@@ -48,8 +48,11 @@ public enum LossWeight {
                 double snr = Math.exp(schedule.logSnr(levels[t])) / CLIP;
                 double clipped = Math.min(snr, 1);
                 double weight = CLIP * fused(past, clipped);
-                weights[t] = weight * share(prediction, CLIP * fused(past, snr));
-                past = FADE * past + (1 - FADE) * clipped;
+                double share = share(prediction, CLIP * fused(past, snr))
+                        / share(prediction, CLIP * snr)
+                        * prediction.x0Share(schedule.alpha(levels[t]), schedule.sigma(levels[t]));
+                weights[t] = weight * share * share;
+                past = t == 0 ? clipped : FADE * past + (1 - FADE) * clipped;
             }
             return weights;
         }
@@ -58,11 +61,10 @@ public enum LossWeight {
             return 1 - (1 - FADE * past) * (1 - snr);
         }
 
-        /** The squared share for a variance-preserving mixture of that signal-to-noise ratio. */
+        /** For a variance-preserving mixture of that signal-to-noise ratio. */
         private double share(Prediction prediction, double snr) {
             double noise = 1 / (1 + snr);
-            double share = prediction.x0Share(Math.sqrt(1 - noise), Math.sqrt(noise));
-            return share * share;
+            return prediction.x0Share(Math.sqrt(1 - noise), Math.sqrt(noise));
         }
     },
 

@@ -40,14 +40,6 @@ final class MonotoneCounts {
         return logFactorial;
     }
 
-    int frames() {
-        return frames;
-    }
-
-    int timesteps() {
-        return timesteps;
-    }
-
     /** {@code log d_e(t, f)}. */
     double logBeginnings(int timestep, int frame) {
         return logBinomial(timestep, frame);

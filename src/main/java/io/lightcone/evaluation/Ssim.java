@@ -9,7 +9,9 @@ import io.lightcone.video.Clip;
  * {@code C1 = 0.01^2} and {@code C2 = 0.03^2}.
  */
 public final class Ssim {
-    private static final int WINDOW = 11;
+    /** Rows and columns of the window, which frames must be at least as large as. */
+    public static final int WINDOW = 11;
+
     private static final double DEVIATION = 1.5;
     private static final double C1 = 1e-4;
     private static final double C2 = 9e-4;

@@ -2,8 +2,8 @@
 package io.lightcone.experiment;
 
 import io.lightcone.evaluation.Continuation;
-import io.lightcone.evaluation.Continuation.Score;
 import io.lightcone.evaluation.Look;
+import io.lightcone.evaluation.Psnr;
 import io.lightcone.evaluation.Ssim;
 import io.lightcone.tensor.RandomStreams;
 import io.lightcone.training.TrainedModel;
@@ -11,33 +11,60 @@ import io.lightcone.video.Clip;
 import io.lightcone.video.ClipDataset;
 import java.util.List;
 import java.util.function.IntFunction;
+import java.util.function.IntToDoubleFunction;
+import java.util.function.ToDoubleBiFunction;
+import java.util.function.ToDoubleFunction;
 import java.util.stream.IntStream;
 
 /**
- * How well a model continues clips that it has never seen, at once and in the long run.
+ * How well a model continues clips that it has never seen, at once and in the long run. Clips and noise are the same whatever
+ * the model and the way, so two of these compare clip by clip.
  *
- * @param psnr mean over the first {@link #NEAR} generated frames of {@link #SCORED} clips, in dB
+ * @param psnr of each of {@link #SCORED} clips, the mean over its first {@link #NEAR} generated frames, in dB
  * @param ssim the same of structural similarity
  * @param repeatLast mean PSNR of repeating the last given frame, in dB
- * @param brightness of the last {@link #LATE} of {@link #FAR} generated frames of {@link #FOLLOWED} clips, as a multiple of
- *     the truth's
- * @param sharpness the same of sharpness
+ * @param early what the first {@link #SPAN} of {@link #FAR} generated frames of {@link #FOLLOWED} clips look like
+ * @param late the same of the last
  * @param secondsPerFrame to generate a frame of one clip, all clips of the long run going together
  */
 public record Continuations(
-        double psnr, double ssim, double repeatLast, double brightness, double sharpness, double secondsPerFrame) {
+        List<Double> psnr, List<Double> ssim, double repeatLast, Drift early, Drift late, double secondsPerFrame) {
     /** Clips that are compared with the truth. */
     public static final int SCORED = 64;
     /** Frames after the given ones that are. */
     public static final int NEAR = 8;
     /** Clips that are followed for long. */
-    public static final int FOLLOWED = 8;
+    public static final int FOLLOWED = 16;
     /** Frames for which they are. */
     public static final int FAR = 128;
-    /** Frames at their end that are looked at. */
-    public static final int LATE = 16;
+    /** Frames at both ends of these that are looked at. */
+    public static final int SPAN = 16;
 
     private static final RandomStreams STREAMS = new RandomStreams(1);
+
+    /**
+     * What generated frames look like beside the true ones, clip by clip.
+     *
+     * @param brightness as a multiple of the truth's
+     * @param sharpness as a multiple of the truth's
+     */
+    public record Drift(Mean brightness, Mean sharpness) {
+        static Drift of(List<Clip> truth, List<Clip> made, int from) {
+            return new Drift(ratio(truth, made, from, Look::brightness), ratio(truth, made, from, Look::sharpness));
+        }
+
+        private static Mean ratio(List<Clip> truth, List<Clip> made, int from, ToDoubleFunction<Look> what) {
+            return Mean.of(IntStream.range(0, truth.size())
+                    .mapToObj(i -> what.applyAsDouble(Look.of(made.get(i), from, SPAN))
+                            / what.applyAsDouble(Look.of(truth.get(i), from, SPAN)))
+                    .toList());
+        }
+    }
+
+    public Continuations {
+        psnr = List.copyOf(psnr);
+        ssim = List.copyOf(ssim);
+    }
 
     /**
      * Measures.
@@ -50,20 +77,18 @@ public record Continuations(
 
         List<Clip> truth = heldOut(data.apply(given + NEAR), SCORED);
         List<Clip> continued = continuation.of(truth, STREAMS);
-        Score score = Score.of(truth, continued, given);
+        List<Double> repeated = each(truth, given, (clip, frame) -> Psnr.of(clip, given - 1, clip, frame));
 
         List<Clip> longTruth = heldOut(data.apply(given + FAR), FOLLOWED);
         long began = System.nanoTime();
         List<Clip> rolledOut = continuation.of(longTruth, STREAMS);
         double seconds = (System.nanoTime() - began) / 1e9;
-        Look late = late(rolledOut, given);
-        Look truly = late(longTruth, given);
         return new Continuations(
-                score.model(NEAR),
-                ssim(truth, continued, given),
-                score.repeatLast(NEAR),
-                late.brightness() / truly.brightness(),
-                late.sharpness() / truly.sharpness(),
+                pairs(truth, continued, given, Psnr::of),
+                pairs(truth, continued, given, Ssim::of),
+                Mean.of(repeated).value(),
+                Drift.of(longTruth, rolledOut, given),
+                Drift.of(longTruth, rolledOut, given + FAR - SPAN),
                 seconds / FAR / FOLLOWED);
     }
 
@@ -71,22 +96,27 @@ public record Continuations(
         return IntStream.range(0, count).mapToObj(data::heldOut).toList();
     }
 
-    private static double ssim(List<Clip> truth, List<Clip> continued, int given) {
-        return IntStream.range(0, truth.size())
-                .mapToDouble(i -> IntStream.range(given, given + NEAR)
-                        .mapToDouble(f -> Ssim.of(truth.get(i), f, continued.get(i), f))
-                        .average()
-                        .orElseThrow())
-                .average()
-                .orElseThrow();
+    /** Compares a frame of one clip with one of another. */
+    private interface Comparison {
+        double of(Clip a, int i, Clip b, int j);
     }
 
-    private static Look late(List<Clip> clips, int given) {
-        List<Look> looks = clips.stream()
-                .map(clip -> Look.of(clip, given + FAR - LATE, LATE))
+    private static List<Double> pairs(List<Clip> truth, List<Clip> made, int given, Comparison comparison) {
+        return IntStream.range(0, truth.size())
+                .mapToObj(i -> near(given, frame -> comparison.of(truth.get(i), frame, made.get(i), frame)))
                 .toList();
-        return new Look(
-                looks.stream().mapToDouble(Look::brightness).average().orElseThrow(),
-                looks.stream().mapToDouble(Look::sharpness).average().orElseThrow());
+    }
+
+    private static List<Double> each(List<Clip> clips, int given, ToDoubleBiFunction<Clip, Integer> measure) {
+        return clips.stream()
+                .map(clip -> near(given, frame -> measure.applyAsDouble(clip, frame)))
+                .toList();
+    }
+
+    private static double near(int given, IntToDoubleFunction measure) {
+        return IntStream.range(given, given + NEAR)
+                .mapToDouble(measure)
+                .average()
+                .orElseThrow();
     }
 }

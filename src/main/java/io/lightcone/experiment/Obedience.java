@@ -15,9 +15,9 @@ import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 
 /**
- * How often steered digits obey: whether their centre of mass moves, from each generated frame to the next, the way that the
- * action asks, and more along it than across. Frames in which the true digits do not move either, because they stand at a side,
- * do not count; of "stay" is asked that it move by less than half a step.
+ * How often a steered digit obeys: whether its centre of mass moves, from each generated frame to the next, by more than half
+ * a step the way that the action asks, and more along it than across. Frames in which the true digit does not move so far
+ * either, because it stands at a side, do not count; "stay" asks that it move by less than half a step.
  *
  * @param obeyed frames that do, by action
  * @param counted frames that count, by action
@@ -85,7 +85,7 @@ public record Obedience(Map<String, Integer> obeyed, Map<String, Integer> counte
         }
         double along = move[0] * direction[0] + move[1] * direction[1];
         double across = Math.abs(move[0] * direction[1]) + Math.abs(move[1] * direction[0]);
-        return along > 0 && along > across;
+        return along > step / 2 && along > across;
     }
 
     private static double[] trueMove(Scene scene, int frame) {
@@ -104,7 +104,7 @@ public record Obedience(Map<String, Integer> obeyed, Map<String, Integer> counte
         return Math.hypot(move[0], move[1]);
     }
 
-    /** Column and row, in pixels; the middle of the frame if all of it is dark, which then obeys nothing. */
+    /** Column and row, in pixels; not a number if all of the frame is dark, which then obeys nothing. */
     static double[] centreOfMass(Clip clip, int frame) {
         double sum = 0;
         double x = 0;
@@ -119,7 +119,7 @@ public record Obedience(Map<String, Integer> obeyed, Map<String, Integer> counte
                 y += (double) value * row;
             }
         }
-        return sum == 0 ? new double[] {clip.width() / 2.0, clip.height() / 2.0} : new double[] {x / sum, y / sum};
+        return new double[] {x / sum, y / sum};
     }
 
     /** Share of all frames that count, in [0, 1]. */

@@ -1,6 +1,7 @@
 // Copyright 2026 The Lightcone Authors. SPDX-License-Identifier: Apache-2.0
 package io.lightcone.experiment;
 
+import io.lightcone.UserException;
 import io.lightcone.training.ConfigReader;
 import io.lightcone.training.Presets;
 import io.lightcone.training.RunConfig;
@@ -15,11 +16,22 @@ public final class SteeringExperiment {
      * What is trained.
      *
      * @param settings over it
+     * @throws UserException if they make another experiment of it
      */
     public static Contender contender(double minutes, List<String> settings) {
         List<String> all = new ArrayList<>(
                 List.of("training.minutes=" + minutes, "data.steering=true", "data.speed=2", "sampling.steps=8"));
         all.addAll(settings);
-        return new Contender("steered", ConfigReader.read(RunConfig.class, Presets.named("msc-demo"), null, all));
+        RunConfig config = ConfigReader.read(RunConfig.class, Presets.named("msc-demo"), null, all);
+        if (!config.data().steering()
+                || config.data().digitCount() != 1
+                || !(config.data().speed() > 0)) {
+            throw new UserException(
+                    "this experiment steers one digit that moves: leave data.steering true, data.digitCount 1 and data.speed"
+                            + " above 0");
+        }
+        Contender contender = new Contender("steered", config);
+        contender.requireRoom(Obedience.FRAMES);
+        return contender;
     }
 }

@@ -24,7 +24,7 @@ import org.bytedeco.pytorch.global.torch;
  * Video in the making, frame after frame: one loop that executes any {@link DenoisingPlan} with any stepper and any
  * {@link CausalDenoiser}. Row by row it shows the model the frames in work and updates each once. A finished frame is handed to
  * the model as part of its past, at the context level, and to the caller, and is never touched again; so memory holds the
- * frames in work and what the denoiser remembers, however long the video.
+ * frames in work and what the denoiser remembers, however long the video. What fails ends the roll-out.
  *
  * <p>It records no gradients. Shapes: B clips, T frames in work, C channels, H W rows and columns.
  */
@@ -36,20 +36,20 @@ public final class RollOut implements Iterator<Tensor>, AutoCloseable {
 
     private final Sampler sampler;
     private final DenoisingPlan plan;
-    private final CausalDenoiser denoiser;
+    private final GuidedModel model;
     private final Noise noise;
-    private final Context context;
     private final List<Frame> inWork = new ArrayList<>();
     private final Deque<Tensor> finished = new ArrayDeque<>();
     private int handed;
     private int begun;
     private long rows;
+    private boolean failed;
 
-    /** A frame that is neither noise alone nor finished: [B, 1, C, H, W] each, owned here. */
-    private static final class Frame {
+    /** A frame that has begun and is not finished: [B, 1, C, H, W] each, owned here. */
+    private static final class Frame implements AutoCloseable {
         private final int index;
-        private Tensor x;
-        private Tensor x0Before;
+        private final Tensor x;
+        private final Tensor x0Before;
         private double levelBefore = Double.NaN;
 
         Frame(int index, Tensor noise) {
@@ -58,32 +58,30 @@ public final class RollOut implements Iterator<Tensor>, AutoCloseable {
             this.x0Before = Scopes.unscoped(() -> torch.zeros_like(noise));
         }
 
-        void close() {
+        @Override
+        public void close() {
             x.close();
             x0Before.close();
         }
     }
 
-    RollOut(Sampler sampler, DenoisingPlan plan, CausalDenoiser denoiser, Noise noise) {
+    RollOut(Sampler sampler, DenoisingPlan plan, GuidedModel model, Noise noise) {
         this.sampler = sampler;
         this.plan = plan;
-        this.denoiser = denoiser;
+        this.model = model;
         this.noise = noise;
-        this.context = new Context(
-                sampler.context(), plan.prefix(), sampler.diffusion().schedule(), noise);
         this.handed = plan.prefix();
         this.begun = plan.prefix();
     }
 
-    /** Shows the model the given frames. */
+    /**
+     * Shows the model the given frames, as many at a time as are ever in work, since a frame cache takes no more.
+     *
+     * @param given_BTCHW all frames that the plan calls given
+     */
     void give(Tensor given_BTCHW) {
-        if (given_BTCHW.size(1) != plan.prefix()) {
-            throw new IllegalArgumentException(
-                    "the plan has " + plan.prefix() + " given frames, but there are " + given_BTCHW.size(1));
-        }
-        for (int f = 0; f < plan.prefix(); f++) {
-            int frame = f;
-            Scopes.runWithoutGrad(() -> remember(frame, given_BTCHW.narrow(1, frame, 1)));
+        for (int f = 0; f < plan.prefix(); f += plan.inWork()) {
+            model.remember(f, given_BTCHW.narrow(1, f, Math.min(plan.inWork(), plan.prefix() - f)));
         }
     }
 
@@ -99,12 +97,17 @@ public final class RollOut implements Iterator<Tensor>, AutoCloseable {
         if (!hasNext()) {
             throw new NoSuchElementException();
         }
+        if (failed) {
+            throw new IllegalStateException("the roll-out has failed and cannot go on");
+        }
+        failed = true; // until the rows have been made whole
         while (finished.isEmpty()) {
             Row row = plan.row(++rows);
             begin(row);
             Scopes.runWithoutGrad(() -> update(row));
             finish(row);
         }
+        failed = false;
         handed++;
         return Scopes.scoped(() -> {
             try (Tensor frame = finished.removeFirst()) {
@@ -130,17 +133,12 @@ public final class RollOut implements Iterator<Tensor>, AutoCloseable {
         double[] from = row.from();
         double[] to = row.to();
         Tensor x_BTCHW = together(inWork.stream().map(frame -> frame.x).toList());
-        Update update = new Update(
-                sampler.diffusion().schedule(),
-                from,
-                to,
-                x_BTCHW,
-                estimate(x_BTCHW, from, from),
-                before(),
-                () -> stepNoise(row));
+        Estimate estimate = estimate(row, x_BTCHW, from);
+        Update update =
+                new Update(sampler.diffusion().schedule(), from, to, x_BTCHW, estimate, before(), () -> stepNoise(row));
         Tensor updated_BTCHW = sampler.stepper().step(update);
         if (sampler.stepper().corrects() && IntStream.range(0, to.length).anyMatch(i -> to[i] > 0)) {
-            updated_BTCHW = sampler.stepper().correct(update, lookAgain(row, updated_BTCHW));
+            updated_BTCHW = sampler.stepper().correct(update, estimate(row, clippedWhereClean(updated_BTCHW, to), to));
         }
         for (int i = 0; i < inWork.size(); i++) {
             Frame frame = inWork.get(i);
@@ -150,26 +148,20 @@ public final class RollOut implements Iterator<Tensor>, AutoCloseable {
         }
     }
 
-    /** What the network says of frames at {@code levels}, when told that they are at {@code shown}. */
-    private Estimate estimate(Tensor x_BTCHW, double[] levels, double[] shown) {
-        Tensor prediction_BTCHW = denoiser.predict(x_BTCHW, noise.levels(shown));
+    /** What the model says of the row's frames at {@code levels}. */
+    private Estimate estimate(Row row, Tensor x_BTCHW, double[] levels) {
+        Tensor prediction_BTCHW = model.predict(row.first(), x_BTCHW, levels);
         return sampler.diffusion().estimate(prediction_BTCHW, x_BTCHW, noise.levels(levels));
     }
 
-    /** A look at where the step has led: each frame as the next row would show it. */
-    private Estimate lookAgain(Row row, Tensor updated_BTCHW) {
-        double[] to = row.to();
-        double[] shown = to.clone();
-        List<Tensor> frames = new ArrayList<>();
-        for (int i = 0; i < to.length; i++) {
-            Tensor frame = updated_BTCHW.narrow(1, i, 1);
-            if (to[i] == 0) {
-                shown[i] = context.level(row.first() + i);
-                frame = context.show(row.first() + i, clipped(frame));
-            }
-            frames.add(frame);
-        }
-        return estimate(together(frames), to, shown);
+    /** Frames of which those at level 0 are as they will be when they are finished. */
+    private Tensor clippedWhereClean(Tensor x_BTCHW, double[] levels) {
+        return together(IntStream.range(0, levels.length)
+                .mapToObj(i -> {
+                    Tensor frame = x_BTCHW.narrow(1, i, 1);
+                    return levels[i] == 0 ? clipped(frame) : frame;
+                })
+                .toList());
     }
 
     private Before before() {
@@ -190,19 +182,15 @@ public final class RollOut implements Iterator<Tensor>, AutoCloseable {
 
     /** Hands on the frames that the row has finished: to the model, if it will be asked again, and to the caller. */
     private void finish(Row row) {
-        boolean goesOn = row.number() < plan.rows();
+        int first = row.first();
         while (!inWork.isEmpty() && plan.done(row.number(), inWork.get(0).index) == plan.steps()) {
-            Frame frame = inWork.remove(0);
-            finished.add(Scopes.unscoped(() -> clipped(frame.x).clone()));
-            if (goesOn) {
-                Scopes.runWithoutGrad(() -> remember(frame.index, finished.getLast()));
+            try (Frame frame = inWork.remove(0)) {
+                finished.add(Scopes.unscoped(() -> clipped(frame.x).clone()));
             }
-            frame.close();
         }
-    }
-
-    private void remember(int frame, Tensor x_B1CHW) {
-        denoiser.remember(context.show(frame, x_B1CHW), noise.levels(context.level(frame)));
+        if (!finished.isEmpty() && row.number() < plan.rows()) {
+            Scopes.run(() -> model.remember(first, together(List.copyOf(finished))));
+        }
     }
 
     private Tensor clipped(Tensor x) {
@@ -219,6 +207,6 @@ public final class RollOut implements Iterator<Tensor>, AutoCloseable {
         inWork.clear();
         finished.forEach(Tensor::close);
         finished.clear();
-        denoiser.close();
+        model.close();
     }
 }

@@ -39,8 +39,11 @@ public record SamplingConfig(
 
     /** In which frames lose their noise; see {@link DenoisingPlan}. */
     public enum Order {
+        /** All together. */
         SYNCHRONOUS,
+        /** One after the other, or one block after the other. */
         FRAME_BY_FRAME,
+        /** Each {@code gap} updates behind the one before it (AR-Diffusion, arXiv 2503.07418). */
         AD
     }
 
@@ -60,6 +63,9 @@ public record SamplingConfig(
                 order != Order.AD || (gap >= 0 && gap <= steps),
                 "gap must lie between 0 and the " + steps + " steps, not " + gap);
         require(eta >= 0 && eta <= 1, "eta must lie between 0 and 1, not " + eta);
+        require(
+                eta == 0 || solver == Solver.DDIM,
+                "eta is for the solver DDIM; with " + solver + " leave it 0, not " + eta);
     }
 
     private static void require(boolean holds, String message) {
@@ -81,11 +87,6 @@ public record SamplingConfig(
                 true,
                 ContextConfig.of(contextLevel),
                 GuidanceConfig.none());
-    }
-
-    /** The same in another order. */
-    public SamplingConfig with(Order newOrder, int newGap) {
-        return new SamplingConfig(steps, newOrder, newGap, block, solver, eta, given, cache, context, guidance);
     }
 
     /** The order of denoising {@code frames} frames, the first {@code prefix} of which are given. */

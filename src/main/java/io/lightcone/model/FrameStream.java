@@ -12,7 +12,7 @@ import org.bytedeco.pytorch.Tensor;
 /**
  * A video in the making, for a model that goes on frame by frame: it remembers keys and values of finished frames, so each
  * call costs what its own frames cost. What it predicts is what {@link VideoTransformer#predict} would over the whole video
- * so far, with finished frames at the levels they were committed at.
+ * so far, with finished frames at the levels they were committed at, and with branches that see as far as it remembers.
  *
  * <p>{@link #predict} may be called as often as the denoising needs; {@link #commit} once, with the frames and levels to be
  * remembered. Memory is bounded if every branch has a limit. It records no gradients.

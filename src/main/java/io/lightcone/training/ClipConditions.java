@@ -5,10 +5,10 @@ import io.lightcone.model.Conditions;
 import io.lightcone.tensor.RandomStreams;
 import io.lightcone.video.Clip;
 import io.lightcone.video.Clip.Tags;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.SplittableRandom;
-import java.util.stream.IntStream;
 
 /** What clips tell a model of themselves: their classes and actions. */
 final class ClipConditions {
@@ -23,18 +23,27 @@ final class ClipConditions {
 
     /**
      * The same for a step of training: with the given probability a clip keeps its class to itself, and, independently of that,
-     * all of its actions. What a clip hides depends on the seed, the step and its place in the batch alone.
+     * the actions of its first few frames, of any number from one to all, as when a video is continued of whose past the actions
+     * are not known. What a clip hides depends on the seed, the step and its place in the batch alone.
      */
     static Conditions dropped(List<Clip> clips, double probability, RandomStreams streams, long step) {
-        return ofTags(IntStream.range(0, clips.size())
-                .mapToObj(item -> dropped(clips.get(item).tags(), probability, streams.numbers(PURPOSE, step, item)))
-                .toList());
-    }
-
-    private static Tags dropped(Tags tags, double probability, SplittableRandom random) {
-        boolean noLabel = random.nextDouble() < probability;
-        boolean noActions = random.nextDouble() < probability;
-        return new Tags(noLabel ? Tags.NONE.label() : tags.label(), noActions ? List.of() : tags.actions());
+        Conditions known = of(clips);
+        List<Integer> classes = new ArrayList<>(known.classes());
+        List<List<Integer>> actions = new ArrayList<>(known.actions());
+        for (int item = 0; item < clips.size(); item++) {
+            SplittableRandom random = streams.numbers(PURPOSE, step, item);
+            boolean noClass = random.nextDouble() < probability;
+            boolean noActions = random.nextDouble() < probability;
+            if (noClass && !classes.isEmpty()) {
+                classes.set(item, Conditions.NULL);
+            }
+            if (noActions && !actions.isEmpty()) {
+                List<Integer> hidden = new ArrayList<>(actions.get(item));
+                Collections.fill(hidden.subList(0, 1 + random.nextInt(hidden.size())), Conditions.NULL);
+                actions.set(item, hidden);
+            }
+        }
+        return new Conditions(classes, actions);
     }
 
     private static Conditions ofTags(List<Tags> batch) {

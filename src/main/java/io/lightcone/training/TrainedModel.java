@@ -8,7 +8,6 @@ import io.lightcone.diffusion.Diffusion;
 import io.lightcone.evaluation.Continuation;
 import io.lightcone.generation.CausalDenoiser;
 import io.lightcone.generation.FrameShape;
-import io.lightcone.generation.GuidedDenoiser;
 import io.lightcone.generation.Noise;
 import io.lightcone.generation.RollOut;
 import io.lightcone.generation.Sampler;
@@ -22,7 +21,6 @@ import io.lightcone.tensor.Scopes;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.function.Function;
-import java.util.function.Supplier;
 import org.bytedeco.pytorch.Device;
 import org.bytedeco.pytorch.Tensor;
 import org.jspecify.annotations.Nullable;
@@ -89,12 +87,11 @@ public record TrainedModel(RunConfig config, VideoTransformer model, Device devi
                         model.stream(noise.shape().height(), noise.shape().width(), plan.inWork(), window), known)
                 : new WindowDenoiser(
                         (first, x, level) -> model.predict(x, level, known.frames(first, (int) x.size(1))), window);
-        Supplier<CausalDenoiser> full = () -> told.apply(conditions);
-        Supplier<CausalDenoiser> classless = () -> told.apply(conditions.withoutClasses());
-        return new Sampler(diffusion, sampling.stepper(), sampling.context(), PixelCodec.RANGE)
+        return new Sampler(diffusion, sampling.stepper(), sampling.context(), sampling.guidance(), PixelCodec.RANGE)
                 .rollOut(
                         plan,
-                        GuidedDenoiser.of(sampling.guidance(), full, classless, diffusion.schedule(), noise),
+                        () -> told.apply(conditions),
+                        () -> told.apply(conditions.withoutClasses()),
                         noise,
                         given);
     }

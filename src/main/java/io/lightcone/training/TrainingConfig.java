@@ -17,8 +17,8 @@ import java.util.function.Supplier;
  * @param linear type of the large matrix products
  * @param attention how attention is computed; the results are the same
  * @param levels how the noise level of each frame is drawn
- * @param conditionDropout probability that a clip's class is hidden from the model in a step, and, apart from that, that all
- *     its actions are; so the model learns to do without them too
+ * @param conditionDropout probability that a clip's class is hidden from the model in a step, and, apart from that, that the
+ *     actions of its first few frames are, or all of them; so the model learns to do without them too
  * @param optimizer how the weights follow the gradient
  * @param reports how often the run says and saves what
  */
@@ -55,6 +55,18 @@ public record TrainingConfig(
             throw new IllegalArgumentException(
                     "conditionDropout must be a probability below 1, not " + conditionDropout);
         }
+    }
+
+    /**
+     * Share of the run that is done, by steps or by the clock, whichever is further; 1 or more at its end.
+     *
+     * @param step steps done
+     * @param seconds spent on them
+     */
+    public double done(long step, double seconds) {
+        double bySteps = (double) step / steps;
+        double byClock = minutes == 0 ? 0 : seconds / (60 * minutes);
+        return Math.max(bySteps, byClock);
     }
 
     /** The same with other levels and another optimiser. */

@@ -182,6 +182,20 @@ class DenoisingPlanTest {
                         + " block between 1 and 16");
     }
 
+    @Test
+    void whatGoesTogetherMustSeeWhatCameBefore() {
+        assertThatThrownBy(() -> DenoisingPlan.synchronous(20, 4, 50).requireFits(16))
+                .hasMessage(
+                        "the plan has 16 frames in work at once, which are all that the model sees, so they would not"
+                                + " see the frames before them; generate at most 15, or choose a gap between 1 and 50");
+        assertThatThrownBy(() -> new DenoisingPlan(64, 0, 50, 50, 16).requireFits(16))
+                .hasMessageEndingWith("choose a block between 1 and 15");
+        assertThatCode(() -> DenoisingPlan.synchronous(16, 0, 50).requireFits(16))
+                .doesNotThrowAnyException();
+        assertThatCode(() -> DenoisingPlan.synchronous(19, 4, 50).requireFits(16))
+                .doesNotThrowAnyException();
+    }
+
     /** The gap that a message names is the smallest that does. */
     @Test
     void theGapThatWouldDoIsTheSmallest() {
@@ -195,9 +209,9 @@ class DenoisingPlanTest {
                         .filter(gap -> fits(plan, (int) gap, room))
                         .findFirst()
                         .orElseThrow();
-                if (plan.gap() >= smallest) {
+                if (plan.gap() >= smallest && plan.inWork() < room) {
                     plan.requireFits(room);
-                } else {
+                } else if (plan.gap() < smallest) {
                     assertThatThrownBy(() -> plan.requireFits(room))
                             .hasMessageContaining("choose a gap between " + smallest + " and " + plan.steps());
                 }

@@ -150,6 +150,12 @@ class NoiseScheduleTest {
         }
         assertThat(LossWeight.MIN_SNR.of(new double[] {level}, schedule, Prediction.X0)[0])
                 .isCloseTo(Math.min(snr, 5), Offset.offset(1e-9));
+        NoiseSchedule flow = new FlowMatching(1);
+        for (Prediction prediction : List.of(Prediction.X0, Prediction.V, Prediction.VELOCITY)) {
+            double fused = LossWeight.FUSED_SNR.of(new double[] {level}, flow, prediction)[0];
+            double plain = LossWeight.MIN_SNR.of(new double[] {level}, flow, prediction)[0];
+            assertThat(fused).as("a first frame has no past").isCloseTo(plain, Offset.offset(1e-9 * plain));
+        }
         assertThat(LossWeight.SIGMOID.of(new double[] {level}, schedule, Prediction.EPSILON)[0])
                 .isCloseTo(1 / (1 + snr * Math.E), Offset.offset(1e-9));
     }
@@ -164,14 +170,15 @@ class NoiseScheduleTest {
             levels[t] = levelOf(schedule, snrs[t]);
         }
         double[] weights = LossWeight.FUSED_SNR.of(levels, schedule, Prediction.V);
-        double c1 = 0.04;
-        double c2 = 0.96 * c1 + 0.04 * 0.6;
+        double[] expected = {0.238095, 0.831081, 0.826114, 0.819961};
+        double c2 = 0.96 + 0.04 * 0.6; // after m = 1 and 0.6
         double c3 = 0.96 * c2 + 0.04 * 0.1;
-        double[] past = {0, c1, c2, c3};
+        double[] past = {0, 1, c2, c3};
         for (int t = 0; t < 4; t++) {
             double clipped = 1 - (1 - 0.96 * past[t]) * (1 - Math.min(snrs[t], 5) / 5);
             double fused = 1 - (1 - 0.96 * past[t]) * (1 - snrs[t] / 5);
             assertThat(weights[t]).isCloseTo(5 * clipped / (5 * fused + 1), Offset.offset(1e-6));
+            assertThat(weights[t]).isCloseTo(expected[t], Offset.offset(2e-6));
         }
     }
 

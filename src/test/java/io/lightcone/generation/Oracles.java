@@ -114,12 +114,12 @@ final class Oracles {
             ContextConfig context,
             int clips,
             int side) {
-        Sampler sampler = new Sampler(diffusion, stepper, context, Double.POSITIVE_INFINITY);
+        Sampler sampler = new Sampler(diffusion, stepper, context, GuidanceConfig.none(), Double.POSITIVE_INFINITY);
         List<Integer> numbers = IntStream.range(0, clips).boxed().toList();
         Noise noise = new Noise(new RandomStreams(1), numbers, new FrameShape(1, side, side), new Device("cpu"));
         List<float[]> frames = new ArrayList<>();
         Scopes.run(() -> {
-            try (RollOut rollOut = sampler.rollOut(plan, denoiser, noise, null)) {
+            try (RollOut rollOut = sampler.rollOut(plan, () -> denoiser, () -> denoiser, noise, null)) {
                 while (rollOut.hasNext()) {
                     Scopes.run(() -> frames.add(Tensors.floats(rollOut.next())));
                 }

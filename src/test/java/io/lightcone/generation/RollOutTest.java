@@ -1,7 +1,6 @@
 // Copyright 2026 The Lightcone Authors. SPDX-License-Identifier: Apache-2.0
 package io.lightcone.generation;
 
-import static io.lightcone.generation.Oracles.generate;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -23,6 +22,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.NoSuchElementException;
+import java.util.function.Supplier;
 import org.assertj.core.data.Offset;
 import org.bytedeco.javacpp.Pointer;
 import org.bytedeco.pytorch.Device;
@@ -53,7 +53,8 @@ class RollOutTest {
             @Nullable Tensor given) {
         List<float[]> frames = new ArrayList<>();
         Noise noise = new Noise(new RandomStreams(1), clips, SHAPE, new Device("cpu"));
-        try (RollOut rollOut = new Sampler(FLOW, stepper, context, 1).rollOut(plan, denoiser, noise, given)) {
+        try (RollOut rollOut = new Sampler(FLOW, stepper, context, GuidanceConfig.none(), 1)
+                .rollOut(plan, () -> denoiser, () -> denoiser, noise, given)) {
             while (rollOut.hasNext()) {
                 Scopes.run(() -> frames.add(Tensors.floats(rollOut.next())));
             }
@@ -261,35 +262,162 @@ class RollOutTest {
     @Test
     void guidanceIsLinearInItsWeightAndLeavesOneAlone() {
         float none = guided(GuidanceConfig.none());
-        float half = guided(new GuidanceConfig(1.5, 1, 1));
+        assertThat(none).as("the given frame at the context level").isCloseTo(0.9f * 0.4f, Offset.offset(1e-6f));
+        float masked = guided(new GuidanceConfig(0, 1, 1));
         float twice = guided(new GuidanceConfig(2, 1, 1));
-        assertThat(half - none).isNotZero().isCloseTo((twice - none) / 2, Offset.offset(1e-5f));
+        assertThat(masked).as("noise alone").isCloseTo(historyNoise(), Offset.offset(1e-6f));
+        assertThat(twice - none).isCloseTo(none - masked, Offset.offset(1e-5f));
+        float fractional = guided(new GuidanceConfig(3, 0.5, 1));
+        float half = 0.5f * 0.4f + 0.5f * historyNoise();
+        assertThat(fractional).isCloseTo(none + 2 * (half - historyNoise()), Offset.offset(1e-5f));
         float classes = guided(new GuidanceConfig(1, 1, 3));
         assertThat(classes - none).as("2 (full - without class)").isCloseTo(2 * -0.2f, Offset.offset(1e-5f));
-        float fractional = guided(new GuidanceConfig(2, 0.5, 1));
-        assertThat(fractional).isNotCloseTo(twice, Offset.offset(1e-4f));
-        assertThat(guided(new GuidanceConfig(0, 1, 1)) - none).isCloseTo(none - twice, Offset.offset(1e-5f));
     }
 
-    /** The only update of a frame behind one given frame, which the network simply repeats. */
+    private static Noise oneClip() {
+        return new Noise(new RandomStreams(1), List.of(0), SHAPE, new Device("cpu"));
+    }
+
+    /** The noise that masks frame 0, in its first pixel. */
+    private static float historyNoise() {
+        float[] value = new float[1];
+        Scopes.run(() -> value[0] = Tensors.floats(oneClip().draw("history noise", 0))[0]);
+        return value[0];
+    }
+
+    /** What is said of a frame behind a given one of 0.4, by a network that repeats the given one, in its first pixel. */
     private static float guided(GuidanceConfig guidance) {
-        Noise noise = new Noise(new RandomStreams(1), List.of(0), SHAPE, new Device("cpu"));
         ClipDenoiser full = (first, x, level) -> x.narrow(1, 0, 1).expand_as(x);
         ClipDenoiser classless =
                 (first, x, level) -> x.narrow(1, 0, 1).add(new Scalar(0.2)).expand_as(x);
         float[] value = new float[1];
         Scopes.run(() -> {
-            try (CausalDenoiser denoiser = GuidedDenoiser.of(
-                    guidance,
-                    () -> new WindowDenoiser(full, 3),
-                    () -> new WindowDenoiser(classless, 3),
-                    FLOW.schedule(),
-                    noise)) {
-                denoiser.remember(torch.full(new long[] {1, 1, 1, 2, 2}, new Scalar(0.4)), noise.levels(0));
-                value[0] = Tensors.floats(denoiser.predict(noise.draw("x", 0), noise.levels(1)))[0];
+            Context context = Context.of(CONTEXT, 1, FLOW.schedule(), oneClip());
+            try (GuidedModel model = new GuidedModel(
+                    guidance, () -> new WindowDenoiser(full, 3), () -> new WindowDenoiser(classless, 3), context)) {
+                model.remember(0, torch.full(new long[] {1, 1, 1, 2, 2}, new Scalar(0.4)));
+                value[0] = Tensors.floats(model.predict(1, oneClip().draw("x", 0), new double[] {1}))[0];
             }
         });
         return value[0];
+    }
+
+    /** What each part of guidance is shown of a finished frame is what its level says, whatever the context. */
+    @Test
+    void maskedFramesAreAtTheLevelThatIsSaid() {
+        for (boolean noisy : new boolean[] {false, true}) {
+            List<String> shown = new ArrayList<>();
+            Scopes.run(() -> {
+                Context context = Context.of(new ContextConfig(0.2, 0.2, noisy), 1, FLOW.schedule(), oneClip());
+                Tensor x0 = torch.full(new long[] {1, 1, 1, 2, 2}, new Scalar(0.4));
+                ClipDenoiser spy = (first, x, level) -> {
+                    float seen = Tensors.floats(x)[0];
+                    float level0 = Tensors.floats(level)[0];
+                    float expected = level0 == 0.2f && !noisy
+                            ? 0.8f * 0.4f
+                            : (1 - level0) * 0.4f + level0 * (level0 == 0.2f ? contextNoise() : historyNoise());
+                    assertThat(seen).as("at %s", level0).isCloseTo(expected, Offset.offset(1e-6f));
+                    shown.add("" + level0);
+                    return torch.zeros_like(x);
+                };
+                try (GuidedModel model = new GuidedModel(
+                        new GuidanceConfig(2, 0.1, 1),
+                        () -> new WindowDenoiser(spy, 3),
+                        () -> new WindowDenoiser(spy, 3),
+                        context)) {
+                    model.remember(0, x0);
+                    model.predict(1, oneClip().draw("x", 0), new double[] {1});
+                }
+            });
+            assertThat(shown).containsExactly("0.2", "0.1", "1.0");
+        }
+    }
+
+    private static float contextNoise() {
+        float[] value = new float[1];
+        Scopes.run(() -> value[0] = Tensors.floats(oneClip().draw("context noise", 0))[0]);
+        return value[0];
+    }
+
+    @Test
+    void givenFramesMustBeThere() {
+        Sampler sampler = new Sampler(FLOW, new Euler(), CONTEXT, GuidanceConfig.none(), 1);
+        DenoisingPlan plan = DenoisingPlan.frameByFrame(3, 1, 1);
+        assertThatThrownBy(() -> sampler.rollOut(
+                        plan,
+                        () -> new WindowDenoiser((f, x, l) -> x, 3),
+                        () -> new WindowDenoiser((f, x, l) -> x, 3),
+                        oneClip(),
+                        null))
+                .hasMessage("the plan has 1 given frames, but there are 0");
+    }
+
+    /** Fails in its third call; whatever it remembers is to be let go. */
+    private static final class Failing implements CausalDenoiser {
+        private final WindowDenoiser inner = new WindowDenoiser((first, x, level) -> x, 3);
+        private final boolean whenRemembering;
+        private int calls;
+        private boolean closed;
+
+        Failing(boolean whenRemembering) {
+            this.whenRemembering = whenRemembering;
+        }
+
+        @Override
+        public Tensor predict(Tensor x, Tensor level) {
+            fail(!whenRemembering);
+            return inner.predict(x, level);
+        }
+
+        @Override
+        public void remember(Tensor x, Tensor level) {
+            inner.remember(x, level);
+            fail(whenRemembering);
+        }
+
+        private void fail(boolean now) {
+            if (now && ++calls == 3) {
+                throw new IllegalStateException("out of memory");
+            }
+        }
+
+        @Override
+        public void close() {
+            closed = true;
+            inner.close();
+        }
+    }
+
+    @Test
+    void whatFailsEndsTheRollOutAndLeavesNothingBehind() {
+        for (boolean whenRemembering : new boolean[] {false, true}) {
+            long before = Pointer.totalCount();
+            Failing failing = new Failing(whenRemembering);
+            try (RollOut rollOut = new Sampler(FLOW, new Euler(), CONTEXT, GuidanceConfig.none(), 1)
+                    .rollOut(DenoisingPlan.frameByFrame(9, 0, 1), () -> failing, () -> failing, oneClip(), null)) {
+                Scopes.run(rollOut::next);
+                Scopes.run(rollOut::next);
+                assertThatThrownBy(() -> Scopes.run(rollOut::next)).hasMessage("out of memory");
+                assertThatThrownBy(() -> Scopes.run(rollOut::next)).hasMessageContaining("cannot go on");
+            }
+            assertThat(failing.closed).isTrue();
+            assertThat(Pointer.totalCount()).isLessThanOrEqualTo(before);
+        }
+    }
+
+    /** Given frames that cannot be remembered: the denoiser is closed all the same. */
+    @Test
+    void whatFailsAtTheStartIsClosed() {
+        Failing failing = new Failing(true);
+        Scopes.run(() -> assertThatThrownBy(() -> new Sampler(FLOW, new Euler(), CONTEXT, GuidanceConfig.none(), 1)
+                        .rollOut(
+                                DenoisingPlan.frameByFrame(5, 4, 1),
+                                () -> failing,
+                                () -> failing,
+                                oneClip(),
+                                torch.zeros(1, 4, 1, 2, 2)))
+                .hasMessage("out of memory"));
+        assertThat(failing.closed).isTrue();
     }
 
     @Test
@@ -298,7 +426,8 @@ class RollOutTest {
         CausalDenoiser denoiser = new WindowDenoiser((first, x, level) -> x.mul(new Scalar(0.5)), 3);
         DenoisingPlan plan = DenoisingPlan.ad(DenoisingPlan.ENDLESS, 0, 4, 2);
         long early = 0;
-        try (RollOut rollOut = new Sampler(FLOW, new Heun(), CONTEXT, 1).rollOut(plan, denoiser, noise, null)) {
+        try (RollOut rollOut = new Sampler(FLOW, new Heun(), CONTEXT, GuidanceConfig.none(), 1)
+                .rollOut(plan, () -> denoiser, () -> denoiser, noise, null)) {
             for (int f = 0; f < 200; f++) {
                 Scopes.run(rollOut::next);
                 early = f == 50 ? Pointer.totalCount() : early;
@@ -309,16 +438,20 @@ class RollOutTest {
     }
 
     @Test
-    void everythingIsFreed() {
+    void everythingIsFreedWithGuidanceAndNoisyContextToo() {
         long before = Pointer.totalCount();
-        Scopes.run(() -> generate(
-                new WindowDenoiser((first, x, level) -> x.mul(new Scalar(0.5)), 3),
-                FLOW,
-                new Heun(),
-                DenoisingPlan.ad(6, 0, 4, 2),
-                CONTEXT,
-                2,
-                2));
+        Supplier<CausalDenoiser> denoiser = () -> new WindowDenoiser((first, x, level) -> x.mul(new Scalar(0.5)), 3);
+        Sampler sampler =
+                new Sampler(FLOW, new Heun(), new ContextConfig(0, 0.2, true), new GuidanceConfig(2, 0.5, 3), 1);
+        Scopes.run(() -> {
+            Tensor given = torch.zeros(1, 2, 1, 2, 2);
+            try (RollOut rollOut =
+                    sampler.rollOut(DenoisingPlan.ad(8, 2, 4, 2), denoiser, denoiser, oneClip(), given)) {
+                while (rollOut.hasNext()) {
+                    Scopes.run(rollOut::next);
+                }
+            }
+        });
         assertThat(Pointer.totalCount()).isLessThanOrEqualTo(before);
     }
 }

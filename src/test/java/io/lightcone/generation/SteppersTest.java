@@ -18,9 +18,13 @@ import io.lightcone.diffusion.NoiseSchedule;
 import io.lightcone.diffusion.Prediction;
 import io.lightcone.diffusion.Stepper;
 import io.lightcone.diffusion.VariancePreserving;
+import io.lightcone.tensor.RandomStreams;
+import io.lightcone.tensor.Scopes;
+import io.lightcone.tensor.Tensors;
 import java.util.List;
 import java.util.Map;
 import org.assertj.core.data.Offset;
+import org.bytedeco.pytorch.Device;
 import org.junit.jupiter.api.Test;
 
 /** Every stepper with every plan against denoisers whose answer is known in closed form. */
@@ -64,6 +68,47 @@ class SteppersTest {
                 }
             }
         });
+    }
+
+    /**
+     * On the way there, without fresh noise, every frame in work is on the line from its noise to the frame, wherever the plan
+     * has got to with it.
+     */
+    @Test
+    void whoKnowsTheFrameNeverLeavesTheLine() {
+        SCHEDULES.forEach((name, schedule) -> {
+            Diffusion diffusion = diffusion(schedule, Prediction.V);
+            ClipDenoiser oracle = Oracles.constant(0.5, diffusion);
+            for (Stepper stepper : List.of(new Euler(), new Heun(), new Ddim(0), new DpmSolver())) {
+                for (DenoisingPlan plan : plans(4)) {
+                    ClipDenoiser watched = (first, x, level) -> {
+                        float[] seen = Tensors.floats(x);
+                        float[] levels = Tensors.floats(level);
+                        for (int t = 0; t < levels.length; t++) {
+                            if (levels[t] > 0) {
+                                float[] noise = noise(first + t);
+                                for (int p = 0; p < 4; p++) {
+                                    double expected =
+                                            schedule.alpha(levels[t]) * 0.5 + schedule.sigma(levels[t]) * noise[p];
+                                    assertThat((double) seen[4 * t + p])
+                                            .as(name + " " + stepper + " " + plan + " level " + levels[t])
+                                            .isCloseTo(expected, Offset.offset(1e-3));
+                                }
+                            }
+                        }
+                        return oracle.predict(first, x, level);
+                    };
+                    generate(new WindowDenoiser(watched, 5), diffusion, stepper, plan, CLEAN, 1, 2);
+                }
+            }
+        });
+    }
+
+    private static float[] noise(int frame) {
+        Noise noise = new Noise(new RandomStreams(1), List.of(0), new FrameShape(1, 2, 2), new Device("cpu"));
+        float[][] values = new float[1][];
+        Scopes.run(() -> values[0] = Tensors.floats(noise.draw("frame noise", frame)));
+        return values[0];
     }
 
     private static List<DenoisingPlan> plans(int steps) {
@@ -255,6 +300,27 @@ class SteppersTest {
             double late = spread(frames, 700);
             assertThat(late / early).as("%s: %s, then %s", plan, early, late).isBetween(0.9, 1.1);
             assertThat(late).as("%s", plan).isBetween(0.85, 1.15);
+        }
+    }
+
+    /** The same by every other stepper, in a shorter run of more pixels. */
+    @Test
+    void everyStepperKeepsTheVarianceOfASequence() {
+        Diffusion diffusion = diffusion(VariancePreserving.cosine(), Prediction.V);
+        for (Stepper stepper : ALL) {
+            List<float[]> frames = generate(
+                    new WindowDenoiser(Oracles.autoregressive(0.8, true, diffusion), 3),
+                    diffusion,
+                    stepper,
+                    DenoisingPlan.frameByFrame(60, 0, 40),
+                    CLEAN,
+                    1,
+                    24);
+            double sum = 0;
+            for (int f = 10; f < 60; f++) {
+                sum += product(frames.get(f), frames.get(f)) / 50;
+            }
+            assertThat(sum).as("%s", stepper).isBetween(0.85, 1.15);
         }
     }
 

@@ -5,15 +5,23 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.lightcone.diffusion.DenoisingPlan;
+import io.lightcone.generation.CausalDenoiser;
 import io.lightcone.generation.FrameShape;
 import io.lightcone.generation.Noise;
 import io.lightcone.generation.RollOut;
+import io.lightcone.generation.Sampler;
+import io.lightcone.generation.SamplingConfig;
+import io.lightcone.generation.WindowDenoiser;
+import io.lightcone.model.ModelConfig;
+import io.lightcone.model.VideoTransformer;
 import io.lightcone.tensor.RandomStreams;
 import io.lightcone.tensor.Scopes;
 import io.lightcone.tensor.Tensors;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Supplier;
 import org.assertj.core.data.Offset;
+import org.bytedeco.javacpp.Pointer;
 import org.bytedeco.pytorch.Device;
 import org.bytedeco.pytorch.Tensor;
 import org.junit.jupiter.api.AfterAll;
@@ -101,6 +109,50 @@ class TrainedModelTest {
                 "ad", 2, "sampling.gap=2", "sampling.context.noise=true", "sampling.guidance.history=1.5");
         assertCacheChangesNothing(
                 "frame_by_frame", 1, "sampling.guidance.history=2", "sampling.guidance.historyLevel=0.4");
+    }
+
+    /**
+     * Far past what the model sees at once, a frame cache still gives what the model would say of the whole video, if in it each
+     * branch looked back as far as the cache does.
+     */
+    @Test
+    void aLongVideoIsThatOfTheWholeVideoModelWithTheSameView() {
+        int window = CONFIG.training().frames();
+        int frames = 3 * window;
+        DenoisingPlan plan = DenoisingPlan.ad(frames, 1, 4, 2);
+        Noise noise = new Noise(new RandomStreams(2), List.of(0), new FrameShape(1, 16, 16), CPU);
+        ModelConfig limited = CONFIG.model()
+                .with(CONFIG.model().branches().stream()
+                        .map(branch -> branch.within(window))
+                        .toList());
+        SamplingConfig sampling = CONFIG.sampling();
+        Sampler sampler = new Sampler(
+                CONFIG.diffusion().diffusion(), sampling.stepper(), sampling.context(), sampling.guidance(), 1);
+        Scopes.run(() -> {
+            Tensor given = new RandomStreams(3).tensors("given", 0, 0).normal(1, 1, 1, 16, 16);
+            VideoTransformer whole = VideoTransformer.of(
+                    limited, trainer.average().parameters(), trainer.average().compute());
+            Supplier<CausalDenoiser> unlimited =
+                    () -> new WindowDenoiser((first, x, level) -> whole.predict(x, level), frames);
+            TrainedModel model = new TrainedModel(CONFIG, trainer.average(), CPU, 10);
+            try (RollOut cached = model.rollOut(plan, noise, given);
+                    RollOut computed = sampler.rollOut(plan, unlimited, unlimited, noise, given)) {
+                while (cached.hasNext()) {
+                    Scopes.run(() -> assertThat(Tensors.floats(cached.next()))
+                            .containsExactly(Tensors.floats(computed.next()), Offset.offset(2e-5f)));
+                }
+            }
+        });
+    }
+
+    @Test
+    void aRollOutFreesWhatItRemembers() {
+        generate("ad", 2, "sampling.gap=2", "sampling.guidance.history=2");
+        long before = Pointer.totalCount();
+        for (int round = 0; round < 3; round++) {
+            generate("ad", 2, "sampling.gap=2", "sampling.guidance.history=2");
+        }
+        assertThat(Pointer.totalCount()).isLessThanOrEqualTo(before);
     }
 
     @Test
