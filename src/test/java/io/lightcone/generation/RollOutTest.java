@@ -35,6 +35,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class RollOutTest {
+    private static final Device CPU = new Device("cpu");
     private static final FrameShape SHAPE = new FrameShape(1, 2, 2);
     private static final ContextConfig CONTEXT = ContextConfig.of(0.1);
     private static final Diffusion FLOW = DiffusionConfig.flow().diffusion();
@@ -52,7 +53,7 @@ class RollOutTest {
             List<Integer> clips,
             @Nullable Tensor given) {
         List<float[]> frames = new ArrayList<>();
-        Noise noise = new Noise(new RandomStreams(1), clips, SHAPE, new Device("cpu"));
+        Noise noise = new Noise(new RandomStreams(1), clips, SHAPE, CPU);
         try (RollOut rollOut = new Sampler(FLOW, stepper, context, GuidanceConfig.none(), 1)
                 .rollOut(plan, () -> denoiser, () -> denoiser, noise, given)) {
             while (rollOut.hasNext()) {
@@ -212,7 +213,7 @@ class RollOutTest {
 
     /** Ordinary video diffusion: all frames at one level, from noise to clean in equal steps. */
     private static Tensor synchronously(Stepper stepper, int frames, int steps) {
-        Noise noise = new Noise(new RandomStreams(1), List.of(0), SHAPE, new Device("cpu"));
+        Noise noise = new Noise(new RandomStreams(1), List.of(0), SHAPE, CPU);
         Tensor[] start = new Tensor[frames];
         Arrays.setAll(start, f -> noise.draw("frame noise", f));
         Tensor x = Tensors.cat(1, start);
@@ -275,7 +276,7 @@ class RollOutTest {
     }
 
     private static Noise oneClip() {
-        return new Noise(new RandomStreams(1), List.of(0), SHAPE, new Device("cpu"));
+        return new Noise(new RandomStreams(1), List.of(0), SHAPE, CPU);
     }
 
     /** The noise that masks frame 0, in its first pixel. */
@@ -422,7 +423,7 @@ class RollOutTest {
 
     @Test
     void memoryDoesNotGrowWithTheLength() {
-        Noise noise = new Noise(new RandomStreams(1), List.of(0), SHAPE, new Device("cpu"));
+        Noise noise = new Noise(new RandomStreams(1), List.of(0), SHAPE, CPU);
         CausalDenoiser denoiser = new WindowDenoiser((first, x, level) -> x.mul(new Scalar(0.5)), 3);
         DenoisingPlan plan = DenoisingPlan.ad(DenoisingPlan.ENDLESS, 0, 4, 2);
         long early = 0;

@@ -53,7 +53,6 @@ class ConditionedTrainingTest {
         double p = 0.3;
         RandomStreams streams = new RandomStreams(7);
         List<Clip> batch = Collections.nCopies(4, clip(1, 0, 1, 2));
-        List<Integer> unknown = Collections.nCopies(3, Conditions.NULL);
         int noClass = 0;
         int noActions = 0;
         int neither = 0;
@@ -101,7 +100,7 @@ class ConditionedTrainingTest {
     /** AdamW's running mean of a row is zero as long as the row never had a gradient. */
     @ParameterizedTest
     @ValueSource(doubles = {0, 1 - 1e-9})
-    void hiddenConditionsTrainTheNullRowsAndNoOthers(double dropout) {
+    void hiddenConditionsTrainTheNullRows(double dropout) {
         RunConfig config = TestRuns.conditioned(TestRuns.small(10), dropout);
         boolean hidden = dropout > 0;
         try (Trainer trainer = Trainer.fresh(config, CPU)) {
@@ -120,7 +119,8 @@ class ConditionedTrainingTest {
                     assertThat(rows[rows.length - 1] > 0)
                             .as("null row of " + table)
                             .isEqualTo(hidden);
-                    assertThat(named > 0).as("named rows of " + table).isEqualTo(!hidden);
+                    boolean allHidden = hidden && table.equals("condition.classes"); // of actions only the first few
+                    assertThat(named > 0).as("named rows of " + table).isEqualTo(!allHidden);
                 }
             });
         }
