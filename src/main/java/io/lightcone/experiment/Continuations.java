@@ -34,7 +34,7 @@ public record Continuations(
     /** Frames after the given ones that are. */
     public static final int NEAR = 8;
     /** Clips that are followed for long. */
-    public static final int FOLLOWED = 16;
+    public static final int FOLLOWED = 8;
     /** Frames for which they are. */
     public static final int FAR = 128;
     /** Frames at both ends of these that are looked at. */
