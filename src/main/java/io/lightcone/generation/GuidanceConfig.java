@@ -18,7 +18,7 @@ package io.lightcone.generation;
  * @param classes weight of the class (classifier-free guidance, arXiv 2207.12598)
  */
 public record GuidanceConfig(double history, double historyLevel, double classes) {
-    private static final double MOST = 100;
+    private static final int MOST = 100;
 
     public GuidanceConfig {
         requireWeight("history", history);

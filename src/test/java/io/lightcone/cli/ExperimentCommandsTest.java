@@ -41,7 +41,7 @@ class ExperimentCommandsTest {
         Answer answer = experiment("levels", temp, "--json");
         assertThat(answer.code()).as(answer.err()).isZero();
         JsonNode rows = JsonMapper.shared().readTree(answer.out()).get("rows");
-        assertThat(rows.size()).isEqualTo(18);
+        assertThat(rows.size()).isEqualTo(12);
         for (JsonNode row : rows) {
             assertThat(row.get("levels").asString()).isIn("independent", "fopp", "synchronous");
             assertThat(row.get("psnr").asDouble()).isBetween(0.0, 40.0);

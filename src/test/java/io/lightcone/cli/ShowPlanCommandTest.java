@@ -119,7 +119,7 @@ class ShowPlanCommandTest {
         expectError("show plan --gap 1 --prefix 16", "--prefix must lie between 0 and 15, not 16");
         expectError("show plan --gap 1 --frames 0", "--frames must lie between 1 and 10000, not 0");
         expectError("show plan --gap 1 --steps 0", "--steps must lie between 1 and 10000, not 0");
-        expectError("show plan --gap 1 --context-level 1.5", "--context-level must lie between 0 and 1, not 1.5");
+        expectError("show plan --gap 1 --context-level 1.5", "--context-level must lie in [0, 1), not 1.5");
         expectError("show plan --gap 1 --window 0", "--window must be at least 1, not 0");
         expectError("show plan --gap 3 --frames 32 --window 16", "choose a gap between 4 and 50");
         assertThat(ok("show plan --gap 4 --frames 32 --window 16")).contains("at most 13 frames in work");
