@@ -151,24 +151,15 @@ public final class StreamBenchmark {
         return variants;
     }
 
-    /** With other key frames in the branches that look far back. */
+    /** With other key frames in the branches that look far back, and a limit on those that have none. */
     private static ModelConfig with(ModelConfig model, KeyFrames where, int window) {
         return model.with(model.branches().stream()
-                .map(branch -> isFar(branch) ? limited(branch.withKeyFrames(where), window) : branch)
+                .map(branch -> isFar(branch) ? branch.withKeyFrames(where).within(window) : branch)
                 .toList());
     }
 
     private static boolean isFar(BranchConfig branch) {
         return branch.frames() == Branch.ALL || branch.stride() > 1;
-    }
-
-    /** As many key frames as it takes to look {@code window} frames back; a limit that is there already stays. */
-    private static BranchConfig limited(BranchConfig branch, int window) {
-        if (window == Branch.ALL) {
-            return branch.remembering(Branch.ALL, branch.sinks());
-        }
-        int frames = 1 + (window - 1 + branch.stride() - 1) / branch.stride();
-        return branch.frames() == Branch.ALL ? branch.remembering(frames, branch.sinks()) : branch;
     }
 
     private Variant run(String name, ModelConfig model, Watcher watcher) {
@@ -183,10 +174,10 @@ public final class StreamBenchmark {
             // A first video that does not count: Java compiles what runs often, which would make early frames slow. It
             // is
             // of the same variant, so it leaves behind no more than the video that counts has used by then.
-            try (FrameStream first = transformer.stream(setting.height(), setting.width(), 1)) {
+            try (FrameStream first = transformer.stream(setting.height(), setting.width(), 1, Branch.ALL)) {
                 new Course("warm-up, " + name, model, first, noise, ceilings, watcher.part(0, 0)).until(plan.early());
             }
-            try (FrameStream stream = transformer.stream(setting.height(), setting.width(), 1)) {
+            try (FrameStream stream = transformer.stream(setting.height(), setting.width(), 1, Branch.ALL)) {
                 return new Course(name, model, stream, noise, ceilings, watcher).run();
             }
         }

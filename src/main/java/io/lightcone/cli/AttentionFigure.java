@@ -1,18 +1,18 @@
 // Copyright 2026 The Lightcone Authors. SPDX-License-Identifier: Apache-2.0
 package io.lightcone.cli;
 
+import static io.lightcone.cli.Drawing.FAINT;
+import static io.lightcone.cli.Drawing.INK;
+import static io.lightcone.cli.Drawing.MARGIN;
+import static io.lightcone.cli.Drawing.PIXELS;
+
 import io.lightcone.model.AttentionView;
 import io.lightcone.model.AttentionView.BranchView;
 import io.lightcone.model.AttentionView.KeyFrame;
-import java.awt.BasicStroke;
 import java.awt.Color;
 import java.awt.Font;
-import java.awt.Graphics2D;
-import java.awt.RenderingHints;
-import java.awt.font.FontRenderContext;
 import java.awt.geom.Line2D;
 import java.awt.geom.Rectangle2D;
-import java.awt.geom.RoundRectangle2D;
 import java.awt.image.BufferedImage;
 import java.util.ArrayList;
 import java.util.List;
@@ -22,11 +22,9 @@ import java.util.stream.IntStream;
 
 /**
  * What a token sees, as a figure: a row for each branch, a column for each frame up to the query's. All branches share one
- * geometry, that of single tokens. Lengths are in points; a point is two pixels, so that the figure stays sharp.
+ * geometry, that of single tokens. Lengths are in points.
  */
 final class AttentionFigure {
-    private static final int PIXELS = 2;
-    private static final int MARGIN = 28;
     private static final int GAP = 10;
     private static final int MOST_COLUMNS = 16;
     private static final int WIDTH = 1080;
@@ -39,9 +37,6 @@ final class AttentionFigure {
     private static final int BETWEEN = 16;
     private static final int LEGEND = 34;
 
-    private static final FontRenderContext METRICS = new FontRenderContext(null, true, true);
-    private static final Color INK = new Color(0x1F2733);
-    private static final Color FAINT = new Color(0x6B7685);
     private static final Color UNSEEN = new Color(0xDFE5EC);
     private static final Color ABSENT = new Color(0xF2F5F8);
     private static final Color QUERY = new Color(0xFFC93C);
@@ -98,35 +93,26 @@ final class AttentionFigure {
         double columns = frames.size() * (frameWidth() + GAP) - GAP;
         double width = 2 * MARGIN + Math.max(Math.max(NARROWEST, columns), widestCaption());
         double height = 2 * MARGIN + TITLE + view.branches().size() * branchHeight() - BETWEEN + LEGEND;
-        BufferedImage image = new BufferedImage(
-                (int) Math.ceil(width * PIXELS), (int) Math.ceil(height * PIXELS), BufferedImage.TYPE_INT_RGB);
-        Graphics2D graphics = image.createGraphics();
-        graphics.setRenderingHint(RenderingHints.KEY_ANTIALIASING, RenderingHints.VALUE_ANTIALIAS_ON);
-        graphics.setRenderingHint(RenderingHints.KEY_TEXT_ANTIALIASING, RenderingHints.VALUE_TEXT_ANTIALIAS_ON);
-        graphics.setRenderingHint(RenderingHints.KEY_STROKE_CONTROL, RenderingHints.VALUE_STROKE_PURE);
-        graphics.scale(PIXELS, PIXELS);
-        graphics.setColor(Color.WHITE);
-        graphics.fill(new Rectangle2D.Double(0, 0, width + 1, height + 1));
-        heading(graphics);
+        Drawing drawing = new Drawing(width, height);
+        drawing.heading("What one token sees", place());
         for (int b = 0; b < view.branches().size(); b++) {
-            branch(graphics, b, MARGIN + TITLE + b * branchHeight());
+            branch(drawing, b, MARGIN + TITLE + b * branchHeight());
         }
-        legend(graphics, height - MARGIN - 4);
-        graphics.dispose();
-        return image;
+        legend(drawing, height - MARGIN - 4);
+        return drawing.finish();
     }
 
     private double widestCaption() {
-        double widest = width(place(), Font.PLAIN, 12);
+        double widest = Drawing.width(place(), Font.PLAIN, 12);
         for (int b = 0; b < view.branches().size(); b++) {
             widest = Math.max(
-                    widest, nameWidth(b) + width(caption(view.branches().get(b)), Font.PLAIN, 12));
+                    widest, nameWidth(b) + Drawing.width(caption(view.branches().get(b)), Font.PLAIN, 12));
         }
         return widest;
     }
 
     private static double nameWidth(int branch) {
-        return width("Branch " + branch, Font.BOLD, 13) + 10;
+        return Drawing.width("Branch " + branch, Font.BOLD, 13) + 10;
     }
 
     private static String caption(BranchView branch) {
@@ -139,59 +125,50 @@ final class AttentionFigure {
                 + view.query().row() + ", column " + view.query().column() + more;
     }
 
-    private void heading(Graphics2D graphics) {
-        text(graphics, "What one token sees", MARGIN, MARGIN + 16, Font.BOLD, 19, INK);
-        text(graphics, place(), MARGIN, MARGIN + 37, Font.PLAIN, 12, FAINT);
-    }
-
-    private void branch(Graphics2D graphics, int number, double top) {
+    private void branch(Drawing drawing, int number, double top) {
         BranchView branch = view.branches().get(number);
         Color colour = BRANCHES[number % BRANCHES.length];
-        text(graphics, "Branch " + number, MARGIN, top + 12, Font.BOLD, 13, colour);
-        text(graphics, caption(branch), MARGIN + nameWidth(number), top + 12, Font.PLAIN, 12, INK);
+        drawing.text("Branch " + number, MARGIN, top + 12, Font.BOLD, 13, colour);
+        drawing.text(caption(branch), MARGIN + nameWidth(number), top + 12, Font.PLAIN, 12, INK);
         for (int column = 0; column < frames.size(); column++) {
             double left = MARGIN + column * (frameWidth() + GAP);
-            frame(graphics, branch, frames.get(column), colour, left, top + CAPTION - 6);
-            label(graphics, frames.get(column), left, top + CAPTION + frameHeight() + 8);
+            frame(drawing, branch, frames.get(column), colour, left, top + CAPTION - 6);
+            label(drawing, frames.get(column), left, top + CAPTION + frameHeight() + 8);
         }
     }
 
     /** "t-3" and the frame's number where there is room for it. */
-    private void label(Graphics2D graphics, int frame, double left, double baseline) {
+    private void label(Drawing drawing, int frame, double left, double baseline) {
         int distance = view.query().frame() - frame;
         String relative = distance == 0 ? "t" : "t\u2212" + distance;
         String whole = relative + " (" + frame + ")";
-        String text = width(whole, Font.PLAIN, 10) <= frameWidth() + GAP - 4 ? whole : relative;
-        double shift = (frameWidth() - width(text, Font.PLAIN, 10)) / 2;
-        text(graphics, text, left + shift, baseline, Font.PLAIN, 10, distance == 0 ? INK : FAINT);
+        String text = Drawing.width(whole, Font.PLAIN, 10) <= frameWidth() + GAP - 4 ? whole : relative;
+        double shift = (frameWidth() - Drawing.width(text, Font.PLAIN, 10)) / 2;
+        drawing.text(text, left + shift, baseline, Font.PLAIN, 10, distance == 0 ? INK : FAINT);
     }
 
-    private void frame(Graphics2D graphics, BranchView branch, int number, Color colour, double left, double top) {
+    private void frame(Drawing drawing, BranchView branch, int number, Color colour, double left, double top) {
         KeyFrame seen = branch.frames().stream()
                 .filter(frame -> frame.frame() == number)
                 .findFirst()
                 .orElse(new KeyFrame(number, List.of(), List.of()));
         Rectangle2D whole = new Rectangle2D.Double(left, top, frameWidth(), frameHeight());
-        graphics.setColor(seen.rows().isEmpty() ? ABSENT : UNSEEN);
-        graphics.fill(whole);
-        graphics.setColor(colour);
+        drawing.fill(whole, seen.rows().isEmpty() ? ABSENT : UNSEEN);
         for (int[] rows : runs(seen.rows())) {
             for (int[] columns : runs(seen.columns())) {
-                graphics.fill(cells(branch, rows, columns, left, top));
+                drawing.fill(cells(branch, rows, columns, left, top), colour);
             }
         }
         boolean own = number == view.query().frame();
         int[] row = {branch.query().row(), branch.query().row() + 1};
         int[] column = {branch.query().column(), branch.query().column() + 1};
         if (own) {
-            graphics.setColor(QUERY);
-            graphics.fill(cells(branch, row, column, left, top));
+            drawing.fill(cells(branch, row, column, left, top), QUERY);
         }
-        lines(graphics, branch, whole);
+        lines(drawing, branch, whole);
         if (own) {
-            graphics.setColor(INK);
-            graphics.setStroke(new BasicStroke(token * branch.down() >= 5 ? 1.6f : 1f));
-            graphics.draw(cells(branch, row, column, left, top));
+            double thickness = token * branch.down() >= 5 ? 1.6 : 1;
+            drawing.stroke(cells(branch, row, column, left, top), thickness, INK);
         }
     }
 
@@ -223,61 +200,35 @@ final class AttentionFigure {
     }
 
     /** Thin lines between cells, if they are large enough to spare them. */
-    private void lines(Graphics2D graphics, BranchView branch, Rectangle2D whole) {
+    private void lines(Drawing drawing, BranchView branch, Rectangle2D whole) {
         double cell = token * branch.down();
         if (cell < 3) {
             return;
         }
-        graphics.setColor(Color.WHITE);
-        graphics.setStroke(new BasicStroke(cell >= 6 ? 1f : 0.5f));
+        double thickness = cell >= 6 ? 1 : 0.5;
         for (int row = 1; row < branch.rows(); row++) {
             double y = whole.getY() + row * cell;
-            graphics.draw(new Line2D.Double(whole.getX(), y, whole.getMaxX(), y));
+            drawing.stroke(new Line2D.Double(whole.getX(), y, whole.getMaxX(), y), thickness, Color.WHITE);
         }
         for (int column = 1; column < branch.columns(); column++) {
             double x = whole.getX() + column * cell;
-            graphics.draw(new Line2D.Double(x, whole.getY(), x, whole.getMaxY()));
+            drawing.stroke(new Line2D.Double(x, whole.getY(), x, whole.getMaxY()), thickness, Color.WHITE);
         }
     }
 
-    private void legend(Graphics2D graphics, double baseline) {
+    private void legend(Drawing drawing, double baseline) {
         double x = MARGIN;
         for (int b = 0; b < Math.min(view.branches().size(), BRANCHES.length); b++) {
-            square(graphics, BRANCHES[b], x, baseline);
+            drawing.square(BRANCHES[b], x, baseline);
             x += 15;
         }
-        x = entry(graphics, "seen", x, baseline);
-        square(graphics, UNSEEN, x, baseline);
-        x = entry(graphics, "not seen", x + 15, baseline);
-        square(graphics, ABSENT, x, baseline);
-        x = entry(graphics, "frame not looked at", x + 15, baseline);
-        square(graphics, QUERY, x, baseline);
-        graphics.setColor(INK);
-        graphics.setStroke(new BasicStroke(1.4f));
-        graphics.draw(new Rectangle2D.Double(x, baseline - 9, 10, 10));
-        entry(graphics, "the query, or the mean it is part of", x + 15, baseline);
-    }
-
-    private static void square(Graphics2D graphics, Color colour, double x, double baseline) {
-        graphics.setColor(colour);
-        graphics.fill(new RoundRectangle2D.Double(x, baseline - 9, 10, 10, 2, 2));
-    }
-
-    private static double entry(Graphics2D graphics, String text, double x, double baseline) {
-        text(graphics, text, x, baseline, Font.PLAIN, 11, FAINT);
-        return x + width(text, Font.PLAIN, 11) + 18;
-    }
-
-    private static void text(
-            Graphics2D graphics, String text, double x, double baseline, int style, int size, Color colour) {
-        graphics.setFont(new Font(Font.SANS_SERIF, style, size));
-        graphics.setColor(colour);
-        graphics.drawString(text, (float) x, (float) baseline);
-    }
-
-    private static double width(String text, int style, int size) {
-        return new Font(Font.SANS_SERIF, style, size)
-                .getStringBounds(text, METRICS)
-                .getWidth();
+        x = drawing.entry("seen", x, baseline);
+        drawing.square(UNSEEN, x, baseline);
+        x = drawing.entry("not seen", x + 15, baseline);
+        drawing.square(ABSENT, x, baseline);
+        x = drawing.entry("frame not looked at", x + 15, baseline);
+        drawing.square(QUERY, x, baseline);
+        drawing.stroke(new Rectangle2D.Double(x, baseline - 9, 10, 10), 1.4, INK);
+        drawing.entry("the query, or the mean it is part of", x + 15, baseline);
     }
 }

@@ -101,6 +101,7 @@ final class BenchJson {
                 .put("start", check.start())
                 .put("end", check.end())
                 .put("largestRelative", check.largestRelative())
+                .put("rounding", check.rounding())
                 .put("largestAbsolute", check.largestAbsolute())
                 .put("float32", check.float32())
                 .put("bfloat16", check.bfloat16())

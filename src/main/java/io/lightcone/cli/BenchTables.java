@@ -119,9 +119,12 @@ final class BenchTables {
                 "%d steps on moving digits from the same seed; means of %d losses fall from %.4f to %.4f.",
                 check.float32().size(), check.window(), check.start(), check.end()));
         out.println(format(
-                "They differ by at most %.2g%% between bfloat16 and float32; each of the first %d losses differs",
-                100 * check.largestRelative(), check.reference().size()));
-        out.println(format("by at most %.2g between attention by tiles and by one mask.", check.largestAbsolute()));
+                "They differ by at most %.2g%% between bfloat16 and float32, and by %.2g%% between two runs in float32",
+                100 * check.largestRelative(), 100 * check.rounding()));
+        out.println(format(
+                "that differ in rounding alone: attention by tiles and by one mask. Each of the first %d losses of",
+                Math.min(LossCheck.FIRST, check.reference().size())));
+        out.println(format("these two differs by at most %.2g.", check.largestAbsolute()));
     }
 
     void variants(List<Variant> variants, int calls, String linear) {

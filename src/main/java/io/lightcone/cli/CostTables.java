@@ -55,7 +55,7 @@ final class CostTables {
         ModelCost.Clip clip = cost.clip();
         out.println(String.format(
                 Locale.ROOT,
-                "%s on %d frames of %dx%d pixels: %dx%dx%d = %,d tokens of width %d, %d layers",
+                "%s on %d frames of %dx%d pixels: %dx%dx%d = %,d tokens, width %d, %d layers",
                 report.config().preset(),
                 clip.frames(),
                 report.size().width(),

@@ -56,7 +56,7 @@ final class DemoCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws InterruptedException {
-        requireMinutes();
+        ExperimentOptions.requireMinutes(minutes);
         requireEmpty();
         LossPlot.requireFonts(); // rather than after the training
         List<String> overrides = new ArrayList<>(settings);
@@ -68,12 +68,6 @@ final class DemoCommand implements Callable<Integer> {
             report(device);
         }
         return Main.OK;
-    }
-
-    private void requireMinutes() {
-        if (!Double.isFinite(minutes) || minutes <= 0) {
-            throw new UserException("--minutes must be a number above 0, not " + minutes);
-        }
     }
 
     private void requireEmpty() {
@@ -97,7 +91,7 @@ final class DemoCommand implements Callable<Integer> {
         Console console = session.console();
         console.line("Continuing clips that the model has never seen ...");
         Path run = out.resolve(RUN);
-        try (TrainedModel model = TrainedModel.open(run, device);
+        try (TrainedModel model = TrainedModel.open(run, device, List.of());
                 Registration registration =
                         session.interrupts().onStop(() -> console.line("The report is finished first."))) {
             RunConfig config = model.config();

@@ -74,7 +74,8 @@ public final class Main {
                 .addSubcommand(new PresetsCommand(session))
                 .addSubcommand(new CostCommand())
                 .addSubcommand(new ShowCommand())
-                .addSubcommand(BenchCommand.with(session));
+                .addSubcommand(BenchCommand.with(session))
+                .addSubcommand(ExperimentCommand.with(session));
         Failures failures = new Failures(session);
         return command.setCaseInsensitiveEnumValuesAllowed(true)
                 .registerConverter(Path.class, Main::path)

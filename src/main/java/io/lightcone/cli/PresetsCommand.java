@@ -38,20 +38,19 @@ final class PresetsCommand implements Callable<Integer> {
             out.flush();
             return Main.OK;
         }
-        out.println("name          parameters  width  layers  frames  attention of a layer");
+        out.println("name                   parameters  width  layers  frames      attention of a layer");
         for (String each : Presets.names()) {
             RunConfig preset = Presets.named(each);
             ModelConfig model = preset.model();
             out.println(String.format(
                     Locale.ROOT,
-                    "%-12s  %8.1f M  %5d  %6d  %2dx%dx%d  %s",
+                    "%-21s  %8.1f M  %5d  %6d  %-10s  %s",
                     each,
                     Models.parameters(preset) / 1e6,
                     model.width(),
                     model.depth(),
-                    preset.training().frames(),
-                    preset.data().height(),
-                    preset.data().width(),
+                    preset.training().frames() + "x" + preset.data().height() + "x"
+                            + preset.data().width(),
                     model.branches().stream().map(BranchConfig::summary).collect(Collectors.joining(" | "))));
         }
         return Main.OK;

@@ -6,6 +6,9 @@ import io.lightcone.codec.PixelCodec;
 import io.lightcone.diffusion.DenoisingPlan;
 import io.lightcone.evaluation.ClipTensors;
 import io.lightcone.generation.FrameShape;
+import io.lightcone.generation.Noise;
+import io.lightcone.generation.RollOut;
+import io.lightcone.model.Conditions;
 import io.lightcone.tensor.RandomStreams;
 import io.lightcone.tensor.Scopes;
 import io.lightcone.tensor.Tensors;
@@ -14,6 +17,7 @@ import io.lightcone.video.Clip;
 import io.lightcone.video.DataConfig;
 import io.lightcone.video.VideoReader;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -73,11 +77,28 @@ final class SampleCommand implements Callable<Integer> {
     private @Nullable Integer steps;
 
     @Option(
+            names = "--gap",
+            paramLabel = "S",
+            description =
+                    "Updates by which a frame is behind the one before it: 0 for all together, N for one after the"
+                            + " other. Default: the run's order.")
+    private @Nullable Integer gap;
+
+    @Option(
+            names = "--set",
+            paramLabel = "KEY=VALUE",
+            description = "One setting over the run's, such as sampling.solver=HEUN; may be repeated.")
+    private List<String> settings = new ArrayList<>();
+
+    @Option(
             names = "--scale",
             paramLabel = "K",
             defaultValue = "1",
             description = "Enlarge every pixel to K x K. Default: 1.")
     private int scale;
+
+    @Mixin
+    private ConditionOptions conditionOptions = new ConditionOptions();
 
     @Mixin
     private DeviceOptions deviceOptions = new DeviceOptions();
@@ -93,14 +114,33 @@ final class SampleCommand implements Callable<Integer> {
         requireAtLeastOne("--frames", frames);
         requireAtLeastOne("--count", count);
         requireAtLeastOne("--scale", scale);
+        List<String> overrides = overrides();
         Device device = deviceOptions.start();
-        try (TrainedModel model = TrainedModel.open(run, device)) {
-            int updates = steps != null ? steps : model.config().sampling().steps();
-            requireAtLeastOne("--steps", updates);
+        try (TrainedModel model = TrainedModel.open(run, device, overrides)) {
             Beginning beginning = start == null ? null : beginning(model, start);
-            generate(model, beginning, updates);
+            generate(model, beginning);
             return Main.OK;
         }
+    }
+
+    /** The settings that this command changes; those of the model are not among them, for it has been trained. */
+    private List<String> overrides() {
+        List<String> overrides = new ArrayList<>(settings);
+        for (String setting : settings) {
+            if (!setting.startsWith("sampling.")) {
+                throw new UserException("--set " + setting + " cannot be changed once a model is trained; sample takes"
+                        + " settings that begin with sampling.");
+            }
+        }
+        if (steps != null) {
+            requireAtLeastOne("--steps", steps);
+            overrides.add("sampling.steps=" + steps);
+        }
+        if (gap != null) {
+            overrides.add("sampling.order=AD");
+            overrides.add("sampling.gap=" + gap);
+        }
+        return overrides;
     }
 
     private static void requireAtLeastOne(String option, int value) {
@@ -136,35 +176,54 @@ final class SampleCommand implements Callable<Integer> {
     }
 
     /** Writes frame after frame; Ctrl-C ends the video after the frame in progress. */
-    private void generate(TrainedModel model, @Nullable Beginning beginning, int updates) {
+    private void generate(TrainedModel model, @Nullable Beginning beginning) {
         Clip clip = beginning == null ? null : beginning.clip();
         int prefix = clip == null ? 0 : clip.frames();
+        Conditions conditions = conditionOptions.of(model.config().model(), prefix, frames, count);
+        if (model.config().sampling().guidance().classes() != 1
+                && conditions.classes().isEmpty()) {
+            throw new UserException(
+                    "sampling.guidance.classes leads towards a class; name one with --class, or set it to 1");
+        }
         double framesPerSecond = beginning == null ? model.framesPerSecond() : beginning.framesPerSecond();
-        List<Integer> numbers = IntStream.range(0, count).boxed().toList();
         try (SampleFiles files = SampleFiles.open(out, count, framesPerSecond, scale)) {
             if (clip != null) {
                 files.addToAll(clip);
             }
             Counter counter = new Counter(session.console(), frames);
-            try {
-                Scopes.run(() -> model.sampler()
-                        .generate(
-                                DenoisingPlan.frameByFrame(prefix + frames, prefix, updates),
-                                model.frameShape(),
-                                numbers,
-                                clip == null ? null : repeated(clip, model.device()),
-                                new RandomStreams(seed),
-                                frame -> {
-                                    files.add(clips(frame, model.frameShape()));
-                                    counter.count();
-                                    session.interrupts().check();
-                                }));
+            try (RollOut rollOut = rollOut(model, clip, conditions)) {
+                while (rollOut.hasNext()) {
+                    Scopes.run(() -> files.add(clips(rollOut.next(), model.frameShape())));
+                    counter.count();
+                    session.interrupts().check();
+                }
             } catch (CancellationException e) {
                 session.console().line("Stopped; what was generated is in " + files.finish());
                 return;
             }
             session.console().line("Wrote " + files.finish());
         }
+    }
+
+    private RollOut rollOut(TrainedModel model, @Nullable Clip clip, Conditions conditions) {
+        int prefix = clip == null ? 0 : clip.frames();
+        List<Integer> numbers = IntStream.range(0, count).boxed().toList();
+        Noise noise = new Noise(new RandomStreams(seed), numbers, model.frameShape(), model.device());
+        DenoisingPlan plan = plan(model, prefix);
+        RollOut[] rollOut = new RollOut[1];
+        Scopes.run(() -> rollOut[0] = model.conditioned(conditions)
+                .rollOut(plan, noise, clip == null ? null : repeated(clip, model.device())));
+        return rollOut[0];
+    }
+
+    private DenoisingPlan plan(TrainedModel model, int prefix) {
+        long all = (long) prefix + frames;
+        Arguments.requireWithin("--frames", all, 1, DenoisingPlan.ENDLESS - 1L);
+        return Arguments.checked(() -> {
+            DenoisingPlan plan = model.config().sampling().plan((int) all, prefix);
+            plan.requireFits(model.config().training().frames());
+            return plan;
+        });
     }
 
     private Tensor repeated(Clip beginning, Device device) {

@@ -9,8 +9,9 @@ import java.util.Map;
  *
  * @param width characters of a line
  * @param unicode whether block characters can be shown; if not, plain ASCII is the safe choice
+ * @param colour whether it is a terminal that shows colours, and nobody has said NO_COLOR (no-color.org)
  */
-record Screen(int width, boolean unicode) {
+record Screen(int width, boolean unicode, boolean colour) {
     private static final int USUAL = 100;
     private static final int NARROWEST = 20;
 
@@ -22,7 +23,12 @@ record Screen(int width, boolean unicode) {
     static Screen of(Map<String, String> environment, boolean terminal) {
         String columns = environment.getOrDefault("COLUMNS", "").strip();
         int width = columns.matches("\\d{1,4}") ? Math.max(NARROWEST, Integer.parseInt(columns)) : USUAL;
-        return new Screen(width, terminal && isUtf8(environment));
+        return new Screen(width, terminal && isUtf8(environment), terminal && showsColour(environment));
+    }
+
+    private static boolean showsColour(Map<String, String> environment) {
+        String kind = environment.getOrDefault("TERM", "");
+        return environment.getOrDefault("NO_COLOR", "").isEmpty() && !kind.isEmpty() && !kind.equals("dumb");
     }
 
     /** As POSIX has it: the first of these that is set decides. */

@@ -8,17 +8,11 @@ import io.lightcone.model.AttentionView.KeyFrame;
 import io.lightcone.model.AttentionView.Place;
 import io.lightcone.model.ModelConfig;
 import io.lightcone.training.RunConfig;
-import java.io.IOException;
-import java.io.PrintWriter;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import javax.imageio.ImageIO;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -47,33 +41,24 @@ final class ShowAttentionCommand implements Callable<Integer> {
             description = "Frame, row and column of the token, from 0. Default: the middle of the last frame.")
     private @Nullable String query;
 
-    @Option(names = "--out", paramLabel = "FILE", description = "Draw into this PNG instead.")
-    private @Nullable Path out;
-
-    @Option(names = "--json", description = "Print frames, rows and columns as JSON, for programs.")
-    private boolean json;
+    @Mixin
+    private FigureOptions figure = new FigureOptions();
 
     @Spec
     private @Nullable CommandSpec spec;
 
     @Override
     public Integer call() {
-        if (out != null && !out.toString().toLowerCase(Locale.ROOT).endsWith(".png")) {
-            throw new UserException("--out must name a PNG, such as attention.png, not '" + out + "'");
-        }
+        CommandSpec command = Objects.requireNonNull(spec);
+        figure.check(command);
         RunConfig config = options.config();
         AttentionView view = view(config);
-        PrintWriter terminal = Objects.requireNonNull(spec).commandLine().getOut();
-        if (json) {
-            terminal.println(json(config.preset(), view));
-        }
-        if (out != null) {
-            write(out, AttentionFigure.of(config.preset(), config.model().depth(), view));
-            spec.commandLine().getErr().println("Wrote " + out);
-        } else if (!json) {
-            new AttentionText(view, config.model().depth(), Screen.current()).print(terminal);
-        }
-        return Main.OK;
+        int depth = config.model().depth();
+        return figure.show(
+                command,
+                () -> json(config.preset(), view),
+                () -> AttentionFigure.of(config.preset(), depth, view).image(),
+                out -> new AttentionText(view, depth, Screen.current()).print(out));
     }
 
     private AttentionView view(RunConfig config) {
@@ -95,20 +80,6 @@ final class ShowAttentionCommand implements Callable<Integer> {
                 Integer.parseInt(matcher.group(1)),
                 Integer.parseInt(matcher.group(2)),
                 Integer.parseInt(matcher.group(3)));
-    }
-
-    private static void write(Path file, AttentionFigure figure) {
-        try {
-            Path folder = file.toAbsolutePath().getParent();
-            if (folder != null) {
-                Files.createDirectories(folder);
-            }
-            try (var stream = Files.newOutputStream(file)) {
-                ImageIO.write(figure.image(), "png", stream);
-            }
-        } catch (IOException e) {
-            throw new UserException(file + " cannot be written: " + e.getMessage(), e);
-        }
     }
 
     private static Json json(String preset, AttentionView view) {

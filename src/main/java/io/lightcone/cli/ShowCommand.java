@@ -14,7 +14,7 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         versionProvider = Main.Versions.class,
         synopsisSubcommandLabel = "WHAT",
-        subcommands = ShowAttentionCommand.class)
+        subcommands = {ShowAttentionCommand.class, ShowLevelsCommand.class, ShowPlanCommand.class})
 final class ShowCommand implements Callable<Integer> {
     @Spec
     private @Nullable CommandSpec spec;

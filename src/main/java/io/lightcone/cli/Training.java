@@ -4,6 +4,7 @@ package io.lightcone.cli;
 import io.lightcone.UserException;
 import io.lightcone.Version;
 import io.lightcone.cli.Interrupts.Registration;
+import io.lightcone.model.ModelConfig;
 import io.lightcone.tensor.Libtorch;
 import io.lightcone.training.ConfigReader;
 import io.lightcone.training.Provenance;
@@ -11,8 +12,10 @@ import io.lightcone.training.RunConfig;
 import io.lightcone.training.RunFolder;
 import io.lightcone.training.TrainingConfig.Precision;
 import io.lightcone.training.TrainingRun;
+import io.lightcone.training.TrainingState;
 import io.lightcone.video.ClipDataset;
 import io.lightcone.video.Datasets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -38,8 +41,9 @@ final class Training {
             throw new UserException(
                     "preset " + config.preset() + " watches videos: name a folder or a file with --data");
         }
-        RunConfig resolved = config.resolved(() -> precision(device));
-        ClipDataset data = open(resolved);
+        RunConfig placed = config.resolved(() -> precision(device));
+        ClipDataset data = open(placed);
+        RunConfig resolved = placed.conditioned(data);
         RunFolder folder = RunFolder.create(target, ConfigReader.write(resolved));
         ProgressLine progress = new ProgressLine(console);
         console.line(data.description());
@@ -51,18 +55,45 @@ final class Training {
         }
     }
 
+    /**
+     * Brings a run to its end, whether it is new, was stopped before or has ended already; or until Ctrl-C.
+     *
+     * @throws UserException if there is a run in {@code target} that was trained otherwise
+     */
+    void complete(RunConfig config, Path target) throws InterruptedException {
+        if (Files.notExists(target)) {
+            start(config, target);
+            return;
+        }
+        RunFolder folder = RunFolder.open(target);
+        RunConfig saved = folder.config(List.of());
+        ModelConfig named = config.model() // by the data, which is compared itself
+                .conditioned(saved.model().classes(), saved.model().actions());
+        if (!saved.equals(config.with(named).resolved(() -> precision(device)))) {
+            throw new UserException(
+                    "run " + target + " was made with other settings; choose another --out, or delete it");
+        }
+        TrainingState state = folder.latestState();
+        if (config.training().done(state.step(), state.secondsTrained()) < 1) {
+            resume(target, List.of());
+        }
+    }
+
     /** Goes on with a run, to its end or until Ctrl-C. */
     void resume(Path path, List<String> settings) throws InterruptedException {
         RunFolder folder = RunFolder.open(path);
         RunConfig before = folder.config(List.of());
-        RunConfig config = folder.config(settings).resolved(() -> precision(device));
-        if (!config.model().equals(before.model())
-                || !config.data().equalsButForPlaces(before.data())
-                || config.training().seed() != before.training().seed()) {
-            throw new UserException("a run goes on with the model, data and seed it has; --set may change settings of"
-                    + " training and sampling, and data.source and data.digits where the data has moved");
+        RunConfig changed = folder.config(settings).resolved(() -> precision(device));
+        if (!changed.model().equals(before.model())
+                || !changed.data().equalsButForPlaces(before.data())
+                || !changed.diffusion().equals(before.diffusion())
+                || changed.training().seed() != before.training().seed()) {
+            throw new UserException(
+                    "a run goes on with the model, data, diffusion and seed it has; --set may change settings of"
+                            + " training and sampling, and data.source and data.digits where the data has moved");
         }
-        ClipDataset data = open(config);
+        ClipDataset data = open(changed);
+        RunConfig config = changed.conditioned(data);
         ProgressLine progress = new ProgressLine(console);
         console.line(data.description());
         try (TrainingRun run =

@@ -19,6 +19,11 @@ final class Units {
         return scaled(value, "").strip();
     }
 
+    /** Such as "1 frame" and "1,000 frames". */
+    static String counted(long count, String thing) {
+        return String.format(Locale.ROOT, "%,d %s%s", count, thing, count == 1 ? "" : "s");
+    }
+
     /** Such as "1.25 GB". */
     static String bytes(long value) {
         return scaled((double) value, "B");

@@ -14,6 +14,9 @@ import org.bytedeco.pytorch.global.torch.ScalarType;
  * <p>Shapes: B batch, T frames, H W pixels, C channels.
  */
 public final class PixelCodec {
+    /** Frames lie in {@code [-RANGE, RANGE]}. */
+    public static final double RANGE = 1;
+
     private PixelCodec() {}
 
     /** Bytes [B, T, H, W, C] to float32 [B, T, C, H, W] in [-1, 1] on {@code device}. */

@@ -1,23 +1,33 @@
 // Copyright 2026 The Lightcone Authors. SPDX-License-Identifier: Apache-2.0
 package io.lightcone.diffusion;
 
+import java.util.Iterator;
+import java.util.NoSuchElementException;
+
 /**
  * The order in which frames lose their noise: a matrix whose rows are calls of the network and whose columns are frames.
  * After row r (counted from 1), frame f has done
  *
  * <pre>
- * k_f(r) = clamp(r - gap * (f - prefix), 0, steps)
+ * k_f(r) = clamp(r - gap * floor((f - prefix) / block), 0, steps)
  * </pre>
  *
- * of its {@code steps} updates; given frames have done all of theirs before the first row. With a gap of {@code steps} each
- * frame starts when the one before it is finished. (The closed form of AR-Diffusion's scheduler, arXiv 2503.07418.)
+ * of its {@code steps} updates; given frames have done all of theirs before the first row. This is AR-Diffusion's AD scheduler
+ * (arXiv 2503.07418) over blocks of frames. Its ends are the orders everybody knows: with a gap of 0 all frames lose their
+ * noise together, with a gap of {@code steps} each block starts when the one before it is finished. Each frame is updated
+ * {@code steps} times and never again; a last block that is not full is as good as any.
  *
- * @param frames all frames, given ones included
+ * @param frames all frames, given ones included, or {@link #ENDLESS}
  * @param prefix how many frames are given, at the front
  * @param steps updates of each frame
- * @param gap rows by which a frame starts later than the one before it
+ * @param gap rows by which a block starts later than the one before it
+ * @param block frames that go together
  */
-public record DenoisingPlan(int frames, int prefix, int steps, int gap) {
+public record DenoisingPlan(int frames, int prefix, int steps, int gap, int block)
+        implements Iterable<DenoisingPlan.Row> {
+    /** Frames without end. */
+    public static final int ENDLESS = Integer.MAX_VALUE;
+
     public DenoisingPlan {
         if (steps < 1 || prefix < 0 || frames <= prefix) {
             throw new IllegalArgumentException("a plan needs at least one step and one frame to generate, not " + steps
@@ -26,16 +36,44 @@ public record DenoisingPlan(int frames, int prefix, int steps, int gap) {
         if (gap < 0 || gap > steps) {
             throw new IllegalArgumentException("the gap must lie between 0 and the " + steps + " steps, not " + gap);
         }
+        if (block < 1) {
+            throw new IllegalArgumentException("a block must have at least 1 frame, not " + block);
+        }
+        if (frames == ENDLESS && gap == 0) {
+            throw new IllegalArgumentException(
+                    "with a gap of 0 all frames lose their noise together, so there must be an"
+                            + " end to them; choose a gap between 1 and " + steps);
+        }
     }
 
     /** One frame after the other. */
     public static DenoisingPlan frameByFrame(int frames, int prefix, int steps) {
-        return new DenoisingPlan(frames, prefix, steps, steps);
+        return new DenoisingPlan(frames, prefix, steps, steps, 1);
     }
 
-    /** Calls of the network. */
+    /** All frames at once, as ordinary video diffusion does. */
+    public static DenoisingPlan synchronous(int frames, int prefix, int steps) {
+        return new DenoisingPlan(frames, prefix, steps, 0, 1);
+    }
+
+    /** Each frame {@code gap} rows behind the one before it. */
+    public static DenoisingPlan ad(int frames, int prefix, int steps, int gap) {
+        return new DenoisingPlan(frames, prefix, steps, gap, 1);
+    }
+
+    /** Whether there is no last frame. */
+    public boolean endless() {
+        return frames == ENDLESS;
+    }
+
+    /** Calls of the network (of a stepper that makes one per update); {@link Long#MAX_VALUE} without end. */
     public long rows() {
-        return steps + (long) gap * (frames - prefix - 1);
+        return endless() ? Long.MAX_VALUE : steps + (long) gap * stage(frames - 1);
+    }
+
+    /** Number of a generated frame's block, from 0. */
+    private long stage(int frame) {
+        return (long) (frame - prefix) / block;
     }
 
     /** Updates that frame {@code frame} has done after row {@code row}, counted from 1; row 0 is the start. */
@@ -43,7 +81,7 @@ public record DenoisingPlan(int frames, int prefix, int steps, int gap) {
         if (frame < prefix) {
             return steps;
         }
-        return (int) Math.max(0, Math.min(steps, row - (long) gap * (frame - prefix)));
+        return (int) Math.max(0, Math.min(steps, row - gap * stage(frame)));
     }
 
     /** Whether row {@code row} updates frame {@code frame}. */
@@ -53,6 +91,108 @@ public record DenoisingPlan(int frames, int prefix, int steps, int gap) {
 
     /** The level of a frame that has done {@code done} updates: evenly spaced from 1 to 0. */
     public double level(int done) {
-        return 1.0 - (double) done / steps;
+        return (double) (steps - done) / steps;
+    }
+
+    /** The most frames that are in work at once. */
+    public int inWork() {
+        int toGenerate = frames - prefix;
+        long blocks = gap == 0 ? Long.MAX_VALUE / block : (steps + gap - 1L) / gap;
+        return (int) Math.min(toGenerate, blocks * block);
+    }
+
+    /**
+     * Requires that frames finish before they leave a window of {@code window} frames, which moves on as new ones begin: over
+     * more frames than the window holds, {@code gap * floor(window / block) >= steps}. Frames that go all together behind given
+     * ones, or in blocks behind each other, must also leave room for one finished frame, or they would be of another video.
+     *
+     * @throws IllegalArgumentException if they do not; it says which gap or block would do
+     */
+    public void requireFits(int window) {
+        if (block > window) {
+            throw new IllegalArgumentException("blocks of " + block + " frames do not fit into the " + window
+                    + " frames that the model sees at once; choose a block between 1 and " + window);
+        }
+        if (inWork() > window) {
+            int blocks = window / block;
+            throw new IllegalArgumentException(
+                    "the plan has " + inWork() + " frames in work at once, but the model sees "
+                            + window + ", so frames would stay unfinished; choose a gap between "
+                            + (steps + blocks - 1) / blocks + " and " + steps);
+        }
+        boolean behindGiven = gap == 0 && prefix > 0;
+        boolean behindBlocks = gap == steps && block > 1 && frames - prefix > block;
+        if (inWork() == window && (behindGiven || behindBlocks)) {
+            throw new IllegalArgumentException(
+                    "the plan has " + inWork() + " frames in work at once, which are all that"
+                            + " the model sees, so they would not see the frames before them; "
+                            + (behindGiven
+                                    ? "generate at most " + (window - 1) + ", or choose a gap between 1 and " + steps
+                                    : "choose a block between 1 and " + (window - 1)));
+        }
+    }
+
+    /**
+     * One call of the network: the frames {@code first} to {@code first + count - 1} are updated once each, and no others.
+     *
+     * @param plan that it is a row of
+     * @param number from 1
+     */
+    public record Row(DenoisingPlan plan, long number, int first, int count) {
+        /** Levels of the updated frames before the call, at which the network is shown them. */
+        public double[] from() {
+            return levels(number - 1);
+        }
+
+        /** Their levels after it. */
+        public double[] to() {
+            return levels(number);
+        }
+
+        private double[] levels(long row) {
+            double[] levels = new double[count];
+            for (int i = 0; i < count; i++) {
+                levels[i] = plan.level(plan.done(row, first + i));
+            }
+            return levels;
+        }
+    }
+
+    /** Row {@code number}, from 1. */
+    public Row row(long number) {
+        if (number < 1 || number > rows()) {
+            throw new IllegalArgumentException("there is no row " + number + " among " + rows());
+        }
+        // Blocks before the row; with a gap of 0 no row comes after the last step.
+        long finished = number > steps ? (number - 1 - steps) / gap + 1 : 0;
+        long begun = gap == 0 ? stage(frames - 1) + 1 : (number - 1) / gap + 1;
+        int first = frame(finished);
+        return new Row(this, number, first, frame(begun) - first);
+    }
+
+    /** The first frame of a block, or the end. */
+    private int frame(long stage) {
+        return (int) Math.min(frames, prefix + stage * block);
+    }
+
+    /** All rows, in order. */
+    @Override
+    public Iterator<Row> iterator() {
+        return new Iterator<>() {
+            private long next = 1;
+
+            @Override
+            public boolean hasNext() {
+                return next <= rows();
+            }
+
+            @Override
+            public Row next() {
+                if (!hasNext()) {
+                    throw new NoSuchElementException();
+                }
+                return row(next++);
+            }
+        };
     }
 }

@@ -3,10 +3,14 @@ package io.lightcone.diffusion;
 
 import org.bytedeco.pytorch.Tensor;
 
-/** Euler's method for a predicted velocity: {@code x(to) = x(from) + (to - from) v}. Exact where the velocity is constant. */
+/**
+ * Euler's method along straight lines: {@code x(to) = x(from) + (sigma(to) - sigma(from)) (epsilon - x0)} for flow matching,
+ * and the same on {@linkplain Line rescaled frames} for other schedules, where it is DDIM without fresh noise. First order;
+ * exact where the velocity is constant.
+ */
 public record Euler() implements Stepper {
     @Override
-    public Tensor step(Tensor x_BTCHW, Tensor prediction_BTCHW, Tensor from_BT, Tensor to_BT) {
-        return x_BTCHW.add(NoiseSchedule.perFrame(to_BT.sub(from_BT)).mul(prediction_BTCHW));
+    public Tensor step(Update update) {
+        return new Line(update).follow(Line.velocity(update.estimate()));
     }
 }

@@ -1,26 +1,25 @@
 // Copyright 2026 The Lightcone Authors. SPDX-License-Identifier: Apache-2.0
 package io.lightcone.diffusion;
 
-import org.bytedeco.pytorch.Scalar;
-import org.bytedeco.pytorch.Tensor;
-
 /**
- * Flow matching along straight lines (arXiv 2210.02747, 2209.03003): {@code x(s) = (1 - s) x0 + s epsilon}. The network
- * predicts the velocity {@code dx/ds = epsilon - x0}, which is the same all along the line.
+ * Flow matching along straight lines (arXiv 2210.02747, 2209.03003): {@code alpha = 1 - s', sigma = s'}, with the time shift
+ * of Stable Diffusion 3 (arXiv 2403.03206, section 5.3.2)
+ *
+ * <pre>
+ * s' = shift s / (1 + (shift - 1) s)
+ * </pre>
+ *
+ * @param shift 1 for none; above it, more of the way is spent at high noise, as large frames need. It divides the root of the
+ *     signal-to-noise ratio
  */
-public record FlowMatching() implements NoiseSchedule {
+public record FlowMatching(double shift) implements NoiseSchedule {
     @Override
-    public Tensor alpha(Tensor level_BT) {
-        return level_BT.neg().add(new Scalar(1.0));
+    public double alpha(double level) {
+        return (1 - level) / (1 + (shift - 1) * level);
     }
 
     @Override
-    public Tensor sigma(Tensor level_BT) {
-        return level_BT;
-    }
-
-    @Override
-    public Tensor target(Tensor x0_BTCHW, Tensor noise_BTCHW, Tensor level_BT) {
-        return noise_BTCHW.sub(x0_BTCHW);
+    public double sigma(double level) {
+        return shift * level / (1 + (shift - 1) * level);
     }
 }

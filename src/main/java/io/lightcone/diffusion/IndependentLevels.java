@@ -1,6 +1,7 @@
 // Copyright 2026 The Lightcone Authors. SPDX-License-Identifier: Apache-2.0
 package io.lightcone.diffusion;
 
+import io.lightcone.diffusion.LevelsConfig.Distribution;
 import io.lightcone.tensor.RandomStream;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
@@ -10,18 +11,9 @@ import org.bytedeco.pytorch.Tensor;
  * mixture of clean and noisy frames, so generation may denoise them in any order.
  *
  * @param distribution of the level of a frame
- * @param mean of the logit of a level, for LOGIT_NORMAL: above 0 it favours noisy frames, whose content must come from the
- *     past; below 0 clean ones
+ * @param mean of the logit of a level, for LOGIT_NORMAL
  */
-public record IndependentLevels(Distribution distribution, double mean) implements LevelSampler {
-    /** Of one level. */
-    public enum Distribution {
-        /** All levels equally often. */
-        UNIFORM,
-        /** sigmoid(N(mean, 1)): more often in the middle, where most is to be learned (arXiv 2403.03206). */
-        LOGIT_NORMAL
-    }
-
+record IndependentLevels(Distribution distribution, double mean) implements LevelSampler {
     @Override
     public Tensor sample(int batch, int frames, RandomStream random) {
         return switch (distribution) {

@@ -1,19 +1,79 @@
 // Copyright 2026 The Lightcone Authors. SPDX-License-Identifier: Apache-2.0
 package io.lightcone.diffusion;
 
+import io.lightcone.diffusion.Diffusion.Estimate;
+import io.lightcone.tensor.Tensors;
+import java.util.function.IntToDoubleFunction;
+import java.util.function.Supplier;
+import java.util.stream.IntStream;
 import org.bytedeco.pytorch.Tensor;
+import org.jspecify.annotations.Nullable;
 
-/** One update of noisy frames, from one level to a lower one; each frame may go its own way. */
-@FunctionalInterface
+/**
+ * One update of noisy frames, from their levels to lower ones. Each frame goes its own way; frames do not see each other
+ * here. A stepper keeps nothing between calls: what it needs of a frame's last update is handed to it.
+ *
+ * <p>Shapes: B batch, T frames, C channels, H W rows and columns.
+ */
 public interface Stepper {
     /**
      * Moves frames to less noise.
      *
-     * @param x_BTCHW frames at {@code from_BT}
-     * @param prediction_BTCHW what the network said of them
-     * @param from_BT their levels
-     * @param to_BT the levels to reach, none above {@code from_BT}
      * @return [B, T, C, H, W] in the caller's scope
      */
-    Tensor step(Tensor x_BTCHW, Tensor prediction_BTCHW, Tensor from_BT, Tensor to_BT);
+    Tensor step(Update update);
+
+    /** Whether the network should look at the result of {@link #step} again, for {@link #correct}. */
+    default boolean corrects() {
+        return false;
+    }
+
+    /**
+     * Moves the same frames once more, knowing what the network says of them where {@link #step} has taken them.
+     *
+     * @param there what it says; of frames that reach level 0 it is not to be used
+     */
+    default Tensor correct(Update update, Estimate there) {
+        throw new UnsupportedOperationException("this stepper does not correct");
+    }
+
+    /**
+     * Frames to be moved.
+     *
+     * @param schedule what levels mean
+     * @param from the level of each frame, the same for all clips
+     * @param to the level each frame is to reach, below {@code from}
+     * @param x frames at {@code from}: [B, T, C, H, W]
+     * @param estimate what the network says of them
+     * @param before what was known of each frame at its last update
+     * @param noise fresh noise like {@code x}, the same whenever this update is repeated
+     */
+    @SuppressWarnings("ArrayRecordComponent")
+    record Update(
+            NoiseSchedule schedule,
+            double[] from,
+            double[] to,
+            Tensor x,
+            Estimate estimate,
+            Before before,
+            Supplier<Tensor> noise) {
+        int frames() {
+            return from.length;
+        }
+
+        /** A number for each frame, ready to multiply frames with: [1, T, 1, 1, 1]. */
+        Tensor perFrame(IntToDoubleFunction value) {
+            double[] values = IntStream.range(0, frames()).mapToDouble(value).toArray();
+            return Tensors.of(values, 1, frames(), 1, 1, 1).to(x.device(), Tensors.type(x));
+        }
+    }
+
+    /**
+     * The last update of frames.
+     *
+     * @param x0 what the network took for their clean frames: [B, T, C, H, W]; null where no frame has had an update
+     * @param level from which each frame was moved; NaN for one that has had none
+     */
+    @SuppressWarnings("ArrayRecordComponent")
+    record Before(@Nullable Tensor x0, double[] level) {}
 }

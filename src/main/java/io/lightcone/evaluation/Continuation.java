@@ -2,9 +2,11 @@
 package io.lightcone.evaluation;
 
 import io.lightcone.codec.PixelCodec;
-import io.lightcone.diffusion.DenoisingPlan;
 import io.lightcone.generation.FrameShape;
-import io.lightcone.generation.VideoSampler;
+import io.lightcone.generation.Noise;
+import io.lightcone.generation.RollOut;
+import io.lightcone.generation.SamplingConfig;
+import io.lightcone.generation.VideoGenerator;
 import io.lightcone.tensor.RandomStreams;
 import io.lightcone.tensor.Scopes;
 import io.lightcone.tensor.Tensors;
@@ -12,6 +14,7 @@ import io.lightcone.video.Clip;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.Function;
 import java.util.stream.IntStream;
 import org.bytedeco.pytorch.Device;
 import org.bytedeco.pytorch.Tensor;
@@ -19,12 +22,13 @@ import org.bytedeco.pytorch.Tensor;
 /**
  * Continues clips from their first frames: what a trained model is for, and the plainest measure of it.
  *
- * @param sampler generates
- * @param steps updates of each frame
+ * @param generators makes of some clips a generator that knows of them what it may: class and actions, but no pixels
+ * @param sampling in which order, in how many steps
  * @param given frames that are given
  * @param device where the clips are put
  */
-public record Continuation(VideoSampler sampler, int steps, int given, Device device) {
+public record Continuation(
+        Function<List<Clip>, VideoGenerator> generators, SamplingConfig sampling, int given, Device device) {
     private static final int CLIPS_AT_ONCE = 32;
 
     /**
@@ -95,21 +99,20 @@ public record Continuation(VideoSampler sampler, int steps, int given, Device de
                 .map(clip -> Arrays.copyOf(clip.pixels(), given * size)) // No byte of the truth beyond these.
                 .map(start -> Arrays.copyOf(start, first.pixels().length))
                 .toList();
+        FrameShape shape = new FrameShape(first.channels(), first.height(), first.width());
         Scopes.runWithoutGrad(() -> {
-            int[] frame = {given};
-            sampler.generate(
-                    DenoisingPlan.frameByFrame(first.frames(), given, steps),
-                    new FrameShape(first.channels(), first.height(), first.width()),
-                    numbers,
-                    ClipTensors.encode(clips, device).narrow(1, 0, given),
-                    streams,
-                    x_B1CHW -> {
-                        byte[] generated = frameBytes(x_B1CHW);
-                        for (int b = 0; b < clips.size(); b++) {
-                            System.arraycopy(generated, b * size, pixels.get(b), frame[0] * size, size);
-                        }
-                        frame[0]++;
-                    });
+            Tensor given_BTCHW = ClipTensors.encode(clips, device).narrow(1, 0, given);
+            try (RollOut rollOut = generators
+                    .apply(clips)
+                    .rollOut(
+                            sampling.plan(first.frames(), given),
+                            new Noise(streams, numbers, shape, device),
+                            given_BTCHW)) {
+                for (int f = given; rollOut.hasNext(); f++) {
+                    int frame = f;
+                    Scopes.run(() -> copy(frameBytes(rollOut.next()), pixels, frame * size));
+                }
+            }
         });
         List<Clip> continued = new ArrayList<>();
         for (int b = 0; b < clips.size(); b++) {
@@ -120,9 +123,18 @@ public record Continuation(VideoSampler sampler, int steps, int given, Device de
                     clip.height(),
                     clip.width(),
                     clip.channels(),
-                    pixels.get(b)));
+                    pixels.get(b),
+                    clip.tags()));
         }
         return continued;
+    }
+
+    /** Puts a frame of each clip, one after the other in {@code frames}, at {@code to} in the pixels of each. */
+    private static void copy(byte[] frames, List<byte[]> pixels, int to) {
+        int size = frames.length / pixels.size();
+        for (int b = 0; b < pixels.size(); b++) {
+            System.arraycopy(frames, b * size, pixels.get(b), to, size);
+        }
     }
 
     private static byte[] frameBytes(Tensor x_B1CHW) {

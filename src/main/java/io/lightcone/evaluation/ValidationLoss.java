@@ -2,7 +2,7 @@
 package io.lightcone.evaluation;
 
 import io.lightcone.diffusion.Denoiser;
-import io.lightcone.diffusion.NoiseSchedule;
+import io.lightcone.diffusion.Diffusion;
 import io.lightcone.tensor.RandomStream;
 import io.lightcone.tensor.RandomStreams;
 import io.lightcone.tensor.Scopes;
@@ -12,6 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.Function;
 import org.bytedeco.pytorch.Device;
 import org.bytedeco.pytorch.Tensor;
 
@@ -29,9 +30,11 @@ public final class ValidationLoss {
     /**
      * Mean squared errors of the prediction.
      *
+     * @param denoisers makes of some of the clips a denoiser that knows of them what it may: class and actions
      * @return {@code "all"}, and for each fifth of the levels that occurred a name such as {@code "0.2-0.4"}
      */
-    public static Map<String, Double> of(Denoiser denoiser, NoiseSchedule schedule, List<Clip> clips, Device device) {
+    public static Map<String, Double> of(
+            Function<List<Clip>, Denoiser> denoisers, Diffusion diffusion, List<Clip> clips, Device device) {
         double[] sums = new double[BINS];
         long[] counts = new long[BINS];
         for (int from = 0; from < clips.size(); from += CLIPS_AT_ONCE) {
@@ -43,11 +46,9 @@ public final class ValidationLoss {
                 Tensor noise_BTCHW = random.normal(x0_BTCHW.shape()).to(device, Tensors.type(x0_BTCHW));
                 Tensor level_BT =
                         random.uniform(x0_BTCHW.size(0), x0_BTCHW.size(1)).to(device, Tensors.type(x0_BTCHW));
-                Tensor prediction = denoiser.predict(schedule.noisy(x0_BTCHW, noise_BTCHW, level_BT), level_BT);
-                Tensor error_BT = prediction
-                        .sub(schedule.target(x0_BTCHW, noise_BTCHW, level_BT))
-                        .square()
-                        .mean(2, 3, 4);
+                Denoiser denoiser = denoisers.apply(batch);
+                Tensor prediction = denoiser.predict(diffusion.noisy(x0_BTCHW, noise_BTCHW, level_BT), level_BT);
+                Tensor error_BT = diffusion.error(prediction, x0_BTCHW, noise_BTCHW, level_BT);
                 double[] levels = Tensors.doubles(level_BT);
                 double[] errors = Tensors.doubles(error_BT);
                 for (int i = 0; i < errors.length; i++) {

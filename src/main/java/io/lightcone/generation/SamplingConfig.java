@@ -1,21 +1,112 @@
 // Copyright 2026 The Lightcone Authors. SPDX-License-Identifier: Apache-2.0
 package io.lightcone.generation;
 
+import io.lightcone.diffusion.Ddim;
+import io.lightcone.diffusion.Ddpm;
+import io.lightcone.diffusion.DenoisingPlan;
+import io.lightcone.diffusion.DpmSolver;
+import io.lightcone.diffusion.Euler;
+import io.lightcone.diffusion.Heun;
+import io.lightcone.diffusion.Stepper;
+
 /**
  * How video is generated.
  *
  * @param steps updates of each frame, from noise to clean
- * @param contextLevel noise level at which finished and given frames are presented to the model, in [0, 1). A little makes
- *     the model trust its own past less, which keeps long roll-outs from drifting (Diffusion Forcing, arXiv 2407.01392)
+ * @param order in which frames lose their noise
+ * @param gap AD only: by how many updates a frame is behind the one before it, from 0 (all together) to {@code steps} (one
+ *     after the other)
+ * @param block frames that go together
+ * @param solver how one update is made
+ * @param eta DDIM only: share of DDPM's fresh noise, in [0, 1]
  * @param given frames that are given when a clip is continued
+ * @param cache whether keys and values of finished frames are remembered, rather than computed anew at every call; see
+ *     {@link WindowDenoiser} for when that is the same
+ * @param context how finished frames are presented
+ * @param guidance away from what the model says when it is told less
  */
-public record SamplingConfig(int steps, double contextLevel, int given) {
+public record SamplingConfig(
+        int steps,
+        Order order,
+        int gap,
+        int block,
+        Solver solver,
+        double eta,
+        int given,
+        boolean cache,
+        ContextConfig context,
+        GuidanceConfig guidance) {
+
+    /** In which frames lose their noise; see {@link DenoisingPlan}. */
+    public enum Order {
+        /** All together. */
+        SYNCHRONOUS,
+        /** One after the other, or one block after the other. */
+        FRAME_BY_FRAME,
+        /** Each {@code gap} updates behind the one before it (AR-Diffusion, arXiv 2503.07418). */
+        AD
+    }
+
+    /** How one update is made. */
+    public enum Solver {
+        EULER,
+        HEUN,
+        DDIM,
+        DDPM,
+        DPM_SOLVER
+    }
+
     public SamplingConfig {
-        if (steps < 1 || given < 1) {
-            throw new IllegalArgumentException("steps and given must be at least 1, not " + steps + " and " + given);
+        require(steps >= 1 && given >= 1, "steps and given must be at least 1, not " + steps + " and " + given);
+        require(block >= 1, "block must be at least 1, not " + block);
+        require(
+                order != Order.AD || (gap >= 0 && gap <= steps),
+                "gap must lie between 0 and the " + steps + " steps, not " + gap);
+        require(eta >= 0 && eta <= 1, "eta must lie between 0 and 1, not " + eta);
+        require(
+                eta == 0 || solver == Solver.DDIM,
+                "eta is for the solver DDIM; with " + solver + " leave it 0, not " + eta);
+    }
+
+    private static void require(boolean holds, String message) {
+        if (!holds) {
+            throw new IllegalArgumentException(message);
         }
-        if (!(contextLevel >= 0 && contextLevel < 1)) {
-            throw new IllegalArgumentException("contextLevel must lie in [0, 1), not " + contextLevel);
-        }
+    }
+
+    /** One frame after the other, by Euler steps. */
+    public static SamplingConfig frameByFrame(int steps, double contextLevel, int given) {
+        return new SamplingConfig(
+                steps,
+                Order.FRAME_BY_FRAME,
+                0,
+                1,
+                Solver.EULER,
+                0,
+                given,
+                true,
+                ContextConfig.of(contextLevel),
+                GuidanceConfig.none());
+    }
+
+    /** The order of denoising {@code frames} frames, the first {@code prefix} of which are given. */
+    public DenoisingPlan plan(int frames, int prefix) {
+        int rows = switch (order) {
+            case SYNCHRONOUS -> 0;
+            case FRAME_BY_FRAME -> steps;
+            case AD -> gap;
+        };
+        return new DenoisingPlan(frames, prefix, steps, rows, block);
+    }
+
+    /** What makes one update. */
+    public Stepper stepper() {
+        return switch (solver) {
+            case EULER -> new Euler();
+            case HEUN -> new Heun();
+            case DDIM -> new Ddim(eta);
+            case DDPM -> new Ddpm();
+            case DPM_SOLVER -> new DpmSolver();
+        };
     }
 }

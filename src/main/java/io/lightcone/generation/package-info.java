@@ -1,8 +1,8 @@
 // Copyright 2026 The Lightcone Authors. SPDX-License-Identifier: Apache-2.0
 
 /**
- * Making video: executing a denoising plan with a model, frame after frame, over a bounded window of the past. It knows
- * models only as {@link io.lightcone.diffusion.Denoiser}.
+ * Making video: {@link io.lightcone.generation.RollOut} executes a denoising plan with a model, frame after frame. It knows
+ * models only as {@link io.lightcone.generation.CausalDenoiser}, which predicts frames in work and remembers finished ones.
  */
 @NullMarked
 package io.lightcone.generation;

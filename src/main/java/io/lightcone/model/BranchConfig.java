@@ -66,6 +66,19 @@ public record BranchConfig(
         return new BranchConfig(heads, down, maxDown, window, spatialStride, limit, first, stride, keyFrames, cone);
     }
 
+    /**
+     * The same with a limit, where it has none: the key frames among the last {@code window} frames, 0 for all. Of anchored
+     * ones that is one more where the query's own frame is none of them, so that a clip of as many frames sees what it saw
+     * without a limit.
+     */
+    public BranchConfig within(int window) {
+        if (frames != Branch.ALL || window == Branch.ALL) {
+            return this;
+        }
+        int before = keyFrames == KeyFrames.DILATED ? (window - 1) / stride : (window - 1 + stride - 1) / stride;
+        return remembering(1 + before, sinks);
+    }
+
     /** The same with key frames that lie elsewhere. */
     public BranchConfig withKeyFrames(KeyFrames where) {
         return new BranchConfig(heads, down, maxDown, window, spatialStride, frames, sinks, stride, where, cone);

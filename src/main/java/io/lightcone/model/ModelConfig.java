@@ -1,6 +1,7 @@
 // Copyright 2026 The Lightcone Authors. SPDX-License-Identifier: Apache-2.0
 package io.lightcone.model;
 
+import java.util.HashSet;
 import java.util.List;
 
 /**
@@ -14,6 +15,8 @@ import java.util.List;
  * @param feedForward width of the feed-forward layer, in multiples of {@code width}
  * @param branchInput which channels a branch reads
  * @param branches the branches of each attention layer; their heads share {@code width} evenly
+ * @param classes names of the classes that a clip may be of; empty for a model that knows none
+ * @param actions names of the actions that a frame may follow; empty for a model that knows none
  */
 public record ModelConfig(
         int channels,
@@ -22,7 +25,10 @@ public record ModelConfig(
         int depth,
         int feedForward,
         BranchInput branchInput,
-        List<BranchConfig> branches) {
+        List<BranchConfig> branches,
+        List<String> classes,
+        List<String> actions) {
+    private static final int MOST_NAMES = 100_000;
 
     /** Which channels of a token a branch projects to queries, keys and values (MSC leaves it open). */
     public enum BranchInput {
@@ -32,8 +38,24 @@ public record ModelConfig(
         SPLIT
     }
 
+    /** A model without conditions. */
+    public ModelConfig(
+            int channels,
+            int patch,
+            int width,
+            int depth,
+            int feedForward,
+            BranchInput branchInput,
+            List<BranchConfig> branches) {
+        this(channels, patch, width, depth, feedForward, branchInput, branches, List.of(), List.of());
+    }
+
     public ModelConfig {
         branches = List.copyOf(branches);
+        classes = List.copyOf(classes);
+        actions = List.copyOf(actions);
+        requireNames("classes", classes);
+        requireNames("actions", actions);
         require(
                 channels >= 1 && patch >= 1 && depth >= 1 && feedForward >= 1,
                 "channels, patch, depth and feedForward must be at least 1");
@@ -54,6 +76,15 @@ public record ModelConfig(
         }
     }
 
+    private static void requireNames(String key, List<String> names) {
+        require(names.size() <= MOST_NAMES, key + " may be at most " + MOST_NAMES + ", not " + names.size());
+        HashSet<String> seen = new HashSet<>();
+        for (String name : names) {
+            require(!name.isBlank(), key + " must not be blank");
+            require(seen.add(name), key + " must differ, but '" + name + "' is there twice");
+        }
+    }
+
     /** Channels of a head. */
     public int headWidth() {
         return width / heads();
@@ -71,6 +102,12 @@ public record ModelConfig(
 
     /** The same model with other branches. */
     public ModelConfig with(List<BranchConfig> others) {
-        return new ModelConfig(channels, patch, width, depth, feedForward, branchInput, others);
+        return new ModelConfig(channels, patch, width, depth, feedForward, branchInput, others, classes, actions);
+    }
+
+    /** The same model for other conditions. */
+    public ModelConfig conditioned(List<String> otherClasses, List<String> otherActions) {
+        return new ModelConfig(
+                channels, patch, width, depth, feedForward, branchInput, branches, otherClasses, otherActions);
     }
 }

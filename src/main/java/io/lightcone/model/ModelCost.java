@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * the parts is the whole. Backwards costs twice as many multiply-adds.
  *
  * @param clip size of the clip
- * @param embedding of patches and of levels
+ * @param embedding of patches, levels and conditions; the rows of conditions are looked up, which no product counts
  * @param layers from the first to the last
  * @param output modulation and projection after the last layer
  * @param endsKeptBytes what embedding and output keep for backward
@@ -86,11 +86,15 @@ public record ModelCost(Clip clip, Work embedding, List<LayerCost> layers, Work 
         long patch = (long) config.channels() * config.patch() * config.patch();
         Work level = Work.linear(grid.frames(), 2L * LevelEmbedding.FREQUENCIES, width, FLOAT32)
                 .plus(Work.linear(grid.frames(), width, width, FLOAT32));
+        long conditions = ConditionEmbedding.rows(config.classes().size())
+                + ConditionEmbedding.rows(config.actions().size());
         Work output =
                 Work.linear(grid.frames(), width, 2 * width, FLOAT32).plus(Work.linear(tokens, width, patch, FLOAT32));
         return new ModelCost(
                 new Clip(grid.frames(), grid.height(), grid.width()),
-                Work.linear(tokens, patch, width, FLOAT32).plus(level),
+                Work.linear(tokens, patch, width, FLOAT32)
+                        .plus(level)
+                        .plus(new Work(Math.multiplyExact(conditions, width), 0, 0)),
                 layers(config, grid, linearBytes),
                 output,
                 ActivationMemory.ofEnds(config, grid));

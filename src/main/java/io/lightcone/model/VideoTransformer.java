@@ -16,11 +16,12 @@ import org.bytedeco.pytorch.global.torch.ScalarType;
 
 /**
  * A frame-causal diffusion transformer over video, in the manner of DiT (arXiv 2212.09748) with the attention of MSC (arXiv
- * 2412.09828). Each frame has its own noise level; what the network says of a frame depends on that frame and earlier ones,
- * and on their levels, never on later ones.
+ * 2412.09828). Each frame has its own noise level, and its own action if the model knows any; what the network says of a
+ * frame depends on that frame and earlier ones, on their levels and actions, and on the class of the clip, never on later
+ * frames.
  *
  * <pre>
- * x = embed(patches)                    c = embedLevel(level)                         per frame
+ * x = embed(patches)                    c = embedLevel(level) + class + action        per frame
  * x = x + gate1(c) * attention(modulate1(norm(x), c))                                 per layer
  * x = x + gate2(c) * feedForward(modulate2(norm(x), c))
  * prediction = patches(project(modulate(norm(x), c)))
@@ -40,6 +41,7 @@ public final class VideoTransformer implements AutoCloseable {
     private final Rotary rotary;
     private final Linear embed;
     private final LevelEmbedding embedLevel;
+    private final ConditionEmbedding embedConditions;
     private final List<Layer> layers = new ArrayList<>();
     private final Linear modulation;
     private final Linear project;
@@ -55,6 +57,7 @@ public final class VideoTransformer implements AutoCloseable {
         var shared = new MultiScaleAttention.Shared(compute, rotary);
         this.embed = Linear.declare(parameters, "embed", patchValues, width, type);
         this.embedLevel = new LevelEmbedding(parameters, "level", width, type);
+        this.embedConditions = new ConditionEmbedding(parameters, "condition", config, type);
         for (int layer = 0; layer < config.depth(); layer++) {
             layers.add(new Layer(parameters, "layers." + layer, config, layer, shared));
         }
@@ -75,8 +78,8 @@ public final class VideoTransformer implements AutoCloseable {
      * Draws fresh weights; this is the whole story of initialisation.
      *
      * <ul>
-     *   <li>Weight matrices are Xavier-uniform, so that activations keep their size; the level's two layers are small normal,
-     *       as in DiT.
+     *   <li>Weight matrices are Xavier-uniform, so that activations keep their size; the level's two layers and the
+     *       rows of classes and actions are small normal, as in DiT.
      *   <li>Biases are zero, but those of queries and keys are one and minus one in turn (of mean zero, or the norm would
      *       remove them): turned by their positions, equal constants score highest where positions agree, so attention starts
      *       out around the query's own place in each frame.
@@ -100,7 +103,7 @@ public final class VideoTransformer implements AutoCloseable {
                 tensor.zero_();
             } else if (name.endsWith(".norm")) {
                 tensor.fill_(new Scalar(1.0));
-            } else if (name.startsWith("level.")) {
+            } else if (name.startsWith("level.") || name.startsWith("condition.")) {
                 tensor.copy_(random.normal(tensor.shape()).mul(new Scalar(0.02)));
             } else {
                 double bound = Math.sqrt(6.0 / (tensor.size(0) + tensor.size(1)));
@@ -111,34 +114,44 @@ public final class VideoTransformer implements AutoCloseable {
         });
     }
 
+    /** As {@link #predict(Tensor, Tensor, Conditions)}, where nothing is said of classes and actions. */
+    public Tensor predict(Tensor x_BTCHW, Tensor level_BT) {
+        return predict(x_BTCHW, level_BT, Conditions.NONE);
+    }
+
     /**
      * Predicts every frame from itself and its past.
      *
      * @param x_BTCHW noisy frames; H and W multiples of the patch
      * @param level_BT the noise level of each frame, in [0, 1]
+     * @param conditions the class of each clip and the action of each of its frames
      * @return [B, T, C, H, W] in the caller's scope
      * @throws UserException if the patch does not divide the frames
+     * @throws IllegalArgumentException if the conditions are of other clips or frames, or unknown to the model
      */
-    public Tensor predict(Tensor x_BTCHW, Tensor level_BT) {
-        return predict(x_BTCHW, level_BT, new Past.None(compute.plans()));
+    public Tensor predict(Tensor x_BTCHW, Tensor level_BT, Conditions conditions) {
+        return predict(x_BTCHW, level_BT, conditions, new Past.None(compute.plans()));
     }
 
     /**
-     * A video to be made frame after frame.
+     * A video to be made frame after frame. Memory is bounded if {@code window} is, or if every branch has a limit of its own.
      *
      * @param height of a frame, in pixels
      * @param block the most frames that are in work at once
+     * @param window frames that branches without a limit look back, their own included; 0 for all
      * @throws UserException if the patch does not divide the frames
      */
-    public FrameStream stream(int height, int width, int block) {
-        return new FrameStream(this, Grids.of(config, 1, height, width), block, compute.plans());
+    public FrameStream stream(int height, int width, int block, int window) {
+        List<BranchConfig> branches =
+                config.branches().stream().map(branch -> branch.within(window)).toList();
+        return new FrameStream(this, branches, Grids.of(config, 1, height, width), block);
     }
 
-    /** As {@link #predict(Tensor, Tensor)}, with keys of earlier frames where {@code past} knows any. */
-    Tensor predict(Tensor x_BTCHW, Tensor level_BT, Past past) {
+    /** The same with keys of earlier frames where {@code past} knows any. */
+    Tensor predict(Tensor x_BTCHW, Tensor level_BT, Conditions conditions, Past past) {
         return Scopes.scoped(() -> {
             Grid grid = Grids.of(config, (int) x_BTCHW.size(1), (int) x_BTCHW.size(3), (int) x_BTCHW.size(4));
-            Tensor c_BTD = embedLevel.apply(level_BT);
+            Tensor c_BTD = embedConditions.add(embedLevel.apply(level_BT), conditions);
             Tensor x_BTND = embed.apply(toPatches(x_BTCHW, grid));
             for (Layer layer : layers) {
                 x_BTND = layer.apply(x_BTND, c_BTD, grid, past);
@@ -149,7 +162,7 @@ public final class VideoTransformer implements AutoCloseable {
         });
     }
 
-    /** One layer: attention, then feed-forward, each modulated by the level of its frame (adaLN-Zero, DiT section 3.2). */
+    /** One layer: attention, then feed-forward, each modulated by the level and conditions of its frame (adaLN-Zero, DiT section 3.2). */
     private static final class Layer {
         private final int width;
         private final MultiScaleAttention attention;

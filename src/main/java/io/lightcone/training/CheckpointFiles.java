@@ -111,7 +111,7 @@ final class CheckpointFiles {
         return state;
     }
 
-    private static TrainingState readState(Path folder, long step) throws IOException {
+    static TrainingState readState(Path folder, long step) throws IOException {
         Path file = folder.resolve(STATE);
         TrainingState state = readState(file);
         if (state.step() != step) {

@@ -156,6 +156,11 @@ final class CheckpointStore {
         return latest(CheckpointFiles::readAverage);
     }
 
+    /** How far the last checkpoint is; none of its weights are read. */
+    TrainingState latestState() {
+        return latest(CheckpointFiles::readState);
+    }
+
     /** Reads a checkpoint, or part of it, from its folder. */
     private interface Reading<T> {
         T read(Path folder, long step) throws IOException;

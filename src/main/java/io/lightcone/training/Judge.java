@@ -1,7 +1,6 @@
 // Copyright 2026 The Lightcone Authors. SPDX-License-Identifier: Apache-2.0
 package io.lightcone.training;
 
-import io.lightcone.diffusion.FlowMatching;
 import io.lightcone.evaluation.ClipGrid;
 import io.lightcone.evaluation.Continuation.Score;
 import io.lightcone.evaluation.ValidationLoss;
@@ -25,7 +24,10 @@ record Judge(RunFolder folder, ClipDataset data, MetricsLog metrics, TrainingLis
     /** Measures the loss by level. */
     void validate(long step, TrainedModel average) {
         Map<String, Double> losses = ValidationLoss.of(
-                average.model()::predict, new FlowMatching(), heldOut(average.config()), average.device());
+                clips -> (x, level) -> average.model().predict(x, level, ClipConditions.of(clips)),
+                average.config().diffusion().diffusion(),
+                heldOut(average.config()),
+                average.device());
         Map<String, Double> named = new LinkedHashMap<>();
         losses.forEach((bin, loss) -> named.put("validation/" + bin, loss));
         metrics.log(step, named);

@@ -1,10 +1,14 @@
 // Copyright 2026 The Lightcone Authors. SPDX-License-Identifier: Apache-2.0
 package io.lightcone.training;
 
+import io.lightcone.UserException;
+import io.lightcone.diffusion.DiffusionConfig;
 import io.lightcone.generation.SamplingConfig;
 import io.lightcone.model.ModelConfig;
 import io.lightcone.training.TrainingConfig.Precision;
+import io.lightcone.video.ClipDataset;
 import io.lightcone.video.DataConfig;
+import java.util.List;
 import java.util.function.Supplier;
 
 /**
@@ -13,7 +17,15 @@ import java.util.function.Supplier;
  * @param preset name of the preset it started from
  */
 public record RunConfig(
-        String preset, ModelConfig model, DataConfig data, TrainingConfig training, SamplingConfig sampling) {
+        String preset,
+        ModelConfig model,
+        DataConfig data,
+        DiffusionConfig diffusion,
+        TrainingConfig training,
+        SamplingConfig sampling) {
+    /** Classes or actions that a message names at most. */
+    private static final int NAMED = 10;
+
     public RunConfig {
         require(
                 model.channels() == data.channels(),
@@ -34,15 +46,44 @@ public record RunConfig(
 
     /** The same run of another model. */
     public RunConfig with(ModelConfig other) {
-        return new RunConfig(preset, other, data, training, sampling);
+        return new RunConfig(preset, other, data, diffusion, training, sampling);
+    }
+
+    /**
+     * The same run of a model for the classes and actions of {@code data}.
+     *
+     * @throws UserException if the model is one for others
+     */
+    public RunConfig conditioned(ClipDataset data) {
+        requireSame("classes", model.classes(), data.classes());
+        requireSame("actions", model.actions(), data.actions());
+        try {
+            return with(model.conditioned(data.classes(), data.actions()));
+        } catch (IllegalArgumentException e) {
+            throw new UserException("the data cannot be trained on: its " + e.getMessage(), e);
+        }
+    }
+
+    private static void requireSame(String what, List<String> ofModel, List<String> ofData) {
+        if (!ofModel.isEmpty() && !ofModel.equals(ofData)) {
+            throw new UserException("model." + what + " is " + shown(ofModel) + ", but the data has "
+                    + (ofData.isEmpty() ? "no " + what : "the " + what + " " + shown(ofData))
+                    + "; train on the data that the model is for, or start a run without model." + what
+                    + ", which then takes those of its data");
+        }
+    }
+
+    private static String shown(List<String> names) {
+        String first = String.join(", ", names.subList(0, Math.min(NAMED, names.size())));
+        return names.size() <= NAMED ? first : first + " and " + (names.size() - NAMED) + " more";
     }
 
     /**
      * As a run uses and saves it: with whole paths to the data, and AUTO replaced by what {@code probe} finds best here.
      *
-     * @throws io.lightcone.UserException if a place of the data is no path on this system
+     * @throws UserException if a place of the data is no path on this system
      */
     public RunConfig resolved(Supplier<Precision> probe) {
-        return new RunConfig(preset, model, data.absolute(), training.resolved(probe), sampling);
+        return new RunConfig(preset, model, data.absolute(), diffusion, training.resolved(probe), sampling);
     }
 }

@@ -144,6 +144,15 @@ public final class RunFolder {
         return checkpoints.latestAverage();
     }
 
+    /**
+     * How far the last step's checkpoint is, without reading its weights.
+     *
+     * @throws UserException as {@link #latestCheckpoint}, for the file that is read
+     */
+    public TrainingState latestState() {
+        return checkpoints.latestState();
+    }
+
     /** The steps that have a checkpoint, in rising order. */
     public List<Long> steps() {
         return checkpoints.steps();

@@ -2,11 +2,11 @@
 package io.lightcone.training;
 
 import io.lightcone.UserException;
-import io.lightcone.diffusion.FlowMatching;
+import io.lightcone.diffusion.Diffusion;
 import io.lightcone.diffusion.LevelSampler;
-import io.lightcone.diffusion.NoiseSchedule;
 import io.lightcone.evaluation.ClipTensors;
 import io.lightcone.model.Compute;
+import io.lightcone.model.Conditions;
 import io.lightcone.model.VideoTransformer;
 import io.lightcone.tensor.Parameters;
 import io.lightcone.tensor.RandomStream;
@@ -39,7 +39,7 @@ public final class Trainer implements AutoCloseable {
     private final VideoTransformer model;
     private final VideoTransformer average;
     private final AdamW optimizer;
-    private final NoiseSchedule schedule = new FlowMatching();
+    private final Diffusion diffusion;
     private final LevelSampler levels;
 
     private Trainer(RunConfig config, Device device, Compute compute, Parameters weights, Parameters averages) {
@@ -49,7 +49,8 @@ public final class Trainer implements AutoCloseable {
         this.compute = compute;
         this.model = Models.create(config, weights, compute);
         this.average = Models.create(config, averages, compute);
-        this.levels = config.training().levels();
+        this.diffusion = config.diffusion().diffusion();
+        this.levels = config.training().levels().sampler();
         OptimizerConfig adam = config.training().optimizer();
         this.optimizer = new AdamW(model.parameters().tensors(), adam.beta1(), adam.beta2(), adam.weightDecay());
     }
@@ -90,7 +91,7 @@ public final class Trainer implements AutoCloseable {
     /**
      * What a step did.
      *
-     * @param loss mean squared error of the prediction
+     * @param loss weighted mean squared error of the prediction, over frames that have noise
      * @param gradientNorm before clipping
      */
     public record Step(double loss, double gradientNorm) {}
@@ -98,7 +99,7 @@ public final class Trainer implements AutoCloseable {
     /**
      * One step of stochastic gradient descent.
      *
-     * @param step its number, from 0: it names the noise, and sets the average's decay
+     * @param step its number, from 0: it names the noise and what is hidden of conditions, and sets the average's decay
      * @param clips the batch
      * @throws UserException if the loss or a gradient is not finite; the weights are then as before
      */
@@ -111,13 +112,14 @@ public final class Trainer implements AutoCloseable {
             Tensor level_BT =
                     levels.sample(clips.size(), clips.get(0).frames(), random).to(device, ScalarType.Float);
 
-            Tensor prediction_BTCHW = model.predict(schedule.noisy(x0_BTCHW, noise_BTCHW, level_BT), level_BT);
-            Tensor loss_B = prediction_BTCHW
-                    .sub(schedule.target(x0_BTCHW, noise_BTCHW, level_BT))
-                    .square()
-                    .mean(1, 2, 3, 4);
+            Conditions conditions =
+                    ClipConditions.dropped(clips, config.training().conditionDropout(), streams, step);
+            Tensor prediction_BTCHW =
+                    model.predict(diffusion.noisy(x0_BTCHW, noise_BTCHW, level_BT), level_BT, conditions);
+            Tensor error_BT = diffusion.error(prediction_BTCHW, x0_BTCHW, noise_BTCHW, level_BT);
+            Tensor loss_B = error_BT.mul(shares(level_BT)).sum(1);
             requireFinite(loss_B, step, clips);
-            Tensor loss = loss_B.mean();
+            Tensor loss = loss_B.sum();
             loss.backward();
             result[0] = loss.item_double();
             result[1] = optimizer.clip(config.training().optimizer().clip());
@@ -128,6 +130,15 @@ public final class Trainer implements AutoCloseable {
             follow(config.training().optimizer().ema(step));
         });
         return new Step(result[0], result[1]);
+    }
+
+    /**
+     * The share of each frame's error in the loss: its weight over the number of frames that are to be learned, so that
+     * frames without noise neither count nor dilute.
+     */
+    private Tensor shares(Tensor level_BT) {
+        long learned = Math.max(1, level_BT.count_nonzero().item_long());
+        return diffusion.weights(level_BT).div(new Scalar((double) learned));
     }
 
     private static void requireFinite(Tensor loss_B, long step, List<Clip> clips) {

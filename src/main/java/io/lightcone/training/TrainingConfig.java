@@ -2,7 +2,7 @@
 package io.lightcone.training;
 
 import io.lightcone.attention.AttentionPlans;
-import io.lightcone.diffusion.IndependentLevels;
+import io.lightcone.diffusion.LevelsConfig;
 import java.util.function.Supplier;
 
 /**
@@ -17,6 +17,8 @@ import java.util.function.Supplier;
  * @param linear type of the large matrix products
  * @param attention how attention is computed; the results are the same
  * @param levels how the noise level of each frame is drawn
+ * @param conditionDropout probability that a clip's class is hidden from the model in a step, and, apart from that, that the
+ *     actions of its first few frames are, or all of them; so the model learns to do without them too
  * @param optimizer how the weights follow the gradient
  * @param reports how often the run says and saves what
  */
@@ -28,7 +30,8 @@ public record TrainingConfig(
         double minutes,
         Precision linear,
         AttentionPlans.Method attention,
-        IndependentLevels levels,
+        LevelsConfig levels,
+        double conditionDropout,
         OptimizerConfig optimizer,
         ReportConfig reports) {
 
@@ -48,6 +51,38 @@ public record TrainingConfig(
         if (!(minutes >= 0)) {
             throw new IllegalArgumentException("minutes must not be negative, but is " + minutes);
         }
+        if (!(conditionDropout >= 0 && conditionDropout < 1)) {
+            throw new IllegalArgumentException(
+                    "conditionDropout must be a probability below 1, not " + conditionDropout);
+        }
+    }
+
+    /**
+     * Share of the run that is done, by steps or by the clock, whichever is further; 1 or more at its end.
+     *
+     * @param step steps done
+     * @param seconds spent on them
+     */
+    public double done(long step, double seconds) {
+        double bySteps = (double) step / steps;
+        double byClock = minutes == 0 ? 0 : seconds / (60 * minutes);
+        return Math.max(bySteps, byClock);
+    }
+
+    /** The same with other levels and another optimiser. */
+    TrainingConfig with(LevelsConfig otherLevels, OptimizerConfig otherOptimizer) {
+        return new TrainingConfig(
+                seed,
+                frames,
+                batch,
+                steps,
+                minutes,
+                linear,
+                attention,
+                otherLevels,
+                conditionDropout,
+                otherOptimizer,
+                reports);
     }
 
     /** The same with AUTO replaced by what {@code probe} finds best here. */
@@ -56,6 +91,16 @@ public record TrainingConfig(
             return this;
         }
         return new TrainingConfig(
-                seed, frames, batch, steps, minutes, probe.get(), attention, levels, optimizer, reports);
+                seed,
+                frames,
+                batch,
+                steps,
+                minutes,
+                probe.get(),
+                attention,
+                levels,
+                conditionDropout,
+                optimizer,
+                reports);
     }
 }

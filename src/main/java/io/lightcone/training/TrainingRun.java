@@ -169,12 +169,8 @@ public final class TrainingRun implements AutoCloseable {
         }
     }
 
-    /** Share of the run that is done, by steps or by the clock, whichever is further. */
     private double done() {
-        TrainingConfig training = config.training();
-        double bySteps = (double) step / training.steps();
-        double byClock = training.minutes() == 0 ? 0 : seconds() / (60 * training.minutes());
-        return Math.max(bySteps, byClock);
+        return config.training().done(step, seconds());
     }
 
     private double seconds() {

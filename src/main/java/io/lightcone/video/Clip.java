@@ -15,9 +15,38 @@ import java.util.Objects;
  * @param width columns W of a frame
  * @param channels 1 (grey) or 3 (red, green, blue)
  * @param pixels the {@code frames * height * width * channels} bytes; not copied, so treat them as read-only
+ * @param tags what is known of the clip besides its pixels
  */
 @SuppressWarnings("ArrayRecordComponent") // copying megabytes at every access would cost more than it protects
-public record Clip(String name, int frames, int height, int width, int channels, byte[] pixels) {
+public record Clip(String name, int frames, int height, int width, int channels, byte[] pixels, Tags tags) {
+    /**
+     * What a clip shows and what was done in it, by the numbers that its data set gives them.
+     *
+     * @param label number of its class in {@link ClipDataset#classes}; -1 for none
+     * @param actions for each frame the number in {@link ClipDataset#actions} of what was done just before it; empty for
+     *     none
+     */
+    public record Tags(int label, List<Integer> actions) {
+        /** Of a clip of which nothing more is known. */
+        public static final Tags NONE = new Tags(-1, List.of());
+
+        public Tags {
+            actions = List.copyOf(actions);
+            if (label < -1 || actions.stream().anyMatch(action -> action < 0)) {
+                throw new IllegalArgumentException(
+                        "a label is a number or -1, an action is a number, not " + label + " and " + actions);
+            }
+        }
+
+        private Tags slice(int from, int count) {
+            return new Tags(label, actions.isEmpty() ? actions : actions.subList(from, from + count));
+        }
+    }
+
+    /** A clip of which nothing more is known. */
+    public Clip(String name, int frames, int height, int width, int channels, byte[] pixels) {
+        this(name, frames, height, width, channels, pixels, Tags.NONE);
+    }
 
     public Clip {
         Objects.requireNonNull(name, "name");
@@ -30,6 +59,10 @@ public record Clip(String name, int frames, int height, int width, int channels,
         if (pixels.length != bytes) {
             throw new IllegalArgumentException(
                     name + " has " + pixels.length + " bytes of pixels where its shape asks for " + bytes);
+        }
+        if (!tags.actions().isEmpty() && tags.actions().size() != frames) {
+            throw new IllegalArgumentException(
+                    name + " has " + tags.actions().size() + " actions for " + frames + " frames");
         }
     }
 
@@ -53,18 +86,23 @@ public record Clip(String name, int frames, int height, int width, int channels,
         return new Clip(name, images.size(), first.getHeight(), first.getWidth(), channels, pixels);
     }
 
+    /** The same clip with {@code others} in place of its tags. */
+    public Clip with(Tags others) {
+        return new Clip(name, frames, height, width, channels, pixels, others);
+    }
+
     /** Bytes of one frame. */
     public int frameBytes() {
         return height * width * channels;
     }
 
-    /** A copy of {@code count} frames beginning with frame {@code from}. */
+    /** A copy of {@code count} frames beginning with frame {@code from}, with their actions. */
     public Clip slice(int from, int count) {
         Objects.checkFromIndexSize(from, count, frames);
         String part =
                 name + ", " + (count == 1 ? "its frame " + from : "its frames " + from + " to " + (from + count - 1));
         byte[] bytes = Arrays.copyOfRange(pixels, from * frameBytes(), (from + count) * frameBytes());
-        return new Clip(part, count, height, width, channels, bytes);
+        return new Clip(part, count, height, width, channels, bytes, tags.slice(from, count));
     }
 
     /**

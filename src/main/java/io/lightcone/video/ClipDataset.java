@@ -1,6 +1,7 @@
 // Copyright 2026 The Lightcone Authors. SPDX-License-Identifier: Apache-2.0
 package io.lightcone.video;
 
+import java.util.List;
 import java.util.random.RandomGenerator;
 
 /** Clips of one length and size to train on, and others kept apart to judge with. Safe to read from several threads. */
@@ -24,4 +25,14 @@ public interface ClipDataset {
 
     /** Frames per second of the clips. */
     double framesPerSecond();
+
+    /** The names of the classes that {@link Clip.Tags#label} counts through; empty if clips carry no label. */
+    default List<String> classes() {
+        return List.of();
+    }
+
+    /** The names of the actions that {@link Clip.Tags#actions} count through; empty if clips carry none. */
+    default List<String> actions() {
+        return List.of();
+    }
 }

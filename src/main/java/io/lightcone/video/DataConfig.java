@@ -18,6 +18,9 @@ import java.nio.file.Path;
  * @param digitCount moving digits only: digits in a clip
  * @param digitSize moving digits only: height of a digit in pixels
  * @param speed moving digits only: pixels per frame
+ * @param labels whether clips say their class: of videos, the first folder on the way down to the video (one folder a
+ *     class); of moving digits, the digit, or the pair of them if there are two
+ * @param steering moving digits only: whether all digits move as an action of each frame says, instead of bouncing
  */
 public record DataConfig(
         String source,
@@ -29,7 +32,9 @@ public record DataConfig(
         String digits,
         int digitCount,
         double digitSize,
-        double speed) {
+        double speed,
+        boolean labels,
+        boolean steering) {
     /** The built-in data: digits that bounce inside the frame. */
     public static final String MOVING_DIGITS = "moving-digits";
 
@@ -37,6 +42,7 @@ public record DataConfig(
     public static final String FONTS = "fonts";
 
     private static final int LARGEST = 4096;
+    private static final int MOST_LABELLED_DIGITS = 2;
 
     public DataConfig {
         require(
@@ -48,6 +54,13 @@ public record DataConfig(
         require(digitCount >= 1 && digitCount <= 10, "digitCount must lie between 1 and 10, not " + digitCount);
         require(digitSize >= 4, "digitSize must be at least 4 pixels, not " + digitSize);
         require(speed >= 0, "speed must not be negative, but is " + speed);
+        boolean digitsMove = source.equals(MOVING_DIGITS);
+        require(
+                !labels || !digitsMove || digitCount <= MOST_LABELLED_DIGITS,
+                "labels name one digit or a pair of them, so digitCount must be 1 or 2, not " + digitCount);
+        require(
+                !steering || digitsMove,
+                "steering is of moving digits only, so source must be " + MOVING_DIGITS + ", not '" + source + "'");
     }
 
     private static void require(boolean holds, String message) {
@@ -58,12 +71,12 @@ public record DataConfig(
 
     /** Digits in grey, from fonts. */
     public static DataConfig movingDigits(int size, int digitCount, double digitSize, double speed) {
-        return new DataConfig(MOVING_DIGITS, size, size, 1, 0, 0.1, FONTS, digitCount, digitSize, speed);
+        return new DataConfig(MOVING_DIGITS, size, size, 1, 0, 0.1, FONTS, digitCount, digitSize, speed, false, false);
     }
 
     /** Colour videos; which ones is to be said yet. */
     public static DataConfig videos(int size, double fps) {
-        return new DataConfig("", size, size, 3, fps, 0.1, FONTS, 2, 28, 3);
+        return new DataConfig("", size, size, 3, fps, 0.1, FONTS, 2, 28, 3, false, false);
     }
 
     /**
@@ -100,6 +113,23 @@ public record DataConfig(
 
     private DataConfig withPlaces(String newSource, String newDigits) {
         return new DataConfig(
-                newSource, height, width, channels, fps, heldOut, newDigits, digitCount, digitSize, speed);
+                newSource,
+                height,
+                width,
+                channels,
+                fps,
+                heldOut,
+                newDigits,
+                digitCount,
+                digitSize,
+                speed,
+                labels,
+                steering);
+    }
+
+    /** The same with or without labels and steering. */
+    public DataConfig conditioned(boolean labels, boolean steering) {
+        return new DataConfig(
+                source, height, width, channels, fps, heldOut, digits, digitCount, digitSize, speed, labels, steering);
     }
 }

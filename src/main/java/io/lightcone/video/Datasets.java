@@ -19,15 +19,6 @@ public final class Datasets {
         if (config.source().equals(DataConfig.MOVING_DIGITS)) {
             return MovingDigits.of(config, frames);
         }
-        return VideoDataset.open(
-                Path.of(config.source()),
-                frames,
-                config.height(),
-                config.width(),
-                config.channels(),
-                config.fps(),
-                config.heldOut(),
-                cache,
-                messages);
+        return VideoDataset.open(config, frames, cache, messages);
     }
 }

@@ -59,6 +59,11 @@ final class FontGlyphs implements Glyphs {
     }
 
     @Override
+    public int largestLabel() {
+        return DIGITS - 1;
+    }
+
+    @Override
     public String description() {
         return "fonts";
     }

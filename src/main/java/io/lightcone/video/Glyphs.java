@@ -8,6 +8,9 @@ interface Glyphs {
     /** A random digit about {@code size} pixels high; from the part kept from training if {@code heldOut}. */
     Glyph draw(RandomGenerator random, double size, boolean heldOut);
 
+    /** The largest label that a digit may have. */
+    int largestLabel();
+
     /** What the digits are, for people. */
     String description();
 

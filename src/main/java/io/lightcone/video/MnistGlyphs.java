@@ -137,6 +137,15 @@ final class MnistGlyphs implements Glyphs {
     }
 
     @Override
+    public int largestLabel() {
+        int largest = 0;
+        for (byte label : labels) {
+            largest = Math.max(largest, label & 0xff);
+        }
+        return largest;
+    }
+
+    @Override
     public String description() {
         return labels.length + " digits from " + folder.getFileName();
     }

@@ -1,6 +1,7 @@
 // Copyright 2026 The Lightcone Authors. SPDX-License-Identifier: Apache-2.0
 package io.lightcone.video;
 
+import io.lightcone.UserException;
 import java.awt.Color;
 import java.awt.Graphics2D;
 import java.awt.RenderingHints;
@@ -10,25 +11,49 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.function.IntToDoubleFunction;
 import java.util.random.RandomGenerator;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Digits that move through the frame in straight lines at constant speed and bounce off its sides: the idea of Moving MNIST
  * (arXiv 1502.04681), endless and seeded. What the digits are and where they are is known, so that a generated video can be
- * checked against more than pixels.
+ * checked against more than pixels. With labels, a clip's class is its digit, or the pair of its two digits, such as
+ * {@code 0+3}. With steering, the digits do not bounce: they all move as an action of each frame says, and stop at the sides.
  */
 public final class MovingDigits implements ClipDataset {
     private static final long HELD_OUT_SEED = 0x11c0de;
     private static final double DEFAULT_FPS = 10;
+    private static final int DIGITS = 10;
 
     private final DataConfig config;
     private final int frames;
     private final Glyphs glyphs;
+    private final List<String> classes;
 
     private MovingDigits(DataConfig config, int frames, Glyphs glyphs) {
         this.config = config;
         this.frames = frames;
         this.glyphs = glyphs;
+        this.classes = !config.labels() ? List.of() : config.digitCount() == 1 ? digitNames() : pairNames();
+        if (config.labels() && glyphs.largestLabel() >= DIGITS) {
+            throw new UserException("classes are the digits 0 to 9, but " + glyphs.description() + " have labels up to "
+                    + glyphs.largestLabel() + "; take other ones or leave data.labels false");
+        }
+    }
+
+    private static List<String> digitNames() {
+        return IntStream.range(0, DIGITS).mapToObj(Integer::toString).toList();
+    }
+
+    /** All pairs, whatever their order. */
+    private static List<String> pairNames() {
+        return IntStream.range(0, DIGITS)
+                .boxed()
+                .flatMap(a -> IntStream.range(a, DIGITS).mapToObj(b -> a + "+" + b))
+                .toList();
     }
 
     /**
@@ -59,30 +84,85 @@ public final class MovingDigits implements ClipDataset {
 
     /** The held-out clip {@code index} with what it shows. */
     public Scene heldOutScene(int index) {
-        SplittableRandom random = new SplittableRandom(HELD_OUT_SEED + index * 0x9e3779b97f4a7c15L);
-        return scene(random, true, "held-out moving digits " + index);
+        return scene(heldOutRandom(index), true, "held-out moving digits " + index);
+    }
+
+    /**
+     * The held-out clip {@code index} as it would be had the digits been steered otherwise: they are the same and start at the
+     * same places. Actions may be fewer or more than the frames of the other clips.
+     *
+     * @param actions of each frame, by their numbers in {@link #actions}; the first, which no frame comes before, is to stay
+     * @throws IllegalArgumentException if these digits cannot be steered, or not so
+     */
+    public Scene heldOutScene(int index, List<Integer> actions) {
+        if (!config.steering()) {
+            throw new IllegalArgumentException("these digits are not steered");
+        }
+        if (actions.isEmpty()
+                || actions.get(0) != Steering.STAY
+                || actions.stream().anyMatch(action -> action < 0 || action >= Steering.ACTIONS.size())) {
+            throw new IllegalArgumentException(
+                    "actions are numbers below " + Steering.ACTIONS.size() + ", the first to stay, not " + actions);
+        }
+        return steered(heldOutRandom(index), true, "held-out moving digits " + index, actions);
+    }
+
+    private static SplittableRandom heldOutRandom(int index) {
+        return new SplittableRandom(HELD_OUT_SEED + index * 0x9e3779b97f4a7c15L);
     }
 
     private Scene scene(RandomGenerator random, boolean heldOut, String name) {
+        return config.steering() ? steered(random, heldOut, name, null) : bouncing(random, heldOut, name);
+    }
+
+    private Scene bouncing(RandomGenerator random, boolean heldOut, String name) {
         List<Moving> digits = new ArrayList<>();
         for (int i = 0; i < config.digitCount(); i++) {
             Glyph glyph = glyphs.draw(random, config.digitSize(), heldOut);
             double angle = random.nextDouble(2 * Math.PI);
-            digits.add(new Moving(
-                    glyph,
-                    Bounce.random(random, config.width() - glyph.width(), config.speed() * Math.cos(angle)),
-                    Bounce.random(random, config.height() - glyph.height(), config.speed() * Math.sin(angle))));
+            Bounce x = Bounce.random(random, config.width() - glyph.width(), config.speed() * Math.cos(angle));
+            Bounce y = Bounce.random(random, config.height() - glyph.height(), config.speed() * Math.sin(angle));
+            digits.add(new Moving(glyph, x::at, y::at));
         }
+        return scene(digits, frames, name, List.of());
+    }
+
+    /** With random actions if {@code given} is null. */
+    private Scene steered(RandomGenerator random, boolean heldOut, String name, @Nullable List<Integer> given) {
+        List<Glyph> drawn = new ArrayList<>();
+        List<Steering.Place> starts = new ArrayList<>();
+        for (int i = 0; i < config.digitCount(); i++) {
+            Glyph glyph = glyphs.draw(random, config.digitSize(), heldOut);
+            drawn.add(glyph);
+            starts.add(Steering.Place.random(random, config.width() - glyph.width(), config.height() - glyph.height()));
+        }
+        List<Integer> actions = given != null ? given : Steering.random(random, starts, config.speed(), frames);
+        List<Moving> digits = new ArrayList<>();
+        for (int i = 0; i < config.digitCount(); i++) {
+            List<Steering.Place> track = Steering.track(starts.get(i), actions, config.speed());
+            digits.add(new Moving(
+                    drawn.get(i), t -> track.get(t).x(), t -> track.get(t).y()));
+        }
+        return scene(digits, actions.size(), name, actions);
+    }
+
+    private Scene scene(List<Moving> digits, int count, String name, List<Integer> actions) {
         List<BufferedImage> images = new ArrayList<>();
-        double[][][] centres = new double[digits.size()][frames][];
-        for (int t = 0; t < frames; t++) {
+        double[][][] centres = new double[digits.size()][count][];
+        for (int t = 0; t < count; t++) {
             images.add(paint(digits, t));
             for (int i = 0; i < digits.size(); i++) {
                 centres[i][t] = digits.get(i).centre(t);
             }
         }
         List<Integer> labels = digits.stream().map(digit -> digit.glyph.label()).toList();
-        return new Scene(Clip.of(name + " showing " + labels, images, config.channels()), labels, centres);
+        Clip clip = Clip.of(name + " showing " + labels, images, config.channels());
+        return new Scene(clip.with(new Clip.Tags(classOf(labels), actions)), labels, centres);
+    }
+
+    private int classOf(List<Integer> labels) {
+        String name = labels.stream().sorted().map(String::valueOf).collect(Collectors.joining("+"));
+        return classes.indexOf(name); // -1 where there are no classes
     }
 
     private BufferedImage paint(List<Moving> digits, int t) {
@@ -95,16 +175,17 @@ public final class MovingDigits implements ClipDataset {
             graphics.setRenderingHint(RenderingHints.KEY_ANTIALIASING, RenderingHints.VALUE_ANTIALIAS_ON);
             graphics.setRenderingHint(RenderingHints.KEY_STROKE_CONTROL, RenderingHints.VALUE_STROKE_PURE);
             graphics.setColor(Color.WHITE);
-            graphics.translate(digit.x.at(t), digit.y.at(t));
+            graphics.translate(digit.x.applyAsDouble(t), digit.y.applyAsDouble(t));
             digit.glyph.painter().paint(graphics);
             graphics.dispose();
         }
         return image;
     }
 
-    private record Moving(Glyph glyph, Bounce x, Bounce y) {
+    /** A digit and the upper left corner of its ink in each frame. */
+    private record Moving(Glyph glyph, IntToDoubleFunction x, IntToDoubleFunction y) {
         double[] centre(int t) {
-            return new double[] {x.at(t) + glyph.width() / 2, y.at(t) + glyph.height() / 2};
+            return new double[] {x.applyAsDouble(t) + glyph.width() / 2, y.applyAsDouble(t) + glyph.height() / 2};
         }
     }
 
@@ -130,14 +211,25 @@ public final class MovingDigits implements ClipDataset {
         String text = "clips of " + frames + " frames of " + config.width() + "x" + config.height() + "x"
                 + config.channels() + ", held out " + config.heldOut() + ", " + config.digitCount() + " digits of "
                 + config.digitSize() + " pixels at " + config.speed() + " pixels per frame, drawn with "
-                + glyphs.hash();
+                + glyphs.hash() + (config.labels() ? ", labelled" : "") + (config.steering() ? ", steered" : "");
         return HexFormat.of().formatHex(Hashes.sha256(text));
     }
 
     @Override
     public String description() {
         return "moving digits (" + config.digitCount() + " in " + config.width() + "x" + config.height() + ", "
-                + config.speed() + " pixels per frame) from " + glyphs.description();
+                + config.speed() + " pixels per frame" + (config.steering() ? ", steered" : "") + ") from "
+                + glyphs.description() + (classes.isEmpty() ? "" : ", in " + classes.size() + " classes");
+    }
+
+    @Override
+    public List<String> classes() {
+        return classes;
+    }
+
+    @Override
+    public List<String> actions() {
+        return config.steering() ? Steering.ACTIONS : List.of();
     }
 
     @Override

@@ -2,7 +2,10 @@
 package io.lightcone.video;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.TreeSet;
+import java.util.stream.IntStream;
 
 /**
  * Which windows of {@code frames} frames may be trained on, and which are held out.
@@ -55,6 +58,31 @@ record Split(List<Run> training, List<Run> heldOut, boolean overlapping) {
         }
         Run last = training.remove(training.size() - 1);
         return training.isEmpty() ? single(last, frames) : new Split(List.copyOf(training), List.of(last), false);
+    }
+
+    /**
+     * Splits videos class by class, each as above, so that every class is trained on and, where it has more than one clip's
+     * worth of video, judged too.
+     *
+     * @param lengths frames of each video, all at least {@code frames}
+     * @param labels the class of each video
+     * @param share what share to hold out, between 0 and 1
+     */
+    static Split ofClasses(List<Integer> lengths, List<Integer> labels, int frames, double share) {
+        List<Run> training = new ArrayList<>();
+        List<Run> heldOut = new ArrayList<>();
+        for (int label : new TreeSet<>(labels)) {
+            int[] videos = IntStream.range(0, labels.size())
+                    .filter(video -> labels.get(video) == label)
+                    .toArray();
+            Split own = of(Arrays.stream(videos).mapToObj(lengths::get).toList(), frames, share);
+            own.training.forEach(run -> training.add(new Run(videos[run.video], run.from, run.to)));
+            if (!own.overlapping) {
+                own.heldOut.forEach(run -> heldOut.add(new Run(videos[run.video], run.from, run.to)));
+            }
+        }
+        boolean nothing = heldOut.isEmpty();
+        return new Split(List.copyOf(training), List.copyOf(nothing ? training : heldOut), nothing);
     }
 
     private static Split single(Run run, int frames) {

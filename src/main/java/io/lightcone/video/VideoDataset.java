@@ -9,19 +9,28 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Clips from the videos of a folder. Each video is decoded once, at the size and rate of the clips, into a cache of raw
  * frames on disk; clips are then read from there, so memory stays small however long the videos are. See {@link Split} for
- * what is held out.
+ * what is held out. With labels, a clip's class is the first folder on the way from the data folder down to its video;
+ * classes are numbered in the order of their names.
  */
 public final class VideoDataset implements ClipDataset {
-    private record Video(String name, FrameCache cache) {}
+    /**
+     * A video that is decoded.
+     *
+     * @param className the first folder on the way down to it; null without labels
+     */
+    private record Video(String name, @Nullable String className, FrameCache cache) {}
 
     private final List<Video> videos;
+    private final List<String> classes;
     private final List<String> skipped;
     private final Split split;
     private final int frames;
@@ -35,7 +44,17 @@ public final class VideoDataset implements ClipDataset {
         this.videos = List.copyOf(videos);
         this.skipped = List.copyOf(skipped);
         this.frames = frames;
-        split = Split.of(videos.stream().map(v -> v.cache().frames()).toList(), frames, heldOut);
+        classes = videos.stream()
+                .map(Video::className)
+                .filter(Objects::nonNull)
+                .distinct()
+                .sorted()
+                .toList();
+        List<Integer> lengths = videos.stream().map(v -> v.cache().frames()).toList();
+        List<Integer> labels = videos.stream().map(this::label).toList();
+        split = classes.isEmpty()
+                ? Split.of(lengths, frames, heldOut)
+                : Split.ofClasses(lengths, labels, frames, heldOut);
         trainingWindows = Split.windows(split.training(), frames);
         heldOutWindows = Split.windows(split.heldOut(), frames);
         stride = stride(heldOutWindows);
@@ -43,44 +62,39 @@ public final class VideoDataset implements ClipDataset {
         description = describe();
     }
 
+    private int label(Video video) {
+        return video.className() == null ? -1 : classes.indexOf(video.className());
+    }
+
     /**
-     * Opens the videos of a folder (or one video), decoding those that the cache does not hold yet.
+     * Opens the videos that {@code config} names, in a folder with all below it or one video, decoding those that the cache
+     * does not hold yet.
      *
-     * @param folderOrFile a folder, searched with all below it, or one video
      * @param frames frames of a clip
-     * @param height rows of a frame
-     * @param width columns of a frame
-     * @param channels 1 (grey) or 3 (colour)
-     * @param fps frames per second to resample to; 0 takes every frame of each video
-     * @param heldOut the share of the frames to hold out, above 0 and below 1
      * @param cacheFolder where decoded frames are kept, {@code frames * height * width * channels} bytes a video; created
      *     if missing. Nothing in it is ever deleted
      * @param progress told one line for each video decoded or skipped
-     * @throws UserException if there are no usable videos or the cache cannot be written
+     * @throws UserException if there are no usable videos, one of them lies in no folder of a class where clips are to have
+     *     labels, or the cache cannot be written
      */
-    public static VideoDataset open(
-            Path folderOrFile,
-            int frames,
-            int height,
-            int width,
-            int channels,
-            double fps,
-            double heldOut,
-            Path cacheFolder,
-            Consumer<String> progress) {
-        if (frames < 1 || !(heldOut > 0 && heldOut < 1)) {
-            throw new UserException(
-                    "A data set needs clips of 1 or more frames and a held-out share between 0 and 1, not " + frames
-                            + " and " + heldOut + ".");
+    public static VideoDataset open(DataConfig config, int frames, Path cacheFolder, Consumer<String> progress) {
+        if (frames < 1) {
+            throw new UserException("A data set needs clips of 1 or more frames, not " + frames + ".");
         }
-        VideoReader.Options options = new VideoReader.Options(height, width, channels, fps, 0);
-        List<Path> files = VideoFiles.find(folderOrFile);
+        Path root = Path.of(config.source());
+        VideoReader.Options options =
+                new VideoReader.Options(config.height(), config.width(), config.channels(), config.fps(), 0);
+        List<Path> files = VideoFiles.find(root);
+        if (config.labels()) {
+            files.forEach(file -> requireClass(root, file));
+        }
         List<Video> videos = new ArrayList<>();
         List<String> skipped = new ArrayList<>();
         for (Path file : files) {
-            String name = name(folderOrFile, file);
+            String name = name(root, file);
             try {
-                videos.add(new Video(name, frames(file, name, options, cacheFolder, frames, progress)));
+                FrameCache cache = frames(file, name, options, cacheFolder, frames, progress);
+                videos.add(new Video(name, config.labels() ? className(root, file) : null, cache));
             } catch (UserException e) {
                 String reason = reason(e, file);
                 skipped.add(name + " (" + reason + ")");
@@ -93,10 +107,26 @@ public final class VideoDataset implements ClipDataset {
             }
         }
         if (videos.isEmpty()) {
-            throw new UserException("None of the " + Words.count(files.size(), "video") + " in " + folderOrFile
+            throw new UserException("None of the " + Words.count(files.size(), "video") + " in " + root
                     + " can be used: " + Words.list(skipped, 5) + ".");
         }
-        return new VideoDataset(videos, skipped, frames, heldOut);
+        return new VideoDataset(videos, skipped, frames, config.heldOut());
+    }
+
+    private static void requireClass(Path root, Path file) {
+        if (file.equals(root)) {
+            throw new UserException("data.labels is true, but " + root
+                    + " is one video; name a folder that holds one folder of videos for each class.");
+        }
+        if (root.relativize(file).getNameCount() < 2) {
+            throw new UserException(
+                    "data.labels is true, but " + file + " lies in no folder of a class; put each video of " + root
+                            + " into a folder named after its class.");
+        }
+    }
+
+    private static String className(Path root, Path file) {
+        return root.relativize(file).getName(0).toString();
     }
 
     private static FrameCache frames(
@@ -146,7 +176,8 @@ public final class VideoDataset implements ClipDataset {
     private Clip clip(List<Split.Run> runs, long window) {
         Split.Window place = Split.window(runs, frames, window);
         Video video = videos.get(place.video());
-        return video.cache().read(video.name(), place.from(), frames);
+        Clip clip = video.cache().read(video.name(), place.from(), frames);
+        return clip.with(new Clip.Tags(label(video), List.of()));
     }
 
     /** A step that visits all windows once before it returns, and always jumps far: near the golden section, coprime. */
@@ -160,6 +191,7 @@ public final class VideoDataset implements ClipDataset {
 
     private String computeFingerprint(double heldOut) {
         StringBuilder text = new StringBuilder("clips of " + frames + " frames, held out " + heldOut);
+        text.append(classes.isEmpty() ? "" : ", labelled");
         for (Video video : videos) {
             FrameCache c = video.cache();
             text.append('\n')
@@ -196,15 +228,23 @@ public final class VideoDataset implements ClipDataset {
         String text = Words.count(videos.size(), "video") + " with " + Words.count(total, "frame") + " of "
                 + first.width()
                 + "x" + first.height() + " pixels in " + (first.channels() == 1 ? "grey" : "colour") + " at " + rates
-                + " frames/s. " + describeHeldOut();
+                + " frames/s" + describeClasses() + ". " + describeHeldOut();
         return skipped.isEmpty()
                 ? text
                 : text + " Skipped " + Words.count(skipped.size(), "file") + ": " + Words.list(skipped, 10) + ".";
     }
 
+    private String describeClasses() {
+        return classes.isEmpty()
+                ? ""
+                : ", in " + classes.size() + (classes.size() == 1 ? " class" : " classes") + " ("
+                        + Words.list(classes, 5) + ")";
+    }
+
     private String describeHeldOut() {
         if (split.overlapping()) {
-            return "The one video is too short to hold a part out, so the held-out clips are the training clips.";
+            return (classes.isEmpty() ? "The one video is" : "The one video of each class is")
+                    + " too short to hold a part out, so the held-out clips are the training clips.";
         }
         List<String> parts = new ArrayList<>();
         for (Split.Run run : split.heldOut()) {
@@ -223,6 +263,11 @@ public final class VideoDataset implements ClipDataset {
     @Override
     public String description() {
         return description;
+    }
+
+    @Override
+    public List<String> classes() {
+        return classes;
     }
 
     /** The rate of all clips, or, where each video keeps its own, that of the middle one. */

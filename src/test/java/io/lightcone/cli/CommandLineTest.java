@@ -26,7 +26,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** What a user types and what the program answers, from end to end. */
 class CommandLineTest {
     /** Makes the demo's preset small enough for a test. */
-    private static final List<String> SMALL = List.of(
+    static final List<String> SMALL = List.of(
             "model.width=16",
             "model.depth=1",
             "data.height=16",
@@ -43,9 +43,9 @@ class CommandLineTest {
 
     private static Path run = Path.of("");
 
-    private record Answer(int code, String out, String err) {}
+    record Answer(int code, String out, String err) {}
 
-    private static Answer type(String... arguments) {
+    static Answer type(String... arguments) {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         ByteArrayOutputStream err = new ByteArrayOutputStream();
         PrintStream realOut = System.out;
@@ -61,7 +61,7 @@ class CommandLineTest {
         }
     }
 
-    private static Answer train(Path target, String... more) {
+    static Answer train(Path target, String... more) {
         List<String> arguments = new ArrayList<>(
                 List.of("train", "--preset", "msc-demo", "--out", target.toString(), "--device", "cpu"));
         SMALL.forEach(setting -> arguments.addAll(List.of("--set", setting)));
@@ -77,7 +77,7 @@ class CommandLineTest {
         assertThat(answer.err()).contains("moving digits").contains("step 3").contains("checkpoint saved");
     }
 
-    private static void expectError(Answer answer, String... parts) {
+    static void expectError(Answer answer, String... parts) {
         assertThat(answer.code()).as(answer.err()).isEqualTo(2);
         assertThat(answer.err()).contains(parts).doesNotContain("Exception").doesNotContain("\tat ");
         assertThat(answer.err().strip().lines().filter(line -> line.startsWith("lightcone: ")))
@@ -282,7 +282,7 @@ class CommandLineTest {
         Path target = temp.resolve("run");
         assertThat(train(target).code()).isZero();
         expectError(resume(target), "finished after 3 steps");
-        expectError(resume(target, "--set", "model.depth=2"), "model, data and seed");
+        expectError(resume(target, "--set", "model.depth=2"), "model, data, diffusion and seed");
         expectError(resume(target, "--data", "x"), "--resume takes everything from the run");
         expectError(resume(temp), "is not a run folder");
         Answer more = resume(target, "--set", "training.steps=5");
@@ -320,6 +320,18 @@ class CommandLineTest {
         expectError(sample("--out", out, "--frames", "0"), "--frames must be at least 1, not 0");
         expectError(sample("--out", out, "--steps", "0"), "--steps");
         expectError(sample("--out", out, "--start", temp.resolve("none.mp4").toString()), "none.mp4");
+        expectError(sample("--out", out, "--gap", "3"), "gap must lie between 0 and the 2 steps, not 3");
+        expectError(sample("--out", out, "--gap", "-1"), "gap must lie between 0 and the 2 steps, not -1");
+        expectError(sample("--out", out, "--gap", "0"), "stay unfinished; choose a gap between 1 and 2");
+        expectError(
+                sample("--out", out, "--set", "sampling.block=9", "--set", "sampling.order=frame_by_frame"),
+                "blocks of 9 frames do not fit into the 5 frames",
+                "between 1 and 5");
+        expectError(sample("--out", out, "--set", "sampling.context.given=1"), "given must lie in [0, 1), not 1.0");
+        expectError(sample("--out", out, "--set", "sampling.eta=2"), "eta must lie between 0 and 1, not 2.0");
+        expectError(sample("--out", out, "--set", "sampling.guidance.history=-1"), "between 0 and 100, not -1.0");
+        expectError(sample("--out", out, "--set", "sampling.solver=eular"), "did you mean euler?");
+        expectError(sample("--out", out, "--set", "model.depth=3"), "settings that begin with sampling.");
         writeVideo(temp.resolve("short.mp4"));
         expectError(
                 sample("--out", out, "--start", temp.resolve("short.mp4").toString(), "--at", "2.9"),

@@ -63,8 +63,8 @@ class LookingCommandsTest {
             String out = ok("cost --preset " + preset);
             assertThat(out).contains("multiply-adds", "feed-forward", "memory of training", "cache", preset + " on ");
             assertThat(out.lines()).as(preset).allMatch(line -> line.length() <= 100);
-            assertThat(out.contains("dense twin")).isEqualTo(preset.startsWith("msc"));
-            assertThat(out.contains("as printed")).isEqualTo(preset.startsWith("msc"));
+            assertThat(out.contains("dense twin")).isEqualTo(preset.contains("msc"));
+            assertThat(out.contains("as printed")).isEqualTo(preset.contains("msc"));
         }
     }
 

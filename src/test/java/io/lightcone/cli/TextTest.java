@@ -41,13 +41,18 @@ class TextTest {
 
     @Test
     void whatAScreenCanShow() {
-        assertThat(Screen.of(Map.of("LANG", "en_GB.UTF-8"), true)).isEqualTo(new Screen(100, true));
+        assertThat(Screen.of(Map.of("LANG", "en_GB.UTF-8"), true)).isEqualTo(new Screen(100, true, false));
         assertThat(Screen.of(Map.of("LANG", "en_GB.UTF-8", "COLUMNS", "72"), false))
-                .isEqualTo(new Screen(72, false));
+                .isEqualTo(new Screen(72, false, false));
         assertThat(Screen.of(Map.of("LC_ALL", "C", "LANG", "en_GB.UTF-8"), true).unicode())
                 .isFalse();
         assertThat(Screen.of(Map.of(), true).unicode()).isFalse();
         assertThat(Screen.of(Map.of("COLUMNS", "1"), true).width()).isEqualTo(20);
+        assertThat(Screen.of(Map.of("TERM", "xterm"), true).colour()).isTrue();
+        assertThat(Screen.of(Map.of("TERM", "xterm"), false).colour()).isFalse();
+        assertThat(Screen.of(Map.of("TERM", "xterm", "NO_COLOR", "1"), true).colour())
+                .isFalse();
+        assertThat(Screen.of(Map.of("TERM", "dumb"), true).colour()).isFalse();
     }
 
     @Test
@@ -55,7 +60,7 @@ class TextTest {
         var config = Presets.named("msc-tiny").model();
         AttentionView view = AttentionView.of(config, 0, new Place(1, 3, 4), 2, 72, 64);
         StringWriter out = new StringWriter();
-        new AttentionText(view, config.depth(), new Screen(40, true)).print(new PrintWriter(out, true));
+        new AttentionText(view, config.depth(), new Screen(40, true, false)).print(new PrintWriter(out, true));
         assertThat(out.toString().lines().toList())
                 .containsSequence(
                         "0 (t-1)   1 (t)",

@@ -3,10 +3,15 @@ package io.lightcone.evaluation;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.lightcone.diffusion.DiffusionConfig;
 import io.lightcone.diffusion.Euler;
-import io.lightcone.diffusion.FlowMatching;
 import io.lightcone.evaluation.Continuation.Score;
-import io.lightcone.generation.VideoSampler;
+import io.lightcone.generation.ClipDenoiser;
+import io.lightcone.generation.GuidanceConfig;
+import io.lightcone.generation.Sampler;
+import io.lightcone.generation.SamplingConfig;
+import io.lightcone.generation.VideoGenerator;
+import io.lightcone.generation.WindowDenoiser;
 import io.lightcone.tensor.RandomStreams;
 import io.lightcone.video.Clip;
 import java.util.Arrays;
@@ -50,18 +55,44 @@ class ContinuationTest {
     @Test
     void continuesClipsBehindTheirGivenFrames() {
         Device cpu = new Device("cpu");
-        VideoSampler sampler = new VideoSampler(
-                (x, level) -> x.sub(new Scalar(1.0)).div(level.view(level.size(0), level.size(1), 1, 1, 1)),
-                new FlowMatching(),
-                new Euler(),
-                0.1,
-                3,
-                cpu);
+        SamplingConfig sampling = SamplingConfig.frameByFrame(3, 0.1, 2);
+        VideoGenerator oracle = generator(
+                sampling,
+                (first, x, level) -> x.sub(new Scalar(1.0)).div(level.view(level.size(0), level.size(1), 1, 1, 1)));
         List<Clip> clips = List.of(constant(5, 7, 8, 9), constant(5, 1));
-        List<Clip> continued = new Continuation(sampler, 3, 2, cpu).of(clips, new RandomStreams(1));
+        List<Clip> continued = new Continuation(batch -> oracle, sampling, 2, cpu).of(clips, new RandomStreams(1));
         assertThat(continued).hasSize(2);
         assertThat(continued.get(0).slice(0, 2).pixels())
                 .isEqualTo(clips.get(0).slice(0, 2).pixels());
         assertThat(continued.get(1).slice(2, 3).pixels()).containsOnly((byte) 255);
+    }
+
+    private static VideoGenerator generator(SamplingConfig sampling, ClipDenoiser denoiser) {
+        Sampler sampler = new Sampler(
+                DiffusionConfig.flow().diffusion(), new Euler(), sampling.context(), GuidanceConfig.none(), 1);
+        return (plan, noise, given) -> sampler.rollOut(
+                plan, () -> new WindowDenoiser(denoiser, 3), () -> new WindowDenoiser(denoiser, 3), noise, given);
+    }
+
+    /** Nothing of the frames that are to be found reaches what is generated. */
+    @Test
+    void theTruthDoesNotLeak() {
+        SamplingConfig sampling = SamplingConfig.frameByFrame(3, 0.1, 2);
+        VideoGenerator repeats =
+                generator(sampling, (first, x, level) -> x.narrow(1, 0, 1).expand_as(x));
+        Continuation continuation = new Continuation(batch -> repeats, sampling, 2, new Device("cpu"));
+        List<Clip> clips = List.of(constant(5, 7, 8, 9));
+        List<Clip> others = List.of(constant(5, 7, 8, 200));
+        assertThat(others.get(0).slice(0, 2).pixels())
+                .isEqualTo(clips.get(0).slice(0, 2).pixels());
+        assertThat(continuation.of(others, new RandomStreams(1)).get(0).pixels())
+                .isEqualTo(continuation.of(clips, new RandomStreams(1)).get(0).pixels());
+        assertThat(continuation
+                        .of(List.of(constant(5, 200, 8, 9)), new RandomStreams(1))
+                        .get(0)
+                        .pixels())
+                .as("but the given frames do")
+                .isNotEqualTo(
+                        continuation.of(clips, new RandomStreams(1)).get(0).pixels());
     }
 }

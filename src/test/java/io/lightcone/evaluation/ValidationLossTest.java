@@ -4,7 +4,7 @@ package io.lightcone.evaluation;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.lightcone.diffusion.Denoiser;
-import io.lightcone.diffusion.FlowMatching;
+import io.lightcone.diffusion.DiffusionConfig;
 import io.lightcone.video.Clip;
 import io.lightcone.video.DataConfig;
 import io.lightcone.video.MovingDigits;
@@ -27,7 +27,7 @@ class ValidationLossTest {
     }
 
     private static Map<String, Double> of(Denoiser denoiser) {
-        return ValidationLoss.of(denoiser, new FlowMatching(), CLIPS, new Device("cpu"));
+        return ValidationLoss.of(batch -> denoiser, DiffusionConfig.flow().diffusion(), CLIPS, new Device("cpu"));
     }
 
     /** Of no prediction it is the size of the target, 1 + E[x0^2], at every level and every time. */

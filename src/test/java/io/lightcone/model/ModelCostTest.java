@@ -39,12 +39,16 @@ class ModelCostTest {
             @ForAll @IntRange(min = 1, max = 3) int halfHead,
             @ForAll @IntRange(min = 1, max = 3) int depth,
             @ForAll @IntRange(min = 1, max = 4) int feedForward,
+            @ForAll @IntRange(max = 2) int conditions,
             @ForAll BranchInput input) {
         List<BranchConfig> branches = lowHeads == 0
                 ? List.of(BranchConfig.dense(highHeads))
                 : List.of(BranchConfig.high(highHeads, 3, 2), BranchConfig.low(lowHeads, 1, 4, 2));
         int width = 2 * halfHead * (highHeads + lowHeads);
-        ModelConfig config = new ModelConfig(channels, patch, width, depth, feedForward, input, branches);
+        ModelConfig config = new ModelConfig(channels, patch, width, depth, feedForward, input, branches)
+                .conditioned(
+                        List.of("a", "b", "c").subList(0, conditions),
+                        List.of("up", "down").subList(0, conditions));
         long counted = ModelCost.of(config, 3, 6 * patch, 5 * patch, 4).total().parameters();
         try (Compute compute = new Compute(ScalarType.Float, ScalarType.Float, new AttentionPlans());
                 VideoTransformer model =

@@ -29,9 +29,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 class VideoTransformerTest {
-    private static final int FRAMES = 6;
-    private static final int HEIGHT = 10;
-    private static final int WIDTH = 14;
+    static final int FRAMES = 6;
+    static final int HEIGHT = 10;
+    static final int WIDTH = 14;
     private static final int PATCH = 2;
 
     /** Depth 3 with everything that could leak: strides, anchors, cones, grids that nothing divides. */
@@ -51,12 +51,12 @@ class VideoTransformerTest {
     }
 
     /** By tiles that cut frames and do not fit them; the cost model would take these small clips whole. */
-    private static Compute compute(ScalarType type) {
+    static Compute compute(ScalarType type) {
         return new Compute(type, type, new AttentionPlans(AttentionPlans.Method.TILED, new Tile(2, 2, 3), 1L << 30));
     }
 
     /** With every weight random, so that no zero hides a path. */
-    private static VideoTransformer randomModel(ModelConfig config, ScalarType type) {
+    static VideoTransformer randomModel(ModelConfig config, ScalarType type) {
         VideoTransformer model = VideoTransformer.of(config, Parameters.fresh(new Device("cpu"), type), compute(type));
         Scopes.run(() -> {
             var random = new RandomStreams(5).tensors("weights", 0, 0);
@@ -67,14 +67,14 @@ class VideoTransformerTest {
         return model;
     }
 
-    private static Tensor frames(int seed, int count, ScalarType type) {
+    static Tensor frames(int seed, int count, ScalarType type) {
         return new RandomStreams(seed)
                 .tensors("frames", 0, 0)
                 .normal(2, count, 2, HEIGHT, WIDTH)
                 .to(type);
     }
 
-    private static Tensor levels(int seed, int count, ScalarType type) {
+    static Tensor levels(int seed, int count, ScalarType type) {
         return new RandomStreams(seed).tensors("levels", 0, 0).uniform(2, count).to(type);
     }
 
@@ -98,7 +98,7 @@ class VideoTransformerTest {
         }
     }
 
-    private static void expectChangeFrom(Tensor before, Tensor after, int frame) {
+    static void expectChangeFrom(Tensor before, Tensor after, int frame) {
         assertThat(torch.equal(before.narrow(1, 0, frame), after.narrow(1, 0, frame)))
                 .as("frames before %d are untouched", frame)
                 .isTrue();
@@ -210,7 +210,7 @@ class VideoTransformerTest {
                     Tensor x = frames(1, FRAMES, ScalarType.Double);
                     Tensor level = levels(2, FRAMES, ScalarType.Double);
                     Tensor whole = model.predict(x, level);
-                    try (FrameStream stream = model.stream(HEIGHT, WIDTH, step)) {
+                    try (FrameStream stream = model.stream(HEIGHT, WIDTH, step, Branch.ALL)) {
                         for (int t = 0; t < FRAMES; t += step) {
                             Tensor part = x.narrow(1, t, step);
                             Tensor partLevel = level.narrow(1, t, step);
@@ -231,7 +231,7 @@ class VideoTransformerTest {
     @Test
     void aStreamTakesOnlyWhatItWasMadeFor() {
         try (VideoTransformer model = randomModel(models().findFirst().orElseThrow(), ScalarType.Float);
-                FrameStream stream = model.stream(HEIGHT, WIDTH, 2)) {
+                FrameStream stream = model.stream(HEIGHT, WIDTH, 2, Branch.ALL)) {
             Scopes.runWithoutGrad(() -> {
                 assertThatThrownBy(() -> stream.predict(torch.zeros(1, 3, 2, HEIGHT, WIDTH), torch.zeros(1, 3)))
                         .hasMessage("the stream was made for 2 frames in work, not 3");

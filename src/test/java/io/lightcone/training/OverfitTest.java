@@ -4,8 +4,9 @@ package io.lightcone.training;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.lightcone.attention.AttentionPlans;
-import io.lightcone.diffusion.IndependentLevels;
-import io.lightcone.diffusion.IndependentLevels.Distribution;
+import io.lightcone.diffusion.DiffusionConfig;
+import io.lightcone.diffusion.LevelsConfig;
+import io.lightcone.diffusion.LevelsConfig.Distribution;
 import io.lightcone.evaluation.Continuation.Score;
 import io.lightcone.generation.SamplingConfig;
 import io.lightcone.model.BranchConfig;
@@ -43,6 +44,7 @@ class OverfitTest {
                         BranchInput.ALL,
                         List.of(BranchConfig.high(2, 3, 3), BranchConfig.low(2, 2, 2, 2))),
                 DataConfig.movingDigits(32, 1, 18, 2),
+                DiffusionConfig.flow(),
                 new TrainingConfig(
                         1,
                         16,
@@ -51,10 +53,11 @@ class OverfitTest {
                         0,
                         Precision.FLOAT32,
                         AttentionPlans.Method.TILED,
-                        new IndependentLevels(Distribution.LOGIT_NORMAL, 0.5),
+                        LevelsConfig.independent(Distribution.LOGIT_NORMAL, 0.5),
+                        0.1,
                         OptimizerConfig.adamW(RATE, 50, Decay.COSINE, 0.99),
                         new ReportConfig(100, STEPS, 1, STEPS, STEPS, 1)),
-                new SamplingConfig(20, 0, 1));
+                SamplingConfig.frameByFrame(20, 0, 1));
         Clip clip = TestRuns.data(config).heldOut(0);
         double first = 0;
         double last = 0;

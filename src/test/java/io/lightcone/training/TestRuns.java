@@ -2,8 +2,9 @@
 package io.lightcone.training;
 
 import io.lightcone.attention.AttentionPlans;
-import io.lightcone.diffusion.IndependentLevels;
-import io.lightcone.diffusion.IndependentLevels.Distribution;
+import io.lightcone.diffusion.DiffusionConfig;
+import io.lightcone.diffusion.LevelsConfig;
+import io.lightcone.diffusion.LevelsConfig.Distribution;
 import io.lightcone.generation.SamplingConfig;
 import io.lightcone.model.BranchConfig;
 import io.lightcone.model.ModelConfig;
@@ -46,8 +47,38 @@ final class TestRuns {
                         BranchInput.ALL,
                         List.of(BranchConfig.high(1, 3, 2), BranchConfig.low(1, 2, 2, 2))),
                 DataConfig.movingDigits(side, 1, 10, 1),
+                DiffusionConfig.flow(),
                 training(6, 2, steps, 1e-3, 2),
-                new SamplingConfig(2, 0.05, 2));
+                SamplingConfig.frameByFrame(2, 0.05, 2));
+    }
+
+    /** The same for moving digits with labels and steering. */
+    static RunConfig conditioned(long steps) {
+        return conditioned(small(steps), 0.3);
+    }
+
+    /** The same run for labels and steering, which are hidden with probability {@code dropout}. */
+    static RunConfig conditioned(RunConfig config, double dropout) {
+        TrainingConfig t = config.training();
+        RunConfig steered = new RunConfig(
+                config.preset(),
+                config.model(),
+                config.data().conditioned(true, true),
+                config.diffusion(),
+                new TrainingConfig(
+                        t.seed(),
+                        t.frames(),
+                        t.batch(),
+                        t.steps(),
+                        t.minutes(),
+                        t.linear(),
+                        t.attention(),
+                        t.levels(),
+                        dropout,
+                        t.optimizer(),
+                        t.reports()),
+                config.sampling());
+        return steered.conditioned(data(steered));
     }
 
     static TrainingConfig training(int frames, int batch, long steps, double learningRate, long checkpointEvery) {
@@ -59,7 +90,8 @@ final class TestRuns {
                 0,
                 Precision.FLOAT32,
                 AttentionPlans.Method.TILED,
-                new IndependentLevels(Distribution.UNIFORM, 0),
+                LevelsConfig.independent(Distribution.UNIFORM, 0),
+                0.1,
                 new OptimizerConfig(learningRate, 2, Decay.COSINE, 0.9, 0.99, 0.01, 1, 0.99),
                 new ReportConfig(1, checkpointEvery, 2, steps, checkpointEvery, 2));
     }
@@ -71,6 +103,7 @@ final class TestRuns {
                 config.preset(),
                 config.model(),
                 config.data(),
+                config.diffusion(),
                 new TrainingConfig(
                         t.seed(),
                         t.frames(),
@@ -80,6 +113,7 @@ final class TestRuns {
                         t.linear(),
                         t.attention(),
                         t.levels(),
+                        t.conditionDropout(),
                         t.optimizer(),
                         reports),
                 config.sampling());
@@ -92,6 +126,7 @@ final class TestRuns {
                 config.preset(),
                 config.model(),
                 config.data(),
+                config.diffusion(),
                 new TrainingConfig(
                         t.seed(),
                         t.frames(),
@@ -101,6 +136,7 @@ final class TestRuns {
                         t.linear(),
                         attention,
                         t.levels(),
+                        t.conditionDropout(),
                         t.optimizer(),
                         t.reports()),
                 config.sampling());

@@ -42,9 +42,10 @@ class TrainingRunTest {
     }
 
     /** k steps, a new process, and m steps more are k + m steps, bit for bit: weights, average, optimiser, metrics. */
-    @Test
-    void aResumedRunIsTheSameRun(@TempDir Path temp) throws InterruptedException {
-        RunConfig config = TestRuns.small(7);
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void aResumedRunIsTheSameRun(boolean conditioned, @TempDir Path temp) throws InterruptedException {
+        RunConfig config = conditioned ? TestRuns.conditioned(7) : TestRuns.small(7);
         RunFolder whole = train(config, temp.resolve("whole"), new Quiet(), false);
 
         AtomicReference<@Nullable TrainingRun> running = new AtomicReference<>();
@@ -108,7 +109,7 @@ class TrainingRunTest {
                 .contains("validation/all")
                 .contains("gradientNorm");
         assertThat(Files.exists(path.resolve("checkpoints/step-4/state.json"))).isTrue();
-        try (TrainedModel model = TrainedModel.open(path, CPU)) {
+        try (TrainedModel model = TrainedModel.open(path, CPU, List.of())) {
             Scopes.runWithoutGrad(() -> {
                 Tensor out = model.model().predict(torch.zeros(1, 1, 1, 16, 16), torch.ones(1, 1));
                 assertThat(Tensors.floats(out)).doesNotContain(Float.NaN);
@@ -248,7 +249,7 @@ class TrainingRunTest {
         try (TrainingRun run = TrainingRun.fresh(config, folder, film, CPU, new Quiet(), PROVENANCE)) {
             run.run();
         }
-        try (TrainedModel model = TrainedModel.open(temp.resolve("run"), CPU)) {
+        try (TrainedModel model = TrainedModel.open(temp.resolve("run"), CPU, List.of())) {
             assertThat(model.framesPerSecond()).isEqualTo(24);
         }
     }

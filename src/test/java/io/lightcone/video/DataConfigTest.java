@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 
 class DataConfigTest {
     private static DataConfig at(String source, String digits) {
-        return new DataConfig(source, 16, 16, 1, 0, 0.1, digits, 1, 8, 1);
+        return new DataConfig(source, 16, 16, 1, 0, 0.1, digits, 1, 8, 1, false, false);
     }
 
     private static String whole(String place) {
@@ -38,7 +38,24 @@ class DataConfigTest {
     void movedDataIsStillTheDataOfARun() {
         DataConfig config = at("clips", "mnist");
         assertThat(config.equalsButForPlaces(at("elsewhere", "else"))).isTrue();
-        assertThat(config.equalsButForPlaces(new DataConfig("clips", 16, 16, 1, 5, 0.1, "mnist", 1, 8, 1)))
+        assertThat(config.equalsButForPlaces(
+                        new DataConfig("clips", 16, 16, 1, 5, 0.1, "mnist", 1, 8, 1, false, false)))
                 .isFalse();
+    }
+
+    @Test
+    void labelsAndSteeringAreForDataThatHasThem() {
+        DataConfig digits = DataConfig.movingDigits(32, 2, 12, 1).conditioned(true, true);
+        assertThat(digits.labels()).isTrue();
+        assertThat(digits.steering()).isTrue();
+        assertThat(digits.equalsButForPlaces(digits.conditioned(true, false))).isFalse();
+        assertThat(digits.equalsButForPlaces(digits.withDigits("mnist"))).isTrue();
+        assertThatThrownBy(() -> DataConfig.movingDigits(32, 3, 12, 1).conditioned(true, false))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("labels name one digit or a pair of them, so digitCount must be 1 or 2, not 3");
+        assertThat(at("clips", "fonts").conditioned(true, false).labels()).isTrue();
+        assertThatThrownBy(() -> at("clips", "fonts").conditioned(false, true))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("steering is of moving digits only, so source must be moving-digits, not 'clips'");
     }
 }

@@ -156,7 +156,7 @@ class MovingDigitsTest {
                 .hasMessageContaining("not a folder");
     }
 
-    private static void writeIdx(Path folder, int count, boolean packed) throws IOException {
+    static void writeIdx(Path folder, int count, boolean packed) throws IOException {
         writeIdx(folder, "digits", count, packed);
     }
 
@@ -192,7 +192,7 @@ class MovingDigitsTest {
         return sum;
     }
 
-    private static double[] centreOfMass(Clip clip, int frame) {
+    static double[] centreOfMass(Clip clip, int frame) {
         double sum = 0;
         double x = 0;
         double y = 0;

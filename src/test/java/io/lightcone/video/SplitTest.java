@@ -3,7 +3,11 @@ package io.lightcone.video;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.DoubleRange;
@@ -57,6 +61,43 @@ class SplitTest {
         assertThat(Split.windows(split.training(), 8)).isPositive();
         assertThat(Split.windows(split.heldOut(), 8)).isPositive();
         assertThat(split.overlapping()).isEqualTo(lengths.size() == 1 && lengths.get(0) < 16);
+        for (Split.Run training : split.training()) {
+            for (Split.Run heldOut : split.heldOut()) {
+                boolean apart = training.video() != heldOut.video() || training.to() <= heldOut.from();
+                assertThat(apart || split.overlapping()).isTrue();
+            }
+        }
+    }
+
+    @Test
+    void eachClassIsSplitByItself() {
+        // Class 1 has a long video and a short one, class 0 two short ones, class 2 one clip, class 3 three clips in
+        // one.
+        Split split = Split.ofClasses(List.of(100, 12, 12, 12, 15, 30), List.of(1, 0, 1, 0, 2, 3), 10, 0.1);
+        assertThat(split.training())
+                .containsExactly(run(1, 0, 12), run(0, 0, 90), run(2, 0, 12), run(4, 0, 15), run(5, 0, 20));
+        assertThat(split.heldOut()).containsExactly(run(3, 0, 12), run(0, 90, 100), run(5, 20, 30));
+        assertThat(split.overlapping()).isFalse();
+        Split tiny = Split.ofClasses(List.of(12, 15), List.of(0, 1), 10, 0.1);
+        assertThat(tiny.overlapping()).isTrue();
+        assertThat(tiny.heldOut()).isEqualTo(tiny.training()).hasSize(2);
+    }
+
+    @Property(tries = 300)
+    void everyClassIsTrainedOn(
+            @ForAll @Size(min = 1, max = 30) List<@IntRange(min = 8, max = 300) Integer> lengths,
+            @ForAll @IntRange(min = 1, max = 6) int classes,
+            @ForAll @DoubleRange(min = 0.01, max = 0.9) double share) {
+        List<Integer> labels = IntStream.range(0, lengths.size())
+                .mapToObj(video -> video * 7 % classes)
+                .toList();
+        Split split = Split.ofClasses(lengths, labels, 8, share);
+        Set<Integer> trained = split.training().stream()
+                .filter(run -> run.windows(8) > 0)
+                .map(run -> labels.get(run.video()))
+                .collect(Collectors.toSet());
+        assertThat(trained).containsExactlyInAnyOrderElementsOf(new HashSet<>(labels));
+        assertThat(Split.windows(split.heldOut(), 8)).isPositive();
         for (Split.Run training : split.training()) {
             for (Split.Run heldOut : split.heldOut()) {
                 boolean apart = training.video() != heldOut.video() || training.to() <= heldOut.from();

@@ -36,8 +36,16 @@ class VideoDatasetTest {
     }
 
     private VideoDataset open(int frames, double heldOut) {
+        return open(frames, heldOut, false);
+    }
+
+    private VideoDataset open(int frames, double heldOut, boolean labels) {
         progress.clear();
-        return VideoDataset.open(videos, frames, 16, 16, 1, 10, heldOut, cache, progress::add);
+        return VideoDataset.open(config(videos, heldOut, labels), frames, cache, progress::add);
+    }
+
+    private static DataConfig config(Path source, double heldOut, boolean labels) {
+        return new DataConfig(source.toString(), 16, 16, 1, 10, heldOut, DataConfig.FONTS, 1, 16, 1, labels, false);
     }
 
     private void video(String name, int frames) {
@@ -154,9 +162,9 @@ class VideoDatasetTest {
                         "None of the 1 video in " + videos + " can be used: text.mp4 (is not a video that can be read:"
                                 + " invalid data found when processing input).");
         video("good.gif", 30);
-        assertThatThrownBy(() -> open(5, 1)).isInstanceOf(UserException.class);
+        assertThatThrownBy(() -> open(0, 0.2)).isInstanceOf(UserException.class);
         Path noFolder = Files.writeString(folder.resolve("file"), "in the way").resolve("cache");
-        assertThatThrownBy(() -> VideoDataset.open(videos, 5, 16, 16, 1, 10, 0.2, noFolder, progress::add))
+        assertThatThrownBy(() -> VideoDataset.open(config(videos, 0.2, false), 5, noFolder, progress::add))
                 .isInstanceOf(UserException.class)
                 .hasMessageStartingWith("Decoded frames cannot be kept in " + noFolder + ": ")
                 .hasMessageEndingWith("; make room there or choose another folder.");
@@ -212,11 +220,70 @@ class VideoDatasetTest {
     @Test
     void oneFileIsADatasetToo() {
         video("a.gif", 30);
-        VideoDataset data = VideoDataset.open(videos.resolve("a.gif"), 5, 8, 8, 3, 5, 0.34, cache, progress::add);
+        DataConfig small = new DataConfig(
+                videos.resolve("a.gif").toString(), 8, 8, 3, 5, 0.34, DataConfig.FONTS, 1, 16, 1, false, false);
+        VideoDataset data = VideoDataset.open(small, 5, cache, progress::add);
         assertThat(data.heldOut(0).name()).isEqualTo("a.gif, from 2 s, frames 10 to 14");
         assertThat(data.description())
                 .startsWith(
                         "1 video with 15 frames of 8x8 pixels in colour at 5 frames/s. Held out: a.gif from 2 s to 3 s.");
+    }
+
+    @Test
+    void theFirstFolderOnTheWayDownIsTheClass() throws IOException {
+        for (String folder : List.of("zebra/deep/er", "ape", "A cat")) {
+            Files.createDirectories(videos.resolve(folder));
+        }
+        video("zebra/z.gif", 50);
+        video("zebra/deep/er/z.gif", 12);
+        video("ape/one.gif", 6);
+        video("ape/two.gif", 6);
+        video("A cat/only.gif", 7);
+        VideoDataset data = open(5, 0.2, true);
+        assertThat(data.classes()).containsExactly("A cat", "ape", "zebra");
+        assertThat(data.actions()).isEmpty();
+        assertThat(data.description())
+                .startsWith(
+                        "5 videos with 81 frames of 16x16 pixels in grey at 10 frames/s, in 3 classes (A cat, ape, zebra)."
+                                + " Held out: ape/two.gif from 0 s to 0.6 s, zebra/z.gif from 4 s to 5 s.");
+        Set<Integer> trained = new HashSet<>();
+        Set<Integer> judged = new HashSet<>();
+        Random random = new Random(7);
+        for (int i = 0; i < 300; i++) {
+            trained.add(expectClassOfFolder(data, data.training(random)));
+            judged.add(expectClassOfFolder(data, data.heldOut(i)));
+        }
+        assertThat(trained).containsExactlyInAnyOrder(0, 1, 2);
+        assertThat(judged).as("a class of one clip is only trained on").containsExactlyInAnyOrder(1, 2);
+        VideoDataset unlabelled = open(5, 0.2, false);
+        assertThat(progress).as("the frames are the same").isEmpty();
+        assertThat(unlabelled.fingerprint()).isNotEqualTo(data.fingerprint());
+        assertThat(unlabelled.classes()).isEmpty();
+        assertThat(unlabelled.training(random).tags()).isEqualTo(Clip.Tags.NONE);
+    }
+
+    private static int expectClassOfFolder(VideoDataset data, Clip clip) {
+        String folder = clip.name().substring(0, clip.name().indexOf('/'));
+        assertThat(data.classes().get(clip.tags().label())).isEqualTo(folder);
+        return clip.tags().label();
+    }
+
+    @Test
+    void aVideoInNoFolderOfAClassIsAnError() throws IOException {
+        Files.createDirectories(videos.resolve("ape"));
+        video("ape/one.gif", 20);
+        video("stray.gif", 20);
+        assertThatThrownBy(() -> open(5, 0.2, true))
+                .isInstanceOf(UserException.class)
+                .hasMessage("data.labels is true, but " + videos.resolve("stray.gif")
+                        + " lies in no folder of a class; put each video of " + videos
+                        + " into a folder named after its class.");
+        assertThat(progress).as("told before anything is decoded").isEmpty();
+        Path file = videos.resolve("stray.gif");
+        assertThatThrownBy(() -> VideoDataset.open(config(file, 0.2, true), 5, cache, progress::add))
+                .isInstanceOf(UserException.class)
+                .hasMessage("data.labels is true, but " + file
+                        + " is one video; name a folder that holds one folder of videos for each class.");
     }
 
     @Test

@@ -1,0 +1,54 @@
+// Copyright 2026 The Lightcone Authors. SPDX-License-Identifier: Apache-2.0
+package io.lightcone.cli;
+
+import io.lightcone.UserException;
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
+
+/** What is to be checked of options beyond what their type says. */
+final class Arguments {
+    private Arguments() {}
+
+    /** The choice that {@code text} names, by its name in lower case with hyphens. */
+    static <E extends Enum<E>> E choice(String option, String text, Class<E> type) {
+        return Arrays.stream(type.getEnumConstants())
+                .filter(value -> name(value).equals(text.strip().toLowerCase(Locale.ROOT)))
+                .findFirst()
+                .orElseThrow(() -> new UserException(option + " must be " + names(type) + ", not '" + text + "'"));
+    }
+
+    /** As one types it. */
+    static String name(Enum<?> value) {
+        return value.name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+
+    /** Such as "any or first". */
+    private static <E extends Enum<E>> String names(Class<E> type) {
+        String all = Arrays.stream(type.getEnumConstants()).map(Arguments::name).collect(Collectors.joining(", "));
+        int last = all.lastIndexOf(", ");
+        return all.substring(0, last) + " or" + all.substring(last + 1);
+    }
+
+    static void requireWithin(String option, long value, long least, long most) {
+        require(
+                value >= least && value <= most,
+                option + " must lie between " + least + " and " + most + ", not " + value);
+    }
+
+    static void require(boolean holds, String message) {
+        if (!holds) {
+            throw new UserException(message);
+        }
+    }
+
+    /** What {@code made} gives; what the constructors of records refuse is something the user can put right. */
+    static <T> T checked(Supplier<T> made) {
+        try {
+            return made.get();
+        } catch (IllegalArgumentException e) {
+            throw new UserException(String.valueOf(e.getMessage()), e);
+        }
+    }
+}

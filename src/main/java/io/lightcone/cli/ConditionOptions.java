@@ -1,0 +1,102 @@
+// Copyright 2026 The Lightcone Authors. SPDX-License-Identifier: Apache-2.0
+package io.lightcone.cli;
+
+import io.lightcone.UserException;
+import io.lightcone.model.Conditions;
+import io.lightcone.model.ModelConfig;
+import io.lightcone.training.Suggestions;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** What a generated video is to show and what is to be done in it, by name. */
+final class ConditionOptions {
+    private static final int MOST_LISTED = 20;
+    private static final Pattern REPEATED = Pattern.compile("(.*)\\*\\s*(\\d{1,6})");
+
+    @Option(
+            names = "--class",
+            paramLabel = "NAME",
+            description = "What to show, for a run trained with data.labels. Default: whatever comes.")
+    private @Nullable String className;
+
+    @Option(
+            names = "--actions",
+            paramLabel = "LIST",
+            description =
+                    "What to do in each generated frame, for a run trained with actions, such as right*8,up*4,stay; the"
+                            + " last one holds on to the end. Frames of CLIP, of which the actions are not known, are"
+                            + " given without. Default: whatever comes.")
+    private @Nullable String actions;
+
+    /**
+     * As conditions of {@code count} videos.
+     *
+     * @param prefix frames that are given: their actions are not known
+     * @param frames frames that are generated after those
+     * @throws UserException if a name is unknown to the model, or there are more actions than frames
+     */
+    Conditions of(ModelConfig model, int prefix, int frames, int count) {
+        List<Integer> numbers = new ArrayList<>();
+        if (actions != null) {
+            numbers.addAll(Collections.nCopies(prefix, Conditions.NULL));
+            numbers.addAll(actions(actions, model.actions(), frames));
+        }
+        return Conditions.alike(count, label(model.classes()), numbers);
+    }
+
+    private int label(List<String> classes) {
+        if (className == null) {
+            return Conditions.NULL;
+        }
+        if (classes.isEmpty()) {
+            throw new UserException(
+                    "this run knows no classes; leave out --class, or train one with --set data.labels=true");
+        }
+        return number("class", className, classes);
+    }
+
+    private static List<Integer> actions(String list, List<String> known, int frames) {
+        if (known.isEmpty()) {
+            throw new UserException("this run knows no actions; leave out --actions, or train one on moving digits with"
+                    + " --set data.steering=true");
+        }
+        List<Integer> numbers = new ArrayList<>();
+        for (String entry : list.split(",", -1)) {
+            Matcher repeated = REPEATED.matcher(entry.strip());
+            String name = repeated.matches() ? repeated.group(1).strip() : entry.strip();
+            int times = repeated.matches() ? Integer.parseInt(repeated.group(2)) : 1;
+            if (times < 1) {
+                throw new UserException("--actions repeats '" + name + "' 0 times; repeat it 1 or more times");
+            }
+            numbers.addAll(Collections.nCopies(times, number("action", name, known)));
+        }
+        if (numbers.size() > frames) {
+            throw new UserException("--actions is for " + numbers.size() + " frames, but only " + frames
+                    + " are generated; give fewer actions or more --frames");
+        }
+        return numbers;
+    }
+
+    private static int number(String what, String name, List<String> known) {
+        int number = known.indexOf(name);
+        if (number < 0) {
+            String nearest = Suggestions.nearest(name, known);
+            String guess = nearest == null ? "" : " (did you mean " + nearest + "?)";
+            throw new UserException(
+                    "this run knows no " + what + " named '" + name + "'" + guess + "; valid are " + listed(known));
+        }
+        return number;
+    }
+
+    private static String listed(List<String> names) {
+        String first = String.join(", ", names.subList(0, Math.min(MOST_LISTED, names.size())));
+        return names.size() <= MOST_LISTED
+                ? first
+                : first + " and " + (names.size() - MOST_LISTED) + " more, which its config.yaml names";
+    }
+}

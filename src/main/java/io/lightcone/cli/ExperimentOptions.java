@@ -1,0 +1,51 @@
+// Copyright 2026 The Lightcone Authors. SPDX-License-Identifier: Apache-2.0
+package io.lightcone.cli;
+
+import io.lightcone.UserException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** What every experiment is told. */
+final class ExperimentOptions {
+    @Option(names = "--out", required = true, paramLabel = "DIR", description = "Folder for the runs.")
+    private Path out = Path.of("");
+
+    @Option(names = "--minutes", paramLabel = "M", description = "Minutes to train each run, if not as said above.")
+    private @Nullable Double minutes;
+
+    @Option(names = "--set", paramLabel = "KEY=VALUE", description = "A setting over each run's; may be repeated.")
+    private List<String> settings = new ArrayList<>();
+
+    @Option(names = "--json", description = "Print what is measured as JSON, for programs.")
+    private boolean json;
+
+    /** Where a run of that name goes. */
+    Path run(String name) {
+        return out.resolve(name);
+    }
+
+    /** How long to train. */
+    double minutes(double usual) {
+        double chosen = minutes == null ? usual : minutes;
+        requireMinutes(chosen);
+        return chosen;
+    }
+
+    /** That a budget of minutes is one. */
+    static void requireMinutes(double minutes) {
+        if (!Double.isFinite(minutes) || minutes <= 0) {
+            throw new UserException("--minutes must be a number above 0, not " + minutes);
+        }
+    }
+
+    List<String> settings() {
+        return settings;
+    }
+
+    boolean json() {
+        return json;
+    }
+}

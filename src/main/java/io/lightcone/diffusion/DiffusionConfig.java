@@ -1,0 +1,92 @@
+// Copyright 2026 The Lightcone Authors. SPDX-License-Identifier: Apache-2.0
+package io.lightcone.diffusion;
+
+/**
+ * A {@link Diffusion}, as configurations name it.
+ *
+ * @param schedule how a level mixes frame and noise
+ * @param shift divides the root of the signal-to-noise ratio: above 1 more of the levels are noisy, as large frames need
+ * @param betaStart LINEAR and SQRT_LINEAR only: the first of 1,000 betas
+ * @param betaEnd LINEAR and SQRT_LINEAR only: the last
+ * @param zeroTerminalSnr LINEAR and SQRT_LINEAR only: stretched until level 1 is noise alone, as it is for the others
+ * @param prediction what the network is asked for
+ * @param weight how much the error of each frame counts
+ */
+public record DiffusionConfig(
+        Schedule schedule,
+        double shift,
+        double betaStart,
+        double betaEnd,
+        boolean zeroTerminalSnr,
+        Prediction prediction,
+        LossWeight weight) {
+    /** Below this, level 1 counts as noise alone. */
+    private static final double NO_SIGNAL = 1e-3;
+
+    /** Named noise schedules. */
+    public enum Schedule {
+        FLOW,
+        COSINE,
+        LINEAR,
+        SQRT_LINEAR,
+        SIGMOID;
+
+        private boolean ofBetas() {
+            return this == LINEAR || this == SQRT_LINEAR;
+        }
+    }
+
+    public DiffusionConfig {
+        require(shift > 0 && shift <= 1000, "shift must lie above 0 and at most at 1000, not " + shift);
+        require(
+                betaStart > 0 && betaStart <= betaEnd && betaEnd < 1,
+                "betaStart and betaEnd must rise between 0 and 1, not from " + betaStart + " to " + betaEnd);
+        require(
+                schedule.ofBetas() || !zeroTerminalSnr,
+                "zeroTerminalSnr is for the schedules LINEAR and SQRT_LINEAR; " + schedule
+                        + " ends in noise alone as it is, so leave it false");
+        require(
+                prediction != Prediction.EPSILON
+                        || schedule(schedule, shift, betaStart, betaEnd, zeroTerminalSnr)
+                                        .alpha(1)
+                                > NO_SIGNAL,
+                "prediction EPSILON says nothing of a frame at level 1, where this schedule leaves no signal; choose X0, V or"
+                        + " VELOCITY, or the schedule LINEAR or SQRT_LINEAR with a shift of 1 and without zeroTerminalSnr");
+    }
+
+    private static void require(boolean holds, String message) {
+        if (!holds) {
+            throw new IllegalArgumentException(message);
+        }
+    }
+
+    /** Flow matching as it is: straight lines, their velocity, every level alike. */
+    public static DiffusionConfig flow() {
+        return new DiffusionConfig(Schedule.FLOW, 1, 1e-4, 2e-2, false, Prediction.VELOCITY, LossWeight.UNIFORM);
+    }
+
+    /** AR-Diffusion's: the root of beta rises in a straight line from 1e-4 to 2e-2, and the clean frame is predicted. */
+    public static DiffusionConfig arDiffusion() {
+        return new DiffusionConfig(Schedule.SQRT_LINEAR, 1, 1e-4, 2e-2, false, Prediction.X0, LossWeight.UNIFORM);
+    }
+
+    /** What it names. */
+    public Diffusion diffusion() {
+        return new Diffusion(schedule(schedule, shift, betaStart, betaEnd, zeroTerminalSnr), prediction, weight);
+    }
+
+    private static NoiseSchedule schedule(
+            Schedule schedule, double shift, double betaStart, double betaEnd, boolean zeroTerminalSnr) {
+        if (schedule == Schedule.FLOW) {
+            return new FlowMatching(shift);
+        }
+        VariancePreserving curve = switch (schedule) {
+            case COSINE -> VariancePreserving.cosine();
+            case SIGMOID -> VariancePreserving.sigmoid();
+            case LINEAR -> VariancePreserving.linear(betaStart, betaEnd);
+            default -> VariancePreserving.sqrtLinear(betaStart, betaEnd);
+        };
+        VariancePreserving shifted = shift == 1 ? curve : curve.shifted(shift);
+        return zeroTerminalSnr ? shifted.withZeroTerminalSnr() : shifted;
+    }
+}

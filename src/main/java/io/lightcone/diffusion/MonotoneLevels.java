@@ -1,0 +1,44 @@
+// Copyright 2026 The Lightcone Authors. SPDX-License-Identifier: Apache-2.0
+package io.lightcone.diffusion;
+
+import io.lightcone.tensor.RandomStream;
+import io.lightcone.tensor.Tensors;
+import java.util.PrimitiveIterator;
+import java.util.function.DoubleSupplier;
+import java.util.function.IntFunction;
+import java.util.stream.IntStream;
+import org.bytedeco.pytorch.Tensor;
+
+/**
+ * Levels that never fall over the frames of a clip: time step t of T is level {@code (t + 1) / T}.
+ *
+ * @param law of the time steps of clips with so many frames
+ * @param timesteps T
+ */
+record MonotoneLevels(IntFunction<MonotoneLaw> law, int timesteps) implements LevelSampler {
+    /** float32 draws have 24 bits. */
+    private static final double RESOLUTION = 1.0 / (1 << 24);
+
+    @Override
+    public Tensor sample(int batch, int frames, RandomStream random) {
+        MonotoneLaw ofClip = law.apply(frames);
+        DoubleSupplier uniform = uniform(random, batch * (frames + 1));
+        float[] levels = new float[batch * frames];
+        for (int b = 0; b < batch; b++) {
+            int[] timestep = ofClip.draw(uniform);
+            for (int f = 0; f < frames; f++) {
+                levels[b * frames + f] = (float) ((timestep[f] + 1.0) / timesteps);
+            }
+        }
+        return Tensors.of(levels, batch, frames);
+    }
+
+    /** Uniform numbers of 48 bits, two draws each: of 24 alone, rare time steps would be seen too often or never. */
+    private static DoubleSupplier uniform(RandomStream random, int count) {
+        double[] drawn = Tensors.doubles(random.uniform(2, count));
+        PrimitiveIterator.OfDouble numbers = IntStream.range(0, count)
+                .mapToDouble(i -> drawn[i] + RESOLUTION * drawn[count + i])
+                .iterator();
+        return numbers::nextDouble;
+    }
+}

@@ -1,0 +1,34 @@
+// Copyright 2026 The Lightcone Authors. SPDX-License-Identifier: Apache-2.0
+package io.lightcone.generation;
+
+import org.bytedeco.pytorch.Tensor;
+
+/**
+ * A model at work on one video, or on B of them at once: it predicts the frames in work behind the finished ones that it has
+ * been shown. How it remembers those is its own affair: as frames, to be computed anew at every call
+ * ({@link WindowDenoiser}), or as keys and values.
+ *
+ * <p>Shapes: B videos, T frames, C channels, H W rows and columns.
+ */
+public interface CausalDenoiser extends AutoCloseable {
+    /**
+     * Predicts the frames that follow the finished ones. It changes nothing, so it may be called as often as one likes.
+     *
+     * @param x_BTCHW noisy frames
+     * @param level_BT the level of each
+     * @return [B, T, C, H, W] in the caller's scope
+     */
+    Tensor predict(Tensor x_BTCHW, Tensor level_BT);
+
+    /**
+     * Takes the next frames as finished.
+     *
+     * @param x_BTCHW as all later frames shall see them
+     * @param level_BT at these levels
+     */
+    void remember(Tensor x_BTCHW, Tensor level_BT);
+
+    /** Lets go of what it remembers, not of the model. */
+    @Override
+    void close();
+}

@@ -1,0 +1,29 @@
+// Copyright 2026 The Lightcone Authors. SPDX-License-Identifier: Apache-2.0
+package io.lightcone.generation;
+
+/**
+ * How finished frames are presented to the model. A little noise makes it trust its own past less, which keeps long roll-outs
+ * from drifting (Diffusion Forcing, arXiv 2407.01392).
+ *
+ * @param given level of given frames, in [0, 1)
+ * @param generated level of frames that the model has made, in [0, 1)
+ * @param noise whether that much noise is really added, the same each time a frame is shown; otherwise frames are only scaled
+ *     as if it were, which tells the model the same and costs no detail
+ */
+public record ContextConfig(double given, double generated, boolean noise) {
+    public ContextConfig {
+        requireLevel("given", given);
+        requireLevel("generated", generated);
+    }
+
+    private static void requireLevel(String name, double level) {
+        if (!(level >= 0 && level < 1)) {
+            throw new IllegalArgumentException(name + " must lie in [0, 1), not " + level);
+        }
+    }
+
+    /** One level for all finished frames, which are only scaled. */
+    public static ContextConfig of(double level) {
+        return new ContextConfig(level, level, false);
+    }
+}

@@ -1,0 +1,117 @@
+// Copyright 2026 The Lightcone Authors. SPDX-License-Identifier: Apache-2.0
+package io.lightcone.generation;
+
+import io.lightcone.tensor.Scopes;
+import io.lightcone.tensor.Tensors;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.function.Supplier;
+import org.bytedeco.pytorch.Scalar;
+import org.bytedeco.pytorch.Tensor;
+
+/**
+ * A model as a roll-out asks it: finished frames are presented at their context level, and what it says is a weighted sum of
+ * what it says when it is told more and less (see {@link GuidanceConfig}). Each part of the sum keeps its own memory of finished
+ * frames, in which they may be noisier than they are, so guidance works with frame caches too.
+ *
+ * <p>Shapes: B clips, T frames, C channels, H W rows and columns.
+ */
+final class GuidedModel implements AutoCloseable {
+    private final List<Part> parts = new ArrayList<>();
+    private final Noise noise;
+
+    /**
+     * One opinion.
+     *
+     * @param weight its weight in the sum
+     * @param context how it sees finished frames
+     */
+    private record Part(CausalDenoiser denoiser, double weight, Context context) {}
+
+    /**
+     * The model with guidance, or without if there is none to be given.
+     *
+     * @param full makes the model as it is told everything
+     * @param classless makes the same without its class
+     */
+    GuidedModel(
+            GuidanceConfig guidance,
+            Supplier<CausalDenoiser> full,
+            Supplier<CausalDenoiser> classless,
+            Context context) {
+        this.noise = context.noise();
+        double history = guidance.history() - 1;
+        double classes = guidance.classes() - 1;
+        boolean vanilla = guidance.historyLevel() == 1;
+        try {
+            parts.add(new Part(full.get(), 1 + classes + (vanilla ? history : 0), context));
+            if (history != 0) {
+                if (!vanilla) {
+                    parts.add(new Part(full.get(), history, context.at(guidance.historyLevel())));
+                }
+                parts.add(new Part(full.get(), -history, context.at(1)));
+            }
+            if (classes != 0) {
+                parts.add(new Part(classless.get(), -classes, context));
+            }
+        } catch (RuntimeException e) {
+            close();
+            throw e;
+        }
+    }
+
+    /**
+     * Predicts the frames from frame {@code first} on, which follow the finished ones.
+     *
+     * @param x_BTCHW noisy frames
+     * @param levels of each; a frame at level 0 is presented as finished ones are
+     * @return [B, T, C, H, W] in the caller's scope
+     */
+    Tensor predict(int first, Tensor x_BTCHW, double[] levels) {
+        return Scopes.scoped(() -> parts.stream()
+                .map(part -> {
+                    Tensor p_BTCHW = predict(part, first, x_BTCHW, levels);
+                    return part.weight == 1 ? p_BTCHW : p_BTCHW.mul(new Scalar(part.weight));
+                })
+                .reduce(Tensor::add)
+                .orElseThrow());
+    }
+
+    private Tensor predict(Part part, int first, Tensor x_BTCHW, double[] levels) {
+        if (Arrays.stream(levels).allMatch(level -> level > 0)) {
+            return part.denoiser.predict(x_BTCHW, noise.levels(levels));
+        }
+        double[] shown = levels.clone();
+        Tensor[] frames = new Tensor[levels.length];
+        for (int i = 0; i < levels.length; i++) {
+            frames[i] = x_BTCHW.narrow(1, i, 1);
+            if (levels[i] == 0) {
+                shown[i] = part.context.level(first + i);
+                frames[i] = part.context.show(first + i, frames[i]);
+            }
+        }
+        return part.denoiser.predict(Tensors.cat(1, frames), noise.levels(shown));
+    }
+
+    /** Presents the next frames, {@code first} and those after it, as finished: [B, T, C, H, W]. */
+    void remember(int first, Tensor x_BTCHW) {
+        int count = (int) x_BTCHW.size(1);
+        Scopes.runWithoutGrad(() -> {
+            for (Part part : parts) {
+                Tensor[] frames = new Tensor[count];
+                double[] levels = new double[count];
+                for (int i = 0; i < count; i++) {
+                    frames[i] = part.context.show(first + i, x_BTCHW.narrow(1, i, 1));
+                    levels[i] = part.context.level(first + i);
+                }
+                part.denoiser.remember(Tensors.cat(1, frames), noise.levels(levels));
+            }
+        });
+    }
+
+    @Override
+    public void close() {
+        parts.forEach(part -> part.denoiser.close());
+    }
+}

@@ -1,0 +1,212 @@
+// Copyright 2026 The Lightcone Authors. SPDX-License-Identifier: Apache-2.0
+package io.lightcone.generation;
+
+import io.lightcone.diffusion.DenoisingPlan;
+import io.lightcone.diffusion.DenoisingPlan.Row;
+import io.lightcone.diffusion.Diffusion.Estimate;
+import io.lightcone.diffusion.Stepper.Before;
+import io.lightcone.diffusion.Stepper.Update;
+import io.lightcone.tensor.Scopes;
+import io.lightcone.tensor.Tensors;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.Iterator;
+import java.util.List;
+import java.util.NoSuchElementException;
+import java.util.stream.IntStream;
+import org.bytedeco.pytorch.Scalar;
+import org.bytedeco.pytorch.ScalarOptional;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch;
+
+/**
+ * Video in the making, frame after frame: one loop that executes any {@link DenoisingPlan} with any stepper and any
+ * {@link CausalDenoiser}. Row by row it shows the model the frames in work and updates each once. A finished frame is handed to
+ * the model as part of its past, at the context level, and to the caller, and is never touched again; so memory holds the
+ * frames in work and what the denoiser remembers, however long the video. What fails ends the roll-out.
+ *
+ * <p>It records no gradients. Shapes: B clips, T frames in work, C channels, H W rows and columns.
+ */
+public final class RollOut implements Iterator<Tensor>, AutoCloseable {
+    private static final String INITIAL_NOISE = "frame noise";
+    private static final String STEP_NOISE = "step noise";
+    /** Updates of a frame that have names of their own for their noise. */
+    private static final long MOST_STEPS = 1 << 20;
+
+    private final Sampler sampler;
+    private final DenoisingPlan plan;
+    private final GuidedModel model;
+    private final Noise noise;
+    private final List<Frame> inWork = new ArrayList<>();
+    private final Deque<Tensor> finished = new ArrayDeque<>();
+    private int handed;
+    private int begun;
+    private long rows;
+    private boolean failed;
+
+    /** A frame that has begun and is not finished: [B, 1, C, H, W] each, owned here. */
+    private static final class Frame implements AutoCloseable {
+        private final int index;
+        private final Tensor x;
+        private final Tensor x0Before;
+        private double levelBefore = Double.NaN;
+
+        Frame(int index, Tensor noise) {
+            this.index = index;
+            this.x = noise;
+            this.x0Before = Scopes.unscoped(() -> torch.zeros_like(noise));
+        }
+
+        @Override
+        public void close() {
+            x.close();
+            x0Before.close();
+        }
+    }
+
+    RollOut(Sampler sampler, DenoisingPlan plan, GuidedModel model, Noise noise) {
+        this.sampler = sampler;
+        this.plan = plan;
+        this.model = model;
+        this.noise = noise;
+        this.handed = plan.prefix();
+        this.begun = plan.prefix();
+    }
+
+    /**
+     * Shows the model the given frames, as many at a time as are ever in work, since a frame cache takes no more.
+     *
+     * @param given_BTCHW all frames that the plan calls given
+     */
+    void give(Tensor given_BTCHW) {
+        for (int f = 0; f < plan.prefix(); f += plan.inWork()) {
+            model.remember(f, given_BTCHW.narrow(1, f, Math.min(plan.inWork(), plan.prefix() - f)));
+        }
+    }
+
+    /** Whether the plan has frames that have not been handed out. */
+    @Override
+    public boolean hasNext() {
+        return handed < plan.frames();
+    }
+
+    /** The next generated frame: [B, 1, C, H, W] in the caller's scope. */
+    @Override
+    public Tensor next() {
+        if (!hasNext()) {
+            throw new NoSuchElementException();
+        }
+        if (failed) {
+            throw new IllegalStateException("the roll-out has failed and cannot go on");
+        }
+        failed = true; // until the rows have been made whole
+        while (finished.isEmpty()) {
+            Row row = plan.row(++rows);
+            begin(row);
+            Scopes.runWithoutGrad(() -> update(row));
+            finish(row);
+        }
+        failed = false;
+        handed++;
+        return Scopes.scoped(() -> {
+            try (Tensor frame = finished.removeFirst()) {
+                return frame.clone();
+            }
+        });
+    }
+
+    /** Calls of the denoising plan made so far. */
+    public long rows() {
+        return rows;
+    }
+
+    /** Frames that the row updates first begin as noise. */
+    private void begin(Row row) {
+        for (; begun < row.first() + row.count(); begun++) {
+            inWork.add(new Frame(begun, Scopes.unscoped(() -> noise.draw(INITIAL_NOISE, begun))));
+        }
+    }
+
+    /** One update of every frame in work: one call of the network, or two if the stepper corrects. */
+    private void update(Row row) {
+        double[] from = row.from();
+        double[] to = row.to();
+        Tensor x_BTCHW = together(inWork.stream().map(frame -> frame.x).toList());
+        Estimate estimate = estimate(row, x_BTCHW, from);
+        Update update =
+                new Update(sampler.diffusion().schedule(), from, to, x_BTCHW, estimate, before(), () -> stepNoise(row));
+        Tensor updated_BTCHW = sampler.stepper().step(update);
+        if (sampler.stepper().corrects() && IntStream.range(0, to.length).anyMatch(i -> to[i] > 0)) {
+            updated_BTCHW = sampler.stepper().correct(update, estimate(row, clippedWhereClean(updated_BTCHW, to), to));
+        }
+        for (int i = 0; i < inWork.size(); i++) {
+            Frame frame = inWork.get(i);
+            frame.x.copy_(updated_BTCHW.narrow(1, i, 1));
+            frame.x0Before.copy_(update.estimate().x0().narrow(1, i, 1));
+            frame.levelBefore = from[i];
+        }
+    }
+
+    /** What the model says of the row's frames at {@code levels}. */
+    private Estimate estimate(Row row, Tensor x_BTCHW, double[] levels) {
+        Tensor prediction_BTCHW = model.predict(row.first(), x_BTCHW, levels);
+        return sampler.diffusion().estimate(prediction_BTCHW, x_BTCHW, noise.levels(levels));
+    }
+
+    /** Frames of which those at level 0 are as they will be when they are finished. */
+    private Tensor clippedWhereClean(Tensor x_BTCHW, double[] levels) {
+        return together(IntStream.range(0, levels.length)
+                .mapToObj(i -> {
+                    Tensor frame = x_BTCHW.narrow(1, i, 1);
+                    return levels[i] == 0 ? clipped(frame) : frame;
+                })
+                .toList());
+    }
+
+    private Before before() {
+        return new Before(
+                together(inWork.stream().map(frame -> frame.x0Before).toList()),
+                inWork.stream().mapToDouble(frame -> frame.levelBefore).toArray());
+    }
+
+    private Tensor stepNoise(Row row) {
+        return together(inWork.stream()
+                .map(frame -> noise.draw(STEP_NOISE, frame.index * MOST_STEPS + plan.done(row.number(), frame.index)))
+                .toList());
+    }
+
+    private static Tensor together(List<Tensor> frames) {
+        return Tensors.cat(1, frames.toArray(Tensor[]::new));
+    }
+
+    /** Hands on the frames that the row has finished: to the model, if it will be asked again, and to the caller. */
+    private void finish(Row row) {
+        int first = row.first();
+        while (!inWork.isEmpty() && plan.done(row.number(), inWork.get(0).index) == plan.steps()) {
+            try (Frame frame = inWork.remove(0)) {
+                finished.add(Scopes.unscoped(() -> clipped(frame.x).clone()));
+            }
+        }
+        if (!finished.isEmpty() && row.number() < plan.rows()) {
+            Scopes.run(() -> model.remember(first, together(List.copyOf(finished))));
+        }
+    }
+
+    private Tensor clipped(Tensor x) {
+        if (Double.isInfinite(sampler.range())) {
+            return x;
+        }
+        return torch.clamp(
+                x, new ScalarOptional(new Scalar(-sampler.range())), new ScalarOptional(new Scalar(sampler.range())));
+    }
+
+    @Override
+    public void close() {
+        inWork.forEach(Frame::close);
+        inWork.clear();
+        finished.forEach(Tensor::close);
+        finished.clear();
+        model.close();
+    }
+}

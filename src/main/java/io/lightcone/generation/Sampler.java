@@ -1,0 +1,62 @@
+// Copyright 2026 The Lightcone Authors. SPDX-License-Identifier: Apache-2.0
+package io.lightcone.generation;
+
+import io.lightcone.diffusion.DenoisingPlan;
+import io.lightcone.diffusion.Diffusion;
+import io.lightcone.diffusion.Stepper;
+import java.util.function.Supplier;
+import org.bytedeco.pytorch.Tensor;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * All that decides how noise becomes video, apart from the model and the order.
+ *
+ * @param diffusion what noise is and what the model says of it
+ * @param stepper how one update is made
+ * @param context how finished frames are presented to the model
+ * @param guidance away from what the model says when it is told less
+ * @param range finished frames are clipped to {@code [-range, range]}; infinite for not at all
+ */
+public record Sampler(
+        Diffusion diffusion, Stepper stepper, ContextConfig context, GuidanceConfig guidance, double range) {
+    public Sampler {
+        if (!(range > 0)) {
+            throw new IllegalArgumentException("range must be above 0, not " + range);
+        }
+    }
+
+    /**
+     * Frames of the plan that are not given, one after the other.
+     *
+     * @param plan which frames to generate in which order
+     * @param full makes fresh denoisers, which the roll-out closes: one, and one more for each kind of guidance
+     * @param classless the same without the class
+     * @param noise of as many clips as are to be made together
+     * @param given [B, prefix, C, H, W] the frames that the plan calls given; null without any
+     * @return for the caller to close
+     */
+    public RollOut rollOut(
+            DenoisingPlan plan,
+            Supplier<CausalDenoiser> full,
+            Supplier<CausalDenoiser> classless,
+            Noise noise,
+            @Nullable Tensor given) {
+        int frames = given == null ? 0 : (int) given.size(1);
+        if (frames != plan.prefix()) {
+            throw new IllegalArgumentException(
+                    "the plan has " + plan.prefix() + " given frames, but there are " + frames);
+        }
+        Context shown = Context.of(context, plan.prefix(), diffusion.schedule(), noise);
+        GuidedModel model = new GuidedModel(guidance, full, classless, shown);
+        RollOut rollOut = new RollOut(this, plan, model, noise);
+        try {
+            if (given != null) {
+                rollOut.give(given);
+            }
+            return rollOut;
+        } catch (RuntimeException e) {
+            rollOut.close();
+            throw e;
+        }
+    }
+}

@@ -1,0 +1,21 @@
+// Copyright 2026 The Lightcone Authors. SPDX-License-Identifier: Apache-2.0
+package io.lightcone.generation;
+
+import io.lightcone.diffusion.DenoisingPlan;
+import org.bytedeco.pytorch.Tensor;
+import org.jspecify.annotations.Nullable;
+
+/** A model that is ready to make video. */
+@FunctionalInterface
+public interface VideoGenerator {
+    /**
+     * Begins a video, or several together.
+     *
+     * @param plan which frames to generate in which order
+     * @param noise of as many clips as are to be made together
+     * @param given [B, prefix, C, H, W] in [-1, 1], the frames that the plan calls given; null without any
+     * @return for the caller to close
+     * @throws IllegalArgumentException if the plan has more frames in work at once than the model sees
+     */
+    RollOut rollOut(DenoisingPlan plan, Noise noise, @Nullable Tensor given);
+}

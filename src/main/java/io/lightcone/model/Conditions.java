@@ -1,0 +1,65 @@
+// Copyright 2026 The Lightcone Authors. SPDX-License-Identifier: Apache-2.0
+package io.lightcone.model;
+
+import java.util.Collections;
+import java.util.List;
+import java.util.stream.IntStream;
+
+/**
+ * What clips are to show and what is done in them: for each of B clips a class, known from its first frame on, and for each of
+ * its T frames an action, which that frame and later ones follow. Both are numbers, counted through the names in
+ * {@link ModelConfig}.
+ *
+ * @param classes of each clip its class, or {@link #NULL}; empty if all of them are null
+ * @param actions of each clip the action of each frame, or {@link #NULL}; empty if all of them are null
+ */
+public record Conditions(List<Integer> classes, List<List<Integer>> actions) {
+    /** The class of a clip, or the action of a frame, of which nothing is said: it has an embedding of its own. */
+    public static final int NULL = -1;
+
+    /** Nothing is said of any clip. */
+    public static final Conditions NONE = new Conditions(List.of(), List.of());
+
+    public Conditions {
+        classes = List.copyOf(classes);
+        actions = actions.stream().map(List::copyOf).toList();
+        if (!classes.isEmpty() && !actions.isEmpty() && classes.size() != actions.size()) {
+            throw new IllegalArgumentException(
+                    classes.size() + " clips have a class, but " + actions.size() + " have actions");
+        }
+        for (List<Integer> clip : actions) {
+            if (clip.isEmpty() || clip.size() != actions.get(0).size()) {
+                throw new IllegalArgumentException("clips of " + clip.size() + " and of "
+                        + actions.get(0).size() + " actions cannot be in one batch");
+            }
+        }
+    }
+
+    /**
+     * The same for each of {@code clips} clips.
+     *
+     * @param label their class, or {@link #NULL}
+     * @param actions of their frames; empty for the null action
+     */
+    public static Conditions alike(int clips, int label, List<Integer> actions) {
+        return new Conditions(
+                label == NULL ? List.of() : Collections.nCopies(clips, label),
+                actions.isEmpty() ? List.of() : Collections.nCopies(clips, actions));
+    }
+
+    /** Those of {@code count} frames from frame {@code from} on; the last action holds on for frames beyond it. */
+    public Conditions frames(int from, int count) {
+        return new Conditions(
+                classes,
+                actions.stream()
+                        .map(clip -> IntStream.range(from, from + count)
+                                .mapToObj(frame -> clip.get(Math.min(frame, clip.size() - 1)))
+                                .toList())
+                        .toList());
+    }
+
+    /** The same with nothing said of classes. */
+    public Conditions withoutClasses() {
+        return new Conditions(List.of(), actions);
+    }
+}

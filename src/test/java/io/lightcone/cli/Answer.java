@@ -1,0 +1,53 @@
+// Copyright 2026 The Lightcone Authors. SPDX-License-Identifier: Apache-2.0
+package io.lightcone.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.awt.image.BufferedImage;
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+
+/** What a user types, and what is answered. */
+record Answer(int code, String out, String err) {
+    static Answer type(String line) {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        ByteArrayOutputStream err = new ByteArrayOutputStream();
+        PrintStream realOut = System.out;
+        PrintStream realErr = System.err;
+        System.setOut(new PrintStream(out, true, StandardCharsets.UTF_8));
+        System.setErr(new PrintStream(err, true, StandardCharsets.UTF_8));
+        try {
+            int code = Main.run(line.split(" ", -1));
+            return new Answer(code, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
+        } finally {
+            System.setOut(realOut);
+            System.setErr(realErr);
+        }
+    }
+
+    static String ok(String line) {
+        Answer answer = type(line);
+        assertThat(answer.code()).as(answer.err()).isZero();
+        return answer.out();
+    }
+
+    static void expectError(String line, String... parts) {
+        Answer answer = type(line);
+        assertThat(answer.code()).as(answer.err()).isEqualTo(2);
+        assertThat(answer.out()).isEmpty();
+        assertThat(answer.err()).contains(parts).doesNotContain("Exception");
+        assertThat(answer.err().strip().lines()).as("one sentence").hasSize(1);
+    }
+
+    /** How many pixels have just this colour. */
+    static int colours(BufferedImage image, int colour) {
+        int count = 0;
+        for (int y = 0; y < image.getHeight(); y++) {
+            for (int x = 0; x < image.getWidth(); x++) {
+                count += (image.getRGB(x, y) & 0xFFFFFF) == colour ? 1 : 0;
+            }
+        }
+        return count;
+    }
+}

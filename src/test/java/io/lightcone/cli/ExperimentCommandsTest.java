@@ -1,0 +1,83 @@
+// Copyright 2026 The Lightcone Authors. SPDX-License-Identifier: Apache-2.0
+package io.lightcone.cli;
+
+import static io.lightcone.cli.CommandLineTest.type;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.lightcone.cli.CommandLineTest.Answer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** The experiments, as small as they can be. */
+class ExperimentCommandsTest {
+    private static Answer experiment(String name, Path out, String... more) {
+        List<String> arguments = new ArrayList<>(List.of("experiment", name, "--out", out.toString()));
+        List.of(
+                        "model.width=16",
+                        "model.depth=1",
+                        "training.frames=6",
+                        "training.batch=2",
+                        "training.steps=2",
+                        "training.linear=float32",
+                        "training.reports.validationClips=2",
+                        "sampling.steps=2",
+                        "sampling.given=2",
+                        "data.height=16",
+                        "data.width=16",
+                        "data.digitSize=8")
+                .forEach(setting -> arguments.addAll(List.of("--set", setting)));
+        arguments.addAll(List.of(more));
+        return type(arguments.toArray(String[]::new));
+    }
+
+    @Test
+    void levelsAreComparedInEveryOrderAndRunsThatHaveEndedAreKept(@TempDir Path temp) throws Exception {
+        Answer answer = experiment("levels", temp, "--json");
+        assertThat(answer.code()).as(answer.err()).isZero();
+        JsonNode rows = JsonMapper.shared().readTree(answer.out()).get("rows");
+        assertThat(rows.size()).isEqualTo(12);
+        for (JsonNode row : rows) {
+            assertThat(row.get("levels").asString()).isIn("independent", "fopp", "synchronous");
+            assertThat(row.get("psnr").asDouble()).isBetween(0.0, 40.0);
+            assertThat(row.get("ssim").asDouble()).isBetween(-1.0, 1.0);
+            assertThat(row.get("brightness").asDouble()).isPositive();
+        }
+        long written =
+                Files.getLastModifiedTime(temp.resolve("fopp/metrics.jsonl")).toMillis();
+        Answer again = experiment("levels", temp);
+        assertThat(again.code()).as(again.err()).isZero();
+        assertThat(again.out()).contains("s = N = 2", "PSNR, dB", "repeating the last given frame");
+        assertThat(again.err()).doesNotContain("Training msc-demo");
+        assertThat(Files.getLastModifiedTime(temp.resolve("fopp/metrics.jsonl")).toMillis())
+                .isEqualTo(written);
+        Answer other = experiment("levels", temp, "--set", "model.depth=2");
+        assertThat(other.code()).isEqualTo(2);
+        assertThat(other.err()).contains("was made with other settings; choose another --out, or delete it");
+    }
+
+    @Test
+    void obedienceIsCounted(@TempDir Path temp) throws Exception {
+        Answer answer = experiment("steering", temp, "--json");
+        assertThat(answer.code()).as(answer.err()).isZero();
+        JsonNode counts = JsonMapper.shared().readTree(answer.out());
+        assertThat(counts.get("movingShare").asDouble()).isBetween(0.0, 1.0);
+        assertThat(counts.get("counted").size()).isEqualTo(5);
+        Answer again = experiment("steering", temp);
+        assertThat(again.out()).contains("The centre of mass moves the way that is asked in");
+    }
+
+    @Test
+    void aBudgetThatIsNoneIsRefused(@TempDir Path temp) {
+        for (String name : List.of("levels", "steering")) {
+            Answer answer = experiment(name, temp.resolve("x"), "--minutes", "-1");
+            assertThat(answer.code()).isEqualTo(2);
+            assertThat(answer.err()).contains("--minutes must be a number above 0, not -1");
+        }
+    }
+}

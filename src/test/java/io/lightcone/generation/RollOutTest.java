@@ -1,0 +1,458 @@
+// Copyright 2026 The Lightcone Authors. SPDX-License-Identifier: Apache-2.0
+package io.lightcone.generation;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.lightcone.diffusion.Ddim;
+import io.lightcone.diffusion.DenoisingPlan;
+import io.lightcone.diffusion.Diffusion;
+import io.lightcone.diffusion.Diffusion.Estimate;
+import io.lightcone.diffusion.DiffusionConfig;
+import io.lightcone.diffusion.DpmSolver;
+import io.lightcone.diffusion.Euler;
+import io.lightcone.diffusion.Heun;
+import io.lightcone.diffusion.Stepper;
+import io.lightcone.diffusion.Stepper.Before;
+import io.lightcone.diffusion.Stepper.Update;
+import io.lightcone.tensor.RandomStreams;
+import io.lightcone.tensor.Scopes;
+import io.lightcone.tensor.Tensors;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.NoSuchElementException;
+import java.util.function.Supplier;
+import org.assertj.core.data.Offset;
+import org.bytedeco.javacpp.Pointer;
+import org.bytedeco.pytorch.Device;
+import org.bytedeco.pytorch.Scalar;
+import org.bytedeco.pytorch.ScalarOptional;
+import org.bytedeco.pytorch.ScalarTypeOptional;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+class RollOutTest {
+    private static final Device CPU = new Device("cpu");
+    private static final FrameShape SHAPE = new FrameShape(1, 2, 2);
+    private static final ContextConfig CONTEXT = ContextConfig.of(0.1);
+    private static final Diffusion FLOW = DiffusionConfig.flow().diffusion();
+
+    private static List<float[]> run(
+            ClipDenoiser denoiser, int window, DenoisingPlan plan, List<Integer> clips, @Nullable Tensor given) {
+        return run(new WindowDenoiser(denoiser, window), CONTEXT, new Euler(), plan, clips, given);
+    }
+
+    private static List<float[]> run(
+            CausalDenoiser denoiser,
+            ContextConfig context,
+            Stepper stepper,
+            DenoisingPlan plan,
+            List<Integer> clips,
+            @Nullable Tensor given) {
+        List<float[]> frames = new ArrayList<>();
+        Noise noise = new Noise(new RandomStreams(1), clips, SHAPE, CPU);
+        try (RollOut rollOut = new Sampler(FLOW, stepper, context, GuidanceConfig.none(), 1)
+                .rollOut(plan, () -> denoiser, () -> denoiser, noise, given)) {
+            while (rollOut.hasNext()) {
+                Scopes.run(() -> frames.add(Tensors.floats(rollOut.next())));
+            }
+            assertThatThrownBy(rollOut::next).isInstanceOf(NoSuchElementException.class);
+        }
+        return frames;
+    }
+
+    /** Takes down what the network is shown, and says nothing. */
+    private static ClipDenoiser spy(List<String> calls) {
+        return (first, x, level) -> {
+            calls.add("from " + first + " at " + Arrays.toString(rounded(Tensors.floats(level.select(0, 0)))));
+            return torch.zeros_like(x);
+        };
+    }
+
+    private static float[] rounded(float[] values) {
+        for (int i = 0; i < values.length; i++) {
+            values[i] = Math.round(values[i] * 100) / 100f;
+        }
+        return values;
+    }
+
+    @Test
+    void theModelSeesTheWindowAtTheRightLevels() {
+        List<String> calls = new ArrayList<>();
+        Scopes.run(
+                () -> run(spy(calls), 3, DenoisingPlan.frameByFrame(5, 2, 2), List.of(0), torch.zeros(1, 2, 1, 2, 2)));
+        assertThat(calls)
+                .containsExactly(
+                        "from 0 at [0.1, 0.1, 1.0]",
+                        "from 0 at [0.1, 0.1, 0.5]",
+                        "from 1 at [0.1, 0.1, 1.0]",
+                        "from 1 at [0.1, 0.1, 0.5]",
+                        "from 2 at [0.1, 0.1, 1.0]",
+                        "from 2 at [0.1, 0.1, 0.5]");
+    }
+
+    @Test
+    void framesInWorkMoveOnInStep() {
+        List<String> calls = new ArrayList<>();
+        run(spy(calls), 2, DenoisingPlan.ad(3, 0, 4, 2), List.of(0), null);
+        assertThat(calls)
+                .containsExactly(
+                        "from 0 at [1.0]",
+                        "from 0 at [0.75]",
+                        "from 0 at [0.5, 1.0]",
+                        "from 0 at [0.25, 0.75]",
+                        "from 1 at [0.5, 1.0]",
+                        "from 1 at [0.25, 0.75]",
+                        "from 1 at [0.1, 0.5]",
+                        "from 1 at [0.1, 0.25]");
+    }
+
+    @Test
+    void aLastBlockThatIsNotFullIsMadeToo() {
+        List<String> calls = new ArrayList<>();
+        List<float[]> frames = run(spy(calls), 3, new DenoisingPlan(3, 0, 1, 1, 2), List.of(0), null);
+        assertThat(frames).hasSize(3);
+        assertThat(calls).containsExactly("from 0 at [1.0, 1.0]", "from 0 at [0.1, 0.1, 1.0]");
+    }
+
+    @Test
+    void heunLooksAgainWhereFramesHaveGone() {
+        List<String> calls = new ArrayList<>();
+        run(new WindowDenoiser(spy(calls), 3), CONTEXT, new Heun(), DenoisingPlan.ad(2, 0, 2, 1), List.of(0), null);
+        assertThat(calls)
+                .containsExactly(
+                        "from 0 at [1.0]",
+                        "from 0 at [0.5]",
+                        "from 0 at [0.5, 1.0]",
+                        "from 0 at [0.1, 0.5]",
+                        "from 0 at [0.1, 0.5]");
+    }
+
+    @Test
+    void finishedFramesAreShownAtTheirOwnLevels() {
+        List<String> calls = new ArrayList<>();
+        Scopes.run(() -> run(
+                new WindowDenoiser(spy(calls), 4),
+                new ContextConfig(0, 0.3, false),
+                new Euler(),
+                DenoisingPlan.frameByFrame(3, 1, 1),
+                List.of(0),
+                torch.ones(1, 1, 1, 2, 2)));
+        assertThat(calls).containsExactly("from 0 at [0.0, 1.0]", "from 0 at [0.0, 0.3, 1.0]");
+    }
+
+    @Test
+    void givenFramesAreScaledOrNoisyAndNotHandedOut() {
+        for (boolean noisy : new boolean[] {false, true}) {
+            List<float[]> seen = new ArrayList<>();
+            ClipDenoiser spy = (first, x, level) -> {
+                seen.add(Tensors.floats(x.select(1, 0)));
+                return torch.zeros_like(x);
+            };
+            Scopes.run(() -> {
+                Tensor given = torch.ones(1, 1, 1, 2, 2);
+                List<float[]> frames = run(
+                        new WindowDenoiser(spy, 4),
+                        new ContextConfig(0.1, 0.1, noisy),
+                        new Euler(),
+                        DenoisingPlan.frameByFrame(3, 1, 1),
+                        List.of(0),
+                        given);
+                assertThat(frames).hasSize(2);
+                assertThat(given.min().item_double()).isEqualTo(1);
+                assertThat(seen.get(1)).as("the same at every call").containsExactly(seen.get(0));
+                if (noisy) {
+                    assertThat(seen.get(0)).doesNotContain(0.9f);
+                    assertThat(seen.get(0)[0]).isCloseTo(0.9f, Offset.offset(0.5f));
+                } else {
+                    assertThat(seen.get(0)).containsOnly(0.9f);
+                }
+            });
+        }
+    }
+
+    @Test
+    void aClipComesOutTheSameAloneAndAmongOthers() {
+        ClipDenoiser halves = (first, x, level) -> x.mul(new Scalar(0.5));
+        DenoisingPlan plan = DenoisingPlan.ad(3, 0, 3, 1);
+        List<float[]> together = run(halves, 3, plan, List.of(4, 7), null);
+        List<float[]> alone = run(halves, 3, plan, List.of(7), null);
+        for (int f = 0; f < 3; f++) {
+            assertThat(Arrays.copyOfRange(together.get(f), 4, 8)).containsExactly(alone.get(f));
+        }
+    }
+
+    /** With a gap of 0 it is the sampler of ordinary video diffusion, bit for bit, whatever the stepper. */
+    @Test
+    void withoutAGapItIsTheSynchronousSampler() {
+        for (Stepper stepper : List.of(new Euler(), new Ddim(0), new DpmSolver())) {
+            List<float[]> frames = run(
+                    new WindowDenoiser(RollOutTest::mixing, 4),
+                    CONTEXT,
+                    stepper,
+                    DenoisingPlan.ad(4, 0, 5, 0),
+                    List.of(0),
+                    null);
+            Scopes.run(() -> {
+                Tensor video = synchronously(stepper, 4, 5);
+                for (int f = 0; f < 4; f++) {
+                    assertThat(frames.get(f)).as("%s", stepper).containsExactly(Tensors.floats(video.narrow(1, f, 1)));
+                }
+            });
+        }
+    }
+
+    /** A network in which every frame of a clip depends on all of them. */
+    private static Tensor mixing(int first, Tensor x, Tensor level) {
+        Tensor mean = x.mean(new long[] {1}, true, new ScalarTypeOptional());
+        return x.mul(new Scalar(0.3)).add(mean.mul(new Scalar(0.1)));
+    }
+
+    /** Ordinary video diffusion: all frames at one level, from noise to clean in equal steps. */
+    private static Tensor synchronously(Stepper stepper, int frames, int steps) {
+        Noise noise = new Noise(new RandomStreams(1), List.of(0), SHAPE, CPU);
+        Tensor[] start = new Tensor[frames];
+        Arrays.setAll(start, f -> noise.draw("frame noise", f));
+        Tensor x = Tensors.cat(1, start);
+        Before before = new Before(null, all(frames, Double.NaN));
+        for (int k = 0; k < steps; k++) {
+            double[] from = all(frames, (double) (steps - k) / steps);
+            double[] to = all(frames, (double) (steps - k - 1) / steps);
+            Tensor level = noise.levels(from);
+            Estimate estimate = FLOW.estimate(mixing(0, x, level), x, level);
+            x = stepper.step(new Update(FLOW.schedule(), from, to, x, estimate, before, () -> x0(frames)));
+            before = new Before(estimate.x0(), from);
+        }
+        return torch.clamp(x, new ScalarOptional(new Scalar(-1.0)), new ScalarOptional(new Scalar(1.0)));
+    }
+
+    private static Tensor x0(int frames) {
+        throw new AssertionError("none of these steppers draws noise, for any of the " + frames + " frames");
+    }
+
+    private static double[] all(int frames, double value) {
+        double[] values = new double[frames];
+        Arrays.fill(values, value);
+        return values;
+    }
+
+    /** One frame is an image, and every gap makes it as image diffusion does, bit for bit. */
+    @Test
+    void oneFrameIsAnImage() {
+        Scopes.run(() -> {
+            float[] image = Tensors.floats(synchronously(new Euler(), 1, 5));
+            for (int gap = 0; gap <= 5; gap++) {
+                assertThat(run(RollOutTest::mixing, 1, DenoisingPlan.ad(1, 0, 5, gap), List.of(0), null)
+                                .get(0))
+                        .containsExactly(image);
+            }
+        });
+    }
+
+    @Test
+    void moreFramesInWorkThanTheModelSeesAreRefused() {
+        assertThatThrownBy(() -> DenoisingPlan.ad(9, 0, 10, 2).requireFits(3))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("the plan has 5 frames in work at once, but the model sees 3, so frames would stay"
+                        + " unfinished; choose a gap between 4 and 10");
+    }
+
+    @Test
+    void guidanceIsLinearInItsWeightAndLeavesOneAlone() {
+        float none = guided(GuidanceConfig.none());
+        assertThat(none).as("the given frame at the context level").isCloseTo(0.9f * 0.4f, Offset.offset(1e-6f));
+        float masked = guided(new GuidanceConfig(0, 1, 1));
+        float twice = guided(new GuidanceConfig(2, 1, 1));
+        assertThat(masked).as("noise alone").isCloseTo(historyNoise(), Offset.offset(1e-6f));
+        assertThat(twice - none).isCloseTo(none - masked, Offset.offset(1e-5f));
+        float fractional = guided(new GuidanceConfig(3, 0.5, 1));
+        float half = 0.5f * 0.4f + 0.5f * historyNoise();
+        assertThat(fractional).isCloseTo(none + 2 * (half - historyNoise()), Offset.offset(1e-5f));
+        float classes = guided(new GuidanceConfig(1, 1, 3));
+        assertThat(classes - none).as("2 (full - without class)").isCloseTo(2 * -0.2f, Offset.offset(1e-5f));
+    }
+
+    private static Noise oneClip() {
+        return new Noise(new RandomStreams(1), List.of(0), SHAPE, CPU);
+    }
+
+    /** The noise that masks frame 0, in its first pixel. */
+    private static float historyNoise() {
+        float[] value = new float[1];
+        Scopes.run(() -> value[0] = Tensors.floats(oneClip().draw("history noise", 0))[0]);
+        return value[0];
+    }
+
+    /** What is said of a frame behind a given one of 0.4, by a network that repeats the given one, in its first pixel. */
+    private static float guided(GuidanceConfig guidance) {
+        ClipDenoiser full = (first, x, level) -> x.narrow(1, 0, 1).expand_as(x);
+        ClipDenoiser classless =
+                (first, x, level) -> x.narrow(1, 0, 1).add(new Scalar(0.2)).expand_as(x);
+        float[] value = new float[1];
+        Scopes.run(() -> {
+            Context context = Context.of(CONTEXT, 1, FLOW.schedule(), oneClip());
+            try (GuidedModel model = new GuidedModel(
+                    guidance, () -> new WindowDenoiser(full, 3), () -> new WindowDenoiser(classless, 3), context)) {
+                model.remember(0, torch.full(new long[] {1, 1, 1, 2, 2}, new Scalar(0.4)));
+                value[0] = Tensors.floats(model.predict(1, oneClip().draw("x", 0), new double[] {1}))[0];
+            }
+        });
+        return value[0];
+    }
+
+    /** What each part of guidance is shown of a finished frame is what its level says, whatever the context. */
+    @Test
+    void maskedFramesAreAtTheLevelThatIsSaid() {
+        for (boolean noisy : new boolean[] {false, true}) {
+            List<String> shown = new ArrayList<>();
+            Scopes.run(() -> {
+                Context context = Context.of(new ContextConfig(0.2, 0.2, noisy), 1, FLOW.schedule(), oneClip());
+                Tensor x0 = torch.full(new long[] {1, 1, 1, 2, 2}, new Scalar(0.4));
+                ClipDenoiser spy = (first, x, level) -> {
+                    float seen = Tensors.floats(x)[0];
+                    float level0 = Tensors.floats(level)[0];
+                    float expected = level0 == 0.2f && !noisy
+                            ? 0.8f * 0.4f
+                            : (1 - level0) * 0.4f + level0 * (level0 == 0.2f ? contextNoise() : historyNoise());
+                    assertThat(seen).as("at %s", level0).isCloseTo(expected, Offset.offset(1e-6f));
+                    shown.add("" + level0);
+                    return torch.zeros_like(x);
+                };
+                try (GuidedModel model = new GuidedModel(
+                        new GuidanceConfig(2, 0.1, 1),
+                        () -> new WindowDenoiser(spy, 3),
+                        () -> new WindowDenoiser(spy, 3),
+                        context)) {
+                    model.remember(0, x0);
+                    model.predict(1, oneClip().draw("x", 0), new double[] {1});
+                }
+            });
+            assertThat(shown).containsExactly("0.2", "0.1", "1.0");
+        }
+    }
+
+    private static float contextNoise() {
+        float[] value = new float[1];
+        Scopes.run(() -> value[0] = Tensors.floats(oneClip().draw("context noise", 0))[0]);
+        return value[0];
+    }
+
+    @Test
+    void givenFramesMustBeThere() {
+        Sampler sampler = new Sampler(FLOW, new Euler(), CONTEXT, GuidanceConfig.none(), 1);
+        DenoisingPlan plan = DenoisingPlan.frameByFrame(3, 1, 1);
+        assertThatThrownBy(() -> sampler.rollOut(
+                        plan,
+                        () -> new WindowDenoiser((f, x, l) -> x, 3),
+                        () -> new WindowDenoiser((f, x, l) -> x, 3),
+                        oneClip(),
+                        null))
+                .hasMessage("the plan has 1 given frames, but there are 0");
+    }
+
+    /** Fails in its third call; whatever it remembers is to be let go. */
+    private static final class Failing implements CausalDenoiser {
+        private final WindowDenoiser inner = new WindowDenoiser((first, x, level) -> x, 3);
+        private final boolean whenRemembering;
+        private int calls;
+        private boolean closed;
+
+        Failing(boolean whenRemembering) {
+            this.whenRemembering = whenRemembering;
+        }
+
+        @Override
+        public Tensor predict(Tensor x, Tensor level) {
+            fail(!whenRemembering);
+            return inner.predict(x, level);
+        }
+
+        @Override
+        public void remember(Tensor x, Tensor level) {
+            inner.remember(x, level);
+            fail(whenRemembering);
+        }
+
+        private void fail(boolean now) {
+            if (now && ++calls == 3) {
+                throw new IllegalStateException("out of memory");
+            }
+        }
+
+        @Override
+        public void close() {
+            closed = true;
+            inner.close();
+        }
+    }
+
+    @Test
+    void whatFailsEndsTheRollOutAndLeavesNothingBehind() {
+        for (boolean whenRemembering : new boolean[] {false, true}) {
+            long before = Pointer.totalCount();
+            Failing failing = new Failing(whenRemembering);
+            try (RollOut rollOut = new Sampler(FLOW, new Euler(), CONTEXT, GuidanceConfig.none(), 1)
+                    .rollOut(DenoisingPlan.frameByFrame(9, 0, 1), () -> failing, () -> failing, oneClip(), null)) {
+                Scopes.run(rollOut::next);
+                Scopes.run(rollOut::next);
+                assertThatThrownBy(() -> Scopes.run(rollOut::next)).hasMessage("out of memory");
+                assertThatThrownBy(() -> Scopes.run(rollOut::next)).hasMessageContaining("cannot go on");
+            }
+            assertThat(failing.closed).isTrue();
+            assertThat(Pointer.totalCount()).isLessThanOrEqualTo(before);
+        }
+    }
+
+    /** Given frames that cannot be remembered: the denoiser is closed all the same. */
+    @Test
+    void whatFailsAtTheStartIsClosed() {
+        Failing failing = new Failing(true);
+        Scopes.run(() -> assertThatThrownBy(() -> new Sampler(FLOW, new Euler(), CONTEXT, GuidanceConfig.none(), 1)
+                        .rollOut(
+                                DenoisingPlan.frameByFrame(5, 4, 1),
+                                () -> failing,
+                                () -> failing,
+                                oneClip(),
+                                torch.zeros(1, 4, 1, 2, 2)))
+                .hasMessage("out of memory"));
+        assertThat(failing.closed).isTrue();
+    }
+
+    @Test
+    void memoryDoesNotGrowWithTheLength() {
+        Noise noise = new Noise(new RandomStreams(1), List.of(0), SHAPE, CPU);
+        CausalDenoiser denoiser = new WindowDenoiser((first, x, level) -> x.mul(new Scalar(0.5)), 3);
+        DenoisingPlan plan = DenoisingPlan.ad(DenoisingPlan.ENDLESS, 0, 4, 2);
+        long early = 0;
+        try (RollOut rollOut = new Sampler(FLOW, new Heun(), CONTEXT, GuidanceConfig.none(), 1)
+                .rollOut(plan, () -> denoiser, () -> denoiser, noise, null)) {
+            for (int f = 0; f < 200; f++) {
+                Scopes.run(rollOut::next);
+                early = f == 50 ? Pointer.totalCount() : early;
+            }
+            assertThat(rollOut.hasNext()).isTrue();
+            assertThat(Pointer.totalCount()).isLessThanOrEqualTo(early);
+        }
+    }
+
+    @Test
+    void everythingIsFreedWithGuidanceAndNoisyContextToo() {
+        long before = Pointer.totalCount();
+        Supplier<CausalDenoiser> denoiser = () -> new WindowDenoiser((first, x, level) -> x.mul(new Scalar(0.5)), 3);
+        Sampler sampler =
+                new Sampler(FLOW, new Heun(), new ContextConfig(0, 0.2, true), new GuidanceConfig(2, 0.5, 3), 1);
+        Scopes.run(() -> {
+            Tensor given = torch.zeros(1, 2, 1, 2, 2);
+            try (RollOut rollOut =
+                    sampler.rollOut(DenoisingPlan.ad(8, 2, 4, 2), denoiser, denoiser, oneClip(), given)) {
+                while (rollOut.hasNext()) {
+                    Scopes.run(rollOut::next);
+                }
+            }
+        });
+        assertThat(Pointer.totalCount()).isLessThanOrEqualTo(before);
+    }
+}

@@ -1,0 +1,177 @@
+// Copyright 2026 The Lightcone Authors. SPDX-License-Identifier: Apache-2.0
+package io.lightcone.training;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.lightcone.diffusion.DenoisingPlan;
+import io.lightcone.generation.CausalDenoiser;
+import io.lightcone.generation.FrameShape;
+import io.lightcone.generation.Noise;
+import io.lightcone.generation.RollOut;
+import io.lightcone.generation.Sampler;
+import io.lightcone.generation.SamplingConfig;
+import io.lightcone.generation.WindowDenoiser;
+import io.lightcone.model.ModelConfig;
+import io.lightcone.model.VideoTransformer;
+import io.lightcone.tensor.Parameters;
+import io.lightcone.tensor.RandomStreams;
+import io.lightcone.tensor.Scopes;
+import io.lightcone.tensor.Tensors;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Supplier;
+import org.assertj.core.data.Offset;
+import org.bytedeco.javacpp.Pointer;
+import org.bytedeco.pytorch.Device;
+import org.bytedeco.pytorch.Tensor;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/** A model of random weights, none of them zero, generates the same with a frame cache and without. */
+class TrainedModelTest {
+    private static final Device CPU = new Device("cpu");
+    private static final RunConfig CONFIG = TestRuns.small(1, 16);
+    private static final int FRAMES = 6;
+
+    private static Trainer trainer = Trainer.fresh(CONFIG, CPU);
+
+    @BeforeAll
+    static void randomWeights() {
+        Scopes.runWithoutGrad(() -> {
+            var random = new RandomStreams(5).tensors("weights", 0, 0);
+            trainer.average()
+                    .parameters()
+                    .forEach((name, tensor) ->
+                            tensor.add_(random.normal(tensor.shape()).mul(new org.bytedeco.pytorch.Scalar(0.05))));
+        });
+    }
+
+    @AfterAll
+    static void close() {
+        trainer.close();
+    }
+
+    private static List<float[]> generate(String order, int prefix, String... settings) {
+        List<String> all = new ArrayList<>(List.of("sampling.steps=4", "sampling.order=" + order));
+        all.addAll(List.of(settings));
+        RunConfig config = ConfigReader.read(RunConfig.class, CONFIG, null, all);
+        TrainedModel model = new TrainedModel(config, trainer.average(), CPU, 10);
+        Noise noise = new Noise(new RandomStreams(2), List.of(0, 1), new FrameShape(1, 16, 16), CPU);
+        List<float[]> frames = new ArrayList<>();
+        Scopes.run(() -> {
+            Tensor given = prefix == 0
+                    ? null
+                    : new RandomStreams(3).tensors("given", 0, 0).normal(2, prefix, 1, 16, 16);
+            try (RollOut rollOut = model.rollOut(config.sampling().plan(FRAMES, prefix), noise, given)) {
+                while (rollOut.hasNext()) {
+                    Scopes.run(() -> frames.add(Tensors.floats(rollOut.next())));
+                }
+            }
+        });
+        assertThat(frames).hasSize(FRAMES - prefix);
+        return frames;
+    }
+
+    private static void assertCacheChangesNothing(String order, int prefix, String... settings) {
+        List<String> without = new ArrayList<>(List.of(settings));
+        without.add("sampling.cache=false");
+        List<float[]> cached = generate(order, prefix, settings);
+        List<float[]> computed = generate(order, prefix, without.toArray(String[]::new));
+        for (int f = 0; f < cached.size(); f++) {
+            assertThat(cached.get(f))
+                    .as("%s from %d %s, frame %d", order, prefix, without, f)
+                    .containsExactly(computed.get(f), Offset.offset(2e-5f));
+        }
+    }
+
+    @Test
+    void aFrameCacheChangesNothingInAnyOrder() {
+        for (int prefix : new int[] {0, 2}) {
+            assertCacheChangesNothing("frame_by_frame", prefix);
+            assertCacheChangesNothing("synchronous", prefix);
+            assertCacheChangesNothing("ad", prefix, "sampling.gap=1");
+            assertCacheChangesNothing("ad", prefix, "sampling.gap=3");
+            assertCacheChangesNothing("ad", prefix, "sampling.gap=2", "sampling.block=2");
+        }
+    }
+
+    @Test
+    void norWithAnySolver() {
+        for (String solver : List.of("heun", "ddim", "ddpm", "dpm_solver")) {
+            String eta = "sampling.eta=" + (solver.equals("ddim") ? 0.5 : 0);
+            assertCacheChangesNothing("ad", 1, "sampling.gap=2", "sampling.solver=" + solver, eta);
+        }
+    }
+
+    @Test
+    void norWithNoisyContextAndGuidance() {
+        assertCacheChangesNothing(
+                "ad", 2, "sampling.gap=2", "sampling.context.noise=true", "sampling.guidance.history=1.5");
+        assertCacheChangesNothing(
+                "frame_by_frame", 1, "sampling.guidance.history=2", "sampling.guidance.historyLevel=0.4");
+    }
+
+    /**
+     * Far past what the model sees at once, a frame cache still gives what the model would say of the whole video, if in it each
+     * branch looked back as far as the cache does.
+     */
+    @Test
+    void aLongVideoIsThatOfTheWholeVideoModelWithTheSameView() {
+        int window = CONFIG.training().frames();
+        int frames = 3 * window;
+        DenoisingPlan plan = DenoisingPlan.ad(frames, 1, 4, 2);
+        Noise noise = new Noise(new RandomStreams(2), List.of(0), new FrameShape(1, 16, 16), CPU);
+        ModelConfig limited = CONFIG.model()
+                .with(CONFIG.model().branches().stream()
+                        .map(branch -> branch.within(window))
+                        .toList());
+        SamplingConfig sampling = CONFIG.sampling();
+        Sampler sampler = new Sampler(
+                CONFIG.diffusion().diffusion(), sampling.stepper(), sampling.context(), sampling.guidance(), 1);
+        Scopes.run(() -> {
+            Tensor given = new RandomStreams(3).tensors("given", 0, 0).normal(1, 1, 1, 16, 16);
+            Parameters weights =
+                    Parameters.loaded(trainer.average().parameters().tensors(), CPU);
+            VideoTransformer whole =
+                    VideoTransformer.of(limited, weights, trainer.average().compute());
+            Supplier<CausalDenoiser> unlimited =
+                    () -> new WindowDenoiser((first, x, level) -> whole.predict(x, level), frames);
+            TrainedModel model = new TrainedModel(CONFIG, trainer.average(), CPU, 10);
+            try (RollOut cached = model.rollOut(plan, noise, given);
+                    RollOut computed = sampler.rollOut(plan, unlimited, unlimited, noise, given)) {
+                while (cached.hasNext()) {
+                    Scopes.run(() -> assertThat(Tensors.floats(cached.next()))
+                            .containsExactly(Tensors.floats(computed.next()), Offset.offset(2e-5f)));
+                }
+            }
+            whole.close();
+        });
+    }
+
+    @Test
+    void aRollOutFreesWhatItRemembers() {
+        generate("ad", 2, "sampling.gap=2", "sampling.guidance.history=2");
+        long before = Pointer.totalCount();
+        for (int round = 0; round < 3; round++) {
+            generate("ad", 2, "sampling.gap=2", "sampling.guidance.history=2");
+        }
+        assertThat(Pointer.totalCount()).isLessThanOrEqualTo(before);
+    }
+
+    @Test
+    void ordersDiffer() {
+        assertThat(generate("ad", 0, "sampling.gap=1").get(3))
+                .isNotEqualTo(generate("frame_by_frame", 0).get(3));
+    }
+
+    @Test
+    void framesThatWouldStayUnfinishedAreRefused() {
+        TrainedModel model = new TrainedModel(CONFIG, trainer.average(), CPU, 10);
+        Noise noise = new Noise(new RandomStreams(2), List.of(0), new FrameShape(1, 16, 16), CPU);
+        assertThatThrownBy(() -> model.rollOut(DenoisingPlan.ad(20, 0, 50, 1), noise, null))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("choose a gap between 9 and 50");
+    }
+}
