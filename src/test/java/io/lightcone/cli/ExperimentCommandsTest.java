@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
@@ -44,9 +45,11 @@ class ExperimentCommandsTest {
         assertThat(rows.size()).isEqualTo(12);
         for (JsonNode row : rows) {
             assertThat(row.get("levels").asString()).isIn("independent", "fopp", "synchronous");
-            assertThat(row.get("psnr").asDouble()).isBetween(0.0, 40.0);
-            assertThat(row.get("ssim").asDouble()).isBetween(-1.0, 1.0);
-            assertThat(row.get("brightness").asDouble()).isPositive();
+            double psnr = row.get("psnr").get("mean").asDouble();
+            double rival = rival(rows, row).get("psnr").get("mean").asDouble();
+            assertThat(row.get("difference").get("mean").asDouble()).isCloseTo(psnr - rival, Offset.offset(1e-9));
+            assertThat(row.get("ssim").get("mean").asDouble()).isBetween(-1.0, 1.0);
+            assertThat(row.get("late").get("brightness").get("mean").asDouble()).isPositive();
         }
         long written =
                 Files.getLastModifiedTime(temp.resolve("fopp/metrics.jsonl")).toMillis();
@@ -59,6 +62,19 @@ class ExperimentCommandsTest {
         Answer other = experiment("levels", temp, "--set", "model.depth=2");
         assertThat(other.code()).isEqualTo(2);
         assertThat(other.err()).contains("was made with other settings; choose another --out, or delete it");
+    }
+
+    /** Independent levels, frame by frame, with the context of {@code row}. */
+    private static JsonNode rival(JsonNode rows, JsonNode row) {
+        String order = row.get("order").asString();
+        String context = order.substring(order.indexOf(", context"));
+        for (JsonNode other : rows) {
+            if (other.get("levels").asString().equals("independent")
+                    && other.get("order").asString().equals("s = N = 2" + context)) {
+                return other;
+            }
+        }
+        throw new AssertionError("no rival of " + order);
     }
 
     @Test
