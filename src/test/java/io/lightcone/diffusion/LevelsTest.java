@@ -73,7 +73,7 @@ class LevelsTest {
         });
     }
 
-    /** Runs of before there was a choice of samplers go on as they were. */
+    /** One draw for the whole batch: what a seed gives does not depend on how levels are asked for. */
     @Test
     void independentLevelsAreDrawnInOneGo() {
         Scopes.run(() -> {
