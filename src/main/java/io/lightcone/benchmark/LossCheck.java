@@ -13,8 +13,8 @@ import java.util.stream.IntStream;
 /**
  * Whether the fast ways learn the same as the plain ones: moving digits, the same seed, step by step side by side. Products
  * in bfloat16 are held against float32 by their smoothed losses; attention by tiles against the masked reference by the
- * losses of the first steps, which stay close as long as nothing but rounding differs. Later on rounding alone drives any two
- * runs apart, so the smoothed losses of those two, both in float32, are the measure for the first comparison.
+ * losses of the first steps. The smoothed losses of those two, both in float32, show what rounding alone does to a run of that
+ * length, which is what the first comparison is to be measured by.
  *
  * @param float32 the loss of each step, by tiles
  * @param bfloat16 the same with large products in bfloat16
