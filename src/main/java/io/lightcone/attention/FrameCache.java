@@ -2,6 +2,7 @@
 package io.lightcone.attention;
 
 import io.lightcone.tensor.Scopes;
+import io.lightcone.tensor.Snapshot;
 import io.lightcone.tensor.Tensors;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -22,6 +23,10 @@ import org.jspecify.annotations.Nullable;
  * <p>DILATED frames of different residues never meet, unless there are sinks, so each residue has a {@link FrameRing} of its
  * own; its frames stand side by side in memory and need not be gathered.
  *
+ * <p>With a limit, sinks come along: once they are farther back than that, their keys are moved in
+ * time to stand right before everything else that is remembered, so that no distance grows with the video (as in StreamingLLM, arXiv
+ * 2309.17453, section 3.2). Each time they are moved from where they were at first, so errors of rounding do not add up.
+ *
  * <p>It records no gradients and is not for several threads at once.
  *
  * <p>Shapes: B batch, K heads, T frames in work, S tokens of a frame, D channels of a head, M tokens that a ring has room for.
@@ -31,6 +36,7 @@ public final class FrameCache implements AutoCloseable {
     private final Neighbourhood neighbourhood;
     private final AttentionPlans plans;
     private final int block;
+    private final KeyShift shift;
     private final List<FrameRing> rings = new ArrayList<>();
     /** Where what is seen grows from frame to frame, a plan serves one frame and is kept here. */
     private @Nullable PreparedPlan ownPlan;
@@ -42,17 +48,24 @@ public final class FrameCache implements AutoCloseable {
     /** What a step's plan depends on: where its keys lie, and how far back. */
     private record StepKey(Branch branch, Grid frame, List<Integer> slots, List<Integer> distances) {}
 
+    /** An empty cache of keys that know no time, so that sinks may be any number of frames back. */
+    public FrameCache(Branch branch, Grid frame, int block, AttentionPlans plans) {
+        this(branch, frame, block, plans, KeyShift.NONE);
+    }
+
     /**
      * An empty cache.
      *
      * @param frame one frame of the branch's own grid
      * @param block the most frames that are in work at once
+     * @param shift moves the keys of sinks
      */
-    public FrameCache(Branch branch, Grid frame, int block, AttentionPlans plans) {
+    public FrameCache(Branch branch, Grid frame, int block, AttentionPlans plans, KeyShift shift) {
         this.branch = branch.neighbourhoodOnly();
         this.neighbourhood = new Neighbourhood(this.branch, new Grid(1, frame.height(), frame.width()));
         this.plans = plans;
         this.block = block;
+        this.shift = shift;
         int residues = AttentionPlans.foldsByResidue(branch) ? branch.stride() : 1;
         int inWork = (block + residues - 1) / residues;
         long limit = CacheCost.of(branch, frame, 1).limit() / residues;
@@ -133,6 +146,7 @@ public final class FrameCache implements AutoCloseable {
     private void closeOwnPlan() {
         if (ownPlan != null) {
             ownPlan.close();
+            ownPlan = null;
         }
     }
 
@@ -173,6 +187,18 @@ public final class FrameCache implements AutoCloseable {
         });
         next += shown;
         shown = 0;
+        keepSinksNear();
+    }
+
+    private void keepSinksNear() {
+        if (branch.sinks() == 0 || branch.frames() == Branch.ALL) {
+            return;
+        }
+        long reach = (branch.frames() - 1L) * branch.stride();
+        long late = next - branch.sinks() - reach;
+        if (late > 0) {
+            Scopes.runWithoutGrad(() -> rings.forEach(ring -> ring.moveSinks(keys -> shift.later(keys, late))));
+        }
     }
 
     private void remember(int frame, int place) {
@@ -181,6 +207,34 @@ public final class FrameCache implements AutoCloseable {
             own.rememberSink(frame, place);
         } else if (branch.keyFrames() == KeyFrames.DILATED || frame % branch.stride() == 0) {
             own.remember(frame, place);
+        }
+    }
+
+    /** Forgets all frames; the next one is the first again. Memory is kept for them. */
+    public void clear() {
+        rings.forEach(FrameRing::clear);
+        next = 0;
+        shown = 0;
+    }
+
+    /** Puts down what is remembered. Frames that are shown are not part of it. */
+    public void save(Snapshot to) {
+        to.put("finished", next);
+        for (int i = 0; i < rings.size(); i++) {
+            rings.get(i).save(to.part("rings", i));
+        }
+    }
+
+    /**
+     * Takes up what a cache like this one has put down.
+     *
+     * @throws IllegalArgumentException if it was of another kind
+     */
+    public void load(Snapshot from) {
+        next = Math.toIntExact(from.number("finished"));
+        shown = 0;
+        for (int i = 0; i < rings.size(); i++) {
+            rings.get(i).load(from.part("rings", i));
         }
     }
 

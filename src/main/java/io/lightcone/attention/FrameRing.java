@@ -2,10 +2,13 @@
 package io.lightcone.attention;
 
 import io.lightcone.tensor.Scopes;
+import io.lightcone.tensor.Snapshot;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.function.UnaryOperator;
+import java.util.stream.LongStream;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 import org.jspecify.annotations.Nullable;
@@ -34,6 +37,9 @@ final class FrameRing implements AutoCloseable {
     private final Deque<Integer> ring = new ArrayDeque<>();
     private @Nullable Tensor keys_BKMD;
     private @Nullable Tensor values_BKMD;
+    /** Keys of the sinks before they were moved. */
+    private @Nullable Tensor firstSinks_BKnD;
+
     private int room;
 
     /**
@@ -144,6 +150,79 @@ final class FrameRing implements AutoCloseable {
         slots.put(frame, slot);
     }
 
+    /** Replaces the keys of the sinks by what {@code move} makes of those that were remembered at first. */
+    void moveSinks(UnaryOperator<Tensor> move) {
+        Tensor stretch = keys(inWork, sinks);
+        Tensor first = firstSinks_BKnD;
+        if (first == null) {
+            first = Scopes.unscoped(() -> stretch.clone());
+            firstSinks_BKnD = first;
+        }
+        stretch.copy_(move.apply(first));
+    }
+
+    /** Forgets all frames. */
+    void clear() {
+        slots.clear();
+        ring.clear();
+        closeSinks();
+    }
+
+    private void closeSinks() {
+        if (firstSinks_BKnD != null) {
+            firstSinks_BKnD.close();
+            firstSinks_BKnD = null;
+        }
+    }
+
+    /** Puts down all slots as they lie, since the order of sums depends on it. */
+    void save(Snapshot to) {
+        if (keys_BKMD == null || values_BKMD == null) {
+            return;
+        }
+        to.put("room", room);
+        to.put(
+                "slots",
+                slots.entrySet().stream()
+                        .flatMapToLong(slot -> LongStream.of(slot.getKey(), slot.getValue()))
+                        .toArray());
+        to.put("ring", ring.stream().mapToLong(Integer::longValue).toArray());
+        to.put("keys", keys_BKMD);
+        to.put("values", values_BKMD);
+        if (firstSinks_BKnD != null) {
+            to.put("firstSinks", firstSinks_BKnD);
+        }
+    }
+
+    /**
+     * Takes up what a ring like this one has put down.
+     *
+     * @throws IllegalArgumentException if it had other room
+     */
+    void load(Snapshot from) {
+        close();
+        slots.clear();
+        ring.clear();
+        if (!from.has("keys")) {
+            return;
+        }
+        room = Math.toIntExact(from.number("room"));
+        Tensor keys = from.tensor("keys");
+        if (keys.dim() != 4 || keys.size(2) != (long) (inWork + sinks + room) * tokens) {
+            throw new IllegalArgumentException("what was saved has frames of another size, or remembers more or fewer");
+        }
+        long[] pairs = from.numbers("slots");
+        for (int i = 0; i < pairs.length; i += 2) {
+            slots.put((int) pairs[i], (int) pairs[i + 1]);
+        }
+        LongStream.of(from.numbers("ring")).forEach(frame -> ring.addLast((int) frame));
+        keys_BKMD = Scopes.unscoped(() -> keys.clone());
+        values_BKMD = Scopes.unscoped(() -> from.tensor("values").clone());
+        if (from.has("firstSinks")) {
+            firstSinks_BKnD = Scopes.unscoped(() -> from.tensor("firstSinks").clone());
+        }
+    }
+
     private void grow() {
         int before = inWork + sinks + room;
         room = (int) Math.min(limit, 2L * room);
@@ -173,6 +252,9 @@ final class FrameRing implements AutoCloseable {
         if (keys_BKMD != null && values_BKMD != null) {
             keys_BKMD.close();
             values_BKMD.close();
+            keys_BKMD = null;
+            values_BKMD = null;
         }
+        closeSinks();
     }
 }

@@ -3,17 +3,18 @@ package io.lightcone.benchmark;
 
 import io.lightcone.UserException;
 import io.lightcone.attention.Branch;
-import io.lightcone.attention.CacheCost;
 import io.lightcone.attention.Grid;
 import io.lightcone.attention.KeyFrames;
 import io.lightcone.model.BranchConfig;
 import io.lightcone.model.Compute;
 import io.lightcone.model.FrameStream;
+import io.lightcone.model.Memory;
 import io.lightcone.model.ModelConfig;
 import io.lightcone.model.ModelCost;
-import io.lightcone.model.VideoTransformer;
+import io.lightcone.model.VideoModel;
 import io.lightcone.tensor.Parameters;
 import io.lightcone.tensor.RandomStreams;
+import io.lightcone.tensor.Resident;
 import io.lightcone.tensor.Scopes;
 import io.lightcone.training.Models;
 import io.lightcone.training.RunConfig;
@@ -154,7 +155,7 @@ public final class StreamBenchmark {
     /** With other key frames in the branches that look far back, and a limit on those that have none. */
     private static ModelConfig with(ModelConfig model, KeyFrames where, int window) {
         return model.with(model.branches().stream()
-                .map(branch -> isFar(branch) ? branch.withKeyFrames(where).within(window) : branch)
+                .map(branch -> isFar(branch) ? branch.withKeyFrames(where).within(new Memory(window, 0)) : branch)
                 .toList());
     }
 
@@ -166,7 +167,7 @@ public final class StreamBenchmark {
         RunConfig config = setting.config().with(model);
         RandomStreams streams = new RandomStreams(config.training().seed());
         try (Compute compute = Models.compute(config);
-                VideoTransformer transformer =
+                VideoModel transformer =
                         Models.create(config, Parameters.fresh(setting.device(), ScalarType.Float), compute);
                 Ceilings ceilings = new Ceilings(setting.device());
                 Tensor noise = noise(model, streams)) {
@@ -174,10 +175,10 @@ public final class StreamBenchmark {
             // A first video that does not count: Java compiles what runs often, which would make early frames slow. It
             // is
             // of the same variant, so it leaves behind no more than the video that counts has used by then.
-            try (FrameStream first = transformer.stream(setting.height(), setting.width(), 1, Branch.ALL)) {
+            try (FrameStream first = transformer.stream(setting.height(), setting.width(), 1, Memory.ALL)) {
                 new Course("warm-up, " + name, model, first, noise, ceilings, watcher.part(0, 0)).until(plan.early());
             }
-            try (FrameStream stream = transformer.stream(setting.height(), setting.width(), 1, Branch.ALL)) {
+            try (FrameStream stream = transformer.stream(setting.height(), setting.width(), 1, Memory.ALL)) {
                 return new Course(name, model, stream, noise, ceilings, watcher).run();
             }
         }
@@ -270,15 +271,8 @@ public final class StreamBenchmark {
         }
 
         private long predicted(int frames) {
-            Grid frame = new Grid(1, setting.grid().height(), setting.grid().width());
-            long numbers = 0;
-            for (int layer = 0; layer < model.depth(); layer++) {
-                for (BranchConfig branch : model.branches()) {
-                    Branch there = branch.at(layer, model.depth(), frame.height(), frame.width());
-                    numbers += CacheCost.of(there, frame, model.headWidth()).numbersAfter(frames);
-                }
-            }
-            return ModelCost.FLOAT32 * numbers;
+            Grid frame = setting.grid();
+            return ModelCost.heldBytes(model, frame.height(), frame.width(), frames);
         }
     }
 }

@@ -31,6 +31,13 @@ final class Arguments {
         return all.substring(0, last) + " or" + all.substring(last + 1);
     }
 
+    /** That a budget of minutes is one. */
+    static void requireMinutes(double minutes) {
+        if (!Double.isFinite(minutes) || minutes <= 0) {
+            throw new UserException("--minutes must be a number above 0, not " + minutes);
+        }
+    }
+
     static void requireWithin(String option, long value, long least, long most) {
         require(
                 value >= least && value <= most,

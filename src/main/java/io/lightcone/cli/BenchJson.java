@@ -10,6 +10,7 @@ import io.lightcone.benchmark.Result.Group;
 import io.lightcone.benchmark.Setting;
 import io.lightcone.benchmark.StreamBenchmark.Moment;
 import io.lightcone.benchmark.StreamBenchmark.Variant;
+import io.lightcone.benchmark.SystemsBenchmark.Measured;
 import io.lightcone.benchmark.Timing;
 import io.lightcone.model.BranchConfig;
 import java.util.List;
@@ -124,6 +125,20 @@ final class BenchJson {
                         .put("residentGrowth", variant.residentGrowth())
                         .put("cacheBytesPerFrame", variant.cacheGrowth())
                         .put("cacheBytesPerFramePredicted", variant.predictedGrowth()));
+    }
+
+    static List<Map<String, @Nullable Object>> systems(List<Measured> systems) {
+        return list(
+                systems,
+                each -> new Json()
+                        .put("name", Arguments.name(each.kind()))
+                        .put("depth", each.model().depth())
+                        .put("encoder", each.model().encoder())
+                        .put("parameters", each.parameters())
+                        .put("firstFrameMilliseconds", each.firstFrame())
+                        .put("milliseconds", timing(each.frame()))
+                        .put("speedup", each.speedup())
+                        .put("cacheBytes", each.cacheBytes()));
     }
 
     private static Json moment(Moment moment) {

@@ -5,9 +5,14 @@ import io.lightcone.benchmark.Numbers;
 import io.lightcone.benchmark.Setting;
 import io.lightcone.benchmark.StreamBenchmark;
 import io.lightcone.benchmark.StreamBenchmark.Variant;
+import io.lightcone.benchmark.SystemsBenchmark;
+import io.lightcone.benchmark.SystemsBenchmark.Kind;
+import io.lightcone.benchmark.SystemsBenchmark.Measured;
 import io.lightcone.training.Presets;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -16,12 +21,15 @@ import picocli.CommandLine.Option;
         name = "stream",
         description = {
             "Time a video in the making, frame by frame, early and late, with its memory, for several kinds of cache.",
-            "Those with a limit look back as many frames as the clip has (--frames)."
+            "Those with a limit look back as many frames as the clip has (--frames).",
+            "With --systems: whole frames of one causal transformer and of encoder and decoder (SCD), dense and multi-scale."
         },
         mixinStandardHelpOptions = true,
         versionProvider = Main.Versions.class,
         sortOptions = false)
 final class BenchStreamCommand implements Callable<Integer> {
+    private static final int CALLS_OF_SYSTEMS = 50;
+
     @Mixin
     private BenchOptions options = new BenchOptions();
 
@@ -35,9 +43,25 @@ final class BenchStreamCommand implements Callable<Integer> {
     @Option(
             names = "--calls",
             paramLabel = "N",
-            defaultValue = "1",
-            description = "Calls of the network per frame, before the one that commits it. Default: 1.")
-    private int calls;
+            description =
+                    "Calls of the network per frame, before the one that commits it. Default: 1, or 50 with --systems.")
+    private @Nullable Integer calls;
+
+    @Option(
+            names = "--systems",
+            paramLabel = "LIST",
+            split = ",",
+            description =
+                    "Instead, time frames of these systems in turns, the first as the yardstick: dense, msc, scd,"
+                            + " scd-msc. They have the width and depth of the preset, and look back as many frames as the clip has.")
+    private List<String> systems = new ArrayList<>();
+
+    @Option(
+            names = "--rounds",
+            paramLabel = "R",
+            defaultValue = "5",
+            description = "With --systems: frames of each that are timed. Default: 5.")
+    private int rounds;
 
     private final Session session;
 
@@ -47,22 +71,52 @@ final class BenchStreamCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
+        return systems.isEmpty() ? cache() : systems();
+    }
+
+    private int cache() {
         Setting setting = options.setting(() -> Presets.named(Presets.DEFAULT), 1);
-        StreamBenchmark.Plan plan = new StreamBenchmark.Plan(until, calls, setting.frames());
+        int perFrame = calls == null ? 1 : calls;
+        StreamBenchmark.Plan plan = new StreamBenchmark.Plan(until, perFrame, setting.frames());
         BenchProgress progress = new BenchProgress(session);
         List<Variant> variants = StreamBenchmark.run(setting, plan, progress);
         progress.end();
-        String linear = Numbers.of(setting.config().training().linear()).words();
         if (options.json()) {
             session.out()
                     .println(BenchJson.of("stream", setting)
-                            .put("linear", linear)
+                            .put("linear", linear(setting))
                             .put("until", until)
-                            .put("calls", calls)
+                            .put("calls", perFrame)
                             .put("variants", BenchJson.variants(variants)));
         } else {
-            new BenchTables(session.out(), setting).variants(variants, calls, linear);
+            new BenchTables(session.out(), setting).variants(variants, perFrame, linear(setting));
         }
         return Main.OK;
+    }
+
+    private int systems() {
+        List<Kind> kinds = systems.stream()
+                .map(name -> Arguments.choice("--systems", name.strip(), Kind.class))
+                .toList();
+        Setting setting = options.setting(() -> Presets.named(Presets.DEFAULT), rounds);
+        SystemsBenchmark.Plan plan =
+                new SystemsBenchmark.Plan(kinds, setting.frames(), calls == null ? CALLS_OF_SYSTEMS : calls);
+        BenchProgress progress = new BenchProgress(session);
+        List<Measured> measured = SystemsBenchmark.run(setting, plan, progress);
+        progress.end();
+        if (options.json()) {
+            session.out()
+                    .println(BenchJson.of("systems", setting)
+                            .put("linear", linear(setting))
+                            .put("calls", plan.calls())
+                            .put("systems", BenchJson.systems(measured)));
+        } else {
+            new BenchTables(session.out(), setting).systems(measured, plan, linear(setting));
+        }
+        return Main.OK;
+    }
+
+    private static String linear(Setting setting) {
+        return Numbers.of(setting.config().training().linear()).words();
     }
 }

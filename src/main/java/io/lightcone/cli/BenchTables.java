@@ -11,8 +11,11 @@ import io.lightcone.benchmark.Result.Group;
 import io.lightcone.benchmark.Setting;
 import io.lightcone.benchmark.StreamBenchmark.Moment;
 import io.lightcone.benchmark.StreamBenchmark.Variant;
+import io.lightcone.benchmark.SystemsBenchmark;
+import io.lightcone.benchmark.SystemsBenchmark.Measured;
 import io.lightcone.benchmark.Timing;
 import io.lightcone.model.ModelConfig;
+import io.lightcone.model.ModelCost;
 import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.List;
@@ -165,6 +168,42 @@ final class BenchTables {
             out.println(variant.name());
             variant.branches().forEach(branch -> out.println("  " + branch.summary()));
         }
+    }
+
+    void systems(List<Measured> systems, SystemsBenchmark.Plan plan, String linear) {
+        heading();
+        out.println(format(
+                "Frames of %d calls each, looking back %d frames, large products in %s; medians of %d, in turns.",
+                plan.calls(), plan.context() - 1, linear, setting.rounds()));
+        TextTable table = new TextTable()
+                .row(
+                        "",
+                        "layers",
+                        "parameters",
+                        "first frame, ms",
+                        "frame, ms",
+                        "",
+                        "frames/s",
+                        "faster",
+                        "weights",
+                        "cache");
+        for (Measured each : systems) {
+            int encoder = each.model().encoder();
+            int depth = each.model().depth();
+            table.row(
+                    Arguments.name(each.kind()),
+                    encoder == 0 ? String.valueOf(depth) : encoder + " + " + (depth - encoder),
+                    Units.count(each.parameters()),
+                    milliseconds(each.firstFrame()),
+                    milliseconds(each.frame().median()),
+                    range(each.frame()),
+                    format("%.2f", 1e3 / each.frame().median()),
+                    times(each.speedup()),
+                    Units.bytes(ModelCost.FLOAT32 * each.parameters()),
+                    Units.bytes(each.cacheBytes()));
+        }
+        out.println();
+        table.print(out);
     }
 
     private static String milliseconds(double value) {

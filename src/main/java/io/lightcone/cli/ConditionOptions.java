@@ -34,22 +34,43 @@ final class ConditionOptions {
     private @Nullable String actions;
 
     /**
-     * As conditions of {@code count} videos.
+     * Numbers of the actions of all frames; none if none were typed.
      *
      * @param prefix frames that are given: their actions are not known
      * @param frames frames that are generated after those
      * @throws UserException if a name is unknown to the model, or there are more actions than frames
      */
-    Conditions of(ModelConfig model, int prefix, int frames, int count) {
-        List<Integer> numbers = new ArrayList<>();
-        if (actions != null) {
-            numbers.addAll(Collections.nCopies(prefix, Conditions.NULL));
-            numbers.addAll(actions(actions, model.actions(), frames));
-        }
-        return Conditions.alike(count, label(model.classes()), numbers);
+    List<Integer> actions(ModelConfig model, int prefix, int frames) {
+        return actions(model, Collections.nCopies(prefix, Conditions.NULL), frames);
     }
 
-    private int label(List<String> classes) {
+    /**
+     * Numbers of actions behind {@code before}; those alone if none were typed.
+     *
+     * @param before actions of earlier frames
+     * @param frames to be generated
+     */
+    List<Integer> actions(ModelConfig model, List<Integer> before, int frames) {
+        if (actions == null) {
+            return List.of();
+        }
+        List<Integer> numbers = new ArrayList<>(before);
+        numbers.addAll(actions(actions, model.actions(), frames));
+        return numbers;
+    }
+
+    /** Whether a class was typed. */
+    boolean namesClass() {
+        return className != null;
+    }
+
+    /**
+     * The number of the class that was typed; {@link Conditions#NULL} for none.
+     *
+     * @throws UserException if the model does not know it
+     */
+    int label(ModelConfig model) {
+        List<String> classes = model.classes();
         if (className == null) {
             return Conditions.NULL;
         }

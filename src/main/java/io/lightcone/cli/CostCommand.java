@@ -2,6 +2,7 @@
 package io.lightcone.cli;
 
 import io.lightcone.model.ModelCost;
+import io.lightcone.model.ModelCost.TrainingMemory;
 import io.lightcone.training.RunConfig;
 import io.lightcone.training.TrainingConfig.Precision;
 import java.io.PrintWriter;
@@ -44,6 +45,15 @@ final class CostCommand implements Callable<Integer> {
 
         int batch() {
             return config.training().batch();
+        }
+
+        int draws() {
+            return config.model().separable() ? config.training().separable().draws() : 1;
+        }
+
+        /** Of a training step of one of the models. */
+        TrainingMemory training(ModelCost cost) {
+            return cost.training(batch(), draws());
         }
 
         boolean isDense() {

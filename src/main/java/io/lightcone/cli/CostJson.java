@@ -1,6 +1,7 @@
 // Copyright 2026 The Lightcone Authors. SPDX-License-Identifier: Apache-2.0
 package io.lightcone.cli;
 
+import io.lightcone.cli.CostCommand.Report;
 import io.lightcone.model.BranchCost;
 import io.lightcone.model.CacheBytes;
 import io.lightcone.model.LayerCost;
@@ -14,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 final class CostJson {
     private CostJson() {}
 
-    static Json of(CostCommand.Report report) {
+    static Json of(Report report) {
         ModelCost model = report.model();
         ModelCost dense = report.dense();
         Json clip = new Json()
@@ -29,12 +30,13 @@ final class CostJson {
                 .put("clip", clip)
                 .put("batch", report.batch())
                 .put("linearBytes", report.linearBytes())
-                .put("model", model(model, report.batch()))
-                .put("dense", model(dense, report.batch()))
-                .put("denseOverModel", ratios(dense, model, report.batch()));
+                .put("draws", report.draws())
+                .put("model", model(model, report))
+                .put("dense", model(dense, report))
+                .put("denseOverModel", ratios(dense, model, report));
     }
 
-    private static Json model(ModelCost cost, int batch) {
+    private static Json model(ModelCost cost, Report report) {
         return new Json()
                 .put("total", work(cost.total()))
                 .put("projections", work(cost.projections()))
@@ -45,7 +47,7 @@ final class CostJson {
                 .put(
                         "layers",
                         cost.layers().stream().map(layer -> layer(layer).map()).toList())
-                .put("training", training(cost.training(batch)))
+                .put("training", training(report.training(cost)))
                 .put("cache", cache(cost.cache()))
                 .put("paper", paper(cost.paper()));
     }
@@ -127,7 +129,7 @@ final class CostJson {
                 .put("low", Math.round(form.low()));
     }
 
-    private static Json ratios(ModelCost dense, ModelCost model, int batch) {
+    private static Json ratios(ModelCost dense, ModelCost model, Report report) {
         return new Json()
                 .put(
                         "multiplyAdds",
@@ -146,8 +148,8 @@ final class CostJson {
                 .put(
                         "trainingBytes",
                         ratio(
-                                dense.training(batch).total(),
-                                model.training(batch).total()))
+                                report.training(dense).total(),
+                                report.training(model).total()))
                 .put(
                         "cacheHeldAfterClip",
                         ratio(dense.cache().held(), model.cache().held()));

@@ -187,7 +187,8 @@ final class CostTables {
         counts(table, "  attention done", ModelCost::attentionDone);
         bytes(table, "bytes read and written", model -> model.total().bytes());
         counts(table, "parameters", model -> model.total().parameters());
-        memory(table, "memory of training, batch " + report.batch(), TrainingMemory::total);
+        String draws = report.draws() == 1 ? "" : ", " + report.draws() + " draws";
+        memory(table, "memory of training, batch " + report.batch() + draws, TrainingMemory::total);
         memory(table, "  weights", TrainingMemory::weights);
         memory(table, "  gradients", TrainingMemory::gradients);
         memory(table, "  optimiser", TrainingMemory::optimizer);
@@ -216,7 +217,7 @@ final class CostTables {
     }
 
     private void memory(TextTable table, String name, ToLongFunction<TrainingMemory> value) {
-        bytes(table, name, model -> value.applyAsLong(model.training(report.batch())));
+        bytes(table, name, model -> value.applyAsLong(report.training(model)));
     }
 
     private void caps(TextTable table) {

@@ -56,7 +56,7 @@ final class DemoCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws InterruptedException {
-        ExperimentOptions.requireMinutes(minutes);
+        Arguments.requireMinutes(minutes);
         requireEmpty();
         LossPlot.requireFonts(); // rather than after the training
         List<String> overrides = new ArrayList<>(settings);

@@ -23,7 +23,9 @@ final class ExperimentCommand implements Callable<Integer> {
     static CommandLine with(Session session) {
         return new CommandLine(new ExperimentCommand())
                 .addSubcommand(new ExperimentLevelsCommand(session))
-                .addSubcommand(new ExperimentSteeringCommand(session));
+                .addSubcommand(new ExperimentSteeringCommand(session))
+                .addSubcommand(new ExperimentSeparableCommand(session))
+                .addSubcommand(new ExperimentRollOutCommand(session));
     }
 
     /** Without saying what: the help, which lists it. */

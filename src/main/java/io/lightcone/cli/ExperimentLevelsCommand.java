@@ -1,28 +1,17 @@
 // Copyright 2026 The Lightcone Authors. SPDX-License-Identifier: Apache-2.0
 package io.lightcone.cli;
 
-import io.lightcone.experiment.Contender;
-import io.lightcone.experiment.Continuations;
 import io.lightcone.experiment.LevelsExperiment;
-import io.lightcone.experiment.Mean;
-import io.lightcone.experiment.Way;
-import io.lightcone.training.RunConfig;
-import io.lightcone.training.TrainedModel;
-import io.lightcone.video.Datasets;
-import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Locale;
 import java.util.concurrent.Callable;
-import org.bytedeco.pytorch.Device;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
 @Command(
         name = "levels",
         description = {
-            "Train with independent, FoPP's and synchronous noise levels on moving digits, 20 minutes each, then generate"
-                    + " in several orders and compare with the truth.",
+            "Train with independent noise levels, with FoPP's, as published, behind a clean past and warped, and with"
+                    + " synchronous ones on moving digits, 20 minutes each, then generate in several orders and compare with"
+                    + " the truth.",
             "Runs that are in DIR already are gone on with, or only measured if they have ended."
         },
         mixinStandardHelpOptions = true,
@@ -43,130 +32,10 @@ final class ExperimentLevelsCommand implements Callable<Integer> {
         this.session = session;
     }
 
-    /** A line of the table. */
-    private record Row(Contender contender, Way way, Continuations measured) {}
-
     @Override
     public Integer call() throws InterruptedException {
         double minutes = options.minutes(MINUTES);
-        List<Contender> contenders = LevelsExperiment.contenders(minutes, options.settings());
-        Device device = deviceOptions.start();
-        Training training = new Training(session, device);
-        for (Contender contender : contenders) {
-            training.complete(contender.config(), options.run(contender.name()));
-            session.interrupts().check();
-        }
-        List<Row> rows = new ArrayList<>();
-        for (Contender contender : contenders) {
-            for (Way way : LevelsExperiment.ways(contender.config())) {
-                session.console().line("Generating: " + contender.name() + ", " + way.name());
-                rows.add(new Row(contender, way, measure(contender, way, device)));
-                session.interrupts().check();
-            }
-        }
-        print(rows, minutes);
-        return Main.OK;
-    }
-
-    private Continuations measure(Contender contender, Way way, Device device) {
-        Path run = options.run(contender.name());
-        try (TrainedModel model = TrainedModel.open(run, device, way.settings())) {
-            RunConfig config = model.config();
-            return Continuations.of(
-                    model, frames -> Datasets.open(config.data(), frames, Places.cache(), message -> {}));
-        }
-    }
-
-    private void print(List<Row> rows, double minutes) {
-        if (options.json()) {
-            List<Object> all = rows.stream().map(row -> json(row, rows)).toList();
-            session.out().println(new Json().put("minutes", minutes).put("rows", all));
-            return;
-        }
-        TextTable table = new TextTable()
-                .row("levels", "order", "PSNR, dB", "difference", "SSIM", "brightness", "sharpness", "ms/frame");
-        for (Row row : rows) {
-            Continuations measured = row.measured;
-            table.row(
-                    row.contender.name(),
-                    row.way.name(),
-                    format("%.2f", Mean.of(measured.psnr()).value()),
-                    row.equals(rival(row, rows)) ? "" : withError("%+.2f", difference(row, rows)),
-                    withError("%.3f", Mean.of(measured.ssim())),
-                    drift(measured.early().brightness(), measured.late().brightness()),
-                    drift(measured.early().sharpness(), measured.late().sharpness()),
-                    format("%.1f", 1e3 * measured.secondsPerFrame()));
-        }
-        table.print(session.out());
-        session.out()
-                .printf(
-                        Locale.ROOT,
-                        "%nPSNR and SSIM over the first %d generated frames of %d held-out clips; repeating the last given"
-                                + " frame has %.2f dB.%nDifference in dB, clip by clip, to independent levels frame by frame"
-                                + " with the same context.%nBrightness and sharpness as multiples of the truth's, in the"
-                                + " first and the last %d of %d generated frames of %d clips.%n± is the standard error.%n",
-                        Continuations.NEAR,
-                        Continuations.SCORED,
-                        rows.get(0).measured.repeatLast(),
-                        Continuations.SPAN,
-                        Continuations.FAR,
-                        Continuations.FOLLOWED);
-        session.out().flush();
-    }
-
-    /** What a row is held against: the plain way, frame by frame after independent levels, with the same context. */
-    private static Row rival(Row row, List<Row> rows) {
-        List<Row> same = rows.stream()
-                .filter(other -> context(other).equals(context(row)))
-                .filter(other ->
-                        other.contender.name().equals(rows.get(0).contender.name()))
-                .toList();
-        return same.get(same.size() - 1); // the last way of each context is one frame after the other
-    }
-
-    private static List<String> context(Row row) {
-        return row.way.settings().stream()
-                .filter(setting -> setting.startsWith("sampling.context."))
-                .toList();
-    }
-
-    private static Mean difference(Row row, List<Row> rows) {
-        return Mean.ofDifferences(row.measured.psnr(), rival(row, rows).measured.psnr());
-    }
-
-    private static Object json(Row row, List<Row> rows) {
-        Continuations measured = row.measured;
-        return new Json()
-                .put("levels", row.contender.name())
-                .put("order", row.way.name())
-                .put("settings", row.way.settings())
-                .put("psnr", json(Mean.of(measured.psnr())))
-                .put("difference", json(difference(row, rows)))
-                .put("ssim", json(Mean.of(measured.ssim())))
-                .put("repeatLast", measured.repeatLast())
-                .put("early", json(measured.early()))
-                .put("late", json(measured.late()))
-                .put("secondsPerFrame", measured.secondsPerFrame())
-                .map();
-    }
-
-    private static Json json(Continuations.Drift drift) {
-        return new Json().put("brightness", json(drift.brightness())).put("sharpness", json(drift.sharpness()));
-    }
-
-    private static Json json(Mean mean) {
-        return new Json().put("mean", mean.value()).put("error", mean.error());
-    }
-
-    private static String drift(Mean early, Mean late) {
-        return format("%.2f, then ", early.value()) + withError("%.2f", late);
-    }
-
-    private static String withError(String format, Mean mean) {
-        return format(format, mean.value()) + " ± " + format(format.replace("+", ""), mean.error());
-    }
-
-    private static String format(String format, double value) {
-        return String.format(Locale.ROOT, format, value);
+        return new Comparison(session, options, deviceOptions, "levels")
+                .call(minutes, LevelsExperiment.contenders(minutes, options.settings()));
     }
 }

@@ -1,7 +1,6 @@
 // Copyright 2026 The Lightcone Authors. SPDX-License-Identifier: Apache-2.0
 package io.lightcone.cli;
 
-import io.lightcone.UserException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -30,15 +29,8 @@ final class ExperimentOptions {
     /** How long to train. */
     double minutes(double usual) {
         double chosen = minutes == null ? usual : minutes;
-        requireMinutes(chosen);
+        Arguments.requireMinutes(chosen);
         return chosen;
-    }
-
-    /** That a budget of minutes is one. */
-    static void requireMinutes(double minutes) {
-        if (!Double.isFinite(minutes) || minutes <= 0) {
-            throw new UserException("--minutes must be a number above 0, not " + minutes);
-        }
     }
 
     List<String> settings() {

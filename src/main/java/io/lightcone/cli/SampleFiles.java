@@ -1,6 +1,7 @@
 // Copyright 2026 The Lightcone Authors. SPDX-License-Identifier: Apache-2.0
 package io.lightcone.cli;
 
+import io.lightcone.UserException;
 import io.lightcone.video.Clip;
 import io.lightcone.video.VideoWriter;
 import java.nio.file.Path;
@@ -10,15 +11,36 @@ import java.util.stream.Collectors;
 
 /** The files of one sampling: one, or several with numbers in their names. */
 final class SampleFiles implements AutoCloseable {
+    /** Raw frames for another program. */
+    static final String STANDARD_OUTPUT = "-";
+
     private final List<VideoWriter> writers = new ArrayList<>();
 
     private SampleFiles() {}
 
-    static SampleFiles open(String target, int count, double framesPerSecond, int scale) {
+    /**
+     * Opens what a user named.
+     *
+     * @param target a name, or {@link #STANDARD_OUTPUT}
+     * @param count videos
+     * @param endless whether they may become long without bound
+     */
+    static SampleFiles open(String target, int count, double framesPerSecond, int scale, boolean endless) {
         SampleFiles files = new SampleFiles();
+        if (target.equals(STANDARD_OUTPUT)) {
+            if (count > 1) {
+                throw new UserException("--out - takes one video; leave --count 1, not " + count);
+            }
+            files.writers.add(VideoWriter.raw(new StandardOutput(), "standard output", scale));
+            return files;
+        }
         try {
             for (int i = 1; i <= count; i++) {
-                files.writers.add(VideoWriter.open(count == 1 ? target : numbered(target, i), framesPerSecond, scale));
+                String name = count == 1 ? target : numbered(target, i);
+                files.writers.add(
+                        endless
+                                ? VideoWriter.endless(name, framesPerSecond, scale)
+                                : VideoWriter.open(name, framesPerSecond, scale));
             }
             return files;
         } catch (RuntimeException e) {
@@ -57,6 +79,25 @@ final class SampleFiles implements AutoCloseable {
     /** Completes the files; returns their names for people. */
     String finish() {
         return writers.stream().map(VideoWriter::finish).map(Path::toString).collect(Collectors.joining(", "));
+    }
+
+    /**
+     * After a failure, completes what can be: files that have frames and did not fail themselves.
+     *
+     * @return their names for people; empty if there are none
+     */
+    String keep() {
+        List<String> kept = new ArrayList<>();
+        for (VideoWriter writer : writers) {
+            if (!writer.finished() && writer.frames() > 0) {
+                try {
+                    kept.add(writer.finish().toString());
+                } catch (UserException e) {
+                    // It has failed as well; what could be saved of it is where the writer has put it.
+                }
+            }
+        }
+        return String.join(", ", kept);
     }
 
     @Override

@@ -23,9 +23,7 @@ public record DpmSolver() implements Stepper {
         double[] to = update.to();
         Tensor x0 = update.estimate().x0();
         Tensor before = update.before().x0();
-        Tensor direction = before == null
-                ? x0
-                : x0.add(update.perFrame(t -> extrapolation(update, t)).mul(x0.sub(before)));
+        Tensor direction = x0.add(update.perFrame(t -> extrapolation(update, t)).mul(x0.sub(before)));
         Tensor kept = update.perFrame(t -> schedule.sigma(to[t]) / schedule.sigma(from[t]));
         Tensor gained = update.perFrame(
                 t -> schedule.alpha(to[t]) - schedule.alpha(from[t]) * schedule.sigma(to[t]) / schedule.sigma(from[t]));

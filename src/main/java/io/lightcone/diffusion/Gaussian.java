@@ -46,4 +46,19 @@ final class Gaussian {
         }
         return value;
     }
+
+    /** Below which a standard normal variable lies with probability {@code share}, in (0, 1). */
+    static double quantile(double share) {
+        double low = -40;
+        double high = 40;
+        for (int halving = 0; halving < 100; halving++) {
+            double middle = (low + high) / 2;
+            if (between(Double.NEGATIVE_INFINITY, middle) < share) {
+                low = middle;
+            } else {
+                high = middle;
+            }
+        }
+        return (low + high) / 2;
+    }
 }

@@ -1,6 +1,7 @@
 // Copyright 2026 The Lightcone Authors. SPDX-License-Identifier: Apache-2.0
 package io.lightcone.diffusion;
 
+import io.lightcone.diffusion.LevelsConfig.Distribution;
 import io.lightcone.diffusion.LevelsConfig.Order;
 import io.lightcone.tensor.RandomStream;
 import io.lightcone.tensor.Scopes;
@@ -35,14 +36,52 @@ public record LevelDistribution(double[][] marginals, double[] clean) {
 
     private static double[][] noisy(LevelsConfig config, int frames) {
         return switch (config.order()) {
-            case FOPP -> new Fopp(frames, config.timesteps()).marginals();
-            case MONOTONE -> new EvenMonotone(frames, config.timesteps()).marginals();
+            case FOPP -> sorted(config, new Fopp(frames, config.timesteps()).marginals());
+            case MONOTONE -> sorted(config, new EvenMonotone(frames, config.timesteps()).marginals());
             case INDEPENDENT, SYNCHRONOUS -> {
                 double[][] marginals = new double[frames][config.timesteps()];
                 Arrays.setAll(marginals, f -> single(config));
                 yield marginals;
             }
         };
+    }
+
+    /** Drawn time steps by the evenly spaced ones that their levels lie in. */
+    private static double[][] sorted(LevelsConfig config, double[][] drawn) {
+        if (config.distribution() == Distribution.UNIFORM) {
+            return drawn;
+        }
+        double[] single = single(config);
+        double[][] marginals = new double[drawn.length][];
+        for (int f = 0; f < drawn.length; f++) {
+            marginals[f] = warped(drawn[f], single);
+        }
+        return marginals;
+    }
+
+    /**
+     * What falls into each evenly spaced step of one level, if steps of equal probability hold {@code drawn}, evenly spread
+     * within each.
+     *
+     * @param single how probable each evenly spaced step is for one level
+     */
+    private static double[] warped(double[] drawn, double[] single) {
+        double[] warped = new double[single.length];
+        double share = 0;
+        for (int t = 0; t < single.length; t++) {
+            double next = t == single.length - 1 ? 1 : Math.min(1, share + single[t]);
+            warped[t] = below(drawn, next) - below(drawn, share);
+            share = next;
+        }
+        return warped;
+    }
+
+    /** The sum of the first {@code share} of all steps, the last of them in part. */
+    private static double below(double[] drawn, double share) {
+        double steps = share * drawn.length;
+        int whole = (int) Math.min(drawn.length, Math.floor(steps));
+        double sum = Arrays.stream(drawn, 0, whole).sum();
+        return whole == drawn.length ? sum : sum + (steps - whole) * drawn[whole];
     }
 
     /** Of one level that does not depend on its frame. */
@@ -96,9 +135,10 @@ public record LevelDistribution(double[][] marginals, double[] clean) {
         return new LevelDistribution(counts, clean);
     }
 
-    /** Levels of time steps are rounded to float32, so the nearest is meant; all others belong to the one they lie in. */
+    /** Levels of evenly spaced time steps are rounded to float32, so the nearest is meant; all others belong to the one they lie in. */
     private static int timestep(LevelsConfig config, float level) {
-        boolean stepped = config.order() == Order.FOPP || config.order() == Order.MONOTONE;
+        boolean monotone = config.order() == Order.FOPP || config.order() == Order.MONOTONE;
+        boolean stepped = monotone && config.distribution() == Distribution.UNIFORM;
         double end = (double) level * config.timesteps();
         int timestep = (int) (stepped ? Math.rint(end) : Math.ceil(end)) - 1;
         return Math.max(0, Math.min(config.timesteps() - 1, timestep));

@@ -5,10 +5,12 @@ package io.lightcone.diffusion;
  * How training draws the noise level of each frame.
  *
  * @param order how the levels of the frames of a clip depend on each other
- * @param distribution INDEPENDENT and SYNCHRONOUS only: of one level
+ * @param distribution of one level. FOPP and MONOTONE draw time steps: with UNIFORM, which is AR-Diffusion's, step t of T is the
+ *     level {@code (t + 1) / T}; with another, it is the levels between which {@code t / T} and {@code (t + 1) / T} of the
+ *     distribution lie, so that steps are close together where most is to be learned
  * @param mean of the logit of a level, for LOGIT_NORMAL: above 0 it favours noisy frames, whose content must come from the
  *     past; below 0 clean ones
- * @param timesteps FOPP and MONOTONE only: how many levels there are, evenly spaced up to 1
+ * @param timesteps FOPP and MONOTONE only: how many levels there are
  * @param clean probability of frames without noise, which the model sees as its past and which carry no loss
  * @param cleanFrames which frames that is
  */
@@ -73,9 +75,17 @@ public record LevelsConfig(
         LevelSampler levels = switch (order) {
             case INDEPENDENT -> new IndependentLevels(distribution, mean);
             case SYNCHRONOUS -> new SynchronousLevels(new IndependentLevels(distribution, mean));
-            case FOPP -> new MonotoneLevels(frames -> new Fopp(frames, timesteps), timesteps);
-            case MONOTONE -> new MonotoneLevels(frames -> new EvenMonotone(frames, timesteps), timesteps);
+            case FOPP -> new MonotoneLevels(frames -> new Fopp(frames, timesteps), timesteps, this::level);
+            case MONOTONE -> new MonotoneLevels(frames -> new EvenMonotone(frames, timesteps), timesteps, this::level);
         };
         return clean == 0 ? levels : new CleanLevels(levels, clean, cleanFrames);
+    }
+
+    /** FOPP and MONOTONE: the level of {@code t + u}, with time step t and u in (0, 1) the place in it. */
+    private double level(double place) {
+        return switch (distribution) {
+            case UNIFORM -> (Math.floor(place) + 1) / timesteps;
+            case LOGIT_NORMAL -> 1 / (1 + Math.exp(-mean - Gaussian.quantile(place / timesteps)));
+        };
     }
 }

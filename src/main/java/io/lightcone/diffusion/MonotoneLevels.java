@@ -5,29 +5,32 @@ import io.lightcone.tensor.RandomStream;
 import io.lightcone.tensor.Tensors;
 import java.util.PrimitiveIterator;
 import java.util.function.DoubleSupplier;
+import java.util.function.DoubleUnaryOperator;
 import java.util.function.IntFunction;
 import java.util.stream.IntStream;
 import org.bytedeco.pytorch.Tensor;
 
 /**
- * Levels that never fall over the frames of a clip: time step t of T is level {@code (t + 1) / T}.
+ * Levels that never fall over the frames of a clip.
  *
  * @param law of the time steps of clips with so many frames
  * @param timesteps T
+ * @param level of a time step t, given {@code t + u} with u in (0, 1), one for the whole clip; it never falls as that rises
  */
-record MonotoneLevels(IntFunction<MonotoneLaw> law, int timesteps) implements LevelSampler {
+record MonotoneLevels(IntFunction<MonotoneLaw> law, int timesteps, DoubleUnaryOperator level) implements LevelSampler {
     /** float32 draws have 24 bits. */
     private static final double RESOLUTION = 1.0 / (1 << 24);
 
     @Override
     public Tensor sample(int batch, int frames, RandomStream random) {
         MonotoneLaw ofClip = law.apply(frames);
-        DoubleSupplier uniform = uniform(random, batch * (frames + 1));
+        DoubleSupplier uniform = uniform(random, batch * (frames + 2));
         float[] levels = new float[batch * frames];
         for (int b = 0; b < batch; b++) {
             int[] timestep = ofClip.draw(uniform);
+            double within = uniform.getAsDouble();
             for (int f = 0; f < frames; f++) {
-                levels[b * frames + f] = (float) ((timestep[f] + 1.0) / timesteps);
+                levels[b * frames + f] = (float) level.applyAsDouble(timestep[f] + within);
             }
         }
         return Tensors.of(levels, batch, frames);

@@ -14,7 +14,7 @@ import org.bytedeco.pytorch.Tensor;
  * </pre>
  *
  * <p>The level s of each frame lies in [0, 1]; 0 is clean, so alpha is 1 and sigma 0, and 1 is the most noise there is.
- * Methods named T of a time-step table belong to level {@code (t + 1) / T}. Shapes: B batch, T frames.
+ * Time step t of a published table of T steps is level {@code (t + 1) / T}. Shapes: B batch, T frames.
  */
 public interface NoiseSchedule {
     /** The share of the clean frame at {@code level}; it never rises with the level. */

@@ -7,7 +7,6 @@ import java.util.function.IntToDoubleFunction;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import org.bytedeco.pytorch.Tensor;
-import org.jspecify.annotations.Nullable;
 
 /**
  * One update of noisy frames, from their levels to lower ones. Each frame goes its own way; frames do not see each other
@@ -22,20 +21,6 @@ public interface Stepper {
      * @return [B, T, C, H, W] in the caller's scope
      */
     Tensor step(Update update);
-
-    /** Whether the network should look at the result of {@link #step} again, for {@link #correct}. */
-    default boolean corrects() {
-        return false;
-    }
-
-    /**
-     * Moves the same frames once more, knowing what the network says of them where {@link #step} has taken them.
-     *
-     * @param there what it says; of frames that reach level 0 it is not to be used
-     */
-    default Tensor correct(Update update, Estimate there) {
-        throw new UnsupportedOperationException("this stepper does not correct");
-    }
 
     /**
      * Frames to be moved.
@@ -71,9 +56,9 @@ public interface Stepper {
     /**
      * The last update of frames.
      *
-     * @param x0 what the network took for their clean frames: [B, T, C, H, W]; null where no frame has had an update
+     * @param x0 what the network took for their clean frames: [B, T, C, H, W]; zeros for a frame that has had none
      * @param level from which each frame was moved; NaN for one that has had none
      */
     @SuppressWarnings("ArrayRecordComponent")
-    record Before(@Nullable Tensor x0, double[] level) {}
+    record Before(Tensor x0, double[] level) {}
 }

@@ -2,8 +2,8 @@
 
 /**
  * The mathematics of noise: how a level turns a frame into a noisy frame, what a network is asked to predict, which levels
- * training draws, in which order generation removes noise, and one step of that removal. It never sees a model, only a
- * {@link io.lightcone.diffusion.Denoiser}.
+ * training draws, in which order generation removes noise, and one step of that removal. It never sees a model, only what
+ * one has predicted.
  */
 @NullMarked
 package io.lightcone.diffusion;

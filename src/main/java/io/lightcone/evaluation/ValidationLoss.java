@@ -1,7 +1,6 @@
 // Copyright 2026 The Lightcone Authors. SPDX-License-Identifier: Apache-2.0
 package io.lightcone.evaluation;
 
-import io.lightcone.diffusion.Denoiser;
 import io.lightcone.diffusion.Diffusion;
 import io.lightcone.tensor.RandomStream;
 import io.lightcone.tensor.RandomStreams;
@@ -27,6 +26,20 @@ public final class ValidationLoss {
 
     private ValidationLoss() {}
 
+    /** Predicts the frames of some clips from their noisy selves and the past. */
+    @FunctionalInterface
+    public interface Denoiser {
+        /**
+         * Predicts.
+         *
+         * @param clean_BTCHW the clips: what frames may know of earlier ones, if the model sees those apart
+         * @param x_BTCHW the same with noise
+         * @param level_BT of each frame
+         * @return [B, T, C, H, W] in the caller's scope
+         */
+        Tensor predict(Tensor clean_BTCHW, Tensor x_BTCHW, Tensor level_BT);
+    }
+
     /**
      * Mean squared errors of the prediction.
      *
@@ -47,7 +60,8 @@ public final class ValidationLoss {
                 Tensor level_BT =
                         random.uniform(x0_BTCHW.size(0), x0_BTCHW.size(1)).to(device, Tensors.type(x0_BTCHW));
                 Denoiser denoiser = denoisers.apply(batch);
-                Tensor prediction = denoiser.predict(diffusion.noisy(x0_BTCHW, noise_BTCHW, level_BT), level_BT);
+                Tensor prediction =
+                        denoiser.predict(x0_BTCHW, diffusion.noisy(x0_BTCHW, noise_BTCHW, level_BT), level_BT);
                 Tensor error_BT = diffusion.error(prediction, x0_BTCHW, noise_BTCHW, level_BT);
                 double[] levels = Tensors.doubles(level_BT);
                 double[] errors = Tensors.doubles(error_BT);

@@ -3,14 +3,20 @@ package io.lightcone.experiment;
 
 import io.lightcone.UserException;
 import io.lightcone.training.RunConfig;
+import java.util.List;
 
 /**
  * One of the trainings that are compared.
  *
  * @param name that tables and folders call it by
  * @param config everything about it
+ * @param ways how it then generates; none for as the configuration says
  */
-public record Contender(String name, RunConfig config) {
+public record Contender(String name, RunConfig config, List<Way> ways) {
+    public Contender {
+        ways = List.copyOf(ways);
+    }
+
     /**
      * Requires, before it is trained for long, that it can generate.
      *
@@ -22,7 +28,8 @@ public record Contender(String name, RunConfig config) {
         try {
             config.sampling()
                     .plan(given + frames, given)
-                    .requireFits(config.training().frames());
+                    .requireFits(
+                            config.sampling().memory().window(config.training().frames()));
         } catch (IllegalArgumentException e) {
             throw new UserException(name + " could not generate " + frames + " frames: " + e.getMessage(), e);
         }

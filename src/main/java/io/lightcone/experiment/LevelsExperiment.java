@@ -2,29 +2,47 @@
 package io.lightcone.experiment;
 
 import io.lightcone.UserException;
-import io.lightcone.evaluation.Ssim;
-import io.lightcone.training.ConfigReader;
-import io.lightcone.training.Presets;
 import io.lightcone.training.RunConfig;
-import io.lightcone.video.DataConfig;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 /**
  * Which noise levels should training draw, and in which order should generation take noise away? The same model learns moving
- * digits with independent levels, with FoPP's and with one level for all frames, each for as long; each then generates in
+ * digits with independent levels, with FoPP's, and with one level for all frames, each for as long; each then generates in
  * AR-Diffusion's orders from all together to one by one, with its past as it is and with a little distrust. Independent and
- * synchronous levels have the distribution that the preset was tuned with, so they are no easy rivals for FoPP's.
+ * synchronous levels have the distribution that the preset was tuned with, so they are no easy rivals for FoPP's, which is also
+ * trained behind a clean past, as continuations have one, and with its time steps warped to that distribution.
  */
 public final class LevelsExperiment {
     private static final String PRESET = "msc-demo";
     private static final int STEPS = 20;
     private static final int GAP = 5;
     private static final double[] CONTEXTS = {0, 0.1};
+    private static final Map<String, List<String>> LEVELS = levels();
 
     private LevelsExperiment() {}
+
+    private static Map<String, List<String>> levels() {
+        Map<String, List<String>> levels = new LinkedHashMap<>();
+        levels.put("independent", List.of("training.levels.order=independent"));
+        List<String> fopp = List.of("training.levels.order=fopp", "training.levels.distribution=uniform");
+        List<String> clean = List.of("training.levels.clean=0.8", "training.levels.cleanFrames=FIRST");
+        levels.put("fopp", fopp);
+        levels.put("fopp-clean", both(fopp, clean));
+        levels.put("fopp-clean-warped", both(List.of("training.levels.order=fopp"), clean));
+        levels.put("synchronous", List.of("training.levels.order=synchronous"));
+        return levels;
+    }
+
+    private static List<String> both(List<String> some, List<String> more) {
+        List<String> all = new ArrayList<>(some);
+        all.addAll(more);
+        return all;
+    }
 
     /**
      * What is trained.
@@ -34,48 +52,20 @@ public final class LevelsExperiment {
      */
     public static List<Contender> contenders(double minutes, List<String> settings) {
         List<Contender> contenders = new ArrayList<>();
-        for (String order : List.of("independent", "fopp", "synchronous")) {
-            List<String> all = new ArrayList<>(List.of(
-                    "training.minutes=" + minutes, "training.levels.order=" + order, "sampling.steps=" + STEPS));
+        LEVELS.forEach((name, levels) -> {
+            List<String> all = new ArrayList<>(List.of("training.minutes=" + minutes, "sampling.steps=" + STEPS));
+            all.addAll(levels);
             all.addAll(settings);
-            Contender contender = new Contender(order, read(all));
-            requireMeasurable(contender);
-            contenders.add(contender);
-            for (Way way : ways(contender.config())) {
-                List<String> generating = new ArrayList<>(all);
-                generating.addAll(way.settings());
-                new Contender(order + ", " + way.name(), read(generating)).requireRoom(Continuations.FAR);
-            }
-        }
+            contenders.add(DigitsComparison.contender(name, PRESET, all, LevelsExperiment::ways));
+        });
         return contenders;
-    }
-
-    private static RunConfig read(List<String> settings) {
-        return ConfigReader.read(RunConfig.class, Presets.named(PRESET), null, settings);
-    }
-
-    private static void requireMeasurable(Contender contender) {
-        DataConfig data = contender.config().data();
-        if (!data.source().equals(DataConfig.MOVING_DIGITS)) {
-            throw new UserException(
-                    "this experiment watches moving digits: leave data.source " + DataConfig.MOVING_DIGITS);
-        }
-        if (data.height() < Ssim.WINDOW || data.width() < Ssim.WINDOW) {
-            throw new UserException("structural similarity takes frames of at least " + Ssim.WINDOW + "x" + Ssim.WINDOW
-                    + " pixels, not " + data.width() + "x" + data.height() + "; set data.width and data.height higher");
-        }
-        if (contender.config().training().frames()
-                <= contender.config().sampling().given()) {
-            throw new UserException("training.frames must be above sampling.given, which is "
-                    + contender.config().sampling().given());
-        }
     }
 
     /**
      * How each generates. Frames that go all together do so in blocks that fill what the model sees behind the given ones, or
      * there would be no long run.
      */
-    public static List<Way> ways(RunConfig config) {
+    private static List<Way> ways(RunConfig config) {
         int steps = config.sampling().steps();
         int block = Math.max(1, config.training().frames() - config.sampling().given());
         Set<Integer> gaps = new LinkedHashSet<>(List.of(Math.min(GAP, steps), steps));

@@ -30,7 +30,7 @@ public final class SteeringExperiment {
                     "this experiment steers one digit that moves: leave data.steering true, data.digitCount 1 and data.speed"
                             + " above 0");
         }
-        Contender contender = new Contender("steered", config);
+        Contender contender = new Contender("steered", config, List.of());
         contender.requireRoom(Obedience.FRAMES);
         return contender;
     }

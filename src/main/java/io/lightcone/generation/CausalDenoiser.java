@@ -1,6 +1,7 @@
 // Copyright 2026 The Lightcone Authors. SPDX-License-Identifier: Apache-2.0
 package io.lightcone.generation;
 
+import io.lightcone.tensor.Snapshot;
 import org.bytedeco.pytorch.Tensor;
 
 /**
@@ -14,19 +15,31 @@ public interface CausalDenoiser extends AutoCloseable {
     /**
      * Predicts the frames that follow the finished ones. It changes nothing, so it may be called as often as one likes.
      *
+     * @param first number of the first of them in the video, from 0
      * @param x_BTCHW noisy frames
      * @param level_BT the level of each
      * @return [B, T, C, H, W] in the caller's scope
      */
-    Tensor predict(Tensor x_BTCHW, Tensor level_BT);
+    Tensor predict(int first, Tensor x_BTCHW, Tensor level_BT);
 
     /**
      * Takes the next frames as finished.
      *
+     * @param first number of the first of them in the video, from 0
      * @param x_BTCHW as all later frames shall see them
      * @param level_BT at these levels
      */
-    void remember(Tensor x_BTCHW, Tensor level_BT);
+    void remember(int first, Tensor x_BTCHW, Tensor level_BT);
+
+    /** Puts down what it remembers, between two frames. */
+    void save(Snapshot to);
+
+    /**
+     * Takes up what a denoiser like this one has put down; what it predicts is then the same bit for bit.
+     *
+     * @throws IllegalArgumentException if it was of another kind
+     */
+    void load(Snapshot from);
 
     /** Lets go of what it remembers, not of the model. */
     @Override

@@ -2,6 +2,7 @@
 package io.lightcone.generation;
 
 import io.lightcone.tensor.Scopes;
+import io.lightcone.tensor.Snapshot;
 import io.lightcone.tensor.Tensors;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -80,7 +81,7 @@ final class GuidedModel implements AutoCloseable {
 
     private Tensor predict(Part part, int first, Tensor x_BTCHW, double[] levels) {
         if (Arrays.stream(levels).allMatch(level -> level > 0)) {
-            return part.denoiser.predict(x_BTCHW, noise.levels(levels));
+            return part.denoiser.predict(first, x_BTCHW, noise.levels(levels));
         }
         double[] shown = levels.clone();
         Tensor[] frames = new Tensor[levels.length];
@@ -91,7 +92,7 @@ final class GuidedModel implements AutoCloseable {
                 frames[i] = part.context.show(first + i, frames[i]);
             }
         }
-        return part.denoiser.predict(Tensors.cat(1, frames), noise.levels(shown));
+        return part.denoiser.predict(first, Tensors.cat(1, frames), noise.levels(shown));
     }
 
     /** Presents the next frames, {@code first} and those after it, as finished: [B, T, C, H, W]. */
@@ -105,9 +106,23 @@ final class GuidedModel implements AutoCloseable {
                     frames[i] = part.context.show(first + i, x_BTCHW.narrow(1, i, 1));
                     levels[i] = part.context.level(first + i);
                 }
-                part.denoiser.remember(Tensors.cat(1, frames), noise.levels(levels));
+                part.denoiser.remember(first, Tensors.cat(1, frames), noise.levels(levels));
             }
         });
+    }
+
+    /** Puts down what all opinions remember. */
+    void save(Snapshot to) {
+        for (int i = 0; i < parts.size(); i++) {
+            parts.get(i).denoiser.save(to.part("parts", i));
+        }
+    }
+
+    /** Takes it up. */
+    void load(Snapshot from) {
+        for (int i = 0; i < parts.size(); i++) {
+            parts.get(i).denoiser.load(from.part("parts", i));
+        }
     }
 
     @Override

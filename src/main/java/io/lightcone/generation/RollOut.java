@@ -1,12 +1,14 @@
 // Copyright 2026 The Lightcone Authors. SPDX-License-Identifier: Apache-2.0
 package io.lightcone.generation;
 
+import io.lightcone.diffusion.CorrectingStepper;
 import io.lightcone.diffusion.DenoisingPlan;
 import io.lightcone.diffusion.DenoisingPlan.Row;
 import io.lightcone.diffusion.Diffusion.Estimate;
 import io.lightcone.diffusion.Stepper.Before;
 import io.lightcone.diffusion.Stepper.Update;
 import io.lightcone.tensor.Scopes;
+import io.lightcone.tensor.Snapshot;
 import io.lightcone.tensor.Tensors;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -14,6 +16,7 @@ import java.util.Deque;
 import java.util.Iterator;
 import java.util.List;
 import java.util.NoSuchElementException;
+import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.ScalarOptional;
@@ -58,6 +61,22 @@ public final class RollOut implements Iterator<Tensor>, AutoCloseable {
             this.x0Before = Scopes.unscoped(() -> torch.zeros_like(noise));
         }
 
+        void save(Snapshot to) {
+            to.put("index", index);
+            to.put("x", x);
+            to.put("x0Before", x0Before);
+            to.put("levelBefore", Double.doubleToLongBits(levelBefore));
+        }
+
+        static Frame load(Snapshot from) {
+            Frame frame = new Frame(
+                    Math.toIntExact(from.number("index")),
+                    Scopes.unscoped(() -> from.tensor("x").clone()));
+            Scopes.runWithoutGrad(() -> frame.x0Before.copy_(from.tensor("x0Before")));
+            frame.levelBefore = Double.longBitsToDouble(from.number("levelBefore"));
+            return frame;
+        }
+
         @Override
         public void close() {
             x.close();
@@ -97,9 +116,7 @@ public final class RollOut implements Iterator<Tensor>, AutoCloseable {
         if (!hasNext()) {
             throw new NoSuchElementException();
         }
-        if (failed) {
-            throw new IllegalStateException("the roll-out has failed and cannot go on");
-        }
+        requireWhole();
         failed = true; // until the rows have been made whole
         while (finished.isEmpty()) {
             Row row = plan.row(++rows);
@@ -116,9 +133,54 @@ public final class RollOut implements Iterator<Tensor>, AutoCloseable {
         });
     }
 
-    /** Calls of the denoising plan made so far. */
-    public long rows() {
-        return rows;
+    /** Takes back the frame that was handed out last, which has come to nothing: the next one is that one again. */
+    public void putBack(Tensor frame_B1CHW) {
+        finished.addFirst(Scopes.unscoped(() -> frame_B1CHW.clone()));
+        handed--;
+    }
+
+    /** Whether nothing has gone wrong, so that more frames can be made. */
+    public boolean isWhole() {
+        return !failed;
+    }
+
+    /**
+     * Puts down all that the frames to come depend on, apart from the model, its conditions and the settings: a roll-out of the
+     * same that takes it up goes on with the same frames, bit for bit. Frames that were handed out are not part of it.
+     */
+    public void save(Snapshot to) {
+        requireWhole();
+        to.put("roll-out", rows, handed, begun, inWork.size(), finished.size());
+        for (int i = 0; i < inWork.size(); i++) {
+            inWork.get(i).save(to.part("in work", i));
+        }
+        int number = 0;
+        for (Tensor frame : finished) {
+            to.put("finished." + number++, frame);
+        }
+        model.save(to.part("model"));
+    }
+
+    /** Takes that up, before the first frame. */
+    void load(Snapshot from) {
+        long[] counts = from.numbers("roll-out");
+        rows = counts[0];
+        handed = Math.toIntExact(counts[1]);
+        begun = Math.toIntExact(counts[2]);
+        for (int i = 0; i < counts[3]; i++) {
+            inWork.add(Frame.load(from.part("in work", i)));
+        }
+        for (int i = 0; i < counts[4]; i++) {
+            Tensor frame = from.tensor("finished." + i);
+            finished.addLast(Scopes.unscoped(() -> frame.clone()));
+        }
+        model.load(from.part("model"));
+    }
+
+    private void requireWhole() {
+        if (failed) {
+            throw new IllegalStateException("the roll-out has failed and cannot go on");
+        }
     }
 
     /** Frames that the row updates first begin as noise. */
@@ -137,8 +199,9 @@ public final class RollOut implements Iterator<Tensor>, AutoCloseable {
         Update update =
                 new Update(sampler.diffusion().schedule(), from, to, x_BTCHW, estimate, before(), () -> stepNoise(row));
         Tensor updated_BTCHW = sampler.stepper().step(update);
-        if (sampler.stepper().corrects() && IntStream.range(0, to.length).anyMatch(i -> to[i] > 0)) {
-            updated_BTCHW = sampler.stepper().correct(update, estimate(row, clippedWhereClean(updated_BTCHW, to), to));
+        if (sampler.stepper() instanceof CorrectingStepper stepper
+                && DoubleStream.of(to).anyMatch(level -> level > 0)) {
+            updated_BTCHW = stepper.correct(update, estimate(row, clippedWhereClean(updated_BTCHW, to), to));
         }
         for (int i = 0; i < inWork.size(); i++) {
             Frame frame = inWork.get(i);

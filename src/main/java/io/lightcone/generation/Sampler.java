@@ -4,6 +4,8 @@ package io.lightcone.generation;
 import io.lightcone.diffusion.DenoisingPlan;
 import io.lightcone.diffusion.Diffusion;
 import io.lightcone.diffusion.Stepper;
+import io.lightcone.tensor.Snapshot;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.bytedeco.pytorch.Tensor;
 import org.jspecify.annotations.Nullable;
@@ -46,13 +48,40 @@ public record Sampler(
             throw new IllegalArgumentException(
                     "the plan has " + plan.prefix() + " given frames, but there are " + frames);
         }
+        return rollOut(plan, full, classless, noise, rollOut -> {
+            if (given != null) {
+                rollOut.give(given);
+            }
+        });
+    }
+
+    /**
+     * Goes on with frames of the plan where {@link RollOut#save} has left off.
+     *
+     * @param saved of a roll-out with the same sampler, plan and noise, and with denoisers alike
+     * @return for the caller to close
+     * @throws IllegalArgumentException if it was of another kind
+     */
+    public RollOut resume(
+            DenoisingPlan plan,
+            Supplier<CausalDenoiser> full,
+            Supplier<CausalDenoiser> classless,
+            Noise noise,
+            Snapshot saved) {
+        return rollOut(plan, full, classless, noise, rollOut -> rollOut.load(saved));
+    }
+
+    private RollOut rollOut(
+            DenoisingPlan plan,
+            Supplier<CausalDenoiser> full,
+            Supplier<CausalDenoiser> classless,
+            Noise noise,
+            Consumer<RollOut> beginning) {
         Context shown = Context.of(context, plan.prefix(), diffusion.schedule(), noise);
         GuidedModel model = new GuidedModel(guidance, full, classless, shown);
         RollOut rollOut = new RollOut(this, plan, model, noise);
         try {
-            if (given != null) {
-                rollOut.give(given);
-            }
+            beginning.accept(rollOut);
             return rollOut;
         } catch (RuntimeException e) {
             rollOut.close();

@@ -22,6 +22,7 @@ import io.lightcone.diffusion.Stepper;
  * @param given frames that are given when a clip is continued
  * @param cache whether keys and values of finished frames are remembered, rather than computed anew at every call; see
  *     {@link WindowDenoiser} for when that is the same
+ * @param memory how much of the past is remembered
  * @param context how finished frames are presented
  * @param guidance away from what the model says when it is told less
  */
@@ -34,6 +35,7 @@ public record SamplingConfig(
         double eta,
         int given,
         boolean cache,
+        MemoryConfig memory,
         ContextConfig context,
         GuidanceConfig guidance) {
 
@@ -66,6 +68,9 @@ public record SamplingConfig(
         require(
                 eta == 0 || solver == Solver.DDIM,
                 "eta is for the solver DDIM; with " + solver + " leave it 0, not " + eta);
+        require(
+                cache || memory.sinks() == 0,
+                "sinks are kept in the cache: set cache to true, or memory.sinks to 0, not " + memory.sinks());
     }
 
     private static void require(boolean holds, String message) {
@@ -85,6 +90,7 @@ public record SamplingConfig(
                 0,
                 given,
                 true,
+                MemoryConfig.ofTraining(),
                 ContextConfig.of(contextLevel),
                 GuidanceConfig.none());
     }
@@ -97,6 +103,11 @@ public record SamplingConfig(
             case AD -> gap;
         };
         return new DenoisingPlan(frames, prefix, steps, rows, block);
+    }
+
+    /** Whether each frame is finished before the next one begins. */
+    public boolean oneByOne() {
+        return block == 1 && (order == Order.FRAME_BY_FRAME || (order == Order.AD && gap == steps));
     }
 
     /** What makes one update. */

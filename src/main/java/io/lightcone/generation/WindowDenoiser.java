@@ -2,6 +2,7 @@
 package io.lightcone.generation;
 
 import io.lightcone.tensor.Scopes;
+import io.lightcone.tensor.Snapshot;
 import io.lightcone.tensor.Tensors;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -18,7 +19,6 @@ public final class WindowDenoiser implements CausalDenoiser {
     private final ClipDenoiser denoiser;
     private final int window;
     private final Deque<Frame> past = new ArrayDeque<>();
-    private int finished;
 
     /** A finished frame as it is shown: [B, 1, C, H, W] and [B, 1], owned here. */
     private record Frame(Tensor x, Tensor level) {
@@ -39,7 +39,7 @@ public final class WindowDenoiser implements CausalDenoiser {
     }
 
     @Override
-    public Tensor predict(Tensor x_BTCHW, Tensor level_BT) {
+    public Tensor predict(int first, Tensor x_BTCHW, Tensor level_BT) {
         long inWork = x_BTCHW.size(1);
         if (inWork > window) {
             throw new IllegalArgumentException(
@@ -56,22 +56,43 @@ public final class WindowDenoiser implements CausalDenoiser {
             frames.add(x_BTCHW);
             levels.add(level_BT);
             Tensor all_BTCHW = Tensors.cat(1, frames.toArray(Tensor[]::new));
-            return denoiser.predict(finished - before, all_BTCHW, Tensors.cat(1, levels.toArray(Tensor[]::new)))
+            return denoiser.predict(first - before, all_BTCHW, Tensors.cat(1, levels.toArray(Tensor[]::new)))
                     .narrow(1, before, inWork);
         });
     }
 
     @Override
-    public void remember(Tensor x_BTCHW, Tensor level_BT) {
+    public void remember(int first, Tensor x_BTCHW, Tensor level_BT) {
         for (int i = 0; i < x_BTCHW.size(1); i++) {
             int frame = i;
-            past.add(new Frame(
-                    Scopes.unscoped(() -> x_BTCHW.narrow(1, frame, 1).clone()),
-                    Scopes.unscoped(() -> level_BT.narrow(1, frame, 1).clone())));
-            finished++;
+            add(x_BTCHW.narrow(1, frame, 1), level_BT.narrow(1, frame, 1));
             if (past.size() > window) {
                 past.removeFirst().close();
             }
+        }
+    }
+
+    private void add(Tensor x_B1CHW, Tensor level_B1) {
+        past.add(new Frame(Scopes.unscoped(() -> x_B1CHW.clone()), Scopes.unscoped(() -> level_B1.clone())));
+    }
+
+    @Override
+    public void save(Snapshot to) {
+        to.put("frames", past.size());
+        int number = 0;
+        for (Frame frame : past) {
+            to.part("frames", number).put("x", frame.x);
+            to.part("frames", number).put("level", frame.level);
+            number++;
+        }
+    }
+
+    @Override
+    public void load(Snapshot from) {
+        close();
+        for (int number = 0; number < from.number("frames"); number++) {
+            Snapshot frame = from.part("frames", number);
+            add(frame.tensor("x"), frame.tensor("level"));
         }
     }
 

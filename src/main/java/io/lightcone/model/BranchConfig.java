@@ -67,16 +67,22 @@ public record BranchConfig(
     }
 
     /**
-     * The same with a limit, where it has none: the key frames among the last {@code window} frames, 0 for all. Of anchored
-     * ones that is one more where the query's own frame is none of them, so that a clip of as many frames sees what it saw
-     * without a limit.
+     * The same as a video in the making sees it. A branch without a limit gets one: the key frames among the last frames of the
+     * memory's window, and the sinks, which together with these fill the window. Of anchored ones that is one more where the
+     * query's own frame is none of them, so that a clip of as many frames sees what it saw without a limit.
      */
-    public BranchConfig within(int window) {
-        if (frames != Branch.ALL || window == Branch.ALL) {
+    public BranchConfig within(Memory memory) {
+        if (frames != Branch.ALL || memory.window() == 0) {
             return this;
         }
-        int before = keyFrames == KeyFrames.DILATED ? (window - 1) / stride : (window - 1 + stride - 1) / stride;
-        return remembering(1 + before, sinks);
+        int back = memory.window() - memory.sinks() - 1;
+        int before = keyFrames == KeyFrames.DILATED ? back / stride : (back + stride - 1) / stride;
+        return remembering(1 + before, Math.max(sinks, memory.sinks()));
+    }
+
+    /** The same over the last {@code count} frames, every one of them. */
+    BranchConfig overLast(int count) {
+        return new BranchConfig(heads, down, maxDown, window, spatialStride, count, 0, 1, KeyFrames.DILATED, cone);
     }
 
     /** The same with key frames that lie elsewhere. */

@@ -31,23 +31,25 @@ public record BranchCost(
         long keptBytes,
         CacheBytes cache) {
 
-    static BranchCost of(ModelConfig model, Branch branch, Grid grid, int linearBytes) {
+    /** Of {@code clips} clips that do not see each other. */
+    static BranchCost of(ModelConfig model, Branch branch, Grid grid, int clips, int linearBytes) {
         int channels = branch.heads() * model.headWidth();
         int inputs = model.branchInput() == BranchInput.ALL ? model.width() : channels;
         AttentionCost cost = AttentionCost.of(branch, grid, inputs, model.headWidth());
         Work norm = new Work(model.headWidth(), 0, 0);
-        Work projections = Work.linear(cost.tokens(), inputs, 3L * channels, linearBytes)
-                .plus(Work.withoutBias(cost.tokens(), channels, channels, linearBytes))
+        long tokens = Math.multiplyExact(clips, cost.tokens());
+        Work projections = Work.linear(tokens, inputs, 3L * channels, linearBytes)
+                .plus(Work.withoutBias(tokens, channels, channels, linearBytes))
                 .plus(norm);
         return new BranchCost(
                 summary(branch),
                 branch.down(),
-                cost.tokens(),
+                tokens,
                 projections,
-                cost.useful(),
-                cost.done(),
-                Math.multiplyExact(ModelCost.FLOAT32, cost.numbersMoved()),
-                ActivationMemory.ofBranch(branch, cost, linearBytes),
+                Math.multiplyExact(clips, cost.useful()),
+                Math.multiplyExact(clips, cost.done()),
+                Math.multiplyExact((long) clips * ModelCost.FLOAT32, cost.numbersMoved()),
+                clips * ActivationMemory.ofBranch(branch, cost, linearBytes),
                 CacheBytes.of(CacheCost.of(branch, grid, model.headWidth()), grid.frames()));
     }
 

@@ -58,6 +58,17 @@ public record Conditions(List<Integer> classes, List<List<Integer>> actions) {
                         .toList());
     }
 
+    /** Those of the same clips {@code times} times over, one batch after the other. */
+    Conditions repeated(int times) {
+        return new Conditions(
+                Collections.nCopies(times, classes).stream()
+                        .flatMap(List::stream)
+                        .toList(),
+                Collections.nCopies(times, actions).stream()
+                        .flatMap(List::stream)
+                        .toList());
+    }
+
     /** The same with nothing said of classes. */
     public Conditions withoutClasses() {
         return new Conditions(List.of(), actions);

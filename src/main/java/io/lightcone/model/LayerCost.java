@@ -30,20 +30,26 @@ public record LayerCost(
         branches = List.copyOf(branches);
     }
 
-    /** The layer {@code layer} of {@code config}, whose branches there are {@code reach}. */
-    static LayerCost of(ModelConfig config, int layer, List<Branch> reach, Grid grid, int linearBytes) {
+    /**
+     * The layer {@code layer} of {@code config}, whose branches there are {@code reach}.
+     *
+     * @param grid of a clip
+     * @param clips that do not see each other
+     */
+    static LayerCost of(ModelConfig config, int layer, List<Branch> reach, Grid grid, int clips, int linearBytes) {
         List<BranchCost> branches = reach.stream()
-                .map(branch -> BranchCost.of(config, branch, grid, linearBytes))
+                .map(branch -> BranchCost.of(config, branch, grid, clips, linearBytes))
                 .toList();
         long width = config.width();
         long hidden = width * config.feedForward();
-        long tokens = Grids.tokens(grid);
+        long tokens = Math.multiplyExact(clips, Grids.tokens(grid));
+        long frames = (long) clips * grid.frames();
         Work feedForward =
                 Work.linear(tokens, width, hidden, linearBytes).plus(Work.linear(tokens, hidden, width, linearBytes));
-        Work conditioning = Work.linear(grid.frames(), width, reach.size(), ModelCost.FLOAT32)
-                .plus(Work.linear(grid.frames(), width, 6 * width, ModelCost.FLOAT32));
+        Work conditioning = Work.linear(frames, width, reach.size(), ModelCost.FLOAT32)
+                .plus(Work.linear(frames, width, 6 * width, ModelCost.FLOAT32));
         boolean averages = reach.stream().anyMatch(branch -> branch.down() > 1);
-        long kept = ActivationMemory.ofLayer(config, grid, averages, linearBytes)
+        long kept = clips * ActivationMemory.ofLayer(config, grid, averages, linearBytes)
                 + branches.stream().mapToLong(BranchCost::keptBytes).sum();
         long products = feedForward.parameters()
                 + branches.stream()
@@ -56,7 +62,7 @@ public record LayerCost(
                 conditioning,
                 kept,
                 ActivationMemory.convertedWeights(products, linearBytes),
-                PaperCost.of(reach, branches, grid, config.width()));
+                clips == 1 ? PaperCost.of(reach, branches, grid, config.width()) : null);
     }
 
     /** Projections of all branches. */

@@ -1,6 +1,7 @@
 // Copyright 2026 The Lightcone Authors. SPDX-License-Identifier: Apache-2.0
 package io.lightcone.model;
 
+import io.lightcone.tensor.ConvertedWeight;
 import io.lightcone.tensor.Parameters;
 import io.lightcone.tensor.Products;
 import org.bytedeco.pytorch.Tensor;
@@ -15,19 +16,19 @@ import org.jspecify.annotations.Nullable;
  * @param weight_OI [out, in]
  * @param bias_O [out], or null for none
  */
-record Linear(Tensor weight_OI, @Nullable Tensor bias_O, ScalarType type) {
+record Linear(ConvertedWeight weight_OI, @Nullable Tensor bias_O, ScalarType type) {
     static Linear declare(Parameters parameters, String name, int in, int out, ScalarType type) {
         Tensor weight_OI = parameters.declare(name + ".weight", out, in);
-        return new Linear(weight_OI, parameters.declare(name + ".bias", out), type);
+        return new Linear(parameters.in(type, weight_OI), parameters.declare(name + ".bias", out), type);
     }
 
     static Linear withoutBias(Parameters parameters, String name, int in, int out, ScalarType type) {
-        return new Linear(parameters.declare(name + ".weight", out, in), null, type);
+        return new Linear(parameters.in(type, parameters.declare(name + ".weight", out, in)), null, type);
     }
 
     /** [..., in] to [..., out]. */
     Tensor apply(Tensor x) {
         TensorOptional bias = bias_O == null ? new TensorOptional() : new TensorOptional(bias_O.to(type));
-        return Products.linear(x.to(type), weight_OI.to(type), bias);
+        return Products.linear(x.to(type), weight_OI.get(), bias);
     }
 }

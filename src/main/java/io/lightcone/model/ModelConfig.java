@@ -5,7 +5,7 @@ import java.util.HashSet;
 import java.util.List;
 
 /**
- * The shape of a {@link VideoTransformer}. Frame size and clip length are not part of it: any size that the patch divides
+ * The shape of a {@link VideoModel}. Frame size and clip length are not part of it: any size that the patch divides
  * and any number of frames go through the same weights.
  *
  * @param channels channels of a frame: 1 grey, 3 colour, or those of a latent
@@ -15,6 +15,9 @@ import java.util.List;
  * @param feedForward width of the feed-forward layer, in multiples of {@code width}
  * @param branchInput which channels a branch reads
  * @param branches the branches of each attention layer; their heads share {@code width} evenly
+ * @param encoder of the {@code depth} layers, those that see the past and run once per frame (SCD, arXiv 2602.10095); the rest
+ *     denoise. 0 for a model all of whose layers do both
+ * @param combine with an encoder only: how its tokens and those of the frame in work come together
  * @param classes names of the classes that a clip may be of; empty for a model that knows none
  * @param actions names of the actions that a frame may follow; empty for a model that knows none
  */
@@ -26,6 +29,8 @@ public record ModelConfig(
         int feedForward,
         BranchInput branchInput,
         List<BranchConfig> branches,
+        int encoder,
+        Combine combine,
         List<String> classes,
         List<String> actions) {
     private static final int MOST_NAMES = 100_000;
@@ -38,7 +43,17 @@ public record ModelConfig(
         SPLIT
     }
 
-    /** A model without conditions. */
+    /** How the decoder of a {@link SeparableTransformer} sees the encoder's tokens of the frame before. */
+    public enum Combine {
+        /** As the tokens of a frame before the one in work: attention finds what it needs. */
+        TOKENS,
+        /** Beside the token at the same place, channel by channel, and then mixed to the width of one. */
+        CHANNELS,
+        /** Added to the token at the same place. */
+        ADD
+    }
+
+    /** A model all of whose layers see the past and denoise, without conditions. */
     public ModelConfig(
             int channels,
             int patch,
@@ -47,7 +62,18 @@ public record ModelConfig(
             int feedForward,
             BranchInput branchInput,
             List<BranchConfig> branches) {
-        this(channels, patch, width, depth, feedForward, branchInput, branches, List.of(), List.of());
+        this(
+                channels,
+                patch,
+                width,
+                depth,
+                feedForward,
+                branchInput,
+                branches,
+                0,
+                Combine.TOKENS,
+                List.of(),
+                List.of());
     }
 
     public ModelConfig {
@@ -59,6 +85,9 @@ public record ModelConfig(
         require(
                 channels >= 1 && patch >= 1 && depth >= 1 && feedForward >= 1,
                 "channels, patch, depth and feedForward must be at least 1");
+        require(
+                encoder >= 0 && (encoder == 0 || encoder < depth),
+                "encoder must lie between 0 and " + (depth - 1) + ", one below depth, not " + encoder);
         require(!branches.isEmpty(), "branches must name at least one branch");
         int heads = branches.stream().mapToInt(BranchConfig::heads).sum();
         require(
@@ -102,12 +131,62 @@ public record ModelConfig(
 
     /** The same model with other branches. */
     public ModelConfig with(List<BranchConfig> others) {
-        return new ModelConfig(channels, patch, width, depth, feedForward, branchInput, others, classes, actions);
+        return new ModelConfig(
+                channels, patch, width, depth, feedForward, branchInput, others, encoder, combine, classes, actions);
     }
 
     /** The same model for other conditions. */
     public ModelConfig conditioned(List<String> otherClasses, List<String> otherActions) {
         return new ModelConfig(
-                channels, patch, width, depth, feedForward, branchInput, branches, otherClasses, otherActions);
+                channels,
+                patch,
+                width,
+                depth,
+                feedForward,
+                branchInput,
+                branches,
+                encoder,
+                combine,
+                otherClasses,
+                otherActions);
+    }
+
+    /** The same model of whose layers the first {@code layers} are the encoder. */
+    public ModelConfig separated(int layers) {
+        return new ModelConfig(
+                channels, patch, width, depth, feedForward, branchInput, branches, layers, combine, classes, actions);
+    }
+
+    /** Whether an encoder sees the past and a decoder denoises. */
+    public boolean separable() {
+        return encoder > 0;
+    }
+
+    /** The layers that see the past, as a model of their own. */
+    ModelConfig encoderLayers() {
+        return layers(encoder, branches);
+    }
+
+    /** The layers that denoise, as a model of their own: what comes with a frame is all they see of other frames. */
+    ModelConfig decoderLayers() {
+        int frames = decoderFrames();
+        return layers(
+                depth - encoder,
+                branches.stream().map(branch -> branch.overLast(frames)).toList());
+    }
+
+    /** Frames that the decoder sees at once: that in work, and the encoder's tokens if they are tokens of their own. */
+    int decoderFrames() {
+        return combine == Combine.TOKENS ? 2 : 1;
+    }
+
+    private ModelConfig layers(int count, List<BranchConfig> reach) {
+        return new ModelConfig(
+                channels, patch, width, count, feedForward, branchInput, reach, 0, combine, classes, actions);
+    }
+
+    /** How frames are cut into tokens. */
+    Patches patches() {
+        return new Patches(channels, patch);
     }
 }

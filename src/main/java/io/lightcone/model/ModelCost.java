@@ -3,6 +3,7 @@ package io.lightcone.model;
 
 import io.lightcone.UserException;
 import io.lightcone.attention.Branch;
+import io.lightcone.attention.CacheCost;
 import io.lightcone.attention.Grid;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -19,10 +20,12 @@ import org.jspecify.annotations.Nullable;
  * @param clip size of the clip
  * @param embedding of patches, levels and conditions; the rows of conditions are looked up, which no product counts
  * @param layers from the first to the last
+ * @param encoder how many of them are an encoder; 0 for none
  * @param output modulation and projection after the last layer
  * @param endsKeptBytes what embedding and output keep for backward
  */
-public record ModelCost(Clip clip, Work embedding, List<LayerCost> layers, Work output, long endsKeptBytes) {
+public record ModelCost(
+        Clip clip, Work embedding, List<LayerCost> layers, int encoder, Work output, long endsKeptBytes) {
     /** Bytes of a number in everything but large matrix products. */
     public static final int FLOAT32 = 4;
 
@@ -81,27 +84,76 @@ public record ModelCost(Clip clip, Work embedding, List<LayerCost> layers, Work 
     }
 
     private static ModelCost of(ModelConfig config, Grid grid, int linearBytes) {
-        long tokens = Grids.tokens(grid);
-        long width = config.width();
-        long patch = (long) config.channels() * config.patch() * config.patch();
-        Work level = Work.linear(grid.frames(), 2L * LevelEmbedding.FREQUENCIES, width, FLOAT32)
-                .plus(Work.linear(grid.frames(), width, width, FLOAT32));
-        long conditions = ConditionEmbedding.rows(config.classes().size())
-                + ConditionEmbedding.rows(config.actions().size());
-        Work output =
-                Work.linear(grid.frames(), width, 2 * width, FLOAT32).plus(Work.linear(tokens, width, patch, FLOAT32));
+        Clip clip = new Clip(grid.frames(), grid.height(), grid.width());
+        if (config.separable()) {
+            return separable(config, grid, clip, linearBytes);
+        }
         return new ModelCost(
-                new Clip(grid.frames(), grid.height(), grid.width()),
-                Work.linear(tokens, patch, width, FLOAT32)
-                        .plus(level)
-                        .plus(new Work(Math.multiplyExact(conditions, width), 0, 0)),
-                layers(config, grid, linearBytes),
-                output,
+                clip,
+                patches(config, grid).plus(conditions(config, grid.frames())),
+                layers(config, grid, 1, 0, linearBytes),
+                0,
+                modulation(config, grid.frames()).plus(projection(config, grid)),
                 ActivationMemory.ofEnds(config, grid));
     }
 
+    /**
+     * As {@link SeparableTransformer} goes over a clip whose frames are all given: the encoder over all but the last, the decoder
+     * over each of them with what it learns of the one before.
+     */
+    private static ModelCost separable(ModelConfig config, Grid grid, Clip clip, int linearBytes) {
+        ModelConfig encoder = config.encoderLayers();
+        ModelConfig decoder = config.decoderLayers();
+        Grid past = new Grid(Math.max(1, grid.frames() - 1), grid.height(), grid.width());
+        Grid pair = new Grid(config.decoderFrames(), grid.height(), grid.width());
+        int decoded = grid.frames() * pair.frames();
+        long width = config.width();
+        Work meeting = switch (config.combine()) {
+            case CHANNELS -> Work.linear(Grids.tokens(grid), 2 * width, width, FLOAT32);
+            case TOKENS, ADD -> Work.NONE;
+        };
+        List<LayerCost> layers = new ArrayList<>(layers(encoder, past, 1, 0, linearBytes));
+        layers.addAll(layers(decoder, pair, grid.frames(), encoder.depth(), linearBytes));
+        return new ModelCost(
+                clip,
+                patches(encoder, past)
+                        .plus(conditions(encoder, past.frames()))
+                        .plus(new Work(width, 0, 0)) // what a first frame learns of its past
+                        .plus(meeting)
+                        .plus(patches(decoder, grid))
+                        .plus(conditions(decoder, decoded)),
+                layers,
+                encoder.depth(),
+                modulation(encoder, past.frames())
+                        .plus(modulation(decoder, grid.frames()))
+                        .plus(projection(decoder, grid)),
+                ActivationMemory.ofEnds(encoder, past) + ActivationMemory.ofEnds(decoder, grid));
+    }
+
+    private static Work patches(ModelConfig config, Grid grid) {
+        return Work.linear(Grids.tokens(grid), config.patches().values(), config.width(), FLOAT32);
+    }
+
+    /** Levels go through two layers; the rows of classes and actions are looked up. */
+    private static Work conditions(ModelConfig config, int frames) {
+        long width = config.width();
+        long rows = ConditionEmbedding.rows(config.classes().size())
+                + ConditionEmbedding.rows(config.actions().size());
+        return Work.linear(frames, 2L * LevelEmbedding.FREQUENCIES, width, FLOAT32)
+                .plus(Work.linear(frames, width, width, FLOAT32))
+                .plus(new Work(Math.multiplyExact(rows, width), 0, 0));
+    }
+
+    private static Work modulation(ModelConfig config, int frames) {
+        return Work.linear(frames, config.width(), 2L * config.width(), FLOAT32);
+    }
+
+    private static Work projection(ModelConfig config, Grid grid) {
+        return Work.linear(Grids.tokens(grid), config.width(), config.patches().values(), FLOAT32);
+    }
+
     /** Layers whose branches are the same cost the same and are counted once. */
-    private static List<LayerCost> layers(ModelConfig config, Grid grid, int linearBytes) {
+    private static List<LayerCost> layers(ModelConfig config, Grid grid, int clips, int first, int linearBytes) {
         Map<List<Branch>, LayerCost> counted = new HashMap<>();
         List<LayerCost> layers = new ArrayList<>();
         for (int layer = 0; layer < config.depth(); layer++) {
@@ -110,8 +162,8 @@ public record ModelCost(Clip clip, Work embedding, List<LayerCost> layers, Work 
                     .map(branch -> branch.at(number, config.depth(), grid.height(), grid.width()))
                     .toList();
             layers.add(counted.computeIfAbsent(
-                            reach, branches -> LayerCost.of(config, number, branches, grid, linearBytes))
-                    .numbered(layer));
+                            reach, branches -> LayerCost.of(config, number, branches, grid, clips, linearBytes))
+                    .numbered(first + layer));
         }
         return layers;
     }
@@ -160,6 +212,31 @@ public record ModelCost(Clip clip, Work embedding, List<LayerCost> layers, Work 
         return layers.stream().map(LayerCost::cache).reduce(CacheBytes.NONE, CacheBytes::plus);
     }
 
+    /**
+     * Bytes of what a {@link FrameStream} remembers of one video after {@code frames} finished frames, when each has been
+     * denoised before: the encoder has seen all but the last of them, and the decoder keeps what the last one learned.
+     *
+     * @param rows tokens in a column of a frame
+     * @param columns tokens in a row of a frame
+     */
+    public static long heldBytes(ModelConfig config, int rows, int columns, int frames) {
+        Grid frame = new Grid(1, rows, columns);
+        return config.separable()
+                ? held(config.encoderLayers(), frame, frames - 1) + held(config.decoderLayers(), frame, 1)
+                : held(config, frame, frames);
+    }
+
+    private static long held(ModelConfig config, Grid frame, int frames) {
+        long numbers = 0;
+        for (int layer = 0; layer < config.depth(); layer++) {
+            for (BranchConfig each : config.branches()) {
+                Branch branch = each.at(layer, config.depth(), frame.height(), frame.width());
+                numbers += CacheCost.of(branch, frame, config.headWidth()).numbersAfter(frames);
+            }
+        }
+        return FLOAT32 * numbers;
+    }
+
     /** The paper's closed forms for all layers; null if they do not apply to every layer. */
     public @Nullable PaperCost paper() {
         if (layers.stream().anyMatch(layer -> layer.paper() == null)) {
@@ -173,8 +250,23 @@ public record ModelCost(Clip clip, Work embedding, List<LayerCost> layers, Work 
 
     /** Memory of training on {@code batch} such clips. */
     public TrainingMemory training(int batch) {
+        return training(batch, 1);
+    }
+
+    /**
+     * The same where each pass of the encoder serves {@code draws} of the decoder; without an encoder, draws are not made.
+     * What stands before the layers and behind them is counted as the decoder's.
+     */
+    public TrainingMemory training(int batch, int draws) {
         long weights = FLOAT32 * total().parameters();
-        long kept = Math.multiplyExact(batch, endsKeptBytes + sum(LayerCost::keptBytes));
+        int times = encoder == 0 ? 1 : draws;
+        long once = kept(layers.subList(0, encoder));
+        long perDraw = Math.addExact(endsKeptBytes, kept(layers.subList(encoder, layers.size())));
+        long kept = Math.multiplyExact(batch, Math.addExact(once, Math.multiplyExact(times, perDraw)));
         return new TrainingMemory(weights + sum(LayerCost::convertedBytes), weights, 2 * weights, weights, kept);
+    }
+
+    private static long kept(List<LayerCost> some) {
+        return some.stream().mapToLong(LayerCost::keptBytes).reduce(0, Math::addExact);
     }
 }

@@ -18,7 +18,8 @@ import org.bytedeco.pytorch.global.torch.ScalarType;
  * column, and each pair of channels turns by its position times a frequency. All branches share one geometry: coordinates
  * count full-resolution tokens, and a mean of tokens stands at their mean position.
  *
- * <p>Scores depend only on differences of positions, so a clip may start at any frame.
+ * <p>Scores depend only on differences of positions, so a clip may start at any frame: angles are computed in float64, so a
+ * difference is as exact after millions of frames as after ten.
  *
  * <p>Shapes: B batch, T frames, S tokens of a frame in a branch, P 2 for queries and keys, K heads, D channels of a head.
  */
@@ -56,6 +57,25 @@ final class Rotary implements AutoCloseable {
         complex[pairs.length - 1] = headWidth / 2;
         complex[pairs.length] = 2;
         Tensor turned = torch.view_as_complex(qk_BTSPKD.reshape(complex)).mul(turns_TS11E);
+        return torch.view_as_real(turned).view(pairs);
+    }
+
+    /** Turned keys as if they were of later frames, [B, K, S, D]. */
+    Tensor later(Tensor k_BKSD, long frames) {
+        int half = headWidth / 2;
+        int temporal = half - 2 * (half * 3 / 8);
+        double[] turns = new double[2 * half];
+        for (int pair = 0; pair < half; pair++) {
+            double angle = pair < temporal ? frames * frequency(TEMPORAL_BASE, pair, temporal) : 0;
+            turns[2 * pair] = Math.cos(angle);
+            turns[2 * pair + 1] = Math.sin(angle);
+        }
+        Tensor turns_E = torch.view_as_complex(Tensors.of(turns, half, 2).to(k_BKSD.device(), Tensors.type(k_BKSD)));
+        long[] pairs = k_BKSD.shape();
+        long[] complex = Arrays.copyOf(pairs, pairs.length + 1);
+        complex[pairs.length - 1] = half;
+        complex[pairs.length] = 2;
+        Tensor turned = torch.view_as_complex(k_BKSD.reshape(complex)).mul(turns_E);
         return torch.view_as_real(turned).view(pairs);
     }
 

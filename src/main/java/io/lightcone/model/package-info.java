@@ -1,8 +1,9 @@
 // Copyright 2026 The Lightcone Authors. SPDX-License-Identifier: Apache-2.0
 
 /**
- * The network, reading like the paper: {@link io.lightcone.model.VideoTransformer} is the place to start, from top to
- * bottom. It maps noisy frames and the level of each frame to a prediction for each frame, causally. It never sees a noise
+ * The networks, reading like the papers: {@link io.lightcone.model.TransformerStack} is the place to start, from top to
+ * bottom; {@link io.lightcone.model.VideoTransformer} and {@link io.lightcone.model.SeparableTransformer} are made of it. A
+ * network maps noisy frames and the level of each frame to a prediction for each frame, causally. It never sees a noise
  * schedule, a data set or a file.
  */
 @NullMarked

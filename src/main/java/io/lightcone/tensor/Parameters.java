@@ -2,8 +2,10 @@
 package io.lightcone.tensor;
 
 import io.lightcone.UserException;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.function.BiConsumer;
 import org.bytedeco.pytorch.Device;
@@ -22,6 +24,7 @@ public final class Parameters implements AutoCloseable {
     private final @Nullable Map<String, Tensor> given;
     private final Device device;
     private final ScalarType type;
+    private final List<ConvertedWeight> converted = new ArrayList<>();
 
     private Parameters(@Nullable Map<String, Tensor> given, Device device, ScalarType type) {
         this.given = given;
@@ -50,6 +53,7 @@ public final class Parameters implements AutoCloseable {
                 return torch.zeros(shape, Tensors.options(type, device)).set_requires_grad(true);
             }
             return checked(name, given.get(name), shape)
+                    .detach()
                     .to(device, type)
                     .clone()
                     .set_requires_grad(true);
@@ -57,6 +61,13 @@ public final class Parameters implements AutoCloseable {
         if (tensors.putIfAbsent(name, made) != null) {
             throw new IllegalStateException("weight " + name + " is declared twice");
         }
+        return made;
+    }
+
+    /** A weight of these for products in another type. */
+    public ConvertedWeight in(ScalarType other, Tensor weight) {
+        ConvertedWeight made = new ConvertedWeight(weight, other);
+        converted.add(made);
         return made;
     }
 
@@ -99,6 +110,7 @@ public final class Parameters implements AutoCloseable {
 
     @Override
     public void close() {
+        converted.forEach(ConvertedWeight::close);
         tensors.values().forEach(Tensor::close);
         tensors.clear();
     }

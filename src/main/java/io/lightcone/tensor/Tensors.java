@@ -83,6 +83,15 @@ public final class Tensors {
         return values;
     }
 
+    /** The values of {@code tensor} in row-major order, as whole numbers. */
+    public static long[] longs(Tensor tensor) {
+        long[] values = new long[Math.toIntExact(tensor.numel())];
+        if (values.length > 0) {
+            Scopes.run(() -> buffer(tensor, ScalarType.Long).asLongBuffer().get(values));
+        }
+        return values;
+    }
+
     /** The values of {@code tensor} in row-major order, as unsigned bytes; they must lie in 0 to 255. */
     public static byte[] bytes(Tensor tensor) {
         byte[] values = new byte[Math.toIntExact(tensor.numel())];

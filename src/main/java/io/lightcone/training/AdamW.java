@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.ToDoubleFunction;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorVector;
@@ -30,27 +31,30 @@ final class AdamW implements AutoCloseable {
     private final double weightDecay;
     private final Map<String, Tensor> weights;
     private final Map<String, Tensor> state = new LinkedHashMap<>();
-    private final Group decaying = new Group();
-    private final Group constant = new Group();
+    private final Map<Kind, Group> groups = new LinkedHashMap<>();
 
-    /** Weights that share a weight decay. */
+    /** What weights of a group have in common: a multiple of the learning rate, and whether they decay. */
+    private record Kind(double rate, boolean decays) {}
+
+    /** Weights that are updated alike. */
     private static final class Group {
         final List<Tensor> weights = new ArrayList<>();
         final List<Tensor> means = new ArrayList<>();
         final List<Tensor> squares = new ArrayList<>();
 
         void update(Tensor updates, double learningRate, double beta1, double beta2, double weightDecay) {
-            if (weights.isEmpty()) {
-                return;
-            }
             List<Tensor> gradients = weights.stream().map(Tensor::grad).toList();
             List<Tensor> counts = weights.stream().map(weight -> updates).toList();
             FusedAdamW.update(weights, gradients, means, squares, counts, learningRate, beta1, beta2, weightDecay);
         }
     }
 
-    /** Fresh state for {@code weights}, in their order. */
-    AdamW(Map<String, Tensor> weights, double beta1, double beta2, double weightDecay) {
+    /**
+     * Fresh state for {@code weights}, in their order.
+     *
+     * @param rates learning rate of each weight by name, in multiples of that of {@link #update}
+     */
+    AdamW(Map<String, Tensor> weights, ToDoubleFunction<String> rates, double beta1, double beta2, double weightDecay) {
         this.weights = weights;
         this.beta1 = beta1;
         this.beta2 = beta2;
@@ -60,7 +64,8 @@ final class AdamW implements AutoCloseable {
             Tensor square = Scopes.unscoped(() -> torch.zeros_like(weight.detach()));
             state.put(MEAN + name, mean);
             state.put(SQUARE + name, square);
-            Group group = weight.dim() >= 2 ? decaying : constant;
+            Kind kind = new Kind(rates.applyAsDouble(name), weight.dim() >= 2);
+            Group group = groups.computeIfAbsent(kind, any -> new Group());
             group.weights.add(weight);
             group.means.add(mean);
             group.squares.add(square);
@@ -95,8 +100,8 @@ final class AdamW implements AutoCloseable {
     void update(double learningRate) {
         Scopes.runWithoutGrad(() -> {
             Tensor updates = tensor(UPDATES).add_(new Scalar(1.0));
-            decaying.update(updates, learningRate, beta1, beta2, weightDecay);
-            constant.update(updates, learningRate, beta1, beta2, 0);
+            groups.forEach((kind, group) ->
+                    group.update(updates, learningRate * kind.rate, beta1, beta2, kind.decays ? weightDecay : 0));
             weights.values().forEach(weight -> weight.mutable_grad().zero_());
         });
     }

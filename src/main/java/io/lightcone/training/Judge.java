@@ -4,6 +4,7 @@ package io.lightcone.training;
 import io.lightcone.evaluation.ClipGrid;
 import io.lightcone.evaluation.Continuation.Score;
 import io.lightcone.evaluation.ValidationLoss;
+import io.lightcone.model.Teacher;
 import io.lightcone.tensor.RandomStreams;
 import io.lightcone.video.Clip;
 import io.lightcone.video.ClipDataset;
@@ -12,6 +13,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
+import org.bytedeco.pytorch.global.torch;
 
 /**
  * Judges the moving average on held-out clips as training goes. Clips and noise are the same each time, whatever the seed
@@ -24,7 +26,8 @@ record Judge(RunFolder folder, ClipDataset data, MetricsLog metrics, TrainingLis
     /** Measures the loss by level. */
     void validate(long step, TrainedModel average) {
         Map<String, Double> losses = ValidationLoss.of(
-                clips -> (x, level) -> average.model().predict(x, level, ClipConditions.of(clips)),
+                clips -> (clean, x, level) -> average.model()
+                        .predict(Teacher.plain(clean, torch.zeros_like(level)), x, level, ClipConditions.of(clips)),
                 average.config().diffusion().diffusion(),
                 heldOut(average.config()),
                 average.device());

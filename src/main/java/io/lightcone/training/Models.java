@@ -3,7 +3,7 @@ package io.lightcone.training;
 
 import io.lightcone.attention.AttentionPlans;
 import io.lightcone.model.Compute;
-import io.lightcone.model.VideoTransformer;
+import io.lightcone.model.VideoModel;
 import io.lightcone.tensor.Parameters;
 import io.lightcone.training.TrainingConfig.Precision;
 import org.bytedeco.pytorch.Device;
@@ -17,7 +17,7 @@ public final class Models {
     public static long parameters(RunConfig config) {
         try (Device nowhere = new Device("meta");
                 Compute compute = compute(config);
-                VideoTransformer model = create(config, Parameters.fresh(nowhere, ScalarType.Float), compute)) {
+                VideoModel model = create(config, Parameters.fresh(nowhere, ScalarType.Float), compute)) {
             return model.parameters().count();
         }
     }
@@ -34,9 +34,9 @@ public final class Models {
     }
 
     /** The model of {@code config} around {@code parameters}, which it then owns. */
-    public static VideoTransformer create(RunConfig config, Parameters parameters, Compute compute) {
+    public static VideoModel create(RunConfig config, Parameters parameters, Compute compute) {
         try {
-            return VideoTransformer.of(config.model(), parameters, compute);
+            return VideoModel.of(config.model(), parameters, compute);
         } catch (RuntimeException e) {
             parameters.close();
             throw e;

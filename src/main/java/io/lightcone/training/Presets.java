@@ -8,6 +8,7 @@ import io.lightcone.diffusion.LevelsConfig;
 import io.lightcone.diffusion.LevelsConfig.Distribution;
 import io.lightcone.generation.ContextConfig;
 import io.lightcone.generation.GuidanceConfig;
+import io.lightcone.generation.MemoryConfig;
 import io.lightcone.generation.SamplingConfig;
 import io.lightcone.generation.SamplingConfig.Order;
 import io.lightcone.generation.SamplingConfig.Solver;
@@ -26,7 +27,7 @@ import java.util.Set;
  * Named configurations, each a function that returns a whole one. Sizes from {@code s} to {@code xl} have the widths and
  * depths of DiT (arXiv 2212.09748, table 1). Every {@code msc-} preset has a {@code dense-} twin that differs in nothing but
  * its attention, and both have {@code ar-diffusion-} forms, which differ in everything about noise
- * and in the optimiser.
+ * and in the optimiser, and {@code scd-} forms, which differ in where the past is seen.
  */
 public final class Presets {
     /** What {@code train} uses when no preset is named. */
@@ -34,6 +35,7 @@ public final class Presets {
 
     private static final long SEED = 1;
     private static final double CONDITION_DROPOUT = 0.1;
+    private static final double PAST_LEVEL = 0.2;
     private static final long UNLIMITED_STEPS = 1_000_000;
     private static final Map<String, RunConfig> ALL = all();
 
@@ -51,6 +53,13 @@ public final class Presets {
             for (RunConfig each : List.of(
                     arDiffusion("ar-diffusion-" + size, dense(preset)),
                     arDiffusion("ar-diffusion-msc-" + size, preset))) {
+                presets.put(each.preset(), each);
+            }
+        }
+        for (RunConfig preset : List.of(mscTiny(), mscS(), mscB())) {
+            String size = preset.preset().substring("msc-".length());
+            for (RunConfig each :
+                    List.of(separable("scd-" + size, dense(preset)), separable("scd-msc-" + size, preset))) {
                 presets.put(each.preset(), each);
             }
         }
@@ -109,8 +118,31 @@ public final class Presets {
                         0,
                         preset.sampling().given(),
                         true,
+                        MemoryConfig.ofTraining(),
                         ContextConfig.of(1.0 / levels.timesteps()),
                         GuidanceConfig.none()));
+    }
+
+    /**
+     * SCD (arXiv 2602.10095) with the layers of {@code preset}: two thirds of them are the encoder, as published (8 of 12).
+     * The decoder learns twice as fast, from two draws for each pass of the encoder. Other than published, the encoder is
+     * taught a past with a little noise: it will meet frames of the model's own making.
+     */
+    private static RunConfig separable(String name, RunConfig preset) {
+        SeparableConfig published = SeparableConfig.published();
+        return new RunConfig(
+                name,
+                preset.model().separated(preset.model().depth() * 2 / 3),
+                preset.data(),
+                preset.diffusion(),
+                preset.training()
+                        .with(new SeparableConfig(
+                                published.draws(),
+                                published.perturbation(),
+                                PAST_LEVEL,
+                                published.encoderRate(),
+                                published.decoderRate())),
+                preset.sampling());
     }
 
     /**
@@ -129,6 +161,7 @@ public final class Presets {
                 Precision.AUTO,
                 AttentionPlans.Method.TILED,
                 LevelsConfig.independent(Distribution.LOGIT_NORMAL, 0.5),
+                SeparableConfig.published(),
                 CONDITION_DROPOUT,
                 OptimizerConfig.adamW(4e-3, 50, Decay.COSINE, 0.995),
                 new ReportConfig(20, 1_000, 16, 2_000, 1_000, 2));
@@ -183,6 +216,7 @@ public final class Presets {
                 Precision.AUTO,
                 AttentionPlans.Method.TILED,
                 LevelsConfig.independent(Distribution.LOGIT_NORMAL, 0),
+                SeparableConfig.published(),
                 CONDITION_DROPOUT,
                 OptimizerConfig.adamW(learningRate, 200, Decay.COSINE, 0.999),
                 new ReportConfig(20, 500, 16, 1_000, 500, 3));

@@ -36,6 +36,21 @@ public record RunConfig(
                 "frames of " + data.width() + "x" + data.height() + " pixels cannot be cut into patches of "
                         + model.patch() + "x" + model.patch() + "; set data.width and data.height to multiples of "
                         + model.patch() + ", or set another model.patch");
+        require(
+                !model.separable() || sampling.oneByOne(),
+                "a model with an encoder makes one frame after the other, for each must be finished before the encoder sees"
+                        + " it; set sampling.order to FRAME_BY_FRAME and sampling.block to 1");
+        require(
+                !model.separable() || training.frames() >= 2,
+                "an encoder learns from the frames before the last, so training.frames must be at least 2, not "
+                        + training.frames());
+        int window = sampling.memory().window(training.frames());
+        int past = model.separable() ? window - 1 : window;
+        require(
+                sampling.memory().sinks() == 0 || sampling.memory().sinks() < past,
+                "sampling.memory.sinks must leave room for other frames among the " + past
+                        + " that are seen, so it may be at" + " most " + (past - 1) + ", not "
+                        + sampling.memory().sinks());
     }
 
     private static void require(boolean holds, String message) {

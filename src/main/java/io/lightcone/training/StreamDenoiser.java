@@ -2,28 +2,34 @@
 package io.lightcone.training;
 
 import io.lightcone.generation.CausalDenoiser;
-import io.lightcone.model.Conditions;
 import io.lightcone.model.FrameStream;
+import io.lightcone.tensor.Snapshot;
 import org.bytedeco.pytorch.Tensor;
 
 /**
- * A model that remembers finished frames as keys and values, so each call costs what its own frames cost.
+ * A model that remembers what it made of finished frames, so each call costs what its own frames cost.
  *
- * @param conditions of the video from its first frame on
+ * @param script what is said of the video
  */
-record StreamDenoiser(FrameStream stream, Conditions conditions) implements CausalDenoiser {
+record StreamDenoiser(FrameStream stream, Script script) implements CausalDenoiser {
     @Override
-    public Tensor predict(Tensor x_BTCHW, Tensor level_BT) {
-        return stream.predict(x_BTCHW, level_BT, ofNext(x_BTCHW));
+    public Tensor predict(int first, Tensor x_BTCHW, Tensor level_BT) {
+        return stream.predict(x_BTCHW, level_BT, script.of(first, (int) x_BTCHW.size(1)));
     }
 
     @Override
-    public void remember(Tensor x_BTCHW, Tensor level_BT) {
-        stream.commit(x_BTCHW, level_BT, ofNext(x_BTCHW));
+    public void remember(int first, Tensor x_BTCHW, Tensor level_BT) {
+        stream.commit(x_BTCHW, level_BT, script.of(first, (int) x_BTCHW.size(1)));
     }
 
-    private Conditions ofNext(Tensor x_BTCHW) {
-        return conditions.frames(stream.finished(), (int) x_BTCHW.size(1));
+    @Override
+    public void save(Snapshot to) {
+        stream.save(to);
+    }
+
+    @Override
+    public void load(Snapshot from) {
+        stream.load(from);
     }
 
     @Override

@@ -4,23 +4,26 @@ package io.lightcone.training;
 import io.lightcone.UserException;
 import io.lightcone.codec.PixelCodec;
 import io.lightcone.diffusion.DenoisingPlan;
-import io.lightcone.diffusion.Diffusion;
 import io.lightcone.evaluation.Continuation;
 import io.lightcone.generation.CausalDenoiser;
 import io.lightcone.generation.FrameShape;
+import io.lightcone.generation.MemoryConfig;
 import io.lightcone.generation.Noise;
+import io.lightcone.generation.ReanchoredDenoiser;
 import io.lightcone.generation.RollOut;
 import io.lightcone.generation.Sampler;
 import io.lightcone.generation.SamplingConfig;
 import io.lightcone.generation.VideoGenerator;
 import io.lightcone.generation.WindowDenoiser;
 import io.lightcone.model.Conditions;
-import io.lightcone.model.VideoTransformer;
+import io.lightcone.model.Memory;
+import io.lightcone.model.VideoModel;
 import io.lightcone.tensor.Parameters;
 import io.lightcone.tensor.Scopes;
+import io.lightcone.tensor.Snapshot;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.function.Function;
+import java.util.function.Supplier;
 import org.bytedeco.pytorch.Device;
 import org.bytedeco.pytorch.Tensor;
 import org.jspecify.annotations.Nullable;
@@ -33,7 +36,7 @@ import org.jspecify.annotations.Nullable;
  * @param device where the model lives
  * @param framesPerSecond of the clips it was trained on
  */
-public record TrainedModel(RunConfig config, VideoTransformer model, Device device, double framesPerSecond)
+public record TrainedModel(RunConfig config, VideoModel model, Device device, double framesPerSecond)
         implements VideoGenerator, AutoCloseable {
     /**
      * The moving average in the newest checkpoint of a run. The result owns its weights and
@@ -61,7 +64,7 @@ public record TrainedModel(RunConfig config, VideoTransformer model, Device devi
     /** Begins a video of which nothing is said: no class and no actions. */
     @Override
     public RollOut rollOut(DenoisingPlan plan, Noise noise, @Nullable Tensor given) {
-        return rollOut(plan, noise, given, Conditions.NONE);
+        return conditioned(Conditions.NONE).rollOut(plan, noise, given);
     }
 
     /**
@@ -70,30 +73,62 @@ public record TrainedModel(RunConfig config, VideoTransformer model, Device devi
      * @param conditions of all frames of the videos, given ones included; the last action holds on for frames beyond it
      */
     public VideoGenerator conditioned(Conditions conditions) {
-        return (plan, noise, given) -> rollOut(plan, noise, given, conditions);
+        return scripted(conditions::frames);
+    }
+
+    /** The same, told frame by frame. */
+    public VideoGenerator scripted(Script script) {
+        return (plan, noise, given) ->
+                sampler(plan).rollOut(plan, told(script, plan, noise), classless(script, plan, noise), noise, given);
     }
 
     /**
-     * Begins a video, as the configuration says; over the frames of a training clip, which are all that the model has learned
-     * to see at once.
+     * Goes on with a video that was put down by {@link RollOut#save}.
+     *
+     * @param saved by this model, with the same settings, plan and noise
+     * @return for the caller to close
+     * @throws IllegalArgumentException if it was saved by another model or with other settings
      */
-    private RollOut rollOut(DenoisingPlan plan, Noise noise, @Nullable Tensor given, Conditions conditions) {
-        int window = config.training().frames();
-        plan.requireFits(window);
+    public RollOut resume(DenoisingPlan plan, Noise noise, Script script, Snapshot saved) {
+        return sampler(plan).resume(plan, told(script, plan, noise), classless(script, plan, noise), noise, saved);
+    }
+
+    private Sampler sampler(DenoisingPlan plan) {
+        plan.requireFits(window());
         SamplingConfig sampling = config.sampling();
-        Diffusion diffusion = config.diffusion().diffusion();
-        Function<Conditions, CausalDenoiser> told = known -> sampling.cache()
+        return new Sampler(
+                config.diffusion().diffusion(),
+                sampling.stepper(),
+                sampling.context(),
+                sampling.guidance(),
+                PixelCodec.RANGE);
+    }
+
+    /** Frames that the model sees at once. */
+    public int window() {
+        return config.sampling().memory().window(config.training().frames());
+    }
+
+    private Supplier<CausalDenoiser> classless(Script script, DenoisingPlan plan, Noise noise) {
+        return told((first, count) -> script.of(first, count).withoutClasses(), plan, noise);
+    }
+
+    private Supplier<CausalDenoiser> told(Script script, DenoisingPlan plan, Noise noise) {
+        SamplingConfig sampling = config.sampling();
+        MemoryConfig memory = sampling.memory();
+        Supplier<CausalDenoiser> fresh = () -> sampling.cache()
                 ? new StreamDenoiser(
-                        model.stream(noise.shape().height(), noise.shape().width(), plan.inWork(), window), known)
+                        model.stream(
+                                noise.shape().height(),
+                                noise.shape().width(),
+                                plan.inWork(),
+                                new Memory(window(), memory.sinks())),
+                        script)
                 : new WindowDenoiser(
-                        (first, x, level) -> model.predict(x, level, known.frames(first, (int) x.size(1))), window);
-        return new Sampler(diffusion, sampling.stepper(), sampling.context(), sampling.guidance(), PixelCodec.RANGE)
-                .rollOut(
-                        plan,
-                        () -> told.apply(conditions),
-                        () -> told.apply(conditions.withoutClasses()),
-                        noise,
-                        given);
+                        (first, x, level) -> model.predict(x, level, script.of(first, (int) x.size(1))), window());
+        return memory.reanchor() == 0
+                ? fresh
+                : () -> new ReanchoredDenoiser(fresh, memory.reanchor(), memory.sinks(), sampling.given());
     }
 
     /** Continues clips from their first {@code given} frames, knowing their classes and all their actions. */

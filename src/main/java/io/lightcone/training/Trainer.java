@@ -7,7 +7,9 @@ import io.lightcone.diffusion.LevelSampler;
 import io.lightcone.evaluation.ClipTensors;
 import io.lightcone.model.Compute;
 import io.lightcone.model.Conditions;
-import io.lightcone.model.VideoTransformer;
+import io.lightcone.model.SeparableTransformer;
+import io.lightcone.model.Teacher;
+import io.lightcone.model.VideoModel;
 import io.lightcone.tensor.Parameters;
 import io.lightcone.tensor.RandomStream;
 import io.lightcone.tensor.RandomStreams;
@@ -22,6 +24,7 @@ import java.util.stream.IntStream;
 import org.bytedeco.pytorch.Device;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 
 /**
@@ -36,8 +39,8 @@ public final class Trainer implements AutoCloseable {
     private final Device device;
     private final RandomStreams streams;
     private final Compute compute;
-    private final VideoTransformer model;
-    private final VideoTransformer average;
+    private final VideoModel model;
+    private final VideoModel average;
     private final AdamW optimizer;
     private final Diffusion diffusion;
     private final LevelSampler levels;
@@ -52,7 +55,15 @@ public final class Trainer implements AutoCloseable {
         this.diffusion = config.diffusion().diffusion();
         this.levels = config.training().levels().sampler();
         OptimizerConfig adam = config.training().optimizer();
-        this.optimizer = new AdamW(model.parameters().tensors(), adam.beta1(), adam.beta2(), adam.weightDecay());
+        SeparableConfig separable = config.training().separable();
+        this.optimizer = new AdamW(
+                model.parameters().tensors(),
+                name -> !config.model().separable()
+                        ? 1
+                        : SeparableTransformer.ofDecoder(name) ? separable.decoderRate() : separable.encoderRate(),
+                adam.beta1(),
+                adam.beta2(),
+                adam.weightDecay());
     }
 
     /** A model with fresh weights, drawn from the seed of {@code config}. */
@@ -106,16 +117,18 @@ public final class Trainer implements AutoCloseable {
     public Step step(long step, List<Clip> clips, double learningRate) {
         double[] result = new double[2];
         Scopes.run(() -> {
-            Tensor x0_BTCHW = ClipTensors.encode(clips, device);
+            Tensor clean_BTCHW = ClipTensors.encode(clips, device);
+            Tensor x0_BTCHW =
+                    clean_BTCHW.repeat(draws(), 1, 1, 1, 1); // From here on B counts every draw of every clip.
             RandomStream random = streams.tensors("training noise", step, 0);
             Tensor noise_BTCHW = random.normal(x0_BTCHW.shape()).to(device, ScalarType.Float);
-            Tensor level_BT =
-                    levels.sample(clips.size(), clips.get(0).frames(), random).to(device, ScalarType.Float);
+            Tensor level_BT = levels.sample((int) x0_BTCHW.size(0), clips.get(0).frames(), random)
+                    .to(device, ScalarType.Float);
 
             Conditions conditions =
                     ClipConditions.dropped(clips, config.training().conditionDropout(), streams, step);
-            Tensor prediction_BTCHW =
-                    model.predict(diffusion.noisy(x0_BTCHW, noise_BTCHW, level_BT), level_BT, conditions);
+            Tensor prediction_BTCHW = model.predict(
+                    teacher(clean_BTCHW, step), diffusion.noisy(x0_BTCHW, noise_BTCHW, level_BT), level_BT, conditions);
             Tensor error_BT = diffusion.error(prediction_BTCHW, x0_BTCHW, noise_BTCHW, level_BT);
             Tensor loss_B = error_BT.mul(shares(level_BT)).sum(1);
             requireFinite(loss_B, step, clips);
@@ -132,6 +145,25 @@ public final class Trainer implements AutoCloseable {
         return new Step(result[0], result[1]);
     }
 
+    private int draws() {
+        return config.model().separable() ? config.training().separable().draws() : 1;
+    }
+
+    /** The past as an encoder is told it. */
+    private Teacher teacher(Tensor clean_BTCHW, long step) {
+        SeparableConfig separable = config.training().separable();
+        RandomStream random = streams.tensors("past noise", step, 0);
+        if (!config.model().separable()) {
+            return Teacher.plain(clean_BTCHW, torch.zeros(0));
+        }
+        Tensor level_BT = random.uniform(clean_BTCHW.size(0), clean_BTCHW.size(1))
+                .mul(new Scalar(separable.pastLevel()))
+                .to(device, ScalarType.Float);
+        Tensor noise_BTCHW = random.normal(clean_BTCHW.shape()).to(device, ScalarType.Float);
+        return new Teacher(
+                diffusion.noisy(clean_BTCHW, noise_BTCHW, level_BT), level_BT, separable.perturbation(), random);
+    }
+
     /**
      * The share of each frame's error in the loss: its weight over the number of frames that are to be learned, so that
      * frames without noise neither count nor dilute.
@@ -145,7 +177,7 @@ public final class Trainer implements AutoCloseable {
         double[] losses = Tensors.doubles(loss_B);
         for (int b = 0; b < losses.length; b++) {
             if (!Double.isFinite(losses[b])) {
-                throw notFinite("loss", step, numbered(clips, b));
+                throw notFinite("loss", step, numbered(clips, b % clips.size()));
             }
         }
     }
@@ -179,12 +211,12 @@ public final class Trainer implements AutoCloseable {
     }
 
     /** The moving average: what validation and generation use. */
-    public VideoTransformer average() {
+    public VideoModel average() {
         return average;
     }
 
     /** The weights in training. */
-    public VideoTransformer model() {
+    public VideoModel model() {
         return model;
     }
 

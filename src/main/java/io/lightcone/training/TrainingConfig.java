@@ -17,6 +17,7 @@ import java.util.function.Supplier;
  * @param linear type of the large matrix products
  * @param attention how attention is computed; the results are the same
  * @param levels how the noise level of each frame is drawn
+ * @param separable what is special about models with an encoder
  * @param conditionDropout probability that a clip's class is hidden from the model in a step, and, apart from that, that the
  *     actions of its first few frames are, or all of them; so the model learns to do without them too
  * @param optimizer how the weights follow the gradient
@@ -31,6 +32,7 @@ public record TrainingConfig(
         Precision linear,
         AttentionPlans.Method attention,
         LevelsConfig levels,
+        SeparableConfig separable,
         double conditionDropout,
         OptimizerConfig optimizer,
         ReportConfig reports) {
@@ -80,8 +82,26 @@ public record TrainingConfig(
                 linear,
                 attention,
                 otherLevels,
+                separable,
                 conditionDropout,
                 otherOptimizer,
+                reports);
+    }
+
+    /** The same for a model with an encoder. */
+    TrainingConfig with(SeparableConfig other) {
+        return new TrainingConfig(
+                seed,
+                frames,
+                batch,
+                steps,
+                minutes,
+                linear,
+                attention,
+                levels,
+                other,
+                conditionDropout,
+                optimizer,
                 reports);
     }
 
@@ -99,6 +119,7 @@ public record TrainingConfig(
                 probe.get(),
                 attention,
                 levels,
+                separable,
                 conditionDropout,
                 optimizer,
                 reports);

@@ -111,6 +111,12 @@ public record DataConfig(
         return withPlaces(source, digits);
     }
 
+    /** The same with another number of digits. */
+    public DataConfig withDigitCount(int count) {
+        return new DataConfig(
+                source, height, width, channels, fps, heldOut, digits, count, digitSize, speed, labels, steering);
+    }
+
     private DataConfig withPlaces(String newSource, String newDigits) {
         return new DataConfig(
                 newSource,

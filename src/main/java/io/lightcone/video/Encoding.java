@@ -13,6 +13,8 @@ import java.util.Map;
  * @param muxerOptions options of the container
  * @param evenSides whether height and width must be even (colour at half resolution)
  * @param smallestSide the smallest height and width the encoder takes
+ * @param inPieces whether what is written can be played whatever happens next
+ * @param whole options of the container for one whole file, made of the pieces in the end; empty to leave it at pieces
  * @param highestRate frames per second above which frames are left out to keep the time
  */
 record Encoding(
@@ -23,6 +25,8 @@ record Encoding(
         Map<String, String> muxerOptions,
         boolean evenSides,
         int smallestSide,
+        boolean inPieces,
+        Map<String, String> whole,
         double highestRate) {
 
     /** The colours of high definition television, marked as such in the file, so that every player shows the same. */
@@ -35,4 +39,19 @@ record Encoding(
      */
     static final String PALETTE_PER_FRAME = "split[a][b];[a]palettegen=stats_mode=single:reserve_transparent=0[p];"
             + "[b][p]paletteuse=new=1:dither=none";
+
+    /** The same, left in pieces. */
+    Encoding leftInPieces() {
+        return new Encoding(
+                muxer,
+                encoder,
+                filter,
+                encoderOptions,
+                muxerOptions,
+                evenSides,
+                smallestSide,
+                inPieces,
+                Map.of(),
+                highestRate);
+    }
 }

@@ -2,6 +2,8 @@
 package io.lightcone.video;
 
 import java.io.IOException;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
 
 /** Where the frames of a {@link VideoWriter} go. */
 interface FrameSink extends AutoCloseable {
@@ -11,6 +13,14 @@ interface FrameSink extends AutoCloseable {
 
     /** Completes the video and puts it in its place. */
     void finish() throws IOException;
+
+    /**
+     * After a failure, keeps what was written before it, if that can be played and takes the place of nothing.
+     *
+     * @return where it is; null if nothing is left
+     */
+    @Nullable
+    Path salvage();
 
     /** Frees everything and removes what is unfinished. */
     @Override

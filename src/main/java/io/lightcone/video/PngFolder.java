@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.Locale;
 import javax.imageio.ImageIO;
+import org.jspecify.annotations.Nullable;
 
 /** A folder of numbered PNG images, each put in its place whole. Finishing removes later images of an earlier, longer video. */
 final class PngFolder implements FrameSink {
@@ -51,6 +52,11 @@ final class PngFolder implements FrameSink {
                 }
             }
         }
+    }
+
+    @Override
+    public @Nullable Path salvage() {
+        return frames == 0 ? null : folder;
     }
 
     @Override

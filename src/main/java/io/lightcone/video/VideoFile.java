@@ -20,11 +20,18 @@ final class VideoFile implements FrameSink {
     private final FrameRate rate;
     private final FrameRate fileRate;
     private final int scale;
+    private final boolean inPlace;
     private @Nullable EncodedFile file;
     private long added;
     private long lastTick = -1;
+    private boolean placed;
 
-    VideoFile(Path target, Encoding encoding, FrameRate rate, int scale) throws IOException {
+    /**
+     * Begins a file.
+     *
+     * @param inPlace whether it is written where it will be, for all to see; otherwise it comes there when it is finished
+     */
+    VideoFile(Path target, Encoding encoding, FrameRate rate, int scale, boolean inPlace) throws IOException {
         this.target = target;
         this.encoding = encoding;
         this.rate = rate;
@@ -34,7 +41,8 @@ final class VideoFile implements FrameSink {
         if (folder != null) {
             Files.createDirectories(folder);
         }
-        partial = Files.createFile(partial(target));
+        this.inPlace = inPlace;
+        partial = Files.createFile(inPlace ? target : partial(target));
     }
 
     /** A hidden name beside a file, of no use to any other writer. */
@@ -85,7 +93,67 @@ final class VideoFile implements FrameSink {
             open.close();
             file = null;
         }
-        Files.move(partial, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        if (!inPlace) {
+            Files.move(whole(), target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+            Files.deleteIfExists(partial);
+        }
+        placed = true;
+    }
+
+    /** The pieces as one file; as they are if there is no room for both. */
+    private Path whole() throws IOException {
+        if (encoding.whole().isEmpty()) {
+            return partial;
+        }
+        Path whole = partial(target);
+        try {
+            WholeFile.write(partial, whole, encoding);
+            return whole;
+        } catch (Ffmpeg.Failure e) {
+            Files.deleteIfExists(whole);
+            return partial;
+        }
+    }
+
+    @Override
+    public @Nullable Path salvage() {
+        if (file != null) {
+            file.close();
+            file = null;
+        }
+        if (!encoding.inPieces() || !playable(partial)) {
+            return null;
+        }
+        placed = true;
+        if (inPlace) {
+            return target;
+        }
+        Path place = Files.exists(target) ? incomplete(target) : target;
+        try {
+            return Files.move(partial, place, StandardCopyOption.ATOMIC_MOVE);
+        } catch (IOException e) {
+            return null;
+        }
+    }
+
+    private static boolean playable(Path file) {
+        try (VideoReader reader = VideoReader.open(file, VideoReader.Options.of(16, 16, 1))) {
+            return reader.next() != null;
+        } catch (UserException e) {
+            return false;
+        }
+    }
+
+    /** {@code clip.mp4} as {@code clip-incomplete.mp4}, or with a number if there is one already. */
+    private static Path incomplete(Path target) {
+        String name = target.getFileName().toString();
+        int dot = name.lastIndexOf('.');
+        Path place = target;
+        for (int number = 1; Files.exists(place); number++) {
+            String middle = "-incomplete" + (number == 1 ? "" : "-" + number);
+            place = target.resolveSibling(name.substring(0, dot) + middle + name.substring(dot));
+        }
+        return place;
     }
 
     @Override
@@ -93,6 +161,9 @@ final class VideoFile implements FrameSink {
         if (file != null) {
             file.close();
             file = null;
+        }
+        if (placed) {
+            return;
         }
         try {
             Files.deleteIfExists(partial);

@@ -15,10 +15,13 @@ enum VideoFormat {
             Encoding.BROADCAST_COLOUR + ",format=yuv420p",
             // A fixed quantiser, so the quality is the same for every size; the bit rate only sets the level in the
             // file.
-            Map.of("qmin", "18", "qmax", "18", "b", "2000000", "g", "60"),
-            Map.of("movflags", "+faststart"),
+            Map.of("qmin", "18", "qmax", "18", "b", "2000000", "g", "30"),
+            // In pieces while it is written, so that none is lost with the rest.
+            Map.of("movflags", "+frag_keyframe+empty_moov+default_base_moof+skip_trailer"),
             true,
             16,
+            true,
+            Map.of("movflags", "+faststart"),
             1000)),
     WEBM(new Encoding(
             "webm",
@@ -28,11 +31,23 @@ enum VideoFormat {
             Map.of(),
             true,
             2,
+            true,
+            Map.of(),
             1000)),
     // Browsers slow a GIF down to ten frames per second where a frame lasts less than 2/100 s.
-    GIF(new Encoding("gif", "gif", Encoding.PALETTE_PER_FRAME, Map.of(), Map.of("loop", "0"), false, 1, 50)),
+    GIF(new Encoding(
+            "gif", "gif", Encoding.PALETTE_PER_FRAME, Map.of(), Map.of("loop", "0"), false, 1, true, Map.of(), 50)),
     WEBP(new Encoding(
-            "webp", "libwebp_anim", "format=bgra", Map.of("quality", "90"), Map.of("loop", "0"), false, 1, 90)),
+            "webp",
+            "libwebp_anim",
+            "format=bgra",
+            Map.of("quality", "90"),
+            Map.of("loop", "0"),
+            false,
+            1,
+            false,
+            Map.of(),
+            90)),
     PNG(null);
 
     private static final String ENDINGS = ".mp4, .webm, .gif or .webp, or the name of a folder for PNG images";
@@ -47,6 +62,24 @@ enum VideoFormat {
     @Nullable
     Encoding encoding() {
         return encoding;
+    }
+
+    /**
+     * How FFmpeg writes this format without end, in bounded memory; null for a folder of images.
+     *
+     * @throws UserException if it cannot
+     */
+    @Nullable
+    Encoding endless(String target) {
+        if (encoding == null) {
+            return null;
+        }
+        if (!encoding.inPieces()) {
+            throw new UserException(
+                    target + " would be held in memory until its end, so it cannot be endless; use .mp4,"
+                            + " .webm or .gif, or the name of a folder for PNG images.");
+        }
+        return encoding.leftInPieces();
     }
 
     /**

@@ -4,9 +4,11 @@ package io.lightcone.video;
 import io.lightcone.UserException;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Writes frames one at a time to a video that any browser plays: MP4 (H.264), WebM (VP9), animated GIF or WebP, or a folder
@@ -58,17 +60,51 @@ public final class VideoWriter implements AutoCloseable {
      * @throws UserException if the ending is unknown or the place cannot be written
      */
     public static VideoWriter open(String target, double framesPerSecond, int scale) {
+        Path path = Path.of(target);
+        return open(path, formatFor(target, path).encoding(), framesPerSecond, scale, false);
+    }
+
+    /**
+     * The same for any number of frames, in bounded memory: a file is written in its place, and what is there can be played at
+     * any time, even if it is never finished.
+     *
+     * @throws UserException if there is a file of that name already, or the format holds its frames in memory
+     */
+    public static VideoWriter endless(String target, double framesPerSecond, int scale) {
+        Path path = Path.of(target);
+        Encoding encoding = formatFor(target, path).endless(target);
+        if (encoding != null && Files.exists(path)) {
+            throw new UserException(target + " exists already, and a video without end is written in its place: choose"
+                    + " another name, or delete it.");
+        }
+        return open(path, encoding, framesPerSecond, scale, true);
+    }
+
+    /**
+     * Writes raw frames for another program: rows of grey or RGB bytes, each frame flushed as it comes. The stream stays the
+     * caller's.
+     *
+     * @param name of the stream, for messages
+     */
+    public static VideoWriter raw(OutputStream stream, String name, int scale) {
+        requireScale(scale);
+        return new VideoWriter(Path.of(name), new RawFrames(stream, scale));
+    }
+
+    private static void requireScale(int scale) {
         if (scale < 1) {
             throw new UserException("The scale of a video must be 1 or more, not " + scale + ".");
         }
-        Path path = Path.of(target);
-        VideoFormat format = formatFor(target, path);
+    }
+
+    private static VideoWriter open(
+            Path path, @Nullable Encoding encoding, double framesPerSecond, int scale, boolean inPlace) {
+        requireScale(scale);
         FrameRate rate = FrameRate.of(framesPerSecond);
-        Encoding encoding = format.encoding();
         try {
             FrameSink sink = encoding == null
                     ? new PngFolder(path, scale)
-                    : new VideoFile(path.toAbsolutePath(), encoding, rate, scale);
+                    : new VideoFile(path.toAbsolutePath(), encoding, rate, scale, inPlace);
             return new VideoWriter(path, sink);
         } catch (IOException e) {
             throw cannotWrite(path, e);
@@ -121,8 +157,13 @@ public final class VideoWriter implements AutoCloseable {
             sink.add(pixels, height, width, channels);
             frames++;
         } catch (IOException e) {
-            throw cannotWrite(target, e);
+            throw failed(e);
         }
+    }
+
+    /** Whether no frame can be added any more. */
+    public boolean finished() {
+        return finished;
     }
 
     /** How many frames have been added. */
@@ -131,8 +172,7 @@ public final class VideoWriter implements AutoCloseable {
     }
 
     /**
-     * Completes the video and puts it in its place; nothing can be added afterwards. May be called after a failed
-     * {@link #add}, to keep the frames before it.
+     * Completes the video and puts it in its place; nothing can be added afterwards.
      *
      * @return the file or folder
      * @throws UserException if no frame was added or the disk is full
@@ -149,8 +189,16 @@ public final class VideoWriter implements AutoCloseable {
             sink.finish();
             return target;
         } catch (IOException e) {
-            throw cannotWrite(target, e);
+            throw failed(e);
         }
+    }
+
+    /** Nothing can be added any more, but what was written before is kept where that can be played. */
+    private UserException failed(IOException e) {
+        finished = true;
+        Path kept = sink.salvage();
+        String what = kept == null ? "" : "; what was written before that is in " + kept;
+        return new UserException(target + " cannot be written: " + Words.reason(e) + what + ".", e);
     }
 
     private static UserException cannotWrite(Path target, IOException e) {

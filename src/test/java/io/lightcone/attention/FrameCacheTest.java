@@ -6,7 +6,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.lightcone.tensor.RandomStreams;
 import io.lightcone.tensor.Scopes;
+import io.lightcone.tensor.Snapshot;
 import io.lightcone.tensor.Tensors;
+import java.util.ArrayList;
+import java.util.List;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.Combinators;
@@ -14,7 +17,9 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 import net.jqwik.api.constraints.IntRange;
+import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 import org.junit.jupiter.api.Test;
 
@@ -115,6 +120,91 @@ class FrameCacheTest {
                 assertThat(cache.bytes()).as("a batch of two").isEqualTo(2 * cost.numbersAfter(frames) * Float.BYTES);
             }
         });
+    }
+
+    /** What was put down in the middle of a video goes on as if nothing had happened; what was cleared begins anew. */
+    @Property(tries = 60)
+    void savedIsTheSameAndClearedIsFresh(
+            @ForAll("branches") Branch branch,
+            @ForAll @IntRange(min = 0, max = 12) int before,
+            @ForAll @IntRange(min = 1, max = 3) int block) {
+        Grid frame = new Grid(1, 3, 2);
+        Grid together = new Grid(block, 3, 2);
+        KeyShift shift = (keys, frames) -> keys.mul(new Scalar(Math.pow(0.9, (double) frames)));
+        Scopes.runWithoutGrad(() -> {
+            try (AttentionPlans plans = new AttentionPlans();
+                    FrameCache first = new FrameCache(branch, frame, block, plans, shift);
+                    FrameCache second = new FrameCache(branch, frame, block, plans, shift)) {
+                List<Tensor> fresh = goOn(first, together, 0, before);
+                Snapshot saved = Snapshot.empty();
+                first.save(saved.part("a"));
+                second.load(saved.part("a"));
+                expectEqual(goOn(second, together, before, 6), goOn(first, together, before, 6));
+                second.clear();
+                assertThat(second.finished()).isZero();
+                assertThat(second.bytes()).isZero();
+                expectEqual(goOn(second, together, 0, before), fresh);
+            }
+        });
+    }
+
+    private static List<Tensor> goOn(FrameCache cache, Grid together, int from, int count) {
+        List<Tensor> seen = new ArrayList<>();
+        for (int step = from; step < from + count; step++) {
+            Tensor x = random(step, together, ScalarType.Float);
+            seen.add(cache.attend(x, x, x));
+            cache.commit();
+        }
+        return seen;
+    }
+
+    private static void expectEqual(List<Tensor> a, List<Tensor> b) {
+        for (int i = 0; i < a.size(); i++) {
+            assertThat(torch.equal(a.get(i), b.get(i))).as("step %d", i).isTrue();
+        }
+    }
+
+    @Test
+    void whatWasSavedByAnotherKindIsRefused() {
+        Branch two = new Branch(HEADS, 1, 0, 3, 1, KeyFrames.DILATED, LightCone.NONE);
+        Scopes.runWithoutGrad(() -> {
+            try (AttentionPlans plans = new AttentionPlans();
+                    FrameCache small = new FrameCache(two, new Grid(1, 2, 2), 1, plans);
+                    FrameCache large = new FrameCache(two, new Grid(1, 3, 3), 1, plans)) {
+                goOn(small, new Grid(1, 2, 2), 0, 2);
+                Snapshot saved = Snapshot.empty();
+                small.save(saved);
+                assertThatThrownBy(() -> large.load(saved))
+                        .isInstanceOf(IllegalArgumentException.class)
+                        .hasMessageContaining("frames of another size");
+                assertThatThrownBy(() -> large.load(Snapshot.empty()))
+                        .isInstanceOf(IllegalArgumentException.class)
+                        .hasMessageContaining("has no finished");
+            }
+        });
+    }
+
+    /** Sinks stand right before the frames that are remembered, once they would be farther back. */
+    @Test
+    void sinksAreMovedFromWhereTheyWereAtFirst() {
+        Branch branch = new Branch(HEADS, 1, 0, 1, 3, 2, 1, KeyFrames.DILATED, LightCone.NONE);
+        Grid frame = new Grid(1, 1, 2);
+        List<Long> moves = new ArrayList<>();
+        List<double[]> moved = new ArrayList<>();
+        KeyShift shift = (keys, frames) -> {
+            moves.add(frames);
+            moved.add(Tensors.doubles(keys));
+            return keys.add(new Scalar((double) frames));
+        };
+        Scopes.runWithoutGrad(() -> {
+            try (AttentionPlans plans = new AttentionPlans();
+                    FrameCache cache = new FrameCache(branch, frame, 1, plans, shift)) {
+                goOn(cache, frame, 0, 7);
+            }
+        });
+        // The third frame back is seen and two sinks stand behind it: frame 5 is the first that is too far from them.
+        assertThat(moves).containsExactly(1L, 2L, 3L);
+        assertThat(moved).allSatisfy(keys -> assertThat(keys).containsExactly(moved.get(0)));
     }
 
     /** A turn of the ring changes where frames lie, but asks for no new plan. */

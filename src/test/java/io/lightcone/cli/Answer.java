@@ -10,7 +10,13 @@ import java.nio.charset.StandardCharsets;
 
 /** What a user types, and what is answered. */
 record Answer(int code, String out, String err) {
-    static Answer type(String line) {
+    /** Words of a line, none of which holds a blank. */
+    static Answer typed(String line) {
+        return type(line.split(" ", -1));
+    }
+
+    /** What the program answers to these words. */
+    static Answer type(String... arguments) {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         ByteArrayOutputStream err = new ByteArrayOutputStream();
         PrintStream realOut = System.out;
@@ -18,7 +24,7 @@ record Answer(int code, String out, String err) {
         System.setOut(new PrintStream(out, true, StandardCharsets.UTF_8));
         System.setErr(new PrintStream(err, true, StandardCharsets.UTF_8));
         try {
-            int code = Main.run(line.split(" ", -1));
+            int code = Main.run(arguments);
             return new Answer(code, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
         } finally {
             System.setOut(realOut);
@@ -27,13 +33,13 @@ record Answer(int code, String out, String err) {
     }
 
     static String ok(String line) {
-        Answer answer = type(line);
+        Answer answer = typed(line);
         assertThat(answer.code()).as(answer.err()).isZero();
         return answer.out();
     }
 
     static void expectError(String line, String... parts) {
-        Answer answer = type(line);
+        Answer answer = typed(line);
         assertThat(answer.code()).as(answer.err()).isEqualTo(2);
         assertThat(answer.out()).isEmpty();
         assertThat(answer.err()).contains(parts).doesNotContain("Exception");

@@ -25,8 +25,6 @@ class BenchCommandsTest {
     private static final List<String> SMALL = List.of("model.width=32", "training.batch=2");
     private static final Offset<Double> EXACT = Offset.offset(1e-9);
 
-    private record Answer(int code, String out, String err) {}
-
     @BeforeAll
     static void likeTheProgram() {
         Libtorch.start(0);
@@ -227,6 +225,41 @@ class BenchCommandsTest {
         assertThat(dilated.path("cacheBytesPerFrame").asDouble())
                 .isEqualTo(2 * 2 * 8 * 4 * 4)
                 .isEqualTo(dilated.path("cacheBytesPerFramePredicted").asDouble());
+    }
+
+    @Test
+    void soIsOneWithAnEncoder() {
+        JsonNode bench = JSON.readTree(ok("bench stream --preset scd-msc-tiny --until 12 --frames 5 --size 32x32"
+                + " --set model.width=16 --set model.depth=3 --set model.encoder=2 --json --device cpu"));
+        assertThat(bench.path("variants"))
+                .hasSize(4)
+                .allSatisfy(variant -> assertThat(
+                                variant.path("late").path("cacheBytes").asLong())
+                        .isPositive()
+                        .isEqualTo(
+                                variant.path("late").path("cacheBytesPredicted").asLong()));
+    }
+
+    @Test
+    void systemsAreTimedInTurns() {
+        String line = "bench stream --systems dense,msc,scd,scd-msc --frames 4 --calls 3 --rounds 2 --size 32x32"
+                + " --set model.width=16 --set model.depth=3 --device cpu";
+        JsonNode bench = JSON.readTree(ok(line + " --json"));
+        assertThat(bench.path("systems")).hasSize(4);
+        List<String> names = new ArrayList<>();
+        for (JsonNode system : bench.path("systems")) {
+            names.add(system.path("name").asString() + " "
+                    + system.path("encoder").asInt());
+            assertThat(system.path("milliseconds").path("median").asDouble()).isPositive();
+            assertThat(system.path("firstFrameMilliseconds").asDouble()).isPositive();
+            assertThat(system.path("cacheBytes").asLong()).isPositive();
+        }
+        assertThat(names).containsExactly("dense 0", "msc 0", "scd 2", "scd-msc 2");
+        assertThat(bench.path("systems").get(0).path("speedup").asDouble()).isEqualTo(1);
+        assertThat(ok(line)).contains("Frames of 3 calls each, looking back 3 frames", "2 + 1", "first frame, ms");
+        expectError("bench stream --systems dense,tree", "tree");
+        expectError("bench stream --systems dense --calls 0", "--calls must be at least 1, not 0");
+        expectError("bench stream --systems dense --frames 1", "--frames must be at least 2");
     }
 
     @Test

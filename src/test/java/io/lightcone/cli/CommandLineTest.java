@@ -1,6 +1,7 @@
 // Copyright 2026 The Lightcone Authors. SPDX-License-Identifier: Apache-2.0
 package io.lightcone.cli;
 
+import static io.lightcone.cli.Answer.type;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.lightcone.video.Clip;
@@ -9,10 +10,7 @@ import io.lightcone.video.VideoWriter;
 import java.awt.Color;
 import java.awt.Graphics2D;
 import java.awt.image.BufferedImage;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -42,24 +40,6 @@ class CommandLineTest {
             "sampling.given=2");
 
     private static Path run = Path.of("");
-
-    record Answer(int code, String out, String err) {}
-
-    static Answer type(String... arguments) {
-        ByteArrayOutputStream out = new ByteArrayOutputStream();
-        ByteArrayOutputStream err = new ByteArrayOutputStream();
-        PrintStream realOut = System.out;
-        PrintStream realErr = System.err;
-        System.setOut(new PrintStream(out, true, StandardCharsets.UTF_8));
-        System.setErr(new PrintStream(err, true, StandardCharsets.UTF_8));
-        try {
-            int code = Main.run(arguments);
-            return new Answer(code, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
-        } finally {
-            System.setOut(realOut);
-            System.setErr(realErr);
-        }
-    }
 
     static Answer train(Path target, String... more) {
         List<String> arguments = new ArrayList<>(
@@ -317,7 +297,7 @@ class CommandLineTest {
         String out = temp.resolve("x.gif").toString();
         expectError(type("sample", "--run", temp.toString(), "--out", out, "--device", "cpu"), "is not a run folder");
         expectError(sample("--out", temp.resolve("x.bmp").toString()), "x.bmp");
-        expectError(sample("--out", out, "--frames", "0"), "--frames must be at least 1, not 0");
+        expectError(sample("--out", out, "--frames", "0"), "--frames must lie between 1 and");
         expectError(sample("--out", out, "--steps", "0"), "--steps");
         expectError(sample("--out", out, "--start", temp.resolve("none.mp4").toString()), "none.mp4");
         expectError(sample("--out", out, "--gap", "3"), "gap must lie between 0 and the 2 steps, not 3");

@@ -1,12 +1,11 @@
 // Copyright 2026 The Lightcone Authors. SPDX-License-Identifier: Apache-2.0
 package io.lightcone.cli;
 
+import static io.lightcone.cli.Answer.type;
 import static io.lightcone.cli.CommandLineTest.expectError;
 import static io.lightcone.cli.CommandLineTest.train;
-import static io.lightcone.cli.CommandLineTest.type;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.lightcone.cli.CommandLineTest.Answer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

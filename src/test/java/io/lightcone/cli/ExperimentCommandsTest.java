@@ -1,10 +1,9 @@
 // Copyright 2026 The Lightcone Authors. SPDX-License-Identifier: Apache-2.0
 package io.lightcone.cli;
 
-import static io.lightcone.cli.CommandLineTest.type;
+import static io.lightcone.cli.Answer.type;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.lightcone.cli.CommandLineTest.Answer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -42,9 +41,10 @@ class ExperimentCommandsTest {
         Answer answer = experiment("levels", temp, "--json");
         assertThat(answer.code()).as(answer.err()).isZero();
         JsonNode rows = JsonMapper.shared().readTree(answer.out()).get("rows");
-        assertThat(rows.size()).isEqualTo(12);
+        assertThat(rows.size()).isEqualTo(20);
         for (JsonNode row : rows) {
-            assertThat(row.get("levels").asString()).isIn("independent", "fopp", "synchronous");
+            assertThat(row.get("levels").asString())
+                    .isIn("independent", "fopp", "fopp-clean", "fopp-clean-warped", "synchronous");
             double psnr = row.get("psnr").get("mean").asDouble();
             double rival = rival(rows, row).get("psnr").get("mean").asDouble();
             assertThat(row.get("difference").get("mean").asDouble()).isCloseTo(psnr - rival, Offset.offset(1e-9));
@@ -89,8 +89,44 @@ class ExperimentCommandsTest {
     }
 
     @Test
+    void modelsWithAnEncoderAreComparedAndRolledOut(@TempDir Path temp) throws Exception {
+        String[] small = {"--set", "model.depth=6", "--set", "model.patch=8", "--set", "data.digitSize=10"};
+        List<String> without = new ArrayList<>(List.of(small));
+        without.addAll(List.of("--set", "model.encoder=0"));
+        Answer answer = experiment("separable", temp, without.toArray(String[]::new));
+        assertThat(answer.code()).isEqualTo(2);
+        assertThat(answer.err()).contains("leave model.encoder as it is");
+        List<String> json = new ArrayList<>(List.of(small));
+        json.add("--json");
+        answer = experiment("separable", temp, json.toArray(String[]::new));
+        assertThat(answer.code()).as(answer.err()).isZero();
+        JsonNode rows = JsonMapper.shared().readTree(answer.out()).get("rows");
+        assertThat(rows.size()).isEqualTo(6);
+        assertThat(rows.get(4).get("model").asString()).isEqualTo("scd-msc-tiny");
+
+        List<String> rolled = new ArrayList<>(json);
+        rolled.addAll(List.of("--frames", "320", "--sampling", "sampling.memory.sinks=2"));
+        answer = experiment("rollout", temp, rolled.toArray(String[]::new));
+        assertThat(answer.code()).as(answer.err()).isZero();
+        assertThat(answer.err()).doesNotContain("Training scd-msc-tiny");
+        JsonNode measured = JsonMapper.shared().readTree(answer.out());
+        assertThat(measured.get("stations").size()).isEqualTo(2);
+        assertThat(measured.get("stations").get(1).get("frame").asInt()).isEqualTo(320);
+        assertThat(measured.get("stations").get(0).get("recognisable").asDouble())
+                .isBetween(0.0, 1.0);
+        assertThat(measured.get("truth").asDouble()).isGreaterThan(0.8);
+        assertThat(measured.get("settledBytes").asLong()).isPositive();
+
+        answer = experiment("rollout", temp, "--model", "scd-large", "--set", "model.depth=6");
+        assertThat(answer.code()).isEqualTo(2);
+        assertThat(answer.err()).contains("choose one of dense-tiny, scd-tiny, scd-msc-tiny");
+        answer = experiment("rollout", temp, "--frames", "10");
+        assertThat(answer.err()).contains("--frames must lie between 300 and");
+    }
+
+    @Test
     void aBudgetThatIsNoneIsRefused(@TempDir Path temp) {
-        for (String name : List.of("levels", "steering")) {
+        for (String name : List.of("levels", "steering", "separable", "rollout")) {
             Answer answer = experiment(name, temp.resolve("x"), "--minutes", "-1");
             assertThat(answer.code()).isEqualTo(2);
             assertThat(answer.err()).contains("--minutes must be a number above 0, not -1");

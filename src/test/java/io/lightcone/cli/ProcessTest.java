@@ -3,8 +3,12 @@ package io.lightcone.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.lightcone.UserException;
+import io.lightcone.video.VideoReader;
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -18,7 +22,7 @@ import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What only a process of its own can show: signals, and limits that the system sets. */
-@DisabledOnOs(OS.WINDOWS)
+@DisabledOnOs(value = OS.WINDOWS, disabledReason = "it has no signals, and no limit on the size of files")
 @Timeout(value = 5, unit = TimeUnit.MINUTES)
 class ProcessTest {
     private static final List<String> TRAIN = List.of(
@@ -29,17 +33,111 @@ class ProcessTest {
                             + " --set training.reports.validationClips=2 --set sampling.steps=2 --set sampling.given=2")
                     .split(" "));
 
-    /** A shell that does what {@code prelude} says and then becomes the program. */
+    /** A shell that does what {@code prelude} says and then trains. */
     private static ProcessBuilder program(String prelude, Path run, String... more) {
+        List<String> arguments = new ArrayList<>(TRAIN);
+        arguments.addAll(SMALL);
+        arguments.addAll(List.of("--out", run.toString()));
+        arguments.addAll(List.of(more));
+        return program(prelude, arguments).redirectErrorStream(true);
+    }
+
+    /** A shell that does what {@code prelude} says and then becomes the program. */
+    private static ProcessBuilder program(String prelude, List<String> arguments) {
         String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
         List<String> command = new ArrayList<>(List.of("/bin/sh", "-c", prelude + " exec \"$@\"", "sh", java));
         command.addAll(List.of("-Xmx512m", "-XX:-UsePerfData", "-cp", System.getProperty("java.class.path")));
         command.add(Main.class.getName());
-        command.addAll(TRAIN);
-        command.addAll(SMALL);
-        command.addAll(List.of("--out", run.toString()));
-        command.addAll(List.of(more));
-        return new ProcessBuilder(command).redirectErrorStream(true);
+        command.addAll(arguments);
+        return new ProcessBuilder(command);
+    }
+
+    private static Process sample(Path run, String prelude, String... more) throws IOException {
+        List<String> arguments = new ArrayList<>(
+                List.of("sample", "--run", run.toString(), "--device", "cpu", "--threads", "1", "--scale", "4"));
+        arguments.addAll(List.of(more));
+        return program(prelude, arguments).start();
+    }
+
+    private static String text(InputStream stream) throws IOException {
+        return new String(stream.readAllBytes(), StandardCharsets.UTF_8);
+    }
+
+    private static Path trained(Path folder) throws IOException, InterruptedException {
+        Path run = folder.resolve("trained");
+        Process process = program("", run, "--set", "training.steps=1").start();
+        String said = text(process.getInputStream());
+        assertThat(process.waitFor()).as(said).isZero();
+        return run;
+    }
+
+    /** A video without end, into a pipe whose reader has seen enough; and into a file until a signal comes. */
+    @Test
+    void aVideoWithoutEndEndsWell(@TempDir Path temp) throws IOException, InterruptedException {
+        Path run = trained(temp);
+        Process piped = sample(run, "", "--frames", "inf", "--out", "-");
+        byte[] frames = piped.getInputStream().readNBytes(40 * 64 * 64);
+        piped.getInputStream().close();
+        String said = text(piped.getErrorStream());
+        assertThat(piped.waitFor()).as(said).isEqualTo(2);
+        assertThat(frames).hasSize(40 * 64 * 64);
+        assertThat(said.lines().filter(line -> line.startsWith("lightcone: "))).hasSize(1);
+        assertThat(said)
+                .contains(
+                        "-pixel_format gray -video_size 64x64",
+                        "standard output cannot be written: its reader has gone away")
+                .doesNotContain("Exception");
+
+        Path video = temp.resolve("endless.mp4");
+        Path state = temp.resolve("endless.state");
+        Process stopped = sample(run, "", "--frames", "inf", "--out", video.toString(), "--save", state.toString());
+        try (BufferedReader lines = stopped.errorReader()) {
+            for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+                if (line.equals("frame 1000")) {
+                    stopped.toHandle().destroy();
+                }
+            }
+        }
+        assertThat(stopped.waitFor()).isEqualTo(128 + 15);
+        assertThat(framesOf(video)).isGreaterThanOrEqualTo(1000);
+        assertThat(state).exists();
+    }
+
+    /** What was written before the disk was full is kept, and an earlier file stays as it was. */
+    @Test
+    void aVideoThatFillsTheDiskIsKept(@TempDir Path temp) throws IOException, InterruptedException {
+        Path run = trained(temp);
+        for (String ending : List.of("mp4", "webm", "gif")) {
+            Path video = temp.resolve("full." + ending);
+            for (Path kept : List.of(video, temp.resolve("full-incomplete." + ending))) {
+                Process process = sample(run, "ulimit -f 400;", "--frames", "3000", "--out", video.toString());
+                String said = text(process.getErrorStream());
+                assertThat(process.waitFor()).as(said).isEqualTo(2);
+                assertThat(said.lines().filter(line -> line.startsWith("lightcone: ")))
+                        .hasSize(1);
+                assertThat(said)
+                        .contains(
+                                video + " cannot be written: ",
+                                "what was written before that is in " + kept.toRealPath())
+                        .doesNotContain("Exception");
+                assertThat(framesOf(kept)).isGreaterThan(20);
+            }
+        }
+    }
+
+    /** Frames that can be read, of a file that may break off. */
+    private static int framesOf(Path video) {
+        int frames = 0;
+        try (VideoReader reader = VideoReader.open(video, VideoReader.Options.of(64, 64, 1))) {
+            while (reader.next() != null) {
+                frames++;
+            }
+        } catch (UserException e) {
+            assertThat(e)
+                    .as("it breaks off")
+                    .hasMessageContaining(video.getFileName().toString());
+        }
+        return frames;
     }
 
     /** By the signal that a polite kill sends: what follows is the same, and no parent can have it ignored. */
@@ -71,7 +169,7 @@ class ProcessTest {
         Path run = temp.resolve("run");
         Process process = program("ulimit -f 400;", run, "--set", "training.steps=2", "--set", "model.width=64")
                 .start();
-        String said = new String(process.getInputStream().readAllBytes(), java.nio.charset.StandardCharsets.UTF_8);
+        String said = text(process.getInputStream());
         assertThat(process.waitFor()).as(said).isEqualTo(2);
         assertThat(said).doesNotContain("Exception", "\tat ");
         assertThat(said.lines().filter(line -> line.startsWith("lightcone: "))).hasSize(1);

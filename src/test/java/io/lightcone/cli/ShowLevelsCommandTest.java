@@ -4,7 +4,7 @@ package io.lightcone.cli;
 import static io.lightcone.cli.Answer.colours;
 import static io.lightcone.cli.Answer.expectError;
 import static io.lightcone.cli.Answer.ok;
-import static io.lightcone.cli.Answer.type;
+import static io.lightcone.cli.Answer.typed;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.awt.image.BufferedImage;
@@ -108,7 +108,7 @@ class ShowLevelsCommandTest {
     @Test
     void levelsAreDrawn(@TempDir Path temp) throws IOException {
         Path file = temp.resolve("figures/levels.png");
-        Answer answer = type("show levels --clean 0.2 --out " + file);
+        Answer answer = typed("show levels --clean 0.2 --out " + file);
         assertThat(answer.code()).as(answer.err()).isZero();
         assertThat(answer.out()).isEmpty();
         assertThat(answer.err()).contains("Wrote " + file);

@@ -252,4 +252,25 @@ class FoppTest {
             }
         }
     }
+
+    /**
+     * Why FoPP's clips, as published, teach little about continuations: few begin with several frames that are nearly clean, and
+     * hardly any have much noise right behind them.
+     */
+    @Test
+    void hardlyAnyClipLooksLikeAContinuation() {
+        int given = 4;
+        int nearlyClean = 50; // time steps of 1,000
+        Fopp law = new Fopp(12, 1000);
+        double begun = Arrays.stream(law.marginals()[given - 1], 0, nearlyClean).sum();
+        assertThat(begun).as("the last given frame, and so all of them").isCloseTo(0.09, Offset.offset(0.01));
+        SplittableRandom random = new SplittableRandom(1);
+        int clips = 100_000;
+        int found = 0;
+        for (int clip = 0; clip < clips; clip++) {
+            int[] drawn = law.draw(random::nextDouble);
+            found += drawn[given - 1] < nearlyClean && drawn[given] >= 500 ? 1 : 0;
+        }
+        assertThat(found).as("of %d clips", clips).isBetween(1, clips / 10_000);
+    }
 }

@@ -3,8 +3,8 @@ package io.lightcone.evaluation;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.lightcone.diffusion.Denoiser;
 import io.lightcone.diffusion.DiffusionConfig;
+import io.lightcone.evaluation.ValidationLoss.Denoiser;
 import io.lightcone.video.Clip;
 import io.lightcone.video.DataConfig;
 import io.lightcone.video.MovingDigits;
@@ -33,7 +33,7 @@ class ValidationLossTest {
     /** Of no prediction it is the size of the target, 1 + E[x0^2], at every level and every time. */
     @Test
     void theLossOfNoPredictionIsTheSizeOfTheTarget() {
-        Map<String, Double> losses = of((x, level) -> x.mul(new Scalar(0.0)));
+        Map<String, Double> losses = of((clean, x, level) -> x.mul(new Scalar(0.0)));
         double energy = CLIPS.stream()
                 .flatMapToInt(clip -> IntStream.range(0, clip.pixels().length).map(i -> clip.pixels()[i] & 0xff))
                 .mapToDouble(pixel -> Math.pow(pixel / 127.5 - 1, 2))
@@ -41,14 +41,14 @@ class ValidationLossTest {
                 .orElseThrow();
         assertThat(losses).containsOnlyKeys("all", "0.0-0.2", "0.2-0.4", "0.4-0.6", "0.6-0.8", "0.8-1.0");
         assertThat(losses.values()).allSatisfy(loss -> assertThat(loss).isCloseTo(1 + energy, Offset.offset(0.06)));
-        assertThat(of((x, level) -> x.mul(new Scalar(0.0)))).isEqualTo(losses);
+        assertThat(of((clean, x, level) -> x.mul(new Scalar(0.0)))).isEqualTo(losses);
     }
 
     /** What is wrong at one level shows in its bin and in no other. */
     @Test
     void binsAreOfLevels() {
-        Map<String, Double> right = of((x, level) -> x.mul(new Scalar(0.0)));
-        Map<String, Double> wrong = of((x, level) -> {
+        Map<String, Double> right = of((clean, x, level) -> x.mul(new Scalar(0.0)));
+        Map<String, Double> wrong = of((clean, x, level) -> {
             Tensor high = level.ge(new Scalar(0.8)).to(x.scalar_type());
             return x.mul(new Scalar(0.0))
                     .add(high.view(level.size(0), level.size(1), 1, 1, 1).mul(new Scalar(5.0)));

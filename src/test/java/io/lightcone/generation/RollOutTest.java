@@ -17,6 +17,7 @@ import io.lightcone.diffusion.Stepper.Before;
 import io.lightcone.diffusion.Stepper.Update;
 import io.lightcone.tensor.RandomStreams;
 import io.lightcone.tensor.Scopes;
+import io.lightcone.tensor.Snapshot;
 import io.lightcone.tensor.Tensors;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -217,7 +218,7 @@ class RollOutTest {
         Tensor[] start = new Tensor[frames];
         Arrays.setAll(start, f -> noise.draw("frame noise", f));
         Tensor x = Tensors.cat(1, start);
-        Before before = new Before(null, all(frames, Double.NaN));
+        Before before = new Before(torch.zeros_like(x), all(frames, Double.NaN));
         for (int k = 0; k < steps; k++) {
             double[] from = all(frames, (double) (steps - k) / steps);
             double[] to = all(frames, (double) (steps - k - 1) / steps);
@@ -365,15 +366,25 @@ class RollOutTest {
         }
 
         @Override
-        public Tensor predict(Tensor x, Tensor level) {
+        public Tensor predict(int first, Tensor x, Tensor level) {
             fail(!whenRemembering);
-            return inner.predict(x, level);
+            return inner.predict(first, x, level);
         }
 
         @Override
-        public void remember(Tensor x, Tensor level) {
-            inner.remember(x, level);
+        public void remember(int first, Tensor x, Tensor level) {
+            inner.remember(first, x, level);
             fail(whenRemembering);
+        }
+
+        @Override
+        public void save(Snapshot to) {
+            inner.save(to);
+        }
+
+        @Override
+        public void load(Snapshot from) {
+            inner.load(from);
         }
 
         private void fail(boolean now) {

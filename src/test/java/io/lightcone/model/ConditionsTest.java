@@ -7,7 +7,6 @@ import static io.lightcone.model.VideoTransformerTest.WIDTH;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.lightcone.attention.Branch;
 import io.lightcone.tensor.Parameters;
 import io.lightcone.tensor.RandomStreams;
 import io.lightcone.tensor.Scopes;
@@ -125,7 +124,7 @@ class ConditionsTest {
                     Tensor x = VideoTransformerTest.frames(1, FRAMES, ScalarType.Double);
                     Tensor level = VideoTransformerTest.levels(2, FRAMES, ScalarType.Double);
                     Tensor whole = model.predict(x, level, SOME);
-                    try (FrameStream stream = model.stream(HEIGHT, WIDTH, step, Branch.ALL)) {
+                    try (FrameStream stream = model.stream(HEIGHT, WIDTH, step, Memory.ALL)) {
                         for (int t = 0; t < FRAMES; t += step) {
                             Tensor part = x.narrow(1, t, step);
                             Tensor partLevel = level.narrow(1, t, step);

@@ -11,6 +11,7 @@ import io.lightcone.attention.Branch;
 import io.lightcone.attention.KeyFrames;
 import io.lightcone.attention.LightCone;
 import io.lightcone.model.ModelConfig.BranchInput;
+import io.lightcone.model.ModelConfig.Combine;
 import io.lightcone.model.ModelCost.TrainingMemory;
 import io.lightcone.tensor.Parameters;
 import java.util.List;
@@ -40,21 +41,49 @@ class ModelCostTest {
             @ForAll @IntRange(min = 1, max = 3) int depth,
             @ForAll @IntRange(min = 1, max = 4) int feedForward,
             @ForAll @IntRange(max = 2) int conditions,
+            @ForAll @IntRange(max = 2) int encoder,
+            @ForAll Combine combine,
             @ForAll BranchInput input) {
         List<BranchConfig> branches = lowHeads == 0
                 ? List.of(BranchConfig.dense(highHeads))
                 : List.of(BranchConfig.high(highHeads, 3, 2), BranchConfig.low(lowHeads, 1, 4, 2));
         int width = 2 * halfHead * (highHeads + lowHeads);
-        ModelConfig config = new ModelConfig(channels, patch, width, depth, feedForward, input, branches)
-                .conditioned(
-                        List.of("a", "b", "c").subList(0, conditions),
-                        List.of("up", "down").subList(0, conditions));
+        ModelConfig config = new ModelConfig(
+                channels,
+                patch,
+                width,
+                depth,
+                feedForward,
+                input,
+                branches,
+                Math.min(encoder, depth - 1),
+                combine,
+                List.of("a", "b", "c").subList(0, conditions),
+                List.of("up", "down").subList(0, conditions));
         long counted = ModelCost.of(config, 3, 6 * patch, 5 * patch, 4).total().parameters();
         try (Compute compute = new Compute(ScalarType.Float, ScalarType.Float, new AttentionPlans());
-                VideoTransformer model =
-                        VideoTransformer.of(config, Parameters.fresh(new Device("meta"), ScalarType.Float), compute)) {
+                VideoModel model =
+                        VideoModel.of(config, Parameters.fresh(new Device("meta"), ScalarType.Float), compute)) {
             assertThat(counted).isEqualTo(model.parameters().count());
         }
+    }
+
+    /** Layer by layer, the encoder over the frames but one, the decoder over pairs of what it learns and what it makes. */
+    @Test
+    void anEncoderAndADecoderCostWhatTheirLayersDo() {
+        ModelConfig whole = model(BranchInput.ALL, HIGH, LOW);
+        ModelCost separated = ModelCost.of(whole.separated(3), 5, 28, 20, 4);
+        ModelCost encoder = ModelCost.of(whole.separated(3).encoderLayers(), 4, 28, 20, 4);
+        ModelCost pair = ModelCost.of(whole.separated(3).decoderLayers(), 2, 28, 20, 4);
+        assertThat(separated.layers().subList(0, 3)).isEqualTo(encoder.layers());
+        LayerCost decoder = separated.layers().get(3);
+        assertThat(decoder.layer()).isEqualTo(3);
+        assertThat(decoder.attentionUseful()).isEqualTo(5 * pair.layers().get(0).attentionUseful());
+        assertThat(decoder.feedForward().multiplyAdds())
+                .isEqualTo(5 * pair.layers().get(0).feedForward().multiplyAdds());
+        assertThat(decoder.projections().parameters())
+                .isEqualTo(pair.layers().get(0).projections().parameters());
+        assertThat(decoder.keptBytes()).isEqualTo(5 * pair.layers().get(0).keptBytes());
     }
 
     @Test

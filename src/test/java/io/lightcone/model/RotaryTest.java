@@ -67,6 +67,23 @@ class RotaryTest {
         });
     }
 
+    /** Keys that are moved are those of a later frame. */
+    @Test
+    void movedKeysAreThoseOfALaterFrame() {
+        Scopes.run(() -> {
+            Tensor one = random(1, 1, 6, 2, 1, WIDTH);
+            try (Rotary rotary = new Rotary(WIDTH)) {
+                Tensor early =
+                        rotary.turn(one, new Grid(1, 2, 3), 3, 1).select(3, 1).select(1, 0); // B S K D
+                Tensor late = rotary.turn(one, new Grid(1, 2, 3), 10_003, 1)
+                        .select(3, 1)
+                        .select(1, 0);
+                Tensor moved = rotary.later(early.transpose(1, 2), 10_000).transpose(1, 2);
+                assertThat(Tensors.doubles(moved)).containsExactly(Tensors.doubles(late), Offset.offset(1e-9));
+            }
+        });
+    }
+
     private static double score(Tensor turned, Grid grid, int t, int y, int x, int t2, int y2, int x2) {
         Tensor query =
                 turned.select(1, t).select(1, (long) y * grid.width() + x).select(1, 0);

@@ -210,7 +210,7 @@ class VideoTransformerTest {
                     Tensor x = frames(1, FRAMES, ScalarType.Double);
                     Tensor level = levels(2, FRAMES, ScalarType.Double);
                     Tensor whole = model.predict(x, level);
-                    try (FrameStream stream = model.stream(HEIGHT, WIDTH, step, Branch.ALL)) {
+                    try (FrameStream stream = model.stream(HEIGHT, WIDTH, step, Memory.ALL)) {
                         for (int t = 0; t < FRAMES; t += step) {
                             Tensor part = x.narrow(1, t, step);
                             Tensor partLevel = level.narrow(1, t, step);
@@ -231,7 +231,7 @@ class VideoTransformerTest {
     @Test
     void aStreamTakesOnlyWhatItWasMadeFor() {
         try (VideoTransformer model = randomModel(models().findFirst().orElseThrow(), ScalarType.Float);
-                FrameStream stream = model.stream(HEIGHT, WIDTH, 2, Branch.ALL)) {
+                FrameStream stream = model.stream(HEIGHT, WIDTH, 2, Memory.ALL)) {
             Scopes.runWithoutGrad(() -> {
                 assertThatThrownBy(() -> stream.predict(torch.zeros(1, 3, 2, HEIGHT, WIDTH), torch.zeros(1, 3)))
                         .hasMessage("the stream was made for 2 frames in work, not 3");

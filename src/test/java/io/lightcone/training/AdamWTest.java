@@ -15,7 +15,7 @@ class AdamWTest {
         try (Parameters weights = Parameters.fresh(new Device("meta"), ScalarType.Float)) {
             weights.declare("matrix", 3, 2);
             weights.declare("bias", 3);
-            try (AdamW adamW = new AdamW(weights.tensors(), 0.9, 0.99, 0)) {
+            try (AdamW adamW = new AdamW(weights.tensors(), name -> 1, 0.9, 0.99, 0)) {
                 assertThat(adamW.state()).hasSize(5);
                 adamW.state()
                         .forEach((name, tensor) ->

@@ -54,6 +54,7 @@ class OverfitTest {
                         Precision.FLOAT32,
                         AttentionPlans.Method.TILED,
                         LevelsConfig.independent(Distribution.LOGIT_NORMAL, 0.5),
+                        SeparableConfig.published(),
                         0.1,
                         OptimizerConfig.adamW(RATE, 50, Decay.COSINE, 0.99),
                         new ReportConfig(100, STEPS, 1, STEPS, STEPS, 1)),

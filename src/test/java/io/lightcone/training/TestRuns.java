@@ -16,6 +16,7 @@ import io.lightcone.video.Clip;
 import io.lightcone.video.ClipDataset;
 import io.lightcone.video.DataConfig;
 import io.lightcone.video.MovingDigits;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
@@ -52,6 +53,13 @@ final class TestRuns {
                 SamplingConfig.frameByFrame(2, 0.05, 2));
     }
 
+    /** The same with an encoder of one layer and a decoder of one. */
+    static RunConfig separable(long steps, String... settings) {
+        List<String> all = new ArrayList<>(List.of("model.encoder=1", "training.separable.pastLevel=0.3"));
+        all.addAll(List.of(settings));
+        return ConfigReader.read(RunConfig.class, small(steps), null, all);
+    }
+
     /** The same for moving digits with labels and steering. */
     static RunConfig conditioned(long steps) {
         return conditioned(small(steps), 0.3);
@@ -74,6 +82,7 @@ final class TestRuns {
                         t.linear(),
                         t.attention(),
                         t.levels(),
+                        t.separable(),
                         dropout,
                         t.optimizer(),
                         t.reports()),
@@ -91,6 +100,7 @@ final class TestRuns {
                 Precision.FLOAT32,
                 AttentionPlans.Method.TILED,
                 LevelsConfig.independent(Distribution.UNIFORM, 0),
+                SeparableConfig.published(),
                 0.1,
                 new OptimizerConfig(learningRate, 2, Decay.COSINE, 0.9, 0.99, 0.01, 1, 0.99),
                 new ReportConfig(1, checkpointEvery, 2, steps, checkpointEvery, 2));
@@ -113,6 +123,7 @@ final class TestRuns {
                         t.linear(),
                         t.attention(),
                         t.levels(),
+                        t.separable(),
                         t.conditionDropout(),
                         t.optimizer(),
                         reports),
@@ -136,6 +147,7 @@ final class TestRuns {
                         t.linear(),
                         attention,
                         t.levels(),
+                        t.separable(),
                         t.conditionDropout(),
                         t.optimizer(),
                         t.reports()),

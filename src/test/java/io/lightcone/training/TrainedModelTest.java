@@ -12,11 +12,14 @@ import io.lightcone.generation.RollOut;
 import io.lightcone.generation.Sampler;
 import io.lightcone.generation.SamplingConfig;
 import io.lightcone.generation.WindowDenoiser;
+import io.lightcone.model.Conditions;
+import io.lightcone.model.Memory;
 import io.lightcone.model.ModelConfig;
 import io.lightcone.model.VideoTransformer;
 import io.lightcone.tensor.Parameters;
 import io.lightcone.tensor.RandomStreams;
 import io.lightcone.tensor.Scopes;
+import io.lightcone.tensor.Snapshot;
 import io.lightcone.tensor.Tensors;
 import java.util.ArrayList;
 import java.util.List;
@@ -125,7 +128,7 @@ class TrainedModelTest {
         Noise noise = new Noise(new RandomStreams(2), List.of(0), new FrameShape(1, 16, 16), CPU);
         ModelConfig limited = CONFIG.model()
                 .with(CONFIG.model().branches().stream()
-                        .map(branch -> branch.within(window))
+                        .map(branch -> branch.within(new Memory(window, 0)))
                         .toList());
         SamplingConfig sampling = CONFIG.sampling();
         Sampler sampler = new Sampler(
@@ -158,6 +161,95 @@ class TrainedModelTest {
             generate("ad", 2, "sampling.gap=2", "sampling.guidance.history=2");
         }
         assertThat(Pointer.totalCount()).isLessThanOrEqualTo(before);
+    }
+
+    /** Put down after every number of frames and taken up by another roll-out: the same frames, bit for bit. */
+    private static void assertSavedChangesNothing(Trainer of, RunConfig base, String... settings) {
+        RunConfig config = ConfigReader.read(RunConfig.class, base, null, List.of(settings));
+        TrainedModel model = new TrainedModel(config, of.average(), CPU, 10);
+        Noise noise = new Noise(new RandomStreams(2), List.of(0, 1), new FrameShape(1, 16, 16), CPU);
+        int prefix = 2;
+        int frames = 9;
+        DenoisingPlan plan = config.sampling().plan(DenoisingPlan.ENDLESS, prefix);
+        Scopes.run(() -> {
+            Tensor given = new RandomStreams(3).tensors("given", 0, 0).normal(2, prefix, 1, 16, 16);
+            List<float[]> whole = new ArrayList<>();
+            List<Snapshot> saved = new ArrayList<>();
+            try (RollOut rollOut = model.rollOut(plan, noise, given)) {
+                for (int f = 0; f < frames; f++) {
+                    saved.add(copy(rollOut));
+                    whole.add(Tensors.floats(rollOut.next()));
+                }
+            }
+            for (int from = 0; from < frames; from++) {
+                try (RollOut rollOut = model.resume(plan, noise, Conditions.NONE::frames, saved.get(from))) {
+                    for (int f = from; f < Math.min(frames, from + 3); f++) {
+                        assertThat(Tensors.floats(rollOut.next()))
+                                .as("%s, saved before frame %d, frame %d", List.of(settings), from, f)
+                                .isEqualTo(whole.get(f));
+                    }
+                }
+            }
+        });
+    }
+
+    private static Snapshot copy(RollOut rollOut) {
+        Snapshot shared = Snapshot.empty();
+        rollOut.save(shared);
+        Snapshot copy = Snapshot.empty();
+        shared.tensors().forEach((name, tensor) -> copy.put(name, tensor.clone()));
+        return copy;
+    }
+
+    @Test
+    void aRollOutGoesOnWhereItWasPutDown() {
+        String one = "sampling.order=frame_by_frame";
+        String ad = "sampling.order=ad";
+        assertSavedChangesNothing(trainer, CONFIG, one, "sampling.steps=3");
+        assertSavedChangesNothing(trainer, CONFIG, one, "sampling.steps=2", "sampling.cache=false");
+        assertSavedChangesNothing(trainer, CONFIG, one, "sampling.steps=3", "sampling.block=2");
+        assertSavedChangesNothing(trainer, CONFIG, ad, "sampling.steps=4", "sampling.gap=1", "sampling.solver=ddpm");
+        assertSavedChangesNothing(
+                trainer, CONFIG, ad, "sampling.steps=4", "sampling.gap=2", "sampling.solver=dpm_solver");
+        assertSavedChangesNothing(trainer, CONFIG, one, "sampling.steps=2", "sampling.guidance.history=2");
+        assertSavedChangesNothing(
+                trainer, CONFIG, one, "sampling.steps=2", "sampling.memory.reanchor=3", "sampling.memory.sinks=1");
+        assertSavedChangesNothing(
+                trainer, CONFIG, one, "sampling.steps=2", "sampling.memory.reanchor=4", "sampling.cache=false");
+    }
+
+    @Test
+    void soDoesOneWithAnEncoder() {
+        RunConfig config = CONFIG.with(CONFIG.model().separated(1));
+        try (Trainer separable = Trainer.fresh(config, CPU)) {
+            Scopes.runWithoutGrad(() -> {
+                var random = new RandomStreams(5).tensors("weights", 0, 0);
+                separable
+                        .average()
+                        .parameters()
+                        .forEach((name, tensor) ->
+                                tensor.add_(random.normal(tensor.shape()).mul(new org.bytedeco.pytorch.Scalar(0.05))));
+            });
+            assertSavedChangesNothing(separable, config, "sampling.steps=3");
+            assertSavedChangesNothing(separable, config, "sampling.steps=2", "sampling.memory.reanchor=3");
+            assertSavedChangesNothing(separable, config, "sampling.steps=2", "sampling.cache=false");
+            assertSavedChangesNothing(separable, config, "sampling.steps=2", "sampling.guidance.history=1.5");
+        }
+    }
+
+    /** Re-anchored, a video goes on as if its last frames had been given. */
+    @Test
+    void afterReanchoringOldFramesAreForgotten() {
+        int given = CONFIG.sampling().given();
+        List<float[]> plain = generate("frame_by_frame", 2);
+        List<float[]> never = generate("frame_by_frame", 2, "sampling.memory.reanchor=1000");
+        List<float[]> often = generate("frame_by_frame", 2, "sampling.memory.reanchor=3");
+        for (int f = 0; f < plain.size(); f++) {
+            assertThat(never.get(f)).isEqualTo(plain.get(f));
+        }
+        assertThat(often.get(0)).isEqualTo(plain.get(0));
+        assertThat(given).isLessThan(3);
+        assertThat(often.get(2)).as("after 2 given frames and 1 more").isNotEqualTo(plain.get(2));
     }
 
     @Test

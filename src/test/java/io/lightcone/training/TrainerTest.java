@@ -18,6 +18,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.TreeMap;
 import org.assertj.core.data.Offset;
 import org.bytedeco.javacpp.Pointer;
 import org.bytedeco.pytorch.Device;
@@ -80,6 +81,108 @@ class TrainerTest {
             }
             assertThat(Pointer.totalCount()).isLessThanOrEqualTo(pointers);
             assertThat(Pointer.physicalBytes() - resident).isLessThan(30L << 20);
+        }
+    }
+
+    @Test
+    void norDoStepsOfAnEncoderAndADecoder() {
+        RunConfig config = TestRuns.separable(100, "training.separable.draws=3");
+        try (Trainer trainer = Trainer.fresh(config, CPU)) {
+            for (int step = 0; step < 5; step++) {
+                trainer.step(step, TestRuns.batch(config, step), 1e-3);
+            }
+            long pointers = Pointer.totalCount();
+            for (int step = 5; step < 30; step++) {
+                trainer.step(step, TestRuns.batch(config, step), 1e-3);
+            }
+            assertThat(Pointer.totalCount()).isLessThanOrEqualTo(pointers);
+        }
+    }
+
+    /** AdamW moves every weight that has a gradient by about the learning rate, so rates show in how far they have come. */
+    @Test
+    void anEncoderAndADecoderLearnAtRatesOfTheirOwn() {
+        double rate = 1e-3;
+        int steps = 4;
+        RunConfig config = TestRuns.separable(
+                10,
+                "training.separable.encoderRate=0.01",
+                "training.separable.decoderRate=1",
+                "training.optimizer.weightDecay=0");
+        try (Trainer trainer = Trainer.fresh(config, CPU)) {
+            Map<String, float[]> before = values(trainer);
+            for (int step = 0; step < steps; step++) {
+                trainer.step(step, TestRuns.batch(config, step), rate);
+            }
+            Map<String, float[]> after = values(trainer);
+            assertThat(farthest(before, after, "decoder.")).isBetween(0.5 * rate, 1.1 * rate * steps);
+            assertThat(farthest(before, after, "encoder.")).isBetween(0.001 * rate, 0.011 * rate * steps);
+            assertThat(farthest(before, after, "start")).isBetween(0.001 * rate, 0.011 * rate * steps);
+        }
+    }
+
+    private static Map<String, float[]> values(Trainer trainer) {
+        Map<String, float[]> values = new TreeMap<>();
+        trainer.model()
+                .parameters()
+                .tensors()
+                .forEach((name, weight) -> values.put(name, Tensors.floats(weight.detach())));
+        return values;
+    }
+
+    private static double farthest(Map<String, float[]> before, Map<String, float[]> after, String prefix) {
+        double farthest = 0;
+        for (Map.Entry<String, float[]> weight : before.entrySet()) {
+            if (weight.getKey().startsWith(prefix)) {
+                float[] then = Objects.requireNonNull(after.get(weight.getKey()));
+                for (int i = 0; i < then.length; i++) {
+                    farthest = Math.max(farthest, Math.abs((double) then[i] - weight.getValue()[i]));
+                }
+            }
+        }
+        return farthest;
+    }
+
+    /** Draws are noise of their own for the same clips: their mean loss is nearer to what is expected than that of one. */
+    @Test
+    void everyDrawCounts() {
+        double one = firstLoss("training.separable.draws=1");
+        double many = firstLoss("training.separable.draws=16");
+        double other = firstLoss("training.separable.draws=16", "training.seed=99");
+        assertThat(many).isNotEqualTo(one).isCloseTo(other, Offset.offset(0.03)).isBetween(1.0, 2.5);
+    }
+
+    private static double firstLoss(String... settings) {
+        RunConfig config = TestRuns.separable(10, settings);
+        try (Trainer trainer = Trainer.fresh(config, CPU)) {
+            return trainer.step(0, TestRuns.batch(TestRuns.small(10), 0), 1e-3).loss();
+        }
+    }
+
+    @Test
+    void aResumedEncoderAndDecoderAreTheSame() {
+        RunConfig config = TestRuns.separable(10);
+        Provenance provenance = new Provenance("test", "test", "test", "now");
+        try (Trainer whole = Trainer.fresh(config, CPU);
+                Trainer first = Trainer.fresh(config, CPU)) {
+            for (int step = 0; step < 2; step++) {
+                whole.step(step, TestRuns.batch(config, step), 1e-3);
+                first.step(step, TestRuns.batch(config, step), 1e-3);
+            }
+            Checkpoint checkpoint =
+                    first.checkpoint(new TrainingState(2, config.training().seed(), 0, 10, provenance));
+            try (Trainer second = Trainer.resumed(config, CPU, checkpoint)) {
+                for (int step = 2; step < 4; step++) {
+                    double expected =
+                            whole.step(step, TestRuns.batch(config, step), 1e-3).loss();
+                    assertThat(second.step(step, TestRuns.batch(config, step), 1e-3)
+                                    .loss())
+                            .isEqualTo(expected);
+                }
+                values(whole)
+                        .forEach((name, weight) ->
+                                assertThat(values(second).get(name)).as(name).isEqualTo(weight));
+            }
         }
     }
 

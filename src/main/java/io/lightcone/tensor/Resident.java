@@ -1,5 +1,5 @@
 // Copyright 2026 The Lightcone Authors. SPDX-License-Identifier: Apache-2.0
-package io.lightcone.benchmark;
+package io.lightcone.tensor;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -9,14 +9,14 @@ import java.util.regex.Pattern;
 import org.bytedeco.javacpp.Pointer;
 
 /** Resident memory of this process. */
-final class Resident {
+public final class Resident {
     private static final Path STATUS = Path.of("/proc/self/status");
     private static final Pattern RESIDENT = Pattern.compile("VmRSS:\\s+(\\d+) kB");
 
     private Resident() {}
 
     /** In bytes, without what Java has thrown away: how much of that has piled up is chance. */
-    static long bytes() {
+    public static long bytes() {
         System.gc();
         try {
             for (String line : Files.readAllLines(STATUS)) {

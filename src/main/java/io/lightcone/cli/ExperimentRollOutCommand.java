@@ -1,0 +1,154 @@
+// Copyright 2026 The Lightcone Authors. SPDX-License-Identifier: Apache-2.0
+package io.lightcone.cli;
+
+import io.lightcone.UserException;
+import io.lightcone.experiment.Contender;
+import io.lightcone.experiment.LongRollOut;
+import io.lightcone.experiment.LongRollOut.Station;
+import io.lightcone.experiment.SeparableExperiment;
+import io.lightcone.training.ConfigReader;
+import io.lightcone.training.RunConfig;
+import io.lightcone.training.TrainedModel;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import org.bytedeco.pytorch.Device;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+@Command(
+        name = "rollout",
+        description = {
+            "Train one of the models of 'experiment separable' on moving digits for 30 minutes, then let it go on for 10,000"
+                    + " frames, and report whether the digits are digits still, and what a frame costs in time and memory.",
+            "A run that is in DIR already is gone on with, or only rolled out if it has ended."
+        },
+        mixinStandardHelpOptions = true,
+        versionProvider = Main.Versions.class,
+        sortOptions = false)
+final class ExperimentRollOutCommand implements Callable<Integer> {
+    private static final double MINUTES = 30;
+    private static final int EVERY = 100;
+
+    @Mixin
+    private ExperimentOptions options = new ExperimentOptions();
+
+    @Option(
+            names = "--model",
+            paramLabel = "NAME",
+            defaultValue = "scd-msc-tiny",
+            description = "Which model. Default: scd-msc-tiny.")
+    private String model = "";
+
+    @Option(names = "--frames", paramLabel = "F", defaultValue = "10000", description = "How far. Default: 10000.")
+    private int frames;
+
+    @Option(
+            names = "--sampling",
+            paramLabel = "KEY=VALUE",
+            description = "A setting of the roll-out alone, such as sampling.memory.sinks=2; may be repeated.")
+    private List<String> sampling = new ArrayList<>();
+
+    @Mixin
+    private DeviceOptions deviceOptions = new DeviceOptions();
+
+    private final Session session;
+
+    ExperimentRollOutCommand(Session session) {
+        this.session = session;
+    }
+
+    @Override
+    public Integer call() throws InterruptedException {
+        Arguments.requireWithin("--frames", frames, LongRollOut.SETTLED + LongRollOut.SPAN, Integer.MAX_VALUE - 1L);
+        for (String setting : sampling) {
+            if (!setting.startsWith("sampling.")) {
+                throw new UserException("--sampling " + setting + " must begin with sampling.");
+            }
+        }
+        double minutes = options.minutes(MINUTES);
+        Contender contender = SeparableExperiment.contender(model, minutes, options.settings());
+        RunConfig generating = ConfigReader.read(RunConfig.class, contender.config(), null, sampling);
+        Arguments.checked(() -> LongRollOut.plan(generating));
+        Device device = deviceOptions.start();
+        Path run = options.run(contender.name());
+        new Training(session, device).complete(contender.config(), run);
+        session.interrupts().check();
+        try (TrainedModel trained = TrainedModel.open(run, device, sampling)) {
+            LongRollOut measured = LongRollOut.of(trained, frames, this::progress);
+            print(measured, minutes);
+        }
+        return Main.OK;
+    }
+
+    private void progress(long done) {
+        session.interrupts().check();
+        if (session.console().isTerminal()) {
+            session.console().progress("frame " + done + " of " + frames);
+        } else if (done % (EVERY * 10L) == 0) {
+            session.console().line("frame " + done + " of " + frames);
+        }
+    }
+
+    private void print(LongRollOut measured, double minutes) {
+        if (options.json()) {
+            session.out()
+                    .println(new Json()
+                            .put("model", model)
+                            .put("minutes", minutes)
+                            .put("sampling", sampling)
+                            .put(
+                                    "stations",
+                                    measured.stations().stream()
+                                            .map(ExperimentRollOutCommand::json)
+                                            .toList())
+                            .put("truth", measured.truth())
+                            .put("settledBytes", measured.settledBytes())
+                            .put("endBytes", measured.endBytes())
+                            .put("growth", measured.growth())
+                            .put("slowdown", measured.slowdown()));
+            return;
+        }
+        TextTable table = new TextTable().row("frame", "recognisable", "brightness", "ms/frame");
+        for (Station station : measured.stations()) {
+            table.row(
+                    String.format(Locale.ROOT, "%,d", station.frame()),
+                    percent(station.recognisable()),
+                    String.format(Locale.ROOT, "%.2f", station.brightness()),
+                    String.format(Locale.ROOT, "%.1f", 1e3 * station.secondsPerFrame()));
+        }
+        table.print(session.out());
+        session.out()
+                .printf(
+                        Locale.ROOT,
+                        "%nRecognisable: the share of the %d frames before, in %d videos, in which all digits are; of true"
+                                + " frames %s are.%nms/frame: of all videos together, median of the same frames; the last"
+                                + " take %.2f times as long as the first.%nResident memory: %s after %d frames, %s at the"
+                                + " end, %+.1f %%.%n",
+                        LongRollOut.SPAN,
+                        LongRollOut.CLIPS,
+                        percent(measured.truth()),
+                        measured.slowdown(),
+                        Units.bytes(measured.settledBytes()),
+                        LongRollOut.SETTLED,
+                        Units.bytes(measured.endBytes()),
+                        100 * measured.growth());
+        session.out().flush();
+    }
+
+    private static Object json(Station station) {
+        return new Json()
+                .put("frame", station.frame())
+                .put("recognisable", station.recognisable())
+                .put("brightness", station.brightness())
+                .put("secondsPerFrame", station.secondsPerFrame())
+                .map();
+    }
+
+    private static String percent(double share) {
+        return String.format(Locale.ROOT, "%.1f %%", 100 * share);
+    }
+}

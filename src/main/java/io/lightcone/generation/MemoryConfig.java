@@ -1,0 +1,40 @@
+// Copyright 2026 The Lightcone Authors. SPDX-License-Identifier: Apache-2.0
+package io.lightcone.generation;
+
+/**
+ * What a roll-out remembers of its past. All of it is bounded, whatever the length of the video.
+ *
+ * @param window frames that the model sees at once, the ones in work and the sinks included; 0 for those of a training clip, which are all
+ *     that it has learned to see
+ * @param sinks first frames of the video that are never forgotten (attention sinks, arXiv 2309.17453): they anchor what things
+ *     look like. Branches with a limit of their own do without them
+ * @param reanchor after every so many frames all is forgotten but the sinks and the last {@code sampling.given} frames, of which
+ *     memory is built anew, so that errors in what was made of older ones end; 0 for never
+ */
+public record MemoryConfig(int window, int sinks, int reanchor) {
+    private static final int MOST = 100_000;
+
+    public MemoryConfig {
+        requireCount("window", window);
+        requireCount("sinks", sinks);
+        if (reanchor < 0) {
+            throw new IllegalArgumentException("reanchor must not be negative, but is " + reanchor);
+        }
+    }
+
+    private static void requireCount(String name, int count) {
+        if (count < 0 || count > MOST) {
+            throw new IllegalArgumentException(name + " must lie between 0 and " + MOST + ", not " + count);
+        }
+    }
+
+    /** The frames of a training clip, and nothing besides. */
+    public static MemoryConfig ofTraining() {
+        return new MemoryConfig(0, 0, 0);
+    }
+
+    /** Frames that the model sees at once, if it was trained on clips of {@code trained}. */
+    public int window(int trained) {
+        return window == 0 ? trained : window;
+    }
+}

@@ -1,0 +1,108 @@
+// Copyright 2026 The Lightcone Authors. SPDX-License-Identifier: Apache-2.0
+package io.lightcone.model;
+
+import io.lightcone.attention.Branch;
+import io.lightcone.attention.FrameCache;
+import io.lightcone.attention.Grid;
+import io.lightcone.tensor.Snapshot;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.BiConsumer;
+import org.bytedeco.pytorch.Tensor;
+
+/** What all layers of a stack remember of finished frames: one {@link FrameCache} for each branch of each layer. */
+final class LayerCaches implements Past, AutoCloseable {
+    private final List<List<FrameCache>> caches = new ArrayList<>();
+    private final Grid frame;
+    private final int block;
+
+    /**
+     * Empty caches.
+     *
+     * @param depth layers of the stack
+     * @param branches as far as they shall look back
+     * @param frame one frame in tokens
+     * @param block the most frames that are in work at once
+     */
+    LayerCaches(int depth, List<BranchConfig> branches, Grid frame, int block, Compute compute, Rotary rotary) {
+        this.frame = frame;
+        this.block = block;
+        for (int layer = 0; layer < depth; layer++) {
+            List<FrameCache> ofLayer = new ArrayList<>();
+            for (BranchConfig each : branches) {
+                Branch branch = each.at(layer, depth, frame.height(), frame.width());
+                ofLayer.add(new FrameCache(branch, frame.pooled(branch.down()), block, compute.plans(), rotary::later));
+            }
+            caches.add(ofLayer);
+        }
+    }
+
+    /** Requires frames that these caches were made for, and not more than they take at once. */
+    void requireFits(Grid given) {
+        if (given.height() != frame.height() || given.width() != frame.width()) {
+            throw new IllegalArgumentException("the stream is of " + frame.height() + "x" + frame.width()
+                    + " tokens, but the frames have " + given.height() + "x" + given.width());
+        }
+        if (given.frames() > block) {
+            throw new IllegalArgumentException(
+                    "the stream was made for " + block + " frames in work, not " + given.frames());
+        }
+    }
+
+    /** The frames shown last are finished. */
+    void commit() {
+        caches.forEach(layer -> layer.forEach(FrameCache::commit));
+    }
+
+    /** Forgets all frames; the next one is the first again. */
+    void clear() {
+        caches.forEach(layer -> layer.forEach(FrameCache::clear));
+    }
+
+    /** Frames committed so far. */
+    int finished() {
+        return caches.get(0).get(0).finished();
+    }
+
+    /** Puts down what is remembered. */
+    void save(Snapshot to) {
+        eachCache(to, FrameCache::save);
+    }
+
+    /** Takes up what caches like these have put down. */
+    void load(Snapshot from) {
+        eachCache(from, FrameCache::load);
+    }
+
+    private void eachCache(Snapshot snapshot, BiConsumer<FrameCache, Snapshot> action) {
+        for (int layer = 0; layer < caches.size(); layer++) {
+            for (int branch = 0; branch < caches.get(layer).size(); branch++) {
+                Snapshot part = snapshot.part("layers", layer).part("branches", branch);
+                action.accept(caches.get(layer).get(branch), part);
+            }
+        }
+    }
+
+    /** Bytes of all keys and values that are remembered. */
+    long bytes() {
+        return caches.stream()
+                .flatMap(List::stream)
+                .mapToLong(FrameCache::bytes)
+                .sum();
+    }
+
+    @Override
+    public int firstFrame() {
+        return finished();
+    }
+
+    @Override
+    public Tensor attend(Place place, Branch branch, Grid cells, Tensor q_BKND, Tensor k_BKND, Tensor v_BKND) {
+        return caches.get(place.layer()).get(place.branch()).attend(q_BKND, k_BKND, v_BKND);
+    }
+
+    @Override
+    public void close() {
+        caches.forEach(layer -> layer.forEach(FrameCache::close));
+    }
+}

@@ -1,0 +1,158 @@
+// Copyright 2026 The Lightcone Authors. SPDX-License-Identifier: Apache-2.0
+package io.lightcone.model;
+
+import io.lightcone.attention.Grid;
+import io.lightcone.tensor.Scopes;
+import io.lightcone.tensor.Snapshot;
+import java.util.List;
+import org.bytedeco.pytorch.Tensor;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A video made by a {@link SeparableTransformer}: the encoder's keys and values of all finished frames, and the decoder's of
+ * what the frame in work learns of them. The encoder sees a finished frame when the one after it comes, whose action it is told.
+ */
+final class SeparableStream implements FrameStream {
+    private final SeparableTransformer model;
+    private final Grid frame;
+    private final LayerCaches encoded;
+    private final LayerCaches decoding;
+    private int finished;
+    private long encoderPasses;
+    private long decoderPasses;
+    /** Finished, and not yet seen by the encoder; and what the frame after it learns, once it has been. All owned here. */
+    private @Nullable Tensor last_B1CHW;
+
+    private @Nullable Tensor lastLevel_B1;
+    private @Nullable Tensor past_B1ND;
+
+    /** A stream before its first frame; the model must outlive it. */
+    SeparableStream(SeparableTransformer model, List<BranchConfig> branches, Grid frame, Rotary rotary) {
+        this.model = model;
+        this.frame = frame;
+        this.encoded = new LayerCaches(model.config().encoder(), branches, frame, 1, model.compute(), rotary);
+        ModelConfig decoder = model.config().decoderLayers();
+        this.decoding = new LayerCaches(decoder.depth(), decoder.branches(), frame, 1, model.compute(), rotary);
+    }
+
+    /** {@inheritDoc} The encoder is run at the first call for a frame, with the conditions of that call. */
+    @Override
+    public Tensor predict(Tensor x_B1CHW, Tensor level_B1, Conditions conditions) {
+        requireFits(x_B1CHW);
+        return Scopes.withoutGrad(() -> Scopes.scoped(() -> {
+            if (past_B1ND == null) {
+                Tensor past = Scopes.unscoped(() -> Scopes.scoped(() -> past(level_B1, conditions)));
+                past_B1ND = past;
+                decoding.clear();
+                model.introduce(past, level_B1, conditions, frame, decoding);
+            }
+            decoderPasses++;
+            return model.decodeNext(past_B1ND, x_B1CHW, level_B1, conditions, frame, decoding);
+        }));
+    }
+
+    private void requireFits(Tensor x_BTCHW) {
+        encoded.requireFits(
+                Grids.of(model.config(), (int) x_BTCHW.size(1), (int) x_BTCHW.size(3), (int) x_BTCHW.size(4)));
+    }
+
+    /** What the next frame learns of those before it: the one pass of the encoder over the frame finished last. */
+    private Tensor past(Tensor like_B1, Conditions next) {
+        Tensor x_B1CHW = last_B1CHW;
+        Tensor level_B1 = lastLevel_B1;
+        if (x_B1CHW == null || level_B1 == null) {
+            return model.start((int) like_B1.size(0), frame).clone();
+        }
+        encoderPasses++;
+        Tensor past = model.encode(Teacher.plain(x_B1CHW, level_B1), next, encoded);
+        encoded.commit();
+        return past;
+    }
+
+    @Override
+    public void commit(Tensor x_BTCHW, Tensor level_BT, Conditions conditions) {
+        for (int t = 0; t < x_BTCHW.size(1); t++) {
+            Tensor x_B1CHW = x_BTCHW.narrow(1, t, 1);
+            Tensor level_B1 = level_BT.narrow(1, t, 1);
+            requireFits(x_B1CHW);
+            if (past_B1ND == null && last_B1CHW != null) {
+                Conditions own = conditions.frames(t, 1);
+                Scopes.runWithoutGrad(() -> past(level_B1, own));
+            }
+            forget();
+            last_B1CHW = Scopes.unscoped(() -> x_B1CHW.clone());
+            lastLevel_B1 = Scopes.unscoped(() -> level_B1.clone());
+            finished++;
+        }
+    }
+
+    /** How often the encoder has been run: once for each finished frame that another one follows. */
+    long encoderPasses() {
+        return encoderPasses;
+    }
+
+    /** How often the decoder has been run: once for each step of each frame. */
+    long decoderPasses() {
+        return decoderPasses;
+    }
+
+    @Override
+    public int finished() {
+        return finished;
+    }
+
+    @Override
+    public long bytes() {
+        return encoded.bytes() + decoding.bytes();
+    }
+
+    @Override
+    public void save(Snapshot to) {
+        to.put("finished", finished);
+        encoded.save(to.part("encoder"));
+        putIfThere(to, "last", last_B1CHW);
+        putIfThere(to, "lastLevel", lastLevel_B1);
+        putIfThere(to, "past", past_B1ND);
+        decoding.save(to.part("decoder"));
+    }
+
+    private static void putIfThere(Snapshot to, String name, @Nullable Tensor tensor) {
+        if (tensor != null) {
+            to.put(name, tensor);
+        }
+    }
+
+    @Override
+    public void load(Snapshot from) {
+        forget();
+        finished = Math.toIntExact(from.number("finished"));
+        encoded.load(from.part("encoder"));
+        decoding.load(from.part("decoder"));
+        last_B1CHW = copyIfThere(from, "last");
+        lastLevel_B1 = copyIfThere(from, "lastLevel");
+        past_B1ND = copyIfThere(from, "past");
+    }
+
+    private static @Nullable Tensor copyIfThere(Snapshot from, String name) {
+        return from.has(name) ? Scopes.unscoped(() -> from.tensor(name).clone()) : null;
+    }
+
+    /** Lets go of the frame that was finished last, and of what was learned from it. */
+    private void forget() {
+        for (Tensor owned : new Tensor[] {last_B1CHW, lastLevel_B1, past_B1ND}) {
+            if (owned != null) {
+                owned.close();
+            }
+        }
+        last_B1CHW = null;
+        lastLevel_B1 = null;
+        past_B1ND = null;
+    }
+
+    @Override
+    public void close() {
+        encoded.close();
+        decoding.close();
+        forget();
+    }
+}

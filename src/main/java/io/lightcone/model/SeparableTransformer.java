@@ -1,0 +1,230 @@
+// Copyright 2026 The Lightcone Authors. SPDX-License-Identifier: Apache-2.0
+package io.lightcone.model;
+
+import io.lightcone.attention.Grid;
+import io.lightcone.model.ModelConfig.Combine;
+import io.lightcone.tensor.Parameters;
+import io.lightcone.tensor.RandomStream;
+import io.lightcone.tensor.Scopes;
+import io.lightcone.tensor.Tensors;
+import java.util.List;
+import org.bytedeco.pytorch.Scalar;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch;
+import org.bytedeco.pytorch.global.torch.ScalarType;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Separable causal diffusion (SCD, arXiv 2602.10095): an encoder sees the past and is run once per frame; a decoder sees the
+ * encoder's tokens of the frame before and the noisy tokens of its own, and is run at every denoising step.
+ *
+ * <pre>
+ * c[i - 1]      = encoder(x[0 .. i - 1], class, actions[1 .. i])       c[-1] = start, which is learned
+ * prediction[i] = decoder(c[i - 1], noisy x[i], level[i], class, action[i])
+ * </pre>
+ *
+ * The encoder learns the action that leads to the next frame, in training as in generation, so that what it thinks about is
+ * that frame. Its layers are those of any other model, dense or MSC's; so are the decoder's, over one frame, or over two where
+ * the encoder's tokens are tokens of their own ({@link Combine#TOKENS}).
+ *
+ * <p>These two frames are causal as well: the encoder's tokens do not see the noisy ones, and go through the decoder at level
+ * 0. So the decoder's keys and values of them are the same at every step and are computed once per frame, and a step costs the
+ * tokens of one frame; in the published code both halves see each other, and a step costs the tokens of two.
+ *
+ * <p>A past frame at level 1 is noise alone and says nothing: the frame after it begins from the start, as a first frame does.
+ *
+ * <p>Shapes: B batch, T frames, C channels, H W pixels, N tokens of a frame, D width of a token.
+ */
+public final class SeparableTransformer implements VideoModel {
+    static final String START = "start";
+    static final String COMBINE = "combine";
+    static final String ENCODER = "encoder.";
+    static final String DECODER = "decoder.";
+
+    private final ModelConfig config;
+    private final Parameters parameters;
+    private final Compute compute;
+    private final Rotary rotary;
+    private final TransformerStack encoder;
+    private final Tensor start_D;
+    private final @Nullable Linear combine;
+    private final TransformerStack decoder;
+    private final Linear project;
+
+    private SeparableTransformer(ModelConfig config, Parameters parameters, Compute compute) {
+        this.config = config;
+        this.parameters = parameters;
+        this.compute = compute;
+        this.rotary = new Rotary(config.headWidth());
+        int width = config.width();
+        ScalarType type = compute.type();
+        var shared = new MultiScaleAttention.Shared(compute, rotary);
+        this.encoder = new TransformerStack(parameters, ENCODER, config.encoderLayers(), shared);
+        this.start_D = parameters.declare(START, width);
+        this.combine = config.combine() == Combine.CHANNELS
+                ? Linear.declare(parameters, COMBINE, 2 * width, width, type)
+                : null;
+        this.decoder = new TransformerStack(parameters, DECODER, config.decoderLayers(), shared);
+        this.project = Linear.declare(
+                parameters, DECODER + "final.project", width, config.patches().values(), type);
+    }
+
+    /** As {@link VideoModel#of}. */
+    static SeparableTransformer of(ModelConfig config, Parameters parameters, Compute compute) {
+        return new SeparableTransformer(config, parameters, compute);
+    }
+
+    /** Whether a weight of that name belongs to what denoises. */
+    public static boolean ofDecoder(String name) {
+        return name.startsWith(DECODER) || name.startsWith(COMBINE);
+    }
+
+    @Override
+    public void initialise(RandomStream random) {
+        Initialisation.draw(parameters, random);
+    }
+
+    /** The frames are each other's past; only frames that are finished make a good one. */
+    @Override
+    public Tensor predict(Tensor x_BTCHW, Tensor level_BT, Conditions conditions) {
+        return predict(Teacher.plain(x_BTCHW, level_BT), x_BTCHW, level_BT, conditions);
+    }
+
+    @Override
+    public Tensor predict(Teacher teacher, Tensor x_BTCHW, Tensor level_BT, Conditions conditions) {
+        return Scopes.scoped(() -> {
+            Grid grid = Grids.of(config, (int) x_BTCHW.size(1), (int) x_BTCHW.size(3), (int) x_BTCHW.size(4));
+            int draws = (int) (x_BTCHW.size(0) / teacher.x_BTCHW().size(0));
+            Tensor past_BTND = past(teacher, conditions, grid);
+            Tensor pasts_BTND = draws == 1 ? past_BTND : past_BTND.repeat(draws, 1, 1, 1);
+            return decode(pasts_BTND, x_BTCHW, level_BT, conditions.repeated(draws), grid);
+        });
+    }
+
+    /** What each frame of a clip learns of those before it, [B, T, N, D]. */
+    private Tensor past(Teacher teacher, Conditions conditions, Grid grid) {
+        Tensor start_B1ND = start((int) teacher.x_BTCHW().size(0), grid);
+        int before = grid.frames() - 1;
+        if (before == 0) {
+            return start_B1ND;
+        }
+        Tensor encoded_BTND =
+                encode(teacher.first(before), conditions.frames(1, before), new Past.None(compute.plans()));
+        return Tensors.cat(1, start_B1ND, encoded_BTND);
+    }
+
+    /** What a frame learns that has no past, [B, 1, N, D]. */
+    Tensor start(int batch, Grid grid) {
+        return start_D.view(1, 1, 1, config.width()).expand(batch, 1, grid.tokensPerFrame(), config.width());
+    }
+
+    /**
+     * The encoder.
+     *
+     * @param frames finished ones
+     * @param next conditions of the frame after each of them
+     * @param past where the encoder finds frames before these
+     * @return [B, T, N, D]
+     */
+    Tensor encode(Teacher frames, Conditions next, Past past) {
+        Tensor x_BTCHW = frames.x_BTCHW();
+        Grid grid = Grids.of(config, (int) x_BTCHW.size(1), (int) x_BTCHW.size(3), (int) x_BTCHW.size(4));
+        Tensor c_BTD = encoder.conditions(frames.level_BT(), next);
+        Tensor x_BTND = encoder.apply(encoder.tokens(x_BTCHW, grid), c_BTD, grid, past);
+        Tensor y_BTND = encoder.output(frames.perturb(encoder.norm(x_BTND)), c_BTD);
+        Tensor saysNothing = frames.level_BT().eq(new Scalar(1.0)).unsqueeze(-1).unsqueeze(-1); // B T 1 1
+        return torch.where(saysNothing, start((int) x_BTCHW.size(0), grid), y_BTND);
+    }
+
+    /** The decoder, each frame for itself: what it learns of its past, itself, its level and its conditions. */
+    private Tensor decode(Tensor past_BTND, Tensor x_BTCHW, Tensor level_BT, Conditions conditions, Grid grid) {
+        long frames = level_BT.numel();
+        int width = config.width();
+        Grid one = new Grid(config.decoderFrames(), grid.height(), grid.width());
+        Past none = new Past.None(compute.plans());
+        Tensor c_BTD = decoder.conditions(level_BT, conditions);
+        Tensor x_BTND = decoder.tokens(x_BTCHW, grid);
+        Tensor seen;
+        if (config.combine() == Combine.TOKENS) {
+            Tensor clean_BTD = decoder.conditions(torch.zeros_like(level_BT), conditions);
+            Tensor both = Tensors.cat(2, past_BTND.unsqueeze(2), x_BTND.unsqueeze(2)) // B T 2 N D
+                    .view(frames, 2, grid.tokensPerFrame(), width);
+            Tensor told =
+                    Tensors.cat(2, clean_BTD.unsqueeze(2), c_BTD.unsqueeze(2)).view(frames, 2, width);
+            seen = decoder.apply(both, told, one, none).select(1, 1); // BT N D
+        } else {
+            Tensor both = combined(past_BTND, x_BTND).view(frames, 1, grid.tokensPerFrame(), width);
+            seen = decoder.apply(both, c_BTD.view(frames, 1, width), one, none);
+        }
+        return prediction(seen.view(x_BTND.shape()), c_BTD, grid);
+    }
+
+    /** Past and frame as one token each place, for the ways that have no tokens of the past. */
+    Tensor combined(Tensor past_BTND, Tensor x_BTND) {
+        return combine == null ? past_BTND.add(x_BTND) : combine.apply(Tensors.cat(-1, past_BTND, x_BTND));
+    }
+
+    private Tensor prediction(Tensor x_BTND, Tensor c_BTD, Grid grid) {
+        Tensor y_BTND = decoder.output(decoder.norm(x_BTND), c_BTD);
+        return config.patches().join(project.apply(y_BTND), grid);
+    }
+
+    /**
+     * Shows the decoder the past of the next frame, once for all steps of that frame.
+     *
+     * @param past_B1ND what that frame learns of those before it
+     * @param memory of the decoder, empty
+     */
+    void introduce(Tensor past_B1ND, Tensor like_B1, Conditions conditions, Grid frame, LayerCaches memory) {
+        if (config.combine() == Combine.TOKENS) {
+            Tensor clean_B1D = decoder.conditions(torch.zeros_like(like_B1), conditions);
+            decoder.apply(past_B1ND, clean_B1D, frame, memory);
+            memory.commit();
+        }
+    }
+
+    /**
+     * One step of one frame: [B, 1, C, H, W].
+     *
+     * @param past_B1ND as it was introduced to {@code memory}
+     */
+    Tensor decodeNext(
+            Tensor past_B1ND, Tensor x_B1CHW, Tensor level_B1, Conditions conditions, Grid frame, LayerCaches memory) {
+        Tensor c_B1D = decoder.conditions(level_B1, conditions);
+        Tensor x_B1ND = decoder.tokens(x_B1CHW, frame);
+        Tensor in_B1ND = config.combine() == Combine.TOKENS ? x_B1ND : combined(past_B1ND, x_B1ND);
+        return prediction(decoder.apply(in_B1ND, c_B1D, frame, memory), c_B1D, frame);
+    }
+
+    /**
+     * {@inheritDoc} Only one frame can be in work. It is one of the memory's window, so the encoder sees one less.
+     */
+    @Override
+    public FrameStream stream(int height, int width, int block, Memory memory) {
+        Memory past = memory.window() == 0 ? memory : new Memory(Math.max(1, memory.window() - 1), memory.sinks());
+        List<BranchConfig> branches =
+                config.branches().stream().map(branch -> branch.within(past)).toList();
+        return new SeparableStream(this, branches, Grids.of(config, 1, height, width), rotary);
+    }
+
+    @Override
+    public ModelConfig config() {
+        return config;
+    }
+
+    @Override
+    public Compute compute() {
+        return compute;
+    }
+
+    @Override
+    public Parameters parameters() {
+        return parameters;
+    }
+
+    @Override
+    public void close() {
+        parameters.close();
+        rotary.close();
+    }
+}

@@ -1,0 +1,41 @@
+// Copyright 2026 The Lightcone Authors. SPDX-License-Identifier: Apache-2.0
+package io.lightcone.model;
+
+import io.lightcone.tensor.RandomStream;
+import io.lightcone.tensor.Tensors;
+import org.bytedeco.pytorch.Scalar;
+import org.bytedeco.pytorch.Tensor;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The true past of clips, as a model is told it in training (teacher forcing).
+ *
+ * @param x_BTCHW all frames of the clips, as later frames shall see them
+ * @param level_BT at these levels
+ * @param perturbation standard deviation of the noise that is added to what the model makes of the past
+ * @param random where that comes from; null for none
+ */
+public record Teacher(
+        Tensor x_BTCHW,
+        Tensor level_BT,
+        double perturbation,
+        @Nullable RandomStream random) {
+    /** A past that the model may see as clearly as it can. */
+    public static Teacher plain(Tensor x_BTCHW, Tensor level_BT) {
+        return new Teacher(x_BTCHW, level_BT, 0, null);
+    }
+
+    /** The first {@code count} frames. */
+    Teacher first(int count) {
+        return new Teacher(x_BTCHW.narrow(1, 0, count), level_BT.narrow(1, 0, count), perturbation, random);
+    }
+
+    /** What the model makes of the past, with noise. */
+    Tensor perturb(Tensor normed) {
+        if (perturbation == 0 || random == null) {
+            return normed;
+        }
+        Tensor noise = random.normal(normed.shape()).to(normed.device(), Tensors.type(normed));
+        return normed.add(noise, new Scalar(perturbation));
+    }
+}

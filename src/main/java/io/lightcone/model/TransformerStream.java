@@ -1,0 +1,58 @@
+// Copyright 2026 The Lightcone Authors. SPDX-License-Identifier: Apache-2.0
+package io.lightcone.model;
+
+import io.lightcone.attention.Grid;
+import io.lightcone.tensor.Scopes;
+import io.lightcone.tensor.Snapshot;
+import java.util.List;
+import org.bytedeco.pytorch.Tensor;
+
+/** A video made by a {@link VideoTransformer}: keys and values of finished frames, in every layer. */
+final class TransformerStream implements FrameStream {
+    private final VideoTransformer model;
+    private final LayerCaches caches;
+
+    /** A stream before its first frame; the model must outlive it. */
+    TransformerStream(VideoTransformer model, List<BranchConfig> branches, Grid frame, int block, Rotary rotary) {
+        this.model = model;
+        this.caches = new LayerCaches(model.config().depth(), branches, frame, block, model.compute(), rotary);
+    }
+
+    @Override
+    public Tensor predict(Tensor x_BTCHW, Tensor level_BT, Conditions conditions) {
+        caches.requireFits(
+                Grids.of(model.config(), (int) x_BTCHW.size(1), (int) x_BTCHW.size(3), (int) x_BTCHW.size(4)));
+        return Scopes.withoutGrad(() -> model.predict(x_BTCHW, level_BT, conditions, caches));
+    }
+
+    @Override
+    public void commit(Tensor x_BTCHW, Tensor level_BT, Conditions conditions) {
+        Scopes.run(() -> predict(x_BTCHW, level_BT, conditions));
+        caches.commit();
+    }
+
+    @Override
+    public int finished() {
+        return caches.finished();
+    }
+
+    @Override
+    public void save(Snapshot to) {
+        caches.save(to);
+    }
+
+    @Override
+    public void load(Snapshot from) {
+        caches.load(from);
+    }
+
+    @Override
+    public long bytes() {
+        return caches.bytes();
+    }
+
+    @Override
+    public void close() {
+        caches.close();
+    }
+}

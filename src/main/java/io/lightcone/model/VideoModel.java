@@ -1,0 +1,78 @@
+// Copyright 2026 The Lightcone Authors. SPDX-License-Identifier: Apache-2.0
+package io.lightcone.model;
+
+import io.lightcone.UserException;
+import io.lightcone.tensor.Parameters;
+import io.lightcone.tensor.RandomStream;
+import org.bytedeco.pytorch.Tensor;
+
+/**
+ * A causal diffusion model of video. Each frame has its own noise level, and its own action if the model knows any; what the
+ * model says of a frame depends on that frame and earlier ones, on their levels and actions, and on the class of the clip, never
+ * on later frames. It knows nothing of noise schedules: what the prediction means is a matter between training and generation.
+ *
+ * <p>Shapes: B batch, T frames, C channels, H W pixels.
+ */
+public interface VideoModel extends AutoCloseable {
+    /**
+     * The model that {@code config} describes around {@code parameters}, which it then owns. Fresh parameters are all zero
+     * until {@link #initialise}.
+     *
+     * @param compute how to compute; the caller keeps it and closes it after the model
+     */
+    static VideoModel of(ModelConfig config, Parameters parameters, Compute compute) {
+        return config.separable()
+                ? SeparableTransformer.of(config, parameters, compute)
+                : VideoTransformer.of(config, parameters, compute);
+    }
+
+    /** Draws fresh weights; see {@link Initialisation}. */
+    void initialise(RandomStream random);
+
+    /** As {@link #predict(Tensor, Tensor, Conditions)}, where nothing is said of classes and actions. */
+    default Tensor predict(Tensor x_BTCHW, Tensor level_BT) {
+        return predict(x_BTCHW, level_BT, Conditions.NONE);
+    }
+
+    /**
+     * Predicts every frame from itself and the frames before it as they are here.
+     *
+     * @param x_BTCHW noisy frames; H and W multiples of the patch
+     * @param level_BT the noise level of each frame, in [0, 1]
+     * @param conditions the class of each clip and the action of each of its frames
+     * @return [B, T, C, H, W] in the caller's scope
+     * @throws UserException if the patch does not divide the frames
+     * @throws IllegalArgumentException if the conditions are of other clips or frames, or unknown to the model
+     */
+    Tensor predict(Tensor x_BTCHW, Tensor level_BT, Conditions conditions);
+
+    /**
+     * The same as training asks: a model that sees finished frames apart from those in work is told of the past by the
+     * teacher.
+     *
+     * @param x_BTCHW noisy frames of the teacher's clips; there may be several draws of each, one batch of all clips after the
+     *     other
+     * @param conditions of the teacher's clips
+     */
+    Tensor predict(Teacher teacher, Tensor x_BTCHW, Tensor level_BT, Conditions conditions);
+
+    /**
+     * A video to be made frame after frame. What it takes is bounded if the memory's window is, or if every branch has a limit
+     * of its own.
+     *
+     * @param height of a frame, in pixels
+     * @param block the most frames that are in work at once
+     * @param memory how far it looks back
+     * @throws UserException if the patch does not divide the frames
+     */
+    FrameStream stream(int height, int width, int block, Memory memory);
+
+    ModelConfig config();
+
+    Compute compute();
+
+    Parameters parameters();
+
+    @Override
+    void close();
+}

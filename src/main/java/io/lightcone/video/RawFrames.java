@@ -1,0 +1,38 @@
+// Copyright 2026 The Lightcone Authors. SPDX-License-Identifier: Apache-2.0
+package io.lightcone.video;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+
+/** Frames as they are, one after the other, without anything around them: grey, or red, green and blue, a byte each. */
+final class RawFrames implements FrameSink {
+    private final OutputStream stream;
+    private final int scale;
+
+    RawFrames(OutputStream stream, int scale) {
+        this.stream = stream;
+        this.scale = scale;
+    }
+
+    @Override
+    public void add(byte[] pixels, int height, int width, int channels) throws IOException {
+        stream.write(Images.enlarge(pixels, height, width, channels, scale, height * scale, width * scale));
+        stream.flush(); // a reader shows each frame when it is made
+    }
+
+    @Override
+    public void finish() throws IOException {
+        stream.flush();
+    }
+
+    /** What a reader has got it has, but it is nowhere. */
+    @Override
+    public @Nullable Path salvage() {
+        return null;
+    }
+
+    @Override
+    public void close() {}
+}

@@ -1,0 +1,87 @@
+// Copyright 2026 The Lightcone Authors. SPDX-License-Identifier: Apache-2.0
+package io.lightcone.experiment;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.lightcone.video.Clip;
+import io.lightcone.video.DataConfig;
+import io.lightcone.video.MovingDigits;
+import java.util.List;
+import java.util.SplittableRandom;
+import java.util.stream.IntStream;
+import org.assertj.core.data.Offset;
+import org.junit.jupiter.api.Test;
+
+class DigitMatchTest {
+    private static final DataConfig DATA = DataConfig.movingDigits(24, 1, 12, 1);
+    private static final DigitMatch MATCH = DigitMatch.of(DATA);
+
+    private static List<Clip> truth(DataConfig data) {
+        MovingDigits digits = MovingDigits.of(data, 2);
+        return IntStream.range(500, 540).mapToObj(digits::heldOut).toList();
+    }
+
+    private static Clip changed(Clip clip, java.util.function.IntUnaryOperator pixel) {
+        byte[] pixels = clip.pixels().clone();
+        for (int i = 0; i < pixels.length; i++) {
+            pixels[i] = (byte) pixel.applyAsInt(i);
+        }
+        return new Clip(clip.name(), clip.frames(), clip.height(), clip.width(), clip.channels(), pixels);
+    }
+
+    @Test
+    void trueDigitsAreDigits() {
+        assertThat(MATCH.share(truth(DATA), 0, 2)).isGreaterThan(0.85);
+        assertThat(MATCH.threshold()).isBetween(0.6, 1.0);
+    }
+
+    /** Two digits are both found, unless one hides the other. */
+    @Test
+    void soAreTwo() {
+        DataConfig two = DataConfig.movingDigits(32, 2, 10, 1);
+        DigitMatch match = DigitMatch.of(two);
+        assertThat(match.share(truth(two), 0, 1)).isGreaterThan(0.5);
+        DataConfig one = two.withDigitCount(1);
+        assertThat(match.share(truth(one), 0, 1)).as("one is not two").isLessThan(0.2);
+    }
+
+    @Test
+    void whatIsNoDigitIsNone() {
+        Clip digit = truth(DATA).get(0);
+        assertThat(MATCH.recognises(changed(digit, i -> 0), 0)).as("nothing").isFalse();
+        assertThat(MATCH.recognises(changed(digit, i -> 255), 0))
+                .as("all white")
+                .isFalse();
+        SplittableRandom random = new SplittableRandom(1);
+        assertThat(MATCH.recognises(changed(digit, i -> random.nextInt(256)), 0))
+                .as("noise")
+                .isFalse();
+        int side = DATA.width();
+        Clip blob = changed(digit, i -> Math.hypot(i / side % side - 12.0, i % side - 12.0) < 5 ? 255 : 0);
+        assertThat(MATCH.recognises(blob, 0)).as("a blob").isFalse();
+        Clip twice = changed(digit, i -> {
+            int p = i % (side * side);
+            int shifted = p - 7 * side - 9;
+            int there = shifted >= 0 ? digit.pixels()[shifted] & 0xff : 0;
+            return Math.max(digit.pixels()[i] & 0xff, there);
+        });
+        assertThat(MATCH.recognises(twice, 0)).as("a digit and a ghost").isFalse();
+    }
+
+    @Test
+    void stationsArePowersOfTen() {
+        assertThat(LongRollOut.stations(10_000)).containsExactly(100, 1_000, 10_000);
+        assertThat(LongRollOut.stations(300)).containsExactly(100, 300);
+    }
+
+    @Test
+    void theBetterTheCloser() {
+        Clip digit = truth(DATA).get(3);
+        double clear = MATCH.weakest(digit, 0);
+        double dim = MATCH.weakest(changed(digit, i -> (digit.pixels()[i] & 0xff) / 2), 0);
+        assertThat(dim).as("brightness does not matter").isCloseTo(clear, Offset.offset(0.02));
+        SplittableRandom random = new SplittableRandom(2);
+        Clip noisy = changed(digit, i -> Math.min(255, (digit.pixels()[i] & 0xff) / 2 + random.nextInt(12)));
+        assertThat(MATCH.weakest(noisy, 0)).isLessThan(clear);
+    }
+}

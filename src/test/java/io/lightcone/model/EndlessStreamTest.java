@@ -1,0 +1,178 @@
+// Copyright 2026 The Lightcone Authors. SPDX-License-Identifier: Apache-2.0
+package io.lightcone.model;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.lightcone.attention.Branch;
+import io.lightcone.attention.KeyFrames;
+import io.lightcone.attention.LightCone;
+import io.lightcone.model.ModelConfig.BranchInput;
+import io.lightcone.tensor.Parameters;
+import io.lightcone.tensor.RandomStreams;
+import io.lightcone.tensor.Scopes;
+import io.lightcone.tensor.Snapshot;
+import java.util.List;
+import java.util.stream.Stream;
+import org.bytedeco.pytorch.Device;
+import org.bytedeco.pytorch.Scalar;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch;
+import org.bytedeco.pytorch.global.torch.ScalarType;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Videos far longer than any training clip, made by models of one layer, which see frames but no memories of memories. */
+class EndlessStreamTest {
+    private static final int LONG = 10_000;
+    private static final int WINDOW = 5;
+    private static final int SIDE = 4;
+
+    static Stream<ModelConfig> models() {
+        ModelConfig dense = new ModelConfig(1, 2, 16, 1, 1, BranchInput.ALL, List.of(BranchConfig.dense(2)));
+        ModelConfig scales = dense.with(List.of(
+                new BranchConfig(1, 1, 1, 2, 3, 1, KeyFrames.DILATED, LightCone.NONE),
+                new BranchConfig(1, 2, 2, Branch.ALL, Branch.ALL, 1, KeyFrames.DILATED, LightCone.NONE)));
+        ModelConfig two = new ModelConfig(1, 2, 16, 2, 1, BranchInput.ALL, List.of(BranchConfig.dense(2)));
+        return Stream.of(dense, scales, two.separated(1));
+    }
+
+    private static VideoModel randomModel(ModelConfig config) {
+        VideoModel model = VideoModel.of(
+                config,
+                Parameters.fresh(new Device("cpu"), ScalarType.Float),
+                VideoTransformerTest.compute(ScalarType.Float));
+        Scopes.run(() -> {
+            var random = new RandomStreams(5).tensors("weights", 0, 0);
+            model.parameters()
+                    .forEach((name, tensor) ->
+                            tensor.copy_(random.normal(tensor.shape()).mul(new Scalar(0.3))));
+        });
+        return model;
+    }
+
+    private static Tensor frame(int number) {
+        return new RandomStreams(1).tensors("frame", number, 0).normal(1, 1, 1, SIDE, SIDE);
+    }
+
+    private static void commit(FrameStream stream, int number) {
+        Scopes.run(() -> stream.commit(frame(number), torch.full(new long[] {1, 1}, new Scalar(0.1f))));
+    }
+
+    private static Tensor predictNext(FrameStream stream) {
+        return stream.predict(frame(LONG), torch.full(new long[] {1, 1}, new Scalar(0.7f)));
+    }
+
+    /** After ten thousand frames a model says what it says after the few that it remembers: positions are relative. */
+    @ParameterizedTest
+    @MethodSource("models")
+    void positionsAreAsGoodAfterTenThousandFrames(ModelConfig config) {
+        try (VideoModel model = randomModel(config);
+                FrameStream longOne = model.stream(SIDE, SIDE, 1, new Memory(WINDOW, 0));
+                FrameStream shortOne = model.stream(SIDE, SIDE, 1, new Memory(WINDOW, 0))) {
+            Scopes.runWithoutGrad(() -> {
+                for (int f = 0; f < LONG; f++) {
+                    commit(longOne, f);
+                }
+                for (int f = LONG - WINDOW; f < LONG; f++) {
+                    commit(shortOne, f);
+                }
+                expectClose(predictNext(longOne), predictNext(shortOne));
+            });
+        }
+    }
+
+    /** Sinks are seen as if the frames that are remembered followed right after them. */
+    @ParameterizedTest
+    @MethodSource("models")
+    void sinksStayNear(ModelConfig config) {
+        int sinks = 2;
+        Memory memory = new Memory(WINDOW, sinks);
+        try (VideoModel model = randomModel(config);
+                FrameStream longOne = model.stream(SIDE, SIDE, 1, memory);
+                FrameStream shortOne = model.stream(SIDE, SIDE, 1, memory);
+                FrameStream without = model.stream(SIDE, SIDE, 1, new Memory(WINDOW, 0))) {
+            Scopes.runWithoutGrad(() -> {
+                int late = 500;
+                for (int f = 0; f < late; f++) {
+                    commit(longOne, f);
+                    commit(without, f);
+                }
+                assertThat(torch.allclose(predictNext(longOne), predictNext(without), 0, 1e-3, false))
+                        .as("sinks are seen")
+                        .isFalse();
+                if (config.branches().size() > 1) {
+                    return; // branches of different reach: no short video puts sinks right behind both
+                }
+                int last = WINDOW - 1 - sinks; // the window counts the frame in work and the sinks
+                for (int f = 0; f < sinks; f++) {
+                    commit(shortOne, f);
+                }
+                for (int f = late - last; f < late; f++) {
+                    commit(shortOne, f);
+                }
+                expectClose(predictNext(longOne), predictNext(shortOne));
+            });
+        }
+    }
+
+    private static void expectClose(Tensor a, Tensor b) {
+        assertThat(a.sub(b).abs().max().item_double()).isLessThan(1e-4);
+        assertThat(a.abs().max().item_double()).isGreaterThan(0.1);
+    }
+
+    /** Put down and taken up between any two frames, and in the midst of one. */
+    @ParameterizedTest
+    @MethodSource("models")
+    void whatWasSavedGoesOnBitForBit(ModelConfig config) {
+        Memory memory = new Memory(WINDOW, 1);
+        try (VideoModel model = randomModel(config)) {
+            Scopes.runWithoutGrad(() -> {
+                for (int finished = 0; finished < 9; finished++) {
+                    try (FrameStream stream = model.stream(SIDE, SIDE, 1, memory);
+                            FrameStream other = model.stream(SIDE, SIDE, 1, memory)) {
+                        for (int f = 0; f < finished; f++) {
+                            commit(stream, f);
+                        }
+                        if (finished % 2 == 0) {
+                            predictNext(stream);
+                        }
+                        Snapshot saved = Snapshot.empty();
+                        stream.save(saved);
+                        commit(other, 99); // what it remembers is replaced
+                        other.load(saved);
+                        for (int f = finished; f < finished + 3; f++) {
+                            assertThat(torch.equal(predictNext(stream), predictNext(other)))
+                                    .as("%d finished, then frame %d", finished, f)
+                                    .isTrue();
+                            commit(stream, f);
+                            commit(other, f);
+                        }
+                        assertThat(other.finished()).isEqualTo(stream.finished());
+                        assertThat(other.bytes()).isEqualTo(stream.bytes());
+                    }
+                }
+            });
+        }
+    }
+
+    /** What is remembered stops growing. */
+    @Test
+    void memoryIsBounded() {
+        models().forEach(config -> {
+            try (VideoModel model = randomModel(config);
+                    FrameStream stream = model.stream(SIDE, SIDE, 1, new Memory(WINDOW, 2))) {
+                Scopes.runWithoutGrad(() -> {
+                    for (int f = 0; f < 3 * WINDOW; f++) {
+                        commit(stream, f);
+                    }
+                    long bytes = stream.bytes();
+                    for (int f = 3 * WINDOW; f < 10 * WINDOW; f++) {
+                        commit(stream, f);
+                    }
+                    assertThat(stream.bytes()).isEqualTo(bytes).isPositive();
+                });
+            }
+        });
+    }
+}
