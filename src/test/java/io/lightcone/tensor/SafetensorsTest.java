@@ -185,7 +185,7 @@ class SafetensorsTest {
                 Safetensors.read(file);
             }
         }
-        assertThat(Pointer.totalCount()).isEqualTo(before);
+        assertThat(Pointer.totalCount()).isLessThanOrEqualTo(before);
     }
 
     @Test
