@@ -41,20 +41,10 @@ final class ConditionOptions {
      * @throws UserException if a name is unknown to the model, or there are more actions than frames
      */
     List<Integer> actions(ModelConfig model, int prefix, int frames) {
-        return actions(model, Collections.nCopies(prefix, Conditions.NULL), frames);
-    }
-
-    /**
-     * Numbers of actions behind {@code before}; those alone if none were typed.
-     *
-     * @param before actions of earlier frames
-     * @param frames to be generated
-     */
-    List<Integer> actions(ModelConfig model, List<Integer> before, int frames) {
         if (actions == null) {
             return List.of();
         }
-        List<Integer> numbers = new ArrayList<>(before);
+        List<Integer> numbers = new ArrayList<>(Collections.nCopies(prefix, Conditions.NULL));
         numbers.addAll(actions(actions, model.actions(), frames));
         return numbers;
     }

@@ -6,23 +6,17 @@ import io.lightcone.codec.PixelCodec;
 import io.lightcone.diffusion.DenoisingPlan;
 import io.lightcone.evaluation.ClipTensors;
 import io.lightcone.generation.FrameShape;
-import io.lightcone.generation.Noise;
-import io.lightcone.generation.RollOut;
-import io.lightcone.model.Conditions;
-import io.lightcone.tensor.RandomStreams;
+import io.lightcone.model.ModelConfig;
 import io.lightcone.tensor.Scopes;
 import io.lightcone.tensor.Tensors;
-import io.lightcone.training.SavedRollOut;
-import io.lightcone.training.SavedRollOut.About;
 import io.lightcone.training.TrainedModel;
+import io.lightcone.training.VideoInProgress;
+import io.lightcone.training.VideoInProgress.Told;
 import io.lightcone.video.Clip;
-import io.lightcone.video.DataConfig;
-import io.lightcone.video.VideoReader;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
@@ -59,14 +53,8 @@ final class SampleCommand implements Callable<Integer> {
             description = "Frames to generate; inf for no end but Ctrl-C. Default: 32.")
     private String frames = "";
 
-    @Option(names = "--start", paramLabel = "CLIP", description = "Continue this video; its frames come first in FILE.")
-    private @Nullable Path start;
-
-    @Option(names = "--at", paramLabel = "SECONDS", description = "Where in CLIP to start. Default: 0.")
-    private @Nullable Double at;
-
-    @Option(names = "--given", paramLabel = "G", description = "Frames of CLIP to show the model. Default: the run's.")
-    private @Nullable Integer given;
+    @Mixin
+    private StartOptions startOptions = new StartOptions();
 
     @Option(
             names = "--count",
@@ -133,7 +121,7 @@ final class SampleCommand implements Callable<Integer> {
         }
         requireAtLeastOne("--scale", scale);
         if (save != null) {
-            SavedRollOut.requireWritable(save);
+            VideoInProgress.requireWritable(save);
         }
         List<String> overrides = overrides();
         if (resume != null) {
@@ -141,18 +129,19 @@ final class SampleCommand implements Callable<Integer> {
         }
         Device device = deviceOptions.start();
         try (TrainedModel model = TrainedModel.open(run, device, overrides)) {
-            Scopes.run(() -> generate(model, resume == null ? begin(model, wanted) : goOn(model, resume), wanted));
+            if (resume != null) {
+                generate(model, null, goOn(model, resume, wanted), wanted);
+            } else {
+                StartOptions.Beginning beginning = startOptions.of(model);
+                Clip given = beginning == null ? null : beginning.clip();
+                generate(model, given, begin(model, beginning, wanted), wanted);
+            }
             return Main.OK;
         }
     }
 
     private void requireNothingThatIsSaved() {
-        if (start != null
-                || at != null
-                || given != null
-                || count != null
-                || seed != null
-                || conditionOptions.namesClass()) {
+        if (startOptions.typed() || count != null || seed != null || conditionOptions.namesClass()) {
             throw new UserException(
                     "--resume goes on with the clip, count, seed and class that were saved; leave out --start, --at, --given,"
                             + " --count, --seed and --class");
@@ -189,184 +178,101 @@ final class SampleCommand implements Callable<Integer> {
         }
     }
 
-    /** Given frames and their rate. */
-    private record Beginning(Clip clip, double framesPerSecond) {}
-
-    /**
-     * The given frames of CLIP, in the size and rate that the model was trained on. If videos kept their own rates there,
-     * so does CLIP, and what is generated goes on at that.
-     */
-    private Beginning beginning(TrainedModel model, Path file) {
-        int wanted = given != null ? given : model.config().sampling().given();
-        requireAtLeastOne("--given", wanted);
-        double from = at == null ? 0 : at;
-        if (from < 0) {
-            throw new UserException("--at must not be negative, but is " + from);
-        }
-        DataConfig data = model.config().data();
-        VideoReader.Options options =
-                new VideoReader.Options(data.height(), data.width(), data.channels(), data.fps(), from);
-        try (VideoReader reader = VideoReader.open(file, options)) {
-            Clip clip = reader.clip(wanted);
-            if (clip == null || clip.frames() < wanted) {
-                throw new UserException(file + " has only " + reader.framesRead() + " frames from " + from
-                        + " s on, but " + wanted + " are to be given; choose an earlier --at or a smaller --given");
-            }
-            return new Beginning(clip, reader.framesPerSecond());
-        }
-    }
-
-    /**
-     * A roll-out, new or gone on with.
-     *
-     * @param seed of its noise
-     * @param clips videos that are made together
-     * @param prefix frames that were given
-     * @param finished frames of each so far, given ones included
-     * @param label number of its class
-     * @param actions of its frames
-     * @param clip whose frames come first in what is written; null for none
-     */
-    private record Course(
-            RollOut rollOut,
-            long seed,
-            int clips,
-            int prefix,
-            int finished,
-            int label,
-            List<Integer> actions,
-            @Nullable Clip clip,
-            double framesPerSecond) {}
-
-    private Course begin(TrainedModel model, FrameCount wanted) {
-        Beginning beginning = start == null ? null : beginning(model, start);
-        Clip clip = beginning == null ? null : beginning.clip();
-        int prefix = clip == null ? 0 : clip.frames();
+    private VideoInProgress begin(
+            TrainedModel model, StartOptions.@Nullable Beginning beginning, FrameCount wanted) {
+        ModelConfig known = model.config().model();
+        int given = beginning == null ? 0 : beginning.clip().frames();
         int clips = count == null ? 1 : count;
-        long chosenSeed = seed == null ? 0 : seed;
-        int label = conditionOptions.label(model.config().model());
-        List<Integer> actions = conditionOptions.actions(model.config().model(), prefix, wanted.count());
-        if (model.config().sampling().guidance().classes() != 1 && label == Conditions.NULL) {
-            throw new UserException(
-                    "sampling.guidance.classes leads towards a class; name one with --class, or set it to 1");
-        }
-        List<Integer> numbers = IntStream.range(0, clips).boxed().toList();
-        Noise noise = new Noise(new RandomStreams(chosenSeed), numbers, model.frameShape(), model.device());
-        RollOut rollOut = model.conditioned(Conditions.alike(clips, label, actions))
-                .rollOut(
-                        plan(model, prefix, wanted),
-                        noise,
-                        clip == null ? null : repeated(clip, clips, model.device()));
-        double rate = beginning == null ? model.framesPerSecond() : beginning.framesPerSecond();
-        return new Course(rollOut, chosenSeed, clips, prefix, prefix, label, actions, clip, rate);
-    }
-
-    /** What can be gone on with later has no end yet. */
-    private DenoisingPlan plan(TrainedModel model, int prefix, FrameCount wanted) {
-        boolean endless = wanted.endless() || save != null;
-        long all = endless ? DenoisingPlan.ENDLESS : (long) prefix + wanted.count();
-        Arguments.requireWithin("--frames", all, 1, DenoisingPlan.ENDLESS);
-        return Arguments.checked(() -> {
-            DenoisingPlan plan = model.config().sampling().plan((int) all, prefix);
-            plan.requireFits(model.window());
-            return plan;
+        Told told = new Told(
+                seed == null ? 0 : seed,
+                clips,
+                conditionOptions.label(known),
+                conditionOptions.actions(known, given, wanted.count()),
+                beginning == null ? model.framesPerSecond() : beginning.framesPerSecond());
+        // What can be gone on with later has no end yet.
+        int plan = save != null ? DenoisingPlan.ENDLESS : wanted.count();
+        VideoInProgress[] begun = new VideoInProgress[1];
+        Scopes.run(() -> {
+            Tensor given_BTCHW =
+                    beginning == null ? null : repeated(beginning.clip(), clips, model.device());
+            begun[0] = VideoInProgress.begin(model, told, given_BTCHW, plan);
         });
+        return begun[0];
     }
 
-    private Course goOn(TrainedModel model, Path file) {
-        SavedRollOut saved = SavedRollOut.read(file);
-        About about = saved.about();
-        List<Integer> sofar =
-                Conditions.alike(1, Conditions.NULL, about.actions()).frames(0, about.finished()).actions().stream()
-                        .flatMap(List::stream)
-                        .toList();
-        List<Integer> before = sofar.isEmpty() ? Collections.nCopies(about.finished(), Conditions.NULL) : sofar;
-        List<Integer> told = conditionOptions.actions(
-                model.config().model(), before, FrameCount.of(frames).count());
-        List<Integer> actions = told.isEmpty() ? about.actions() : told;
-        RollOut rollOut = saved.resume(model, Conditions.alike(about.clips(), about.label(), actions)::frames, file);
-        return new Course(
-                rollOut,
-                about.seed(),
-                about.clips(),
-                about.given(),
-                about.finished(),
-                about.label(),
-                actions,
-                null,
-                about.framesPerSecond());
+    private VideoInProgress goOn(TrainedModel model, Path file, FrameCount wanted) {
+        VideoInProgress video = VideoInProgress.resume(model, file);
+        try {
+            List<Integer> actions = conditionOptions.actions(model.config().model(), 0, wanted.count());
+            if (!actions.isEmpty()) {
+                video.act(actions);
+            }
+            return video;
+        } catch (RuntimeException e) {
+            video.close();
+            throw e;
+        }
     }
 
     /** Writes frame after frame; Ctrl-C ends the video after the frame in progress. Whatever happens, what there is is kept. */
-    private void generate(TrainedModel model, Course course, FrameCount wanted) {
-        try (RollOut rollOut = course.rollOut();
+    private void generate(TrainedModel model, @Nullable Clip given, VideoInProgress begun, FrameCount wanted) {
+        FrameShape shape = model.frameShape();
+        try (VideoInProgress video = begun;
                 SampleFiles files =
-                        SampleFiles.open(out, course.clips(), course.framesPerSecond(), scale, wanted.endless())) {
+                        SampleFiles.open(out, video.clips(), video.framesPerSecond(), scale, wanted.endless())) {
             if (out.equals(SampleFiles.STANDARD_OUTPUT)) {
-                sayHowToRead(model.frameShape(), course.framesPerSecond());
+                sayHowToRead(shape, video.framesPerSecond());
             }
-            int[] made = {0};
             try {
-                if (course.clip() != null) {
-                    files.addToAll(course.clip());
+                if (given != null) {
+                    files.addToAll(given);
                 }
                 FrameCounter counter = new FrameCounter(session.console(), wanted);
-                while (!session.interrupts().happened() && made[0] < wanted.count()) {
-                    Scopes.run(() -> add(rollOut, files, model.frameShape()));
-                    made[0]++;
+                int made = 0;
+                for (; made < wanted.count() && !session.interrupts().happened(); made++) {
+                    Scopes.run(() -> add(video, files, shape));
                     counter.count();
                 }
-                boolean stopped = made[0] < wanted.count();
+                boolean stopped = made < wanted.count();
                 session.console().line((stopped ? "Stopped; what was generated is in " : "Wrote ") + files.finish());
             } catch (RuntimeException | Error e) {
-                keep(model, course, rollOut, files, made[0], e);
+                keep(video, files, e);
                 throw e;
             }
-            save(model, course, rollOut, made[0]);
+            save(video);
         }
     }
 
-    private static void add(RollOut rollOut, SampleFiles files, FrameShape shape) {
-        Tensor frame_B1CHW = rollOut.next();
+    private static void add(VideoInProgress video, SampleFiles files, FrameShape shape) {
+        Tensor frame_B1CHW = video.next();
         try {
             files.add(clips(frame_B1CHW, shape));
         } catch (RuntimeException e) {
-            rollOut.putBack(frame_B1CHW);
+            video.putBack(frame_B1CHW);
             throw e;
         }
     }
 
     /** What a failure leaves: videos so far, and the state if it can be gone on with. */
-    private void keep(
-            TrainedModel model, Course course, RollOut rollOut, SampleFiles files, int made, Throwable failure) {
+    private void keep(VideoInProgress video, SampleFiles files, Throwable failure) {
         try {
             String kept = files.keep();
             if (!kept.isEmpty()) {
                 session.console().line("What was generated is in " + kept);
             }
-            if (rollOut.isWhole()) {
-                save(model, course, rollOut, made);
+            if (video.isWhole()) {
+                save(video);
             }
         } catch (RuntimeException e) {
             failure.addSuppressed(e);
         }
     }
 
-    private void save(TrainedModel model, Course course, RollOut rollOut, int made) {
-        if (save == null) {
-            return;
+    private void save(VideoInProgress video) {
+        if (save != null) {
+            video.save(save);
+            session.console().line("Saved; go on with --resume " + save);
         }
-        About about = About.of(
-                model,
-                course.seed(),
-                course.clips(),
-                course.prefix(),
-                course.finished() + made,
-                course.label(),
-                course.actions(),
-                course.framesPerSecond());
-        SavedRollOut.write(save, rollOut, about);
-        session.console().line("Saved; go on with --resume " + save);
     }
 
     private void sayHowToRead(FrameShape shape, double framesPerSecond) {

@@ -6,22 +6,19 @@ import io.lightcone.codec.PixelCodec;
 import io.lightcone.diffusion.DenoisingPlan;
 import io.lightcone.evaluation.ClipTensors;
 import io.lightcone.generation.FrameShape;
-import io.lightcone.generation.Noise;
-import io.lightcone.generation.RollOut;
 import io.lightcone.model.Conditions;
 import io.lightcone.tensor.Devices;
 import io.lightcone.tensor.Libtorch;
-import io.lightcone.tensor.RandomStreams;
 import io.lightcone.tensor.Scopes;
 import io.lightcone.tensor.Tensors;
-import io.lightcone.training.SavedRollOut;
-import io.lightcone.training.SavedRollOut.About;
 import io.lightcone.training.TrainedModel;
+import io.lightcone.training.VideoInProgress;
+import io.lightcone.training.VideoInProgress.Told;
 import io.lightcone.video.Clip;
 import java.awt.image.BufferedImage;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Function;
 import org.bytedeco.pytorch.Tensor;
 
 /**
@@ -41,27 +38,11 @@ import org.bytedeco.pytorch.Tensor;
  */
 public final class LiveVideo implements AutoCloseable {
     private final TrainedModel model;
-    private final long seed;
-    private final int label;
-    private final int given;
-    private final List<Integer> actions;
-    private final RollOut rollOut;
-    private int finished;
+    private final VideoInProgress video;
 
-    private LiveVideo(TrainedModel model, long seed, int label, int given, List<Integer> actions, Beginning beginning) {
+    private LiveVideo(TrainedModel model, VideoInProgress video) {
         this.model = model;
-        this.seed = seed;
-        this.label = label;
-        this.given = given;
-        this.actions = actions;
-        this.finished = actions.size();
-        this.rollOut = beginning.rollOut(this);
-    }
-
-    /** Makes the roll-out of a video, which knows all but that. */
-    @FunctionalInterface
-    private interface Beginning {
-        RollOut rollOut(LiveVideo video);
+        this.video = video;
     }
 
     /**
@@ -71,20 +52,12 @@ public final class LiveVideo implements AutoCloseable {
      * @throws UserException if there is no such run, or it knows no such class, or cannot generate without end as it is set
      */
     public static LiveVideo open(Path run, LiveOptions options) {
-        TrainedModel model = model(run, options.settings(), options.device());
-        try {
-            int label = label(model, options);
-            List<Integer> unknown = new ArrayList<>();
-            options.given().forEach(image -> unknown.add(Conditions.NULL));
-            return new LiveVideo(model, options.seed(), label, unknown.size(), unknown, video -> {
-                RollOut[] begun = new RollOut[1];
-                Scopes.run(() -> begun[0] = video.begin(options.given()));
-                return begun[0];
-            });
-        } catch (RuntimeException e) {
-            model.close();
-            throw e;
-        }
+        return of(model(run, options), model -> {
+            Told told = new Told(
+                    options.seed(), 1, label(model, options), List.of(), model.framesPerSecond());
+            Tensor given_BTCHW = options.given().isEmpty() ? null : encode(options.given(), model);
+            return VideoInProgress.begin(model, told, given_BTCHW, DenoisingPlan.ENDLESS);
+        });
     }
 
     /**
@@ -96,38 +69,30 @@ public final class LiveVideo implements AutoCloseable {
      * @throws UserException if it was made with another run or other settings, or is of several videos
      */
     public static LiveVideo resume(Path run, Path saved, LiveOptions options) {
-        TrainedModel model = model(run, options.settings(), options.device());
+        return of(model(run, options), model -> {
+            VideoInProgress video = VideoInProgress.resume(model, saved);
+            if (video.clips() != 1) {
+                video.close();
+                throw new UserException(saved + " is of " + video.clips() + " videos that are made together, not of one");
+            }
+            return video;
+        });
+    }
+
+    private static TrainedModel model(Path run, LiveOptions options) {
+        Libtorch.start(0);
+        return TrainedModel.open(run, Devices.resolve(options.device()), options.settings());
+    }
+
+    private static LiveVideo of(TrainedModel model, Function<TrainedModel, VideoInProgress> beginning) {
         LiveVideo[] video = new LiveVideo[1];
         try {
-            Scopes.run(() -> {
-                SavedRollOut state = SavedRollOut.read(saved);
-                About about = state.about();
-                if (about.clips() != 1) {
-                    throw new UserException(
-                            saved + " is of " + about.clips() + " videos that are made together, not of one");
-                }
-                List<Integer> actions = new ArrayList<>();
-                for (int frame = 0; frame < about.finished(); frame++) {
-                    actions.add(action(about.actions(), frame));
-                }
-                video[0] = new LiveVideo(
-                        model,
-                        about.seed(),
-                        about.label(),
-                        about.given(),
-                        actions,
-                        made -> state.resume(model, made::conditions, saved));
-            });
+            Scopes.run(() -> video[0] = new LiveVideo(model, beginning.apply(model)));
             return video[0];
         } catch (RuntimeException e) {
             model.close();
             throw e;
         }
-    }
-
-    private static TrainedModel model(Path run, List<String> settings, String device) {
-        Libtorch.start(0);
-        return TrainedModel.open(run, Devices.resolve(device), settings);
     }
 
     private static int label(TrainedModel model, LiveOptions options) {
@@ -146,48 +111,15 @@ public final class LiveVideo implements AutoCloseable {
         return number;
     }
 
-    private RollOut begin(List<BufferedImage> images) {
+    private static Tensor encode(List<BufferedImage> images, TrainedModel model) {
         FrameShape shape = model.frameShape();
-        Noise noise = new Noise(new RandomStreams(seed), List.of(0), shape, model.device());
-        Tensor given_BTCHW = images.isEmpty() ? null : encode(images, shape);
-        DenoisingPlan plan = plan();
-        return model.scripted(this::conditions).rollOut(plan, noise, given_BTCHW);
-    }
-
-    private DenoisingPlan plan() {
-        try {
-            DenoisingPlan plan = model.config().sampling().plan(DenoisingPlan.ENDLESS, given);
-            plan.requireFits(model.window());
-            return plan;
-        } catch (IllegalArgumentException e) {
-            throw new UserException("this run cannot generate without end: " + e.getMessage(), e);
-        }
-    }
-
-    private Tensor encode(List<BufferedImage> images, FrameShape shape) {
         for (BufferedImage image : images) {
             if (image.getHeight() != shape.height() || image.getWidth() != shape.width()) {
                 throw new UserException("the given images measure " + image.getWidth() + "x" + image.getHeight()
-                        + " pixels, but the model makes " + shape.width() + "x" + shape.height()
-                        + "; scale them first");
+                        + " pixels, but the model makes " + shape.width() + "x" + shape.height() + "; scale them first");
             }
         }
         return ClipTensors.encode(List.of(Clip.of("given images", images, shape.channels())), model.device());
-    }
-
-    /** What is known so far; frames that are in work before their action is known follow the last one. */
-    private Conditions conditions(int first, int count) {
-        List<Integer> known = new ArrayList<>();
-        if (!actions().isEmpty()) {
-            for (int frame = first; frame < first + count; frame++) {
-                known.add(action(actions, frame));
-            }
-        }
-        return Conditions.alike(1, label, known);
-    }
-
-    private static int action(List<Integer> actions, int frame) {
-        return actions.isEmpty() ? Conditions.NULL : actions.get(Math.min(frame, actions.size() - 1));
     }
 
     /** The actions that a frame may follow; empty if the model knows none. */
@@ -197,7 +129,7 @@ public final class LiveVideo implements AutoCloseable {
 
     /** The next image, of which no action is known. */
     public BufferedImage next() {
-        return next(Conditions.NULL);
+        return actions().isEmpty() ? image() : next(Conditions.NULL);
     }
 
     /**
@@ -210,25 +142,28 @@ public final class LiveVideo implements AutoCloseable {
     }
 
     private BufferedImage next(int action) {
-        actions.add(action);
+        video.act(List.of(action));
+        return image();
+    }
+
+    private BufferedImage image() {
+        FrameShape shape = model.frameShape();
         BufferedImage[] image = new BufferedImage[1];
         Scopes.run(() -> {
-            FrameShape shape = model.frameShape();
-            byte[] pixels = Tensors.bytes(PixelCodec.decode(rollOut.next()));
+            byte[] pixels = Tensors.bytes(PixelCodec.decode(video.next()));
             image[0] = new Clip("live", 1, shape.height(), shape.width(), shape.channels(), pixels).image(0);
         });
-        finished++;
         return image[0];
     }
 
     /** Images so far, given ones included. */
     public int frames() {
-        return finished;
+        return video.finished();
     }
 
     /** How fast to show them. */
     public double framesPerSecond() {
-        return model.framesPerSecond();
+        return video.framesPerSecond();
     }
 
     /**
@@ -237,13 +172,12 @@ public final class LiveVideo implements AutoCloseable {
      * @throws UserException if the file cannot be written
      */
     public void save(Path file) {
-        List<Integer> known = actions().isEmpty() ? List.of() : actions;
-        SavedRollOut.write(file, rollOut, About.of(model, seed, 1, given, finished, label, known, framesPerSecond()));
+        video.save(file);
     }
 
     @Override
     public void close() {
-        rollOut.close();
+        video.close();
         model.close();
     }
 }

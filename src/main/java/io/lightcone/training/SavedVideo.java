@@ -2,13 +2,7 @@
 package io.lightcone.training;
 
 import io.lightcone.UserException;
-import io.lightcone.diffusion.DenoisingPlan;
-import io.lightcone.generation.Noise;
-import io.lightcone.generation.RollOut;
-import io.lightcone.model.Conditions;
-import io.lightcone.tensor.RandomStreams;
 import io.lightcone.tensor.Safetensors;
-import io.lightcone.tensor.Scopes;
 import io.lightcone.tensor.Snapshot;
 import io.lightcone.tensor.Tensors;
 import java.io.IOException;
@@ -23,63 +17,30 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.stream.Collectors;
-import java.util.stream.IntStream;
 import java.util.zip.CRC32C;
 
 /**
- * A roll-out in a file, to go on with: a safetensors file of what it remembers, and beside that who it belongs to.
+ * A video in progress as a file: safetensors of what its roll-out remembers, and beside that what it was told and by which
+ * model it is made.
  *
  * @param about what it was told, and made from
  * @param snapshot what it remembers
  */
-public record SavedRollOut(About about, Snapshot snapshot) {
+record SavedVideo(About about, Snapshot snapshot) {
+    private static final String KIND = "roll-out";
+
     /**
      * What a roll-out must be told again.
      *
      * @param config of the model and of generation, as YAML
      * @param weights a fingerprint of the model's weights
-     * @param seed of the noise
-     * @param clips videos that are made together
      * @param given frames that were given
      * @param finished frames of each video so far, given ones included
-     * @param label number of the class, or {@link Conditions#NULL}
-     * @param actions numbers of the actions from the first frame on, as far as they were told; the last one holds on
-     * @param framesPerSecond at which the video plays
+     * @param told the rest
      */
-    public record About(
-            String config,
-            String weights,
-            long seed,
-            int clips,
-            int given,
-            int finished,
-            int label,
-            List<Integer> actions,
-            double framesPerSecond) {
-        public About {
-            actions = List.copyOf(actions);
-        }
-
-        /** Of a roll-out of {@code model}. */
-        public static About of(
-                TrainedModel model,
-                long seed,
-                int clips,
-                int given,
-                int finished,
-                int label,
-                List<Integer> actions,
-                double framesPerSecond) {
-            return new About(
-                    ConfigReader.write(model.config()),
-                    fingerprint(model),
-                    seed,
-                    clips,
-                    given,
-                    finished,
-                    label,
-                    actions,
-                    framesPerSecond);
+    record About(String config, String weights, int given, int finished, VideoInProgress.Told told) {
+        static About of(TrainedModel model, int given, int finished, VideoInProgress.Told told) {
+            return new About(ConfigReader.write(model.config()), fingerprint(model), given, finished, told);
         }
 
         /**
@@ -88,52 +49,54 @@ public record SavedRollOut(About about, Snapshot snapshot) {
          * @param file it was read from
          * @throws UserException if it is another, or generates otherwise
          */
-        public void requireSame(TrainedModel model, Path file) {
+        void requireSame(TrainedModel model, Path file) {
             if (!weights.equals(fingerprint(model))) {
-                throw new UserException(
-                        file + " was saved with other weights than this run has now; go on with the run, and"
-                                + " the checkpoint, that it was begun with");
+                throw new UserException(file + " was saved with other weights than this run has now; go on with the run, and"
+                        + " the checkpoint, that it was begun with");
             }
             if (!config.equals(ConfigReader.write(model.config()))) {
-                throw new UserException(
-                        file + " was saved with other settings; go on with the --set, --steps and --gap that it"
-                                + " was begun with");
+                throw new UserException(file + " was saved with other settings; go on with the --set, --steps and --gap that it"
+                        + " was begun with");
             }
         }
 
         private Map<String, String> text() {
             Map<String, String> text = new LinkedHashMap<>();
-            text.put("lightcone", "roll-out");
+            text.put("lightcone", KIND);
             text.put("config", config);
             text.put("weights", weights);
-            text.put("seed", Long.toString(seed));
-            text.put("clips", Integer.toString(clips));
             text.put("given", Integer.toString(given));
             text.put("finished", Integer.toString(finished));
-            text.put("label", Integer.toString(label));
-            text.put("framesPerSecond", Double.toString(framesPerSecond));
-            text.put("actions", actions.stream().map(String::valueOf).collect(Collectors.joining(" ")));
+            text.put("seed", Long.toString(told.seed()));
+            text.put("clips", Integer.toString(told.clips()));
+            text.put("label", Integer.toString(told.label()));
+            text.put("framesPerSecond", Double.toString(told.framesPerSecond()));
+            text.put(
+                    "actions",
+                    told.actions().stream().map(String::valueOf).collect(Collectors.joining(" ")));
             return text;
         }
 
         private static About of(Map<String, String> text, Path file) {
-            if (!"roll-out".equals(text.get("lightcone"))) {
+            if (!KIND.equals(text.get("lightcone"))) {
                 throw new UserException(file + " is no saved roll-out; sample --save writes one");
             }
             try {
+                List<Integer> actions = Arrays.stream(word(text, "actions").split(" "))
+                        .filter(number -> !number.isEmpty())
+                        .map(Integer::valueOf)
+                        .toList();
                 return new About(
                         word(text, "config"),
                         word(text, "weights"),
-                        Long.parseLong(word(text, "seed")),
-                        Integer.parseInt(word(text, "clips")),
                         Integer.parseInt(word(text, "given")),
                         Integer.parseInt(word(text, "finished")),
-                        Integer.parseInt(word(text, "label")),
-                        Arrays.stream(word(text, "actions").split(" "))
-                                .filter(number -> !number.isEmpty())
-                                .map(Integer::valueOf)
-                                .toList(),
-                        Double.parseDouble(word(text, "framesPerSecond")));
+                        new VideoInProgress.Told(
+                                Long.parseLong(word(text, "seed")),
+                                Integer.parseInt(word(text, "clips")),
+                                Integer.parseInt(word(text, "label")),
+                                actions,
+                                Double.parseDouble(word(text, "framesPerSecond"))));
             } catch (NumberFormatException e) {
                 throw damaged(file, e);
             }
@@ -148,7 +111,7 @@ public record SavedRollOut(About about, Snapshot snapshot) {
         }
     }
 
-    private static UserException damaged(Path file, Exception e) {
+    static UserException damaged(Path file, Exception e) {
         return new UserException(file + " is damaged or of another version of Lightcone: " + e.getMessage(), e);
     }
 
@@ -170,7 +133,7 @@ public record SavedRollOut(About about, Snapshot snapshot) {
      *
      * @throws UserException if there is not
      */
-    public static void requireWritable(Path file) {
+    static void requireWritable(Path file) {
         try {
             Path folder = Objects.requireNonNull(file.toAbsolutePath().getParent(), "a file lies in a folder");
             Files.createDirectories(folder);
@@ -184,27 +147,15 @@ public record SavedRollOut(About about, Snapshot snapshot) {
     }
 
     /**
-     * Writes a roll-out beside its place and then puts it there, so that an earlier one stays whole until then.
+     * Writes it beside its place and then puts it there, so that an earlier one stays whole until then.
      *
      * @throws UserException if the disk is full or the place cannot be written
      */
-    public static void write(Path file, RollOut rollOut, About about) {
+    void write(Path file) {
         Path target = file.toAbsolutePath();
         Path partial = target.resolveSibling("." + target.getFileName() + ".partial");
         try {
-            Path folder = target.getParent();
-            if (folder != null) {
-                Files.createDirectories(folder);
-            }
-            Scopes.run(() -> {
-                Snapshot snapshot = Snapshot.empty();
-                rollOut.save(snapshot);
-                try {
-                    Safetensors.write(partial, snapshot.tensors(), about.text());
-                } catch (IOException e) {
-                    throw cannotSave(file, e);
-                }
-            });
+            Safetensors.write(partial, snapshot.tensors(), about.text());
             Files.move(partial, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
         } catch (IOException e) {
             throw cannotSave(file, e);
@@ -230,32 +181,12 @@ public record SavedRollOut(About about, Snapshot snapshot) {
      *
      * @throws UserException if there is no such file, or it is something else or damaged
      */
-    public static SavedRollOut read(Path file) {
+    static SavedVideo read(Path file) {
         try {
             Safetensors.Contents contents = Safetensors.read(file);
-            return new SavedRollOut(About.of(contents.metadata(), file), Snapshot.of(contents.tensors()));
+            return new SavedVideo(About.of(contents.metadata(), file), Snapshot.of(contents.tensors()));
         } catch (IOException e) {
             throw new UserException(file + " cannot be read: " + DiskFiles.reason(e), e);
-        }
-    }
-
-    /**
-     * Goes on, without end.
-     *
-     * @param script what is said of the video from its first frame on
-     * @param file it was read from
-     * @return for the caller to close
-     * @throws UserException if it belongs to another model
-     */
-    public RollOut resume(TrainedModel model, Script script, Path file) {
-        about.requireSame(model, file);
-        DenoisingPlan plan = model.config().sampling().plan(DenoisingPlan.ENDLESS, about.given);
-        List<Integer> numbers = IntStream.range(0, about.clips).boxed().toList();
-        Noise noise = new Noise(new RandomStreams(about.seed), numbers, model.frameShape(), model.device());
-        try {
-            return model.resume(plan, noise, script, snapshot.on(model.device()));
-        } catch (IllegalArgumentException e) {
-            throw damaged(file, e);
         }
     }
 }
