@@ -178,8 +178,7 @@ final class SampleCommand implements Callable<Integer> {
         }
     }
 
-    private VideoInProgress begin(
-            TrainedModel model, StartOptions.@Nullable Beginning beginning, FrameCount wanted) {
+    private VideoInProgress begin(TrainedModel model, StartOptions.@Nullable Beginning beginning, FrameCount wanted) {
         ModelConfig known = model.config().model();
         int given = beginning == null ? 0 : beginning.clip().frames();
         int clips = count == null ? 1 : count;
@@ -193,8 +192,7 @@ final class SampleCommand implements Callable<Integer> {
         int plan = save != null ? DenoisingPlan.ENDLESS : wanted.count();
         VideoInProgress[] begun = new VideoInProgress[1];
         Scopes.run(() -> {
-            Tensor given_BTCHW =
-                    beginning == null ? null : repeated(beginning.clip(), clips, model.device());
+            Tensor given_BTCHW = beginning == null ? null : repeated(beginning.clip(), clips, model.device());
             begun[0] = VideoInProgress.begin(model, told, given_BTCHW, plan);
         });
         return begun[0];

@@ -53,8 +53,7 @@ public final class LiveVideo implements AutoCloseable {
      */
     public static LiveVideo open(Path run, LiveOptions options) {
         return of(model(run, options), model -> {
-            Told told = new Told(
-                    options.seed(), 1, label(model, options), List.of(), model.framesPerSecond());
+            Told told = new Told(options.seed(), 1, label(model, options), List.of(), model.framesPerSecond());
             Tensor given_BTCHW = options.given().isEmpty() ? null : encode(options.given(), model);
             return VideoInProgress.begin(model, told, given_BTCHW, DenoisingPlan.ENDLESS);
         });
@@ -73,7 +72,8 @@ public final class LiveVideo implements AutoCloseable {
             VideoInProgress video = VideoInProgress.resume(model, saved);
             if (video.clips() != 1) {
                 video.close();
-                throw new UserException(saved + " is of " + video.clips() + " videos that are made together, not of one");
+                throw new UserException(
+                        saved + " is of " + video.clips() + " videos that are made together, not of one");
             }
             return video;
         });
@@ -116,7 +116,8 @@ public final class LiveVideo implements AutoCloseable {
         for (BufferedImage image : images) {
             if (image.getHeight() != shape.height() || image.getWidth() != shape.width()) {
                 throw new UserException("the given images measure " + image.getWidth() + "x" + image.getHeight()
-                        + " pixels, but the model makes " + shape.width() + "x" + shape.height() + "; scale them first");
+                        + " pixels, but the model makes " + shape.width() + "x" + shape.height()
+                        + "; scale them first");
             }
         }
         return ClipTensors.encode(List.of(Clip.of("given images", images, shape.channels())), model.device());

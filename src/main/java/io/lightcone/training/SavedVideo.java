@@ -51,12 +51,14 @@ record SavedVideo(About about, Snapshot snapshot) {
          */
         void requireSame(TrainedModel model, Path file) {
             if (!weights.equals(fingerprint(model))) {
-                throw new UserException(file + " was saved with other weights than this run has now; go on with the run, and"
-                        + " the checkpoint, that it was begun with");
+                throw new UserException(
+                        file + " was saved with other weights than this run has now; go on with the run, and"
+                                + " the checkpoint, that it was begun with");
             }
             if (!config.equals(ConfigReader.write(model.config()))) {
-                throw new UserException(file + " was saved with other settings; go on with the --set, --steps and --gap that it"
-                        + " was begun with");
+                throw new UserException(
+                        file + " was saved with other settings; go on with the --set, --steps and --gap that it"
+                                + " was begun with");
             }
         }
 
@@ -71,9 +73,7 @@ record SavedVideo(About about, Snapshot snapshot) {
             text.put("clips", Integer.toString(told.clips()));
             text.put("label", Integer.toString(told.label()));
             text.put("framesPerSecond", Double.toString(told.framesPerSecond()));
-            text.put(
-                    "actions",
-                    told.actions().stream().map(String::valueOf).collect(Collectors.joining(" ")));
+            text.put("actions", told.actions().stream().map(String::valueOf).collect(Collectors.joining(" ")));
             return text;
         }
 

@@ -78,8 +78,11 @@ public final class VideoInProgress implements AutoCloseable {
         int given = given_BTCHW == null ? 0 : (int) given_BTCHW.size(1);
         DenoisingPlan plan = plan(model, frames, given);
         return new VideoInProgress(
-                model, told, given, given, video -> model.scripted(video::conditions)
-                        .rollOut(plan, noise(model, told), given_BTCHW));
+                model,
+                told,
+                given,
+                given,
+                video -> model.scripted(video::conditions).rollOut(plan, noise(model, told), given_BTCHW));
     }
 
     private static DenoisingPlan plan(TrainedModel model, int frames, int given) {
@@ -122,8 +125,11 @@ public final class VideoInProgress implements AutoCloseable {
         Snapshot snapshot = saved.snapshot().on(model.device());
         try {
             return new VideoInProgress(
-                    model, about.told(), about.given(), about.finished(), video -> model.resume(
-                            plan, noise(model, about.told()), video::conditions, snapshot));
+                    model,
+                    about.told(),
+                    about.given(),
+                    about.finished(),
+                    video -> model.resume(plan, noise(model, about.told()), video::conditions, snapshot));
         } catch (IllegalArgumentException e) {
             throw SavedVideo.damaged(file, e);
         }

@@ -131,6 +131,34 @@ class LevelsTest {
         }
     }
 
+    /** Warped steps leave no level out, not even below the end of the first step or above the start of the last. */
+    @ParameterizedTest
+    @EnumSource(
+            value = Order.class,
+            names = {"FOPP", "MONOTONE"})
+    void warpedLevelsNeverFallAndHaveNoGaps(Order order) {
+        int frames = 6;
+        LevelsConfig config = new LevelsConfig(order, Distribution.LOGIT_NORMAL, 0.5, 10, 0, CleanFrames.ANY);
+        float[] levels = sample(config, 4_000, frames, 1);
+        double firstStepEnds = 0.314; // sigmoid(0.5 + Phi^-1(0.1))
+        double lastStepBegins = 0.856; // sigmoid(0.5 + Phi^-1(0.9))
+        float[] sorted = levels.clone();
+        Arrays.sort(sorted);
+        assertThat(sorted[0]).isBetween(0f, 0.1f);
+        assertThat(sorted[sorted.length - 1]).isBetween(0.95f, 1f);
+        for (int i = 1; i < sorted.length; i++) {
+            boolean inner = sorted[i] > 0.1 && sorted[i] < 0.95;
+            assertThat(inner && sorted[i] - sorted[i - 1] > 0.02)
+                    .as("a gap at %f", sorted[i])
+                    .isFalse();
+        }
+        assertThat(sorted[sorted.length / 20]).as("many lie there").isLessThan((float) firstStepEnds);
+        assertThat(sorted[sorted.length - sorted.length / 20]).isGreaterThan((float) lastStepBegins);
+        for (int i = 0; i < levels.length; i++) {
+            assertThat(i % frames == 0 || levels[i] >= levels[i - 1]).isTrue();
+        }
+    }
+
     /** Pearson's statistic of samples of each frame against what is said to be exact, with places that hold enough. */
     @ParameterizedTest
     @EnumSource(Order.class)
