@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * A weight in the type of the products that it takes part in. Where no gradients are recorded, it is converted once and again
  * only after it has changed: a model that makes video frame by frame multiplies few tokens at a time, so that converting would
- * take longer than multiplying. It belongs to the {@link Parameters} that it came from.
+ * take a good part of the time. It belongs to the {@link Parameters} that it came from.
  */
 public final class ConvertedWeight implements AutoCloseable {
     private final Tensor weight;
