@@ -23,8 +23,8 @@ import org.jspecify.annotations.Nullable;
  * <p>DILATED frames of different residues never meet, unless there are sinks, so each residue has a {@link FrameRing} of its
  * own; its frames stand side by side in memory and need not be gathered.
  *
- * <p>With a limit, sinks come along: once they are farther back than that, their keys are moved in
- * time to stand right before everything else that is remembered, so that no distance grows with the video (as in StreamingLLM, arXiv
+ * <p>With a limit, sinks come along: once they are farther back than everything else that is remembered, and than queries
+ * know to look, their keys are moved in time to stand just there, so that no distance grows with the video (as in StreamingLLM, arXiv
  * 2309.17453, section 3.2). Each time they are moved from where they were at first, so errors of rounding do not add up.
  *
  * <p>It records no gradients and is not for several threads at once.
@@ -37,6 +37,7 @@ public final class FrameCache implements AutoCloseable {
     private final AttentionPlans plans;
     private final int block;
     private final KeyShift shift;
+    private final int known;
     private final List<FrameRing> rings = new ArrayList<>();
     /** Where what is seen grows from frame to frame, a plan serves one frame and is kept here. */
     private @Nullable PreparedPlan ownPlan;
@@ -50,7 +51,7 @@ public final class FrameCache implements AutoCloseable {
 
     /** An empty cache of keys that know no time, so that sinks may be any number of frames back. */
     public FrameCache(Branch branch, Grid frame, int block, AttentionPlans plans) {
-        this(branch, frame, block, plans, KeyShift.NONE);
+        this(branch, frame, block, plans, KeyShift.NONE, 0);
     }
 
     /**
@@ -59,13 +60,15 @@ public final class FrameCache implements AutoCloseable {
      * @param frame one frame of the branch's own grid
      * @param block the most frames that are in work at once
      * @param shift moves the keys of sinks
+     * @param known how many frames, their own included, queries know to look over; sinks among these stay where they are
      */
-    public FrameCache(Branch branch, Grid frame, int block, AttentionPlans plans, KeyShift shift) {
+    public FrameCache(Branch branch, Grid frame, int block, AttentionPlans plans, KeyShift shift, int known) {
         this.branch = branch.neighbourhoodOnly();
         this.neighbourhood = new Neighbourhood(this.branch, new Grid(1, frame.height(), frame.width()));
         this.plans = plans;
         this.block = block;
         this.shift = shift;
+        this.known = known;
         int residues = AttentionPlans.foldsByResidue(branch) ? branch.stride() : 1;
         int inWork = (block + residues - 1) / residues;
         long limit = CacheCost.of(branch, frame, 1).limit() / residues;
@@ -194,7 +197,7 @@ public final class FrameCache implements AutoCloseable {
         if (branch.sinks() == 0 || branch.frames() == Branch.ALL) {
             return;
         }
-        long reach = (branch.frames() - 1L) * branch.stride();
+        long reach = Math.max((branch.frames() - 1L) * branch.stride(), known - 1L - branch.sinks());
         long late = next - branch.sinks() - reach;
         if (late > 0) {
             Scopes.runWithoutGrad(() -> rings.forEach(ring -> ring.moveSinks(keys -> shift.later(keys, late))));

@@ -4,7 +4,7 @@ package io.lightcone.cli;
 import io.lightcone.UserException;
 import io.lightcone.model.Conditions;
 import io.lightcone.model.ModelConfig;
-import io.lightcone.training.Suggestions;
+import io.lightcone.training.Names;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -15,7 +15,6 @@ import picocli.CommandLine.Option;
 
 /** What a generated video is to show and what is to be done in it, by name. */
 final class ConditionOptions {
-    private static final int MOST_LISTED = 20;
     private static final Pattern REPEATED = Pattern.compile("(.*)\\*\\s*(\\d{1,6})");
 
     @Option(
@@ -68,7 +67,7 @@ final class ConditionOptions {
             throw new UserException(
                     "this run knows no classes; leave out --class, or train one with --set data.labels=true");
         }
-        return number("class", className, classes);
+        return Names.number("class", className, classes);
     }
 
     private static List<Integer> actions(String list, List<String> known, int frames) {
@@ -84,30 +83,12 @@ final class ConditionOptions {
             if (times < 1) {
                 throw new UserException("--actions repeats '" + name + "' 0 times; repeat it 1 or more times");
             }
-            numbers.addAll(Collections.nCopies(times, number("action", name, known)));
+            numbers.addAll(Collections.nCopies(times, Names.number("action", name, known)));
         }
         if (numbers.size() > frames) {
             throw new UserException("--actions is for " + numbers.size() + " frames, but only " + frames
                     + " are generated; give fewer actions or more --frames");
         }
         return numbers;
-    }
-
-    private static int number(String what, String name, List<String> known) {
-        int number = known.indexOf(name);
-        if (number < 0) {
-            String nearest = Suggestions.nearest(name, known);
-            String guess = nearest == null ? "" : " (did you mean " + nearest + "?)";
-            throw new UserException(
-                    "this run knows no " + what + " named '" + name + "'" + guess + "; valid are " + listed(known));
-        }
-        return number;
-    }
-
-    private static String listed(List<String> names) {
-        String first = String.join(", ", names.subList(0, Math.min(MOST_LISTED, names.size())));
-        return names.size() <= MOST_LISTED
-                ? first
-                : first + " and " + (names.size() - MOST_LISTED) + " more, which its config.yaml names";
     }
 }

@@ -4,7 +4,6 @@ package io.lightcone.cli;
 import io.lightcone.diffusion.LevelDistribution;
 import io.lightcone.diffusion.LevelsConfig;
 import io.lightcone.diffusion.LevelsConfig.Distribution;
-import io.lightcone.diffusion.LevelsConfig.Order;
 import io.lightcone.tensor.RandomStreams;
 import java.util.Arrays;
 import java.util.List;
@@ -30,13 +29,17 @@ record LevelsView(LevelsConfig config, LevelDistribution exact, LevelDistributio
     /** What draws the levels, in words. */
     String title() {
         String order = switch (config.order()) {
-            case FOPP -> "FoPP";
-            case MONOTONE -> "Monotone sequences, all equally likely";
+            case FOPP -> "FoPP" + warped();
+            case MONOTONE -> "Monotone sequences, all equally likely" + warped();
             case INDEPENDENT -> "Independent levels, " + distribution();
             case SYNCHRONOUS -> "Synchronous levels, " + distribution();
         };
         return order + ", " + Units.counted(config.timesteps(), "time step") + ", "
                 + Units.counted(exact.frames(), "frame") + clean();
+    }
+
+    private String warped() {
+        return config.distribution() == Distribution.UNIFORM ? "" : ", warped to " + distribution();
     }
 
     private String distribution() {
@@ -64,9 +67,7 @@ record LevelsView(LevelsConfig config, LevelDistribution exact, LevelDistributio
 
     Json json() {
         Json json = new Json().put("sampler", Arguments.name(config.order()));
-        if (config.order() == Order.INDEPENDENT || config.order() == Order.SYNCHRONOUS) {
-            json.put("distribution", Arguments.name(config.distribution())).put("mean", config.mean());
-        }
+        json.put("distribution", Arguments.name(config.distribution())).put("mean", config.mean());
         json.put("frames", exact.frames()).put("timesteps", config.timesteps());
         put(json, exact);
         return json.put("sampled", put(new Json().put("count", clips).put("seed", seed), sampled));

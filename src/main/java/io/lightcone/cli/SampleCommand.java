@@ -122,6 +122,9 @@ final class SampleCommand implements Callable<Integer> {
         requireAtLeastOne("--scale", scale);
         if (save != null) {
             VideoInProgress.requireWritable(save);
+            Arguments.require(
+                    !save.toAbsolutePath().equals(Path.of(out).toAbsolutePath()),
+                    "--save and --out name the same file; choose two names");
         }
         List<String> overrides = overrides();
         if (resume != null) {
@@ -145,10 +148,6 @@ final class SampleCommand implements Callable<Integer> {
             throw new UserException(
                     "--resume goes on with the clip, count, seed and class that were saved; leave out --start, --at, --given,"
                             + " --count, --seed and --class");
-        }
-        if (!out.equals(SampleFiles.STANDARD_OUTPUT) && Files.exists(Path.of(out))) {
-            throw new UserException(out
-                    + " exists already; --resume makes the frames that follow, so choose another --out, or delete it");
         }
     }
 
@@ -201,6 +200,7 @@ final class SampleCommand implements Callable<Integer> {
     private VideoInProgress goOn(TrainedModel model, Path file, FrameCount wanted) {
         VideoInProgress video = VideoInProgress.resume(model, file);
         try {
+            requireNew(SampleFiles.names(out, video.clips()));
             List<Integer> actions = conditionOptions.actions(model.config().model(), 0, wanted.count());
             if (!actions.isEmpty()) {
                 video.act(actions);
@@ -209,6 +209,17 @@ final class SampleCommand implements Callable<Integer> {
         } catch (RuntimeException e) {
             video.close();
             throw e;
+        }
+    }
+
+    /** What is resumed are the frames that follow, and must not take the place of those before. */
+    private static void requireNew(List<String> names) {
+        for (String name : names) {
+            if (Files.exists(Path.of(name))) {
+                throw new UserException(
+                        name + " exists already; --resume makes the frames that follow, so choose another"
+                                + " --out, or delete it");
+            }
         }
     }
 
@@ -232,6 +243,10 @@ final class SampleCommand implements Callable<Integer> {
                     counter.count();
                 }
                 boolean stopped = made < wanted.count();
+                if (made == 0 && given == null) {
+                    session.console().line("Stopped; nothing was generated");
+                    return;
+                }
                 session.console().line((stopped ? "Stopped; what was generated is in " : "Wrote ") + files.finish());
             } catch (RuntimeException | Error e) {
                 keep(video, files, e);
@@ -246,7 +261,9 @@ final class SampleCommand implements Callable<Integer> {
         try {
             files.add(clips(frame_B1CHW, shape));
         } catch (RuntimeException e) {
-            video.putBack(frame_B1CHW);
+            if (!files.tookFrame()) {
+                video.putBack(frame_B1CHW);
+            }
             throw e;
         }
     }

@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /** The files of one sampling: one, or several with numbers in their names. */
 final class SampleFiles implements AutoCloseable {
@@ -15,6 +16,8 @@ final class SampleFiles implements AutoCloseable {
     static final String STANDARD_OUTPUT = "-";
 
     private final List<VideoWriter> writers = new ArrayList<>();
+
+    private boolean tookFrame;
 
     private SampleFiles() {}
 
@@ -29,14 +32,13 @@ final class SampleFiles implements AutoCloseable {
         SampleFiles files = new SampleFiles();
         if (target.equals(STANDARD_OUTPUT)) {
             if (count > 1) {
-                throw new UserException("--out - takes one video; leave --count 1, not " + count);
+                throw new UserException("--out - takes one video, and these are " + count + "; name a file");
             }
             files.writers.add(VideoWriter.raw(new StandardOutput(), "standard output", scale));
             return files;
         }
         try {
-            for (int i = 1; i <= count; i++) {
-                String name = count == 1 ? target : numbered(target, i);
+            for (String name : names(target, count)) {
                 files.writers.add(
                         endless
                                 ? VideoWriter.endless(name, framesPerSecond, scale)
@@ -47,6 +49,16 @@ final class SampleFiles implements AutoCloseable {
             files.close();
             throw e;
         }
+    }
+
+    /** The names of {@code count} videos; none for standard output. */
+    static List<String> names(String target, int count) {
+        if (target.equals(STANDARD_OUTPUT)) {
+            return List.of();
+        }
+        return IntStream.rangeClosed(1, count)
+                .mapToObj(number -> count == 1 ? target : numbered(target, number))
+                .toList();
     }
 
     /** {@code clip.mp4} as {@code clip-1.mp4}. */
@@ -69,11 +81,26 @@ final class SampleFiles implements AutoCloseable {
         }
     }
 
-    /** Adds to each file the first frame of its clip. */
+    /** Adds to each file the first frame of its clip; a file that fails does not keep it from the others. */
     void add(List<Clip> clips) {
+        tookFrame = false;
+        RuntimeException failure = null;
         for (int i = 0; i < writers.size(); i++) {
-            writers.get(i).add(clips.get(i), 0);
+            try {
+                writers.get(i).add(clips.get(i), 0);
+                tookFrame = true;
+            } catch (RuntimeException e) {
+                failure = failure == null ? e : failure;
+            }
         }
+        if (failure != null) {
+            throw failure;
+        }
+    }
+
+    /** Whether any file has taken the frames that were added last. */
+    boolean tookFrame() {
+        return tookFrame;
     }
 
     /** Completes the files; returns their names for people. */

@@ -102,17 +102,10 @@ final class ShowLevelsCommand implements Callable<Integer> {
 
     private LevelsConfig config() {
         Order order = choice("--sampler", sampler, Order.class);
-        boolean ofOne = order == Order.INDEPENDENT || order == Order.SYNCHRONOUS;
-        require(
-                ofOne || distribution == null,
-                "--distribution goes with --sampler independent or synchronous; " + Arguments.name(order)
-                        + " levels have their own");
         Distribution single = distribution == null
                 ? Distribution.UNIFORM
                 : choice("--distribution", distribution, Distribution.class);
-        require(
-                mean == null || single == Distribution.LOGIT_NORMAL,
-                "--mean goes with --distribution logit-normal, of --sampler independent or synchronous");
+        require(mean == null || single == Distribution.LOGIT_NORMAL, "--mean goes with --distribution logit-normal");
         require(clean >= 0 && clean < 1, "--clean must be a probability from 0 to below 1, not " + clean);
         require(cleanFrames == null || clean > 0, "--clean-frames needs a --clean above 0, and below 1");
         CleanFrames which =

@@ -36,6 +36,7 @@ final class StartOptions {
     @Nullable
     Beginning of(TrainedModel model) {
         if (start == null) {
+            Arguments.require(at == null && given == null, "--at and --given are about a CLIP; name it with --start");
             return null;
         }
         int wanted = given != null ? given : model.config().sampling().given();

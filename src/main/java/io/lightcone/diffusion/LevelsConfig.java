@@ -10,7 +10,7 @@ package io.lightcone.diffusion;
  *     distribution lie, so that steps are close together where most is to be learned
  * @param mean of the logit of a level, for LOGIT_NORMAL: above 0 it favours noisy frames, whose content must come from the
  *     past; below 0 clean ones
- * @param timesteps FOPP and MONOTONE only: how many levels there are
+ * @param timesteps FOPP and MONOTONE only: how many time steps there are
  * @param clean probability of frames without noise, which the model sees as its past and which carry no loss
  * @param cleanFrames which frames that is
  */
@@ -81,7 +81,7 @@ public record LevelsConfig(
         return clean == 0 ? levels : new CleanLevels(levels, clean, cleanFrames);
     }
 
-    /** FOPP and MONOTONE: the level of {@code t + u}, with time step t and u in (0, 1) the place in it. */
+    /** FOPP and MONOTONE: the level of {@code t + u}, with time step t and u in [0, 1) the place in it. */
     private double level(double place) {
         return switch (distribution) {
             case UNIFORM -> (Math.floor(place) + 1) / timesteps;

@@ -5,7 +5,7 @@ import java.util.function.DoubleSupplier;
 
 /**
  * A law of the time steps of a clip's frames that never fall: {@code 0 <= t_0 <= t_1 <= ... <= t_{F-1} <= T-1}, so that every
- * frame is at least as noisy as those before it. Time step t is level {@code (t + 1) / T}.
+ * frame is at least as noisy as those before it. {@link LevelsConfig} says which level a time step is.
  */
 public interface MonotoneLaw {
     /**

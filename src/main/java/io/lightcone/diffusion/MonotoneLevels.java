@@ -15,7 +15,7 @@ import org.bytedeco.pytorch.Tensor;
  *
  * @param law of the time steps of clips with so many frames
  * @param timesteps T
- * @param level of a time step t, given {@code t + u} with u in (0, 1), one for the whole clip; it never falls as that rises
+ * @param level of a time step t, given {@code t + u} with u in [0, 1), one for the whole clip; it never falls as that rises
  */
 record MonotoneLevels(IntFunction<MonotoneLaw> law, int timesteps, DoubleUnaryOperator level) implements LevelSampler {
     /** float32 draws have 24 bits. */

@@ -27,9 +27,9 @@ public record Contender(String name, RunConfig config, List<Way> ways) {
         int given = config.sampling().given();
         try {
             config.sampling()
-                    .plan(given + frames, given)
                     .requireFits(
-                            config.sampling().memory().window(config.training().frames()));
+                            config.sampling().plan(given + frames, given),
+                            config.training().frames());
         } catch (IllegalArgumentException e) {
             throw new UserException(name + " could not generate " + frames + " frames: " + e.getMessage(), e);
         }

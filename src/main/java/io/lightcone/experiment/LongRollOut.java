@@ -99,7 +99,7 @@ public record LongRollOut(List<Station> stations, double truth, long settledByte
     public static DenoisingPlan plan(RunConfig config) {
         SamplingConfig sampling = config.sampling();
         DenoisingPlan plan = sampling.plan(DenoisingPlan.ENDLESS, sampling.given());
-        plan.requireFits(sampling.memory().window(config.training().frames()));
+        sampling.requireFits(plan, config.training().frames());
         return plan;
     }
 

@@ -110,6 +110,16 @@ public record SamplingConfig(
         return block == 1 && (order == Order.FRAME_BY_FRAME || (order == Order.AD && gap == steps));
     }
 
+    /**
+     * Requires that the model sees enough frames at once for {@code plan}; sinks take of them.
+     *
+     * @param trained frames of a training clip
+     * @throws IllegalArgumentException if it does not; it says which gap or block would do
+     */
+    public void requireFits(DenoisingPlan plan, int trained) {
+        plan.requireFits(memory.window(trained) - memory.sinks());
+    }
+
     /** What makes one update. */
     public Stepper stepper() {
         return switch (solver) {

@@ -11,6 +11,7 @@ import io.lightcone.tensor.Devices;
 import io.lightcone.tensor.Libtorch;
 import io.lightcone.tensor.Scopes;
 import io.lightcone.tensor.Tensors;
+import io.lightcone.training.Names;
 import io.lightcone.training.TrainedModel;
 import io.lightcone.training.VideoInProgress;
 import io.lightcone.training.VideoInProgress.Told;
@@ -99,16 +100,7 @@ public final class LiveVideo implements AutoCloseable {
         String name = options.className();
         return name == null
                 ? Conditions.NULL
-                : number("class", name, model.config().model().classes());
-    }
-
-    private static int number(String what, String name, List<String> known) {
-        int number = known.indexOf(name);
-        if (number < 0) {
-            throw new UserException("this run knows no " + what + " named '" + name + "'; valid are "
-                    + (known.isEmpty() ? "none" : String.join(", ", known)));
-        }
-        return number;
+                : Names.number("class", name, model.config().model().classes());
     }
 
     private static Tensor encode(List<BufferedImage> images, TrainedModel model) {
@@ -139,7 +131,7 @@ public final class LiveVideo implements AutoCloseable {
      * @throws UserException if the model does not know it
      */
     public BufferedImage next(String action) {
-        return next(number("action", action, actions()));
+        return next(Names.number("action", action, actions()));
     }
 
     private BufferedImage next(int action) {

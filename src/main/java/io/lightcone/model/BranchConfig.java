@@ -68,8 +68,9 @@ public record BranchConfig(
 
     /**
      * The same as a video in the making sees it. A branch without a limit gets one: the key frames among the last frames of the
-     * memory's window, and the sinks, which together with these fill the window. Of anchored ones that is one more where the
-     * query's own frame is none of them, so that a clip of as many frames sees what it saw without a limit.
+     * memory's window, and the sinks, which together with these fill the window. Of anchored ones there
+     * are so many that a clip of as many frames sees what it saw without a limit; where the query's own frame is an anchor itself,
+     * the first of them is up to {@code stride - 1} frames farther back than the window.
      */
     public BranchConfig within(Memory memory) {
         if (frames != Branch.ALL || memory.window() == 0) {

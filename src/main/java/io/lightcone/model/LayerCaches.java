@@ -23,15 +23,25 @@ final class LayerCaches implements Past, AutoCloseable {
      * @param branches as far as they shall look back
      * @param frame one frame in tokens
      * @param block the most frames that are in work at once
+     * @param memory whose window is as far as queries know to look
      */
-    LayerCaches(int depth, List<BranchConfig> branches, Grid frame, int block, Compute compute, Rotary rotary) {
+    LayerCaches(
+            int depth,
+            List<BranchConfig> branches,
+            Grid frame,
+            int block,
+            Memory memory,
+            Compute compute,
+            Rotary rotary) {
         this.frame = frame;
         this.block = block;
+        int known = memory.window() == 0 ? Integer.MAX_VALUE : memory.window();
         for (int layer = 0; layer < depth; layer++) {
             List<FrameCache> ofLayer = new ArrayList<>();
             for (BranchConfig each : branches) {
                 Branch branch = each.at(layer, depth, frame.height(), frame.width());
-                ofLayer.add(new FrameCache(branch, frame.pooled(branch.down()), block, compute.plans(), rotary::later));
+                ofLayer.add(new FrameCache(
+                        branch, frame.pooled(branch.down()), block, compute.plans(), rotary::later, known));
             }
             caches.add(ofLayer);
         }

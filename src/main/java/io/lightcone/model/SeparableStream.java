@@ -27,12 +27,13 @@ final class SeparableStream implements FrameStream {
     private @Nullable Tensor past_B1ND;
 
     /** A stream before its first frame; the model must outlive it. */
-    SeparableStream(SeparableTransformer model, List<BranchConfig> branches, Grid frame, Rotary rotary) {
+    SeparableStream(SeparableTransformer model, List<BranchConfig> branches, Grid frame, Memory memory, Rotary rotary) {
         this.model = model;
         this.frame = frame;
-        this.encoded = new LayerCaches(model.config().encoder(), branches, frame, 1, model.compute(), rotary);
+        this.encoded = new LayerCaches(model.config().encoder(), branches, frame, 1, memory, model.compute(), rotary);
         ModelConfig decoder = model.config().decoderLayers();
-        this.decoding = new LayerCaches(decoder.depth(), decoder.branches(), frame, 1, model.compute(), rotary);
+        this.decoding =
+                new LayerCaches(decoder.depth(), decoder.branches(), frame, 1, Memory.ALL, model.compute(), rotary);
     }
 
     /** {@inheritDoc} The encoder is run at the first call for a frame, with the conditions of that call. */

@@ -204,7 +204,7 @@ public final class SeparableTransformer implements VideoModel {
         Memory past = memory.window() == 0 ? memory : new Memory(Math.max(1, memory.window() - 1), memory.sinks());
         List<BranchConfig> branches =
                 config.branches().stream().map(branch -> branch.within(past)).toList();
-        return new SeparableStream(this, branches, Grids.of(config, 1, height, width), rotary);
+        return new SeparableStream(this, branches, Grids.of(config, 1, height, width), past, rotary);
     }
 
     @Override

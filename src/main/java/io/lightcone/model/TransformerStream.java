@@ -13,9 +13,10 @@ final class TransformerStream implements FrameStream {
     private final LayerCaches caches;
 
     /** A stream before its first frame; the model must outlive it. */
-    TransformerStream(VideoTransformer model, List<BranchConfig> branches, Grid frame, int block, Rotary rotary) {
+    TransformerStream(
+            VideoTransformer model, List<BranchConfig> branches, Grid frame, int block, Memory memory, Rotary rotary) {
         this.model = model;
-        this.caches = new LayerCaches(model.config().depth(), branches, frame, block, model.compute(), rotary);
+        this.caches = new LayerCaches(model.config().depth(), branches, frame, block, memory, model.compute(), rotary);
     }
 
     @Override

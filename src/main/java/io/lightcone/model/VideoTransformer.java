@@ -65,7 +65,7 @@ public final class VideoTransformer implements VideoModel {
     public FrameStream stream(int height, int width, int block, Memory memory) {
         List<BranchConfig> branches =
                 config.branches().stream().map(branch -> branch.within(memory)).toList();
-        return new TransformerStream(this, branches, Grids.of(config, 1, height, width), block, rotary);
+        return new TransformerStream(this, branches, Grids.of(config, 1, height, width), block, memory, rotary);
     }
 
     /** The same with keys of earlier frames where {@code past} knows any. */

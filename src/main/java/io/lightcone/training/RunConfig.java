@@ -49,7 +49,7 @@ public record RunConfig(
         require(
                 sampling.memory().sinks() == 0 || sampling.memory().sinks() < past,
                 "sampling.memory.sinks must leave room for other frames among the " + past
-                        + " that are seen, so it may be at" + " most " + (past - 1) + ", not "
+                        + " that are seen, so it may be at" + " most " + Math.max(0, past - 1) + ", not "
                         + sampling.memory().sinks());
     }
 

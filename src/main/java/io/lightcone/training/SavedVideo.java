@@ -15,7 +15,6 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.stream.Collectors;
 import java.util.zip.CRC32C;
 
@@ -134,15 +133,29 @@ record SavedVideo(About about, Snapshot snapshot) {
      * @throws UserException if there is not
      */
     static void requireWritable(Path file) {
+        Path folder = file.toAbsolutePath().getParent();
+        if (folder == null || Files.isDirectory(file)) {
+            throw new UserException("the roll-out cannot be saved in " + file + ": it is a folder");
+        }
         try {
-            Path folder = Objects.requireNonNull(file.toAbsolutePath().getParent(), "a file lies in a folder");
             Files.createDirectories(folder);
-            if (Files.isDirectory(file) || !Files.isWritable(folder)) {
+            if (!Files.isWritable(folder)) {
+                throw new UserException("the roll-out cannot be saved in " + file + ": permission denied");
+            }
+            if (Files.exists(file) && !isSavedVideo(file)) {
                 throw new UserException("the roll-out cannot be saved in " + file
-                        + (Files.isDirectory(file) ? ": it is a folder" : ": permission denied"));
+                        + ": there is a file that is no saved roll-out; choose another name");
             }
         } catch (IOException e) {
             throw cannotSave(file, e);
+        }
+    }
+
+    private static boolean isSavedVideo(Path file) throws IOException {
+        try {
+            return KIND.equals(Safetensors.readHeader(file).metadata().get("lightcone"));
+        } catch (UserException e) {
+            return false;
         }
     }
 

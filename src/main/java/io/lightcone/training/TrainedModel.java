@@ -94,8 +94,8 @@ public record TrainedModel(RunConfig config, VideoModel model, Device device, do
     }
 
     private Sampler sampler(DenoisingPlan plan) {
-        plan.requireFits(window());
         SamplingConfig sampling = config.sampling();
+        sampling.requireFits(plan, config.training().frames());
         return new Sampler(
                 config.diffusion().diffusion(),
                 sampling.stepper(),
@@ -105,7 +105,7 @@ public record TrainedModel(RunConfig config, VideoModel model, Device device, do
     }
 
     /** Frames that the model sees at once. */
-    public int window() {
+    private int window() {
         return config.sampling().memory().window(config.training().frames());
     }
 

@@ -72,8 +72,7 @@ public final class VideoInProgress implements AutoCloseable {
      */
     public static VideoInProgress begin(TrainedModel model, Told told, @Nullable Tensor given_BTCHW, int frames) {
         if (model.config().sampling().guidance().classes() != 1 && told.label() == Conditions.NULL) {
-            throw new UserException(
-                    "sampling.guidance.classes leads towards a class; name one with --class, or set it to 1");
+            throw new UserException("sampling.guidance.classes leads towards a class; name one, or set it to 1");
         }
         int given = given_BTCHW == null ? 0 : (int) given_BTCHW.size(1);
         DenoisingPlan plan = plan(model, frames, given);
@@ -89,7 +88,9 @@ public final class VideoInProgress implements AutoCloseable {
         try {
             int all = (int) Math.min((long) frames + given, DenoisingPlan.ENDLESS);
             DenoisingPlan plan = model.config().sampling().plan(all, given);
-            plan.requireFits(model.window());
+            model.config()
+                    .sampling()
+                    .requireFits(plan, model.config().training().frames());
             return plan;
         } catch (IllegalArgumentException e) {
             throw new UserException(String.valueOf(e.getMessage()), e);

@@ -162,7 +162,7 @@ final class VideoFile implements FrameSink {
             file.close();
             file = null;
         }
-        if (placed) {
+        if (placed || (inPlace && salvage() != null)) {
             return;
         }
         try {

@@ -133,8 +133,8 @@ class FrameCacheTest {
         KeyShift shift = (keys, frames) -> keys.mul(new Scalar(Math.pow(0.9, (double) frames)));
         Scopes.runWithoutGrad(() -> {
             try (AttentionPlans plans = new AttentionPlans();
-                    FrameCache first = new FrameCache(branch, frame, block, plans, shift);
-                    FrameCache second = new FrameCache(branch, frame, block, plans, shift)) {
+                    FrameCache first = new FrameCache(branch, frame, block, plans, shift, 0);
+                    FrameCache second = new FrameCache(branch, frame, block, plans, shift, 0)) {
                 List<Tensor> fresh = goOn(first, together, 0, before);
                 Snapshot saved = Snapshot.empty();
                 first.save(saved.part("a"));
@@ -198,7 +198,7 @@ class FrameCacheTest {
         };
         Scopes.runWithoutGrad(() -> {
             try (AttentionPlans plans = new AttentionPlans();
-                    FrameCache cache = new FrameCache(branch, frame, 1, plans, shift)) {
+                    FrameCache cache = new FrameCache(branch, frame, 1, plans, shift, 0)) {
                 goOn(cache, frame, 0, 7);
             }
         });

@@ -198,7 +198,7 @@ class SampleRollOutTest {
         String out = temp.resolve("x.gif").toString();
         expectError(sample(steered, "--out", out, "--frames", "many"), "or inf for no end, not 'many'");
         expectError(sample(steered, "--out", out, "--frames", "0"), "--frames must lie between 1 and");
-        expectError(sample(steered, "--out", "-", "--count", "2"), "--out - takes one video");
+        expectError(sample(steered, "--out", "-", "--count", "2"), "--out - takes one video, and these are 2");
         expectError(
                 sample(steered, "--out", temp.resolve("x.webp").toString(), "--frames", "inf"),
                 "held in memory until its end, so it cannot be endless");

@@ -125,7 +125,8 @@ class ShowLevelsCommandTest {
     void badLevelsAreOneSentence(@TempDir Path temp) throws IOException {
         expectError(
                 "show levels --sampler fop", "--sampler must be independent, synchronous, fopp or monotone", "'fop'");
-        expectError("show levels --distribution uniform", "--sampler independent or synchronous", "fopp levels");
+        assertThat(ok("show levels --distribution logit-normal --mean 0.5 --timesteps 20 --frames 3"))
+                .contains("FoPP, warped to logit-normal with mean 0.5, 20 time steps");
         expectError("show levels --sampler independent --distribution even", "must be uniform or logit-normal");
         expectError("show levels --sampler independent --mean 1", "--mean goes with --distribution logit-normal");
         expectError(

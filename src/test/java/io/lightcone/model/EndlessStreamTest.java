@@ -11,6 +11,7 @@ import io.lightcone.tensor.Parameters;
 import io.lightcone.tensor.RandomStreams;
 import io.lightcone.tensor.Scopes;
 import io.lightcone.tensor.Snapshot;
+import io.lightcone.tensor.Tensors;
 import java.util.List;
 import java.util.stream.Stream;
 import org.bytedeco.pytorch.Device;
@@ -112,6 +113,32 @@ class EndlessStreamTest {
                     commit(shortOne, f);
                 }
                 expectClose(predictNext(longOne), predictNext(shortOne));
+            });
+        }
+    }
+
+    /** Sinks that a model was trained with stay where they are for as long as it was trained to see them there. */
+    @Test
+    void trainedSinksAreThoseOfTheWholeClip() {
+        BranchConfig near = BranchConfig.dense(2).remembering(2, 1);
+        ModelConfig config = new ModelConfig(1, 2, 16, 2, 1, BranchInput.ALL, List.of(near));
+        int window = 8;
+        try (VideoModel model = randomModel(config);
+                FrameStream stream = model.stream(SIDE, SIDE, 1, new Memory(window, 0))) {
+            Scopes.runWithoutGrad(() -> {
+                Tensor[] frames = new Tensor[window];
+                for (int f = 0; f < window; f++) {
+                    frames[f] = frame(f);
+                }
+                Tensor level = torch.full(new long[] {1, window}, new Scalar(0.1f));
+                Tensor whole = model.predict(Tensors.cat(1, frames), level);
+                for (int f = 0; f < window; f++) {
+                    Tensor own = stream.predict(frames[f], torch.full(new long[] {1, 1}, new Scalar(0.1f)));
+                    assertThat(torch.allclose(own, whole.narrow(1, f, 1), 0, 1e-4, false))
+                            .as("frame %d", f)
+                            .isTrue();
+                    commit(stream, f);
+                }
             });
         }
     }
