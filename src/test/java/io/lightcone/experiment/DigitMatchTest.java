@@ -17,8 +17,12 @@ class DigitMatchTest {
     private static final DigitMatch MATCH = DigitMatch.of(DATA);
 
     private static List<Clip> truth(DataConfig data) {
-        MovingDigits digits = MovingDigits.of(data, 2);
-        return IntStream.range(500, 540).mapToObj(digits::heldOut).toList();
+        return truth(data, 40);
+    }
+
+    private static List<Clip> truth(DataConfig data, int clips) {
+        MovingDigits digits = MovingDigits.of(data, 1);
+        return IntStream.range(500, 500 + clips).mapToObj(digits::heldOut).toList();
     }
 
     private static Clip changed(Clip clip, java.util.function.IntUnaryOperator pixel) {
@@ -31,7 +35,8 @@ class DigitMatchTest {
 
     @Test
     void trueDigitsAreDigits() {
-        assertThat(MATCH.share(truth(DATA), 0, 2)).isGreaterThan(0.85);
+        // Of 200 clips, of which 0.95 are expected: 0.89 is four deviations below.
+        assertThat(MATCH.share(truth(DATA, 200), 0, 1)).isGreaterThan(0.89);
         assertThat(MATCH.threshold()).isBetween(0.6, 1.0);
     }
 
