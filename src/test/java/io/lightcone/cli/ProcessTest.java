@@ -14,6 +14,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -158,8 +160,11 @@ class ProcessTest {
         }
         assertThat(process.waitFor()).as(said.toString()).isEqualTo(128 + 15);
         assertThat(said).contains("Stopping ...", "Stopped and saved at step ", "train --resume " + run);
+        Matcher step = Pattern.compile("Stopped and saved at step (\\d+);").matcher(said);
+        assertThat(step.find()).isTrue();
+        assertThat(run.resolve("checkpoints/step-" + step.group(1))).isDirectory();
         try (Stream<Path> checkpoints = Files.list(run.resolve("checkpoints"))) {
-            assertThat(checkpoints).hasSize(1).allMatch(each -> Files.exists(each.resolve("state.json")));
+            assertThat(checkpoints).isNotEmpty().allMatch(each -> Files.exists(each.resolve("state.json")));
         }
     }
 
