@@ -6,7 +6,7 @@ import io.lightcone.attention.Branch;
 import io.lightcone.attention.Grid;
 
 /**
- * What the forward pass keeps for the backward pass, estimated by going through the operations of {@link VideoTransformer}
+ * What the forward pass keeps for the backward pass, estimated by going through the operations of {@link TransformerStack}
  * and noting what libtorch saves for the gradient of each. With n tokens of the clip, D channels of a token, f the factor of
  * the feed-forward layer, and e bytes a number in large matrix products (2 in bfloat16, 4 in float32), a layer keeps
  *

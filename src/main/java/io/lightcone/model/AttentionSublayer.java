@@ -29,7 +29,7 @@ public final class AttentionSublayer implements AutoCloseable {
 
     /**
      * The attention of layer {@code layer} with weights that keep tokens at their size: how long it takes depends on no
-     * value, so they need not be those of {@link VideoTransformer#initialise}, which tells how a whole model starts.
+     * value, so they need not be those of {@link Initialisation}, which tells how a whole model starts.
      *
      * @param compute how to compute; the caller keeps it and closes it after this
      */

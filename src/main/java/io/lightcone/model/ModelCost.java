@@ -14,7 +14,7 @@ import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a {@link VideoTransformer} costs on one clip, forwards, counted from its configuration: no weight is made. The sum of
+ * What a {@link VideoModel} costs on one clip, forwards, counted from its configuration: no weight is made. The sum of
  * the parts is the whole. Backwards costs twice as many multiply-adds.
  *
  * @param clip size of the clip

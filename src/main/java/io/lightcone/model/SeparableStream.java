@@ -53,8 +53,7 @@ final class SeparableStream implements FrameStream {
     }
 
     private void requireFits(Tensor x_BTCHW) {
-        encoded.requireFits(
-                Grids.of(model.config(), (int) x_BTCHW.size(1), (int) x_BTCHW.size(3), (int) x_BTCHW.size(4)));
+        encoded.requireFits(model.grid(x_BTCHW));
     }
 
     /** What the next frame learns of those before it: the one pass of the encoder over the frame finished last. */

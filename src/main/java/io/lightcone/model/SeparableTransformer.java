@@ -4,7 +4,6 @@ package io.lightcone.model;
 import io.lightcone.attention.Grid;
 import io.lightcone.model.ModelConfig.Combine;
 import io.lightcone.tensor.Parameters;
-import io.lightcone.tensor.RandomStream;
 import io.lightcone.tensor.Scopes;
 import io.lightcone.tensor.Tensors;
 import java.util.List;
@@ -35,16 +34,12 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Shapes: B batch, T frames, C channels, H W pixels, N tokens of a frame, D width of a token.
  */
-public final class SeparableTransformer implements VideoModel {
+public final class SeparableTransformer extends VideoModel {
     static final String START = "start";
     static final String COMBINE = "combine";
     static final String ENCODER = "encoder.";
     static final String DECODER = "decoder.";
 
-    private final ModelConfig config;
-    private final Parameters parameters;
-    private final Compute compute;
-    private final Rotary rotary;
     private final TransformerStack encoder;
     private final Tensor start_D;
     private final @Nullable Linear combine;
@@ -52,13 +47,10 @@ public final class SeparableTransformer implements VideoModel {
     private final Linear project;
 
     private SeparableTransformer(ModelConfig config, Parameters parameters, Compute compute) {
-        this.config = config;
-        this.parameters = parameters;
-        this.compute = compute;
-        this.rotary = new Rotary(config.headWidth());
+        super(config, parameters, compute);
         int width = config.width();
         ScalarType type = compute.type();
-        var shared = new MultiScaleAttention.Shared(compute, rotary);
+        var shared = new MultiScaleAttention.Shared(compute, rotary());
         this.encoder = new TransformerStack(parameters, ENCODER, config.encoderLayers(), shared);
         this.start_D = parameters.declare(START, width);
         this.combine = config.combine() == Combine.CHANNELS
@@ -70,18 +62,13 @@ public final class SeparableTransformer implements VideoModel {
     }
 
     /** As {@link VideoModel#of}. */
-    static SeparableTransformer of(ModelConfig config, Parameters parameters, Compute compute) {
+    public static SeparableTransformer of(ModelConfig config, Parameters parameters, Compute compute) {
         return new SeparableTransformer(config, parameters, compute);
     }
 
     /** Whether a weight of that name belongs to what denoises. */
     public static boolean ofDecoder(String name) {
         return name.startsWith(DECODER) || name.startsWith(COMBINE);
-    }
-
-    @Override
-    public void initialise(RandomStream random) {
-        Initialisation.draw(parameters, random);
     }
 
     /** The frames are each other's past; only frames that are finished make a good one. */
@@ -93,7 +80,7 @@ public final class SeparableTransformer implements VideoModel {
     @Override
     public Tensor predict(Teacher teacher, Tensor x_BTCHW, Tensor level_BT, Conditions conditions) {
         return Scopes.scoped(() -> {
-            Grid grid = Grids.of(config, (int) x_BTCHW.size(1), (int) x_BTCHW.size(3), (int) x_BTCHW.size(4));
+            Grid grid = grid(x_BTCHW);
             int draws = (int) (x_BTCHW.size(0) / teacher.x_BTCHW().size(0));
             Tensor past_BTND = past(teacher, conditions, grid);
             Tensor pasts_BTND = draws == 1 ? past_BTND : past_BTND.repeat(draws, 1, 1, 1);
@@ -108,14 +95,16 @@ public final class SeparableTransformer implements VideoModel {
         if (before == 0) {
             return start_B1ND;
         }
-        Tensor encoded_BTND =
-                encode(teacher.first(before), conditions.frames(1, before), new Past.None(compute.plans()));
+        Tensor encoded_BTND = encode(
+                teacher.first(before),
+                conditions.frames(1, before),
+                new Past.None(compute().plans()));
         return Tensors.cat(1, start_B1ND, encoded_BTND);
     }
 
     /** What a frame learns that has no past, [B, 1, N, D]. */
     Tensor start(int batch, Grid grid) {
-        return start_D.view(1, 1, 1, config.width()).expand(batch, 1, grid.tokensPerFrame(), config.width());
+        return start_D.view(1, 1, 1, config().width()).expand(batch, 1, grid.tokensPerFrame(), config().width());
     }
 
     /**
@@ -128,7 +117,7 @@ public final class SeparableTransformer implements VideoModel {
      */
     Tensor encode(Teacher frames, Conditions next, Past past) {
         Tensor x_BTCHW = frames.x_BTCHW();
-        Grid grid = Grids.of(config, (int) x_BTCHW.size(1), (int) x_BTCHW.size(3), (int) x_BTCHW.size(4));
+        Grid grid = grid(x_BTCHW);
         Tensor c_BTD = encoder.conditions(frames.level_BT(), next);
         Tensor x_BTND = encoder.apply(encoder.tokens(x_BTCHW, grid), c_BTD, grid, past);
         Tensor y_BTND = encoder.output(frames.perturb(encoder.norm(x_BTND)), c_BTD);
@@ -139,13 +128,13 @@ public final class SeparableTransformer implements VideoModel {
     /** The decoder, each frame for itself: what it learns of its past, itself, its level and its conditions. */
     private Tensor decode(Tensor past_BTND, Tensor x_BTCHW, Tensor level_BT, Conditions conditions, Grid grid) {
         long frames = level_BT.numel();
-        int width = config.width();
-        Grid one = new Grid(config.decoderFrames(), grid.height(), grid.width());
-        Past none = new Past.None(compute.plans());
+        int width = config().width();
+        Grid one = new Grid(config().decoderFrames(), grid.height(), grid.width());
+        Past none = new Past.None(compute().plans());
         Tensor c_BTD = decoder.conditions(level_BT, conditions);
         Tensor x_BTND = decoder.tokens(x_BTCHW, grid);
         Tensor seen;
-        if (config.combine() == Combine.TOKENS) {
+        if (config().combine() == Combine.TOKENS) {
             Tensor clean_BTD = decoder.conditions(torch.zeros_like(level_BT), conditions);
             Tensor both = Tensors.cat(2, past_BTND.unsqueeze(2), x_BTND.unsqueeze(2)) // B T 2 N D
                     .view(frames, 2, grid.tokensPerFrame(), width);
@@ -166,7 +155,7 @@ public final class SeparableTransformer implements VideoModel {
 
     private Tensor prediction(Tensor x_BTND, Tensor c_BTD, Grid grid) {
         Tensor y_BTND = decoder.output(decoder.norm(x_BTND), c_BTD);
-        return config.patches().join(project.apply(y_BTND), grid);
+        return config().patches().join(project.apply(y_BTND), grid);
     }
 
     /**
@@ -176,7 +165,7 @@ public final class SeparableTransformer implements VideoModel {
      * @param memory of the decoder, empty
      */
     void introduce(Tensor past_B1ND, Tensor like_B1, Conditions conditions, Grid frame, LayerCaches memory) {
-        if (config.combine() == Combine.TOKENS) {
+        if (config().combine() == Combine.TOKENS) {
             Tensor clean_B1D = decoder.conditions(torch.zeros_like(like_B1), conditions);
             decoder.apply(past_B1ND, clean_B1D, frame, memory);
             memory.commit();
@@ -192,7 +181,7 @@ public final class SeparableTransformer implements VideoModel {
             Tensor past_B1ND, Tensor x_B1CHW, Tensor level_B1, Conditions conditions, Grid frame, LayerCaches memory) {
         Tensor c_B1D = decoder.conditions(level_B1, conditions);
         Tensor x_B1ND = decoder.tokens(x_B1CHW, frame);
-        Tensor in_B1ND = config.combine() == Combine.TOKENS ? x_B1ND : combined(past_B1ND, x_B1ND);
+        Tensor in_B1ND = config().combine() == Combine.TOKENS ? x_B1ND : combined(past_B1ND, x_B1ND);
         return prediction(decoder.apply(in_B1ND, c_B1D, frame, memory), c_B1D, frame);
     }
 
@@ -203,28 +192,7 @@ public final class SeparableTransformer implements VideoModel {
     public FrameStream stream(int height, int width, int block, Memory memory) {
         Memory past = memory.window() == 0 ? memory : new Memory(Math.max(1, memory.window() - 1), memory.sinks());
         List<BranchConfig> branches =
-                config.branches().stream().map(branch -> branch.within(past)).toList();
-        return new SeparableStream(this, branches, Grids.of(config, 1, height, width), past, rotary);
-    }
-
-    @Override
-    public ModelConfig config() {
-        return config;
-    }
-
-    @Override
-    public Compute compute() {
-        return compute;
-    }
-
-    @Override
-    public Parameters parameters() {
-        return parameters;
-    }
-
-    @Override
-    public void close() {
-        parameters.close();
-        rotary.close();
+                config().branches().stream().map(branch -> branch.within(past)).toList();
+        return new SeparableStream(this, branches, Grids.of(config(), 1, height, width), past, rotary());
     }
 }

@@ -21,8 +21,7 @@ final class TransformerStream implements FrameStream {
 
     @Override
     public Tensor predict(Tensor x_BTCHW, Tensor level_BT, Conditions conditions) {
-        caches.requireFits(
-                Grids.of(model.config(), (int) x_BTCHW.size(1), (int) x_BTCHW.size(3), (int) x_BTCHW.size(4)));
+        caches.requireFits(model.grid(x_BTCHW));
         return Scopes.withoutGrad(() -> model.predict(x_BTCHW, level_BT, conditions, caches));
     }
 

@@ -2,6 +2,7 @@
 package io.lightcone.model;
 
 import io.lightcone.UserException;
+import io.lightcone.attention.Grid;
 import io.lightcone.tensor.Parameters;
 import io.lightcone.tensor.RandomStream;
 import org.bytedeco.pytorch.Tensor;
@@ -13,24 +14,38 @@ import org.bytedeco.pytorch.Tensor;
  *
  * <p>Shapes: B batch, T frames, C channels, H W pixels.
  */
-public interface VideoModel extends AutoCloseable {
+public abstract class VideoModel implements AutoCloseable {
+    private final ModelConfig config;
+    private final Parameters parameters;
+    private final Compute compute;
+    private final Rotary rotary;
+
+    VideoModel(ModelConfig config, Parameters parameters, Compute compute) {
+        this.config = config;
+        this.parameters = parameters;
+        this.compute = compute;
+        this.rotary = new Rotary(config.headWidth());
+    }
+
     /**
      * The model that {@code config} describes around {@code parameters}, which it then owns. Fresh parameters are all zero
      * until {@link #initialise}.
      *
      * @param compute how to compute; the caller keeps it and closes it after the model
      */
-    static VideoModel of(ModelConfig config, Parameters parameters, Compute compute) {
+    public static VideoModel of(ModelConfig config, Parameters parameters, Compute compute) {
         return config.separable()
                 ? SeparableTransformer.of(config, parameters, compute)
                 : VideoTransformer.of(config, parameters, compute);
     }
 
     /** Draws fresh weights; see {@link Initialisation}. */
-    void initialise(RandomStream random);
+    public final void initialise(RandomStream random) {
+        Initialisation.draw(parameters, random);
+    }
 
     /** As {@link #predict(Tensor, Tensor, Conditions)}, where nothing is said of classes and actions. */
-    default Tensor predict(Tensor x_BTCHW, Tensor level_BT) {
+    public final Tensor predict(Tensor x_BTCHW, Tensor level_BT) {
         return predict(x_BTCHW, level_BT, Conditions.NONE);
     }
 
@@ -44,7 +59,7 @@ public interface VideoModel extends AutoCloseable {
      * @throws UserException if the patch does not divide the frames
      * @throws IllegalArgumentException if the conditions are of other clips or frames, or unknown to the model
      */
-    Tensor predict(Tensor x_BTCHW, Tensor level_BT, Conditions conditions);
+    public abstract Tensor predict(Tensor x_BTCHW, Tensor level_BT, Conditions conditions);
 
     /**
      * The same as training asks: a model that sees finished frames apart from those in work is told of the past by the
@@ -54,7 +69,7 @@ public interface VideoModel extends AutoCloseable {
      *     other
      * @param conditions of the teacher's clips
      */
-    Tensor predict(Teacher teacher, Tensor x_BTCHW, Tensor level_BT, Conditions conditions);
+    public abstract Tensor predict(Teacher teacher, Tensor x_BTCHW, Tensor level_BT, Conditions conditions);
 
     /**
      * A video to be made frame after frame. What it takes is bounded if the memory's window is, or if every branch has a limit
@@ -65,14 +80,36 @@ public interface VideoModel extends AutoCloseable {
      * @param memory how far it looks back
      * @throws UserException if the patch does not divide the frames
      */
-    FrameStream stream(int height, int width, int block, Memory memory);
+    public abstract FrameStream stream(int height, int width, int block, Memory memory);
 
-    ModelConfig config();
+    /** Its shape. */
+    public final ModelConfig config() {
+        return config;
+    }
 
-    Compute compute();
+    /** How it computes. */
+    public final Compute compute() {
+        return compute;
+    }
 
-    Parameters parameters();
+    /** Its weights. */
+    public final Parameters parameters() {
+        return parameters;
+    }
+
+    /** The tokens of frames. */
+    final Grid grid(Tensor x_BTCHW) {
+        return Grids.of(config, (int) x_BTCHW.size(1), (int) x_BTCHW.size(3), (int) x_BTCHW.size(4));
+    }
+
+    /** Positions, for all its layers. */
+    final Rotary rotary() {
+        return rotary;
+    }
 
     @Override
-    void close();
+    public final void close() {
+        parameters.close();
+        rotary.close();
+    }
 }

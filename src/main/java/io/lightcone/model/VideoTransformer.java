@@ -3,7 +3,6 @@ package io.lightcone.model;
 
 import io.lightcone.attention.Grid;
 import io.lightcone.tensor.Parameters;
-import io.lightcone.tensor.RandomStream;
 import io.lightcone.tensor.Scopes;
 import java.util.List;
 import org.bytedeco.pytorch.Tensor;
@@ -18,20 +17,13 @@ import org.bytedeco.pytorch.Tensor;
  *
  * <p>Shapes: B batch, T frames, C channels, H W pixels, N tokens of a frame, D width of a token.
  */
-public final class VideoTransformer implements VideoModel {
-    private final ModelConfig config;
-    private final Parameters parameters;
-    private final Compute compute;
-    private final Rotary rotary;
+public final class VideoTransformer extends VideoModel {
     private final TransformerStack stack;
     private final Linear project;
 
     private VideoTransformer(ModelConfig config, Parameters parameters, Compute compute) {
-        this.config = config;
-        this.parameters = parameters;
-        this.compute = compute;
-        this.rotary = new Rotary(config.headWidth());
-        this.stack = new TransformerStack(parameters, "", config, new MultiScaleAttention.Shared(compute, rotary));
+        super(config, parameters, compute);
+        this.stack = new TransformerStack(parameters, "", config, new MultiScaleAttention.Shared(compute, rotary()));
         this.project = Linear.declare(
                 parameters, "final.project", config.width(), config.patches().values(), compute.type());
     }
@@ -46,13 +38,8 @@ public final class VideoTransformer implements VideoModel {
     }
 
     @Override
-    public void initialise(RandomStream random) {
-        Initialisation.draw(parameters, random);
-    }
-
-    @Override
     public Tensor predict(Tensor x_BTCHW, Tensor level_BT, Conditions conditions) {
-        return predict(x_BTCHW, level_BT, conditions, new Past.None(compute.plans()));
+        return predict(x_BTCHW, level_BT, conditions, new Past.None(compute().plans()));
     }
 
     /** Its past is what it sees of noisy frames, so the teacher has nothing to say. */
@@ -63,40 +50,20 @@ public final class VideoTransformer implements VideoModel {
 
     @Override
     public FrameStream stream(int height, int width, int block, Memory memory) {
-        List<BranchConfig> branches =
-                config.branches().stream().map(branch -> branch.within(memory)).toList();
-        return new TransformerStream(this, branches, Grids.of(config, 1, height, width), block, memory, rotary);
+        List<BranchConfig> branches = config().branches().stream()
+                .map(branch -> branch.within(memory))
+                .toList();
+        return new TransformerStream(this, branches, Grids.of(config(), 1, height, width), block, memory, rotary());
     }
 
     /** The same with keys of earlier frames where {@code past} knows any. */
     Tensor predict(Tensor x_BTCHW, Tensor level_BT, Conditions conditions, Past past) {
         return Scopes.scoped(() -> {
-            Grid grid = Grids.of(config, (int) x_BTCHW.size(1), (int) x_BTCHW.size(3), (int) x_BTCHW.size(4));
+            Grid grid = grid(x_BTCHW);
             Tensor c_BTD = stack.conditions(level_BT, conditions);
             Tensor x_BTND = stack.apply(stack.tokens(x_BTCHW, grid), c_BTD, grid, past);
             Tensor y_BTND = stack.output(stack.norm(x_BTND), c_BTD);
-            return config.patches().join(project.apply(y_BTND), grid);
+            return config().patches().join(project.apply(y_BTND), grid);
         });
-    }
-
-    @Override
-    public ModelConfig config() {
-        return config;
-    }
-
-    @Override
-    public Compute compute() {
-        return compute;
-    }
-
-    @Override
-    public Parameters parameters() {
-        return parameters;
-    }
-
-    @Override
-    public void close() {
-        parameters.close();
-        rotary.close();
     }
 }

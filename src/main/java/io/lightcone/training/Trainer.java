@@ -118,8 +118,8 @@ public final class Trainer implements AutoCloseable {
         double[] result = new double[2];
         Scopes.run(() -> {
             Tensor clean_BTCHW = ClipTensors.encode(clips, device);
-            Tensor x0_BTCHW =
-                    clean_BTCHW.repeat(draws(), 1, 1, 1, 1); // From here on B counts every draw of every clip.
+            // From here on B counts every draw of every clip.
+            Tensor x0_BTCHW = draws() == 1 ? clean_BTCHW : clean_BTCHW.repeat(draws(), 1, 1, 1, 1);
             RandomStream random = streams.tensors("training noise", step, 0);
             Tensor noise_BTCHW = random.normal(x0_BTCHW.shape()).to(device, ScalarType.Float);
             Tensor level_BT = levels.sample((int) x0_BTCHW.size(0), clips.get(0).frames(), random)
@@ -149,14 +149,17 @@ public final class Trainer implements AutoCloseable {
         return config.model().separable() ? config.training().separable().draws() : 1;
     }
 
-    /** The past as an encoder is told it. */
+    /** The past as an encoder is told it: clean, or with a little noise. */
     private Teacher teacher(Tensor clean_BTCHW, long step) {
         SeparableConfig separable = config.training().separable();
         RandomStream random = streams.tensors("past noise", step, 0);
-        if (!config.model().separable()) {
-            return Teacher.plain(clean_BTCHW, torch.zeros(0));
+        long clips = clean_BTCHW.size(0);
+        long frames = clean_BTCHW.size(1);
+        if (!config.model().separable() || separable.pastLevel() == 0) {
+            Tensor level_BT = torch.zeros(clips, frames).to(device, ScalarType.Float);
+            return new Teacher(clean_BTCHW, level_BT, separable.perturbation(), random);
         }
-        Tensor level_BT = random.uniform(clean_BTCHW.size(0), clean_BTCHW.size(1))
+        Tensor level_BT = random.uniform(clips, frames)
                 .mul(new Scalar(separable.pastLevel()))
                 .to(device, ScalarType.Float);
         Tensor noise_BTCHW = random.normal(clean_BTCHW.shape()).to(device, ScalarType.Float);

@@ -4,16 +4,16 @@ package io.lightcone.training;
 import java.nio.file.Path;
 import java.util.Map;
 
-/** Hears how training goes; all calls come from the training thread. */
+/** Hears how training goes, of which it may leave out what it does not care for; all calls come from the training thread. */
 public interface TrainingListener {
     /** After every step. */
-    void step(Progress progress);
+    default void step(Progress progress) {}
 
     /** After a validation. */
-    void validated(long step, Map<String, Double> losses);
+    default void validated(long step, Map<String, Double> losses) {}
 
     /** After a checkpoint is in its place. */
-    void saved(long step);
+    default void saved(long step) {}
 
     /**
      * After held-out clips were continued.
@@ -22,7 +22,7 @@ public interface TrainingListener {
      * @param psnr of the continuations, in dB
      * @param repeatLast of repeating the last given frame, in dB
      */
-    void sampled(long step, Path file, double psnr, double repeatLast);
+    default void sampled(long step, Path file, double psnr, double repeatLast) {}
 
     /**
      * Where training is.

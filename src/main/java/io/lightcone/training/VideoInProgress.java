@@ -148,7 +148,7 @@ public final class VideoInProgress implements AutoCloseable {
 
     /**
      * Names the actions of the frames that come next; the last one holds on. What was said of those frames before is forgotten.
-     * Frames that are in work already go on with it half made, if the order lets several be in work at once.
+     * If the order lets several frames be in work at once, some of them are half made already.
      *
      * @param next numbers of actions
      */

@@ -10,7 +10,7 @@ import java.nio.file.StandardCopyOption;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
-/** A video file, written beside its place under a hidden name and moved there when it is complete. */
+/** A video file, written beside its place under a hidden name and moved there when it is complete, or in its place. */
 final class VideoFile implements FrameSink {
     private static final AtomicLong COUNTER = new AtomicLong();
 

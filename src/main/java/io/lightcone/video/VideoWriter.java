@@ -23,10 +23,11 @@ import org.jspecify.annotations.Nullable;
  * }
  * }</pre>
  *
- * A file comes into its place only in {@link #finish()}, so an earlier file of that name stays whole until then. Closing
- * without finishing throws the frames away; whoever wants to keep what an interrupted roll-out has given so far calls
- * finish in its handler. Images of a folder are in their place at once, and
- * finishing removes those that an earlier, longer video left behind.
+ * A file comes into its place only in {@link #finish()}, so an earlier file of that name stays whole until then; one without
+ * end is in its place from the start ({@link #endless}). Closing without finishing throws the frames away, but for those of a
+ * video without end; whoever wants to keep what an interrupted roll-out has given so far calls finish in its handler. If the disk
+ * fills up, what was written before that is kept. Images of a folder are in their place at once, and finishing removes those
+ * that an earlier, longer video left behind.
  *
  * <p>Frames leave memory as they are added (an animated WebP is held, compressed, until the end). Every trouble with the
  * place (not writable, disk full) is a {@link UserException} that names it. Not safe for several threads at once. The

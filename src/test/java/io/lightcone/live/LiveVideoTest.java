@@ -28,7 +28,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.stream.IntStream;
 import javax.tools.ToolProvider;
 import org.junit.jupiter.api.BeforeAll;
@@ -70,24 +69,10 @@ class LiveVideoTest {
                 folder,
                 data,
                 Devices.resolve("cpu"),
-                new Silent(),
+                new TrainingListener() {},
                 new Provenance("test", "test", data.fingerprint(), "now"))) {
             training.run();
         }
-    }
-
-    private static final class Silent implements TrainingListener {
-        @Override
-        public void step(Progress progress) {}
-
-        @Override
-        public void validated(long step, Map<String, Double> losses) {}
-
-        @Override
-        public void saved(long step) {}
-
-        @Override
-        public void sampled(long step, Path file, double psnr, double repeatLast) {}
     }
 
     private static List<Integer> pixels(BufferedImage image) {

@@ -46,11 +46,11 @@ class TrainingRunTest {
     @ValueSource(booleans = {false, true})
     void aResumedRunIsTheSameRun(boolean conditioned, @TempDir Path temp) throws InterruptedException {
         RunConfig config = conditioned ? TestRuns.conditioned(7) : TestRuns.small(7);
-        RunFolder whole = train(config, temp.resolve("whole"), new Quiet(), false);
+        RunFolder whole = train(config, temp.resolve("whole"), new TrainingListener() {}, false);
 
         AtomicReference<@Nullable TrainingRun> running = new AtomicReference<>();
         RunFolder parts = RunFolder.create(temp.resolve("parts"), ConfigReader.write(config));
-        TrainingListener stopAtThree = new Quiet() {
+        TrainingListener stopAtThree = new TrainingListener() {
             @Override
             public void step(Progress progress) {
                 TrainingRun run = running.get();
@@ -64,7 +64,7 @@ class TrainingRunTest {
             run.run();
             assertThat(run.step()).isEqualTo(3);
         }
-        train(config, temp.resolve("parts"), new Quiet(), true);
+        train(config, temp.resolve("parts"), new TrainingListener() {}, true);
 
         Scopes.run(() -> {
             Checkpoint expected = whole.latestCheckpoint();
@@ -100,7 +100,7 @@ class TrainingRunTest {
     void aRunLeavesEverythingItPromises(@TempDir Path temp) throws InterruptedException {
         RunConfig config = TestRuns.small(4);
         Path path = temp.resolve("run");
-        RunFolder folder = train(config, path, new Quiet(), false);
+        RunFolder folder = train(config, path, new TrainingListener() {}, false);
         assertThat(folder.steps()).containsExactly(2L, 4L);
         assertThat(folder.config(java.util.List.of())).isEqualTo(config);
         assertThat(path.resolve("samples/step-4.gif")).isNotEmptyFile();
@@ -119,7 +119,7 @@ class TrainingRunTest {
 
     /** Fails where a listener is told of step {@code at}. */
     private static TrainingListener failing(String where, long at) {
-        return new Quiet() {
+        return new TrainingListener() {
             @Override
             public void validated(long step, Map<String, Double> losses) {
                 fail("validating", step);
@@ -149,7 +149,7 @@ class TrainingRunTest {
                     .hasMessage(where);
             assertThat(RunFolder.open(path).steps()).containsExactly(0L, at);
         }
-        RunFolder folder = train(config, temp.resolve("run-3"), new Quiet(), true);
+        RunFolder folder = train(config, temp.resolve("run-3"), new TrainingListener() {}, true);
         assertThat(folder.steps()).containsExactly(3L, 5L);
         assertThat(losses(folder)).hasSize(5);
     }
@@ -166,12 +166,12 @@ class TrainingRunTest {
                 throw new UserException("the disk is gone");
             }
         };
-        try (TrainingRun run = TrainingRun.fresh(config, folder, bad, CPU, new Quiet(), PROVENANCE)) {
+        try (TrainingRun run = TrainingRun.fresh(config, folder, bad, CPU, new TrainingListener() {}, PROVENANCE)) {
             assertThatThrownBy(run::run).hasMessage("the disk is gone");
         }
         assertThat(folder.steps()).containsExactly(0L);
-        train(config, temp.resolve("run"), new Quiet(), true);
-        RunFolder whole = train(config, temp.resolve("whole"), new Quiet(), false);
+        train(config, temp.resolve("run"), new TrainingListener() {}, true);
+        RunFolder whole = train(config, temp.resolve("whole"), new TrainingListener() {}, false);
         Scopes.run(() -> expectEqual(
                 folder.latestCheckpoint().model(), whole.latestCheckpoint().model()));
         assertThat(losses(folder)).isEqualTo(losses(whole)).hasSize(2);
@@ -181,7 +181,7 @@ class TrainingRunTest {
     void looksLeaveNoNativeMemoryBehind(@TempDir Path temp) throws InterruptedException {
         RunConfig config = TestRuns.with(TestRuns.small(6), 0, new ReportConfig(1, 1, 2, 1, 1, 2));
         List<Long> pointers = new ArrayList<>();
-        TrainingListener listener = new Quiet() {
+        TrainingListener listener = new TrainingListener() {
             @Override
             public void step(Progress progress) {
                 pointers.add(Pointer.totalCount());
@@ -199,7 +199,7 @@ class TrainingRunTest {
                 TestRuns.with(TestRuns.small(never), 0.02, new ReportConfig(never, never, 2, never, never, 2));
         Path path = temp.resolve("run");
         List<Double> done = new ArrayList<>();
-        TrainingListener listener = new Quiet() {
+        TrainingListener listener = new TrainingListener() {
             @Override
             public void step(Progress progress) {
                 done.add(progress.done());
@@ -222,11 +222,12 @@ class TrainingRunTest {
     @Test
     void aCheckpointTellsWhoWroteItAndWhatTheRunStartedOn(@TempDir Path temp) throws InterruptedException {
         Path path = temp.resolve("run");
-        train(TestRuns.small(1), path, new Quiet(), false);
+        train(TestRuns.small(1), path, new TrainingListener() {}, false);
         RunConfig longer = TestRuns.small(2);
         RunFolder folder = RunFolder.open(path);
         Provenance resumed = new Provenance("newer", "train --resume", "other", "later");
-        try (TrainingRun run = TrainingRun.resumed(longer, folder, TestRuns.data(longer), CPU, new Quiet(), resumed)) {
+        try (TrainingRun run =
+                TrainingRun.resumed(longer, folder, TestRuns.data(longer), CPU, new TrainingListener() {}, resumed)) {
             assertThat(run.startedOn("none")).isTrue();
             assertThat(run.startedOn("other")).isFalse();
             run.run();
@@ -246,7 +247,7 @@ class TrainingRunTest {
                 return 24;
             }
         };
-        try (TrainingRun run = TrainingRun.fresh(config, folder, film, CPU, new Quiet(), PROVENANCE)) {
+        try (TrainingRun run = TrainingRun.fresh(config, folder, film, CPU, new TrainingListener() {}, PROVENANCE)) {
             run.run();
         }
         try (TrainedModel model = TrainedModel.open(temp.resolve("run"), CPU, List.of())) {
@@ -286,20 +287,5 @@ class TrainingRunTest {
         public double framesPerSecond() {
             return data.framesPerSecond();
         }
-    }
-
-    /** Listens to nothing. */
-    private static class Quiet implements TrainingListener {
-        @Override
-        public void step(Progress progress) {}
-
-        @Override
-        public void validated(long step, Map<String, Double> losses) {}
-
-        @Override
-        public void saved(long step) {}
-
-        @Override
-        public void sampled(long step, Path file, double psnr, double repeatLast) {}
     }
 }
