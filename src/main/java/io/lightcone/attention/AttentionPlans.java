@@ -27,7 +27,7 @@ public final class AttentionPlans implements AutoCloseable {
         REFERENCE
     }
 
-    /** What a plan was made for: a {@link Neighbourhood} of a clip, or the {@link TimeTile}s of a streaming step. */
+    /** What a plan was made for: a {@link Neighbourhood} of a clip, or where a streaming step finds its keys. */
     private record Key(Object what, ScalarType type, String device) {}
 
     private final Map<Key, PreparedPlan> plans = new LinkedHashMap<>(16, 0.75f, true);

@@ -17,8 +17,8 @@ import org.jspecify.annotations.Nullable;
  * {@link Branch}: limit and sinks are part of that.
  *
  * <p>Frames in work are shown as often as one likes; that leaves what is remembered as it is. {@link #commit} makes the ones
- * shown last part of it. Frames that no later frame sees are overwritten in place; a branch with a limit never grows, and what it
- * remembers never moves.
+ * shown last part of it. Frames that no later frame sees are overwritten in place; a branch with a limit stops growing there, and one with
+ * a near limit takes its memory at once.
  *
  * <p>DILATED frames of different residues never meet, unless there are sinks, so each residue has a {@link FrameRing} of its
  * own; its frames stand side by side in memory and need not be gathered.
@@ -166,10 +166,18 @@ public final class FrameCache implements AutoCloseable {
         }
         int widest =
                 Math.max(neighbourhood.grid().height(), neighbourhood.grid().width());
-        return IntStream.range(0, distance)
-                .filter(d -> cone.window(branch.window(), d) >= widest)
-                .findFirst()
-                .orElse(distance);
+        int window = Math.min(widest, cone.window(branch.window(), distance));
+        int low = 0;
+        int high = distance;
+        while (low < high) { // windows only widen
+            int middle = (low + high) >>> 1;
+            if (cone.window(branch.window(), middle) >= window) {
+                high = middle;
+            } else {
+                low = middle + 1;
+            }
+        }
+        return low;
     }
 
     private PreparedPlan plan(StepKey step, Tensor like) {

@@ -21,13 +21,15 @@ import org.jspecify.annotations.Nullable;
  * </pre>
  *
  * so that what a frame sees is one stretch of memory whenever it sees everything that is remembered. A finished frame that
- * has no room takes that of the oldest. Without a limit the ring doubles when it is full, which copies what there is: less and
- * less often, but it may hold twice what is remembered.
+ * has no room takes that of the oldest. Where the limit is far, the ring doubles when it is full, up to the limit, which copies what
+ * there is: less and less often, but it may hold twice what is remembered.
  *
  * <p>Shapes: B batch, K heads, S tokens of a frame, D channels of a head, M tokens of all slots, n tokens of some.
  */
 final class FrameRing implements AutoCloseable {
     private static final int FIRST_ROOM = 8;
+    /** Rings up to this limit are made whole. */
+    private static final int WHOLE_ROOM = 128;
 
     private final int tokens;
     private final int inWork;
@@ -55,7 +57,7 @@ final class FrameRing implements AutoCloseable {
         this.inWork = inWork;
         this.sinks = sinks;
         this.limit = limit;
-        this.room = (int) Math.min(limit, FIRST_ROOM);
+        this.room = limit <= WHOLE_ROOM ? (int) limit : FIRST_ROOM;
     }
 
     /** The slot of a frame in work; {@code place} counts those of this ring. */

@@ -172,9 +172,8 @@ public final class StreamBenchmark {
                 Ceilings ceilings = new Ceilings(setting.device());
                 Tensor noise = noise(model, streams)) {
             Scopes.run(() -> transformer.initialise(streams.tensors("initial weights", 0, 0)));
-            // A first video that does not count: Java compiles what runs often, which would make early frames slow. It
-            // is
-            // of the same variant, so it leaves behind no more than the video that counts has used by then.
+            // A first video that does not count: Java compiles what runs often, which would make early frames slow.
+            // It is of the same variant, so it leaves behind no more than the video that counts has used by then.
             try (FrameStream first = transformer.stream(setting.height(), setting.width(), 1, Memory.ALL)) {
                 new Course("warm-up, " + name, model, first, noise, ceilings, watcher.part(0, 0)).until(plan.early());
             }

@@ -2,6 +2,7 @@
 package io.lightcone.benchmark;
 
 import io.lightcone.UserException;
+import io.lightcone.generation.SamplingConfig;
 import io.lightcone.model.Compute;
 import io.lightcone.model.FrameStream;
 import io.lightcone.model.Memory;
@@ -15,6 +16,7 @@ import io.lightcone.training.RunConfig;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Locale;
 import java.util.Random;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
@@ -42,7 +44,29 @@ public final class SystemsBenchmark {
 
         private ModelConfig of(ModelConfig multiScale) {
             ModelConfig model = this == DENSE || this == SCD ? multiScale.dense() : multiScale;
-            return this == SCD || this == SCD_MSC ? model.separated(model.depth() * 2 / 3) : model.separated(0);
+            return separable() ? model.separated(encoder(model)) : model.separated(0);
+        }
+
+        private boolean separable() {
+            return this == SCD || this == SCD_MSC;
+        }
+
+        private static int encoder(ModelConfig model) {
+            return model.depth() * 2 / 3;
+        }
+
+        /** Requires that this system, made of those layers, is what its name says. */
+        private void requireDiffers(ModelConfig multiScale) {
+            if ((this == MSC || this == SCD_MSC)
+                    && multiScale.branches().equals(multiScale.dense().branches())) {
+                throw new UserException(
+                        "system " + name().toLowerCase(Locale.ROOT).replace('_', '-')
+                                + " needs a multi-scale preset, such as msc-s; this one is dense");
+            }
+            if (separable() && encoder(multiScale) == 0) {
+                throw new UserException("an encoder and a decoder need 2 layers at least, not " + multiScale.depth()
+                        + "; set model.depth higher");
+            }
         }
     }
 
@@ -71,7 +95,8 @@ public final class SystemsBenchmark {
      *
      * @param model what it is made of
      * @param parameters numbers in its weights
-     * @param firstFrame milliseconds until the first frame of a video from nothing is there
+     * @param weightBytes of these, and of those that are kept in the type of large products as well
+     * @param firstFrame milliseconds until the first frame of a video from nothing is there, measured once
      * @param frame milliseconds of a frame at the full context
      * @param cacheBytes of what is remembered there
      * @param speedup times as fast as the first system, by medians
@@ -80,6 +105,7 @@ public final class SystemsBenchmark {
             Kind kind,
             ModelConfig model,
             long parameters,
+            long weightBytes,
             double firstFrame,
             Timing frame,
             long cacheBytes,
@@ -97,8 +123,13 @@ public final class SystemsBenchmark {
      * Measures.
      *
      * @param setting of a multi-scale model; its rounds are those of frames
+     * @throws UserException if one of the systems cannot be made of its layers
      */
     public static List<Measured> run(Setting setting, Plan plan, Watcher watcher) {
+        ModelConfig model = setting.config().model();
+        for (Kind kind : plan.kinds) {
+            kind.requireDiffers(model);
+        }
         return new SystemsBenchmark(setting, plan).run(watcher);
     }
 
@@ -149,7 +180,14 @@ public final class SystemsBenchmark {
 
         Running(Kind kind) {
             this.kind = kind;
-            RunConfig config = setting.config().with(kind.of(setting.config().model()));
+            RunConfig given = setting.config();
+            RunConfig config = new RunConfig(
+                    given.preset(),
+                    kind.of(given.model()),
+                    given.data(),
+                    given.diffusion(),
+                    given.training(),
+                    SamplingConfig.frameByFrame(1, 0, 1));
             RandomStreams streams = new RandomStreams(config.training().seed());
             this.compute = Models.compute(config);
             this.model = Models.create(config, Parameters.fresh(setting.device(), ScalarType.Float), compute);
@@ -202,6 +240,7 @@ public final class SystemsBenchmark {
                     kind,
                     model.config(),
                     model.parameters().count(),
+                    model.parameters().bytes(),
                     firstFrame,
                     time,
                     stream.bytes(),

@@ -135,8 +135,10 @@ final class BenchJson {
                         .put("depth", each.model().depth())
                         .put("encoder", each.model().encoder())
                         .put("parameters", each.parameters())
+                        .put("weightBytes", each.weightBytes())
                         .put("firstFrameMilliseconds", each.firstFrame())
                         .put("milliseconds", timing(each.frame()))
+                        .put("framesPerSecond", 1e3 / each.frame().median())
                         .put("speedup", each.speedup())
                         .put("cacheBytes", each.cacheBytes()));
     }

@@ -15,7 +15,6 @@ import io.lightcone.benchmark.SystemsBenchmark;
 import io.lightcone.benchmark.SystemsBenchmark.Measured;
 import io.lightcone.benchmark.Timing;
 import io.lightcone.model.ModelConfig;
-import io.lightcone.model.ModelCost;
 import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.List;
@@ -173,7 +172,8 @@ final class BenchTables {
     void systems(List<Measured> systems, SystemsBenchmark.Plan plan, String linear) {
         heading();
         out.println(format(
-                "Frames of %d calls each, looking back %d frames, large products in %s; medians of %d, in turns.",
+                "Frames of %d calls each, looking back %d frames, large products in %s.%nMedians of %d, in turns; the"
+                        + " first frame once.",
                 plan.calls(), plan.context() - 1, linear, setting.rounds()));
         TextTable table = new TextTable()
                 .row(
@@ -199,7 +199,7 @@ final class BenchTables {
                     range(each.frame()),
                     format("%.2f", 1e3 / each.frame().median()),
                     times(each.speedup()),
-                    Units.bytes(ModelCost.FLOAT32 * each.parameters()),
+                    Units.bytes(each.weightBytes()),
                     Units.bytes(each.cacheBytes()));
         }
         out.println();

@@ -14,7 +14,10 @@ import java.util.List;
 import java.util.Locale;
 import org.bytedeco.pytorch.Device;
 
-/** An experiment that trains contenders, lets each continue clips in its ways, and prints one table. */
+/**
+ * An experiment that trains contenders, lets each continue clips in its ways, and prints one table. Rows are held against the
+ * first contender in the last of its ways, which is frame by frame.
+ */
 final class Comparison {
     private final Session session;
     private final ExperimentOptions options;
@@ -92,37 +95,32 @@ final class Comparison {
                         "%nPSNR and SSIM over the first %d generated frames of %d held-out clips; repeating the last given"
                                 + " frame has %.2f dB.%nDifference in dB, clip by clip, to %s with the same"
                                 + " context.%nBrightness and sharpness as multiples of the truth's, in the"
-                                + " first and the last %d of %d generated frames of %d clips.%n± is the standard error.%n",
+                                + " first and the last %d of %d generated frames of %d clips.%n± is the standard error over clips; each model was trained once, with one seed.%nms/frame: of one clip, all"
+                                + " %d going together.%n",
                         Continuations.NEAR,
                         Continuations.SCORED,
                         rows.get(0).measured.repeatLast(),
-                        rivalName(rows),
+                        rows.get(0).contender.name() + ", " + baselineOrder(rows),
                         Continuations.SPAN,
                         Continuations.FAR,
+                        Continuations.FOLLOWED,
                         Continuations.FOLLOWED);
         session.out().flush();
     }
 
-    private static String rivalName(List<Row> rows) {
-        Row rival = rival(rows.get(0), rows);
-        String way = rival.way.name();
-        return rival.contender.name() + ", " + way.substring(0, way.lastIndexOf(", context"));
-    }
-
-    /** What a row is held against: the first contender, generating in the last of its ways that have the same context. */
+    /** What a row is held against: the first contender in its last order, shown the same context. */
     private static Row rival(Row row, List<Row> rows) {
-        List<Row> same = rows.stream()
-                .filter(other -> context(other).equals(context(row)))
-                .filter(other ->
-                        other.contender.name().equals(rows.get(0).contender.name()))
-                .toList();
-        return same.get(same.size() - 1); // the last way of each context is one frame after the other
+        return rows.stream()
+                .filter(other -> other.contender.equals(rows.get(0).contender))
+                .filter(other -> other.way.order().equals(baselineOrder(rows)))
+                .filter(other -> other.way.context() == row.way.context())
+                .findFirst()
+                .orElseThrow();
     }
 
-    private static List<String> context(Row row) {
-        return row.way.settings().stream()
-                .filter(setting -> setting.startsWith("sampling.context."))
-                .toList();
+    private static String baselineOrder(List<Row> rows) {
+        List<Way> ways = rows.get(0).contender.ways();
+        return ways.get(ways.size() - 1).order();
     }
 
     private static Mean difference(Row row, List<Row> rows) {
@@ -133,7 +131,8 @@ final class Comparison {
         Continuations measured = row.measured;
         return new Json()
                 .put(kind, row.contender.name())
-                .put("order", row.way.name())
+                .put("order", row.way.order())
+                .put("context", row.way.context())
                 .put("settings", row.way.settings())
                 .put("psnr", json(Mean.of(measured.psnr())))
                 .put("difference", json(difference(row, rows)))

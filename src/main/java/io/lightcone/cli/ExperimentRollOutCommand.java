@@ -1,10 +1,10 @@
 // Copyright 2026 The Lightcone Authors. SPDX-License-Identifier: Apache-2.0
 package io.lightcone.cli;
 
-import io.lightcone.UserException;
 import io.lightcone.experiment.Contender;
 import io.lightcone.experiment.LongRollOut;
 import io.lightcone.experiment.LongRollOut.Station;
+import io.lightcone.experiment.Mean;
 import io.lightcone.experiment.SeparableExperiment;
 import io.lightcone.training.ConfigReader;
 import io.lightcone.training.RunConfig;
@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import org.bytedeco.pytorch.Device;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -31,7 +32,6 @@ import picocli.CommandLine.Option;
         sortOptions = false)
 final class ExperimentRollOutCommand implements Callable<Integer> {
     private static final double MINUTES = 30;
-    private static final int EVERY = 100;
 
     @Mixin
     private ExperimentOptions options = new ExperimentOptions();
@@ -64,11 +64,7 @@ final class ExperimentRollOutCommand implements Callable<Integer> {
     @Override
     public Integer call() throws InterruptedException {
         Arguments.requireWithin("--frames", frames, LongRollOut.SETTLED + LongRollOut.SPAN, Integer.MAX_VALUE - 1L);
-        for (String setting : sampling) {
-            if (!setting.startsWith("sampling.")) {
-                throw new UserException("--sampling " + setting + " must begin with sampling.");
-            }
-        }
+        TrainedModel.requireOfSampling(sampling);
         double minutes = options.minutes(MINUTES);
         Contender contender = SeparableExperiment.contender(model, minutes, options.settings());
         RunConfig generating = ConfigReader.read(RunConfig.class, contender.config(), null, sampling);
@@ -78,19 +74,14 @@ final class ExperimentRollOutCommand implements Callable<Integer> {
         new Training(session, device).complete(contender.config(), run);
         session.interrupts().check();
         try (TrainedModel trained = TrainedModel.open(run, device, sampling)) {
-            LongRollOut measured = LongRollOut.of(trained, frames, this::progress);
+            FrameCounter counter = new FrameCounter(session.console(), new FrameCount(frames));
+            LongRollOut measured = LongRollOut.of(trained, frames, done -> {
+                session.interrupts().check();
+                counter.count();
+            });
             print(measured, minutes);
         }
         return Main.OK;
-    }
-
-    private void progress(long done) {
-        session.interrupts().check();
-        if (session.console().isTerminal()) {
-            session.console().progress("frame " + done + " of " + frames);
-        } else if (done % (EVERY * 10L) == 0) {
-            session.console().line("frame " + done + " of " + frames);
-        }
     }
 
     private void print(LongRollOut measured, double minutes) {
@@ -105,7 +96,8 @@ final class ExperimentRollOutCommand implements Callable<Integer> {
                                     measured.stations().stream()
                                             .map(ExperimentRollOutCommand::json)
                                             .toList())
-                            .put("truth", measured.truth())
+                            .put("truth", measured.truth().value())
+                            .put("spoiled", measured.spoiled())
                             .put("settledBytes", measured.settledBytes())
                             .put("endBytes", measured.endBytes())
                             .put("growth", measured.growth())
@@ -117,20 +109,29 @@ final class ExperimentRollOutCommand implements Callable<Integer> {
             table.row(
                     String.format(Locale.ROOT, "%,d", station.frame()),
                     percent(station.recognisable()),
-                    String.format(Locale.ROOT, "%.2f", station.brightness()),
+                    String.format(
+                            Locale.ROOT,
+                            "%.2f ± %.2f",
+                            station.brightness().value(),
+                            station.brightness().error()),
                     String.format(Locale.ROOT, "%.1f", 1e3 * station.secondsPerFrame()));
         }
         table.print(session.out());
         session.out()
                 .printf(
                         Locale.ROOT,
-                        "%nRecognisable: the share of the %d frames before, in %d videos, in which all digits are; of true"
-                                + " frames %s are.%nms/frame: of all videos together, median of the same frames; the last"
-                                + " take %.2f times as long as the first.%nResident memory: %s after %d frames, %s at the"
+                        "%nRecognisable: the share of the %d frames before, in %d videos, in which all digits are; of frames"
+                                + " of true clips %s are, of spoiled digits fewer: %s.%nBrightness: of the same frames, as a multiple of the truth's. ± is"
+                                + " the standard error over videos.%nms/frame: of one video, all going together, median of"
+                                + " the same frames; the last take %.2f times as long as the first.%nResident memory: %s after %d frames, %s at the"
                                 + " end, %+.1f %%.%n",
                         LongRollOut.SPAN,
                         LongRollOut.CLIPS,
                         percent(measured.truth()),
+                        measured.spoiled().entrySet().stream()
+                                .map(share -> String.format(
+                                        Locale.ROOT, "%s %.0f %%", share.getKey(), 100 * share.getValue()))
+                                .collect(Collectors.joining(", ")),
                         measured.slowdown(),
                         Units.bytes(measured.settledBytes()),
                         LongRollOut.SETTLED,
@@ -142,13 +143,14 @@ final class ExperimentRollOutCommand implements Callable<Integer> {
     private static Object json(Station station) {
         return new Json()
                 .put("frame", station.frame())
-                .put("recognisable", station.recognisable())
-                .put("brightness", station.brightness())
+                .put("recognisable", station.recognisable().value())
+                .put("recognisableError", station.recognisable().error())
+                .put("brightness", station.brightness().value())
                 .put("secondsPerFrame", station.secondsPerFrame())
                 .map();
     }
 
-    private static String percent(double share) {
-        return String.format(Locale.ROOT, "%.1f %%", 100 * share);
+    private static String percent(Mean share) {
+        return String.format(Locale.ROOT, "%.1f ± %.1f %%", 100 * share.value(), 100 * share.error());
     }
 }

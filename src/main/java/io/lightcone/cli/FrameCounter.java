@@ -1,31 +1,38 @@
 // Copyright 2026 The Lightcone Authors. SPDX-License-Identifier: Apache-2.0
 package io.lightcone.cli;
 
-/** Says how many frames there are so far: in place on a terminal, now and then in a pipe. */
-final class FrameCounter {
-    private static final int LINES = 10;
-    private static final int SPARSE = 1_000;
+import java.util.Locale;
 
-    private final Console console;
+/** Says how many frames there are so far, how fast they come, and how long the rest will take. */
+final class FrameCounter {
+    private final ProgressBar bar;
     private final FrameCount frames;
+    private long began;
     private long done;
 
     FrameCounter(Console console, FrameCount frames) {
-        this.console = console;
+        this.bar = new ProgressBar(console);
         this.frames = frames;
     }
 
+    /** One more frame; the first, which also warms up, is not in the rate. */
     void count() {
         done++;
-        String text = "frame " + done + (frames.endless() ? "" : " of " + frames.count());
-        if (console.isTerminal()) {
-            console.progress(text);
-        } else if (done == frames.count() || done % between() == 0) {
-            console.line(text);
+        if (done == 1) {
+            began = System.nanoTime();
         }
+        bar.show(frames.endless() ? ProgressBar.ENDLESS : (double) done / frames.count(), this::text);
     }
 
-    private long between() {
-        return frames.endless() ? SPARSE : Math.max(1, frames.count() / LINES);
+    private String text() {
+        String text = "frame " + done + (frames.endless() ? "" : " of " + frames.count());
+        if (done == 1) {
+            return text;
+        }
+        double seconds = (System.nanoTime() - began) / 1e9 / (done - 1);
+        String rate = String.format(Locale.ROOT, "  %.3g frames/s", 1 / seconds);
+        return text
+                + rate
+                + (frames.endless() ? "" : "  " + ProgressBar.duration(seconds * (frames.count() - done)) + " left");
     }
 }

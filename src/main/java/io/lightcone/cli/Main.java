@@ -2,6 +2,7 @@
 package io.lightcone.cli;
 
 import io.lightcone.Version;
+import io.lightcone.tensor.Libtorch;
 import java.io.OutputStreamWriter;
 import java.io.PrintStream;
 import java.io.PrintWriter;
@@ -32,8 +33,6 @@ public final class Main {
     /** Ctrl-C, as shells count it. */
     static final int INTERRUPTED = 130;
 
-    private static final String PHYSICAL_LIMIT = "org.bytedeco.javacpp.maxPhysicalBytes";
-
     static final class Versions implements IVersionProvider {
         @Override
         public String[] getVersion() {
@@ -42,11 +41,7 @@ public final class Main {
     }
 
     public static void main(String[] arguments) {
-        // No limit on resident memory: JavaCPP's own counts the natives too and would stop a run that is far from full.
-        // It reads this when its first class loads, so it must come before everything else.
-        if (System.getProperty(PHYSICAL_LIMIT) == null) {
-            System.setProperty(PHYSICAL_LIMIT, "0");
-        }
+        Libtorch.allowAllMemory(); // before everything else
         System.setProperty("java.awt.headless", "true");
         System.exit(run(arguments));
     }

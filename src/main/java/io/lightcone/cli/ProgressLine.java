@@ -6,44 +6,28 @@ import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Map;
 
-/**
- * Progress of training: on a terminal one line that is drawn anew, with a bar; in a pipe a plain line now and then.
- */
+/** Progress of training. */
 final class ProgressLine implements TrainingListener {
-    private static final int BAR = 10;
-    private static final double SECONDS_BETWEEN_DRAWINGS = 0.2;
-    private static final double SECONDS_BETWEEN_LINES = 15;
-
     private final Console console;
-    private final boolean terminal;
-    private long last;
+    private final ProgressBar bar;
 
     ProgressLine(Console console) {
         this.console = console;
-        this.terminal = console.isTerminal();
+        this.bar = new ProgressBar(console);
     }
 
     @Override
     public void step(Progress progress) {
-        double since = (System.nanoTime() - last) / 1e9;
-        if (progress.done() < 1 && last != 0 && since < (terminal ? SECONDS_BETWEEN_DRAWINGS : SECONDS_BETWEEN_LINES)) {
-            return;
-        }
-        last = System.nanoTime();
-        String text = String.format(
-                Locale.ROOT,
-                "step %d  %3.0f%%  loss %.4f  %.1f clips/s  %s left",
-                progress.step(),
-                100 * progress.done(),
-                progress.loss(),
-                progress.clipsPerSecond(),
-                duration(progress.secondsLeft()));
-        if (terminal) {
-            int full = (int) Math.round(BAR * progress.done());
-            console.progress("[" + "#".repeat(full) + "-".repeat(BAR - full) + "] " + text);
-        } else {
-            console.line(text);
-        }
+        bar.show(
+                progress.done(),
+                () -> String.format(
+                        Locale.ROOT,
+                        "step %d  %3.0f%%  loss %.4f  %.1f clips/s  %s left",
+                        progress.step(),
+                        100 * progress.done(),
+                        progress.loss(),
+                        progress.clipsPerSecond(),
+                        ProgressBar.duration(progress.secondsLeft())));
     }
 
     @Override
@@ -67,14 +51,5 @@ final class ProgressLine implements TrainingListener {
                 psnr,
                 repeatLast,
                 file));
-    }
-
-    /** Hours, minutes and seconds, as far as needed. */
-    static String duration(double seconds) {
-        long whole = Math.round(seconds);
-        if (whole >= 3600) {
-            return whole / 3600 + " h " + whole % 3600 / 60 + " min";
-        }
-        return whole >= 60 ? whole / 60 + " min " + whole % 60 + " s" : whole + " s";
     }
 }

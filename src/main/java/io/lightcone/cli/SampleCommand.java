@@ -2,13 +2,11 @@
 package io.lightcone.cli;
 
 import io.lightcone.UserException;
-import io.lightcone.codec.PixelCodec;
 import io.lightcone.diffusion.DenoisingPlan;
 import io.lightcone.evaluation.ClipTensors;
 import io.lightcone.generation.FrameShape;
 import io.lightcone.model.ModelConfig;
 import io.lightcone.tensor.Scopes;
-import io.lightcone.tensor.Tensors;
 import io.lightcone.training.TrainedModel;
 import io.lightcone.training.VideoInProgress;
 import io.lightcone.training.VideoInProgress.Told;
@@ -16,11 +14,9 @@ import io.lightcone.video.Clip;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
-import java.util.stream.IntStream;
 import org.bytedeco.pytorch.Device;
 import org.bytedeco.pytorch.Tensor;
 import org.jspecify.annotations.Nullable;
@@ -151,15 +147,9 @@ final class SampleCommand implements Callable<Integer> {
         }
     }
 
-    /** The settings that this command changes; those of the model are not among them, for it has been trained. */
+    /** The settings that this command changes. */
     private List<String> overrides() {
         List<String> overrides = new ArrayList<>(settings);
-        for (String setting : settings) {
-            if (!setting.startsWith("sampling.")) {
-                throw new UserException("--set " + setting + " cannot be changed once a model is trained; sample takes"
-                        + " settings that begin with sampling.");
-            }
-        }
         if (steps != null) {
             requireAtLeastOne("--steps", steps);
             overrides.add("sampling.steps=" + steps);
@@ -225,29 +215,22 @@ final class SampleCommand implements Callable<Integer> {
 
     /** Writes frame after frame; Ctrl-C ends the video after the frame in progress. Whatever happens, what there is is kept. */
     private void generate(TrainedModel model, @Nullable Clip given, VideoInProgress begun, FrameCount wanted) {
-        FrameShape shape = model.frameShape();
         try (VideoInProgress video = begun;
                 SampleFiles files =
                         SampleFiles.open(out, video.clips(), video.framesPerSecond(), scale, wanted.endless())) {
-            if (out.equals(SampleFiles.STANDARD_OUTPUT)) {
-                sayHowToRead(shape, video.framesPerSecond());
+            if (files.arePiped()) {
+                sayHowToRead(model.frameShape(), video.framesPerSecond());
             }
             try {
                 if (given != null) {
                     files.addToAll(given);
                 }
-                FrameCounter counter = new FrameCounter(session.console(), wanted);
-                int made = 0;
-                for (; made < wanted.count() && !session.interrupts().happened(); made++) {
-                    Scopes.run(() -> add(video, files, shape));
-                    counter.count();
-                }
-                boolean stopped = made < wanted.count();
+                int made = make(video, files, wanted);
                 if (made == 0 && given == null) {
                     session.console().line("Stopped; nothing was generated");
                     return;
                 }
-                session.console().line((stopped ? "Stopped; what was generated is in " : "Wrote ") + files.finish());
+                session.console().line(complete(files, made, wanted));
             } catch (RuntimeException | Error e) {
                 keep(video, files, e);
                 throw e;
@@ -256,10 +239,40 @@ final class SampleCommand implements Callable<Integer> {
         }
     }
 
-    private static void add(VideoInProgress video, SampleFiles files, FrameShape shape) {
+    /** Makes frames until there are enough or the user stops it; returns how many there are. */
+    private int make(VideoInProgress video, SampleFiles files, FrameCount wanted) {
+        FrameCounter counter = new FrameCounter(session.console(), wanted);
+        for (int made = 0; made < wanted.count(); made++) {
+            if (session.interrupts().happened()) {
+                return made;
+            }
+            try {
+                Scopes.run(() -> add(video, files));
+            } catch (UserException e) {
+                // Ctrl-C reaches the reader of a pipe as well, which goes away at once.
+                if (files.arePiped() && session.interrupts().happened()) {
+                    return made;
+                }
+                throw e;
+            }
+            counter.count();
+        }
+        return wanted.count();
+    }
+
+    private static String complete(SampleFiles files, int made, FrameCount wanted) {
+        if (made == wanted.count()) {
+            return "Wrote " + files.finish();
+        }
+        return files.arePiped()
+                ? "Stopped after " + Units.counted(made, "frame")
+                : "Stopped; what was generated is in " + files.keep();
+    }
+
+    private static void add(VideoInProgress video, SampleFiles files) {
         Tensor frame_B1CHW = video.next();
         try {
-            files.add(clips(frame_B1CHW, shape));
+            files.add(ClipTensors.decode(frame_B1CHW, "generated frame"));
         } catch (RuntimeException e) {
             if (!files.tookFrame()) {
                 video.putBack(frame_B1CHW);
@@ -271,7 +284,7 @@ final class SampleCommand implements Callable<Integer> {
     /** What a failure leaves: videos so far, and the state if it can be gone on with. */
     private void keep(VideoInProgress video, SampleFiles files, Throwable failure) {
         try {
-            String kept = files.keep();
+            String kept = files.rescue();
             if (!kept.isEmpty()) {
                 session.console().line("What was generated is in " + kept);
             }
@@ -279,6 +292,7 @@ final class SampleCommand implements Callable<Integer> {
                 save(video);
             }
         } catch (RuntimeException e) {
+            session.console().line("Besides, " + e.getMessage());
             failure.addSuppressed(e);
         }
     }
@@ -286,7 +300,8 @@ final class SampleCommand implements Callable<Integer> {
     private void save(VideoInProgress video) {
         if (save != null) {
             video.save(save);
-            session.console().line("Saved; go on with --resume " + save);
+            session.console()
+                    .line("Saved after " + Units.counted(video.finished(), "frame") + "; go on with --resume " + save);
         }
     }
 
@@ -305,20 +320,5 @@ final class SampleCommand implements Callable<Integer> {
     private static Tensor repeated(Clip beginning, int clips, Device device) {
         Tensor one_BTCHW = ClipTensors.encode(List.of(beginning), device);
         return one_BTCHW.expand(clips, -1, -1, -1, -1);
-    }
-
-    /** One frame of every video. */
-    private static List<Clip> clips(Tensor frame_B1CHW, FrameShape shape) {
-        byte[] pixels = Tensors.bytes(PixelCodec.decode(frame_B1CHW));
-        int size = shape.channels() * shape.height() * shape.width();
-        return IntStream.range(0, pixels.length / size)
-                .mapToObj(i -> new Clip(
-                        "generated frame",
-                        1,
-                        shape.height(),
-                        shape.width(),
-                        shape.channels(),
-                        Arrays.copyOfRange(pixels, i * size, (i + 1) * size)))
-                .toList();
     }
 }

@@ -7,6 +7,7 @@ import io.lightcone.video.VideoWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
@@ -16,10 +17,12 @@ final class SampleFiles implements AutoCloseable {
     static final String STANDARD_OUTPUT = "-";
 
     private final List<VideoWriter> writers = new ArrayList<>();
-
+    private final boolean piped;
     private boolean tookFrame;
 
-    private SampleFiles() {}
+    private SampleFiles(boolean piped) {
+        this.piped = piped;
+    }
 
     /**
      * Opens what a user named.
@@ -29,8 +32,8 @@ final class SampleFiles implements AutoCloseable {
      * @param endless whether they may become long without bound
      */
     static SampleFiles open(String target, int count, double framesPerSecond, int scale, boolean endless) {
-        SampleFiles files = new SampleFiles();
-        if (target.equals(STANDARD_OUTPUT)) {
+        SampleFiles files = new SampleFiles(target.equals(STANDARD_OUTPUT));
+        if (files.piped) {
             if (count > 1) {
                 throw new UserException("--out - takes one video, and these are " + count + "; name a file");
             }
@@ -51,6 +54,11 @@ final class SampleFiles implements AutoCloseable {
         }
     }
 
+    /** Whether they go to another program. */
+    boolean arePiped() {
+        return piped;
+    }
+
     /** The names of {@code count} videos; none for standard output. */
     static List<String> names(String target, int count) {
         if (target.equals(STANDARD_OUTPUT)) {
@@ -68,8 +76,10 @@ final class SampleFiles implements AutoCloseable {
         if (dot > slash + 1) {
             return target.substring(0, dot) + "-" + number + target.substring(dot);
         }
-        String folder = slash == target.length() - 1 ? target.substring(0, slash) : target;
-        return folder + "-" + number;
+        // The slash stays: it says that this is a folder, whatever its name.
+        return slash == target.length() - 1
+                ? target.substring(0, slash) + "-" + number + target.substring(slash)
+                : target + "-" + number;
     }
 
     /** Adds every frame of a clip to every file. */
@@ -105,7 +115,16 @@ final class SampleFiles implements AutoCloseable {
 
     /** Completes the files; returns their names for people. */
     String finish() {
-        return writers.stream().map(VideoWriter::finish).map(Path::toString).collect(Collectors.joining(", "));
+        return names(VideoWriter::finish);
+    }
+
+    /** Completes files that were broken off, which then take the place of none; returns their names for people. */
+    String keep() {
+        return names(VideoWriter::keep);
+    }
+
+    private String names(Function<VideoWriter, Path> completing) {
+        return writers.stream().map(completing).map(Path::toString).collect(Collectors.joining(", "));
     }
 
     /**
@@ -113,12 +132,12 @@ final class SampleFiles implements AutoCloseable {
      *
      * @return their names for people; empty if there are none
      */
-    String keep() {
+    String rescue() {
         List<String> kept = new ArrayList<>();
         for (VideoWriter writer : writers) {
             if (!writer.finished() && writer.frames() > 0) {
                 try {
-                    kept.add(writer.finish().toString());
+                    kept.add(writer.keep().toString());
                 } catch (UserException e) {
                     // It has failed as well; what could be saved of it is where the writer has put it.
                 }

@@ -4,7 +4,9 @@ package io.lightcone.evaluation;
 import io.lightcone.codec.PixelCodec;
 import io.lightcone.tensor.Tensors;
 import io.lightcone.video.Clip;
+import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.bytedeco.pytorch.Device;
 import org.bytedeco.pytorch.Tensor;
 
@@ -23,5 +25,23 @@ public final class ClipTensors {
         Tensor bytes_BTHWC =
                 Tensors.of(pixels, clips.size(), first.frames(), first.height(), first.width(), first.channels());
         return PixelCodec.encode(bytes_BTHWC, device);
+    }
+
+    /**
+     * Frames [B, T, C, H, W] in [-1, 1], on any device, as B clips.
+     *
+     * @param name of the clips, for messages
+     */
+    public static List<Clip> decode(Tensor frames_BTCHW, String name) {
+        int frames = (int) frames_BTCHW.size(1);
+        int channels = (int) frames_BTCHW.size(2);
+        int height = (int) frames_BTCHW.size(3);
+        int width = (int) frames_BTCHW.size(4);
+        byte[] pixels = Tensors.bytes(PixelCodec.decode(frames_BTCHW));
+        int size = frames * channels * height * width;
+        return IntStream.range(0, (int) frames_BTCHW.size(0))
+                .mapToObj(b -> new Clip(
+                        name, frames, height, width, channels, Arrays.copyOfRange(pixels, b * size, (b + 1) * size)))
+                .toList();
     }
 }

@@ -1,7 +1,6 @@
 // Copyright 2026 The Lightcone Authors. SPDX-License-Identifier: Apache-2.0
 package io.lightcone.evaluation;
 
-import io.lightcone.codec.PixelCodec;
 import io.lightcone.generation.FrameShape;
 import io.lightcone.generation.Noise;
 import io.lightcone.generation.RollOut;
@@ -9,7 +8,6 @@ import io.lightcone.generation.SamplingConfig;
 import io.lightcone.generation.VideoGenerator;
 import io.lightcone.tensor.RandomStreams;
 import io.lightcone.tensor.Scopes;
-import io.lightcone.tensor.Tensors;
 import io.lightcone.video.Clip;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -110,7 +108,7 @@ public record Continuation(
                             given_BTCHW)) {
                 for (int f = given; rollOut.hasNext(); f++) {
                     int frame = f;
-                    Scopes.run(() -> copy(frameBytes(rollOut.next()), pixels, frame * size));
+                    Scopes.run(() -> copy(ClipTensors.decode(rollOut.next(), "frame"), pixels, frame * size));
                 }
             }
         });
@@ -129,15 +127,11 @@ public record Continuation(
         return continued;
     }
 
-    /** Puts a frame of each clip, one after the other in {@code frames}, at {@code to} in the pixels of each. */
-    private static void copy(byte[] frames, List<byte[]> pixels, int to) {
-        int size = frames.length / pixels.size();
+    /** Puts a frame of each clip at {@code to} in the pixels of each. */
+    private static void copy(List<Clip> frames, List<byte[]> pixels, int to) {
         for (int b = 0; b < pixels.size(); b++) {
-            System.arraycopy(frames, b * size, pixels.get(b), to, size);
+            byte[] frame = frames.get(b).pixels();
+            System.arraycopy(frame, 0, pixels.get(b), to, frame.length);
         }
-    }
-
-    private static byte[] frameBytes(Tensor x_B1CHW) {
-        return Tensors.bytes(PixelCodec.decode(x_B1CHW));
     }
 }

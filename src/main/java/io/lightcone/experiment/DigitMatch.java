@@ -19,7 +19,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class DigitMatch {
     private static final int TEMPLATES = 150;
-    private static final int CALIBRATED = 200;
+    /** Held-out clips from the first on whose digits say how well true ones match. */
+    static final int CALIBRATED = 200;
+
     /** Of true digits, one in twenty is to be taken for none. */
     private static final double QUANTILE = 0.05;
 
@@ -81,11 +83,7 @@ final class DigitMatch {
     /** A template somewhere on a frame. */
     private record Place(Picture template, int top, int left, double match) {}
 
-    /**
-     * For frames of {@code data}.
-     *
-     * @throws IllegalArgumentException if it is no moving digits
-     */
+    /** For frames of {@code data}, which must be moving digits. */
     static DigitMatch of(DataConfig data) {
         MovingDigits single = MovingDigits.of(data.withDigitCount(1), 1);
         SplittableRandom random = new SplittableRandom(1);
@@ -204,11 +202,13 @@ final class DigitMatch {
         return threshold;
     }
 
-    /** The share of frames {@code from} to {@code to} of all clips that are recognisable. */
-    double share(List<Clip> clips, int from, int to) {
-        return clips.stream()
-                .flatMapToDouble(clip -> IntStream.range(from, to).mapToDouble(f -> recognises(clip, f) ? 1 : 0))
-                .average()
-                .orElseThrow();
+    /** The share of these frames that are recognisable, clip by clip. */
+    Mean share(List<Clip> clips, int... frames) {
+        return Mean.of(clips.stream()
+                .map(clip -> IntStream.of(frames)
+                        .mapToDouble(frame -> recognises(clip, frame) ? 1 : 0)
+                        .average()
+                        .orElseThrow())
+                .toList());
     }
 }

@@ -71,24 +71,16 @@ public final class LevelsExperiment {
         Set<Integer> gaps = new LinkedHashSet<>(List.of(Math.min(GAP, steps), steps));
         List<Way> ways = new ArrayList<>();
         for (double context : CONTEXTS) {
-            List<String> shown = List.of("sampling.context.given=" + context, "sampling.context.generated=" + context);
-            String behind = ", context " + context;
-            ways.add(way(
-                    "s = 0 in blocks of " + block + behind,
-                    shown,
+            ways.add(Way.of(
+                    "s = 0 in blocks of " + block,
+                    context,
                     "sampling.order=frame_by_frame",
                     "sampling.block=" + block));
             for (int gap : gaps) {
-                String name = gap == steps ? "s = N = " + steps : "s = " + gap;
-                ways.add(way(name + behind, shown, "sampling.order=ad", "sampling.gap=" + gap));
+                String order = gap == steps ? "s = N = " + steps : "s = " + gap;
+                ways.add(Way.of(order, context, "sampling.order=ad", "sampling.gap=" + gap));
             }
         }
         return ways;
-    }
-
-    private static Way way(String name, List<String> shown, String... order) {
-        List<String> settings = new ArrayList<>(List.of(order));
-        settings.addAll(shown);
-        return new Way(name, settings);
     }
 }

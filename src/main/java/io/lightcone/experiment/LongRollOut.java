@@ -1,24 +1,25 @@
 // Copyright 2026 The Lightcone Authors. SPDX-License-Identifier: Apache-2.0
 package io.lightcone.experiment;
 
-import io.lightcone.codec.PixelCodec;
 import io.lightcone.diffusion.DenoisingPlan;
 import io.lightcone.evaluation.ClipTensors;
-import io.lightcone.generation.FrameShape;
 import io.lightcone.generation.Noise;
 import io.lightcone.generation.RollOut;
 import io.lightcone.generation.SamplingConfig;
 import io.lightcone.tensor.RandomStreams;
 import io.lightcone.tensor.Resident;
 import io.lightcone.tensor.Scopes;
-import io.lightcone.tensor.Tensors;
 import io.lightcone.training.RunConfig;
 import io.lightcone.training.TrainedModel;
 import io.lightcone.video.Clip;
 import io.lightcone.video.MovingDigits;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 import java.util.function.LongConsumer;
 import java.util.stream.IntStream;
 import org.bytedeco.pytorch.Tensor;
@@ -28,13 +29,18 @@ import org.bytedeco.pytorch.Tensor;
  * videos are made together, each from the first frames of a held-out clip; frames are looked at and forgotten.
  *
  * @param stations what was seen on the way
- * @param truth share of true frames that are recognisable by the same measure, in [0, 1]
+ * @param truth share of true frames, of {@link #TRUE_CLIPS} other clips, that are recognisable by the same measure, in [0, 1]
+ * @param spoiled the same of digits that are none any more, by what was done to them: half of them erased, two of them mixed in
+ *     one place, or blurred
  * @param settledBytes resident memory after {@link #SETTLED} frames
  * @param endBytes resident memory after the last
  */
-public record LongRollOut(List<Station> stations, double truth, long settledBytes, long endBytes) {
+public record LongRollOut(
+        List<Station> stations, Mean truth, Map<String, Double> spoiled, long settledBytes, long endBytes) {
     /** Videos. */
     public static final int CLIPS = 8;
+    /** Clips that tell how many true frames are taken for recognisable. */
+    public static final int TRUE_CLIPS = 200;
     /** Frames before a station that are looked at and timed. */
     public static final int SPAN = 100;
     /** Frames after which memory should not grow any more. */
@@ -44,14 +50,15 @@ public record LongRollOut(List<Station> stations, double truth, long settledByte
      * Somewhere on the way.
      *
      * @param frame frames made so far
-     * @param recognisable share of the frames just before, of all videos, in which all digits are
-     * @param secondsPerFrame median time of a frame of all videos together, just before
-     * @param brightness mean of the same frames as a multiple of the true ones'
+     * @param recognisable share of the frames just before in which all digits are, video by video
+     * @param brightness mean of the same frames as a multiple of the true ones', video by video
+     * @param secondsPerFrame to make one of them, median; of one video, all going together
      */
-    public record Station(int frame, double recognisable, double secondsPerFrame, double brightness) {}
+    public record Station(int frame, Mean recognisable, Mean brightness, double secondsPerFrame) {}
 
     public LongRollOut {
         stations = List.copyOf(stations);
+        spoiled = Collections.unmodifiableMap(new LinkedHashMap<>(spoiled));
     }
 
     /** By which share memory has grown since it was settled. */
@@ -83,12 +90,85 @@ public record LongRollOut(List<Station> stations, double truth, long settledByte
     public static LongRollOut of(TrainedModel model, int frames, LongConsumer progress) {
         int given = model.config().sampling().given();
         MovingDigits digits = MovingDigits.of(model.config().data(), given + SPAN);
-        List<Clip> truth = IntStream.range(0, CLIPS).mapToObj(digits::heldOut).toList();
+        List<Clip> beginnings =
+                IntStream.range(0, CLIPS).mapToObj(digits::heldOut).toList();
+        List<Clip> others = IntStream.range(DigitMatch.CALIBRATED, DigitMatch.CALIBRATED + TRUE_CLIPS)
+                .mapToObj(digits::heldOut)
+                .toList();
         DigitMatch match = DigitMatch.of(model.config().data());
-        Course course = new Course(model, truth, match, given);
+        Course course = new Course(model, beginnings, given, new Tally(match, light(others)));
         Scopes.runWithoutGrad(() -> course.run(frames, progress));
-        return new LongRollOut(
-                course.stations, match.share(truth, given, given + SPAN), course.settledBytes, course.endBytes);
+        Mean truth = match.share(others, given, given + SPAN / 2, given + SPAN - 1);
+        Map<String, Double> spoiled = new LinkedHashMap<>();
+        for (SpoiledDigit how : SpoiledDigit.values()) {
+            spoiled.put(
+                    how.name().toLowerCase(Locale.ROOT),
+                    match.share(how.of(others), 0).value());
+        }
+        return new LongRollOut(course.stations, truth, spoiled, course.settledBytes, course.endBytes);
+    }
+
+    /** The sum of a frame's pixels, averaged over frames and clips. */
+    private static double light(List<Clip> clips) {
+        return clips.stream()
+                .mapToDouble(clip -> light(clip) / clip.frames())
+                .average()
+                .orElseThrow();
+    }
+
+    /** The sum of all pixels of all frames. */
+    private static double light(Clip clip) {
+        double sum = 0;
+        for (byte pixel : clip.pixels()) {
+            sum += pixel & 0xff;
+        }
+        return sum;
+    }
+
+    /** What is seen of some frames of every video. */
+    static final class Tally {
+        private final DigitMatch match;
+        private final double trueLight;
+        private final double[] recognised = new double[CLIPS];
+        private final double[] light = new double[CLIPS];
+        private final List<Double> seconds = new ArrayList<>();
+
+        /**
+         * Of none yet.
+         *
+         * @param trueLight sum of the pixels of a true frame
+         */
+        Tally(DigitMatch match, double trueLight) {
+            this.match = match;
+            this.trueLight = trueLight;
+        }
+
+        /** Looks at a frame of each of the {@link #CLIPS} videos, which took that long together. */
+        void add(List<Clip> frames, double took) {
+            for (int i = 0; i < CLIPS; i++) {
+                recognised[i] += match.recognises(frames.get(i), 0) ? 1 : 0;
+                light[i] += light(frames.get(i));
+            }
+            seconds.add(took / CLIPS);
+        }
+
+        /** What was seen since the last time. */
+        Station station(int frame) {
+            int frames = seconds.size();
+            Station station = new Station(
+                    frame,
+                    each(recognised, frames),
+                    each(light, frames * trueLight),
+                    seconds.stream().sorted().toList().get(frames / 2));
+            Arrays.fill(recognised, 0);
+            Arrays.fill(light, 0);
+            seconds.clear();
+            return station;
+        }
+
+        private static Mean each(double[] sums, double unit) {
+            return Mean.of(Arrays.stream(sums).mapToObj(sum -> sum / unit).toList());
+        }
     }
 
     /**
@@ -105,84 +185,49 @@ public record LongRollOut(List<Station> stations, double truth, long settledByte
 
     private static final class Course {
         private final TrainedModel model;
-        private final List<Clip> truth;
-        private final DigitMatch match;
+        private final List<Clip> beginnings;
         private final int given;
+        private final Tally tally;
         private final List<Station> stations = new ArrayList<>();
-        private final double[] seconds = new double[SPAN];
-        private double recognised;
-        private double light;
         private long settledBytes;
         private long endBytes;
 
-        Course(TrainedModel model, List<Clip> truth, DigitMatch match, int given) {
+        Course(TrainedModel model, List<Clip> beginnings, int given, Tally tally) {
             this.model = model;
-            this.truth = truth;
-            this.match = match;
+            this.beginnings = beginnings;
             this.given = given;
+            this.tally = tally;
         }
 
         void run(int frames, LongConsumer progress) {
-            FrameShape shape = model.frameShape();
             List<Integer> numbers = IntStream.range(0, CLIPS).boxed().toList();
-            Noise noise = new Noise(new RandomStreams(1), numbers, shape, model.device());
+            Noise noise = new Noise(new RandomStreams(1), numbers, model.frameShape(), model.device());
             DenoisingPlan plan = plan(model.config());
-            Tensor given_BTCHW = ClipTensors.encode(truth, model.device()).narrow(1, 0, given);
+            Tensor given_BTCHW = ClipTensors.encode(beginnings, model.device()).narrow(1, 0, given);
             try (RollOut rollOut = model.rollOut(plan, noise, given_BTCHW)) {
                 for (int station : stations(frames)) {
-                    recognised = 0;
-                    light = 0;
                     int from = stations.isEmpty() ? 0 : stations.get(stations.size() - 1).frame;
                     for (int frame = from; frame < station; frame++) {
                         int left = station - frame;
-                        Scopes.run(() -> next(rollOut, shape, left));
+                        Scopes.run(() -> next(rollOut, left));
                         progress.accept(frame + 1L);
                         if (frame + 1 == SETTLED) {
                             settledBytes = Resident.bytes();
                         }
                     }
-                    stations.add(station(station));
+                    stations.add(tally.station(station));
                 }
                 endBytes = Resident.bytes(); // while everything is still held
             }
         }
 
         /** Makes a frame of each video, and looks at it if it is one of the last {@link #SPAN} before a station. */
-        private void next(RollOut rollOut, FrameShape shape, int left) {
+        private void next(RollOut rollOut, int left) {
             long began = System.nanoTime();
-            byte[] pixels = Tensors.bytes(PixelCodec.decode(rollOut.next()));
-            if (left > SPAN) {
-                return;
+            List<Clip> frames = ClipTensors.decode(rollOut.next(), "rolled out");
+            if (left <= SPAN) {
+                tally.add(frames, (System.nanoTime() - began) / 1e9);
             }
-            seconds[left - 1] = (System.nanoTime() - began) / 1e9;
-            int size = pixels.length / CLIPS;
-            for (int b = 0; b < CLIPS; b++) {
-                Clip clip = new Clip(
-                        "rolled out",
-                        1,
-                        shape.height(),
-                        shape.width(),
-                        shape.channels(),
-                        Arrays.copyOfRange(pixels, b * size, (b + 1) * size));
-                recognised += match.recognises(clip, 0) ? 1 : 0;
-                light += light(clip);
-            }
-        }
-
-        private Station station(int frame) {
-            double[] sorted = Arrays.stream(seconds).sorted().toArray();
-            double looked = (double) SPAN * CLIPS;
-            double expected = truth.stream().mapToDouble(Course::light).sum() / (CLIPS * (given + SPAN));
-            return new Station(frame, recognised / looked, sorted[SPAN / 2], light / looked / expected);
-        }
-
-        /** The sum of all pixels of all frames. */
-        private static double light(Clip clip) {
-            double sum = 0;
-            for (byte pixel : clip.pixels()) {
-                sum += pixel & 0xff;
-            }
-            return sum;
         }
     }
 }

@@ -5,6 +5,7 @@ import io.lightcone.UserException;
 import io.lightcone.model.ModelConfig;
 import io.lightcone.training.Presets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -67,12 +68,8 @@ public final class SeparableExperiment {
     }
 
     private static List<Way> ways() {
-        List<Way> ways = new ArrayList<>();
-        for (double context : CONTEXTS) {
-            ways.add(new Way(
-                    "frame by frame, context " + context,
-                    List.of("sampling.context.given=" + context, "sampling.context.generated=" + context)));
-        }
-        return ways;
+        return Arrays.stream(CONTEXTS)
+                .mapToObj(context -> Way.of("frame by frame", context))
+                .toList();
     }
 }

@@ -1,7 +1,6 @@
 // Copyright 2026 The Lightcone Authors. SPDX-License-Identifier: Apache-2.0
 package io.lightcone.generation;
 
-import io.lightcone.tensor.Scopes;
 import io.lightcone.tensor.Snapshot;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -19,22 +18,10 @@ public final class ReanchoredDenoiser implements CausalDenoiser {
     private final int every;
     private final int anchors;
     private final int last;
-    private final List<Shown> first = new ArrayList<>();
-    private final Deque<Shown> recent = new ArrayDeque<>();
+    private final List<ShownFrame> first = new ArrayList<>();
+    private final Deque<ShownFrame> recent = new ArrayDeque<>();
     private CausalDenoiser denoiser;
     private int since;
-
-    /** A finished frame as it is shown: [B, 1, C, H, W] and [B, 1], owned here. */
-    private record Shown(int number, Tensor x, Tensor level) {
-        static Shown of(int number, Tensor x, Tensor level) {
-            return new Shown(number, Scopes.unscoped(() -> x.clone()), Scopes.unscoped(() -> level.clone()));
-        }
-
-        void close() {
-            x.close();
-            level.close();
-        }
-    }
 
     /**
      * Before the first frame.
@@ -61,7 +48,7 @@ public final class ReanchoredDenoiser implements CausalDenoiser {
     public void remember(int number, Tensor x_BTCHW, Tensor level_BT) {
         denoiser.remember(number, x_BTCHW, level_BT);
         for (int t = 0; t < x_BTCHW.size(1); t++) {
-            keep(Shown.of(number + t, x_BTCHW.narrow(1, t, 1), level_BT.narrow(1, t, 1)));
+            keep(ShownFrame.copy(number, t, x_BTCHW, level_BT));
             since++;
         }
         if (since >= every) {
@@ -73,7 +60,7 @@ public final class ReanchoredDenoiser implements CausalDenoiser {
         }
     }
 
-    private void keep(Shown frame) {
+    private void keep(ShownFrame frame) {
         if (first.size() < anchors) {
             first.add(frame);
             return;
@@ -84,19 +71,16 @@ public final class ReanchoredDenoiser implements CausalDenoiser {
         }
     }
 
-    private void show(Shown frame) {
-        denoiser.remember(frame.number, frame.x, frame.level);
+    private void show(ShownFrame frame) {
+        denoiser.remember(frame.number(), frame.x_B1CHW(), frame.level_B1());
     }
 
     @Override
     public void save(Snapshot to) {
         to.put("counts", since, first.size(), recent.size());
         int number = 0;
-        for (Shown frame : all()) {
-            Snapshot part = to.part("frames", number++);
-            part.put("number", frame.number);
-            part.put("x", frame.x);
-            part.put("level", frame.level);
+        for (ShownFrame frame : all()) {
+            frame.save(to.part("frames", number++));
         }
         denoiser.save(to.part("inner"));
     }
@@ -107,8 +91,7 @@ public final class ReanchoredDenoiser implements CausalDenoiser {
         long[] counts = from.numbers("counts");
         since = (int) counts[0];
         for (int i = 0; i < counts[1] + counts[2]; i++) {
-            Snapshot part = from.part("frames", i);
-            Shown frame = Shown.of((int) part.number("number"), part.tensor("x"), part.tensor("level"));
+            ShownFrame frame = ShownFrame.load(from.part("frames", i));
             if (i < counts[1]) {
                 first.add(frame);
             } else {
@@ -118,14 +101,14 @@ public final class ReanchoredDenoiser implements CausalDenoiser {
         denoiser.load(from.part("inner"));
     }
 
-    private List<Shown> all() {
-        List<Shown> all = new ArrayList<>(first);
+    private List<ShownFrame> all() {
+        List<ShownFrame> all = new ArrayList<>(first);
         all.addAll(recent);
         return all;
     }
 
     private void forget() {
-        all().forEach(Shown::close);
+        all().forEach(ShownFrame::close);
         first.clear();
         recent.clear();
     }

@@ -133,7 +133,11 @@ public final class RollOut implements Iterator<Tensor>, AutoCloseable {
         });
     }
 
-    /** Takes back the frame that was handed out last, which has come to nothing: the next one is that one again. */
+    /**
+     * Takes back a frame that has come to nothing: the next one is that one again.
+     *
+     * @param frame_B1CHW what {@link #next} handed out last; once, and before anything else is asked for
+     */
     public void putBack(Tensor frame_B1CHW) {
         finished.addFirst(Scopes.unscoped(() -> frame_B1CHW.clone()));
         handed--;

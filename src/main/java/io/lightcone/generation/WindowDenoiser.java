@@ -18,15 +18,7 @@ import org.bytedeco.pytorch.Tensor;
 public final class WindowDenoiser implements CausalDenoiser {
     private final ClipDenoiser denoiser;
     private final int window;
-    private final Deque<Frame> past = new ArrayDeque<>();
-
-    /** A finished frame as it is shown: [B, 1, C, H, W] and [B, 1], owned here. */
-    private record Frame(Tensor x, Tensor level) {
-        void close() {
-            x.close();
-            level.close();
-        }
-    }
+    private final Deque<ShownFrame> past = new ArrayDeque<>();
 
     /**
      * Before the first frame.
@@ -49,8 +41,8 @@ public final class WindowDenoiser implements CausalDenoiser {
             List<Tensor> frames = new ArrayList<>();
             List<Tensor> levels = new ArrayList<>();
             past.stream().skip(Math.max(0, past.size() + inWork - window)).forEach(frame -> {
-                frames.add(frame.x);
-                levels.add(frame.level);
+                frames.add(frame.x_B1CHW());
+                levels.add(frame.level_B1());
             });
             int before = frames.size();
             frames.add(x_BTCHW);
@@ -64,26 +56,19 @@ public final class WindowDenoiser implements CausalDenoiser {
     @Override
     public void remember(int first, Tensor x_BTCHW, Tensor level_BT) {
         for (int i = 0; i < x_BTCHW.size(1); i++) {
-            int frame = i;
-            add(x_BTCHW.narrow(1, frame, 1), level_BT.narrow(1, frame, 1));
+            past.add(ShownFrame.copy(first, i, x_BTCHW, level_BT));
             if (past.size() > window) {
                 past.removeFirst().close();
             }
         }
     }
 
-    private void add(Tensor x_B1CHW, Tensor level_B1) {
-        past.add(new Frame(Scopes.unscoped(() -> x_B1CHW.clone()), Scopes.unscoped(() -> level_B1.clone())));
-    }
-
     @Override
     public void save(Snapshot to) {
         to.put("frames", past.size());
         int number = 0;
-        for (Frame frame : past) {
-            to.part("frames", number).put("x", frame.x);
-            to.part("frames", number).put("level", frame.level);
-            number++;
+        for (ShownFrame frame : past) {
+            frame.save(to.part("frames", number++));
         }
     }
 
@@ -91,14 +76,13 @@ public final class WindowDenoiser implements CausalDenoiser {
     public void load(Snapshot from) {
         close();
         for (int number = 0; number < from.number("frames"); number++) {
-            Snapshot frame = from.part("frames", number);
-            add(frame.tensor("x"), frame.tensor("level"));
+            past.add(ShownFrame.load(from.part("frames", number)));
         }
     }
 
     @Override
     public void close() {
-        past.forEach(Frame::close);
+        past.forEach(ShownFrame::close);
         past.clear();
     }
 }

@@ -2,7 +2,6 @@
 package io.lightcone.live;
 
 import io.lightcone.UserException;
-import io.lightcone.codec.PixelCodec;
 import io.lightcone.diffusion.DenoisingPlan;
 import io.lightcone.evaluation.ClipTensors;
 import io.lightcone.generation.FrameShape;
@@ -10,7 +9,6 @@ import io.lightcone.model.Conditions;
 import io.lightcone.tensor.Devices;
 import io.lightcone.tensor.Libtorch;
 import io.lightcone.tensor.Scopes;
-import io.lightcone.tensor.Tensors;
 import io.lightcone.training.Names;
 import io.lightcone.training.TrainedModel;
 import io.lightcone.training.VideoInProgress;
@@ -35,9 +33,14 @@ import org.bytedeco.pytorch.Tensor;
  * }
  * }</pre>
  *
- * It is for one thread at a time, and computes with all cores. It owns native memory: close it.
+ * It is for one thread at a time, and computes with all cores. It owns native memory: close it. How glibc allocates memory
+ * decides much of the speed on a CPU: set the MALLOC_ variables for your program that the launcher {@code lightcone} sets.
  */
 public final class LiveVideo implements AutoCloseable {
+    static {
+        Libtorch.allowAllMemory();
+    }
+
     private final TrainedModel model;
     private final VideoInProgress video;
 
@@ -126,7 +129,8 @@ public final class LiveVideo implements AutoCloseable {
     }
 
     /**
-     * The next image, after that action.
+     * The next image, after that action. If the run's order lets several frames be in work at once (AD with a gap below its
+     * steps), an action reaches frames that are half made already, and shows later; order FRAME_BY_FRAME follows at once.
      *
      * @throws UserException if the model does not know it
      */
@@ -140,11 +144,9 @@ public final class LiveVideo implements AutoCloseable {
     }
 
     private BufferedImage image() {
-        FrameShape shape = model.frameShape();
         BufferedImage[] image = new BufferedImage[1];
         Scopes.run(() -> {
-            byte[] pixels = Tensors.bytes(PixelCodec.decode(video.next()));
-            image[0] = new Clip("live", 1, shape.height(), shape.width(), shape.channels(), pixels).image(0);
+            image[0] = ClipTensors.decode(video.next(), "live").get(0).image(0);
         });
         return image[0];
     }

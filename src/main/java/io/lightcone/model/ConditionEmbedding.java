@@ -12,8 +12,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Class and actions as vectors that are added to those of the levels, frame by frame: a table with a row for each name and
- * one more, the last, for the null condition, as DiT embeds labels (arXiv 2212.09748). The action of a frame goes into that
- * frame alone; later frames know of it through attention. A model without classes or actions has no table for them.
+ * one more, the last, for the null condition, as DiT embeds labels (arXiv 2212.09748). An action goes into one frame alone,
+ * its own or, in an encoder, the one before; later frames know of it through attention. A model without classes or actions has
+ * no table for them.
  *
  * <p>Shapes: B clips, T frames, D width of a token, R rows of a table.
  */

@@ -59,7 +59,7 @@ public interface FrameStream extends AutoCloseable {
      */
     void load(Snapshot from);
 
-    /** Bytes of all that is remembered. */
+    /** Bytes of the keys and values that are remembered, which is all but a frame or two. */
     long bytes();
 
     @Override

@@ -40,16 +40,16 @@ final class SeparableStream implements FrameStream {
     @Override
     public Tensor predict(Tensor x_B1CHW, Tensor level_B1, Conditions conditions) {
         requireFits(x_B1CHW);
-        return Scopes.withoutGrad(() -> Scopes.scoped(() -> {
+        return Scopes.withoutGrad(() -> {
             if (past_B1ND == null) {
-                Tensor past = Scopes.unscoped(() -> Scopes.scoped(() -> past(level_B1, conditions)));
+                Tensor past = Scopes.unscoped(() -> past(level_B1, conditions));
                 past_B1ND = past;
                 decoding.clear();
                 model.introduce(past, level_B1, conditions, frame, decoding);
             }
             decoderPasses++;
             return model.decodeNext(past_B1ND, x_B1CHW, level_B1, conditions, frame, decoding);
-        }));
+        });
     }
 
     private void requireFits(Tensor x_BTCHW) {
@@ -72,18 +72,21 @@ final class SeparableStream implements FrameStream {
     @Override
     public void commit(Tensor x_BTCHW, Tensor level_BT, Conditions conditions) {
         for (int t = 0; t < x_BTCHW.size(1); t++) {
-            Tensor x_B1CHW = x_BTCHW.narrow(1, t, 1);
-            Tensor level_B1 = level_BT.narrow(1, t, 1);
-            requireFits(x_B1CHW);
-            if (past_B1ND == null && last_B1CHW != null) {
-                Conditions own = conditions.frames(t, 1);
-                Scopes.runWithoutGrad(() -> past(level_B1, own));
-            }
-            forget();
-            last_B1CHW = Scopes.unscoped(() -> x_B1CHW.clone());
-            lastLevel_B1 = Scopes.unscoped(() -> level_B1.clone());
-            finished++;
+            int frame = t;
+            Scopes.runWithoutGrad(() ->
+                    commitOne(x_BTCHW.narrow(1, frame, 1), level_BT.narrow(1, frame, 1), conditions.frames(frame, 1)));
         }
+    }
+
+    private void commitOne(Tensor x_B1CHW, Tensor level_B1, Conditions own) {
+        requireFits(x_B1CHW);
+        if (past_B1ND == null && last_B1CHW != null) {
+            past(level_B1, own);
+        }
+        forget();
+        last_B1CHW = Scopes.unscoped(() -> x_B1CHW.clone());
+        lastLevel_B1 = Scopes.unscoped(() -> level_B1.clone());
+        finished++;
     }
 
     /** How often the encoder has been run: once for each finished frame that another one follows. */

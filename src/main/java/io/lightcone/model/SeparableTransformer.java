@@ -81,7 +81,7 @@ public final class SeparableTransformer extends VideoModel {
     public Tensor predict(Teacher teacher, Tensor x_BTCHW, Tensor level_BT, Conditions conditions) {
         return Scopes.scoped(() -> {
             Grid grid = grid(x_BTCHW);
-            int draws = (int) (x_BTCHW.size(0) / teacher.x_BTCHW().size(0));
+            int draws = teacher.draws(x_BTCHW);
             Tensor past_BTND = past(teacher, conditions, grid);
             Tensor pasts_BTND = draws == 1 ? past_BTND : past_BTND.repeat(draws, 1, 1, 1);
             return decode(pasts_BTND, x_BTCHW, level_BT, conditions.repeated(draws), grid);
@@ -125,7 +125,7 @@ public final class SeparableTransformer extends VideoModel {
         return torch.where(saysNothing, start((int) x_BTCHW.size(0), grid), y_BTND);
     }
 
-    /** The decoder, each frame for itself: what it learns of its past, itself, its level and its conditions. */
+    /** The decoder, each of F = B*T frames for itself: what it learns of its past, itself, its level and its conditions. */
     private Tensor decode(Tensor past_BTND, Tensor x_BTCHW, Tensor level_BT, Conditions conditions, Grid grid) {
         long frames = level_BT.numel();
         int width = config().width();
@@ -133,19 +133,20 @@ public final class SeparableTransformer extends VideoModel {
         Past none = new Past.None(compute().plans());
         Tensor c_BTD = decoder.conditions(level_BT, conditions);
         Tensor x_BTND = decoder.tokens(x_BTCHW, grid);
-        Tensor seen;
+        Tensor y_BTND;
         if (config().combine() == Combine.TOKENS) {
             Tensor clean_BTD = decoder.conditions(torch.zeros_like(level_BT), conditions);
-            Tensor both = Tensors.cat(2, past_BTND.unsqueeze(2), x_BTND.unsqueeze(2)) // B T 2 N D
-                    .view(frames, 2, grid.tokensPerFrame(), width);
-            Tensor told =
-                    Tensors.cat(2, clean_BTD.unsqueeze(2), c_BTD.unsqueeze(2)).view(frames, 2, width);
-            seen = decoder.apply(both, told, one, none).select(1, 1); // BT N D
+            Tensor in_F2ND = Tensors.cat(2, past_BTND.unsqueeze(2), x_BTND.unsqueeze(2)) // B T 2 N D
+                    .view(frames, 2, grid.tokensPerFrame(), width); // B*T 2 N D
+            Tensor c_F2D =
+                    Tensors.cat(2, clean_BTD.unsqueeze(2), c_BTD.unsqueeze(2)).view(frames, 2, width); // B*T 2 D
+            y_BTND = decoder.apply(in_F2ND, c_F2D, one, none).select(1, 1).view(x_BTND.shape()); // the noisy half
         } else {
-            Tensor both = combined(past_BTND, x_BTND).view(frames, 1, grid.tokensPerFrame(), width);
-            seen = decoder.apply(both, c_BTD.view(frames, 1, width), one, none);
+            Tensor in_F1ND = combined(past_BTND, x_BTND).view(frames, 1, grid.tokensPerFrame(), width); // B*T 1 N D
+            y_BTND = decoder.apply(in_F1ND, c_BTD.view(frames, 1, width), one, none)
+                    .view(x_BTND.shape());
         }
-        return prediction(seen.view(x_BTND.shape()), c_BTD, grid);
+        return prediction(y_BTND, c_BTD, grid);
     }
 
     /** Past and frame as one token each place, for the ways that have no tokens of the past. */
@@ -187,10 +188,16 @@ public final class SeparableTransformer extends VideoModel {
 
     /**
      * {@inheritDoc} Only one frame can be in work. It is one of the memory's window, so the encoder sees one less.
+     *
+     * @throws IllegalArgumentException if the window leaves the encoder nothing to see
      */
     @Override
     public FrameStream stream(int height, int width, int block, Memory memory) {
-        Memory past = memory.window() == 0 ? memory : new Memory(Math.max(1, memory.window() - 1), memory.sinks());
+        if (memory.window() == 1) {
+            throw new IllegalArgumentException(
+                    "a window of 1 frame leaves an encoder nothing to see; it takes 2 or more");
+        }
+        Memory past = memory.window() == 0 ? memory : new Memory(memory.window() - 1, memory.sinks());
         List<BranchConfig> branches =
                 config().branches().stream().map(branch -> branch.within(past)).toList();
         return new SeparableStream(this, branches, Grids.of(config(), 1, height, width), past, rotary());

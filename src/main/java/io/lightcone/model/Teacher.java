@@ -25,6 +25,20 @@ public record Teacher(
         return new Teacher(x_BTCHW, level_BT, 0, null);
     }
 
+    /**
+     * How many draws of each of its clips there are in a batch, whose first B clips are one of each, and so on.
+     *
+     * @throws IllegalArgumentException if there are more of some than of others
+     */
+    int draws(Tensor x_BTCHW) {
+        long clips = this.x_BTCHW.size(0);
+        if (x_BTCHW.size(0) % clips != 0) {
+            throw new IllegalArgumentException(
+                    x_BTCHW.size(0) + " clips cannot be as many draws of each of " + clips + " clips");
+        }
+        return (int) (x_BTCHW.size(0) / clips);
+    }
+
     /** The first {@code count} frames. */
     Teacher first(int count) {
         return new Teacher(x_BTCHW.narrow(1, 0, count), level_BT.narrow(1, 0, count), perturbation, random);

@@ -68,6 +68,8 @@ public abstract class VideoModel implements AutoCloseable {
      * @param x_BTCHW noisy frames of the teacher's clips; there may be several draws of each, one batch of all clips after the
      *     other
      * @param conditions of the teacher's clips
+     * @return [B, T, C, H, W] in the caller's scope
+     * @throws IllegalArgumentException if there are more draws of some clips than of others, or as above
      */
     public abstract Tensor predict(Teacher teacher, Tensor x_BTCHW, Tensor level_BT, Conditions conditions);
 

@@ -45,7 +45,7 @@ public final class VideoTransformer extends VideoModel {
     /** Its past is what it sees of noisy frames, so the teacher has nothing to say. */
     @Override
     public Tensor predict(Teacher teacher, Tensor x_BTCHW, Tensor level_BT, Conditions conditions) {
-        return predict(x_BTCHW, level_BT, conditions);
+        return predict(x_BTCHW, level_BT, conditions.repeated(teacher.draws(x_BTCHW)));
     }
 
     @Override

@@ -37,6 +37,11 @@ public final class ConvertedWeight implements AutoCloseable {
         return kept;
     }
 
+    /** Of what is kept beside the weight. */
+    long bytes() {
+        return converted == null ? 0 : converted.nbytes();
+    }
+
     @Override
     public void close() {
         if (converted != null) {

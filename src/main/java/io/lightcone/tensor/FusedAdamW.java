@@ -60,6 +60,8 @@ public final class FusedAdamW {
                     new IValue());
             OperatorHandle operator = Dispatcher.singleton().findSchemaOrThrow("aten::_fused_adamw_", "");
             operator.callBoxed(arguments);
+            // A list of tensors is changed without their versions, by which ConvertedWeight tells that there is news.
+            weights.forEach(weight -> weight.unsafeGetTensorImpl().bump_version());
         });
     }
 

@@ -104,6 +104,12 @@ public final class Parameters implements AutoCloseable {
         return tensors.values().stream().mapToLong(Tensor::numel).sum();
     }
 
+    /** Bytes of the weights, and of those that are kept in another type as well. */
+    public long bytes() {
+        return tensors.values().stream().mapToLong(Tensor::nbytes).sum()
+                + converted.stream().mapToLong(ConvertedWeight::bytes).sum();
+    }
+
     public Device device() {
         return device;
     }

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileStore;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -85,6 +86,9 @@ final class DiskFiles {
         }
         if (e instanceof AccessDeniedException) {
             return e.getMessage() + " may not be touched (permission denied)";
+        }
+        if (e instanceof FileAlreadyExistsException) {
+            return e.getMessage() + " is a file where a folder is needed";
         }
         return e.getMessage() != null ? e.getMessage() : e.getClass().getSimpleName();
     }

@@ -44,13 +44,38 @@ public record RunConfig(
                 !model.separable() || training.frames() >= 2,
                 "an encoder learns from the frames before the last, so training.frames must be at least 2, not "
                         + training.frames());
+        requireLevelsOfTraining(model, training, sampling);
         int window = sampling.memory().window(training.frames());
+        require(
+                !model.separable() || window >= 2,
+                "the frame in work is one of sampling.memory.window, which must be at least 2 for an encoder to see any, not "
+                        + window);
         int past = model.separable() ? window - 1 : window;
         require(
                 sampling.memory().sinks() == 0 || sampling.memory().sinks() < past,
                 "sampling.memory.sinks must leave room for other frames among the " + past
                         + " that are seen, so it may be at" + " most " + Math.max(0, past - 1) + ", not "
                         + sampling.memory().sinks());
+    }
+
+    /** An encoder has learned frames of some levels, and is to be shown no others. */
+    private static void requireLevelsOfTraining(ModelConfig model, TrainingConfig training, SamplingConfig sampling) {
+        if (!model.separable()) {
+            return;
+        }
+        double learned = training.separable().pastLevel();
+        double shown = Math.max(sampling.context().given(), sampling.context().generated());
+        require(
+                shown <= learned,
+                "sampling.context shows the encoder finished frames at level " + shown
+                        + ", but it learns levels up to training.separable.pastLevel, which is " + learned
+                        + "; lower the one or raise the other");
+        double faded = sampling.guidance().historyLevel();
+        require(
+                sampling.guidance().history() == 1 || faded == 1 || faded <= learned,
+                "sampling.guidance.historyLevel shows the encoder frames at level " + faded
+                        + ", but it learns levels up to training.separable.pastLevel, which is " + learned
+                        + "; use 1, which hides them, or a lower one");
     }
 
     private static void require(boolean holds, String message) {

@@ -2,9 +2,13 @@
 package io.lightcone.training;
 
 import io.lightcone.UserException;
+import io.lightcone.diffusion.DiffusionConfig;
+import io.lightcone.generation.SamplingConfig;
+import io.lightcone.model.ModelConfig;
 import io.lightcone.tensor.Safetensors;
 import io.lightcone.tensor.Snapshot;
 import io.lightcone.tensor.Tensors;
+import io.lightcone.training.TrainingConfig.Precision;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -31,7 +35,7 @@ record SavedVideo(About about, Snapshot snapshot) {
     /**
      * What a roll-out must be told again.
      *
-     * @param config of the model and of generation, as YAML
+     * @param config all of the run's that generation depends on, as YAML
      * @param weights a fingerprint of the model's weights
      * @param given frames that were given
      * @param finished frames of each video so far, given ones included
@@ -39,7 +43,7 @@ record SavedVideo(About about, Snapshot snapshot) {
      */
     record About(String config, String weights, int given, int finished, VideoInProgress.Told told) {
         static About of(TrainedModel model, int given, int finished, VideoInProgress.Told told) {
-            return new About(ConfigReader.write(model.config()), fingerprint(model), given, finished, told);
+            return new About(making(model), fingerprint(model), given, finished, told);
         }
 
         /**
@@ -54,7 +58,7 @@ record SavedVideo(About about, Snapshot snapshot) {
                         file + " was saved with other weights than this run has now; go on with the run, and"
                                 + " the checkpoint, that it was begun with");
             }
-            if (!config.equals(ConfigReader.write(model.config()))) {
+            if (!config.equals(making(model))) {
                 throw new UserException(
                         file + " was saved with other settings; go on with the --set, --steps and --gap that it"
                                 + " was begun with");
@@ -112,6 +116,17 @@ record SavedVideo(About about, Snapshot snapshot) {
 
     static UserException damaged(Path file, Exception e) {
         return new UserException(file + " is damaged or of another version of Lightcone: " + e.getMessage(), e);
+    }
+
+    /** Other than of the weights, frames depend on this. */
+    private record Making(
+            ModelConfig model, DiffusionConfig diffusion, SamplingConfig sampling, int frames, Precision linear) {}
+
+    private static String making(TrainedModel model) {
+        RunConfig config = model.config();
+        TrainingConfig training = config.training();
+        return ConfigReader.write(new Making(
+                config.model(), config.diffusion(), config.sampling(), training.frames(), training.linear()));
     }
 
     /** A checksum of all weights, by name. */

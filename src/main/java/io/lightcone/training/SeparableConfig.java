@@ -8,7 +8,8 @@ package io.lightcone.training;
  * @param perturbation standard deviation of noise on the encoder's normalised tokens, so that the decoder does not rely on
  *     their last digit
  * @param pastLevel highest level of real noise in the frames that the encoder sees: each draws its own, evenly from 0. 0 for
- *     clean frames, as published; above it, the model learns to go on from frames that are not quite right, as its own will be
+ *     clean frames, as published; above it, the model learns to go on from frames that are not quite right, as its own will
+ *     be. Generation may show finished frames at levels up to this one
  * @param encoderRate learning rate of the encoder, in multiples of the optimiser's
  * @param decoderRate the same of the decoder
  */

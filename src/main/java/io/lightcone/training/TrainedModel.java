@@ -43,9 +43,11 @@ public record TrainedModel(RunConfig config, VideoModel model, Device device, do
      * what it computes with until {@link #close}.
      *
      * @param settings such as {@code sampling.steps=10}, over those of the run
-     * @throws UserException if {@code run} is no run, has no checkpoint, or its newest one is damaged
+     * @throws UserException if {@code run} is no run, has no checkpoint, or its newest one is damaged, or a setting is none of
+     *     sampling
      */
     public static TrainedModel open(Path run, Device device, List<String> settings) {
+        requireOfSampling(settings);
         RunFolder folder = RunFolder.open(run);
         RunConfig config = folder.config(settings);
         TrainedModel[] model = new TrainedModel[1];
@@ -59,6 +61,20 @@ public record TrainedModel(RunConfig config, VideoModel model, Device device, do
                     average.state().framesPerSecond());
         });
         return model[0];
+    }
+
+    /**
+     * Requires that settings can be changed once a model is trained.
+     *
+     * @throws UserException if one cannot
+     */
+    public static void requireOfSampling(List<String> settings) {
+        for (String setting : settings) {
+            if (!setting.startsWith("sampling.")) {
+                throw new UserException("the setting '" + setting
+                        + "' cannot be changed once a model is trained; settings that begin with sampling. can");
+            }
+        }
     }
 
     /** Begins a video of which nothing is said: no class and no actions. */

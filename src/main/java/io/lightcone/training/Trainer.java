@@ -150,7 +150,7 @@ public final class Trainer implements AutoCloseable {
     }
 
     /** The past as an encoder is told it: clean, or with a little noise. */
-    private Teacher teacher(Tensor clean_BTCHW, long step) {
+    Teacher teacher(Tensor clean_BTCHW, long step) {
         SeparableConfig separable = config.training().separable();
         RandomStream random = streams.tensors("past noise", step, 0);
         long clips = clean_BTCHW.size(0);

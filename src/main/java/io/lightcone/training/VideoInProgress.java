@@ -28,6 +28,7 @@ public final class VideoInProgress implements AutoCloseable {
     private final Told told;
     private final int given;
     private final List<Integer> actions;
+    private final boolean endless;
     private final RollOut rollOut;
     private int finished;
 
@@ -52,12 +53,14 @@ public final class VideoInProgress implements AutoCloseable {
         RollOut of(VideoInProgress video);
     }
 
-    private VideoInProgress(TrainedModel model, Told told, int given, int finished, Beginning beginning) {
+    private VideoInProgress(
+            TrainedModel model, Told told, int given, int finished, boolean endless, Beginning beginning) {
         this.model = model;
         this.told = told;
         this.given = given;
         this.actions = new ArrayList<>(told.actions());
         this.finished = finished;
+        this.endless = endless;
         this.rollOut = beginning.of(this);
     }
 
@@ -81,6 +84,7 @@ public final class VideoInProgress implements AutoCloseable {
                 told,
                 given,
                 given,
+                frames == DenoisingPlan.ENDLESS,
                 video -> model.scripted(video::conditions).rollOut(plan, noise(model, told), given_BTCHW));
     }
 
@@ -130,6 +134,7 @@ public final class VideoInProgress implements AutoCloseable {
                     about.told(),
                     about.given(),
                     about.finished(),
+                    true,
                     video -> model.resume(plan, noise(model, about.told()), video::conditions, snapshot));
         } catch (IllegalArgumentException e) {
             throw SavedVideo.damaged(file, e);
@@ -207,8 +212,12 @@ public final class VideoInProgress implements AutoCloseable {
      * Puts down all that it takes to go on. An earlier file of that name is replaced once the new one is whole.
      *
      * @throws UserException if the disk is full or the place cannot be written
+     * @throws IllegalStateException if the video was begun with an end: its last frames are made as if nothing followed
      */
     public void save(Path file) {
+        if (!endless) {
+            throw new IllegalStateException("only a video without end can be gone on with");
+        }
         Told now = new Told(told.seed(), told.clips(), told.label(), actions, told.framesPerSecond());
         requireWritable(file);
         Scopes.run(() -> {

@@ -63,8 +63,12 @@ final class EncodedFile implements AutoCloseable {
     private final FrameFilter filter;
     private @Nullable AVCodecContext codec;
 
-    /** Begins the file; height and width must suit the encoding, channels are 1 (grey) or 3 (RGB). */
-    EncodedFile(Path file, Encoding encoding, FrameRate rate, int height, int width, int channels)
+    /**
+     * Begins the file; height and width must suit the encoding, channels are 1 (grey) or 3 (RGB).
+     *
+     * @param watched whether each piece is to be in the file as soon as it is encoded, for whoever opens it meanwhile
+     */
+    EncodedFile(Path file, Encoding encoding, FrameRate rate, boolean watched, int height, int width, int channels)
             throws Ffmpeg.Failure {
         this.encoding = encoding;
         this.rate = rate;
@@ -79,6 +83,7 @@ final class EncodedFile implements AutoCloseable {
             Ffmpeg.check(avio_open(output, Ffmpeg.url(file), AVIO_FLAG_WRITE));
             natives.own(output, c -> avio_closep(c));
             format.pb(output);
+            format.flush_packets(watched ? 1 : 0); // -1, the default, holds back 256 KiB: a day of small frames
             filtered = natives.own(av_frame_alloc(), f -> av_frame_free(f));
             packet = natives.own(av_packet_alloc(), p -> av_packet_free(p));
             raw = natives.own(av_frame_alloc(), f -> av_frame_free(f));

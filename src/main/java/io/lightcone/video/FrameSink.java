@@ -11,8 +11,13 @@ interface FrameSink extends AutoCloseable {
     /** Adds a frame of bytes H, W, C. */
     void add(byte[] pixels, int height, int width, int channels) throws IOException;
 
-    /** Completes the video and puts it in its place. */
-    void finish() throws IOException;
+    /**
+     * Completes the video and puts it in its place.
+     *
+     * @param replacing whether it takes the place of an earlier file; otherwise a name beside it is found
+     * @return where it is
+     */
+    Path finish(boolean replacing) throws IOException;
 
     /**
      * After a failure, keeps what was written before it, if that can be played and takes the place of nothing.

@@ -1,16 +1,18 @@
 // Copyright 2026 The Lightcone Authors. SPDX-License-Identifier: Apache-2.0
 package io.lightcone.video;
 
+import io.lightcone.UserException;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.Iterator;
 import java.util.Locale;
 import javax.imageio.ImageIO;
 import org.jspecify.annotations.Nullable;
 
-/** A folder of numbered PNG images, each put in its place whole. Finishing removes later images of an earlier, longer video. */
+/** A folder of numbered PNG images, each put in its place whole, at once. It must hold none before. */
 final class PngFolder implements FrameSink {
     private final Path folder;
     private final int scale;
@@ -21,6 +23,18 @@ final class PngFolder implements FrameSink {
         this.scale = scale;
         if (!Files.isWritable(folder)) {
             throw new IOException("permission denied");
+        }
+        requireNoFrames();
+    }
+
+    /** Two videos mixed are none, and what made the earlier one may have taken a night. */
+    private void requireNoFrames() throws IOException {
+        try (DirectoryStream<Path> images = Files.newDirectoryStream(folder, "frame-*.png")) {
+            Iterator<Path> found = images.iterator();
+            if (found.hasNext()) {
+                throw new UserException(folder + " holds images already, such as "
+                        + found.next().getFileName() + ": choose another folder, or delete them.");
+            }
         }
     }
 
@@ -42,16 +56,8 @@ final class PngFolder implements FrameSink {
     }
 
     @Override
-    public void finish() throws IOException {
-        try (DirectoryStream<Path> images = Files.newDirectoryStream(folder, "frame-?????*.png")) {
-            for (Path image : images) {
-                String name = image.getFileName().toString();
-                if (name.matches("frame-\\d{5,9}\\.png")
-                        && Integer.parseInt(name.substring(6, name.length() - 4)) >= frames) {
-                    Files.delete(image);
-                }
-            }
-        }
+    public Path finish(boolean replacing) {
+        return folder;
     }
 
     @Override

@@ -9,10 +9,12 @@ import org.jspecify.annotations.Nullable;
 /** Frames as they are, one after the other, without anything around them: grey, or red, green and blue, a byte each. */
 final class RawFrames implements FrameSink {
     private final OutputStream stream;
+    private final Path name;
     private final int scale;
 
-    RawFrames(OutputStream stream, int scale) {
+    RawFrames(OutputStream stream, Path name, int scale) {
         this.stream = stream;
+        this.name = name;
         this.scale = scale;
     }
 
@@ -23,8 +25,9 @@ final class RawFrames implements FrameSink {
     }
 
     @Override
-    public void finish() throws IOException {
+    public Path finish(boolean replacing) throws IOException {
         stream.flush();
+        return name;
     }
 
     /** What a reader has got it has, but it is nowhere. */

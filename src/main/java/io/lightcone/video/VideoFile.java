@@ -66,7 +66,7 @@ final class VideoFile implements FrameSink {
         try {
             EncodedFile open = file;
             if (open == null) {
-                open = new EncodedFile(partial, encoding, fileRate, fullHeight, fullWidth, channels);
+                open = new EncodedFile(partial, encoding, fileRate, inPlace, fullHeight, fullWidth, channels);
                 file = open;
             }
             if (tick > lastTick) {
@@ -80,7 +80,7 @@ final class VideoFile implements FrameSink {
     }
 
     @Override
-    public void finish() throws IOException {
+    public Path finish(boolean replacing) throws IOException {
         EncodedFile open = file;
         if (open == null) {
             throw new IllegalStateException("nothing was added to " + target);
@@ -93,11 +93,15 @@ final class VideoFile implements FrameSink {
             open.close();
             file = null;
         }
+        Path place = target;
         if (!inPlace) {
-            Files.move(whole(), target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+            Path whole = whole();
+            place = replacing ? target : free(target);
+            Files.move(whole, place, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
             Files.deleteIfExists(partial);
         }
         placed = true;
+        return place;
     }
 
     /** The pieces as one file; as they are if there is no room for both. */
@@ -128,9 +132,8 @@ final class VideoFile implements FrameSink {
         if (inPlace) {
             return target;
         }
-        Path place = Files.exists(target) ? incomplete(target) : target;
         try {
-            return Files.move(partial, place, StandardCopyOption.ATOMIC_MOVE);
+            return Files.move(partial, free(target), StandardCopyOption.ATOMIC_MOVE);
         } catch (IOException e) {
             return null;
         }
@@ -144,8 +147,8 @@ final class VideoFile implements FrameSink {
         }
     }
 
-    /** {@code clip.mp4} as {@code clip-incomplete.mp4}, or with a number if there is one already. */
-    private static Path incomplete(Path target) {
+    /** The target if there is no file yet, else {@code clip-incomplete.mp4} for {@code clip.mp4}, with a number if need be. */
+    private static Path free(Path target) {
         String name = target.getFileName().toString();
         int dot = name.lastIndexOf('.');
         Path place = target;

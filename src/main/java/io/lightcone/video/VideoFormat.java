@@ -17,7 +17,11 @@ enum VideoFormat {
             // file.
             Map.of("qmin", "18", "qmax", "18", "b", "2000000", "g", "30"),
             // In pieces while it is written, so that none is lost with the rest.
-            Map.of("movflags", "+frag_keyframe+empty_moov+default_base_moof+skip_trailer"),
+            Map.of(
+                    "movflags",
+                    "+frag_keyframe+empty_moov+default_base_moof+skip_trailer",
+                    "frag_duration",
+                    "1000000"), // one second
             true,
             16,
             true,
@@ -28,7 +32,7 @@ enum VideoFormat {
             "libvpx-vp9",
             Encoding.BROADCAST_COLOUR + ",format=yuv420p",
             Map.of("crf", "18", "b", "0", "g", "60", "deadline", "good", "cpu-used", "5", "row-mt", "1"),
-            Map.of(),
+            Map.of("cluster_time_limit", "1000"), // one second
             true,
             2,
             true,

@@ -25,26 +25,30 @@ import org.jspecify.annotations.Nullable;
  *
  * A file comes into its place only in {@link #finish()}, so an earlier file of that name stays whole until then; one without
  * end is in its place from the start ({@link #endless}). Closing without finishing throws the frames away, but for those of a
- * video without end; whoever wants to keep what an interrupted roll-out has given so far calls finish in its handler. If the disk
- * fills up, what was written before that is kept. Images of a folder are in their place at once, and finishing removes those
- * that an earlier, longer video left behind.
+ * video without end; whoever wants to keep what an interrupted roll-out has given so far calls {@link #keep}. If the disk fills
+ * up, what was written before that is kept. Images of a folder are in their place at once; the folder must hold none before.
  *
  * <p>Frames leave memory as they are added (an animated WebP is held, compressed, until the end). Every trouble with the
  * place (not writable, disk full) is a {@link UserException} that names it. Not safe for several threads at once. The
  * writer owns native memory: close it.
  */
 public final class VideoWriter implements AutoCloseable {
+    /** A side of a frame: what the formats hold, and what fits in memory. */
+    private static final int MOST_PIXELS = 8_192;
+
     private final FrameSink sink;
     private final Path target;
+    private final int scale;
     private int frames;
     private int height;
     private int width;
     private int channels;
     private boolean finished;
 
-    private VideoWriter(Path target, FrameSink sink) {
+    private VideoWriter(Path target, FrameSink sink, int scale) {
         this.target = target;
         this.sink = sink;
+        this.scale = scale;
     }
 
     /** As {@link #open(String, double, int)}; an existing folder takes PNG images whatever its name. */
@@ -58,7 +62,7 @@ public final class VideoWriter implements AutoCloseable {
      * @param target a file that ends in .mp4, .webm, .gif or .webp; no ending, or a slash at the end, means a folder of images
      * @param framesPerSecond 0.01 to 1000; of faster GIFs (50) and WebPs (90), which browsers cannot play, frames are left out
      * @param scale every pixel becomes a square of {@code scale * scale} pixels; 1 or more
-     * @throws UserException if the ending is unknown or the place cannot be written
+     * @throws UserException if the ending is unknown, or the place cannot be written, or the folder holds images already
      */
     public static VideoWriter open(String target, double framesPerSecond, int scale) {
         Path path = Path.of(target);
@@ -67,9 +71,10 @@ public final class VideoWriter implements AutoCloseable {
 
     /**
      * The same for any number of frames, in bounded memory: a file is written in its place, and what is there can be played at
-     * any time, even if it is never finished.
+     * any time, even if it is never finished: all but the last second or so.
      *
-     * @throws UserException if there is a file of that name already, or the format holds its frames in memory
+     * @throws UserException if there is a file of that name already, or images in the folder, or the format holds its frames in
+     *     memory
      */
     public static VideoWriter endless(String target, double framesPerSecond, int scale) {
         Path path = Path.of(target);
@@ -89,7 +94,8 @@ public final class VideoWriter implements AutoCloseable {
      */
     public static VideoWriter raw(OutputStream stream, String name, int scale) {
         requireScale(scale);
-        return new VideoWriter(Path.of(name), new RawFrames(stream, scale));
+        Path path = Path.of(name);
+        return new VideoWriter(path, new RawFrames(stream, path, scale), scale);
     }
 
     private static void requireScale(int scale) {
@@ -106,7 +112,7 @@ public final class VideoWriter implements AutoCloseable {
             FrameSink sink = encoding == null
                     ? new PngFolder(path, scale)
                     : new VideoFile(path.toAbsolutePath(), encoding, rate, scale, inPlace);
-            return new VideoWriter(path, sink);
+            return new VideoWriter(path, sink, scale);
         } catch (IOException e) {
             throw cannotWrite(path, e);
         }
@@ -147,6 +153,7 @@ public final class VideoWriter implements AutoCloseable {
             throw new IllegalStateException(target + " is finished");
         }
         if (frames == 0) {
+            requireSides(frameHeight, frameWidth);
             height = frameHeight;
             width = frameWidth;
             channels = frameChannels;
@@ -159,6 +166,14 @@ public final class VideoWriter implements AutoCloseable {
             frames++;
         } catch (IOException e) {
             throw failed(e);
+        }
+    }
+
+    private void requireSides(int frameHeight, int frameWidth) {
+        long most = (long) Math.max(frameHeight, frameWidth) * scale;
+        if (most > MOST_PIXELS) {
+            throw new UserException(target + " cannot be written: frames would measure " + most + " pixels, more than "
+                    + MOST_PIXELS + "; use a smaller scale.");
         }
     }
 
@@ -179,6 +194,20 @@ public final class VideoWriter implements AutoCloseable {
      * @throws UserException if no frame was added or the disk is full
      */
     public Path finish() {
+        return finish(true);
+    }
+
+    /**
+     * The same for a video that was broken off: it takes the place of no earlier file, and gets a name beside it.
+     *
+     * @return the file or folder
+     * @throws UserException if no frame was added or the disk is full
+     */
+    public Path keep() {
+        return finish(false);
+    }
+
+    private Path finish(boolean replacing) {
         if (finished) {
             throw new IllegalStateException(target + " is finished already");
         }
@@ -187,8 +216,8 @@ public final class VideoWriter implements AutoCloseable {
         }
         finished = true;
         try {
-            sink.finish();
-            return target;
+            Path place = sink.finish(replacing);
+            return place.equals(target.toAbsolutePath()) ? target : place;
         } catch (IOException e) {
             throw failed(e);
         }

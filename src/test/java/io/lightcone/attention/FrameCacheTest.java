@@ -225,6 +225,26 @@ class FrameCacheTest {
         });
     }
 
+    /** With a light cone so slow that a sink seen through it widens for hundreds of frames: a plan for each width, no more. */
+    @Test
+    void plansAreSharedByAllFramesThatSeeASinkAlike() {
+        LightCone slow = new LightCone(1, 50);
+        Branch high = new Branch(HEADS, 1, 3, 1, 2, 1, 1, KeyFrames.DILATED, slow);
+        Grid frame = new Grid(1, 8, 8);
+        Scopes.runWithoutGrad(() -> {
+            Tensor x = random(1, frame, ScalarType.Float);
+            try (AttentionPlans plans = new AttentionPlans();
+                    FrameCache cache = new FrameCache(high, frame, 1, plans)) {
+                for (int f = 0; f < 400; f++) {
+                    cache.attend(x, x, x);
+                    cache.commit();
+                }
+                // Windows of 3, 5 and 7 tokens, and of all 8; places of frames in the ring are few.
+                assertThat(plans.built()).isLessThan(16);
+            }
+        });
+    }
+
     /** A window over all frames so far needs a new plan for every frame; only the newest is kept. */
     @Test
     void aWindowWithoutLimitKeepsOnePlan() {

@@ -253,6 +253,8 @@ class BenchCommandsTest {
             assertThat(system.path("milliseconds").path("median").asDouble()).isPositive();
             assertThat(system.path("firstFrameMilliseconds").asDouble()).isPositive();
             assertThat(system.path("cacheBytes").asLong()).isPositive();
+            assertThat(system.path("weightBytes").asLong())
+                    .isGreaterThanOrEqualTo(4 * system.path("parameters").asLong());
         }
         assertThat(names).containsExactly("dense 0", "msc 0", "scd 2", "scd-msc 2");
         assertThat(bench.path("systems").get(0).path("speedup").asDouble()).isEqualTo(1);
@@ -260,6 +262,8 @@ class BenchCommandsTest {
         expectError("bench stream --systems dense,tree", "tree");
         expectError("bench stream --systems dense --calls 0", "--calls must be at least 1, not 0");
         expectError("bench stream --systems dense --frames 1", "--frames must be at least 2");
+        expectError("bench stream --preset dense-tiny --systems dense,msc", "system msc needs a multi-scale preset");
+        expectError("bench stream --systems scd --set model.depth=1", "need 2 layers at least, not 1");
     }
 
     @Test

@@ -311,7 +311,9 @@ class CommandLineTest {
         expectError(sample("--out", out, "--set", "sampling.eta=2"), "eta must lie between 0 and 1, not 2.0");
         expectError(sample("--out", out, "--set", "sampling.guidance.history=-1"), "between 0 and 100, not -1.0");
         expectError(sample("--out", out, "--set", "sampling.solver=eular"), "did you mean euler?");
-        expectError(sample("--out", out, "--set", "model.depth=3"), "settings that begin with sampling.");
+        expectError(
+                sample("--out", out, "--set", "model.depth=3"),
+                "cannot be changed once a model is trained; settings that begin with sampling. can");
         writeVideo(temp.resolve("short.mp4"));
         expectError(
                 sample("--out", out, "--start", temp.resolve("short.mp4").toString(), "--at", "2.9"),

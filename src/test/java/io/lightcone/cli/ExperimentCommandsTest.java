@@ -66,15 +66,15 @@ class ExperimentCommandsTest {
 
     /** Independent levels, frame by frame, with the context of {@code row}. */
     private static JsonNode rival(JsonNode rows, JsonNode row) {
-        String order = row.get("order").asString();
-        String context = order.substring(order.indexOf(", context"));
+        double context = row.get("context").asDouble();
         for (JsonNode other : rows) {
             if (other.get("levels").asString().equals("independent")
-                    && other.get("order").asString().equals("s = N = 2" + context)) {
+                    && other.get("order").asString().equals("s = N = 2")
+                    && other.get("context").asDouble() == context) {
                 return other;
             }
         }
-        throw new AssertionError("no rival of " + order);
+        throw new AssertionError("no rival at context " + context);
     }
 
     @Test
@@ -120,6 +120,9 @@ class ExperimentCommandsTest {
         answer = experiment("rollout", temp, "--model", "scd-large", "--set", "model.depth=6");
         assertThat(answer.code()).isEqualTo(2);
         assertThat(answer.err()).contains("choose one of dense-tiny, scd-tiny, scd-msc-tiny");
+        answer = experiment("rollout", temp, "--sampling", "model.depth=2");
+        assertThat(answer.code()).isEqualTo(2);
+        assertThat(answer.err()).contains("'model.depth=2' cannot be changed once a model is trained");
         answer = experiment("rollout", temp, "--frames", "10");
         assertThat(answer.err()).contains("--frames must lie between 300 and");
     }

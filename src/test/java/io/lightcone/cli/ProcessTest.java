@@ -93,16 +93,84 @@ class ProcessTest {
         Path video = temp.resolve("endless.mp4");
         Path state = temp.resolve("endless.state");
         Process stopped = sample(run, "", "--frames", "inf", "--out", video.toString(), "--save", state.toString());
-        try (BufferedReader lines = stopped.errorReader()) {
+        awaitBytes(video, stopped);
+        stopped.toHandle().destroy();
+        said = text(stopped.getErrorStream());
+        assertThat(stopped.waitFor()).as(said).isEqualTo(128 + 15);
+        assertThat(said).contains("Stopped; what was generated is in " + video);
+        Matcher saved = Pattern.compile("Saved after ([0-9,]+) frames; go on with --resume ")
+                .matcher(said);
+        assertThat(saved.find()).as(said).isTrue();
+        assertThat(framesOf(video)).isEqualTo(Integer.parseInt(saved.group(1).replace(",", "")));
+        assertThat(state).exists();
+    }
+
+    /** Not even a signal that cannot be heard takes what was made, but for the last moment. */
+    @Test
+    void aVideoWithoutEndOutlivesItsMaker(@TempDir Path temp) throws IOException, InterruptedException {
+        Path video = temp.resolve("endless.mp4");
+        Process killed = sample(trained(temp), "", "--frames", "inf", "--out", video.toString());
+        awaitBytes(video, killed);
+        killed.toHandle().destroyForcibly();
+        killed.waitFor();
+        assertThat(framesOf(video)).isGreaterThan(20);
+    }
+
+    private static void awaitBytes(Path video, Process process) throws IOException, InterruptedException {
+        while (process.isAlive() && (!Files.exists(video) || Files.size(video) < 50_000)) {
+            Thread.sleep(20);
+        }
+    }
+
+    /** The same command, typed again by mistake and stopped at once: the work of the night is still there. */
+    @Test
+    void whatIsStoppedTakesTheRoomOfNothing(@TempDir Path temp) throws IOException, InterruptedException {
+        Path run = trained(temp);
+        Path video = temp.resolve("night.mp4");
+        Process whole = sample(run, "", "--frames", "40", "--out", video.toString());
+        assertThat(whole.waitFor()).isZero();
+        byte[] before = Files.readAllBytes(video);
+        Process again = sample(run, "", "--frames", "1000000", "--out", video.toString());
+        StringBuilder said = new StringBuilder();
+        try (BufferedReader lines = again.errorReader()) {
             for (String line = lines.readLine(); line != null; line = lines.readLine()) {
-                if (line.equals("frame 1000")) {
-                    stopped.toHandle().destroy();
+                said.append(line).append('\n');
+                if (line.startsWith("frame 1 of 1000000")) {
+                    again.toHandle().destroy();
                 }
             }
         }
-        assertThat(stopped.waitFor()).isEqualTo(128 + 15);
-        assertThat(framesOf(video)).isGreaterThanOrEqualTo(1000);
-        assertThat(state).exists();
+        assertThat(again.waitFor()).as(said.toString()).isEqualTo(128 + 15);
+        Path kept = temp.resolve("night-incomplete.mp4").toAbsolutePath();
+        assertThat(said.toString()).contains("Stopped; what was generated is in " + kept);
+        assertThat(framesOf(kept)).isPositive();
+        assertThat(Files.readAllBytes(video)).isEqualTo(before);
+    }
+
+    /** A full disk takes neither the state that was saved before, nor the sentence that says so. */
+    @Test
+    void anEarlierStateOutlivesAFullDisk(@TempDir Path temp) throws IOException, InterruptedException {
+        Path run = trained(temp);
+        Path state = temp.resolve("a.state");
+        Process first =
+                sample(run, "", "--frames", "3", "--out", temp.resolve("a").toString(), "--save", state.toString());
+        assertThat(first.waitFor()).isZero();
+        byte[] before = Files.readAllBytes(state);
+        Process full = sample(
+                run,
+                "ulimit -f 2;",
+                "--frames",
+                "3",
+                "--out",
+                temp.resolve("b").toString(),
+                "--resume",
+                state.toString(),
+                "--save",
+                state.toString());
+        String said = text(full.getErrorStream());
+        assertThat(full.waitFor()).as(said).isEqualTo(2);
+        assertThat(said).contains("the roll-out cannot be saved in " + state).doesNotContain("Exception");
+        assertThat(Files.readAllBytes(state)).isEqualTo(before);
     }
 
     /** What was written before the disk was full is kept, and an earlier file stays as it was. */

@@ -193,9 +193,54 @@ class SampleRollOutTest {
         }
     }
 
+    /** What a state would take the place of, if it is no state, stays. */
+    @Test
+    void aStateTakesTheRoomOfNothingElse(@TempDir Path temp) throws IOException {
+        String out = temp.resolve("x.gif").toString();
+        Path thesis = Files.writeString(temp.resolve("thesis.docx"), "four years of work");
+        expectError(
+                sample(steered, "--out", out, "--save", thesis.toString()),
+                "there is a file that is no saved roll-out; choose another name");
+        assertThat(thesis).hasContent("four years of work");
+        expectError(sample(steered, "--out", out, "--save", out), "--save and --out name the same file");
+        expectError(sample(steered, "--out", out, "--save", temp.toString()), "it is a folder");
+        expectError(
+                sample(steered, "--out", out, "--save", thesis.resolve("state").toString()),
+                "thesis.docx is a file where a folder is needed");
+        assertThat(Path.of(out)).doesNotExist();
+    }
+
+    /** A slash at the end says that this is a folder, however many there are; and no folder is written twice. */
+    @Test
+    void foldersAreNumberedAndNeverWrittenOver(@TempDir Path temp) throws IOException {
+        String folder = temp.resolve("frames.d") + "/";
+        ok(steered, "--frames", "2", "--count", "2", "--out", folder);
+        assertThat(png(temp.resolve("frames.d-2"), 1)).isNotEmpty();
+        expectError(
+                sample(steered, "--frames", "inf", "--count", "2", "--out", folder),
+                "frames.d-1 holds images already, such as frame-0000");
+    }
+
     @Test
     void whatCannotBeIsOneSentence(@TempDir Path temp) {
         String out = temp.resolve("x.gif").toString();
+        expectError(sample(steered, "--out", out, "--scale", "1000"), "more than 8192; use a smaller scale");
+        expectError(
+                sample(separable, "--out", out, "--set", "sampling.memory.window=1"),
+                "must be at least 2 for an encoder to see any, not 1");
+        expectError(
+                sample(separable, "--out", out, "--set", "sampling.context.generated=0.3"),
+                "it learns levels up to training.separable.pastLevel, which is 0.2");
+        expectError(
+                sample(
+                        separable,
+                        "--out",
+                        out,
+                        "--set",
+                        "sampling.guidance.history=2",
+                        "--set",
+                        "sampling.guidance.historyLevel=0.5"),
+                "sampling.guidance.historyLevel shows the encoder frames at level 0.5");
         expectError(sample(steered, "--out", out, "--frames", "many"), "or inf for no end, not 'many'");
         expectError(sample(steered, "--out", out, "--frames", "0"), "--frames must lie between 1 and");
         expectError(sample(steered, "--out", "-", "--count", "2"), "--out - takes one video, and these are 2");

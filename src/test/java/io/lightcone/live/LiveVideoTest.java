@@ -49,6 +49,7 @@ class LiveVideoTest {
                         "model.width=16",
                         "model.depth=2",
                         "model.encoder=1",
+                        "training.separable.pastLevel=0.2",
                         "data.height=16",
                         "data.width=16",
                         "data.digitSize=8",

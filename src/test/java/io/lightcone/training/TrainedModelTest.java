@@ -21,6 +21,7 @@ import io.lightcone.tensor.RandomStreams;
 import io.lightcone.tensor.Scopes;
 import io.lightcone.tensor.Snapshot;
 import io.lightcone.tensor.Tensors;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;
@@ -29,8 +30,10 @@ import org.bytedeco.javacpp.Pointer;
 import org.bytedeco.pytorch.Device;
 import org.bytedeco.pytorch.Tensor;
 import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** A model of random weights, none of them zero, generates the same with a frame cache and without. */
 class TrainedModelTest {
@@ -38,29 +41,46 @@ class TrainedModelTest {
     private static final RunConfig CONFIG = TestRuns.small(1, 16);
     private static final int FRAMES = 6;
 
-    private static Trainer trainer = Trainer.fresh(CONFIG, CPU);
+    private static final Subject PLAIN = Subject.of(CONFIG);
+    private static final Subject SEPARABLE = Subject.of(TestRuns.separable(1));
 
-    @BeforeAll
-    static void randomWeights() {
-        Scopes.runWithoutGrad(() -> {
-            var random = new RandomStreams(5).tensors("weights", 0, 0);
-            trainer.average()
-                    .parameters()
-                    .forEach((name, tensor) ->
-                            tensor.add_(random.normal(tensor.shape()).mul(new org.bytedeco.pytorch.Scalar(0.05))));
-        });
+    private static final Trainer trainer = PLAIN.trainer;
+
+    /** A model of random weights, and the configuration it is of. */
+    private record Subject(Trainer trainer, RunConfig config) {
+        static Subject of(RunConfig config) {
+            Trainer trainer = Trainer.fresh(config, CPU);
+            Scopes.runWithoutGrad(() -> {
+                var random = new RandomStreams(5).tensors("weights", 0, 0);
+                trainer.average()
+                        .parameters()
+                        .forEach((name, tensor) ->
+                                tensor.add_(random.normal(tensor.shape()).mul(new org.bytedeco.pytorch.Scalar(0.05))));
+            });
+            return new Subject(trainer, config);
+        }
+
+        TrainedModel model(String... settings) {
+            RunConfig set = ConfigReader.read(RunConfig.class, config, null, List.of(settings));
+            return new TrainedModel(set, trainer.average(), CPU, 10);
+        }
     }
 
     @AfterAll
     static void close() {
-        trainer.close();
+        PLAIN.trainer.close();
+        SEPARABLE.trainer.close();
     }
 
     private static List<float[]> generate(String order, int prefix, String... settings) {
+        return generate(PLAIN, order, prefix, settings);
+    }
+
+    private static List<float[]> generate(Subject subject, String order, int prefix, String... settings) {
         List<String> all = new ArrayList<>(List.of("sampling.steps=4", "sampling.order=" + order));
         all.addAll(List.of(settings));
-        RunConfig config = ConfigReader.read(RunConfig.class, CONFIG, null, all);
-        TrainedModel model = new TrainedModel(config, trainer.average(), CPU, 10);
+        TrainedModel model = subject.model(all.toArray(String[]::new));
+        RunConfig config = model.config();
         Noise noise = new Noise(new RandomStreams(2), List.of(0, 1), new FrameShape(1, 16, 16), CPU);
         List<float[]> frames = new ArrayList<>();
         Scopes.run(() -> {
@@ -78,10 +98,14 @@ class TrainedModelTest {
     }
 
     private static void assertCacheChangesNothing(String order, int prefix, String... settings) {
+        assertCacheChangesNothing(PLAIN, order, prefix, settings);
+    }
+
+    private static void assertCacheChangesNothing(Subject subject, String order, int prefix, String... settings) {
         List<String> without = new ArrayList<>(List.of(settings));
         without.add("sampling.cache=false");
-        List<float[]> cached = generate(order, prefix, settings);
-        List<float[]> computed = generate(order, prefix, without.toArray(String[]::new));
+        List<float[]> cached = generate(subject, order, prefix, settings);
+        List<float[]> computed = generate(subject, order, prefix, without.toArray(String[]::new));
         for (int f = 0; f < cached.size(); f++) {
             assertThat(cached.get(f))
                     .as("%s from %d %s, frame %d", order, prefix, without, f)
@@ -114,6 +138,30 @@ class TrainedModelTest {
                 "ad", 2, "sampling.gap=2", "sampling.context.noise=true", "sampling.guidance.history=1.5");
         assertCacheChangesNothing(
                 "frame_by_frame", 1, "sampling.guidance.history=2", "sampling.guidance.historyLevel=0.4");
+    }
+
+    @Test
+    void norWithAnEncoder() {
+        for (int prefix : new int[] {0, 1, 2}) {
+            assertCacheChangesNothing(SEPARABLE, "frame_by_frame", prefix);
+            assertCacheChangesNothing(SEPARABLE, "frame_by_frame", prefix, "sampling.context.noise=true");
+        }
+        assertCacheChangesNothing(SEPARABLE, "frame_by_frame", 2, "sampling.guidance.history=1.5");
+        assertCacheChangesNothing(
+                SEPARABLE, "frame_by_frame", 2, "sampling.guidance.history=1.5", "sampling.guidance.historyLevel=0.25");
+    }
+
+    /** Nor with a shorter memory; beyond it the encoder's layers see farther through the cache than a window does. */
+    @Test
+    void norWithLittleMemory() {
+        assertThatThrownBy(() -> generate(SEPARABLE, "frame_by_frame", 0, "sampling.memory.window=1"))
+                .hasMessageContaining("must be at least 2 for an encoder to see any, not 1");
+        List<float[]> cached = generate(SEPARABLE, "frame_by_frame", 0, "sampling.memory.window=2");
+        List<float[]> computed =
+                generate(SEPARABLE, "frame_by_frame", 0, "sampling.memory.window=2", "sampling.cache=false");
+        for (int f = 0; f < 2; f++) {
+            assertThat(cached.get(f)).containsExactly(computed.get(f), Offset.offset(2e-5f));
+        }
     }
 
     /**
@@ -220,27 +268,17 @@ class TrainedModelTest {
 
     @Test
     void soDoesOneWithAnEncoder() {
-        RunConfig config = CONFIG.with(CONFIG.model().separated(1));
-        try (Trainer separable = Trainer.fresh(config, CPU)) {
-            Scopes.runWithoutGrad(() -> {
-                var random = new RandomStreams(5).tensors("weights", 0, 0);
-                separable
-                        .average()
-                        .parameters()
-                        .forEach((name, tensor) ->
-                                tensor.add_(random.normal(tensor.shape()).mul(new org.bytedeco.pytorch.Scalar(0.05))));
-            });
-            assertSavedChangesNothing(separable, config, "sampling.steps=3");
-            assertSavedChangesNothing(separable, config, "sampling.steps=2", "sampling.memory.reanchor=3");
-            assertSavedChangesNothing(separable, config, "sampling.steps=2", "sampling.cache=false");
-            assertSavedChangesNothing(separable, config, "sampling.steps=2", "sampling.guidance.history=1.5");
-        }
+        Trainer separable = SEPARABLE.trainer;
+        RunConfig config = SEPARABLE.config;
+        assertSavedChangesNothing(separable, config, "sampling.steps=3");
+        assertSavedChangesNothing(separable, config, "sampling.steps=2", "sampling.memory.reanchor=3");
+        assertSavedChangesNothing(separable, config, "sampling.steps=2", "sampling.cache=false");
+        assertSavedChangesNothing(separable, config, "sampling.steps=2", "sampling.guidance.history=1.5");
     }
 
-    /** Re-anchored, a video goes on as if its last frames had been given. */
+    /** Which frames a re-anchored model is shown is in ReanchoredDenoiserTest; that it is used, here. */
     @Test
-    void afterReanchoringOldFramesAreForgotten() {
-        int given = CONFIG.sampling().given();
+    void reanchoringIsASetting() {
         List<float[]> plain = generate("frame_by_frame", 2);
         List<float[]> never = generate("frame_by_frame", 2, "sampling.memory.reanchor=1000");
         List<float[]> often = generate("frame_by_frame", 2, "sampling.memory.reanchor=3");
@@ -248,8 +286,54 @@ class TrainedModelTest {
             assertThat(never.get(f)).isEqualTo(plain.get(f));
         }
         assertThat(often.get(0)).isEqualTo(plain.get(0));
-        assertThat(given).isLessThan(3);
         assertThat(often.get(2)).as("after 2 given frames and 1 more").isNotEqualTo(plain.get(2));
+    }
+
+    /** However it is made, and put down on the way: what a frame leaves behind is bounded. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "sampling.cache=true",
+                "sampling.memory.sinks=1",
+                "sampling.memory.reanchor=5",
+                "sampling.cache=false"
+            })
+    void aLongVideoTakesNoMoreAndMore(String setting) {
+        for (Subject subject : List.of(PLAIN, SEPARABLE)) {
+            TrainedModel model = subject.model("sampling.order=frame_by_frame", "sampling.steps=1", setting);
+            Noise noise = new Noise(new RandomStreams(2), List.of(0), new FrameShape(1, 16, 16), CPU);
+            DenoisingPlan plan = model.config().sampling().plan(DenoisingPlan.ENDLESS, 0);
+            long[] pointers = new long[2];
+            Scopes.run(() -> {
+                RollOut[] rollOut = {model.rollOut(plan, noise, null)};
+                for (int f = 0; f < 120; f++) {
+                    Scopes.run(() -> rollOut[0].next());
+                    if (f % 30 == 29) {
+                        Scopes.run(() -> {
+                            Snapshot saved = copy(rollOut[0]);
+                            rollOut[0].close();
+                            rollOut[0] = model.resume(plan, noise, Conditions.NONE::frames, saved);
+                        });
+                        pointers[f < 60 ? 0 : 1] = Pointer.totalCount();
+                    }
+                }
+                rollOut[0].close();
+            });
+            assertThat(pointers[1])
+                    .as("%s, %s", subject.config.model().separable(), setting)
+                    .isLessThanOrEqualTo(pointers[0]);
+        }
+    }
+
+    /** What is begun with an end leaves out what only later frames would ask for. */
+    @Test
+    void aVideoWithAnEndIsNotPutDown(@TempDir Path temp) {
+        TrainedModel model = SEPARABLE.model("sampling.steps=1");
+        VideoInProgress.Told told = new VideoInProgress.Told(0, 1, Conditions.NULL, List.of(), 10);
+        try (VideoInProgress video = VideoInProgress.begin(model, told, null, 3)) {
+            Scopes.run(video::next);
+            assertThatThrownBy(() -> video.save(temp.resolve("state"))).isInstanceOf(IllegalStateException.class);
+        }
     }
 
     @Test

@@ -11,9 +11,11 @@ import io.lightcone.attention.Branch;
 import io.lightcone.attention.Grid;
 import io.lightcone.attention.KeyFrames;
 import io.lightcone.attention.LightCone;
+import io.lightcone.model.Teacher;
 import io.lightcone.tensor.Scopes;
 import io.lightcone.tensor.Tensors;
 import io.lightcone.video.Clip;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -28,6 +30,50 @@ import org.junit.jupiter.api.Test;
 
 class TrainerTest {
     private static final Device CPU = new Device("cpu");
+
+    /** Noise of its own, none of the training's: the mistake of showing an encoder the noisy frames must not come back. */
+    @Test
+    void anEncoderIsShownThePastAsTheConfigurationSays() {
+        for (double pastLevel : new double[] {0, 0.3}) {
+            String context = "sampling.context.";
+            RunConfig config = TestRuns.separable(
+                    10,
+                    "training.separable.pastLevel=" + pastLevel,
+                    "training.separable.draws=3",
+                    context + "given=0",
+                    context + "generated=0");
+            List<Clip> clips = TestRuns.batch(config, 0);
+            try (Trainer trainer = Trainer.fresh(config, CPU)) {
+                Scopes.run(() -> {
+                    Tensor clean = io.lightcone.evaluation.ClipTensors.encode(clips, CPU);
+                    Teacher teacher = trainer.teacher(clean, 0);
+                    assertThat(teacher.x_BTCHW().size(0))
+                            .as("one for all draws")
+                            .isEqualTo(clips.size());
+                    assertThat(teacher.perturbation())
+                            .isEqualTo(config.training().separable().perturbation());
+                    double[] levels = Tensors.doubles(teacher.level_BT());
+                    float[] shown = Tensors.floats(teacher.x_BTCHW());
+                    if (pastLevel == 0) {
+                        assertThat(levels).containsOnly(0);
+                        assertThat(shown).isEqualTo(Tensors.floats(clean));
+                    } else {
+                        assertThat(Arrays.stream(levels)).allMatch(level -> level >= 0 && level <= pastLevel);
+                        assertThat(levels).doesNotHaveDuplicates();
+                        assertThat(shown).isNotEqualTo(Tensors.floats(clean));
+                        // (1 - level) x0 + level noise, with noise that is none of x0's
+                        double error =
+                                teacher.x_BTCHW().sub(clean).square().mean().item_double();
+                        assertThat(error).isBetween(0.005, 0.15);
+                    }
+                    assertThat(Tensors.floats(trainer.teacher(clean, 1).x_BTCHW()))
+                            .as("another step, other noise")
+                            .satisfies(other ->
+                                    assertThat(Arrays.equals(other, shown)).isEqualTo(pastLevel == 0));
+                });
+            }
+        }
+    }
 
     /** The target is noise minus frame, of variance 1 + E[x0^2]; a fresh model predicts zero. */
     @Test

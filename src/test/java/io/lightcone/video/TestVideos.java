@@ -75,7 +75,8 @@ final class TestVideos {
     /** Writes a container that {@link VideoWriter} does not offer; frame i begins at tick {@code ticks[i]}, or i if null. */
     static Path encode(Path file, Encoding encoding, double framesPerSecond, Clip clip, long... ticks) {
         FrameRate rate = FrameRate.of(framesPerSecond);
-        try (EncodedFile out = new EncodedFile(file, encoding, rate, clip.height(), clip.width(), clip.channels())) {
+        try (EncodedFile out =
+                new EncodedFile(file, encoding, rate, false, clip.height(), clip.width(), clip.channels())) {
             for (int i = 0; i < clip.frames(); i++) {
                 out.add(clip.slice(i, 1).pixels(), ticks.length == 0 ? i : ticks[i]);
             }

@@ -99,11 +99,80 @@ class VideoWriterTest {
         assertThat(Images.pixels(last, 3)).isEqualTo(expected);
         assertThat(Objects.requireNonNull(Path.of(target).toFile().list())).hasSize(3);
 
-        TestVideos.write(Path.of(target), 10, 1, TestVideos.numbered(2, 4, 4));
-        assertThat(Objects.requireNonNull(Path.of(target).toFile().list()))
-                .containsExactlyInAnyOrder("frame-00000.png", "frame-00001.png");
-        BufferedImage grey = ImageIO.read(Path.of(target, "frame-00001.png").toFile());
+        for (boolean endless : new boolean[] {false, true}) {
+            assertThatThrownBy(() -> open(target, endless))
+                    .isInstanceOf(UserException.class)
+                    .hasMessageContaining("holds images already, such as frame-0000")
+                    .hasMessageEndingWith(".png: choose another folder, or delete them.");
+        }
+        assertThat(Objects.requireNonNull(Path.of(target).toFile().list())).hasSize(3);
+    }
+
+    private static VideoWriter open(String target, boolean endless) {
+        return endless ? VideoWriter.endless(target, 10, 1) : VideoWriter.open(target, 10, 1);
+    }
+
+    @Test
+    void greyImagesStayGrey() throws IOException {
+        Path frames = TestVideos.write(folder.resolve("grey"), 10, 1, TestVideos.numbered(2, 4, 4));
+        BufferedImage grey = ImageIO.read(frames.resolve("frame-00001.png").toFile());
         assertThat(grey.getRaster().getSample(0, 0, 0)).isEqualTo(24);
+    }
+
+    /** Somebody else opens it, and nobody ever finishes it. */
+    @ParameterizedTest
+    @ValueSource(strings = {"day.mp4", "day.webm", "day.gif"})
+    void aVideoWithoutEndCanBePlayedWhileItIsMade(String name) {
+        Path file = folder.resolve(name);
+        Clip clip = TestVideos.moving(70, 16, 16, 3);
+        try (VideoWriter writer = VideoWriter.endless(file.toString(), 10, 1)) {
+            for (int i = 0; i < 70; i++) {
+                writer.add(clip, i);
+            }
+            assertThat(framesSoFar(file)).isBetween(30, 70);
+        }
+        assertThat(framesSoFar(file)).as("closed, not finished").isBetween(30, 70);
+        assertThatThrownBy(() -> VideoWriter.endless(file.toString(), 10, 1))
+                .isInstanceOf(UserException.class)
+                .hasMessage(file + " exists already, and a video without end is written in its place: choose another"
+                        + " name, or delete it.");
+    }
+
+    private static int framesSoFar(Path file) {
+        int frames = 0;
+        try (VideoReader reader = VideoReader.open(file, VideoReader.Options.of(16, 16, 3))) {
+            while (reader.next() != null) {
+                frames++;
+            }
+        } catch (UserException e) {
+            assertThat(e).hasMessageContaining("is cut short");
+        }
+        return frames;
+    }
+
+    @Test
+    void aVideoThatWasBrokenOffTakesTheRoomOfNone() throws IOException {
+        Path file = folder.resolve("v.mp4");
+        keep(file, 2);
+        assertThat(names()).containsExactly("v.mp4");
+        byte[] before = Files.readAllBytes(file);
+        assertThat(keep(file, 3)).isEqualTo(folder.resolve("v-incomplete.mp4"));
+        assertThat(keep(file, 4)).isEqualTo(folder.resolve("v-incomplete-2.mp4"));
+        assertThat(Files.readAllBytes(file)).isEqualTo(before);
+        assertThat(names()).containsExactly("v-incomplete-2.mp4", "v-incomplete.mp4", "v.mp4");
+        assertThat(TestVideos.readAll(folder.resolve("v-incomplete.mp4"), 16, 16, 3)
+                        .frames())
+                .isEqualTo(3);
+    }
+
+    private static Path keep(Path file, int frames) {
+        Clip clip = TestVideos.moving(frames, 16, 16, 3);
+        try (VideoWriter writer = VideoWriter.open(file, 10, 1)) {
+            for (int i = 0; i < frames; i++) {
+                writer.add(clip, i);
+            }
+            return writer.keep();
+        }
     }
 
     @Test
@@ -140,6 +209,21 @@ class VideoWriterTest {
         assertThat(text.indexOf("moov")).isPositive().isLessThan(text.indexOf("mdat"));
     }
 
+    /** While they are made, files are in pieces, which some players neither search nor know the length of. */
+    @Test
+    void aFinishedFileIsInOnePiece() throws IOException {
+        Path mp4 = TestVideos.write(folder.resolve("v.mp4"), 10, 1, TestVideos.moving(65, 16, 16, 3));
+        String boxes = Files.readString(mp4, StandardCharsets.ISO_8859_1);
+        assertThat(boxes).contains("moov").doesNotContain("moof");
+        Path webm = TestVideos.write(folder.resolve("v.webm"), 10, 1, TestVideos.moving(65, 16, 16, 3));
+        String elements = Files.readString(webm, StandardCharsets.ISO_8859_1);
+        assertThat(elements).as("an index of places to begin at").contains("\u001cS\u00bbk");
+        assertThat(names()).containsExactly("v.mp4", "v.webm");
+        for (Path file : List.of(mp4, webm)) {
+            assertThat(TestVideos.readAll(file, 16, 16, 3).frames()).isEqualTo(65);
+        }
+    }
+
     @Test
     void troubleIsToldInOneSentence() throws IOException {
         Path wrong = folder.resolve("v.xyz");
@@ -158,6 +242,11 @@ class VideoWriterTest {
         Path file = folder.resolve("v.mp4");
         assertThatThrownBy(() -> VideoWriter.open(file, 0, 1)).isInstanceOf(UserException.class);
         assertThatThrownBy(() -> VideoWriter.open(file, 10, 0)).isInstanceOf(UserException.class);
+        try (VideoWriter writer = VideoWriter.open(file, 10, Integer.MAX_VALUE)) {
+            assertThatThrownBy(() -> writer.add(TestVideos.numbered(1, 8, 8), 0))
+                    .isInstanceOf(UserException.class)
+                    .hasMessageContaining("more than 8192; use a smaller scale");
+        }
         try (VideoWriter writer = VideoWriter.open(file, 10, 1)) {
             assertThatThrownBy(writer::finish)
                     .hasMessage(file + " cannot be written: a video needs at least one frame.");

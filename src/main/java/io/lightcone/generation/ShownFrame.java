@@ -1,0 +1,44 @@
+// Copyright 2026 The Lightcone Authors. SPDX-License-Identifier: Apache-2.0
+package io.lightcone.generation;
+
+import io.lightcone.tensor.Scopes;
+import io.lightcone.tensor.Snapshot;
+import org.bytedeco.pytorch.Tensor;
+
+/**
+ * A finished frame as it is shown to a model, with its tensors.
+ *
+ * @param number of the frame in its video
+ * @param x_B1CHW its content, owned here
+ * @param level_B1 its level, owned here
+ */
+record ShownFrame(int number, Tensor x_B1CHW, Tensor level_B1) implements AutoCloseable {
+    /** A copy. */
+    static ShownFrame copy(int number, Tensor x_B1CHW, Tensor level_B1) {
+        return new ShownFrame(number, Scopes.unscoped(() -> x_B1CHW.clone()), Scopes.unscoped(() -> level_B1.clone()));
+    }
+
+    /** A copy of frame t of {@code x_BTCHW}, which begins with the frame of number {@code first}. */
+    static ShownFrame copy(int first, int t, Tensor x_BTCHW, Tensor level_BT) {
+        return new ShownFrame(
+                first + t,
+                Scopes.unscoped(() -> x_BTCHW.narrow(1, t, 1).clone()),
+                Scopes.unscoped(() -> level_BT.narrow(1, t, 1).clone()));
+    }
+
+    static ShownFrame load(Snapshot from) {
+        return copy((int) from.number("number"), from.tensor("x"), from.tensor("level"));
+    }
+
+    void save(Snapshot to) {
+        to.put("number", number);
+        to.put("x", x_B1CHW);
+        to.put("level", level_B1);
+    }
+
+    @Override
+    public void close() {
+        x_B1CHW.close();
+        level_B1.close();
+    }
+}
