@@ -1,6 +1,7 @@
 // Copyright 2026 The Lightcone Authors. SPDX-License-Identifier: Apache-2.0
 package io.lightcone.cli;
 
+import io.lightcone.UserException;
 import io.lightcone.experiment.Contender;
 import io.lightcone.experiment.LongRollOut;
 import io.lightcone.experiment.LongRollOut.Station;
@@ -9,6 +10,8 @@ import io.lightcone.experiment.SeparableExperiment;
 import io.lightcone.training.ConfigReader;
 import io.lightcone.training.RunConfig;
 import io.lightcone.training.TrainedModel;
+import io.lightcone.video.DataConfig;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -40,7 +43,8 @@ final class ExperimentRollOutCommand implements Callable<Integer> {
             names = "--model",
             paramLabel = "NAME",
             defaultValue = "scd-msc-tiny",
-            description = "Which model. Default: scd-msc-tiny.")
+            description = "Which model; any other name is that of a run in DIR, which is rolled out as it is. Default:"
+                    + " scd-msc-tiny.")
     private String model = "";
 
     @Option(names = "--frames", paramLabel = "F", defaultValue = "10000", description = "How far. Default: 10000.")
@@ -66,22 +70,36 @@ final class ExperimentRollOutCommand implements Callable<Integer> {
         Arguments.requireWithin("--frames", frames, LongRollOut.SETTLED + LongRollOut.SPAN, Integer.MAX_VALUE - 1L);
         TrainedModel.requireOfSampling(sampling);
         double minutes = options.minutes(MINUTES);
-        Contender contender = SeparableExperiment.contender(model, minutes, options.settings());
-        RunConfig generating = ConfigReader.read(RunConfig.class, contender.config(), null, sampling);
-        Arguments.checked(() -> LongRollOut.plan(generating));
-        Device device = deviceOptions.start();
-        Path run = options.run(contender.name());
-        new Training(session, device).complete(contender.config(), run);
-        session.interrupts().check();
+        Path run = options.run(model);
+        Device device;
+        if (!SeparableExperiment.names().contains(model) && Files.isDirectory(run)) {
+            device = deviceOptions.start();
+        } else {
+            Contender contender = SeparableExperiment.contender(model, minutes, options.settings());
+            RunConfig generating = ConfigReader.read(RunConfig.class, contender.config(), null, sampling);
+            Arguments.checked(() -> LongRollOut.plan(generating));
+            device = deviceOptions.start();
+            new Training(session, device).complete(contender.config(), run);
+            session.interrupts().check();
+        }
         try (TrainedModel trained = TrainedModel.open(run, device, sampling)) {
+            requireDigits(trained.config());
+            Arguments.checked(() -> LongRollOut.plan(trained.config()));
             FrameCounter counter = new FrameCounter(session.console(), new FrameCount(frames));
             LongRollOut measured = LongRollOut.of(trained, frames, done -> {
                 session.interrupts().check();
                 counter.count();
             });
-            print(measured, minutes);
+            print(measured, trained.config().training().minutes());
         }
         return Main.OK;
+    }
+
+    private void requireDigits(RunConfig config) {
+        if (!config.data().source().equals(DataConfig.MOVING_DIGITS)) {
+            throw new UserException(options.run(model) + " was trained on other data than moving digits, which this"
+                    + " experiment looks for");
+        }
     }
 
     private void print(LongRollOut measured, double minutes) {

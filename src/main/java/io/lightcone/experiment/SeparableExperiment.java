@@ -19,6 +19,11 @@ public final class SeparableExperiment {
 
     private SeparableExperiment() {}
 
+    /** What the models are called. */
+    public static List<String> names() {
+        return PRESETS;
+    }
+
     /**
      * What is trained.
      *

@@ -117,6 +117,14 @@ class ExperimentCommandsTest {
         assertThat(measured.get("truth").asDouble()).isGreaterThan(0.8);
         assertThat(measured.get("settledBytes").asLong()).isPositive();
 
+        Files.move(temp.resolve("dense-tiny"), temp.resolve("mine"));
+        rolled.addAll(List.of("--model", "mine"));
+        answer = experiment("rollout", temp, rolled.toArray(String[]::new));
+        assertThat(answer.code()).as(answer.err()).isZero();
+        assertThat(answer.err()).doesNotContain("Training");
+        assertThat(JsonMapper.shared().readTree(answer.out()).get("model").asString())
+                .isEqualTo("mine");
+
         answer = experiment("rollout", temp, "--model", "scd-large", "--set", "model.depth=6");
         assertThat(answer.code()).isEqualTo(2);
         assertThat(answer.err()).contains("choose one of dense-tiny, scd-tiny, scd-msc-tiny");
