@@ -2,7 +2,6 @@
 package io.lightcone.benchmark;
 
 import io.lightcone.UserException;
-import io.lightcone.generation.SamplingConfig;
 import io.lightcone.model.Compute;
 import io.lightcone.model.FrameStream;
 import io.lightcone.model.Memory;
@@ -180,14 +179,8 @@ public final class SystemsBenchmark {
 
         Running(Kind kind) {
             this.kind = kind;
-            RunConfig given = setting.config();
-            RunConfig config = new RunConfig(
-                    given.preset(),
-                    kind.of(given.model()),
-                    given.data(),
-                    given.diffusion(),
-                    given.training(),
-                    SamplingConfig.frameByFrame(1, 0, 1));
+            RunConfig config =
+                    setting.config().frameByFrame(kind.of(setting.config().model()));
             RandomStreams streams = new RandomStreams(config.training().seed());
             this.compute = Models.compute(config);
             this.model = Models.create(config, Parameters.fresh(setting.device(), ScalarType.Float), compute);

@@ -89,6 +89,11 @@ public record RunConfig(
         return new RunConfig(preset, other, data, diffusion, training, sampling);
     }
 
+    /** The same run of another model that generates frame by frame from a clean past, as every model can. */
+    public RunConfig frameByFrame(ModelConfig other) {
+        return new RunConfig(preset, other, data, diffusion, training, SamplingConfig.frameByFrame(1, 0, 1));
+    }
+
     /**
      * The same run of a model for the classes and actions of {@code data}.
      *
