@@ -204,7 +204,7 @@ final class DigitMatch {
 
     /** The share of these frames that are recognisable, clip by clip. */
     Mean share(List<Clip> clips, int... frames) {
-        return Mean.of(clips.stream()
+        return Mean.of(clips.parallelStream()
                 .map(clip -> IntStream.of(frames)
                         .mapToDouble(frame -> recognises(clip, frame) ? 1 : 0)
                         .average()

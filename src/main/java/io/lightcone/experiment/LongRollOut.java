@@ -14,19 +14,19 @@ import io.lightcone.training.TrainedModel;
 import io.lightcone.video.Clip;
 import io.lightcone.video.MovingDigits;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.function.LongConsumer;
+import java.util.function.ToDoubleFunction;
 import java.util.stream.IntStream;
 import org.bytedeco.pytorch.Tensor;
 
 /**
  * What becomes of a video that goes on and on: whether digits are digits still, and what a frame costs in time and memory. Several
- * videos are made together, each from the first frames of a held-out clip; frames are looked at and forgotten.
+ * videos are made together, each from the first frames of a held-out clip; a few frames are looked at, and all forgotten.
  *
  * @param stations what was seen on the way
  * @param truth share of true frames, of {@link #TRUE_CLIPS} other clips, that are recognisable by the same measure, in [0, 1]
@@ -125,12 +125,14 @@ public record LongRollOut(
         return sum;
     }
 
-    /** What is seen of some frames of every video. */
+    /**
+     * Some frames of every video. They are looked at when the last of them is made: a search for digits between two frames would be
+     * in the way of the next one.
+     */
     static final class Tally {
         private final DigitMatch match;
         private final double trueLight;
-        private final double[] recognised = new double[CLIPS];
-        private final double[] light = new double[CLIPS];
+        private final List<List<Clip>> frames = new ArrayList<>();
         private final List<Double> seconds = new ArrayList<>();
 
         /**
@@ -143,31 +145,32 @@ public record LongRollOut(
             this.trueLight = trueLight;
         }
 
-        /** Looks at a frame of each of the {@link #CLIPS} videos, which took that long together. */
-        void add(List<Clip> frames, double took) {
-            for (int i = 0; i < CLIPS; i++) {
-                recognised[i] += match.recognises(frames.get(i), 0) ? 1 : 0;
-                light[i] += light(frames.get(i));
-            }
+        /** Keeps a frame of each of the {@link #CLIPS} videos, which took that long together. */
+        void add(List<Clip> frame, double took) {
+            frames.add(List.copyOf(frame));
             seconds.add(took / CLIPS);
         }
 
-        /** What was seen since the last time. */
+        /** What is to be seen in the frames since the last time, which are forgotten. */
         Station station(int frame) {
-            int frames = seconds.size();
             Station station = new Station(
                     frame,
-                    each(recognised, frames),
-                    each(light, frames * trueLight),
-                    seconds.stream().sorted().toList().get(frames / 2));
-            Arrays.fill(recognised, 0);
-            Arrays.fill(light, 0);
+                    each(clip -> match.recognises(clip, 0) ? 1 : 0),
+                    each(clip -> light(clip) / trueLight),
+                    seconds.stream().sorted().toList().get(seconds.size() / 2));
+            frames.clear();
             seconds.clear();
             return station;
         }
 
-        private static Mean each(double[] sums, double unit) {
-            return Mean.of(Arrays.stream(sums).mapToObj(sum -> sum / unit).toList());
+        private Mean each(ToDoubleFunction<Clip> measure) {
+            return Mean.of(IntStream.range(0, CLIPS)
+                    .parallel()
+                    .mapToObj(video -> frames.stream()
+                            .mapToDouble(frame -> measure.applyAsDouble(frame.get(video)))
+                            .average()
+                            .orElseThrow())
+                    .toList());
         }
     }
 
@@ -221,7 +224,7 @@ public record LongRollOut(
             }
         }
 
-        /** Makes a frame of each video, and looks at it if it is one of the last {@link #SPAN} before a station. */
+        /** Makes a frame of each video, and keeps it if it is one of the last {@link #SPAN} before a station. */
         private void next(RollOut rollOut, int left) {
             long began = System.nanoTime();
             List<Clip> frames = ClipTensors.decode(rollOut.next(), "rolled out");
