@@ -6,7 +6,7 @@ import io.lightcone.experiment.Contender;
 import io.lightcone.experiment.LongRollOut;
 import io.lightcone.experiment.LongRollOut.Station;
 import io.lightcone.experiment.Mean;
-import io.lightcone.experiment.SeparableExperiment;
+import io.lightcone.experiment.RollOutExperiment;
 import io.lightcone.training.ConfigReader;
 import io.lightcone.training.RunConfig;
 import io.lightcone.training.TrainedModel;
@@ -26,8 +26,8 @@ import picocli.CommandLine.Option;
 @Command(
         name = "rollout",
         description = {
-            "Train one of the models of 'experiment separable' on moving digits for 30 minutes, then let it go on for 10,000"
-                    + " frames, and report whether the digits are digits still, and what a frame costs in time and memory.",
+            "Train a model on moving digits for 30 minutes, then let it go on for 10,000 frames, and report whether the digits"
+                    + " are digits still, and what a frame costs in time and memory.",
             "A run that is in DIR already is gone on with, or only rolled out if it has ended."
         },
         mixinStandardHelpOptions = true,
@@ -42,9 +42,10 @@ final class ExperimentRollOutCommand implements Callable<Integer> {
     @Option(
             names = "--model",
             paramLabel = "NAME",
-            defaultValue = "scd-msc-tiny",
-            description = "Which model; any other name is that of a run in DIR, which is rolled out as it is. Default:"
-                    + " scd-msc-tiny.")
+            defaultValue = RollOutExperiment.NAME,
+            description =
+                    "Which model: endless, which is made for this; one of 'experiment separable', dense-tiny, scd-tiny or"
+                            + " scd-msc-tiny; or any run in DIR by its name, which is rolled out as it is. Default: endless.")
     private String model = "";
 
     @Option(names = "--frames", paramLabel = "F", defaultValue = "10000", description = "How far. Default: 10000.")
@@ -72,10 +73,10 @@ final class ExperimentRollOutCommand implements Callable<Integer> {
         double minutes = options.minutes(MINUTES);
         Path run = options.run(model);
         Device device;
-        if (!SeparableExperiment.names().contains(model) && Files.isDirectory(run)) {
+        if (!RollOutExperiment.names().contains(model) && Files.isDirectory(run)) {
             device = deviceOptions.start();
         } else {
-            Contender contender = SeparableExperiment.contender(model, minutes, options.settings());
+            Contender contender = RollOutExperiment.contender(model, minutes, options.settings());
             RunConfig generating = ConfigReader.read(RunConfig.class, contender.config(), null, sampling);
             Arguments.checked(() -> LongRollOut.plan(generating));
             device = deviceOptions.start();

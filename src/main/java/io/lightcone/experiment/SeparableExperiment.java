@@ -59,19 +59,6 @@ public final class SeparableExperiment {
         return contender;
     }
 
-    /**
-     * The one of them that is called {@code name}.
-     *
-     * @throws UserException if there is none
-     */
-    public static Contender contender(String name, double minutes, List<String> settings) {
-        return contenders(minutes, settings).stream()
-                .filter(contender -> contender.name().equals(name))
-                .findFirst()
-                .orElseThrow(() -> new UserException(
-                        "there is no model named '" + name + "' here; choose one of " + String.join(", ", PRESETS)));
-    }
-
     private static List<Way> ways() {
         return Arrays.stream(CONTEXTS)
                 .mapToObj(context -> Way.of("frame by frame", context))

@@ -105,7 +105,7 @@ class ExperimentCommandsTest {
         assertThat(rows.get(4).get("model").asString()).isEqualTo("scd-msc-tiny");
 
         List<String> rolled = new ArrayList<>(json);
-        rolled.addAll(List.of("--frames", "320", "--sampling", "sampling.memory.sinks=2"));
+        rolled.addAll(List.of("--model", "scd-msc-tiny", "--frames", "320", "--sampling", "sampling.memory.sinks=2"));
         answer = experiment("rollout", temp, rolled.toArray(String[]::new));
         assertThat(answer.code()).as(answer.err()).isZero();
         assertThat(answer.err()).doesNotContain("Training scd-msc-tiny");
@@ -118,7 +118,7 @@ class ExperimentCommandsTest {
         assertThat(measured.get("settledBytes").asLong()).isPositive();
 
         Files.move(temp.resolve("dense-tiny"), temp.resolve("mine"));
-        rolled.addAll(List.of("--model", "mine"));
+        rolled.set(rolled.indexOf("scd-msc-tiny"), "mine");
         answer = experiment("rollout", temp, rolled.toArray(String[]::new));
         assertThat(answer.code()).as(answer.err()).isZero();
         assertThat(answer.err()).doesNotContain("Training");
@@ -127,12 +127,30 @@ class ExperimentCommandsTest {
 
         answer = experiment("rollout", temp, "--model", "scd-large", "--set", "model.depth=6");
         assertThat(answer.code()).isEqualTo(2);
-        assertThat(answer.err()).contains("choose one of dense-tiny, scd-tiny, scd-msc-tiny");
+        assertThat(answer.err()).contains("choose one of endless, dense-tiny, scd-tiny, scd-msc-tiny");
         answer = experiment("rollout", temp, "--sampling", "model.depth=2");
         assertThat(answer.code()).isEqualTo(2);
         assertThat(answer.err()).contains("'model.depth=2' cannot be changed once a model is trained");
         answer = experiment("rollout", temp, "--frames", "10");
         assertThat(answer.err()).contains("--frames must lie between 300 and");
+    }
+
+    /** Its own model has an encoder, and is rolled out as its run says, which any other command then does too. */
+    @Test
+    void theModelThatGoesOnIsTrainedAndRolledOut(@TempDir Path temp) throws Exception {
+        String[] small = {"--set", "model.depth=2", "--set", "model.encoder=1", "--frames", "300", "--json"};
+        Answer answer = experiment("rollout", temp, small);
+        assertThat(answer.code()).as(answer.err()).isZero();
+        JsonNode measured = JsonMapper.shared().readTree(answer.out());
+        assertThat(measured.get("model").asString()).isEqualTo("endless");
+        assertThat(measured.get("stations").size()).isEqualTo(2);
+        assertThat(Files.readString(temp.resolve("endless/config.yaml")))
+                .contains("encoder: 1", "pastLevel: 0.8", "generated: 0.6", "noise: true", "sinks: 4");
+
+        answer = type("experiment", "rollout", "--out", temp.resolve("other").toString(), "--set", "data.source=clips");
+        assertThat(answer.code()).isEqualTo(2);
+        assertThat(answer.err()).contains("leave data.source moving-digits");
+        assertThat(temp.resolve("other")).doesNotExist();
     }
 
     @Test

@@ -1,0 +1,58 @@
+// Copyright 2026 The Lightcone Authors. SPDX-License-Identifier: Apache-2.0
+package io.lightcone.experiment;
+
+import io.lightcone.UserException;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Are digits still digits after 10,000 frames? The model that is made for it has the demo's layers, of which an encoder thinks
+ * once per frame (SCD, arXiv 2602.10095). What a roll-out gets wrong it shows itself again, so the encoder is taught a past
+ * under much noise, in which such errors drown, and is shown its own frames under as much; the given ones stay in sight.
+ */
+public final class RollOutExperiment {
+    /** What the model is called. */
+    public static final String NAME = "endless";
+
+    private static final String PRESET = "msc-demo";
+    private static final List<String> SETTINGS = List.of(
+            "model.encoder=3",
+            "training.separable.pastLevel=0.8",
+            "training.reports.validate=5000",
+            "training.reports.sample=5000",
+            "sampling.steps=5",
+            "sampling.context.given=0.4",
+            "sampling.context.generated=0.6",
+            "sampling.context.noise=true",
+            "sampling.memory.sinks=4");
+
+    private RollOutExperiment() {}
+
+    /** The names of all models that this experiment can train: its own, and those of {@link SeparableExperiment}. */
+    public static List<String> names() {
+        List<String> names = new ArrayList<>(List.of(NAME));
+        names.addAll(SeparableExperiment.names());
+        return names;
+    }
+
+    /**
+     * What is trained.
+     *
+     * @param name one of {@link #names}
+     * @param settings over it
+     * @throws UserException if there is no such model, or the settings make another experiment of it
+     */
+    public static Contender contender(String name, double minutes, List<String> settings) {
+        if (name.equals(NAME)) {
+            List<String> all = new ArrayList<>(List.of("training.minutes=" + minutes));
+            all.addAll(SETTINGS);
+            all.addAll(settings);
+            return DigitsComparison.contender(NAME, PRESET, all, config -> List.of());
+        }
+        return SeparableExperiment.contenders(minutes, settings).stream()
+                .filter(contender -> contender.name().equals(name))
+                .findFirst()
+                .orElseThrow(() -> new UserException(
+                        "there is no model named '" + name + "' here; choose one of " + String.join(", ", names())));
+    }
+}
