@@ -33,6 +33,11 @@ final class ExperimentOptions {
         return chosen;
     }
 
+    /** Whether anything was said of how to train. */
+    boolean changesTraining() {
+        return minutes != null || !settings.isEmpty();
+    }
+
     List<String> settings() {
         return settings;
     }

@@ -45,7 +45,7 @@ final class ExperimentRollOutCommand implements Callable<Integer> {
             defaultValue = RollOutExperiment.NAME,
             description =
                     "Which model: endless, which is made for this; one of 'experiment separable', dense-tiny, scd-tiny or"
-                            + " scd-msc-tiny; or any run in DIR by its name, which is rolled out as it is. Default: endless.")
+                            + " scd-msc-tiny; or any other run in DIR, which is rolled out as it is. Default: endless.")
     private String model = "";
 
     @Option(names = "--frames", paramLabel = "F", defaultValue = "10000", description = "How far. Default: 10000.")
@@ -74,6 +74,10 @@ final class ExperimentRollOutCommand implements Callable<Integer> {
         Path run = options.run(model);
         Device device;
         if (!RollOutExperiment.names().contains(model) && Files.isDirectory(run)) {
+            Arguments.require(
+                    !options.changesTraining(),
+                    run + " has been trained already, so --minutes and --set change nothing; leave them out, or choose"
+                            + " how it is rolled out with --sampling");
             device = deviceOptions.start();
         } else {
             Contender contender = RollOutExperiment.contender(model, minutes, options.settings());
@@ -87,10 +91,8 @@ final class ExperimentRollOutCommand implements Callable<Integer> {
             requireDigits(trained.config());
             Arguments.checked(() -> LongRollOut.plan(trained.config()));
             FrameCounter counter = new FrameCounter(session.console(), new FrameCount(frames));
-            LongRollOut measured = LongRollOut.of(trained, frames, done -> {
-                session.interrupts().check();
-                counter.count();
-            });
+            LongRollOut measured =
+                    LongRollOut.of(trained, frames, done -> counter.count(), session.interrupts()::check);
             print(measured, trained.config().training().minutes());
         }
         return Main.OK;

@@ -85,9 +85,10 @@ public record LongRollOut(
      * Rolls out.
      *
      * @param frames to make, at least {@link #SETTLED} and a {@link #SPAN}
-     * @param progress is told how many there are, and may throw to leave off
+     * @param progress is told how many there are
+     * @param check is called often, by any thread, and may throw to leave off
      */
-    public static LongRollOut of(TrainedModel model, int frames, LongConsumer progress) {
+    public static LongRollOut of(TrainedModel model, int frames, LongConsumer progress, Runnable check) {
         int given = model.config().sampling().given();
         MovingDigits digits = MovingDigits.of(model.config().data(), given + SPAN);
         List<Clip> beginnings =
@@ -96,7 +97,7 @@ public record LongRollOut(
                 .mapToObj(digits::heldOut)
                 .toList();
         DigitMatch match = DigitMatch.of(model.config().data());
-        Course course = new Course(model, beginnings, given, new Tally(match, light(others)));
+        Course course = new Course(model, beginnings, given, new Tally(match, light(others), check));
         Scopes.runWithoutGrad(() -> course.run(frames, progress));
         Mean truth = match.share(others, given, given + SPAN / 2, given + SPAN - 1);
         Map<String, Double> spoiled = new LinkedHashMap<>();
@@ -132,6 +133,7 @@ public record LongRollOut(
     static final class Tally {
         private final DigitMatch match;
         private final double trueLight;
+        private final Runnable check;
         private final List<List<Clip>> frames = new ArrayList<>();
         private final List<Double> seconds = new ArrayList<>();
 
@@ -139,10 +141,12 @@ public record LongRollOut(
          * Of none yet.
          *
          * @param trueLight sum of the pixels of a true frame
+         * @param check is called for each frame that is looked at, and may throw to leave off
          */
-        Tally(DigitMatch match, double trueLight) {
+        Tally(DigitMatch match, double trueLight, Runnable check) {
             this.match = match;
             this.trueLight = trueLight;
+            this.check = check;
         }
 
         /** Keeps a frame of each of the {@link #CLIPS} videos, which took that long together. */
@@ -155,12 +159,17 @@ public record LongRollOut(
         Station station(int frame) {
             Station station = new Station(
                     frame,
-                    each(clip -> match.recognises(clip, 0) ? 1 : 0),
+                    each(this::recognised),
                     each(clip -> light(clip) / trueLight),
                     seconds.stream().sorted().toList().get(seconds.size() / 2));
             frames.clear();
             seconds.clear();
             return station;
+        }
+
+        private double recognised(Clip clip) {
+            check.run();
+            return match.recognises(clip, 0) ? 1 : 0;
         }
 
         private Mean each(ToDoubleFunction<Clip> measure) {
@@ -212,6 +221,7 @@ public record LongRollOut(
                     int from = stations.isEmpty() ? 0 : stations.get(stations.size() - 1).frame;
                     for (int frame = from; frame < station; frame++) {
                         int left = station - frame;
+                        tally.check.run();
                         Scopes.run(() -> next(rollOut, left));
                         progress.accept(frame + 1L);
                         if (frame + 1 == SETTLED) {

@@ -39,6 +39,7 @@ public final class RollOutExperiment {
      * What is trained.
      *
      * @param name one of {@link #names}
+     * @param minutes to train it
      * @param settings over it
      * @throws UserException if there is no such model, or the settings make another experiment of it
      */
@@ -47,12 +48,16 @@ public final class RollOutExperiment {
             List<String> all = new ArrayList<>(List.of("training.minutes=" + minutes));
             all.addAll(SETTINGS);
             all.addAll(settings);
-            return DigitsComparison.contender(NAME, PRESET, all, config -> List.of());
+            Contender contender = DigitsComparison.contender(NAME, PRESET, all, config -> List.of());
+            if (contender.config().model().encoder() == 0) {
+                throw new UserException("this experiment's model has an encoder; leave model.encoder above 0");
+            }
+            return contender;
         }
         return SeparableExperiment.contenders(minutes, settings).stream()
                 .filter(contender -> contender.name().equals(name))
                 .findFirst()
-                .orElseThrow(() -> new UserException(
-                        "there is no model named '" + name + "' here; choose one of " + String.join(", ", names())));
+                .orElseThrow(() -> new UserException("there is no model named '" + name + "' here; choose one of "
+                        + String.join(", ", names()) + ", or a run that is there"));
     }
 }

@@ -120,6 +120,12 @@ class ExperimentCommandsTest {
         Files.move(temp.resolve("dense-tiny"), temp.resolve("mine"));
         rolled.set(rolled.indexOf("scd-msc-tiny"), "mine");
         answer = experiment("rollout", temp, rolled.toArray(String[]::new));
+        assertThat(answer.code()).isEqualTo(2);
+        assertThat(answer.err()).contains("mine has been trained already, so --minutes and --set change nothing");
+        String[] asItIs = {
+            "experiment", "rollout", "--out", temp.toString(), "--model", "mine", "--frames", "300", "--json"
+        };
+        answer = type(asItIs);
         assertThat(answer.code()).as(answer.err()).isZero();
         assertThat(answer.err()).doesNotContain("Training");
         assertThat(JsonMapper.shared().readTree(answer.out()).get("model").asString())
@@ -127,7 +133,8 @@ class ExperimentCommandsTest {
 
         answer = experiment("rollout", temp, "--model", "scd-large", "--set", "model.depth=6");
         assertThat(answer.code()).isEqualTo(2);
-        assertThat(answer.err()).contains("choose one of endless, dense-tiny, scd-tiny, scd-msc-tiny");
+        assertThat(answer.err())
+                .contains("choose one of endless, dense-tiny, scd-tiny, scd-msc-tiny, or a run that is there");
         answer = experiment("rollout", temp, "--sampling", "model.depth=2");
         assertThat(answer.code()).isEqualTo(2);
         assertThat(answer.err()).contains("'model.depth=2' cannot be changed once a model is trained");
@@ -147,7 +154,11 @@ class ExperimentCommandsTest {
         assertThat(Files.readString(temp.resolve("endless/config.yaml")))
                 .contains("encoder: 1", "pastLevel: 0.8", "generated: 0.6", "noise: true", "sinks: 4");
 
-        answer = type("experiment", "rollout", "--out", temp.resolve("other").toString(), "--set", "data.source=clips");
+        String other = temp.resolve("other").toString();
+        answer = type("experiment", "rollout", "--out", other, "--set", "model.encoder=0");
+        assertThat(answer.code()).isEqualTo(2);
+        assertThat(answer.err()).contains("leave model.encoder above 0");
+        answer = type("experiment", "rollout", "--out", other, "--set", "data.source=clips");
         assertThat(answer.code()).isEqualTo(2);
         assertThat(answer.err()).contains("leave data.source moving-digits");
         assertThat(temp.resolve("other")).doesNotExist();

@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.Test;
@@ -34,7 +35,8 @@ class LongRollOutTest {
         double light = IntStream.range(0, digit.pixels().length)
                 .mapToDouble(i -> digit.pixels()[i] & 0xff)
                 .sum();
-        Tally tally = new Tally(MATCH, light);
+        AtomicInteger checks = new AtomicInteger();
+        Tally tally = new Tally(MATCH, light, checks::incrementAndGet);
         List<Clip> half = new ArrayList<>(Collections.nCopies(LongRollOut.CLIPS / 2, digit));
         half.addAll(Collections.nCopies(LongRollOut.CLIPS / 2, black));
         for (double seconds : new double[] {8, 80, 16}) {
@@ -42,6 +44,7 @@ class LongRollOutTest {
         }
         Station first = tally.station(3);
         assertThat(first.frame()).isEqualTo(3);
+        assertThat(checks).as("one can leave off at any frame").hasValue(3 * LongRollOut.CLIPS);
         assertThat(first.recognisable().value()).isCloseTo(0.5, Offset.offset(1e-9));
         assertThat(first.recognisable().error())
                 .as("over videos, not over frames")
