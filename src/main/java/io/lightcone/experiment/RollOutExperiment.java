@@ -8,7 +8,7 @@ import java.util.List;
 /**
  * Are digits still digits after 10,000 frames? The model that is made for it has the demo's layers, of which an encoder thinks
  * once per frame (SCD, arXiv 2602.10095). What a roll-out gets wrong it shows itself again, so the encoder is taught a past
- * under much noise, in which such errors drown, and is shown its own frames under as much; the given ones stay in sight.
+ * under much noise, in which such errors drown, and is shown the model's own frames under noise; the given ones stay in sight.
  */
 public final class RollOutExperiment {
     /** What the model is called. */
