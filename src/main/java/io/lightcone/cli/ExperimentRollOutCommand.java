@@ -91,8 +91,7 @@ final class ExperimentRollOutCommand implements Callable<Integer> {
             requireDigits(trained.config());
             Arguments.checked(() -> LongRollOut.plan(trained.config()));
             FrameCounter counter = new FrameCounter(session.console(), new FrameCount(frames));
-            LongRollOut measured =
-                    LongRollOut.of(trained, frames, done -> counter.count(), session.interrupts()::check);
+            LongRollOut measured = LongRollOut.of(trained, frames, counter::count, session.interrupts()::check);
             print(measured, trained.config().training().minutes());
         }
         return Main.OK;

@@ -33,11 +33,13 @@ final class DigitMatch {
     private final List<Picture> templates;
     private final int digits;
     private final double threshold;
+    private final Runnable check;
 
-    private DigitMatch(List<Picture> templates, int digits, double threshold) {
+    private DigitMatch(List<Picture> templates, int digits, double threshold, Runnable check) {
         this.templates = templates;
         this.digits = digits;
         this.threshold = threshold;
+        this.check = check;
     }
 
     /** Grey values in [0, 1], row by row. */
@@ -83,19 +85,23 @@ final class DigitMatch {
     /** A template somewhere on a frame. */
     private record Place(Picture template, int top, int left, double match) {}
 
-    /** For frames of {@code data}, which must be moving digits. */
-    static DigitMatch of(DataConfig data) {
+    /**
+     * For frames of {@code data}, which must be moving digits.
+     *
+     * @param check is called for each frame that is looked at, by any thread, and may throw to leave off
+     */
+    static DigitMatch of(DataConfig data, Runnable check) {
         MovingDigits single = MovingDigits.of(data.withDigitCount(1), 1);
         SplittableRandom random = new SplittableRandom(1);
         List<Picture> templates = IntStream.range(0, TEMPLATES)
                 .mapToObj(i -> Picture.of(single.training(random), 0).cropped())
                 .toList();
-        DigitMatch unbiased = new DigitMatch(templates, 1, 0);
+        DigitMatch unbiased = new DigitMatch(templates, 1, 0, check);
         double[] matches = IntStream.range(0, CALIBRATED)
                 .mapToDouble(i -> unbiased.weakest(single.heldOut(i), 0))
                 .sorted()
                 .toArray();
-        return new DigitMatch(templates, data.digitCount(), matches[(int) (QUANTILE * CALIBRATED)]);
+        return new DigitMatch(templates, data.digitCount(), matches[(int) (QUANTILE * CALIBRATED)], check);
     }
 
     /** Whether all digits of the frame are recognisable. */
@@ -105,6 +111,7 @@ final class DigitMatch {
 
     /** How well the worst of the frame's digits matches, at most 1; below 0 if there are fewer, or much besides them. */
     double weakest(Clip clip, int frame) {
+        check.run();
         Picture picture = Picture.of(clip, frame);
         boolean[] explained = new boolean[picture.values.length];
         double weakest = 1;

@@ -19,7 +19,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.function.LongConsumer;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.IntStream;
 import org.bytedeco.pytorch.Tensor;
@@ -85,10 +84,10 @@ public record LongRollOut(
      * Rolls out.
      *
      * @param frames to make, at least {@link #SETTLED} and a {@link #SPAN}
-     * @param progress is told how many there are
+     * @param progress is called for each
      * @param check is called often, by any thread, and may throw to leave off
      */
-    public static LongRollOut of(TrainedModel model, int frames, LongConsumer progress, Runnable check) {
+    public static LongRollOut of(TrainedModel model, int frames, Runnable progress, Runnable check) {
         int given = model.config().sampling().given();
         MovingDigits digits = MovingDigits.of(model.config().data(), given + SPAN);
         List<Clip> beginnings =
@@ -96,9 +95,9 @@ public record LongRollOut(
         List<Clip> others = IntStream.range(DigitMatch.CALIBRATED, DigitMatch.CALIBRATED + TRUE_CLIPS)
                 .mapToObj(digits::heldOut)
                 .toList();
-        DigitMatch match = DigitMatch.of(model.config().data());
-        Course course = new Course(model, beginnings, given, new Tally(match, light(others), check));
-        Scopes.runWithoutGrad(() -> course.run(frames, progress));
+        DigitMatch match = DigitMatch.of(model.config().data(), check);
+        Course course = new Course(model, beginnings, given, new Tally(match, light(others)));
+        Scopes.runWithoutGrad(() -> course.run(frames, progress, check));
         Mean truth = match.share(others, given, given + SPAN / 2, given + SPAN - 1);
         Map<String, Double> spoiled = new LinkedHashMap<>();
         for (SpoiledDigit how : SpoiledDigit.values()) {
@@ -133,7 +132,6 @@ public record LongRollOut(
     static final class Tally {
         private final DigitMatch match;
         private final double trueLight;
-        private final Runnable check;
         private final List<List<Clip>> frames = new ArrayList<>();
         private final List<Double> seconds = new ArrayList<>();
 
@@ -141,12 +139,10 @@ public record LongRollOut(
          * Of none yet.
          *
          * @param trueLight sum of the pixels of a true frame
-         * @param check is called for each frame that is looked at, and may throw to leave off
          */
-        Tally(DigitMatch match, double trueLight, Runnable check) {
+        Tally(DigitMatch match, double trueLight) {
             this.match = match;
             this.trueLight = trueLight;
-            this.check = check;
         }
 
         /** Keeps a frame of each of the {@link #CLIPS} videos, which took that long together. */
@@ -159,17 +155,12 @@ public record LongRollOut(
         Station station(int frame) {
             Station station = new Station(
                     frame,
-                    each(this::recognised),
+                    each(clip -> match.recognises(clip, 0) ? 1 : 0),
                     each(clip -> light(clip) / trueLight),
                     seconds.stream().sorted().toList().get(seconds.size() / 2));
             frames.clear();
             seconds.clear();
             return station;
-        }
-
-        private double recognised(Clip clip) {
-            check.run();
-            return match.recognises(clip, 0) ? 1 : 0;
         }
 
         private Mean each(ToDoubleFunction<Clip> measure) {
@@ -211,7 +202,7 @@ public record LongRollOut(
             this.tally = tally;
         }
 
-        void run(int frames, LongConsumer progress) {
+        void run(int frames, Runnable progress, Runnable check) {
             List<Integer> numbers = IntStream.range(0, CLIPS).boxed().toList();
             Noise noise = new Noise(new RandomStreams(1), numbers, model.frameShape(), model.device());
             DenoisingPlan plan = plan(model.config());
@@ -221,9 +212,9 @@ public record LongRollOut(
                     int from = stations.isEmpty() ? 0 : stations.get(stations.size() - 1).frame;
                     for (int frame = from; frame < station; frame++) {
                         int left = station - frame;
-                        tally.check.run();
+                        check.run();
                         Scopes.run(() -> next(rollOut, left));
-                        progress.accept(frame + 1L);
+                        progress.run();
                         if (frame + 1 == SETTLED) {
                             settledBytes = Resident.bytes();
                         }

@@ -140,6 +140,7 @@ public final class Presets {
                                 published.draws(),
                                 published.perturbation(),
                                 PAST_LEVEL,
+                                published.resampling(),
                                 published.encoderRate(),
                                 published.decoderRate())),
                 preset.sampling());

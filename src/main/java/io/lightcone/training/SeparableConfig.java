@@ -10,11 +10,17 @@ package io.lightcone.training;
  * @param pastLevel highest level of real noise in the frames that the encoder sees: each draws its own, evenly from 0. 0 for
  *     clean frames, as published; above it, the model learns to go on from frames that are not quite right, as its own will
  *     be. Generation may show finished frames at levels up to this one
+ * @param resampling of a past that the model has made itself
  * @param encoderRate learning rate of the encoder, in multiples of the optimiser's
  * @param decoderRate the same of the decoder
  */
 public record SeparableConfig(
-        int draws, double perturbation, double pastLevel, double encoderRate, double decoderRate) {
+        int draws,
+        double perturbation,
+        double pastLevel,
+        ResamplingConfig resampling,
+        double encoderRate,
+        double decoderRate) {
     private static final int MOST_DRAWS = 1_000;
 
     public SeparableConfig {
@@ -37,6 +43,6 @@ public record SeparableConfig(
 
     /** As published: clean frames, two draws, and a decoder that learns twice as fast. */
     public static SeparableConfig published() {
-        return new SeparableConfig(2, 0.05, 0, 1, 2);
+        return new SeparableConfig(2, 0.05, 0, ResamplingConfig.none(), 1, 2);
     }
 }

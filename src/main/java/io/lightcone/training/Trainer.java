@@ -128,7 +128,10 @@ public final class Trainer implements AutoCloseable {
             Conditions conditions =
                     ClipConditions.dropped(clips, config.training().conditionDropout(), streams, step);
             Tensor prediction_BTCHW = model.predict(
-                    teacher(clean_BTCHW, step), diffusion.noisy(x0_BTCHW, noise_BTCHW, level_BT), level_BT, conditions);
+                    teacher(clean_BTCHW, conditions, step),
+                    diffusion.noisy(x0_BTCHW, noise_BTCHW, level_BT),
+                    level_BT,
+                    conditions);
             Tensor error_BT = diffusion.error(prediction_BTCHW, x0_BTCHW, noise_BTCHW, level_BT);
             Tensor loss_B = error_BT.mul(shares(level_BT)).sum(1);
             requireFinite(loss_B, step, clips);
@@ -149,22 +152,34 @@ public final class Trainer implements AutoCloseable {
         return config.model().separable() ? config.training().separable().draws() : 1;
     }
 
-    /** The past as an encoder is told it: clean, or with a little noise. */
-    Teacher teacher(Tensor clean_BTCHW, long step) {
+    /** The past as an encoder is told it: clean, or with a little noise; true, or made by the model. */
+    Teacher teacher(Tensor clean_BTCHW, Conditions conditions, long step) {
         SeparableConfig separable = config.training().separable();
         RandomStream random = streams.tensors("past noise", step, 0);
         long clips = clean_BTCHW.size(0);
         long frames = clean_BTCHW.size(1);
-        if (!config.model().separable() || separable.pastLevel() == 0) {
-            Tensor level_BT = torch.zeros(clips, frames).to(device, ScalarType.Float);
-            return new Teacher(clean_BTCHW, level_BT, separable.perturbation(), random);
+        if (!config.model().separable()) {
+            return Teacher.plain(clean_BTCHW, torch.zeros(clips, frames).to(device, ScalarType.Float));
         }
         Tensor level_BT = random.uniform(clips, frames)
                 .mul(new Scalar(separable.pastLevel()))
                 .to(device, ScalarType.Float);
         Tensor noise_BTCHW = random.normal(clean_BTCHW.shape()).to(device, ScalarType.Float);
+        Tensor past_BTCHW = clean_BTCHW;
+        if (resampled(step)) {
+            RandomStream fresh = streams.tensors("resampling noise", step, 0);
+            past_BTCHW = new Resampler(average, diffusion, separable.resampling())
+                    .resample(clean_BTCHW, noise_BTCHW, level_BT, conditions, fresh);
+        }
         return new Teacher(
-                diffusion.noisy(clean_BTCHW, noise_BTCHW, level_BT), level_BT, separable.perturbation(), random);
+                diffusion.noisy(past_BTCHW, noise_BTCHW, level_BT), level_BT, separable.perturbation(), random);
+    }
+
+    /** Whether the model makes the past of this step's clips. */
+    private boolean resampled(long step) {
+        ResamplingConfig resampling = config.training().separable().resampling();
+        return step >= resampling.after()
+                && streams.numbers("resampling", step, 0).nextDouble() < resampling.share();
     }
 
     /**

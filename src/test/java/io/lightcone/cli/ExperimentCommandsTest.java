@@ -152,7 +152,7 @@ class ExperimentCommandsTest {
         assertThat(measured.get("model").asString()).isEqualTo("endless");
         assertThat(measured.get("stations").size()).isEqualTo(2);
         assertThat(Files.readString(temp.resolve("endless/config.yaml")))
-                .contains("encoder: 1", "pastLevel: 0.8", "generated: 0.6", "noise: true", "sinks: 4");
+                .contains("encoder: 1", "pastLevel: 0.4", "share: 0.7", "generated: 0.1", "noise: true");
 
         String other = temp.resolve("other").toString();
         answer = type("experiment", "rollout", "--out", other, "--set", "model.encoder=0");

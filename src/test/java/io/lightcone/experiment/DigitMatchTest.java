@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 
 class DigitMatchTest {
     private static final DataConfig DATA = DataConfig.movingDigits(24, 1, 12, 1);
-    private static final DigitMatch MATCH = DigitMatch.of(DATA);
+    private static final DigitMatch MATCH = DigitMatch.of(DATA, () -> {});
 
     private static List<Clip> truth(DataConfig data) {
         return truth(data, 40);
@@ -44,7 +44,7 @@ class DigitMatchTest {
     @Test
     void soAreTwo() {
         DataConfig two = DataConfig.movingDigits(32, 2, 10, 1);
-        DigitMatch match = DigitMatch.of(two);
+        DigitMatch match = DigitMatch.of(two, () -> {});
         assertThat(match.share(truth(two), 0).value()).isGreaterThan(0.5);
         DataConfig one = two.withDigitCount(1);
         assertThat(match.share(truth(one), 0).value()).as("one is not two").isLessThan(0.2);

@@ -11,6 +11,7 @@ import io.lightcone.attention.Branch;
 import io.lightcone.attention.Grid;
 import io.lightcone.attention.KeyFrames;
 import io.lightcone.attention.LightCone;
+import io.lightcone.model.Conditions;
 import io.lightcone.model.Teacher;
 import io.lightcone.tensor.Scopes;
 import io.lightcone.tensor.Tensors;
@@ -46,7 +47,7 @@ class TrainerTest {
             try (Trainer trainer = Trainer.fresh(config, CPU)) {
                 Scopes.run(() -> {
                     Tensor clean = io.lightcone.evaluation.ClipTensors.encode(clips, CPU);
-                    Teacher teacher = trainer.teacher(clean, 0);
+                    Teacher teacher = trainer.teacher(clean, Conditions.NONE, 0);
                     assertThat(teacher.x_BTCHW().size(0))
                             .as("one for all draws")
                             .isEqualTo(clips.size());
@@ -66,12 +67,40 @@ class TrainerTest {
                                 teacher.x_BTCHW().sub(clean).square().mean().item_double();
                         assertThat(error).isBetween(0.005, 0.15);
                     }
-                    assertThat(Tensors.floats(trainer.teacher(clean, 1).x_BTCHW()))
+                    assertThat(Tensors.floats(
+                                    trainer.teacher(clean, Conditions.NONE, 1).x_BTCHW()))
                             .as("another step, other noise")
                             .satisfies(other ->
                                     assertThat(Arrays.equals(other, shown)).isEqualTo(pastLevel == 0));
                 });
             }
+        }
+    }
+
+    /** From the step that the configuration names, and in as many of them as it says; the levels are the same. */
+    @Test
+    void anEncoderIsShownAPastThatTheModelHasMade() {
+        String resampling = "training.separable.resampling.";
+        RunConfig config = TestRuns.separable(10, resampling + "share=0.5", resampling + "after=20");
+        RunConfig without = TestRuns.separable(10);
+        List<Clip> clips = TestRuns.batch(config, 0);
+        try (Trainer trainer = Trainer.fresh(config, CPU);
+                Trainer plain = Trainer.fresh(without, CPU)) {
+            int made = 0;
+            for (int step = 0; step < 60; step++) {
+                boolean[] own = new boolean[1];
+                int number = step;
+                Scopes.run(() -> {
+                    Tensor clean = io.lightcone.evaluation.ClipTensors.encode(clips, CPU);
+                    Teacher one = trainer.teacher(clean, Conditions.NONE, number);
+                    Teacher other = plain.teacher(clean, Conditions.NONE, number);
+                    assertThat(Tensors.floats(one.level_BT())).isEqualTo(Tensors.floats(other.level_BT()));
+                    own[0] = !Arrays.equals(Tensors.floats(one.x_BTCHW()), Tensors.floats(other.x_BTCHW()));
+                });
+                assertThat(own[0] && step < 20).as("step %d", step).isFalse();
+                made += own[0] ? 1 : 0;
+            }
+            assertThat(made).isBetween(10, 30);
         }
     }
 
@@ -132,7 +161,11 @@ class TrainerTest {
 
     @Test
     void norDoStepsOfAnEncoderAndADecoder() {
-        RunConfig config = TestRuns.separable(100, "training.separable.draws=3");
+        RunConfig config = TestRuns.separable(
+                100,
+                "training.separable.draws=3",
+                "training.separable.resampling.share=0.5",
+                "training.separable.resampling.after=0");
         try (Trainer trainer = Trainer.fresh(config, CPU)) {
             for (int step = 0; step < 5; step++) {
                 trainer.step(step, TestRuns.batch(config, step), 1e-3);
@@ -207,7 +240,8 @@ class TrainerTest {
 
     @Test
     void aResumedEncoderAndDecoderAreTheSame() {
-        RunConfig config = TestRuns.separable(10);
+        RunConfig config = TestRuns.separable(
+                10, "training.separable.resampling.share=1", "training.separable.resampling.after=1");
         Provenance provenance = new Provenance("test", "test", "test", "now");
         try (Trainer whole = Trainer.fresh(config, CPU);
                 Trainer first = Trainer.fresh(config, CPU)) {
