@@ -7,8 +7,9 @@ import java.util.List;
 
 /**
  * Are digits still digits after 10,000 frames? The model that is made for it has the demo's layers, of which an encoder thinks
- * once per frame (SCD, arXiv 2602.10095). What a roll-out gets wrong it shows itself again, so most of what the encoder is taught
- * is a past that the model has made itself, with its mistakes in it (self-resampling, arXiv 2512.15702).
+ * once per frame (SCD, arXiv 2602.10095). What a roll-out gets wrong it shows itself again, so the encoder is
+ * taught a past that the model has made itself, with its mistakes in it (self-resampling, arXiv 2512.15702), once the model can make
+ * any.
  */
 public final class RollOutExperiment {
     /** What the model is called. */
@@ -17,16 +18,16 @@ public final class RollOutExperiment {
     private static final String PRESET = "msc-demo";
     private static final List<String> SETTINGS = List.of(
             "model.encoder=3",
-            "training.separable.pastLevel=0.4",
-            "training.separable.resampling.share=0.7",
-            "training.separable.resampling.after=2000",
+            "training.separable.pastLevel=0.8",
+            "training.separable.resampling.share=0.5",
+            "training.separable.resampling.after=0.55",
             "training.separable.resampling.level=0.8",
             "training.separable.resampling.steps=2",
             "training.reports.validate=5000",
             "training.reports.sample=5000",
             "sampling.steps=5",
-            "sampling.context.given=0.1",
-            "sampling.context.generated=0.1",
+            "sampling.context.given=0.3",
+            "sampling.context.generated=0.3",
             "sampling.context.noise=true");
 
     private RollOutExperiment() {}

@@ -8,7 +8,7 @@ import org.bytedeco.pytorch.Tensor;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The true past of clips, as a model is told it in training (teacher forcing).
+ * The past of clips as a model is told it in training: the true one (teacher forcing), or what the model has made of it.
  *
  * @param x_BTCHW all frames of the clips, as later frames shall see them
  * @param level_BT at these levels

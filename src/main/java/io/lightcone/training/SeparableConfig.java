@@ -10,7 +10,7 @@ package io.lightcone.training;
  * @param pastLevel highest level of real noise in the frames that the encoder sees: each draws its own, evenly from 0. 0 for
  *     clean frames, as published; above it, the model learns to go on from frames that are not quite right, as its own will
  *     be. Generation may show finished frames at levels up to this one
- * @param resampling of a past that the model has made itself
+ * @param resampling how often, and how, the model makes that past itself
  * @param encoderRate learning rate of the encoder, in multiples of the optimiser's
  * @param decoderRate the same of the decoder
  */

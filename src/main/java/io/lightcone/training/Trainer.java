@@ -107,14 +107,20 @@ public final class Trainer implements AutoCloseable {
      */
     public record Step(double loss, double gradientNorm) {}
 
+    /** One step of a run that ends with its last step, not by the clock. */
+    public Step step(long step, List<Clip> clips, double learningRate) {
+        return step(step, clips, learningRate, config.training().done(step, 0));
+    }
+
     /**
      * One step of stochastic gradient descent.
      *
      * @param step its number, from 0: it names the noise and what is hidden of conditions, and sets the average's decay
      * @param clips the batch
+     * @param done share of the run that is done
      * @throws UserException if the loss or a gradient is not finite; the weights are then as before
      */
-    public Step step(long step, List<Clip> clips, double learningRate) {
+    public Step step(long step, List<Clip> clips, double learningRate, double done) {
         double[] result = new double[2];
         Scopes.run(() -> {
             Tensor clean_BTCHW = ClipTensors.encode(clips, device);
@@ -128,7 +134,7 @@ public final class Trainer implements AutoCloseable {
             Conditions conditions =
                     ClipConditions.dropped(clips, config.training().conditionDropout(), streams, step);
             Tensor prediction_BTCHW = model.predict(
-                    teacher(clean_BTCHW, conditions, step),
+                    teacher(clean_BTCHW, conditions, step, done),
                     diffusion.noisy(x0_BTCHW, noise_BTCHW, level_BT),
                     level_BT,
                     conditions);
@@ -153,7 +159,7 @@ public final class Trainer implements AutoCloseable {
     }
 
     /** The past as an encoder is told it: clean, or with a little noise; true, or made by the model. */
-    Teacher teacher(Tensor clean_BTCHW, Conditions conditions, long step) {
+    Teacher teacher(Tensor clean_BTCHW, Conditions conditions, long step, double done) {
         SeparableConfig separable = config.training().separable();
         RandomStream random = streams.tensors("past noise", step, 0);
         long clips = clean_BTCHW.size(0);
@@ -166,7 +172,7 @@ public final class Trainer implements AutoCloseable {
                 .to(device, ScalarType.Float);
         Tensor noise_BTCHW = random.normal(clean_BTCHW.shape()).to(device, ScalarType.Float);
         Tensor past_BTCHW = clean_BTCHW;
-        if (resampled(step)) {
+        if (resampled(step, done)) {
             RandomStream fresh = streams.tensors("resampling noise", step, 0);
             past_BTCHW = new Resampler(average, diffusion, separable.resampling())
                     .resample(clean_BTCHW, noise_BTCHW, level_BT, conditions, fresh);
@@ -176,9 +182,9 @@ public final class Trainer implements AutoCloseable {
     }
 
     /** Whether the model makes the past of this step's clips. */
-    private boolean resampled(long step) {
+    private boolean resampled(long step, double done) {
         ResamplingConfig resampling = config.training().separable().resampling();
-        return step >= resampling.after()
+        return done >= resampling.after()
                 && streams.numbers("resampling", step, 0).nextDouble() < resampling.share();
     }
 

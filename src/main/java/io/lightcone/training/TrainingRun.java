@@ -125,10 +125,11 @@ public final class TrainingRun implements AutoCloseable {
             Window window = new Window();
             boolean last = finished();
             while (!last && !stop.get()) {
-                double learningRate = training.optimizer().learningRate(step, done());
-                Trainer.Step result = trainer.step(step, batches.next().clips(), learningRate);
-                step++;
                 double done = done();
+                double learningRate = training.optimizer().learningRate(step, done);
+                Trainer.Step result = trainer.step(step, batches.next().clips(), learningRate, done);
+                step++;
+                done = done();
                 last = done >= 1; // Asked once a step: the clock may pass the end between two reports.
                 window.add(result);
                 listener.step(window.progress(done));

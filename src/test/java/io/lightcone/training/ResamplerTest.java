@@ -72,11 +72,15 @@ class ResamplerTest {
         }
 
         Tensor resample(Tensor clean) {
+            return resample(clean, conditions);
+        }
+
+        Tensor resample(Tensor clean, Conditions told) {
             return new Resampler(
                             trainer.average(),
                             diffusion(),
                             config.training().separable().resampling())
-                    .resample(clean, noise(), levels(), conditions, random());
+                    .resample(clean, noise(), levels(), told, random());
         }
 
         @Override
@@ -87,11 +91,11 @@ class ResamplerTest {
 
     /** Frame by frame and step by step, each time from the whole past, without a cache. */
     @ParameterizedTest
-    @CsvSource({"flow, velocity, 3", "cosine, velocity, 2", "linear, x0, 1"})
-    void framesAreWhatTheModelMakesOfThem(String schedule, String prediction, int steps) {
+    @CsvSource({"flow, velocity, 3, 0.9", "cosine, v, 2, 1", "linear, x0, 1, 0.9", "linear, epsilon, 2, 0.9"})
+    void framesAreWhatTheModelMakesOfThem(String schedule, String prediction, int steps, double level) {
         try (Fixture fixture = new Fixture(
                 RESAMPLING + "steps=" + steps,
-                RESAMPLING + "level=0.9",
+                RESAMPLING + "level=" + level,
                 "diffusion.schedule=" + schedule,
                 "diffusion.prediction=" + prediction)) {
             Scopes.runWithoutGrad(() -> {
@@ -100,16 +104,16 @@ class ResamplerTest {
                 int clips = fixture.clips.size();
                 int frames = (int) clean.size(1);
                 Tensor from =
-                        random.uniform(clips, 1).mul(new Scalar(0.9 - 0.01)).add(new Scalar(0.01));
+                        random.uniform(clips, 1).mul(new Scalar(level - 0.01)).add(new Scalar(0.01));
                 Tensor fresh = random.normal(clean.shape());
                 Tensor made = clean.clone();
                 for (int t = 0; t < frames - 1; t++) {
                     Tensor x = fixture.diffusion().noisy(clean.narrow(1, t, 1), fresh.narrow(1, t, 1), from);
                     for (int step = 0; step < steps; step++) {
                         double share = (double) (steps - step) / steps;
-                        Tensor level = from.mul(new Scalar(share));
+                        Tensor now = from.mul(new Scalar(share));
                         Tensor next = from.mul(new Scalar(share - 1.0 / steps));
-                        Estimate estimate = fixture.diffusion().estimate(predict(fixture, made, x, level, t), x, level);
+                        Estimate estimate = fixture.diffusion().estimate(predict(fixture, made, x, now, t), x, now);
                         x = fixture.diffusion().noisy(estimate.x0(), estimate.epsilon(), next);
                     }
                     made.narrow(1, t, 1)
@@ -156,7 +160,6 @@ class ResamplerTest {
                 assertThat(Tensors.floats(made.narrow(1, 5, 1).contiguous()))
                         .as("the last frame is nobody's past")
                         .isEqualTo(Tensors.floats(clean.narrow(1, 5, 1).contiguous()));
-                assertThat(made.requires_grad()).isFalse();
                 assertThat(torch.abs(made).max().item_float()).isLessThanOrEqualTo(1);
             });
         }
@@ -181,8 +184,8 @@ class ResamplerTest {
     @ParameterizedTest
     @CsvSource({
         "share=1.1, 'share must lie in [0, 1], not 1.1'",
-        "after=-1, 'after must not be negative, but is -1'",
-        "level=0, 'level must lie in (0, 1], not 0.0'",
+        "after=1, 'after must lie in [0, 1), not 1.0'",
+        "level=0.009, 'level must lie in [0.01, 1], not 0.009'",
         "steps=0, 'steps must lie between 1 and 1000, not 0'"
     })
     void badSettingsAreRefused(String setting, String message) {

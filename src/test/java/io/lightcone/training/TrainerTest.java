@@ -11,8 +11,10 @@ import io.lightcone.attention.Branch;
 import io.lightcone.attention.Grid;
 import io.lightcone.attention.KeyFrames;
 import io.lightcone.attention.LightCone;
+import io.lightcone.evaluation.ClipTensors;
 import io.lightcone.model.Conditions;
 import io.lightcone.model.Teacher;
+import io.lightcone.tensor.RandomStreams;
 import io.lightcone.tensor.Scopes;
 import io.lightcone.tensor.Tensors;
 import io.lightcone.video.Clip;
@@ -27,6 +29,7 @@ import org.bytedeco.javacpp.Pointer;
 import org.bytedeco.pytorch.Device;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch;
 import org.junit.jupiter.api.Test;
 
 class TrainerTest {
@@ -46,8 +49,8 @@ class TrainerTest {
             List<Clip> clips = TestRuns.batch(config, 0);
             try (Trainer trainer = Trainer.fresh(config, CPU)) {
                 Scopes.run(() -> {
-                    Tensor clean = io.lightcone.evaluation.ClipTensors.encode(clips, CPU);
-                    Teacher teacher = trainer.teacher(clean, Conditions.NONE, 0);
+                    Tensor clean = ClipTensors.encode(clips, CPU);
+                    Teacher teacher = trainer.teacher(clean, Conditions.NONE, 0, 0);
                     assertThat(teacher.x_BTCHW().size(0))
                             .as("one for all draws")
                             .isEqualTo(clips.size());
@@ -67,8 +70,8 @@ class TrainerTest {
                                 teacher.x_BTCHW().sub(clean).square().mean().item_double();
                         assertThat(error).isBetween(0.005, 0.15);
                     }
-                    assertThat(Tensors.floats(
-                                    trainer.teacher(clean, Conditions.NONE, 1).x_BTCHW()))
+                    assertThat(Tensors.floats(trainer.teacher(clean, Conditions.NONE, 1, 0)
+                                    .x_BTCHW()))
                             .as("another step, other noise")
                             .satisfies(other ->
                                     assertThat(Arrays.equals(other, shown)).isEqualTo(pastLevel == 0));
@@ -77,12 +80,12 @@ class TrainerTest {
         }
     }
 
-    /** From the step that the configuration names, and in as many of them as it says; the levels are the same. */
+    /** From when the configuration says, and in as many of them as it says. */
     @Test
     void anEncoderIsShownAPastThatTheModelHasMade() {
         String resampling = "training.separable.resampling.";
-        RunConfig config = TestRuns.separable(10, resampling + "share=0.5", resampling + "after=20");
-        RunConfig without = TestRuns.separable(10);
+        RunConfig config = TestRuns.separable(100, resampling + "share=0.5", resampling + "after=0.2");
+        RunConfig without = TestRuns.separable(100);
         List<Clip> clips = TestRuns.batch(config, 0);
         try (Trainer trainer = Trainer.fresh(config, CPU);
                 Trainer plain = Trainer.fresh(without, CPU)) {
@@ -91,16 +94,69 @@ class TrainerTest {
                 boolean[] own = new boolean[1];
                 int number = step;
                 Scopes.run(() -> {
-                    Tensor clean = io.lightcone.evaluation.ClipTensors.encode(clips, CPU);
-                    Teacher one = trainer.teacher(clean, Conditions.NONE, number);
-                    Teacher other = plain.teacher(clean, Conditions.NONE, number);
-                    assertThat(Tensors.floats(one.level_BT())).isEqualTo(Tensors.floats(other.level_BT()));
-                    own[0] = !Arrays.equals(Tensors.floats(one.x_BTCHW()), Tensors.floats(other.x_BTCHW()));
+                    Tensor clean = ClipTensors.encode(clips, CPU);
+                    Tensor one = trainer.teacher(clean, Conditions.NONE, number, number / 100.0)
+                            .x_BTCHW();
+                    Tensor other = plain.teacher(clean, Conditions.NONE, number, number / 100.0)
+                            .x_BTCHW();
+                    own[0] = !Arrays.equals(Tensors.floats(one), Tensors.floats(other));
                 });
                 assertThat(own[0] && step < 20).as("step %d", step).isFalse();
                 made += own[0] ? 1 : 0;
             }
             assertThat(made).isBetween(10, 30);
+        }
+    }
+
+    /** By the moving average, under the noise in which the encoder then sees it, and told what the clips' conditions are. */
+    @Test
+    void thatPastIsMadeAsItIsShown() {
+        String resampling = "training.separable.resampling.";
+        RunConfig config =
+                TestRuns.conditioned(TestRuns.separable(100, resampling + "share=1", resampling + "after=0"), 0);
+        RunConfig without = TestRuns.conditioned(TestRuns.separable(100), 0);
+        try (Trainer trainer = Trainer.fresh(config, CPU);
+                Trainer plain = Trainer.fresh(without, CPU)) {
+            for (int step = 0; step < 10; step++) {
+                trainer.step(step, TestRuns.batch(config, step), 3e-3);
+            }
+            List<Clip> clips = TestRuns.batch(config, 10);
+            Conditions conditions = ClipConditions.of(clips);
+            Scopes.run(() -> {
+                Tensor clean = ClipTensors.encode(clips, CPU);
+                Teacher without10 = plain.teacher(clean, conditions, 10, 0);
+                Tensor level = without10.level_BT();
+                Tensor sigma = level.view(level.size(0), level.size(1), 1, 1, 1);
+                Tensor noise = without10
+                        .x_BTCHW()
+                        .sub(clean.mul(sigma.neg().add(new Scalar(1.0))))
+                        .div(sigma); // x = (1 - level) x0 + level noise
+                Tensor made = new Resampler(
+                                trainer.average(),
+                                config.diffusion().diffusion(),
+                                config.training().separable().resampling())
+                        .resample(
+                                clean,
+                                noise,
+                                level,
+                                conditions,
+                                new RandomStreams(config.training().seed()).tensors("resampling noise", 10, 0));
+                Teacher teacher = trainer.teacher(clean, conditions, 10, 0);
+                assertThat(Tensors.floats(teacher.level_BT())).isEqualTo(Tensors.floats(level));
+                assertThat(Tensors.floats(teacher.x_BTCHW()))
+                        .containsExactly(
+                                Tensors.floats(config.diffusion().diffusion().noisy(made, noise, level)),
+                                Offset.offset(1e-4f));
+                Tensor untold = trainer.teacher(clean, Conditions.NONE, 10, 0).x_BTCHW();
+                assertThat(torch.abs(untold.sub(teacher.x_BTCHW())).max().item_float())
+                        .isGreaterThan(1e-3f);
+            });
+            trainer.step(10, clips, 3e-3);
+            trainer.average()
+                    .parameters()
+                    .tensors()
+                    .forEach((name, weight) ->
+                            assertThat(weight.grad().defined()).as(name).isFalse());
         }
     }
 
@@ -110,10 +166,8 @@ class TrainerTest {
         RunConfig config = TestRuns.small(10);
         List<Clip> clips = TestRuns.batch(config, 0);
         double[] frameEnergy = new double[1];
-        Scopes.run(() -> frameEnergy[0] = io.lightcone.evaluation.ClipTensors.encode(clips, CPU)
-                .square()
-                .mean()
-                .item_double());
+        Scopes.run(() ->
+                frameEnergy[0] = ClipTensors.encode(clips, CPU).square().mean().item_double());
         try (Trainer trainer = Trainer.fresh(config, CPU)) {
             double loss = trainer.step(0, clips, 1e-3).loss();
             assertThat(loss).isCloseTo(1 + frameEnergy[0], Offset.offset(0.15));
@@ -241,7 +295,7 @@ class TrainerTest {
     @Test
     void aResumedEncoderAndDecoderAreTheSame() {
         RunConfig config = TestRuns.separable(
-                10, "training.separable.resampling.share=1", "training.separable.resampling.after=1");
+                10, "training.separable.resampling.share=1", "training.separable.resampling.after=0.1");
         Provenance provenance = new Provenance("test", "test", "test", "now");
         try (Trainer whole = Trainer.fresh(config, CPU);
                 Trainer first = Trainer.fresh(config, CPU)) {
