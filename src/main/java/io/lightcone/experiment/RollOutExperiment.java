@@ -7,9 +7,9 @@ import java.util.List;
 
 /**
  * Are digits still digits after 10,000 frames? The model that is made for it has the demo's layers, of which an encoder thinks
- * once per frame (SCD, arXiv 2602.10095). What a roll-out gets wrong it shows itself again, so the encoder is
- * taught a past that the model has made itself, with its mistakes in it (self-resampling, arXiv 2512.15702), once the model can make
- * any.
+ * once per frame (SCD, arXiv 2602.10095). What a roll-out gets wrong it shows itself again, so in the later part of training the
+ * encoder is taught a past that the model has made itself, with its mistakes in it (self-resampling, arXiv 2512.15702). All of
+ * that past is under noise, much or little, and in the roll-out under a little.
  */
 public final class RollOutExperiment {
     /** What the model is called. */

@@ -117,7 +117,7 @@ public final class Trainer implements AutoCloseable {
      *
      * @param step its number, from 0: it names the noise and what is hidden of conditions, and sets the average's decay
      * @param clips the batch
-     * @param done share of the run that is done
+     * @param done share of the run that is done, which says whether the model may make the past itself by now
      * @throws UserException if the loss or a gradient is not finite; the weights are then as before
      */
     public Step step(long step, List<Clip> clips, double learningRate, double done) {
@@ -158,7 +158,7 @@ public final class Trainer implements AutoCloseable {
         return config.model().separable() ? config.training().separable().draws() : 1;
     }
 
-    /** The past as an encoder is told it: clean, or with a little noise; true, or made by the model. */
+    /** The past as an encoder is told it: clean, or with noise up to the configuration's level; true, or made by the model. */
     Teacher teacher(Tensor clean_BTCHW, Conditions conditions, long step, double done) {
         SeparableConfig separable = config.training().separable();
         RandomStream random = streams.tensors("past noise", step, 0);
