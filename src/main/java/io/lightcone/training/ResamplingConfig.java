@@ -13,8 +13,7 @@ package io.lightcone.training;
  * @param after share of the run, by steps or by the clock, that is over before the first of them, in [0, 1): until then, the model
  *     has little to say
  * @param level highest level of the noise, in [{@value #LEAST}, 1]: each clip draws its own evenly, from {@value #LEAST} on.
- *     (Published are levels that lean towards less noise.) At 1 nothing is left of the true frame, and the past may be of
- *     another video
+ *     (Published is a logit-normal law.) At 1 nothing is left of the true frame, and the past may be of another video
  * @param steps of taking the noise away
  */
 public record ResamplingConfig(double share, double after, double level, int steps) {
