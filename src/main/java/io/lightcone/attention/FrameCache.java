@@ -25,7 +25,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>With a limit, sinks come along: once they are farther back than everything else that is remembered, and than queries
  * know to look, their keys are moved in time to stand just there, so that no distance grows with the video (as in StreamingLLM, arXiv
- * 2309.17453, section 3.2). Each time they are moved from where they were at first, so errors of rounding do not add up.
+ * 2309.17453, section 3.2). A light cone goes by the distance that is left. Each frame in work has them where they are for it, and
+ * each time they are moved from where they were at first, so errors of rounding do not add up.
  *
  * <p>It records no gradients and is not for several threads at once.
  *
@@ -112,6 +113,8 @@ public final class FrameCache implements AutoCloseable {
     }
 
     private Tensor attend(int frame, FrameRing ring, Tensor q_BKSD) {
+        long late = lateness(frame);
+        ring.moveSinks(late, shift);
         int[] keys = neighbourhood.keyFrames(frame);
         int[] slots = IntStream.of(keys).map(key -> slot(key, ring)).toArray();
         int first = IntStream.of(slots).min().orElseThrow();
@@ -128,7 +131,9 @@ public final class FrameCache implements AutoCloseable {
                 branch,
                 neighbourhood.grid(),
                 order.stream().map(j -> slots[j]).toList(),
-                order.stream().map(j -> telling(frame - keys[j])).toList());
+                order.stream()
+                        .map(j -> telling(frame - keys[j] - (keys[j] < branch.sinks() ? (int) late : 0)))
+                        .toList());
         return planFor(step, q_BKSD).attend(q_BKSD, ring.allKeys(), ring.allValues());
     }
 
@@ -198,18 +203,16 @@ public final class FrameCache implements AutoCloseable {
         });
         next += shown;
         shown = 0;
-        keepSinksNear();
     }
 
-    private void keepSinksNear() {
-        if (branch.sinks() == 0 || branch.frames() == Branch.ALL) {
-            return;
+    /** By how many frames {@code frame} sees the sinks later than they were: 0 until they are all finished and far enough back. */
+    private long lateness(int frame) {
+        boolean stay = branch.sinks() == 0 || branch.frames() == Branch.ALL || shift == KeyShift.NONE;
+        if (stay || next < branch.sinks()) {
+            return 0;
         }
         long reach = Math.max((branch.frames() - 1L) * branch.stride(), known - 1L - branch.sinks());
-        long late = next - branch.sinks() - reach;
-        if (late > 0) {
-            Scopes.runWithoutGrad(() -> rings.forEach(ring -> ring.moveSinks(keys -> shift.later(keys, late))));
-        }
+        return Math.max(0, frame - branch.sinks() - reach);
     }
 
     private void remember(int frame, int place) {

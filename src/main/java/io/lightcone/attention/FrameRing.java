@@ -7,7 +7,6 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.function.UnaryOperator;
 import java.util.stream.LongStream;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
@@ -41,6 +40,8 @@ final class FrameRing implements AutoCloseable {
     private @Nullable Tensor values_BKMD;
     /** Keys of the sinks before they were moved. */
     private @Nullable Tensor firstSinks_BKnD;
+    /** By how many frames the keys of the sinks have been moved. */
+    private long moved;
 
     private int room;
 
@@ -152,15 +153,19 @@ final class FrameRing implements AutoCloseable {
         slots.put(frame, slot);
     }
 
-    /** Replaces the keys of the sinks by what {@code move} makes of those that were remembered at first. */
-    void moveSinks(UnaryOperator<Tensor> move) {
+    /** Has the keys of the sinks, which are all remembered unless that is 0, stand {@code frames} later than they were at first. */
+    void moveSinks(long frames, KeyShift shift) {
+        if (frames == moved) {
+            return;
+        }
         Tensor stretch = keys(inWork, sinks);
         Tensor first = firstSinks_BKnD;
         if (first == null) {
             first = Scopes.unscoped(() -> stretch.clone());
             firstSinks_BKnD = first;
         }
-        stretch.copy_(move.apply(first));
+        stretch.copy_(frames == 0 ? first : shift.later(first, frames));
+        moved = frames;
     }
 
     /** Forgets all frames. */
@@ -175,6 +180,7 @@ final class FrameRing implements AutoCloseable {
             firstSinks_BKnD.close();
             firstSinks_BKnD = null;
         }
+        moved = 0;
     }
 
     /** Puts down all slots as they lie, since the order of sums depends on it. */
@@ -193,6 +199,7 @@ final class FrameRing implements AutoCloseable {
         to.put("values", values_BKMD);
         if (firstSinks_BKnD != null) {
             to.put("firstSinks", firstSinks_BKnD);
+            to.put("moved", moved);
         }
     }
 
@@ -222,6 +229,7 @@ final class FrameRing implements AutoCloseable {
         values_BKMD = Scopes.unscoped(() -> from.tensor("values").clone());
         if (from.has("firstSinks")) {
             firstSinks_BKnD = Scopes.unscoped(() -> from.tensor("firstSinks").clone());
+            moved = from.number("moved");
         }
     }
 

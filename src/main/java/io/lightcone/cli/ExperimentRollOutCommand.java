@@ -90,11 +90,31 @@ final class ExperimentRollOutCommand implements Callable<Integer> {
         try (TrainedModel trained = TrainedModel.open(run, device, sampling)) {
             requireDigits(trained.config());
             Arguments.checked(() -> LongRollOut.plan(trained.config()));
-            FrameCounter counter = new FrameCounter(session.console(), new FrameCount(frames));
-            LongRollOut measured = LongRollOut.of(trained, frames, counter::count, session.interrupts()::check);
-            print(measured, trained.config().training().minutes());
+            print(
+                    LongRollOut.of(trained, frames, watcher()),
+                    trained.config().training().minutes());
         }
         return Main.OK;
+    }
+
+    private LongRollOut.Watcher watcher() {
+        FrameCounter counter = new FrameCounter(session.console(), new FrameCount(frames));
+        return new LongRollOut.Watcher() {
+            @Override
+            public void frame() {
+                counter.count();
+            }
+
+            @Override
+            public void next(String sentence) {
+                session.console().line(sentence);
+            }
+
+            @Override
+            public void check() {
+                session.interrupts().check();
+            }
+        };
     }
 
     private void requireDigits(RunConfig config) {
@@ -119,12 +139,11 @@ final class ExperimentRollOutCommand implements Callable<Integer> {
                             .put("truth", measured.truth().value())
                             .put("spoiled", measured.spoiled())
                             .put("settledBytes", measured.settledBytes())
-                            .put("endBytes", measured.endBytes())
                             .put("growth", measured.growth())
                             .put("slowdown", measured.slowdown()));
             return;
         }
-        TextTable table = new TextTable().row("frame", "recognisable", "brightness", "ms/frame");
+        TextTable table = new TextTable().row("frame", "recognisable", "brightness", "ms/frame", "memory");
         for (Station station : measured.stations()) {
             table.row(
                     String.format(Locale.ROOT, "%,d", station.frame()),
@@ -134,17 +153,23 @@ final class ExperimentRollOutCommand implements Callable<Integer> {
                             "%.2f ± %.2f",
                             station.brightness().value(),
                             station.brightness().error()),
-                    String.format(Locale.ROOT, "%.1f", 1e3 * station.secondsPerFrame()));
+                    String.format(Locale.ROOT, "%.1f", 1e3 * station.secondsPerFrame()),
+                    Units.bytes(station.residentBytes()));
         }
         table.print(session.out());
         session.out()
                 .printf(
                         Locale.ROOT,
-                        "%nRecognisable: the share of the %d frames before, in %d videos, in which all digits are; of frames"
-                                + " of true clips %s are, of spoiled digits fewer: %s.%nBrightness: of the same frames, as a multiple of the truth's. ± is"
-                                + " the standard error over videos.%nms/frame: of one video, all going together, median of"
-                                + " the same frames; the last take %.2f times as long as the first.%nResident memory: %s after %d frames, %s at the"
-                                + " end, %+.1f %%.%n",
+                        """
+
+                        Recognisable: the share of the %d frames before, in %d videos, in which all digits are; of frames of true \
+                        clips %s are, of spoiled digits fewer: %s.
+                        Brightness: of the same frames, as a multiple of the truth's. ± is the standard error over videos.
+                        ms/frame: of one video, all going together, median of the same frames. In turns with videos that have %d \
+                        frames, in %d rounds, a frame at the end takes %.2f times as long as one of theirs (median).
+                        memory: resident, of the process; it had %s after %d frames, and %+.1f %% at the end. Where the same process has \
+                        trained, what that left free is used up first: the same command once more rolls out alone.
+                        """,
                         LongRollOut.SPAN,
                         LongRollOut.CLIPS,
                         percent(measured.truth()),
@@ -152,10 +177,11 @@ final class ExperimentRollOutCommand implements Callable<Integer> {
                                 .map(share -> String.format(
                                         Locale.ROOT, "%s %.0f %%", share.getKey(), 100 * share.getValue()))
                                 .collect(Collectors.joining(", ")),
+                        LongRollOut.SETTLED,
+                        LongRollOut.ROUNDS,
                         measured.slowdown(),
                         Units.bytes(measured.settledBytes()),
                         LongRollOut.SETTLED,
-                        Units.bytes(measured.endBytes()),
                         100 * measured.growth());
         session.out().flush();
     }
@@ -167,6 +193,7 @@ final class ExperimentRollOutCommand implements Callable<Integer> {
                 .put("recognisableError", station.recognisable().error())
                 .put("brightness", station.brightness().value())
                 .put("secondsPerFrame", station.secondsPerFrame())
+                .put("residentBytes", station.residentBytes())
                 .map();
     }
 

@@ -216,8 +216,7 @@ final class SampleCommand implements Callable<Integer> {
     /** Writes frame after frame; Ctrl-C ends the video after the frame in progress. Whatever happens, what there is is kept. */
     private void generate(TrainedModel model, @Nullable Clip given, VideoInProgress begun, FrameCount wanted) {
         try (VideoInProgress video = begun;
-                SampleFiles files =
-                        SampleFiles.open(out, video.clips(), video.framesPerSecond(), scale, wanted.endless())) {
+                SampleFiles files = open(video, wanted)) {
             if (files.arePiped()) {
                 sayHowToRead(model.frameShape(), video.framesPerSecond());
             }
@@ -237,6 +236,12 @@ final class SampleCommand implements Callable<Integer> {
             }
             save(video);
         }
+    }
+
+    private SampleFiles open(VideoInProgress video, FrameCount wanted) {
+        return out.equals(SampleFiles.STANDARD_OUTPUT)
+                ? SampleFiles.piped(new StandardOutput(session.interrupts()::happened), video.clips(), scale)
+                : SampleFiles.open(out, video.clips(), video.framesPerSecond(), scale, wanted.endless());
     }
 
     /** Makes frames until there are enough or the user stops it; returns how many there are. */
@@ -271,10 +276,11 @@ final class SampleCommand implements Callable<Integer> {
 
     private static void add(VideoInProgress video, SampleFiles files) {
         Tensor frame_B1CHW = video.next();
+        int before = files.taken();
         try {
             files.add(ClipTensors.decode(frame_B1CHW, "generated frame"));
-        } catch (RuntimeException e) {
-            if (!files.tookFrame()) {
+        } catch (RuntimeException | Error e) {
+            if (files.taken() == before) {
                 video.putBack(frame_B1CHW);
             }
             throw e;

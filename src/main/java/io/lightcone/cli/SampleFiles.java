@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /** The files of one sampling: one, or several with numbers in their names. */
 final class SampleFiles implements AutoCloseable {
@@ -17,11 +18,11 @@ final class SampleFiles implements AutoCloseable {
     static final String STANDARD_OUTPUT = "-";
 
     private final List<VideoWriter> writers = new ArrayList<>();
-    private final boolean piped;
-    private boolean tookFrame;
+    private final @Nullable StandardOutput pipe;
+    private int taken;
 
-    private SampleFiles(boolean piped) {
-        this.piped = piped;
+    private SampleFiles(@Nullable StandardOutput pipe) {
+        this.pipe = pipe;
     }
 
     /**
@@ -32,14 +33,7 @@ final class SampleFiles implements AutoCloseable {
      * @param endless whether they may become long without bound
      */
     static SampleFiles open(String target, int count, double framesPerSecond, int scale, boolean endless) {
-        SampleFiles files = new SampleFiles(target.equals(STANDARD_OUTPUT));
-        if (files.piped) {
-            if (count > 1) {
-                throw new UserException("--out - takes one video, and these are " + count + "; name a file");
-            }
-            files.writers.add(VideoWriter.raw(new StandardOutput(), "standard output", scale));
-            return files;
-        }
+        SampleFiles files = new SampleFiles(null);
         try {
             for (String name : names(target, count)) {
                 files.writers.add(
@@ -54,9 +48,23 @@ final class SampleFiles implements AutoCloseable {
         }
     }
 
+    /**
+     * No file, but raw frames for another program.
+     *
+     * @param pipe is closed with these
+     */
+    static SampleFiles piped(StandardOutput pipe, int count, int scale) {
+        SampleFiles files = new SampleFiles(pipe);
+        if (count > 1) {
+            throw new UserException("--out - takes one video, and these are " + count + "; name a file");
+        }
+        files.writers.add(VideoWriter.raw(pipe, "standard output", scale));
+        return files;
+    }
+
     /** Whether they go to another program. */
     boolean arePiped() {
-        return piped;
+        return pipe != null;
     }
 
     /** The names of {@code count} videos; none for standard output. */
@@ -93,12 +101,12 @@ final class SampleFiles implements AutoCloseable {
 
     /** Adds to each file the first frame of its clip; a file that fails does not keep it from the others. */
     void add(List<Clip> clips) {
-        tookFrame = false;
+        int before = taken;
         RuntimeException failure = null;
         for (int i = 0; i < writers.size(); i++) {
             try {
                 writers.get(i).add(clips.get(i), 0);
-                tookFrame = true;
+                taken = before + 1;
             } catch (RuntimeException e) {
                 failure = failure == null ? e : failure;
             }
@@ -108,9 +116,9 @@ final class SampleFiles implements AutoCloseable {
         }
     }
 
-    /** Whether any file has taken the frames that were added last. */
-    boolean tookFrame() {
-        return tookFrame;
+    /** How often {@link #add} has reached any file. */
+    int taken() {
+        return taken;
     }
 
     /** Completes the files; returns their names for people. */
@@ -149,5 +157,8 @@ final class SampleFiles implements AutoCloseable {
     @Override
     public void close() {
         writers.forEach(VideoWriter::close);
+        if (pipe != null) {
+            pipe.close();
+        }
     }
 }

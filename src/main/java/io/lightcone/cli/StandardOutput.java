@@ -4,31 +4,74 @@ package io.lightcone.cli;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintStream;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.BooleanSupplier;
 
-/** Standard output for bytes that another program reads: other than {@link System#out}, it says when nobody does any more. */
+/**
+ * Standard output for bytes that another program reads: other than {@link System#out}, it says when nobody does any more. A reader
+ * that stands still is waited for, but after Ctrl-C not for long: what hangs is then a thread that nobody waits for.
+ */
 final class StandardOutput extends OutputStream {
+    private static final long LOOK_MILLISECONDS = 100;
+    private static final int LOOKS_AFTER_STOP = 20;
+
     private final PrintStream stream = System.out;
+    private final BooleanSupplier stopped;
+    private final ExecutorService writer = Executors.newSingleThreadExecutor(work -> {
+        Thread thread = new Thread(work, "standard output");
+        thread.setDaemon(true);
+        return thread;
+    });
+
+    /**
+     * Standard output as it is now.
+     *
+     * @param stopped whether Ctrl-C was pressed
+     */
+    StandardOutput(BooleanSupplier stopped) {
+        this.stopped = stopped;
+    }
 
     @Override
     public void write(int value) throws IOException {
-        stream.write(value);
-        check();
+        write(new byte[] {(byte) value}, 0, 1);
     }
 
     @Override
     public void write(byte[] bytes, int offset, int length) throws IOException {
-        stream.write(bytes, offset, length);
-        check();
+        await(writer.submit(() -> {
+            stream.write(bytes, offset, length);
+            return stream.checkError(); // which flushes
+        }));
     }
 
-    @Override
-    public void flush() throws IOException {
-        check();
-    }
-
-    private void check() throws IOException {
-        if (stream.checkError()) { // which flushes
-            throw new IOException("its reader has gone away, or its disk is full");
+    private void await(Future<Boolean> failed) throws IOException {
+        for (int looks = 0; looks < LOOKS_AFTER_STOP; looks += stopped.getAsBoolean() ? 1 : 0) {
+            try {
+                if (failed.get(LOOK_MILLISECONDS, TimeUnit.MILLISECONDS)) {
+                    throw new IOException("its reader has gone away, or its disk is full");
+                }
+                return;
+            } catch (TimeoutException e) {
+                // The reader takes its time.
+            } catch (ExecutionException e) {
+                throw new IOException(e.getCause());
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw new IOException("the program was interrupted", e);
+            }
         }
+        throw new IOException("its reader stands still");
+    }
+
+    /** Ends the thread that writes, once it has nothing to write. */
+    @Override
+    public void close() {
+        writer.shutdown();
     }
 }

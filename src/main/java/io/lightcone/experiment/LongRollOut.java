@@ -19,6 +19,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.LongSupplier;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.IntStream;
 import org.bytedeco.pytorch.Tensor;
@@ -32,10 +33,12 @@ import org.bytedeco.pytorch.Tensor;
  * @param spoiled the same of digits that are none any more, by what was done to them: half of them erased, two of them mixed in
  *     one place, or blurred
  * @param settledBytes resident memory after {@link #SETTLED} frames
- * @param endBytes resident memory after the last
+ * @param slowdown how many times as long as after {@link #SETTLED} frames it takes to make a frame after all of them: the video and
+ *     one that has been begun anew went on in turns, so that a machine that is slower at the end than at the beginning does not
+ *     count; the median over {@link #ROUNDS}
  */
 public record LongRollOut(
-        List<Station> stations, Mean truth, Map<String, Double> spoiled, long settledBytes, long endBytes) {
+        List<Station> stations, Mean truth, Map<String, Double> spoiled, long settledBytes, double slowdown) {
     /** Videos. */
     public static final int CLIPS = 8;
     /** Clips that tell how many true frames are taken for recognisable. */
@@ -44,6 +47,10 @@ public record LongRollOut(
     public static final int SPAN = 100;
     /** Frames after which memory should not grow any more. */
     public static final int SETTLED = 200;
+    /** Rounds in which the frames that come after all that were asked for take turns with those of a young video. */
+    public static final int ROUNDS = 15;
+    /** Frames in a turn. */
+    public static final int TURN = 20;
 
     /**
      * Somewhere on the way.
@@ -52,8 +59,21 @@ public record LongRollOut(
      * @param recognisable share of the frames just before in which all digits are, video by video
      * @param brightness mean of the same frames as a multiple of the true ones', video by video
      * @param secondsPerFrame to make one of them, median; of one video, all going together
+     * @param residentBytes memory of the process
      */
-    public record Station(int frame, Mean recognisable, Mean brightness, double secondsPerFrame) {}
+    public record Station(int frame, Mean recognisable, Mean brightness, double secondsPerFrame, long residentBytes) {}
+
+    /** Is told how it goes. */
+    public interface Watcher {
+        /** A frame of each video has been made. */
+        void frame();
+
+        /** Something else takes some time now, which the sentence names. */
+        void next(String sentence);
+
+        /** Comes often, from any thread, and may throw to leave off. */
+        void check();
+    }
 
     public LongRollOut {
         stations = List.copyOf(stations);
@@ -62,12 +82,7 @@ public record LongRollOut(
 
     /** By which share memory has grown since it was settled. */
     public double growth() {
-        return (double) endBytes / settledBytes - 1;
-    }
-
-    /** How much longer the last frames took than the first ones. */
-    public double slowdown() {
-        return stations.get(stations.size() - 1).secondsPerFrame / stations.get(0).secondsPerFrame;
+        return (double) stations.get(stations.size() - 1).residentBytes / settledBytes - 1;
     }
 
     /** Where to look on the way to {@code frames}: at powers of ten from {@link #SPAN} on, at the end, nowhere twice. */
@@ -84,10 +99,8 @@ public record LongRollOut(
      * Rolls out.
      *
      * @param frames to make, at least {@link #SETTLED} and a {@link #SPAN}
-     * @param progress is called for each
-     * @param check is called often, by any thread, and may throw to leave off
      */
-    public static LongRollOut of(TrainedModel model, int frames, Runnable progress, Runnable check) {
+    public static LongRollOut of(TrainedModel model, int frames, Watcher watcher) {
         int given = model.config().sampling().given();
         MovingDigits digits = MovingDigits.of(model.config().data(), given + SPAN);
         List<Clip> beginnings =
@@ -95,9 +108,10 @@ public record LongRollOut(
         List<Clip> others = IntStream.range(DigitMatch.CALIBRATED, DigitMatch.CALIBRATED + TRUE_CLIPS)
                 .mapToObj(digits::heldOut)
                 .toList();
-        DigitMatch match = DigitMatch.of(model.config().data(), check);
+        DigitMatch match = DigitMatch.of(model.config().data(), watcher::check);
         Course course = new Course(model, beginnings, given, new Tally(match, light(others)));
-        Scopes.runWithoutGrad(() -> course.run(frames, progress, check));
+        Scopes.runWithoutGrad(() -> course.run(frames, watcher));
+        watcher.next("Looking for the digits of true frames and of spoiled ones");
         Mean truth = match.share(others, given, given + SPAN / 2, given + SPAN - 1);
         Map<String, Double> spoiled = new LinkedHashMap<>();
         for (SpoiledDigit how : SpoiledDigit.values()) {
@@ -105,7 +119,33 @@ public record LongRollOut(
                     how.name().toLowerCase(Locale.ROOT),
                     match.share(how.of(others), 0).value());
         }
-        return new LongRollOut(course.stations, truth, spoiled, course.settledBytes, course.endBytes);
+        return new LongRollOut(course.stations, truth, spoiled, course.settledBytes, course.slowdown);
+    }
+
+    /**
+     * How many times as long as {@code other} {@code work} takes: the median over {@link #ROUNDS}, each of which has both, in this
+     * order and in the opposite one by turns.
+     *
+     * @param nanoTime tells the time, in nanoseconds
+     */
+    static double ratio(Runnable work, Runnable other, LongSupplier nanoTime) {
+        List<Double> ratios = new ArrayList<>();
+        for (int round = 0; round < ROUNDS; round++) {
+            boolean first = round % 2 == 0;
+            long began = nanoTime.getAsLong();
+            (first ? work : other).run();
+            long between = nanoTime.getAsLong();
+            (first ? other : work).run();
+            long ended = nanoTime.getAsLong();
+            double ratio = (double) (between - began) / (ended - between);
+            ratios.add(first ? ratio : 1 / ratio);
+        }
+        return median(ratios);
+    }
+
+    /** The middle one of an odd number of values, the upper one of the middle two otherwise. */
+    private static double median(List<Double> values) {
+        return values.stream().sorted().toList().get(values.size() / 2);
     }
 
     /** The sum of a frame's pixels, averaged over frames and clips. */
@@ -153,14 +193,12 @@ public record LongRollOut(
 
         /** What is to be seen in the frames since the last time, which are forgotten. */
         Station station(int frame) {
-            Station station = new Station(
-                    frame,
-                    each(clip -> match.recognises(clip, 0) ? 1 : 0),
-                    each(clip -> light(clip) / trueLight),
-                    seconds.stream().sorted().toList().get(seconds.size() / 2));
+            Mean recognisable = each(clip -> match.recognises(clip, 0) ? 1 : 0);
+            Mean brightness = each(clip -> light(clip) / trueLight);
+            double secondsPerFrame = median(seconds);
             frames.clear();
             seconds.clear();
-            return station;
+            return new Station(frame, recognisable, brightness, secondsPerFrame, Resident.bytes());
         }
 
         private Mean each(ToDoubleFunction<Clip> measure) {
@@ -193,7 +231,7 @@ public record LongRollOut(
         private final Tally tally;
         private final List<Station> stations = new ArrayList<>();
         private long settledBytes;
-        private long endBytes;
+        private double slowdown;
 
         Course(TrainedModel model, List<Clip> beginnings, int given, Tally tally) {
             this.model = model;
@@ -202,35 +240,61 @@ public record LongRollOut(
             this.tally = tally;
         }
 
-        void run(int frames, Runnable progress, Runnable check) {
-            List<Integer> numbers = IntStream.range(0, CLIPS).boxed().toList();
-            Noise noise = new Noise(new RandomStreams(1), numbers, model.frameShape(), model.device());
-            DenoisingPlan plan = plan(model.config());
-            Tensor given_BTCHW = ClipTensors.encode(beginnings, model.device()).narrow(1, 0, given);
-            try (RollOut rollOut = model.rollOut(plan, noise, given_BTCHW)) {
+        void run(int frames, Watcher watcher) {
+            try (RollOut rollOut = begin()) {
                 for (int station : stations(frames)) {
                     int from = stations.isEmpty() ? 0 : stations.get(stations.size() - 1).frame;
                     for (int frame = from; frame < station; frame++) {
                         int left = station - frame;
-                        check.run();
+                        watcher.check();
                         Scopes.run(() -> next(rollOut, left));
-                        progress.run();
+                        watcher.frame();
                         if (frame + 1 == SETTLED) {
                             settledBytes = Resident.bytes();
                         }
                     }
+                    watcher.next("Looking for the digits of the last " + SPAN + " frames");
                     stations.add(tally.station(station));
                 }
-                endBytes = Resident.bytes(); // while everything is still held
+                watcher.next("Timing the next frames, in turns with those of videos that are young");
+                slowdown = slowdown(rollOut, watcher);
             }
+        }
+
+        /** The videos from their given frames on. */
+        private RollOut begin() {
+            List<Integer> numbers = IntStream.range(0, CLIPS).boxed().toList();
+            Noise noise = new Noise(new RandomStreams(1), numbers, model.frameShape(), model.device());
+            Tensor given_BTCHW = ClipTensors.encode(beginnings, model.device()).narrow(1, 0, given);
+            return model.rollOut(plan(model.config()), noise, given_BTCHW);
         }
 
         /** Makes a frame of each video, and keeps it if it is one of the last {@link #SPAN} before a station. */
         private void next(RollOut rollOut, int left) {
             long began = System.nanoTime();
-            List<Clip> frames = ClipTensors.decode(rollOut.next(), "rolled out");
+            List<Clip> frames = decoded(rollOut);
             if (left <= SPAN) {
                 tally.add(frames, (System.nanoTime() - began) / 1e9);
+            }
+        }
+
+        /** The next frame of each video. */
+        private static List<Clip> decoded(RollOut rollOut) {
+            return ClipTensors.decode(rollOut.next(), "rolled out");
+        }
+
+        /** How many times as long as those of a young video the frames take that come next; they are dropped. */
+        private double slowdown(RollOut old, Watcher watcher) {
+            try (RollOut young = begin()) {
+                drop(young, SETTLED, watcher);
+                return ratio(() -> drop(old, TURN, watcher), () -> drop(young, TURN, watcher), System::nanoTime);
+            }
+        }
+
+        private static void drop(RollOut rollOut, int frames, Watcher watcher) {
+            for (int frame = 0; frame < frames; frame++) {
+                watcher.check();
+                Scopes.run(() -> decoded(rollOut));
             }
         }
     }

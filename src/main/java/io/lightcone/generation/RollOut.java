@@ -143,6 +143,16 @@ public final class RollOut implements Iterator<Tensor>, AutoCloseable {
         handed--;
     }
 
+    /** Frames that have been handed out, given ones included. */
+    public int handed() {
+        return handed;
+    }
+
+    /** Frames that are finished, given ones included: those handed out, and those that a block has finished together with them. */
+    public int finished() {
+        return handed + finished.size();
+    }
+
     /** Whether nothing has gone wrong, so that more frames can be made. */
     public boolean isWhole() {
         return !failed;

@@ -123,27 +123,20 @@ public final class LiveVideo implements AutoCloseable {
         return model.config().model().actions();
     }
 
-    /** The next image, of which no action is known. */
-    public BufferedImage next() {
-        return actions().isEmpty() ? image() : next(Conditions.NULL);
-    }
-
     /**
-     * The next image, after that action. If the run's order lets several frames be in work at once (AD with a gap below its
-     * steps), an action reaches frames that are half made already, and shows later; order FRAME_BY_FRAME follows at once.
+     * The next image, after that action. If the run's order lets several frames be in work at once, the action shows later: with
+     * AD and a gap below its steps it reaches frames that are half made already, and with blocks the next block. Order
+     * FRAME_BY_FRAME with blocks of one follows at once.
      *
      * @throws UserException if the model does not know it
      */
     public BufferedImage next(String action) {
-        return next(Names.number("action", action, actions()));
+        video.act(List.of(Names.number("action", action, actions())));
+        return next();
     }
 
-    private BufferedImage next(int action) {
-        video.act(List.of(action));
-        return image();
-    }
-
-    private BufferedImage image() {
+    /** The next image. The last action that was named holds on; before any was, none is known. */
+    public BufferedImage next() {
         BufferedImage[] image = new BufferedImage[1];
         Scopes.run(() -> {
             image[0] = ClipTensors.decode(video.next(), "live").get(0).image(0);

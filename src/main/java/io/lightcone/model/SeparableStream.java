@@ -94,7 +94,10 @@ final class SeparableStream implements FrameStream {
         return encoderPasses;
     }
 
-    /** How often the decoder has been run: once for each step of each frame. */
+    /**
+     * How often the decoder has been run: once for each step of each frame. (Where it sees the past as tokens, its layers take
+     * these in before the first step of a frame, which is one pass over the past alone and not counted.)
+     */
     long decoderPasses() {
         return decoderPasses;
     }

@@ -47,14 +47,14 @@ public record RunConfig(
         requireLevelsOfTraining(model, training, sampling);
         int window = sampling.memory().window(training.frames());
         require(
-                !model.separable() || window >= 2,
-                "the frame in work is one of sampling.memory.window, which must be at least 2 for an encoder to see any, not "
+                window >= 2 || training.frames() == 1,
+                "the frame in work is one of sampling.memory.window, which must be at least 2 for it to see any other, not "
                         + window);
-        int past = model.separable() ? window - 1 : window;
+        int most = Math.max(0, window - 2);
         require(
-                sampling.memory().sinks() == 0 || sampling.memory().sinks() < past,
-                "sampling.memory.sinks must leave room for other frames among the " + past
-                        + " that are seen, so it may be at" + " most " + Math.max(0, past - 1) + ", not "
+                sampling.memory().sinks() <= most,
+                "sampling.memory.sinks must leave room for other frames among the " + (window - 1)
+                        + " past ones that are seen, so it may be at most " + most + ", not "
                         + sampling.memory().sinks());
     }
 

@@ -38,12 +38,11 @@ record SavedVideo(About about, Snapshot snapshot) {
      * @param config all of the run's that generation depends on, as YAML
      * @param weights a fingerprint of the model's weights
      * @param given frames that were given
-     * @param finished frames of each video so far, given ones included
      * @param told the rest
      */
-    record About(String config, String weights, int given, int finished, VideoInProgress.Told told) {
-        static About of(TrainedModel model, int given, int finished, VideoInProgress.Told told) {
-            return new About(making(model), fingerprint(model), given, finished, told);
+    record About(String config, String weights, int given, VideoInProgress.Told told) {
+        static About of(TrainedModel model, int given, VideoInProgress.Told told) {
+            return new About(making(model), fingerprint(model), given, told);
         }
 
         /**
@@ -71,7 +70,6 @@ record SavedVideo(About about, Snapshot snapshot) {
             text.put("config", config);
             text.put("weights", weights);
             text.put("given", Integer.toString(given));
-            text.put("finished", Integer.toString(finished));
             text.put("seed", Long.toString(told.seed()));
             text.put("clips", Integer.toString(told.clips()));
             text.put("label", Integer.toString(told.label()));
@@ -93,7 +91,6 @@ record SavedVideo(About about, Snapshot snapshot) {
                         word(text, "config"),
                         word(text, "weights"),
                         Integer.parseInt(word(text, "given")),
-                        Integer.parseInt(word(text, "finished")),
                         new VideoInProgress.Told(
                                 Long.parseLong(word(text, "seed")),
                                 Integer.parseInt(word(text, "clips")),

@@ -30,7 +30,6 @@ public final class VideoInProgress implements AutoCloseable {
     private final List<Integer> actions;
     private final boolean endless;
     private final RollOut rollOut;
-    private int finished;
 
     /**
      * What a video is told before its first frame.
@@ -53,13 +52,11 @@ public final class VideoInProgress implements AutoCloseable {
         RollOut of(VideoInProgress video);
     }
 
-    private VideoInProgress(
-            TrainedModel model, Told told, int given, int finished, boolean endless, Beginning beginning) {
+    private VideoInProgress(TrainedModel model, Told told, int given, boolean endless, Beginning beginning) {
         this.model = model;
         this.told = told;
         this.given = given;
         this.actions = new ArrayList<>(told.actions());
-        this.finished = finished;
         this.endless = endless;
         this.rollOut = beginning.of(this);
     }
@@ -82,7 +79,6 @@ public final class VideoInProgress implements AutoCloseable {
         return new VideoInProgress(
                 model,
                 told,
-                given,
                 given,
                 frames == DenoisingPlan.ENDLESS,
                 video -> model.scripted(video::conditions).rollOut(plan, noise(model, told), given_BTCHW));
@@ -133,7 +129,6 @@ public final class VideoInProgress implements AutoCloseable {
                     model,
                     about.told(),
                     about.given(),
-                    about.finished(),
                     true,
                     video -> model.resume(plan, noise(model, about.told()), video::conditions, snapshot));
         } catch (IllegalArgumentException e) {
@@ -153,35 +148,35 @@ public final class VideoInProgress implements AutoCloseable {
 
     /**
      * Names the actions of the frames that come next; the last one holds on. What was said of those frames before is forgotten.
-     * If the order lets several frames be in work at once, some of them are half made already.
+     * If the order lets several frames be in work at once, some of them are half made already; and of a block that is finished,
+     * frames that are still to be handed out keep the actions that they were made with.
      *
-     * @param next numbers of actions
+     * @param next numbers of actions, at least one
      */
     public void act(List<Integer> next) {
         int known = actions.isEmpty() ? Conditions.NULL : actions.get(actions.size() - 1);
-        while (actions.size() < finished) {
+        int made = rollOut.finished();
+        while (actions.size() < made) {
             actions.add(known);
         }
-        actions.subList(finished, actions.size()).clear();
-        actions.addAll(next);
+        actions.subList(made, actions.size()).clear();
+        int tooLate = Math.min(made - rollOut.handed(), next.size() - 1);
+        actions.addAll(next.subList(tooLate, next.size()));
     }
 
     /** The next frame of each video: [B, 1, C, H, W] in the caller's scope. */
     public Tensor next() {
-        Tensor frame_B1CHW = rollOut.next();
-        finished++;
-        return frame_B1CHW;
+        return rollOut.next();
     }
 
     /** Takes back the frame made last, which has come to nothing: the next one is that one again. */
     public void putBack(Tensor frame_B1CHW) {
         rollOut.putBack(frame_B1CHW);
-        finished--;
     }
 
     /** Frames of each video so far, given ones included. */
     public int finished() {
-        return finished;
+        return rollOut.handed();
     }
 
     /** Videos that are made together. */
@@ -223,7 +218,7 @@ public final class VideoInProgress implements AutoCloseable {
         Scopes.run(() -> {
             Snapshot snapshot = Snapshot.empty();
             rollOut.save(snapshot);
-            new SavedVideo(SavedVideo.About.of(model, given, finished, now), snapshot).write(file);
+            new SavedVideo(SavedVideo.About.of(model, given, now), snapshot).write(file);
         });
     }
 

@@ -105,6 +105,28 @@ class ProcessTest {
         assertThat(state).exists();
     }
 
+    /** A player on pause keeps nobody from stopping, and no frame is lost by it. */
+    @Test
+    void aReaderThatStandsStillDoesNotHoldTheEnd(@TempDir Path temp) throws IOException, InterruptedException {
+        int frame = 64 * 64;
+        Path state = temp.resolve("paused.state");
+        Process piped = sample(trained(temp), "", "--frames", "inf", "--out", "-", "--save", state.toString());
+        long read = piped.getInputStream().readNBytes(20 * frame).length;
+        Thread.sleep(1_000); // until the pipe is full
+        piped.toHandle().destroy();
+        assertThat(piped.waitFor(60, TimeUnit.SECONDS)).isTrue();
+        String said = text(piped.getErrorStream());
+        assertThat(piped.exitValue()).as(said).isEqualTo(128 + 15);
+        Matcher saved = Pattern.compile("Stopped after ([0-9,]+) frames\nSaved after \\1 frames")
+                .matcher(said);
+        assertThat(saved.find()).as(said).isTrue();
+        read += piped.getInputStream().readAllBytes().length;
+        assertThat(read / frame)
+                .as(said)
+                .isEqualTo(Integer.parseInt(saved.group(1).replace(",", "")));
+        assertThat(state).exists();
+    }
+
     /** Not even a signal that cannot be heard takes what was made, but for the last moment. */
     @Test
     void aVideoWithoutEndOutlivesItsMaker(@TempDir Path temp) throws IOException, InterruptedException {

@@ -227,7 +227,7 @@ class SampleRollOutTest {
         expectError(sample(steered, "--out", out, "--scale", "1000"), "more than 8192; use a smaller scale");
         expectError(
                 sample(separable, "--out", out, "--set", "sampling.memory.window=1"),
-                "must be at least 2 for an encoder to see any, not 1");
+                "must be at least 2 for it to see any other, not 1");
         expectError(
                 sample(separable, "--out", out, "--set", "sampling.context.generated=0.3"),
                 "it learns levels up to training.separable.pastLevel, which is 0.2");
@@ -263,6 +263,9 @@ class SampleRollOutTest {
         ok(separable, "--frames", "12", "--out", plain.toString());
         expectError(
                 sample(separable, "--out", plain.toString(), "--set", "sampling.memory.sinks=4"),
+                "may be at most 3, not 4");
+        expectError(
+                sample(steered, "--out", plain.toString(), "--set", "sampling.memory.sinks=4"),
                 "may be at most 3, not 4");
         for (String setting : List.of("sinks=1", "reanchor=4", "window=9")) {
             Path other = temp.resolve(setting);

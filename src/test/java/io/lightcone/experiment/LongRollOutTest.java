@@ -13,6 +13,8 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.BiFunction;
 import java.util.stream.IntStream;
 import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.Test;
@@ -59,9 +61,31 @@ class LongRollOutTest {
         assertThat(second.brightness()).isEqualTo(new Mean(0, 0));
         assertThat(second.secondsPerFrame()).isEqualTo(3);
 
-        LongRollOut measured = new LongRollOut(List.of(first, second), new Mean(0.95, 0.01), Map.of(), 1_000, 1_030);
-        assertThat(measured.slowdown()).isEqualTo(1.5);
+        assertThat(second.residentBytes()).isPositive();
+    }
+
+    @Test
+    void memoryGrowsFromWhenItWasSettledToTheLastStation() {
+        Mean any = new Mean(0.95, 0.01);
+        List<Station> stations = List.of(new Station(100, any, any, 1, 900), new Station(300, any, any, 1, 1_030));
+        LongRollOut measured = new LongRollOut(stations, any, Map.of(), 1_000, 1);
         assertThat(measured.growth()).isCloseTo(0.03, Offset.offset(1e-9));
+    }
+
+    /** A machine that becomes slower all the time, and stands still once, is as slow for both. */
+    @Test
+    void whatTakesTurnsIsComparedAsOnOneMachine() {
+        AtomicLong clock = new AtomicLong();
+        List<String> order = new ArrayList<>();
+        BiFunction<String, Integer, Runnable> runner = (who, nanoseconds) -> () -> {
+            order.add(who);
+            double slower = 1 + 0.001 * order.size();
+            int hiccup = order.size() == 7 ? 1_000_000_000 : 0;
+            clock.addAndGet(Math.round(nanoseconds * slower) + hiccup);
+        };
+        double ratio = LongRollOut.ratio(runner.apply("old", 3_000_000), runner.apply("young", 2_000_000), clock::get);
+        assertThat(ratio).isCloseTo(1.5, Offset.offset(0.01));
+        assertThat(order).hasSize(2 * LongRollOut.ROUNDS).startsWith("old", "young", "young", "old", "old", "young");
     }
 
     private static Clip recognised() {

@@ -114,6 +114,20 @@ class LiveVideoTest {
     }
 
     @Test
+    void anActionHoldsOn() {
+        List<List<Integer>> named;
+        try (LiveVideo video = LiveVideo.open(run, options())) {
+            named = watch(video, "stay", "left", "left", "left");
+        }
+        try (LiveVideo video = LiveVideo.open(run, options())) {
+            List<List<Integer>> other = new ArrayList<>(watch(video, "stay", "left"));
+            other.add(pixels(video.next()));
+            other.add(pixels(video.next()));
+            assertThat(other).isEqualTo(named);
+        }
+    }
+
+    @Test
     void aVideoThatWasSavedGoesOn(@TempDir Path temp) {
         Path state = temp.resolve("state");
         List<List<Integer>> whole;

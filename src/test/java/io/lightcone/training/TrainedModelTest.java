@@ -155,7 +155,7 @@ class TrainedModelTest {
     @Test
     void norWithLittleMemory() {
         assertThatThrownBy(() -> generate(SEPARABLE, "frame_by_frame", 0, "sampling.memory.window=1"))
-                .hasMessageContaining("must be at least 2 for an encoder to see any, not 1");
+                .hasMessageContaining("must be at least 2 for it to see any other, not 1");
         List<float[]> cached = generate(SEPARABLE, "frame_by_frame", 0, "sampling.memory.window=2");
         List<float[]> computed =
                 generate(SEPARABLE, "frame_by_frame", 0, "sampling.memory.window=2", "sampling.cache=false");
