@@ -30,6 +30,8 @@ final class FrameRing implements AutoCloseable {
     /** Rings up to this limit are made whole. */
     private static final int WHOLE_ROOM = 128;
 
+    private static final long UNKNOWN = -1;
+
     private final int tokens;
     private final int inWork;
     private final int sinks;
@@ -40,7 +42,7 @@ final class FrameRing implements AutoCloseable {
     private @Nullable Tensor values_BKMD;
     /** Keys of the sinks before they were moved. */
     private @Nullable Tensor firstSinks_BKnD;
-    /** By how many frames the keys of the sinks have been moved. */
+    /** By how many frames the keys of the sinks have been moved; {@link #UNKNOWN} if that was not put down. */
     private long moved;
 
     private int room;
@@ -199,7 +201,6 @@ final class FrameRing implements AutoCloseable {
         to.put("values", values_BKMD);
         if (firstSinks_BKnD != null) {
             to.put("firstSinks", firstSinks_BKnD);
-            to.put("moved", moved);
         }
     }
 
@@ -229,7 +230,7 @@ final class FrameRing implements AutoCloseable {
         values_BKMD = Scopes.unscoped(() -> from.tensor("values").clone());
         if (from.has("firstSinks")) {
             firstSinks_BKnD = Scopes.unscoped(() -> from.tensor("firstSinks").clone());
-            moved = from.number("moved");
+            moved = UNKNOWN;
         }
     }
 

@@ -68,7 +68,11 @@ final class ExperimentRollOutCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws InterruptedException {
-        Arguments.requireWithin("--frames", frames, LongRollOut.SETTLED + LongRollOut.SPAN, Integer.MAX_VALUE - 1L);
+        Arguments.requireWithin(
+                "--frames",
+                frames,
+                LongRollOut.SETTLED + LongRollOut.SPAN,
+                Integer.MAX_VALUE - 1L - LongRollOut.FOR_TIME);
         TrainedModel.requireOfSampling(sampling);
         double minutes = options.minutes(MINUTES);
         Path run = options.run(model);
@@ -91,15 +95,15 @@ final class ExperimentRollOutCommand implements Callable<Integer> {
             requireDigits(trained.config());
             Arguments.checked(() -> LongRollOut.plan(trained.config()));
             print(
-                    LongRollOut.of(trained, frames, watcher()),
+                    LongRollOut.of(trained, frames, progress()),
                     trained.config().training().minutes());
         }
         return Main.OK;
     }
 
-    private LongRollOut.Watcher watcher() {
-        FrameCounter counter = new FrameCounter(session.console(), new FrameCount(frames));
-        return new LongRollOut.Watcher() {
+    private LongRollOut.Progress progress() {
+        FrameCounter counter = new FrameCounter(session.console(), new FrameCount(frames + LongRollOut.FOR_TIME));
+        return new LongRollOut.Progress() {
             @Override
             public void frame() {
                 counter.count();
@@ -108,6 +112,16 @@ final class ExperimentRollOutCommand implements Callable<Integer> {
             @Override
             public void next(String sentence) {
                 session.console().line(sentence);
+            }
+
+            @Override
+            public void reached(Station station) {
+                session.console()
+                        .line(String.format(
+                                Locale.ROOT,
+                                "After %,d frames %s are recognisable",
+                                station.frame(),
+                                percent(station.recognisable())));
             }
 
             @Override
@@ -165,8 +179,8 @@ final class ExperimentRollOutCommand implements Callable<Integer> {
                         Recognisable: the share of the %d frames before, in %d videos, in which all digits are; of frames of true \
                         clips %s are, of spoiled digits fewer: %s.
                         Brightness: of the same frames, as a multiple of the truth's. ± is the standard error over videos.
-                        ms/frame: of one video, all going together, median of the same frames. In turns with videos that have %d \
-                        frames, in %d rounds, a frame at the end takes %.2f times as long as one of theirs (median).
+                        ms/frame: of one video, all going together, median of the same frames. In turns with videos that have %d to \
+                        %d frames, a frame after the last takes %.2f times as long as one of theirs (median of %d rounds).
                         memory: resident, of the process; it had %s after %d frames, and %+.1f %% at the end. Where the same process has \
                         trained, what that left free is used up first: the same command once more rolls out alone.
                         """,
@@ -178,8 +192,9 @@ final class ExperimentRollOutCommand implements Callable<Integer> {
                                         Locale.ROOT, "%s %.0f %%", share.getKey(), 100 * share.getValue()))
                                 .collect(Collectors.joining(", ")),
                         LongRollOut.SETTLED,
-                        LongRollOut.ROUNDS,
+                        LongRollOut.SETTLED + LongRollOut.ROUNDS * LongRollOut.TURN,
                         measured.slowdown(),
+                        LongRollOut.ROUNDS,
                         Units.bytes(measured.settledBytes()),
                         LongRollOut.SETTLED,
                         100 * measured.growth());

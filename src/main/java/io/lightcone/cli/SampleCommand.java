@@ -221,10 +221,7 @@ final class SampleCommand implements Callable<Integer> {
                 sayHowToRead(model.frameShape(), video.framesPerSecond());
             }
             try {
-                if (given != null) {
-                    files.addToAll(given);
-                }
-                int made = make(video, files, wanted);
+                int made = make(given, video, files, wanted);
                 if (made == 0 && given == null) {
                     session.console().line("Stopped; nothing was generated");
                     return;
@@ -239,30 +236,30 @@ final class SampleCommand implements Callable<Integer> {
     }
 
     private SampleFiles open(VideoInProgress video, FrameCount wanted) {
-        return out.equals(SampleFiles.STANDARD_OUTPUT)
-                ? SampleFiles.piped(new StandardOutput(session.interrupts()::happened), video.clips(), scale)
-                : SampleFiles.open(out, video.clips(), video.framesPerSecond(), scale, wanted.endless());
+        return SampleFiles.open(
+                out, video.clips(), video.framesPerSecond(), scale, wanted.endless(), session.interrupts()::happened);
     }
 
-    /** Makes frames until there are enough or the user stops it; returns how many there are. */
-    private int make(VideoInProgress video, SampleFiles files, FrameCount wanted) {
+    /** Makes frames, after the given ones, until there are enough or the user stops it; returns how many there are. */
+    private int make(@Nullable Clip given, VideoInProgress video, SampleFiles files, FrameCount wanted) {
         FrameCounter counter = new FrameCounter(session.console(), wanted);
-        for (int made = 0; made < wanted.count(); made++) {
-            if (session.interrupts().happened()) {
-                return made;
+        int made = 0;
+        try {
+            if (given != null) {
+                files.addToAll(given);
             }
-            try {
+            while (made < wanted.count() && !session.interrupts().happened()) {
                 Scopes.run(() -> add(video, files));
-            } catch (UserException e) {
-                // Ctrl-C reaches the reader of a pipe as well, which goes away at once.
-                if (files.arePiped() && session.interrupts().happened()) {
-                    return made;
-                }
+                made++;
+                counter.count();
+            }
+        } catch (UserException e) {
+            // Ctrl-C reaches the reader of a pipe as well, which goes away at once.
+            if (!files.arePiped() || !session.interrupts().happened()) {
                 throw e;
             }
-            counter.count();
         }
-        return wanted.count();
+        return made;
     }
 
     private static String complete(SampleFiles files, int made, FrameCount wanted) {
@@ -307,7 +304,7 @@ final class SampleCommand implements Callable<Integer> {
         if (save != null) {
             video.save(save);
             session.console()
-                    .line("Saved after " + Units.counted(video.finished(), "frame") + "; go on with --resume " + save);
+                    .line("Saved after " + Units.counted(video.handed(), "frame") + "; go on with --resume " + save);
         }
     }
 

@@ -7,6 +7,7 @@ import io.lightcone.video.VideoWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -31,8 +32,16 @@ final class SampleFiles implements AutoCloseable {
      * @param target a name, or {@link #STANDARD_OUTPUT}
      * @param count videos
      * @param endless whether they may become long without bound
+     * @param stopped whether Ctrl-C was pressed
      */
-    static SampleFiles open(String target, int count, double framesPerSecond, int scale, boolean endless) {
+    static SampleFiles open(
+            String target, int count, double framesPerSecond, int scale, boolean endless, BooleanSupplier stopped) {
+        if (target.equals(STANDARD_OUTPUT)) {
+            if (count > 1) {
+                throw new UserException("--out - takes one video, and these are " + count + "; name a file");
+            }
+            return piped(new StandardOutput(stopped), scale);
+        }
         SampleFiles files = new SampleFiles(null);
         try {
             for (String name : names(target, count)) {
@@ -48,16 +57,8 @@ final class SampleFiles implements AutoCloseable {
         }
     }
 
-    /**
-     * No file, but raw frames for another program.
-     *
-     * @param pipe is closed with these
-     */
-    static SampleFiles piped(StandardOutput pipe, int count, int scale) {
+    private static SampleFiles piped(StandardOutput pipe, int scale) {
         SampleFiles files = new SampleFiles(pipe);
-        if (count > 1) {
-            throw new UserException("--out - takes one video, and these are " + count + "; name a file");
-        }
         files.writers.add(VideoWriter.raw(pipe, "standard output", scale));
         return files;
     }

@@ -33,9 +33,9 @@ import org.bytedeco.pytorch.Tensor;
  * @param spoiled the same of digits that are none any more, by what was done to them: half of them erased, two of them mixed in
  *     one place, or blurred
  * @param settledBytes resident memory after {@link #SETTLED} frames
- * @param slowdown how many times as long as after {@link #SETTLED} frames it takes to make a frame after all of them: the video and
- *     one that has been begun anew went on in turns, so that a machine that is slower at the end than at the beginning does not
- *     count; the median over {@link #ROUNDS}
+ * @param slowdown how many times as long as one of the frames after {@link #SETTLED} a frame after all of them takes: the videos
+ *     and ones that were begun anew went on in turns, so that a machine that is slower at the end than at the beginning does not
+ *     count, nor what slows the whole process; the median over {@link #ROUNDS}
  */
 public record LongRollOut(
         List<Station> stations, Mean truth, Map<String, Double> spoiled, long settledBytes, double slowdown) {
@@ -51,6 +51,8 @@ public record LongRollOut(
     public static final int ROUNDS = 15;
     /** Frames in a turn. */
     public static final int TURN = 20;
+    /** Frames that are made for these turns alone. */
+    public static final int FOR_TIME = SETTLED + 2 * ROUNDS * TURN;
 
     /**
      * Somewhere on the way.
@@ -64,12 +66,15 @@ public record LongRollOut(
     public record Station(int frame, Mean recognisable, Mean brightness, double secondsPerFrame, long residentBytes) {}
 
     /** Is told how it goes. */
-    public interface Watcher {
-        /** A frame of each video has been made. */
+    public interface Progress {
+        /** A frame of each video has been made, one of those asked for or of {@link #FOR_TIME}. */
         void frame();
 
         /** Something else takes some time now, which the sentence names. */
         void next(String sentence);
+
+        /** This has been seen. */
+        void reached(Station station);
 
         /** Comes often, from any thread, and may throw to leave off. */
         void check();
@@ -100,7 +105,7 @@ public record LongRollOut(
      *
      * @param frames to make, at least {@link #SETTLED} and a {@link #SPAN}
      */
-    public static LongRollOut of(TrainedModel model, int frames, Watcher watcher) {
+    public static LongRollOut of(TrainedModel model, int frames, Progress progress) {
         int given = model.config().sampling().given();
         MovingDigits digits = MovingDigits.of(model.config().data(), given + SPAN);
         List<Clip> beginnings =
@@ -108,10 +113,10 @@ public record LongRollOut(
         List<Clip> others = IntStream.range(DigitMatch.CALIBRATED, DigitMatch.CALIBRATED + TRUE_CLIPS)
                 .mapToObj(digits::heldOut)
                 .toList();
-        DigitMatch match = DigitMatch.of(model.config().data(), watcher::check);
+        DigitMatch match = DigitMatch.of(model.config().data(), progress::check);
         Course course = new Course(model, beginnings, given, new Tally(match, light(others)));
-        Scopes.runWithoutGrad(() -> course.run(frames, watcher));
-        watcher.next("Looking for the digits of true frames and of spoiled ones");
+        Scopes.runWithoutGrad(() -> course.run(frames, progress));
+        progress.next("Looking for the digits of true frames and of spoiled ones");
         Mean truth = match.share(others, given, given + SPAN / 2, given + SPAN - 1);
         Map<String, Double> spoiled = new LinkedHashMap<>();
         for (SpoiledDigit how : SpoiledDigit.values()) {
@@ -240,24 +245,25 @@ public record LongRollOut(
             this.tally = tally;
         }
 
-        void run(int frames, Watcher watcher) {
+        void run(int frames, Progress progress) {
             try (RollOut rollOut = begin()) {
                 for (int station : stations(frames)) {
                     int from = stations.isEmpty() ? 0 : stations.get(stations.size() - 1).frame;
                     for (int frame = from; frame < station; frame++) {
                         int left = station - frame;
-                        watcher.check();
+                        progress.check();
                         Scopes.run(() -> next(rollOut, left));
-                        watcher.frame();
+                        progress.frame();
                         if (frame + 1 == SETTLED) {
                             settledBytes = Resident.bytes();
                         }
                     }
-                    watcher.next("Looking for the digits of the last " + SPAN + " frames");
+                    progress.next("Looking for the digits of the last " + SPAN + " frames");
                     stations.add(tally.station(station));
+                    progress.reached(stations.get(stations.size() - 1));
                 }
-                watcher.next("Timing the next frames, in turns with those of videos that are young");
-                slowdown = slowdown(rollOut, watcher);
+                progress.next("Timing the next frames, in turns with those of videos that are young");
+                slowdown = slowdown(rollOut, progress);
             }
         }
 
@@ -284,17 +290,18 @@ public record LongRollOut(
         }
 
         /** How many times as long as those of a young video the frames take that come next; they are dropped. */
-        private double slowdown(RollOut old, Watcher watcher) {
+        private double slowdown(RollOut old, Progress progress) {
             try (RollOut young = begin()) {
-                drop(young, SETTLED, watcher);
-                return ratio(() -> drop(old, TURN, watcher), () -> drop(young, TURN, watcher), System::nanoTime);
+                drop(young, SETTLED, progress);
+                return ratio(() -> drop(old, TURN, progress), () -> drop(young, TURN, progress), System::nanoTime);
             }
         }
 
-        private static void drop(RollOut rollOut, int frames, Watcher watcher) {
+        private static void drop(RollOut rollOut, int frames, Progress progress) {
             for (int frame = 0; frame < frames; frame++) {
-                watcher.check();
+                progress.check();
                 Scopes.run(() -> decoded(rollOut));
+                progress.frame();
             }
         }
     }

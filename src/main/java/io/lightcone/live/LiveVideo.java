@@ -146,7 +146,7 @@ public final class LiveVideo implements AutoCloseable {
 
     /** Images so far, given ones included. */
     public int frames() {
-        return video.finished();
+        return video.handed();
     }
 
     /** How fast to show them. */

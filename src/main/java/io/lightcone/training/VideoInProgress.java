@@ -174,8 +174,8 @@ public final class VideoInProgress implements AutoCloseable {
         rollOut.putBack(frame_B1CHW);
     }
 
-    /** Frames of each video so far, given ones included. */
-    public int finished() {
+    /** Frames of each video that have been handed out, given ones included. */
+    public int handed() {
         return rollOut.handed();
     }
 

@@ -116,20 +116,26 @@ class ExperimentCommandsTest {
                 .isBetween(0.0, 1.0);
         assertThat(measured.get("truth").asDouble()).isGreaterThan(0.8);
         assertThat(measured.get("settledBytes").asLong()).isPositive();
+        assertThat(measured.get("stations").get(1).get("residentBytes").asLong())
+                .isPositive();
+        assertThat(measured.get("growth").asDouble()).isFinite();
+        assertThat(measured.get("slowdown").asDouble()).isPositive();
 
         Files.move(temp.resolve("dense-tiny"), temp.resolve("mine"));
         rolled.set(rolled.indexOf("scd-msc-tiny"), "mine");
         answer = experiment("rollout", temp, rolled.toArray(String[]::new));
         assertThat(answer.code()).isEqualTo(2);
         assertThat(answer.err()).contains("mine has been trained already, so --minutes and --set change nothing");
-        String[] asItIs = {
-            "experiment", "rollout", "--out", temp.toString(), "--model", "mine", "--frames", "300", "--json"
-        };
-        answer = type(asItIs);
+        answer = type("experiment", "rollout", "--out", temp.toString(), "--model", "mine", "--frames", "300");
         assertThat(answer.code()).as(answer.err()).isZero();
-        assertThat(answer.err()).doesNotContain("Training");
-        assertThat(JsonMapper.shared().readTree(answer.out()).get("model").asString())
-                .isEqualTo("mine");
+        assertThat(answer.err())
+                .doesNotContain("Training")
+                .containsPattern("After 300 frames [0-9.]+ ± [0-9.]+ % are recognisable");
+        assertThat(answer.out())
+                .containsPattern("frame +recognisable +brightness +ms/frame +memory\\R100 .*\\R300 ")
+                .containsPattern(
+                        "In turns with videos that have 200 to 500 frames, a frame after the last takes [0-9.]+ times")
+                .containsPattern("it had [0-9.]+ [MG]B after 200 frames, and [+-][0-9.]+ % at the end");
 
         answer = experiment("rollout", temp, "--model", "scd-large", "--set", "model.depth=6");
         assertThat(answer.code()).isEqualTo(2);

@@ -252,7 +252,7 @@ class ConditionedTrainingTest {
                     }
                     Scopes.run(() -> frames.add(Tensors.floats(video.next())));
                 }
-                assertThat(video.finished()).isEqualTo(8);
+                assertThat(video.handed()).isEqualTo(8);
             }
         });
         return frames;
