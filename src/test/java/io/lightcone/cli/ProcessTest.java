@@ -105,7 +105,7 @@ class ProcessTest {
         assertThat(state).exists();
     }
 
-    /** A player on pause keeps nobody from stopping, and no frame is lost by it. */
+    /** A player on pause keeps nobody from stopping, and no frame is lost by it: those that the state counts are out. */
     @Test
     void aReaderThatStandsStillDoesNotHoldTheEnd(@TempDir Path temp) throws IOException, InterruptedException {
         int frame = 64 * 64;
