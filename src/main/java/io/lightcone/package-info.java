@@ -2,7 +2,8 @@
 
 /**
  * Lightcone, causal video diffusion for the JVM. This root package holds only what every other package may know: how an
- * error that a user caused is told ({@link io.lightcone.UserException}) and which version this is.
+ * error that a user caused is told ({@link io.lightcone.UserException}, {@link io.lightcone.FileTrouble}) and which version this
+ * is.
  */
 @NullMarked
 package io.lightcone;

@@ -47,7 +47,7 @@ class ArchitectureTest {
             .whereLayer("cli")
             .mayNotBeAccessedByAnyLayer()
             .whereLayer("live")
-            .mayNotBeAccessedByAnyLayer()
+            .mayOnlyBeAccessedByLayers("cli")
             .whereLayer("benchmark")
             .mayOnlyBeAccessedByLayers("cli")
             .whereLayer("experiment")

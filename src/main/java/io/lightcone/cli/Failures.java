@@ -1,6 +1,7 @@
 // Copyright 2026 The Lightcone Authors. SPDX-License-Identifier: Apache-2.0
 package io.lightcone.cli;
 
+import io.lightcone.FileTrouble;
 import io.lightcone.UserException;
 import io.lightcone.Version;
 import java.io.IOException;
@@ -101,8 +102,9 @@ final class Failures {
     }
 
     private String log(Throwable failure) {
+        Path folder = Path.of(System.getProperty("java.io.tmpdir"));
         try {
-            Path file = Files.createTempFile("lightcone-", ".log");
+            Path file = Files.createTempFile(folder, "lightcone-", ".log");
             try (PrintWriter writer = new PrintWriter(Files.newBufferedWriter(file))) {
                 writer.println("lightcone " + Version.current() + ", Java " + Runtime.version() + ", "
                         + System.getProperty("os.name"));
@@ -111,7 +113,7 @@ final class Failures {
             }
             return " (details in " + file + ")";
         } catch (IOException e) {
-            return " (no log could be written: " + e.getMessage() + ")";
+            return " (no log could be written in " + folder + ": " + FileTrouble.reason(e, folder) + ")";
         }
     }
 }

@@ -1,6 +1,7 @@
 // Copyright 2026 The Lightcone Authors. SPDX-License-Identifier: Apache-2.0
 package io.lightcone.cli;
 
+import io.lightcone.FileTrouble;
 import io.lightcone.UserException;
 import io.lightcone.evaluation.LossPlot;
 import java.awt.image.BufferedImage;
@@ -60,7 +61,7 @@ final class FigureOptions {
                 ImageIO.write(image, "png", stream);
             }
         } catch (IOException e) {
-            throw new UserException(file + " cannot be written: " + e.getMessage(), e);
+            throw new UserException(file + " cannot be written: " + FileTrouble.reason(e, file), e);
         }
     }
 }

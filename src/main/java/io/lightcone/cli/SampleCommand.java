@@ -5,11 +5,11 @@ import io.lightcone.UserException;
 import io.lightcone.diffusion.DenoisingPlan;
 import io.lightcone.evaluation.ClipTensors;
 import io.lightcone.generation.FrameShape;
+import io.lightcone.live.VideoInProgress;
+import io.lightcone.live.VideoInProgress.Told;
 import io.lightcone.model.ModelConfig;
 import io.lightcone.tensor.Scopes;
 import io.lightcone.training.TrainedModel;
-import io.lightcone.training.VideoInProgress;
-import io.lightcone.training.VideoInProgress.Told;
 import io.lightcone.video.Clip;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -213,99 +213,19 @@ final class SampleCommand implements Callable<Integer> {
         }
     }
 
-    /** Writes frame after frame; Ctrl-C ends the video after the frame in progress. Whatever happens, what there is is kept. */
     private void generate(TrainedModel model, @Nullable Clip given, VideoInProgress begun, FrameCount wanted) {
         try (VideoInProgress video = begun;
                 SampleFiles files = open(video, wanted)) {
             if (files.arePiped()) {
                 sayHowToRead(model.frameShape(), video.framesPerSecond());
             }
-            try {
-                int made = make(given, video, files, wanted);
-                if (made == 0 && given == null) {
-                    session.console().line("Stopped; nothing was generated");
-                    return;
-                }
-                session.console().line(complete(files, made, wanted));
-            } catch (RuntimeException | Error e) {
-                keep(video, files, e);
-                throw e;
-            }
-            save(video);
+            new Recording(session, video, files, wanted, save).make(given);
         }
     }
 
     private SampleFiles open(VideoInProgress video, FrameCount wanted) {
         return SampleFiles.open(
                 out, video.clips(), video.framesPerSecond(), scale, wanted.endless(), session.interrupts()::happened);
-    }
-
-    /** Makes frames, after the given ones, until there are enough or the user stops it; returns how many there are. */
-    private int make(@Nullable Clip given, VideoInProgress video, SampleFiles files, FrameCount wanted) {
-        FrameCounter counter = new FrameCounter(session.console(), wanted);
-        int made = 0;
-        try {
-            if (given != null) {
-                files.addToAll(given);
-            }
-            while (made < wanted.count() && !session.interrupts().happened()) {
-                Scopes.run(() -> add(video, files));
-                made++;
-                counter.count();
-            }
-        } catch (UserException e) {
-            // Ctrl-C reaches the reader of a pipe as well, which goes away at once.
-            if (!files.arePiped() || !session.interrupts().happened()) {
-                throw e;
-            }
-        }
-        return made;
-    }
-
-    private static String complete(SampleFiles files, int made, FrameCount wanted) {
-        if (made == wanted.count()) {
-            return "Wrote " + files.finish();
-        }
-        return files.arePiped()
-                ? "Stopped after " + Units.counted(made, "frame")
-                : "Stopped; what was generated is in " + files.keep();
-    }
-
-    private static void add(VideoInProgress video, SampleFiles files) {
-        Tensor frame_B1CHW = video.next();
-        int before = files.taken();
-        try {
-            files.add(ClipTensors.decode(frame_B1CHW, "generated frame"));
-        } catch (RuntimeException | Error e) {
-            if (files.taken() == before) {
-                video.putBack(frame_B1CHW);
-            }
-            throw e;
-        }
-    }
-
-    /** What a failure leaves: videos so far, and the state if it can be gone on with. */
-    private void keep(VideoInProgress video, SampleFiles files, Throwable failure) {
-        try {
-            String kept = files.rescue();
-            if (!kept.isEmpty()) {
-                session.console().line("What was generated is in " + kept);
-            }
-            if (video.isWhole()) {
-                save(video);
-            }
-        } catch (RuntimeException e) {
-            session.console().line("Besides, " + e.getMessage());
-            failure.addSuppressed(e);
-        }
-    }
-
-    private void save(VideoInProgress video) {
-        if (save != null) {
-            video.save(save);
-            session.console()
-                    .line("Saved after " + Units.counted(video.handed(), "frame") + "; go on with --resume " + save);
-        }
     }
 
     private void sayHowToRead(FrameShape shape, double framesPerSecond) {

@@ -1,10 +1,9 @@
 // Copyright 2026 The Lightcone Authors. SPDX-License-Identifier: Apache-2.0
 package io.lightcone.evaluation;
 
+import io.lightcone.FileTrouble;
 import io.lightcone.UserException;
 import java.io.IOException;
-import java.nio.file.AccessDeniedException;
-import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -21,22 +20,10 @@ final class ReportFiles {
     static void write(Path file, byte[] content) {
         try {
             Files.write(file, content);
+        } catch (NoSuchFileException e) {
+            throw new UserException(file + " cannot be written: its folder does not exist", e);
         } catch (IOException e) {
-            throw new UserException(file + " cannot be written: " + reason(e), e);
+            throw new UserException(file + " cannot be written: " + FileTrouble.reason(e, file), e);
         }
-    }
-
-    /** What Java says itself is in some of these only the name of the file. */
-    private static String reason(IOException e) {
-        if (e instanceof AccessDeniedException) {
-            return "permission denied";
-        }
-        if (e instanceof NoSuchFileException) {
-            return "its folder does not exist";
-        }
-        if (e instanceof FileSystemException system && system.getReason() != null) {
-            return system.getReason();
-        }
-        return String.valueOf(e.getMessage());
     }
 }

@@ -20,7 +20,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.function.LongSupplier;
-import java.util.function.ToDoubleFunction;
 import java.util.stream.IntStream;
 import org.bytedeco.pytorch.Tensor;
 
@@ -114,7 +113,7 @@ public record LongRollOut(
                 .mapToObj(digits::heldOut)
                 .toList();
         DigitMatch match = DigitMatch.of(model.config().data(), progress::check);
-        Course course = new Course(model, beginnings, given, new Tally(match, light(others)));
+        Course course = new Course(model, beginnings, given, new Tally(match, Tally.light(others)));
         Scopes.runWithoutGrad(() -> course.run(frames, progress));
         progress.next("Looking for the digits of true frames and of spoiled ones");
         Mean truth = match.share(others, given, given + SPAN / 2, given + SPAN - 1);
@@ -149,72 +148,8 @@ public record LongRollOut(
     }
 
     /** The middle one of an odd number of values, the upper one of the middle two otherwise. */
-    private static double median(List<Double> values) {
+    static double median(List<Double> values) {
         return values.stream().sorted().toList().get(values.size() / 2);
-    }
-
-    /** The sum of a frame's pixels, averaged over frames and clips. */
-    private static double light(List<Clip> clips) {
-        return clips.stream()
-                .mapToDouble(clip -> light(clip) / clip.frames())
-                .average()
-                .orElseThrow();
-    }
-
-    /** The sum of all pixels of all frames. */
-    private static double light(Clip clip) {
-        double sum = 0;
-        for (byte pixel : clip.pixels()) {
-            sum += pixel & 0xff;
-        }
-        return sum;
-    }
-
-    /**
-     * Some frames of every video. They are looked at when the last of them is made: a search for digits between two frames would be
-     * in the way of the next one.
-     */
-    static final class Tally {
-        private final DigitMatch match;
-        private final double trueLight;
-        private final List<List<Clip>> frames = new ArrayList<>();
-        private final List<Double> seconds = new ArrayList<>();
-
-        /**
-         * Of none yet.
-         *
-         * @param trueLight sum of the pixels of a true frame
-         */
-        Tally(DigitMatch match, double trueLight) {
-            this.match = match;
-            this.trueLight = trueLight;
-        }
-
-        /** Keeps a frame of each of the {@link #CLIPS} videos, which took that long together. */
-        void add(List<Clip> frame, double took) {
-            frames.add(List.copyOf(frame));
-            seconds.add(took / CLIPS);
-        }
-
-        /** What is to be seen in the frames since the last time, which are forgotten. */
-        Station station(int frame) {
-            Mean recognisable = each(clip -> match.recognises(clip, 0) ? 1 : 0);
-            Mean brightness = each(clip -> light(clip) / trueLight);
-            double secondsPerFrame = median(seconds);
-            frames.clear();
-            seconds.clear();
-            return new Station(frame, recognisable, brightness, secondsPerFrame, Resident.bytes());
-        }
-
-        private Mean each(ToDoubleFunction<Clip> measure) {
-            return Mean.of(IntStream.range(0, CLIPS)
-                    .parallel()
-                    .mapToObj(video -> frames.stream()
-                            .mapToDouble(frame -> measure.applyAsDouble(frame.get(video)))
-                            .average()
-                            .orElseThrow())
-                    .toList());
-        }
     }
 
     /**

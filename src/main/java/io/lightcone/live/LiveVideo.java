@@ -11,8 +11,6 @@ import io.lightcone.tensor.Libtorch;
 import io.lightcone.tensor.Scopes;
 import io.lightcone.training.Names;
 import io.lightcone.training.TrainedModel;
-import io.lightcone.training.VideoInProgress;
-import io.lightcone.training.VideoInProgress.Told;
 import io.lightcone.video.Clip;
 import java.awt.image.BufferedImage;
 import java.nio.file.Path;
@@ -57,7 +55,8 @@ public final class LiveVideo implements AutoCloseable {
      */
     public static LiveVideo open(Path run, LiveOptions options) {
         return of(model(run, options), model -> {
-            Told told = new Told(options.seed(), 1, label(model, options), List.of(), model.framesPerSecond());
+            VideoInProgress.Told told = new VideoInProgress.Told(
+                    options.seed(), 1, label(model, options), List.of(), model.framesPerSecond());
             Tensor given_BTCHW = options.given().isEmpty() ? null : encode(options.given(), model);
             return VideoInProgress.begin(model, told, given_BTCHW, DenoisingPlan.ENDLESS);
         });

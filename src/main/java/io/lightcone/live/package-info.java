@@ -1,8 +1,9 @@
 // Copyright 2026 The Lightcone Authors. SPDX-License-Identifier: Apache-2.0
 
 /**
- * Video for programs: {@link io.lightcone.live.LiveVideo} is a trained model that makes images one by one, and does what it is
- * told between them. It knows everything below it and nothing of the command line.
+ * Video while it is made: {@link io.lightcone.live.VideoInProgress} can be told more between two frames, saved and resumed; the
+ * command line uses it, and {@link io.lightcone.live.LiveVideo} gives it to programs, an image a call. The package knows
+ * everything below it and nothing of commands.
  */
 @NullMarked
 package io.lightcone.live;

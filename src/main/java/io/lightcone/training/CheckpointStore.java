@@ -1,6 +1,7 @@
 // Copyright 2026 The Lightcone Authors. SPDX-License-Identifier: Apache-2.0
 package io.lightcone.training;
 
+import io.lightcone.FileTrouble;
 import io.lightcone.UserException;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -52,7 +53,7 @@ final class CheckpointStore {
             write(checkpoint, hidden(step, "partial"));
             publish(step);
         } catch (IOException e) {
-            String reason = DiskFiles.reason(e);
+            String reason = FileTrouble.reason(e, folder);
             try {
                 clean();
             } catch (IOException again) {
@@ -118,7 +119,8 @@ final class CheckpointStore {
         try {
             restoreReplaced();
         } catch (IOException e) {
-            throw new UserException("the checkpoints in " + folder + " cannot be read: " + DiskFiles.reason(e), e);
+            throw new UserException(
+                    "the checkpoints in " + folder + " cannot be read: " + FileTrouble.reason(e, folder), e);
         }
     }
 
@@ -143,7 +145,8 @@ final class CheckpointStore {
                     .sorted()
                     .toList();
         } catch (IOException e) {
-            throw new UserException("the checkpoints in " + folder + " cannot be read: " + DiskFiles.reason(e), e);
+            throw new UserException(
+                    "the checkpoints in " + folder + " cannot be read: " + FileTrouble.reason(e, folder), e);
         }
     }
 
@@ -188,7 +191,8 @@ final class CheckpointStore {
         try {
             return reading.read(place(step), step);
         } catch (IOException e) {
-            throw new UserException("the checkpoint in " + place(step) + " cannot be read: " + DiskFiles.reason(e), e);
+            throw new UserException(
+                    "the checkpoint in " + place(step) + " cannot be read: " + FileTrouble.reason(e, place(step)), e);
         }
     }
 
@@ -203,7 +207,8 @@ final class CheckpointStore {
                 DiskFiles.deleteTree(hidden(step, "removed"));
             }
         } catch (IOException e) {
-            throw new UserException("old checkpoints in " + folder + " cannot be deleted: " + DiskFiles.reason(e), e);
+            throw new UserException(
+                    "old checkpoints in " + folder + " cannot be deleted: " + FileTrouble.reason(e, folder), e);
         }
     }
 

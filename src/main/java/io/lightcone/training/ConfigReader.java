@@ -1,6 +1,7 @@
 // Copyright 2026 The Lightcone Authors. SPDX-License-Identifier: Apache-2.0
 package io.lightcone.training;
 
+import io.lightcone.FileTrouble;
 import io.lightcone.UserException;
 import io.lightcone.training.ConfigNode.Entry;
 import io.lightcone.training.ConfigNode.Kind;
@@ -72,7 +73,7 @@ public final class ConfigReader {
         } catch (CharacterCodingException e) {
             throw new UserException("the configuration " + file + " is not text in UTF-8", e);
         } catch (IOException e) {
-            throw new UserException("the configuration " + file + " cannot be read: " + e.getMessage(), e);
+            throw new UserException("the configuration " + file + " cannot be read: " + FileTrouble.reason(e, file), e);
         }
         if (node == null) {
             return new Mapping(new LinkedHashMap<>(), Place.PRESET);

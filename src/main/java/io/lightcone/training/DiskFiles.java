@@ -6,11 +6,8 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
-import java.nio.file.AccessDeniedException;
-import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileStore;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
@@ -77,19 +74,5 @@ final class DiskFiles {
             return (bytes + 999_999) / 1_000_000 + " MB";
         }
         return String.format(Locale.ROOT, "%.1f GB", bytes / 1e9);
-    }
-
-    /** What went wrong, in words; some exceptions of the file system carry only a path. */
-    static String reason(IOException e) {
-        if (e instanceof NoSuchFileException) {
-            return e.getMessage() + " does not exist";
-        }
-        if (e instanceof AccessDeniedException) {
-            return e.getMessage() + " may not be touched (permission denied)";
-        }
-        if (e instanceof FileAlreadyExistsException) {
-            return e.getMessage() + " is a file where a folder is needed";
-        }
-        return e.getMessage() != null ? e.getMessage() : e.getClass().getSimpleName();
     }
 }

@@ -3,6 +3,7 @@ package io.lightcone.training;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.lightcone.FileTrouble;
 import io.lightcone.UserException;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
@@ -142,7 +143,7 @@ public final class MetricsLog implements AutoCloseable {
         try {
             text = new String(Files.readAllBytes(file), UTF_8);
         } catch (IOException e) {
-            throw new UserException(file + " cannot be read: " + DiskFiles.reason(e), e);
+            throw new UserException(file + " cannot be read: " + FileTrouble.reason(e, file), e);
         }
         List<String> lines = text.lines().toList();
         List<Entry> entries = new ArrayList<>();
@@ -192,7 +193,7 @@ public final class MetricsLog implements AutoCloseable {
 
     private static UserException failure(Path file, IOException e) {
         return new UserException(
-                "the metrics in " + file + " cannot be written: " + DiskFiles.reason(e)
+                "the metrics in " + file + " cannot be written: " + FileTrouble.reason(e, file)
                         + "; the checkpoints are not touched",
                 e);
     }

@@ -25,9 +25,9 @@ import java.util.Set;
 
 /**
  * Named configurations, each a function that returns a whole one. Sizes from {@code s} to {@code xl} have the widths and
- * depths of DiT (arXiv 2212.09748, table 1). Every {@code msc-} preset but {@code msc-demo} has a {@code dense-} twin that
- * differs in nothing but its attention, and both have {@code ar-diffusion-} forms, which differ in everything about noise and in
- * the optimiser; up to {@code b} both have {@code scd-} forms, which differ in where the past is seen.
+ * depths of DiT (arXiv 2212.09748, table 1). Every {@code msc-} preset has a {@code dense-} twin that differs in nothing but its
+ * attention. From {@code tiny} on both have {@code ar-diffusion-} forms, which differ in everything about noise and in the
+ * optimiser, and up to {@code b} {@code scd-} forms, which differ in where the past is seen.
  */
 public final class Presets {
     /** What {@code train} uses when no preset is named. */

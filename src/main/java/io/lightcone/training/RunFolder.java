@@ -1,6 +1,7 @@
 // Copyright 2026 The Lightcone Authors. SPDX-License-Identifier: Apache-2.0
 package io.lightcone.training;
 
+import io.lightcone.FileTrouble;
 import io.lightcone.UserException;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -51,7 +52,7 @@ public final class RunFolder {
             Files.createDirectories(path.resolve(CHECKPOINTS));
             DiskFiles.write(path.resolve(CONFIG), configYaml);
         } catch (IOException e) {
-            throw new UserException("the run folder " + path + " cannot be made: " + DiskFiles.reason(e), e);
+            throw new UserException("the run folder " + path + " cannot be made: " + FileTrouble.reason(e, path), e);
         }
         return new RunFolder(path);
     }
@@ -107,7 +108,7 @@ public final class RunFolder {
             Files.move(fresh, path.resolve(CONFIG), StandardCopyOption.ATOMIC_MOVE);
         } catch (IOException e) {
             throw new UserException(
-                    "the configuration of run " + path + " cannot be written: " + DiskFiles.reason(e), e);
+                    "the configuration of run " + path + " cannot be written: " + FileTrouble.reason(e, path), e);
         }
     }
 

@@ -2,7 +2,7 @@
 /**
  * Training a model: configuration and presets, the run folder with its checkpoints, the optimiser, and the loop that puts
  * model, diffusion and data together. It may use generation and evaluation, to sample and validate as it goes; and what a run
- * has trained generates from here: a model with its configuration, and a video in progress that can be put down in a file.
+ * has trained is taken from here: a model with its configuration.
  */
 @NullMarked
 package io.lightcone.training;

@@ -29,9 +29,11 @@ import static org.bytedeco.ffmpeg.global.avutil.av_dict_free;
 import static org.bytedeco.ffmpeg.global.avutil.av_display_rotation_get;
 import static org.bytedeco.ffmpeg.presets.avutil.AVERROR_EAGAIN;
 
+import io.lightcone.FileTrouble;
 import io.lightcone.UserException;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Map;
 import org.bytedeco.ffmpeg.avcodec.AVCodec;
@@ -103,8 +105,10 @@ final class Decoder implements AutoCloseable {
             if (Files.size(file) == 0) {
                 throw new UserException(file + " is not a video that can be read: it is empty.");
             }
-        } catch (IOException e) {
+        } catch (NoSuchFileException e) {
             throw new UserException("There is no such file as " + file + ".", e);
+        } catch (IOException e) {
+            throw new UserException(file + " cannot be read: " + FileTrouble.reason(e, file) + ".", e);
         }
     }
 

@@ -1,6 +1,7 @@
 // Copyright 2026 The Lightcone Authors. SPDX-License-Identifier: Apache-2.0
 package io.lightcone.video;
 
+import io.lightcone.FileTrouble;
 import io.lightcone.UserException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -120,8 +121,8 @@ record FrameCache(Path file, int frames, int height, int width, int channels, do
             readFully(channel, ByteBuffer.wrap(pixels), HEAD + (long) from * size);
         } catch (IOException e) {
             throw new UserException(
-                    "The frames of " + name + " cannot be read from the cache " + file + ": " + Words.reason(e)
-                            + "; start again to rebuild it.",
+                    "The frames of " + name + " cannot be read from the cache " + file + ": "
+                            + FileTrouble.reason(e, file) + "; start again to rebuild it.",
                     e);
         }
         String clip = name + ", from " + Words.number(from / framesPerSecond) + " s, frames " + from + " to "

@@ -1,6 +1,7 @@
 // Copyright 2026 The Lightcone Authors. SPDX-License-Identifier: Apache-2.0
 package io.lightcone.video;
 
+import io.lightcone.FileTrouble;
 import io.lightcone.UserException;
 import java.awt.RenderingHints;
 import java.awt.geom.AffineTransform;
@@ -75,7 +76,8 @@ final class MnistGlyphs implements Glyphs {
         } catch (EOFException e) {
             throw new UserException("the idx files in " + folder + " are cut short; copy them again.", e);
         } catch (IOException e) {
-            throw new UserException("the idx files in " + folder + " cannot be read: " + e.getMessage() + ".", e);
+            throw new UserException(
+                    "the idx files in " + folder + " cannot be read: " + FileTrouble.reason(e, folder) + ".", e);
         }
     }
 

@@ -1,6 +1,7 @@
 // Copyright 2026 The Lightcone Authors. SPDX-License-Identifier: Apache-2.0
 package io.lightcone.video;
 
+import io.lightcone.FileTrouble;
 import io.lightcone.UserException;
 import java.io.IOException;
 import java.math.BigInteger;
@@ -101,7 +102,7 @@ public final class VideoDataset implements ClipDataset {
                 progress.accept("skipped " + name + ": " + reason);
             } catch (IOException e) {
                 throw new UserException(
-                        "Decoded frames cannot be kept in " + cacheFolder + ": " + Words.reason(e)
+                        "Decoded frames cannot be kept in " + cacheFolder + ": " + FileTrouble.reason(e, cacheFolder)
                                 + "; make room there or choose another folder.",
                         e);
             }

@@ -1,6 +1,7 @@
 // Copyright 2026 The Lightcone Authors. SPDX-License-Identifier: Apache-2.0
 package io.lightcone.video;
 
+import io.lightcone.FileTrouble;
 import io.lightcone.UserException;
 import java.io.IOException;
 import java.nio.file.FileSystemLoopException;
@@ -42,7 +43,8 @@ public final class VideoFiles {
             Set<FileVisitOption> options = EnumSet.of(FileVisitOption.FOLLOW_LINKS);
             Files.walkFileTree(folderOrFile, options, Integer.MAX_VALUE, search);
         } catch (IOException e) {
-            throw new UserException("The folder " + folderOrFile + " cannot be read: " + Words.reason(e) + ".", e);
+            throw new UserException(
+                    "The folder " + folderOrFile + " cannot be read: " + FileTrouble.reason(e, folderOrFile) + ".", e);
         }
         if (search.found.isEmpty()) {
             throw new UserException("There are no videos in " + folderOrFile + " (files ending in ."

@@ -1,6 +1,7 @@
 // Copyright 2026 The Lightcone Authors. SPDX-License-Identifier: Apache-2.0
 package io.lightcone.video;
 
+import io.lightcone.FileTrouble;
 import io.lightcone.UserException;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
@@ -228,11 +229,11 @@ public final class VideoWriter implements AutoCloseable {
         finished = true;
         Path kept = sink.salvage();
         String what = kept == null ? "" : "; what was written before that is in " + kept;
-        return new UserException(target + " cannot be written: " + Words.reason(e) + what + ".", e);
+        return new UserException(target + " cannot be written: " + FileTrouble.reason(e, target) + what + ".", e);
     }
 
     private static UserException cannotWrite(Path target, IOException e) {
-        return new UserException(target + " cannot be written: " + Words.reason(e) + ".", e);
+        return new UserException(target + " cannot be written: " + FileTrouble.reason(e, target) + ".", e);
     }
 
     @Override

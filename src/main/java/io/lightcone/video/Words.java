@@ -1,15 +1,10 @@
 // Copyright 2026 The Lightcone Authors. SPDX-License-Identifier: Apache-2.0
 package io.lightcone.video;
 
-import java.io.IOException;
-import java.nio.file.AccessDeniedException;
-import java.nio.file.FileAlreadyExistsException;
-import java.nio.file.FileSystemException;
-import java.nio.file.NoSuchFileException;
 import java.util.List;
 import java.util.Locale;
 
-/** Numbers and reasons as people write them. */
+/** Numbers and lists as people write them. */
 final class Words {
     private Words() {}
 
@@ -28,21 +23,6 @@ final class Words {
     static String list(List<String> texts, int most) {
         String some = String.join(", ", texts.subList(0, Math.min(most, texts.size())));
         return texts.size() <= most ? some : some + " and " + (texts.size() - most) + " more";
-    }
-
-    /** What went wrong with a file, without the class names and paths of Java's own messages. */
-    static String reason(IOException e) {
-        String message = e.getMessage();
-        if (e instanceof AccessDeniedException) {
-            return "permission denied";
-        } else if (e instanceof NoSuchFileException) {
-            return "there is no such file or folder";
-        } else if (e instanceof FileAlreadyExistsException) {
-            return "a file stands where a folder is needed";
-        } else if (e instanceof FileSystemException system && system.getReason() != null) {
-            message = system.getReason();
-        }
-        return message == null || message.isEmpty() ? "unknown trouble" : small(message);
     }
 
     /** The text with a small first letter. */

@@ -4,7 +4,6 @@ package io.lightcone.experiment;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.lightcone.experiment.LongRollOut.Station;
-import io.lightcone.experiment.LongRollOut.Tally;
 import io.lightcone.video.Clip;
 import io.lightcone.video.DataConfig;
 import io.lightcone.video.MovingDigits;

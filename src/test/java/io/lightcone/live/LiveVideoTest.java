@@ -5,17 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.lightcone.UserException;
-import io.lightcone.tensor.Devices;
-import io.lightcone.tensor.Libtorch;
-import io.lightcone.training.ConfigReader;
-import io.lightcone.training.Presets;
-import io.lightcone.training.Provenance;
-import io.lightcone.training.RunConfig;
-import io.lightcone.training.RunFolder;
-import io.lightcone.training.TrainingListener;
-import io.lightcone.training.TrainingRun;
-import io.lightcone.video.ClipDataset;
-import io.lightcone.video.MovingDigits;
 import io.lightcone.video.VideoReader;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayInputStream;
@@ -39,41 +28,7 @@ class LiveVideoTest {
 
     @BeforeAll
     static void train(@TempDir Path temp) throws InterruptedException {
-        Libtorch.start(0);
-        run = temp.resolve("run");
-        RunConfig config = ConfigReader.read(
-                RunConfig.class,
-                Presets.named("msc-demo"),
-                null,
-                List.of(
-                        "model.width=16",
-                        "model.depth=2",
-                        "model.encoder=1",
-                        "training.separable.pastLevel=0.2",
-                        "data.height=16",
-                        "data.width=16",
-                        "data.digitSize=8",
-                        "data.steering=true",
-                        "data.labels=true",
-                        "training.frames=5",
-                        "training.batch=2",
-                        "training.steps=20",
-                        "training.minutes=0",
-                        "training.linear=float32",
-                        "sampling.steps=2",
-                        "sampling.given=2"));
-        ClipDataset data = MovingDigits.of(config.data(), 5);
-        RunConfig resolved = config.conditioned(data);
-        RunFolder folder = RunFolder.create(run, ConfigReader.write(resolved));
-        try (TrainingRun training = TrainingRun.fresh(
-                resolved,
-                folder,
-                data,
-                Devices.resolve("cpu"),
-                new TrainingListener() {},
-                new Provenance("test", "test", data.fingerprint(), "now"))) {
-            training.run();
-        }
+        run = SteeredRun.train(temp.resolve("run"), "model.encoder=1", "training.separable.pastLevel=0.2");
     }
 
     private static List<Integer> pixels(BufferedImage image) {

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.lightcone.UserException;
-import io.lightcone.diffusion.DenoisingPlan;
 import io.lightcone.generation.Noise;
 import io.lightcone.generation.RollOut;
 import io.lightcone.model.Conditions;
@@ -220,42 +219,6 @@ class ConditionedTrainingTest {
             assertThat(changed.get(3)).as("it holds on").isNotEqualTo(cached.get(3));
             assertThat(generate(model, conditions.withoutClasses()).get(0)).isNotEqualTo(cached.get(0));
         }
-    }
-
-    /** What is told between frames changes none that is finished, nor what is known of it later: it reaches the next block. */
-    @ParameterizedTest
-    @ValueSource(strings = {"sampling.cache=true", "sampling.cache=false", "sampling.memory.reanchor=3"})
-    void actionsBetweenFramesReachTheNextBlock(String remembering) {
-        RunConfig config = with(with(TestRuns.conditioned(5), "sampling.block=2"), remembering);
-        try (Trainer trainer = Trainer.fresh(config, CPU)) {
-            TrainedModel model = randomModel(config, trainer);
-            List<float[]> told = steer(model, List.of(1, 1, 3, 3, 0, 0, 4, 4), List.of());
-            List<float[]> steered = steer(model, List.of(), List.of(1, 2, 3, 4, 0, 1, 4, 0));
-            List<float[]> other = steer(model, List.of(), List.of(1, 2, 4, 4, 0, 1, 4, 0));
-            for (int f = 0; f < told.size(); f++) {
-                assertThat(steered.get(f)).as("frame %d", f).isEqualTo(told.get(f));
-            }
-            assertThat(other.get(1)).isEqualTo(told.get(1));
-            assertThat(other.get(2)).isNotEqualTo(told.get(2));
-        }
-    }
-
-    /** A video that is told some actions beforehand, and one before each frame. */
-    private static List<float[]> steer(TrainedModel model, List<Integer> before, List<Integer> between) {
-        List<float[]> frames = new ArrayList<>();
-        Scopes.run(() -> {
-            VideoInProgress.Told told = new VideoInProgress.Told(1, 1, 3, before, 10);
-            try (VideoInProgress video = VideoInProgress.begin(model, told, null, DenoisingPlan.ENDLESS)) {
-                for (int f = 0; f < 8; f++) {
-                    if (!between.isEmpty()) {
-                        video.act(List.of(between.get(f)));
-                    }
-                    Scopes.run(() -> frames.add(Tensors.floats(video.next())));
-                }
-                assertThat(video.handed()).isEqualTo(8);
-            }
-        });
-        return frames;
     }
 
     /** Away from the null class; without a class there is nothing to move away from. */

@@ -122,7 +122,7 @@ class MetricsLogTest {
         }
         assertThatThrownBy(() -> MetricsLog.read(files.getPath("none")))
                 .isInstanceOf(UserException.class)
-                .hasMessage("none cannot be read: none does not exist");
+                .hasMessage("none cannot be read: there is no such file or folder");
     }
 
     @Test

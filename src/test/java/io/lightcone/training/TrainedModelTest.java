@@ -21,7 +21,6 @@ import io.lightcone.tensor.RandomStreams;
 import io.lightcone.tensor.Scopes;
 import io.lightcone.tensor.Snapshot;
 import io.lightcone.tensor.Tensors;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;
@@ -31,7 +30,6 @@ import org.bytedeco.pytorch.Device;
 import org.bytedeco.pytorch.Tensor;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -322,17 +320,6 @@ class TrainedModelTest {
             assertThat(pointers[1])
                     .as("%s, %s", subject.config.model().separable(), setting)
                     .isLessThanOrEqualTo(pointers[0]);
-        }
-    }
-
-    /** What is begun with an end leaves out what only later frames would ask for. */
-    @Test
-    void aVideoWithAnEndIsNotPutDown(@TempDir Path temp) {
-        TrainedModel model = SEPARABLE.model("sampling.steps=1");
-        VideoInProgress.Told told = new VideoInProgress.Told(0, 1, Conditions.NULL, List.of(), 10);
-        try (VideoInProgress video = VideoInProgress.begin(model, told, null, 3)) {
-            Scopes.run(video::next);
-            assertThatThrownBy(() -> video.save(temp.resolve("state"))).isInstanceOf(IllegalStateException.class);
         }
     }
 

@@ -234,7 +234,9 @@ class VideoWriterTest {
         Path directory = Files.createDirectory(folder.resolve("d.mp4"));
         assertSentence(directory, directory + " is a folder, so no video file of that name can be written.");
         Path below = Files.createFile(folder.resolve("file")).resolve("v.mp4");
-        assertSentence(below, below + " cannot be written: a file stands where a folder is needed.");
+        assertSentence(
+                below,
+                below + " cannot be written: something of that name stands in the way (" + below.getParent() + ").");
         Path kernel = Path.of("/proc/v.mp4");
         assertThatThrownBy(() -> VideoWriter.open(kernel, 10, 1))
                 .isInstanceOf(UserException.class)

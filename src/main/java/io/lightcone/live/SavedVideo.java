@@ -1,6 +1,7 @@
 // Copyright 2026 The Lightcone Authors. SPDX-License-Identifier: Apache-2.0
-package io.lightcone.training;
+package io.lightcone.live;
 
+import io.lightcone.FileTrouble;
 import io.lightcone.UserException;
 import io.lightcone.diffusion.DiffusionConfig;
 import io.lightcone.generation.SamplingConfig;
@@ -8,6 +9,10 @@ import io.lightcone.model.ModelConfig;
 import io.lightcone.tensor.Safetensors;
 import io.lightcone.tensor.Snapshot;
 import io.lightcone.tensor.Tensors;
+import io.lightcone.training.ConfigReader;
+import io.lightcone.training.RunConfig;
+import io.lightcone.training.TrainedModel;
+import io.lightcone.training.TrainingConfig;
 import io.lightcone.training.TrainingConfig.Precision;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -198,7 +203,7 @@ record SavedVideo(About about, Snapshot snapshot) {
     }
 
     private static UserException cannotSave(Path file, IOException e) {
-        return new UserException("the roll-out cannot be saved in " + file + ": " + DiskFiles.reason(e), e);
+        return new UserException("the roll-out cannot be saved in " + file + ": " + FileTrouble.reason(e, file), e);
     }
 
     /**
@@ -211,7 +216,7 @@ record SavedVideo(About about, Snapshot snapshot) {
             Safetensors.Contents contents = Safetensors.read(file);
             return new SavedVideo(About.of(contents.metadata(), file), Snapshot.of(contents.tensors()));
         } catch (IOException e) {
-            throw new UserException(file + " cannot be read: " + DiskFiles.reason(e), e);
+            throw new UserException(file + " cannot be read: " + FileTrouble.reason(e, file), e);
         }
     }
 }

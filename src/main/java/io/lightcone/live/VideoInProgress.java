@@ -1,5 +1,5 @@
 // Copyright 2026 The Lightcone Authors. SPDX-License-Identifier: Apache-2.0
-package io.lightcone.training;
+package io.lightcone.live;
 
 import io.lightcone.UserException;
 import io.lightcone.diffusion.DenoisingPlan;
@@ -9,6 +9,7 @@ import io.lightcone.model.Conditions;
 import io.lightcone.tensor.RandomStreams;
 import io.lightcone.tensor.Scopes;
 import io.lightcone.tensor.Snapshot;
+import io.lightcone.training.TrainedModel;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,0 +1,57 @@
+// Copyright 2026 The Lightcone Authors. SPDX-License-Identifier: Apache-2.0
+package io.lightcone.live;
+
+import io.lightcone.tensor.Devices;
+import io.lightcone.tensor.Libtorch;
+import io.lightcone.training.ConfigReader;
+import io.lightcone.training.Presets;
+import io.lightcone.training.Provenance;
+import io.lightcone.training.RunConfig;
+import io.lightcone.training.RunFolder;
+import io.lightcone.training.TrainingListener;
+import io.lightcone.training.TrainingRun;
+import io.lightcone.video.ClipDataset;
+import io.lightcone.video.MovingDigits;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/** A run that knows digits and actions, as far as twenty steps can teach them. */
+final class SteeredRun {
+    private SteeredRun() {}
+
+    /** Trains one of 16x16 pixels and clips of five frames in {@code folder}; {@code settings} go over its own. */
+    static Path train(Path folder, String... settings) throws InterruptedException {
+        Libtorch.start(0);
+        List<String> all = new ArrayList<>(List.of(
+                "model.width=16",
+                "model.depth=2",
+                "data.height=16",
+                "data.width=16",
+                "data.digitSize=8",
+                "data.steering=true",
+                "data.labels=true",
+                "training.frames=5",
+                "training.batch=2",
+                "training.steps=20",
+                "training.minutes=0",
+                "training.linear=float32",
+                "sampling.steps=2",
+                "sampling.given=2"));
+        all.addAll(List.of(settings));
+        RunConfig config = ConfigReader.read(RunConfig.class, Presets.named("msc-demo"), null, all);
+        ClipDataset data = MovingDigits.of(config.data(), config.training().frames());
+        RunConfig resolved = config.conditioned(data);
+        RunFolder run = RunFolder.create(folder, ConfigReader.write(resolved));
+        try (TrainingRun training = TrainingRun.fresh(
+                resolved,
+                run,
+                data,
+                Devices.resolve("cpu"),
+                new TrainingListener() {},
+                new Provenance("test", "test", data.fingerprint(), "now"))) {
+            training.run();
+        }
+        return folder;
+    }
+}
