@@ -10,19 +10,19 @@ import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
+import java.util.stream.StreamSupport;
 import org.jspecify.annotations.Nullable;
 
 /** What keeps a file from being read or written, in words; Java's own messages are often no more than its name. */
 public final class FileTrouble {
     private FileTrouble() {}
 
-    /** Part of a sentence that has named {@code named}; the file that it is about is added where that is another one. */
+    /** Part of a sentence that has named {@code named}; where the trouble is with another file that a user knows, it is added. */
     public static String reason(IOException e, Path named) {
         if (e instanceof FileSystemException system) {
-            String file = system.getFile();
-            boolean another =
-                    file != null && !whole(named.getFileSystem().getPath(file)).equals(whole(named));
-            return another ? reason(system) + " (" + file + ")" : reason(system);
+            return isAbout(system.getFile(), system.getOtherFile(), named)
+                    ? reason(system)
+                    : reason(system) + " (" + system.getFile() + ")";
         }
         if (e instanceof EOFException) {
             return "it ends too early";
@@ -50,6 +50,25 @@ public final class FileTrouble {
         return text == null || text.isEmpty()
                 ? e.getClass().getSimpleName()
                 : Character.toLowerCase(text.charAt(0)) + text.substring(1);
+    }
+
+    /**
+     * Whether nothing is to be said besides {@code named}. That is so of what is moved ({@code other} is where to), since either may
+     * be the trouble, and of files that are there only until they are whole.
+     */
+    private static boolean isAbout(@Nullable String file, @Nullable String other, Path named) {
+        if (file == null || other != null) {
+            return true;
+        }
+        Path path = named.getFileSystem().getPath(file);
+        return whole(path).equals(whole(named)) || isPartial(path);
+    }
+
+    /** As files, and folders of files, are called all over Lightcone until they are whole. */
+    private static boolean isPartial(Path path) {
+        return StreamSupport.stream(path.spliterator(), false)
+                .map(Path::toString)
+                .anyMatch(name -> name.startsWith(".") && name.endsWith(".partial"));
     }
 
     private static Path whole(Path path) {

@@ -41,6 +41,9 @@ class FileTroubleTest {
         assertReason(new AccessDeniedException("Runs/./a"), "permission denied");
         assertReason(new AccessDeniedException(RUN.toAbsolutePath().toString()), "permission denied");
         assertReason(new AccessDeniedException("Runs/a/state.json"), "permission denied (Runs/a/state.json)");
+        assertReason(new AccessDeniedException("Runs/.a.partial"), "permission denied");
+        assertReason(new AccessDeniedException("Runs/a/.step-1.partial/state.json"), "permission denied");
+        assertReason(new AccessDeniedException("Runs/a/b", "Runs/a/c", null), "permission denied");
     }
 
     /** A name means something on the file system that it comes from only. */

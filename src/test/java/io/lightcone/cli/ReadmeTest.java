@@ -5,6 +5,8 @@ import static io.lightcone.cli.Answer.ok;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.lightcone.training.Presets;
+import io.lightcone.training.RunConfig;
+import io.lightcone.video.DataConfig;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -13,7 +15,7 @@ import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
-import org.assertj.core.data.Percentage;
+import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -22,8 +24,6 @@ import org.junit.jupiter.params.provider.MethodSource;
 class ReadmeTest {
     private static final Pattern SHOWN = Pattern.compile("```\\n\\$ \\./lightcone (.+)\\n((?:(?!```).*\\n)+)```");
     private static final Pattern PRESET = Pattern.compile("\\| `(msc-[a-z]+)` \\| ([^\\n]+) \\|");
-    /** Of what has two digits. */
-    private static final Percentage ROUNDED = Percentage.withPercentage(5);
 
     private static String readme() throws IOException {
         return Files.readString(Path.of("README.md"));
@@ -36,7 +36,8 @@ class ReadmeTest {
     @ParameterizedTest
     @MethodSource("shown")
     void commandsPrintWhatIsShown(MatchResult block) {
-        assertThat(ok(block.group(1)).strip()).isEqualTo(block.group(2).strip());
+        assertThat(ok(block.group(1)).strip())
+                .isEqualToNormalizingNewlines(block.group(2).strip());
     }
 
     @Test
@@ -46,7 +47,7 @@ class ReadmeTest {
                 .hasSize(4);
     }
 
-    /** Speed is another matter. */
+    /** Whatever can be counted; speed is another matter. */
     @Test
     void presetsCostWhatTheirTableSays() throws IOException {
         List<MatchResult> rows = PRESET.matcher(readme()).results().toList();
@@ -58,13 +59,18 @@ class ReadmeTest {
             String name = row.group(1);
             String[] cells = row.group(2).split(" \\| ", -1);
             String cost = ok("cost --preset " + name);
-            assertThat(number(cells[2])).as(name).isCloseTo(number(entry(cost, "parameters", 0)), ROUNDED);
-            assertThat(number(cells[3])).as(name).isCloseTo(number(entry(cost, "multiply-adds", 0)), ROUNDED);
-            assertThat(number(cells[4])).as(name).isCloseTo(number(entry(cost, "multiply-adds", 2)), ROUNDED);
+            RunConfig preset = Presets.named(name);
+            DataConfig data = preset.data();
+            assertThat(cells[0])
+                    .isEqualTo(preset.model().width() + " x " + preset.model().depth());
+            assertThat(cells[1])
+                    .isEqualTo(preset.training().frames() + " x " + data.width() + "x" + data.height()
+                            + (data.channels() == 1 ? ", grey" : ""));
+            assertRounded(cells[2], entry(cost, "parameters", 0));
+            assertRounded(cells[3], entry(cost, "multiply-adds", 0));
+            assertRounded(cells[4], entry(cost, "multiply-adds", 2));
             String[] memory = cells[5].split(", ", -1);
-            assertThat(number(memory[1]))
-                    .as(name)
-                    .isCloseTo(number(entry(cost, "memory of training, batch " + memory[0], 0)), ROUNDED);
+            assertRounded(memory[1], entry(cost, "memory of training, batch " + memory[0], 0));
         }
     }
 
@@ -75,6 +81,21 @@ class ReadmeTest {
                 Pattern.compile("(?m)^" + Pattern.quote(what) + " {2,}(.*)$").matcher(table);
         assertThat(line.find()).as(what).isTrue();
         return line.group(1).split(" {2,}", -1)[column];
+    }
+
+    /** Whether {@code shown} is {@code printed} with fewer digits; both may be rounded. */
+    private static void assertRounded(String shown, String printed) {
+        assertThat(number(shown))
+                .as("%s for %s", shown, printed)
+                .isCloseTo(number(printed), Offset.offset(0.5 * lastDigit(shown) + 0.5 * lastDigit(printed)));
+    }
+
+    /** What one more in its last digit would be: 0.1e9 for {@code 77.2 G}. */
+    private static double lastDigit(String text) {
+        String digits = text.replaceAll("[^0-9.].*", "");
+        int point = digits.indexOf('.');
+        double whole = number("1" + text.substring(digits.length()));
+        return point < 0 ? whole : whole * Math.pow(10, point + 1 - digits.length());
     }
 
     /** Of {@code 77.2 G}, {@code 15 GB} or {@code 2.2x}. */

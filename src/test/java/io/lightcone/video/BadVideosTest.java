@@ -103,6 +103,8 @@ class BadVideosTest {
         assertSentence(folder, folder + " is a folder where a video file is expected.");
         Path missing = folder.resolve("missing.mp4");
         assertSentence(missing, "There is no such file as " + missing + ".");
+        Path below = text.resolve("v.mp4");
+        assertSentence(below, below + " cannot be read: not a directory.");
         assertThatThrownBy(() -> TestVideos.readAll(header, 16, 16, 3))
                 .isInstanceOf(UserException.class)
                 .hasMessageStartingWith(header + " is not a video that can be read: ");
