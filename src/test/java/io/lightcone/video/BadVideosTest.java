@@ -103,8 +103,10 @@ class BadVideosTest {
         assertSentence(folder, folder + " is a folder where a video file is expected.");
         Path missing = folder.resolve("missing.mp4");
         assertSentence(missing, "There is no such file as " + missing + ".");
-        Path below = text.resolve("v.mp4");
-        assertSentence(below, below + " cannot be read: not a directory.");
+        Path loop = Files.createSymbolicLink(folder.resolve("loop.mp4"), Path.of("loop.mp4"));
+        assertThatThrownBy(() -> TestVideos.readAll(loop, 16, 16, 3))
+                .isInstanceOf(UserException.class)
+                .hasMessageStartingWith(loop + " cannot be read: too many levels of symbolic links");
         assertThatThrownBy(() -> TestVideos.readAll(header, 16, 16, 3))
                 .isInstanceOf(UserException.class)
                 .hasMessageStartingWith(header + " is not a video that can be read: ");
