@@ -74,6 +74,6 @@ public record Setting(RunConfig config, int frames, int height, int width, int r
 
     /** With settings over those of the configuration. */
     static RunConfig changed(RunConfig config, String... settings) {
-        return ConfigReader.read(RunConfig.class, config, null, List.of(settings));
+        return RunConfig.read(config, null, List.of(settings));
     }
 }

@@ -2,7 +2,6 @@
 package io.lightcone.cli;
 
 import io.lightcone.UserException;
-import io.lightcone.training.ConfigReader;
 import io.lightcone.training.Presets;
 import io.lightcone.training.RunConfig;
 import java.nio.file.Path;
@@ -56,7 +55,7 @@ final class ClipOptions {
     /** What was asked for; over {@code unasked} if neither a preset nor a file was named. */
     RunConfig config(Supplier<RunConfig> unasked) {
         RunConfig base = preset != null ? Presets.named(preset) : config == null ? unasked.get() : null;
-        return ConfigReader.read(RunConfig.class, base, config, settings);
+        return RunConfig.read(base, config, settings);
     }
 
     /** The clip that was asked for, or else one of those that {@code config} trains on. */

@@ -8,7 +8,6 @@ import io.lightcone.evaluation.ContinuationReport;
 import io.lightcone.evaluation.ContinuationReport.Origin;
 import io.lightcone.evaluation.LossPlot;
 import io.lightcone.evaluation.LossPlot.Point;
-import io.lightcone.training.ConfigReader;
 import io.lightcone.training.MetricsLog;
 import io.lightcone.training.Presets;
 import io.lightcone.training.RunConfig;
@@ -61,7 +60,7 @@ final class DemoCommand implements Callable<Integer> {
         LossPlot.requireFonts(); // rather than after the training
         List<String> overrides = new ArrayList<>(settings);
         overrides.add("training.minutes=" + minutes);
-        RunConfig config = ConfigReader.read(RunConfig.class, Presets.named("msc-demo"), null, overrides);
+        RunConfig config = RunConfig.read(Presets.named("msc-demo"), null, overrides);
         Device device = deviceOptions.start();
         new Training(session, device).start(config, out.resolve(RUN));
         if (!session.interrupts().happened()) {

@@ -7,7 +7,6 @@ import io.lightcone.experiment.LongRollOut;
 import io.lightcone.experiment.LongRollOut.Station;
 import io.lightcone.experiment.Mean;
 import io.lightcone.experiment.RollOutExperiment;
-import io.lightcone.training.ConfigReader;
 import io.lightcone.training.RunConfig;
 import io.lightcone.training.TrainedModel;
 import io.lightcone.video.DataConfig;
@@ -85,7 +84,7 @@ final class ExperimentRollOutCommand implements Callable<Integer> {
             device = deviceOptions.start();
         } else {
             Contender contender = RollOutExperiment.contender(model, minutes, options.settings());
-            RunConfig generating = ConfigReader.read(RunConfig.class, contender.config(), null, sampling);
+            RunConfig generating = RunConfig.read(contender.config(), null, sampling);
             Arguments.checked(() -> LongRollOut.plan(generating));
             device = deviceOptions.start();
             new Training(session, device).complete(contender.config(), run);

@@ -42,6 +42,7 @@ public final class Main {
 
     public static void main(String[] arguments) {
         Libtorch.allowAllMemory(); // before everything else
+        Places.requireHome();
         System.setProperty("java.awt.headless", "true");
         System.exit(run(arguments));
     }

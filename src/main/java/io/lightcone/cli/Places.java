@@ -1,26 +1,78 @@
 // Copyright 2026 The Lightcone Authors. SPDX-License-Identifier: Apache-2.0
 package io.lightcone.cli;
 
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
-/** Where this program keeps what it can make again. */
+/**
+ * Where this program keeps what it can make again. The system may know no home folder for the user, as for a number without
+ * an entry in the list of users, or one that nobody may write to; then there is the folder for temporary files.
+ */
 final class Places {
+    private static final String HOME = "user.home";
+    private static final String TEMPORARY = "java.io.tmpdir";
+
     private Places() {}
 
-    /** Decoded videos: {@code $LIGHTCONE_CACHE}, or the user's cache folder. */
+    /** The folder of decoded videos: {@code $LIGHTCONE_CACHE}, or the user's cache folder. */
     static Path cache() {
-        String own = System.getenv("LIGHTCONE_CACHE");
+        return cache(System::getenv, System::getProperty);
+    }
+
+    static Path cache(UnaryOperator<@Nullable String> environment, UnaryOperator<@Nullable String> properties) {
+        String own = environment.apply("LIGHTCONE_CACHE");
         if (own != null && !own.isBlank()) {
-            return Path.of(own);
+            return Path.of(own); // as the user says, whatever comes of it
         }
-        String windows = System.getenv("LOCALAPPDATA");
-        if (windows != null && !windows.isBlank()) {
-            return Path.of(windows, "lightcone", "cache");
+        Path home = absolute(properties.apply(HOME));
+        Path windows = absolute(environment.apply("LOCALAPPDATA"));
+        Path xdg = absolute(environment.apply("XDG_CACHE_HOME"));
+        return Stream.of(
+                        windows == null ? null : windows.resolve("lightcone").resolve("cache"),
+                        xdg == null ? null : xdg.resolve("lightcone"),
+                        home == null ? null : home.resolve(".cache").resolve("lightcone"))
+                .filter(place -> place != null && canBeWritten(place))
+                .findFirst()
+                .orElseGet(() -> temporary(properties));
+    }
+
+    private static Path temporary(UnaryOperator<@Nullable String> properties) {
+        String user = String.valueOf(properties.apply("user.name")).replaceAll("[^A-Za-z0-9._-]", "_");
+        return Path.of(String.valueOf(properties.apply(TEMPORARY)), "lightcone-cache-" + user);
+    }
+
+    /**
+     * Sees to it that the user has a home for the libraries that take one for granted: where Java knows none it says "?", which
+     * they take for a folder in the working directory.
+     */
+    static void requireHome() {
+        if (absolute(System.getProperty(HOME)) == null) {
+            Path home = absolute(System.getenv("HOME"));
+            System.setProperty(
+                    HOME, home != null && canBeWritten(home) ? home.toString() : System.getProperty(TEMPORARY));
         }
-        String xdg = System.getenv("XDG_CACHE_HOME");
-        if (xdg != null && !xdg.isBlank()) {
-            return Path.of(xdg, "lightcone");
+    }
+
+    /** The place that {@code text} names by its whole path, or null. */
+    private static @Nullable Path absolute(@Nullable String text) {
+        try {
+            Path path = text == null ? null : Path.of(text);
+            return path != null && path.isAbsolute() ? path : null;
+        } catch (InvalidPathException e) {
+            return null;
         }
-        return Path.of(System.getProperty("user.home"), ".cache", "lightcone");
+    }
+
+    /** Whether {@code folder} is there and may be written, or may be made. */
+    private static boolean canBeWritten(Path folder) {
+        Path existing = folder;
+        while (existing != null && Files.notExists(existing)) {
+            existing = existing.getParent();
+        }
+        return existing != null && Files.isDirectory(existing) && Files.isWritable(existing);
     }
 }

@@ -3,7 +3,6 @@ package io.lightcone.cli;
 
 import io.lightcone.model.BranchConfig;
 import io.lightcone.model.ModelConfig;
-import io.lightcone.training.ConfigReader;
 import io.lightcone.training.Models;
 import io.lightcone.training.Presets;
 import io.lightcone.training.RunConfig;
@@ -34,7 +33,7 @@ final class PresetsCommand implements Callable<Integer> {
     public Integer call() {
         PrintWriter out = session.out();
         if (name != null) {
-            out.print(ConfigReader.write(Presets.named(name)));
+            out.print(Presets.named(name).yaml());
             out.flush();
             return Main.OK;
         }

@@ -2,7 +2,6 @@
 package io.lightcone.cli;
 
 import io.lightcone.UserException;
-import io.lightcone.training.ConfigReader;
 import io.lightcone.training.Presets;
 import io.lightcone.training.RunConfig;
 import java.nio.file.Path;
@@ -84,7 +83,7 @@ final class TrainCommand implements Callable<Integer> {
             overrides.add("data.source=" + quoted(Path.of(data).toString()));
         }
         RunConfig base = name == null ? null : Presets.named(name);
-        return ConfigReader.read(RunConfig.class, base, config, overrides);
+        return RunConfig.read(base, config, overrides);
     }
 
     /** As a YAML string, whatever the path looks like. */

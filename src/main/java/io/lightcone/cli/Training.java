@@ -6,7 +6,6 @@ import io.lightcone.Version;
 import io.lightcone.cli.Interrupts.Registration;
 import io.lightcone.model.ModelConfig;
 import io.lightcone.tensor.Libtorch;
-import io.lightcone.training.ConfigReader;
 import io.lightcone.training.Provenance;
 import io.lightcone.training.RunConfig;
 import io.lightcone.training.RunFolder;
@@ -44,11 +43,10 @@ final class Training {
         RunConfig placed = config.resolved(() -> precision(device));
         ClipDataset data = open(placed);
         RunConfig resolved = placed.conditioned(data);
-        RunFolder folder = RunFolder.create(target, ConfigReader.write(resolved));
         ProgressLine progress = new ProgressLine(console);
         console.line(data.description());
         try (TrainingRun run =
-                TrainingRun.fresh(resolved, folder, data, device, progress, provenance(data.fingerprint()))) {
+                TrainingRun.fresh(resolved, target, data, device, progress, provenance(data.fingerprint()))) {
             console.line(String.format(
                     Locale.ROOT, "Training %s (%,d parameters) into %s", resolved.preset(), run.parameters(), target));
             run(run, target);
@@ -105,7 +103,7 @@ final class Training {
                 throw new UserException("run " + path + " is finished after " + run.step()
                         + " steps; to go on, raise --set training.steps=N or --set training.minutes=M");
             }
-            folder.replaceConfig(ConfigReader.write(config));
+            folder.replaceConfig(config.yaml());
             console.line("Going on with " + path + " from step " + run.step());
             run(run, path);
         }
@@ -114,6 +112,11 @@ final class Training {
     private void run(TrainingRun run, Path path) throws InterruptedException {
         try (Registration registration = session.interrupts().onStop(run::stop)) {
             run.run();
+        } catch (RuntimeException | Error e) {
+            if (run.isSaved()) {
+                console.line("Saved at step " + run.step() + "; go on with: lightcone train --resume " + path);
+            }
+            throw e;
         }
         if (session.interrupts().happened()) {
             console.line("Stopped and saved at step " + run.step() + "; go on with: lightcone train --resume " + path);

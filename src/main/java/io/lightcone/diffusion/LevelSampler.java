@@ -1,6 +1,7 @@
 // Copyright 2026 The Lightcone Authors. SPDX-License-Identifier: Apache-2.0
 package io.lightcone.diffusion;
 
+import io.lightcone.tensor.RandomBatch;
 import io.lightcone.tensor.RandomStream;
 import org.bytedeco.pytorch.Tensor;
 
@@ -9,4 +10,9 @@ import org.bytedeco.pytorch.Tensor;
 public interface LevelSampler {
     /** [batch, frames] levels in [0, 1], float32 on the CPU, in the caller's scope; 0 means a frame that is not to be learned. */
     Tensor sample(int batch, int frames, RandomStream random);
+
+    /** The same with a stream for each clip, so that its levels do not depend on the clips beside it. */
+    default Tensor sample(int frames, RandomBatch random) {
+        return random.each(stream -> sample(1, frames, stream));
+    }
 }

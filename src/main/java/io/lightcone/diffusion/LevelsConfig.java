@@ -1,6 +1,10 @@
 // Copyright 2026 The Lightcone Authors. SPDX-License-Identifier: Apache-2.0
 package io.lightcone.diffusion;
 
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.IntFunction;
+
 /**
  * How training draws the noise level of each frame.
  *
@@ -75,10 +79,17 @@ public record LevelsConfig(
         LevelSampler levels = switch (order) {
             case INDEPENDENT -> new IndependentLevels(distribution, mean);
             case SYNCHRONOUS -> new SynchronousLevels(new IndependentLevels(distribution, mean));
-            case FOPP -> new MonotoneLevels(frames -> new Fopp(frames, timesteps), timesteps, this::level);
-            case MONOTONE -> new MonotoneLevels(frames -> new EvenMonotone(frames, timesteps), timesteps, this::level);
+            case FOPP -> new MonotoneLevels(kept(frames -> new Fopp(frames, timesteps)), timesteps, this::level);
+            case MONOTONE ->
+                new MonotoneLevels(kept(frames -> new EvenMonotone(frames, timesteps)), timesteps, this::level);
         };
         return clean == 0 ? levels : new CleanLevels(levels, clean, cleanFrames);
+    }
+
+    /** Each law is made once for each length of a clip: its tables cost more than what is drawn for one clip. */
+    private static IntFunction<MonotoneLaw> kept(IntFunction<MonotoneLaw> laws) {
+        Map<Integer, MonotoneLaw> known = new ConcurrentHashMap<>();
+        return frames -> known.computeIfAbsent(frames, laws::apply);
     }
 
     /** FOPP and MONOTONE: the level of {@code t + u}, with time step t and u in [0, 1) the place in it. */

@@ -80,17 +80,26 @@ public record Continuation(
      * @param streams where the noise comes from; clip i draws the noise of number i
      */
     public List<Clip> of(List<Clip> clips, RandomStreams streams) {
+        return of(clips, streams, () -> {});
+    }
+
+    /**
+     * The same, for as long as nobody objects.
+     *
+     * @param check called between any two calls of the model; what it throws ends the roll-outs
+     */
+    public List<Clip> of(List<Clip> clips, RandomStreams streams, Runnable check) {
         List<Clip> continued = new ArrayList<>();
         for (int from = 0; from < clips.size(); from += CLIPS_AT_ONCE) {
             List<Clip> batch = clips.subList(from, Math.min(clips.size(), from + CLIPS_AT_ONCE));
             List<Integer> numbers =
                     IntStream.range(from, from + batch.size()).boxed().toList();
-            continued.addAll(batchOf(batch, numbers, streams));
+            continued.addAll(batchOf(batch, numbers, streams, check));
         }
         return continued;
     }
 
-    private List<Clip> batchOf(List<Clip> clips, List<Integer> numbers, RandomStreams streams) {
+    private List<Clip> batchOf(List<Clip> clips, List<Integer> numbers, RandomStreams streams, Runnable check) {
         Clip first = clips.get(0);
         int size = first.frameBytes();
         List<byte[]> pixels = clips.stream()
@@ -105,7 +114,8 @@ public record Continuation(
                     .rollOut(
                             sampling.plan(first.frames(), given),
                             new Noise(streams, numbers, shape, device),
-                            given_BTCHW)) {
+                            given_BTCHW)
+                    .checking(check)) {
                 for (int f = given; rollOut.hasNext(); f++) {
                     int frame = f;
                     Scopes.run(() -> copy(ClipTensors.decode(rollOut.next(), "frame"), pixels, frame * size));

@@ -2,16 +2,18 @@
 package io.lightcone.evaluation;
 
 import io.lightcone.diffusion.Diffusion;
-import io.lightcone.tensor.RandomStream;
+import io.lightcone.tensor.RandomBatch;
 import io.lightcone.tensor.RandomStreams;
 import io.lightcone.tensor.Scopes;
 import io.lightcone.tensor.Tensors;
 import io.lightcone.video.Clip;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.function.Function;
+import java.util.stream.IntStream;
 import org.bytedeco.pytorch.Device;
 import org.bytedeco.pytorch.Tensor;
 
@@ -44,21 +46,29 @@ public final class ValidationLoss {
      * Mean squared errors of the prediction.
      *
      * @param denoisers makes of some of the clips a denoiser that knows of them what it may: class and actions
+     * @param check called before every few clips; what it throws ends the measuring
      * @return {@code "all"}, and for each fifth of the levels that occurred a name such as {@code "0.2-0.4"}
      */
     public static Map<String, Double> of(
-            Function<List<Clip>, Denoiser> denoisers, Diffusion diffusion, List<Clip> clips, Device device) {
+            Function<List<Clip>, Denoiser> denoisers,
+            Diffusion diffusion,
+            List<Clip> clips,
+            Device device,
+            Runnable check) {
         double[] sums = new double[BINS];
         long[] counts = new long[BINS];
         for (int from = 0; from < clips.size(); from += CLIPS_AT_ONCE) {
+            check.run();
             List<Clip> batch = clips.subList(from, Math.min(clips.size(), from + CLIPS_AT_ONCE));
             int number = from;
             Scopes.runWithoutGrad(() -> {
-                RandomStream random = STREAMS.tensors("validation", number, 0);
+                int[] items = IntStream.range(number, number + batch.size()).toArray();
+                RandomBatch random = STREAMS.batch("validation", 0, items);
                 Tensor x0_BTCHW = ClipTensors.encode(batch, device);
-                Tensor noise_BTCHW = random.normal(x0_BTCHW.shape()).to(device, Tensors.type(x0_BTCHW));
-                Tensor level_BT =
-                        random.uniform(x0_BTCHW.size(0), x0_BTCHW.size(1)).to(device, Tensors.type(x0_BTCHW));
+                long[] shape = x0_BTCHW.shape();
+                Tensor noise_BTCHW = random.normal(Arrays.copyOfRange(shape, 1, shape.length))
+                        .to(device, Tensors.type(x0_BTCHW));
+                Tensor level_BT = random.uniform(shape[1]).to(device, Tensors.type(x0_BTCHW));
                 Denoiser denoiser = denoisers.apply(batch);
                 Tensor prediction =
                         denoiser.predict(x0_BTCHW, diffusion.noisy(x0_BTCHW, noise_BTCHW, level_BT), level_BT);

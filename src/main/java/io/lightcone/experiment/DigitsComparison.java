@@ -3,7 +3,6 @@ package io.lightcone.experiment;
 
 import io.lightcone.UserException;
 import io.lightcone.evaluation.Ssim;
-import io.lightcone.training.ConfigReader;
 import io.lightcone.training.Presets;
 import io.lightcone.training.RunConfig;
 import io.lightcone.video.DataConfig;
@@ -35,7 +34,7 @@ final class DigitsComparison {
     }
 
     private static RunConfig read(String preset, List<String> settings) {
-        return ConfigReader.read(RunConfig.class, Presets.named(preset), null, settings);
+        return RunConfig.read(Presets.named(preset), null, settings);
     }
 
     private static void requireMeasurable(RunConfig config) {

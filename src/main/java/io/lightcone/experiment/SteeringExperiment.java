@@ -2,7 +2,6 @@
 package io.lightcone.experiment;
 
 import io.lightcone.UserException;
-import io.lightcone.training.ConfigReader;
 import io.lightcone.training.Presets;
 import io.lightcone.training.RunConfig;
 import java.util.ArrayList;
@@ -22,7 +21,7 @@ public final class SteeringExperiment {
         List<String> all = new ArrayList<>(
                 List.of("training.minutes=" + minutes, "data.steering=true", "data.speed=2", "sampling.steps=8"));
         all.addAll(settings);
-        RunConfig config = ConfigReader.read(RunConfig.class, Presets.named("msc-demo"), null, all);
+        RunConfig config = RunConfig.read(Presets.named("msc-demo"), null, all);
         if (!config.data().steering()
                 || config.data().digitCount() != 1
                 || !(config.data().speed() > 0)) {

@@ -47,6 +47,7 @@ public final class RollOut implements Iterator<Tensor>, AutoCloseable {
     private int begun;
     private long rows;
     private boolean failed;
+    private Runnable check = () -> {};
 
     /** A frame that has begun and is not finished: [B, 1, C, H, W] each, owned here. */
     private static final class Frame implements AutoCloseable {
@@ -104,6 +105,12 @@ public final class RollOut implements Iterator<Tensor>, AutoCloseable {
         }
     }
 
+    /** Lets {@code action} be called before every update from now on; what it throws ends this roll-out. */
+    public RollOut checking(Runnable action) {
+        check = action;
+        return this;
+    }
+
     /** Whether the plan has frames that have not been handed out. */
     @Override
     public boolean hasNext() {
@@ -119,6 +126,7 @@ public final class RollOut implements Iterator<Tensor>, AutoCloseable {
         requireWhole();
         failed = true; // until the rows have been made whole
         while (finished.isEmpty()) {
+            check.run();
             Row row = plan.row(++rows);
             begin(row);
             Scopes.runWithoutGrad(() -> update(row));

@@ -1,8 +1,9 @@
 // Copyright 2026 The Lightcone Authors. SPDX-License-Identifier: Apache-2.0
 package io.lightcone.model;
 
-import io.lightcone.tensor.RandomStream;
+import io.lightcone.tensor.RandomBatch;
 import io.lightcone.tensor.Tensors;
+import java.util.Arrays;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 import org.jspecify.annotations.Nullable;
@@ -13,13 +14,13 @@ import org.jspecify.annotations.Nullable;
  * @param x_BTCHW all frames of the clips, as later frames shall see them
  * @param level_BT at these levels
  * @param perturbation standard deviation of the noise that is added to what the model makes of the past
- * @param random where that comes from; null for none
+ * @param random where that comes from, for each clip; null for none
  */
 public record Teacher(
         Tensor x_BTCHW,
         Tensor level_BT,
         double perturbation,
-        @Nullable RandomStream random) {
+        @Nullable RandomBatch random) {
     /** A past that the model may see as clearly as it can. */
     public static Teacher plain(Tensor x_BTCHW, Tensor level_BT) {
         return new Teacher(x_BTCHW, level_BT, 0, null);
@@ -49,7 +50,9 @@ public record Teacher(
         if (perturbation == 0 || random == null) {
             return normed;
         }
-        Tensor noise = random.normal(normed.shape()).to(normed.device(), Tensors.type(normed));
+        long[] shape = normed.shape();
+        Tensor noise =
+                random.normal(Arrays.copyOfRange(shape, 1, shape.length)).to(normed.device(), Tensors.type(normed));
         return normed.add(noise, new Scalar(perturbation));
     }
 }

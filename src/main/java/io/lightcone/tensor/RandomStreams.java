@@ -2,10 +2,12 @@
 package io.lightcone.tensor;
 
 import java.util.SplittableRandom;
+import java.util.stream.IntStream;
 
 /**
- * All randomness of a run, from one seed. Each use draws from its own stream, named by purpose, step and rank, so that a
- * resumed, re-ordered or parallel run draws the same numbers as the run it repeats.
+ * All randomness of a run, from one seed. Each use draws from its own stream, named by purpose, step and item: the number
+ * of a clip or a draw in the whole batch. So a resumed run draws the same numbers as the run it repeats, and so do workers
+ * that share a batch, however they divide it.
  *
  * @param seed the seed of the run
  */
@@ -13,23 +15,30 @@ public record RandomStreams(long seed) {
     private static final long FNV_OFFSET = 0xcbf29ce484222325L;
     private static final long FNV_PRIME = 0x100000001b3L;
 
-    /** The stream of tensors of (purpose, step, rank); its native memory belongs to the caller's scope. */
-    public RandomStream tensors(String purpose, long step, int rank) {
-        return new RandomStream(seedOf(purpose, step, rank));
+    /** The stream of tensors of (purpose, step, item); its native memory belongs to the caller's scope. */
+    public RandomStream tensors(String purpose, long step, int item) {
+        return new RandomStream(seedOf(purpose, step, item));
     }
 
-    /** The stream of plain numbers of (purpose, step, rank). */
-    public SplittableRandom numbers(String purpose, long step, int rank) {
-        return new SplittableRandom(seedOf(purpose, step, rank));
+    /** The streams of tensors of (purpose, step, item) for each of {@code items}, to draw batches from; as {@link #tensors}. */
+    public RandomBatch batch(String purpose, long step, int... items) {
+        return new RandomBatch(IntStream.of(items)
+                .mapToObj(item -> tensors(purpose, step, item))
+                .toList());
+    }
+
+    /** The stream of plain numbers of (purpose, step, item). */
+    public SplittableRandom numbers(String purpose, long step, int item) {
+        return new SplittableRandom(seedOf(purpose, step, item));
     }
 
     /** A seed that depends on every bit of its parts. */
-    public long seedOf(String purpose, long step, int rank) {
+    public long seedOf(String purpose, long step, int item) {
         long hash = FNV_OFFSET;
         for (int i = 0; i < purpose.length(); i++) {
             hash = (hash ^ purpose.charAt(i)) * FNV_PRIME;
         }
-        return mix(mix(mix(hash ^ mix(seed)) + step) + rank);
+        return mix(mix(mix(hash ^ mix(seed)) + step) + item);
     }
 
     /** The finaliser of SplitMix64 (Steele, Lea and Flood 2014), a bijection that mixes every bit into every other. */

@@ -96,14 +96,23 @@ final class AdamW implements AutoCloseable {
         return norm[0];
     }
 
-    /** Updates every weight from its gradient, and sets the gradients to zero. */
+    /** Updates every weight from its gradient; the gradients stay. */
     void update(double learningRate) {
         Scopes.runWithoutGrad(() -> {
             Tensor updates = tensor(UPDATES).add_(new Scalar(1.0));
             groups.forEach((kind, group) ->
                     group.update(updates, learningRate * kind.rate, beta1, beta2, kind.decays ? weightDecay : 0));
-            weights.values().forEach(weight -> weight.mutable_grad().zero_());
         });
+    }
+
+    /** Sets the gradients to zero, those that there are. */
+    void clearGradients() {
+        Scopes.runWithoutGrad(() -> weights.values().forEach(weight -> {
+            Tensor gradient = weight.mutable_grad();
+            if (gradient.defined()) {
+                gradient.zero_();
+            }
+        }));
     }
 
     private Tensor tensor(String name) {

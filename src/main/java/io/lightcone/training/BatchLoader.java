@@ -52,12 +52,17 @@ final class BatchLoader implements AutoCloseable {
             if (e.getCause() instanceof RuntimeException cause) {
                 throw cause;
             }
+            if (e.getCause() instanceof Error cause) {
+                throw cause;
+            }
             throw new IllegalStateException(e.getCause());
         }
     }
 
+    /** Lets the batch in progress come to nothing. It is not interrupted: that would close the files that it reads from. */
     @Override
     public void close() {
-        thread.shutdownNow();
+        next.cancel(false);
+        thread.shutdown();
     }
 }

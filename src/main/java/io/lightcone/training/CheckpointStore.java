@@ -7,7 +7,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -114,26 +116,57 @@ final class CheckpointStore {
         }
     }
 
+    /** Whether {@code folder} holds no checkpoint, and none that a crash kept from being replaced. */
+    static boolean holdsNothing(Path folder) throws IOException {
+        return new CheckpointStore(folder)
+                .list().stream()
+                        .map(path -> LEFTOVER.matcher(name(path)))
+                        .allMatch(leftover ->
+                                leftover.matches() && !leftover.group(2).equals("replaced"));
+    }
+
+    /** Whether there is something for {@link #restore} to do. */
+    boolean needsRestoring() {
+        try {
+            return !replaced().isEmpty();
+        } catch (IOException e) {
+            throw unreadable(e);
+        }
+    }
+
     /** Brings back what a crash kept from being replaced; changes nothing else. */
     void restore() {
         try {
             restoreReplaced();
         } catch (IOException e) {
-            throw new UserException(
-                    "the checkpoints in " + folder + " cannot be read: " + FileTrouble.reason(e, folder), e);
+            throw unreadable(e);
         }
     }
 
     private void restoreReplaced() throws IOException {
+        for (Map.Entry<Path, Path> each : replaced().entrySet()) {
+            move(each.getKey(), each.getValue());
+        }
+    }
+
+    /** Checkpoints that were set aside for one that never came, with their places. */
+    private Map<Path, Path> replaced() throws IOException {
+        Map<Path, Path> places = new LinkedHashMap<>();
         for (Path path : list()) {
             Matcher leftover = LEFTOVER.matcher(name(path));
             if (leftover.matches() && leftover.group(2).equals("replaced")) {
                 Path place = folder.resolve(leftover.group(1));
                 if (Files.notExists(place)) {
-                    move(path, place);
+                    places.put(path, place);
                 }
             }
         }
+        return places;
+    }
+
+    private UserException unreadable(IOException e) {
+        return new UserException(
+                "the checkpoints in " + folder + " cannot be read: " + FileTrouble.reason(e, folder), e);
     }
 
     List<Long> steps() {
@@ -145,8 +178,7 @@ final class CheckpointStore {
                     .sorted()
                     .toList();
         } catch (IOException e) {
-            throw new UserException(
-                    "the checkpoints in " + folder + " cannot be read: " + FileTrouble.reason(e, folder), e);
+            throw unreadable(e);
         }
     }
 

@@ -24,14 +24,16 @@ final class ClipConditions {
     /**
      * The same for a step of training: with the given probability a clip keeps its class to itself, and, independently of that,
      * the actions of its first few frames, of any number from one to all, as when a video is continued of whose past the actions
-     * are not known. What a clip hides depends on the seed, the step and its place in the batch alone.
+     * are not known. What a clip hides depends on the seed, the step and its number in the whole batch alone.
+     *
+     * @param first number in the whole batch of the first of {@code clips}
      */
-    static Conditions dropped(List<Clip> clips, double probability, RandomStreams streams, long step) {
+    static Conditions dropped(List<Clip> clips, int first, double probability, RandomStreams streams, long step) {
         Conditions known = of(clips);
         List<Integer> classes = new ArrayList<>(known.classes());
         List<List<Integer>> actions = new ArrayList<>(known.actions());
         for (int item = 0; item < clips.size(); item++) {
-            SplittableRandom random = streams.numbers(PURPOSE, step, item);
+            SplittableRandom random = streams.numbers(PURPOSE, step, first + item);
             boolean noClass = random.nextDouble() < probability;
             boolean noActions = random.nextDouble() < probability;
             if (noClass && !classes.isEmpty()) {

@@ -42,12 +42,20 @@ public final class ConfigReader {
      */
     public static <T extends Record> T read(
             Class<T> type, @Nullable T base, @Nullable Path yamlFile, List<String> overrides) {
+        return read(type, base, yamlFile, overrides, Migrations.none());
+    }
+
+    /** The same from a file that may be of an earlier format, of which {@code migrations} know. */
+    static <T extends Record> T read(
+            Class<T> type, @Nullable T base, @Nullable Path yamlFile, List<String> overrides, Migrations migrations) {
         Mapping root = new Mapping(new LinkedHashMap<>(), Place.PRESET);
         if (base != null && YamlParser.value(write(base), Place.PRESET) instanceof Mapping preset) {
             root = preset;
         }
         if (yamlFile != null) {
-            root.merge(file(yamlFile));
+            Mapping file = file(yamlFile);
+            migrations.apply(file, yamlFile.toString());
+            root.merge(file);
         }
         for (String override : overrides) {
             override(root, override);

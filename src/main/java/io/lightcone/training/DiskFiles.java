@@ -15,6 +15,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** What a run needs of a file system beyond {@link Files}: being sure that something is on the disk, and how much fits. */
 final class DiskFiles {
@@ -33,7 +34,10 @@ final class DiskFiles {
     }
 
     /** Makes the names in {@code folder} last through a power cut, where the system can (Windows cannot, and need not). */
-    static void forceFolder(Path folder) {
+    static void forceFolder(@Nullable Path folder) {
+        if (folder == null) { // above the root of a file system there is none
+            return;
+        }
         try (FileChannel channel = FileChannel.open(folder, StandardOpenOption.READ)) {
             channel.force(true);
         } catch (IOException e) {

@@ -18,8 +18,10 @@ import org.bytedeco.pytorch.global.torch;
 /**
  * Judges the moving average on held-out clips as training goes. Clips and noise are the same each time, whatever the seed
  * of the run, so that what is measured compares along a run and between runs.
+ *
+ * @param check called between any two calls of the model; what it throws ends the judging
  */
-record Judge(RunFolder folder, ClipDataset data, MetricsLog metrics, TrainingListener listener) {
+record Judge(RunFolder folder, ClipDataset data, MetricsLog metrics, TrainingListener listener, Runnable check) {
     private static final int SHOWN_CLIPS = 6;
     private static final RandomStreams STREAMS = new RandomStreams(0);
 
@@ -30,7 +32,8 @@ record Judge(RunFolder folder, ClipDataset data, MetricsLog metrics, TrainingLis
                         .predict(Teacher.plain(clean, torch.zeros_like(level)), x, level, ClipConditions.of(clips)),
                 average.config().diffusion().diffusion(),
                 heldOut(average.config()),
-                average.device());
+                average.device(),
+                check);
         Map<String, Double> named = new LinkedHashMap<>();
         losses.forEach((bin, loss) -> named.put("validation/" + bin, loss));
         metrics.log(step, named);
@@ -50,7 +53,7 @@ record Judge(RunFolder folder, ClipDataset data, MetricsLog metrics, TrainingLis
             return;
         }
         List<Clip> clips = heldOut(config);
-        List<Clip> continued = average.continuation(given).of(clips, STREAMS);
+        List<Clip> continued = average.continuation(given).of(clips, STREAMS, check);
         Score score = Score.of(clips, continued, given);
         int frames = config.training().frames() - given;
         Map<String, Double> psnr = new LinkedHashMap<>();

@@ -8,7 +8,7 @@ import io.lightcone.model.Conditions;
 import io.lightcone.model.FrameStream;
 import io.lightcone.model.Memory;
 import io.lightcone.model.VideoModel;
-import io.lightcone.tensor.RandomStream;
+import io.lightcone.tensor.RandomBatch;
 import io.lightcone.tensor.Scopes;
 import io.lightcone.tensor.Tensors;
 import org.bytedeco.pytorch.Device;
@@ -34,11 +34,11 @@ record Resampler(VideoModel model, Diffusion diffusion, ResamplingConfig config)
      * @param clean_BTCHW true frames
      * @param noise_BTCHW in which frames are shown to later ones
      * @param level_BT at these levels
-     * @param random for the noise that frames are made from
+     * @param random of each clip, for the noise that its frames are made from
      * @return [B, T, C, H, W] in the caller's scope, finished frames without noise
      */
     Tensor resample(
-            Tensor clean_BTCHW, Tensor noise_BTCHW, Tensor level_BT, Conditions conditions, RandomStream random) {
+            Tensor clean_BTCHW, Tensor noise_BTCHW, Tensor level_BT, Conditions conditions, RandomBatch random) {
         int clips = (int) clean_BTCHW.size(0);
         int frames = (int) clean_BTCHW.size(1);
         int height = (int) clean_BTCHW.size(3);
@@ -46,11 +46,12 @@ record Resampler(VideoModel model, Diffusion diffusion, ResamplingConfig config)
         Device device = clean_BTCHW.device();
         ScalarType type = Tensors.type(clean_BTCHW);
         return Scopes.withoutGrad(() -> {
-            Tensor from_B1 = random.uniform(clips, 1)
+            Tensor from_B1 = random.uniform(1)
                     .mul(new Scalar(config.level() - ResamplingConfig.LEAST))
                     .add(new Scalar(ResamplingConfig.LEAST))
                     .to(device, type);
-            Tensor fresh_BTCHW = random.normal(clean_BTCHW.shape()).to(device, type);
+            Tensor fresh_BTCHW =
+                    random.normal(frames, clean_BTCHW.size(2), height, width).to(device, type);
             Tensor begun_BTCHW = diffusion.noisy(clean_BTCHW, fresh_BTCHW, from_B1.expand(clips, frames));
             Tensor[] made = new Tensor[frames];
             try (FrameStream stream = model.stream(height, width, 1, Memory.ALL)) {

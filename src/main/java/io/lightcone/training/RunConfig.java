@@ -8,8 +8,10 @@ import io.lightcone.model.ModelConfig;
 import io.lightcone.training.TrainingConfig.Precision;
 import io.lightcone.video.ClipDataset;
 import io.lightcone.video.DataConfig;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Everything that decides what a run does; saved with it as {@code config.yaml}.
@@ -23,6 +25,9 @@ public record RunConfig(
         DiffusionConfig diffusion,
         TrainingConfig training,
         SamplingConfig sampling) {
+    /** What every format of saved configurations lacked or named otherwise than the next. */
+    private static final Migrations FORMATS = Migrations.none();
+
     /** Classes or actions that a message names at most. */
     private static final int NAMED = 10;
 
@@ -82,6 +87,23 @@ public record RunConfig(
         if (!holds) {
             throw new IllegalArgumentException(message);
         }
+    }
+
+    /**
+     * Reads a configuration as {@link ConfigReader#read} does; the file may be one that any version of Lightcone has saved.
+     *
+     * @param base a preset, or null to need every key from the others
+     * @param yamlFile a YAML mapping, or null
+     * @param settings {@code path=value}
+     * @throws UserException if any of these is not right
+     */
+    public static RunConfig read(@Nullable RunConfig base, @Nullable Path yamlFile, List<String> settings) {
+        return ConfigReader.read(RunConfig.class, base, yamlFile, settings, FORMATS);
+    }
+
+    /** As it is saved: its YAML, with the number of the format. */
+    public String yaml() {
+        return FORMATS.line() + ConfigReader.write(this);
     }
 
     /** The same run of another model. */

@@ -5,6 +5,7 @@ import io.lightcone.FileTrouble;
 import io.lightcone.UserException;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.List;
@@ -22,7 +23,7 @@ import java.util.stream.Stream;
  * </pre>
  *
  * A checkpoint is written beside its place, forced to the disk, then renamed: a crash at any instant leaves the one before
- * whole. One process at a time may write to a run.
+ * whole. One process at a time may write to a run, which {@link RunLock} sees to.
  */
 public final class RunFolder {
     private static final String CONFIG = "config.yaml";
@@ -43,28 +44,85 @@ public final class RunFolder {
      * @throws UserException if there is something at {@code path} already, or it cannot be written
      */
     public static RunFolder create(Path path, String configYaml) {
+        requireFree(path);
         try {
-            if (!isAbsentOrEmpty(path)) {
-                throw new UserException(
-                        path + " exists already; choose another --out, or go on with it: train --resume " + path);
-            }
             Files.createDirectories(path.resolve(SAMPLES));
             Files.createDirectories(path.resolve(CHECKPOINTS));
             DiskFiles.write(path.resolve(CONFIG), configYaml);
+            DiskFiles.forceFolder(path);
+            DiskFiles.forceFolder(path.toAbsolutePath().getParent());
         } catch (IOException e) {
-            throw new UserException("the run folder " + path + " cannot be made: " + FileTrouble.reason(e, path), e);
+            throw cannotBeMade(path, e);
         }
         return new RunFolder(path);
     }
 
-    private static boolean isAbsentOrEmpty(Path path) throws IOException {
-        if (!Files.isDirectory(path)) {
-            return Files.notExists(path);
-        }
-        try (Stream<Path> content = Files.list(path)) {
-            return content.findAny().isEmpty();
+    /**
+     * Requires that a new run can be made at {@code path}: that nothing is there, or nothing but a run that never began, as when
+     * the disk was too full for its first checkpoint.
+     *
+     * @throws UserException if there is something
+     */
+    static void requireFree(Path path) {
+        try {
+            if (Files.exists(path, LinkOption.NOFOLLOW_LINKS) && !(Files.isDirectory(path) && holdsNothing(path))) {
+                throw new UserException(
+                        path + " exists already; choose another --out, or go on with it: train --resume " + path);
+            }
+        } catch (IOException e) {
+            throw cannotBeMade(path, e);
         }
     }
+
+    /** Whether all that is in the folder is what a run begins with. */
+    private static boolean holdsNothing(Path path) throws IOException {
+        for (Path each : list(path)) {
+            boolean beginning = switch (each.getFileName().toString()) {
+                case CONFIG, RunLock.FILE -> Files.isRegularFile(each);
+                case SAMPLES -> Files.isDirectory(each) && list(each).isEmpty();
+                case CHECKPOINTS -> Files.isDirectory(each) && CheckpointStore.holdsNothing(each);
+                default -> false;
+            };
+            if (!beginning) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static List<Path> list(Path folder) throws IOException {
+        try (Stream<Path> content = Files.list(folder)) {
+            return content.toList();
+        }
+    }
+
+    private static UserException cannotBeMade(Path path, IOException e) {
+        return new UserException("the run folder " + path + " cannot be made: " + FileTrouble.reason(e, path), e);
+    }
+
+    /**
+     * Makes the folder of a new run, for nobody else to write to until the lock is closed.
+     *
+     * @throws UserException as {@link #create}, or if somebody else is making a run there
+     */
+    static Locked createLocked(Path path, String configYaml) {
+        requireFree(path);
+        try {
+            Files.createDirectories(path);
+        } catch (IOException e) {
+            throw cannotBeMade(path, e);
+        }
+        RunLock lock = RunLock.take(path);
+        try {
+            return new Locked(create(path, configYaml), lock);
+        } catch (RuntimeException e) {
+            lock.close();
+            throw e;
+        }
+    }
+
+    /** A run and the right to write to it. */
+    record Locked(RunFolder folder, RunLock lock) {}
 
     /**
      * The run at {@code path}.
@@ -83,8 +141,22 @@ public final class RunFolder {
             throw new UserException(path + " is not a run folder: " + CHECKPOINTS + "/ is missing");
         }
         RunFolder run = new RunFolder(path);
-        run.checkpoints.restore();
+        run.restore();
         return run;
+    }
+
+    /** Mends what a crash left behind, unless somebody is writing here: then it is no crash. */
+    private void restore() {
+        if (!checkpoints.needsRestoring()) {
+            return;
+        }
+        try (RunLock lock = RunLock.attempt(path)) {
+            if (lock != null) {
+                checkpoints.restore();
+            }
+        } catch (IOException e) {
+            throw new UserException("run " + path + " cannot be mended: " + FileTrouble.reason(e, path), e);
+        }
     }
 
     public Path path() {
@@ -97,7 +169,7 @@ public final class RunFolder {
      * @throws UserException if the file or an override is not right
      */
     public RunConfig config(List<String> overrides) {
-        return ConfigReader.read(RunConfig.class, null, path.resolve(CONFIG), overrides);
+        return RunConfig.read(null, path.resolve(CONFIG), overrides);
     }
 
     /** Saves another configuration in place of the run's; a crash leaves one of the two. */
@@ -106,6 +178,7 @@ public final class RunFolder {
         try {
             DiskFiles.write(fresh, configYaml);
             Files.move(fresh, path.resolve(CONFIG), StandardCopyOption.ATOMIC_MOVE);
+            DiskFiles.forceFolder(path);
         } catch (IOException e) {
             throw new UserException(
                     "the configuration of run " + path + " cannot be written: " + FileTrouble.reason(e, path), e);

@@ -11,11 +11,12 @@ import io.lightcone.model.SeparableTransformer;
 import io.lightcone.model.Teacher;
 import io.lightcone.model.VideoModel;
 import io.lightcone.tensor.Parameters;
-import io.lightcone.tensor.RandomStream;
+import io.lightcone.tensor.RandomBatch;
 import io.lightcone.tensor.RandomStreams;
 import io.lightcone.tensor.Scopes;
 import io.lightcone.tensor.Tensors;
 import io.lightcone.video.Clip;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -44,6 +45,7 @@ public final class Trainer implements AutoCloseable {
     private final AdamW optimizer;
     private final Diffusion diffusion;
     private final LevelSampler levels;
+    private boolean whole = true;
 
     private Trainer(RunConfig config, Device device, Compute compute, Parameters weights, Parameters averages) {
         this.config = config;
@@ -118,38 +120,26 @@ public final class Trainer implements AutoCloseable {
      * @param step its number, from 0: it names the noise and what is hidden of conditions, and sets the average's decay
      * @param clips the batch
      * @param done share of the run that is done, which says whether the model may make the past itself by now
-     * @throws UserException if the loss or a gradient is not finite; the weights are then as before
+     * @throws DivergedException if the loss or a gradient is not finite; the weights are then as before
      */
     public Step step(long step, List<Clip> clips, double learningRate, double done) {
         double[] result = new double[2];
         Scopes.run(() -> {
-            Tensor clean_BTCHW = ClipTensors.encode(clips, device);
-            // From here on B counts every draw of every clip.
-            Tensor x0_BTCHW = draws() == 1 ? clean_BTCHW : clean_BTCHW.repeat(draws(), 1, 1, 1, 1);
-            RandomStream random = streams.tensors("training noise", step, 0);
-            Tensor noise_BTCHW = random.normal(x0_BTCHW.shape()).to(device, ScalarType.Float);
-            Tensor level_BT = levels.sample((int) x0_BTCHW.size(0), clips.get(0).frames(), random)
-                    .to(device, ScalarType.Float);
-
-            Conditions conditions =
-                    ClipConditions.dropped(clips, config.training().conditionDropout(), streams, step);
-            Tensor prediction_BTCHW = model.predict(
-                    teacher(clean_BTCHW, conditions, step, done),
-                    diffusion.noisy(x0_BTCHW, noise_BTCHW, level_BT),
-                    level_BT,
-                    conditions);
-            Tensor error_BT = diffusion.error(prediction_BTCHW, x0_BTCHW, noise_BTCHW, level_BT);
-            Tensor loss_B = error_BT.mul(shares(level_BT)).sum(1);
-            requireFinite(loss_B, step, clips);
-            Tensor loss = loss_B.sum();
-            loss.backward();
-            result[0] = loss.item_double();
-            result[1] = optimizer.clip(config.training().optimizer().clip());
-            if (!Double.isFinite(result[1])) {
-                throw notFinite("gradient", step, all(clips));
+            try {
+                Items batch = new Items(step, 0, clips.size(), clips, draws());
+                Tensor level_BT = levels(batch);
+                result[0] = accumulate(batch, level_BT, learned(level_BT), done);
+                result[1] = optimizer.clip(config.training().optimizer().clip());
+                if (!Double.isFinite(result[1])) {
+                    throw new DivergedException("gradient", step, all(batch));
+                }
+                whole = false;
+                optimizer.update(learningRate);
+                follow(config.training().optimizer().ema(step));
+                whole = true;
+            } finally {
+                optimizer.clearGradients(); // a gradient left behind would be added to that of the next step
             }
-            optimizer.update(learningRate);
-            follow(config.training().optimizer().ema(step));
         });
         return new Step(result[0], result[1]);
     }
@@ -158,22 +148,97 @@ public final class Trainer implements AutoCloseable {
         return config.model().separable() ? config.training().separable().draws() : 1;
     }
 
-    /** The past as an encoder is told it: clean, or with noise up to the configuration's level; true, or made by the model. */
-    Teacher teacher(Tensor clean_BTCHW, Conditions conditions, long step, double done) {
+    /**
+     * Some of the clips of a step, with the numbers that name what is drawn for them: these count through the whole batch, so
+     * that it makes no difference who computes which part of it.
+     *
+     * @param first number in the whole batch of the first of {@code clips}
+     * @param all clips of the whole batch
+     * @param draws noisy versions that are made of each clip
+     */
+    record Items(long step, int first, int all, List<Clip> clips, int draws) {
+        int frames() {
+            return clips.get(0).frames();
+        }
+
+        /** The numbers of the draws in the whole batch, in the order of a tensor whose first B clips are one draw of each, and so on. */
+        int[] ofDraws() {
+            return IntStream.range(0, draws * clips.size())
+                    .map(i -> (first + i % clips.size()) * draws + i / clips.size())
+                    .toArray();
+        }
+    }
+
+    /** The level of each frame of each draw: [B, T] on the CPU, in the caller's scope. */
+    Tensor levels(Items items) {
+        return levels.sample(items.frames(), streams.batch("training levels", items.step, items.ofDraws()));
+    }
+
+    /** How many frames of a batch are to be learned: those that have noise. */
+    static long learned(Tensor level_BT) {
+        return level_BT.count_nonzero().item_long();
+    }
+
+    /**
+     * Adds the gradient of some clips to what there is.
+     *
+     * @param level_BT what {@link #levels} says of them
+     * @param learned frames that are to be learned in the whole batch of the step
+     * @return what they contribute to the loss of the batch
+     * @throws DivergedException if that is not finite
+     */
+    double accumulate(Items items, Tensor level_BT, long learned, double done) {
+        double[] loss = new double[1];
+        Scopes.run(() -> {
+            Tensor clean_BTCHW = ClipTensors.encode(items.clips, device);
+            // From here on B counts every draw of every clip.
+            Tensor x0_BTCHW = items.draws == 1 ? clean_BTCHW : clean_BTCHW.repeat(items.draws, 1, 1, 1, 1);
+            Tensor noise_BTCHW = noise(streams.batch("training noise", items.step, items.ofDraws()), x0_BTCHW);
+            Tensor own_BT = level_BT.to(device, ScalarType.Float);
+
+            Conditions conditions = ClipConditions.dropped(
+                    items.clips, items.first, config.training().conditionDropout(), streams, items.step);
+            Tensor prediction_BTCHW = model.predict(
+                    teacher(clean_BTCHW, items.first, conditions, items.step, done),
+                    diffusion.noisy(x0_BTCHW, noise_BTCHW, own_BT),
+                    own_BT,
+                    conditions);
+            Tensor error_BT = diffusion.error(prediction_BTCHW, x0_BTCHW, noise_BTCHW, own_BT);
+            Tensor loss_B = error_BT.mul(shares(own_BT, learned)).sum(1);
+            requireFinite(loss_B, items);
+            Tensor sum = loss_B.sum();
+            sum.backward();
+            loss[0] = sum.item_double();
+        });
+        return loss[0];
+    }
+
+    /** Noise of the shape of {@code frames}, each item's from its own stream. */
+    private Tensor noise(RandomBatch random, Tensor frames_BTCHW) {
+        long[] shape = frames_BTCHW.shape();
+        return random.normal(Arrays.copyOfRange(shape, 1, shape.length)).to(device, ScalarType.Float);
+    }
+
+    /**
+     * The past as an encoder is told it: clean, or with noise up to the configuration's level; true, or made by the model.
+     *
+     * @param first number in the whole batch of the first clip
+     */
+    Teacher teacher(Tensor clean_BTCHW, int first, Conditions conditions, long step, double done) {
         SeparableConfig separable = config.training().separable();
-        RandomStream random = streams.tensors("past noise", step, 0);
-        long clips = clean_BTCHW.size(0);
+        int[] items = IntStream.range(first, first + (int) clean_BTCHW.size(0)).toArray();
         long frames = clean_BTCHW.size(1);
         if (!config.model().separable()) {
-            return Teacher.plain(clean_BTCHW, torch.zeros(clips, frames).to(device, ScalarType.Float));
+            Tensor none_BT = torch.zeros(clean_BTCHW.size(0), frames).to(device, ScalarType.Float);
+            return Teacher.plain(clean_BTCHW, none_BT);
         }
-        Tensor level_BT = random.uniform(clips, frames)
-                .mul(new Scalar(separable.pastLevel()))
-                .to(device, ScalarType.Float);
-        Tensor noise_BTCHW = random.normal(clean_BTCHW.shape()).to(device, ScalarType.Float);
+        RandomBatch random = streams.batch("past noise", step, items);
+        Tensor level_BT =
+                random.uniform(frames).mul(new Scalar(separable.pastLevel())).to(device, ScalarType.Float);
+        Tensor noise_BTCHW = noise(random, clean_BTCHW);
         Tensor past_BTCHW = clean_BTCHW;
         if (resampled(step, done)) {
-            RandomStream fresh = streams.tensors("resampling noise", step, 0);
+            RandomBatch fresh = streams.batch("resampling noise", step, items);
             past_BTCHW = new Resampler(average, diffusion, separable.resampling())
                     .resample(clean_BTCHW, noise_BTCHW, level_BT, conditions, fresh);
         }
@@ -189,40 +254,39 @@ public final class Trainer implements AutoCloseable {
     }
 
     /**
-     * The share of each frame's error in the loss: its weight over the number of frames that are to be learned, so that
-     * frames without noise neither count nor dilute.
+     * The share of each frame's error in the loss: its weight over the number of frames of the whole batch that are to be
+     * learned, so that frames without noise neither count nor dilute.
      */
-    private Tensor shares(Tensor level_BT) {
-        long learned = Math.max(1, level_BT.count_nonzero().item_long());
-        return diffusion.weights(level_BT).div(new Scalar((double) learned));
+    private Tensor shares(Tensor level_BT, long learned) {
+        return diffusion.weights(level_BT).div(new Scalar((double) Math.max(1, learned)));
     }
 
-    private static void requireFinite(Tensor loss_B, long step, List<Clip> clips) {
+    private static void requireFinite(Tensor loss_B, Items items) {
         double[] losses = Tensors.doubles(loss_B);
         for (int b = 0; b < losses.length; b++) {
             if (!Double.isFinite(losses[b])) {
-                throw notFinite("loss", step, numbered(clips, b % clips.size()));
+                throw new DivergedException("loss", items.step, numbered(items, b % items.clips.size()));
             }
         }
     }
 
-    private static UserException notFinite(String what, long step, String where) {
-        return new UserException(
-                "the " + what + " is not finite at step " + step + ", in " + where
-                        + "; the last checkpoint is whole: lower training.optimizer.learningRate and go on with train --resume.");
-    }
-
     /** A clip by its number in the batch, which with the step and the seed names it, and by what it shows. */
-    private static String numbered(List<Clip> clips, int b) {
-        return "clip " + (b + 1) + " of " + clips.size() + " (" + clips.get(b).name() + ")";
+    private static String numbered(Items items, int b) {
+        return "clip " + (items.first + b + 1) + " of " + items.all + " ("
+                + items.clips.get(b).name() + ")";
     }
 
     /** The clips of a batch, of which a gradient does not tell which one it was. */
-    private static String all(List<Clip> clips) {
-        String named = IntStream.range(0, Math.min(NAMED, clips.size()))
-                .mapToObj(b -> numbered(clips, b))
+    private static String all(Items items) {
+        String named = IntStream.range(0, Math.min(NAMED, items.clips.size()))
+                .mapToObj(b -> numbered(items, b))
                 .collect(Collectors.joining(", "));
-        return clips.size() > NAMED ? named + " or one of the others" : named;
+        return items.clips.size() > NAMED ? named + " or one of the others" : named;
+    }
+
+    /** Whether weights, average and optimiser are of one step: nothing went wrong while they were updated. */
+    boolean isWhole() {
+        return whole;
     }
 
     /** Moves the average a little towards the weights. */

@@ -5,8 +5,10 @@ import io.lightcone.tensor.RandomStreams;
 import io.lightcone.tensor.Scopes;
 import io.lightcone.training.TrainingListener.Progress;
 import io.lightcone.video.ClipDataset;
+import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.bytedeco.pytorch.Device;
 
@@ -17,6 +19,7 @@ import org.bytedeco.pytorch.Device;
 public final class TrainingRun implements AutoCloseable {
     private final RunConfig config;
     private final RunFolder folder;
+    private final RunLock lock;
     private final ClipDataset data;
     private final Device device;
     private final TrainingListener listener;
@@ -30,14 +33,15 @@ public final class TrainingRun implements AutoCloseable {
 
     private TrainingRun(
             RunConfig config,
-            RunFolder folder,
+            RunFolder.Locked place,
             ClipDataset data,
             Device device,
             TrainingListener listener,
             Provenance provenance,
             Trainer trainer) {
         this.config = config;
-        this.folder = folder;
+        this.folder = place.folder();
+        this.lock = place.lock();
         this.data = data;
         this.device = device;
         this.listener = listener;
@@ -45,22 +49,36 @@ public final class TrainingRun implements AutoCloseable {
         this.trainer = trainer;
     }
 
-    /** A new run in {@code folder}. */
+    /**
+     * A new run, whose folder is made once all else that may fail has been done.
+     *
+     * @param path of its folder
+     * @throws io.lightcone.UserException if there is something at {@code path} already, or it cannot be written
+     */
     public static TrainingRun fresh(
             RunConfig config,
-            RunFolder folder,
+            Path path,
             ClipDataset data,
             Device device,
             TrainingListener listener,
             Provenance provenance) {
+        RunFolder.requireFree(path);
         Trainer trainer = Trainer.fresh(config, device);
-        return new TrainingRun(config, folder, data, device, listener, provenance, trainer);
+        try {
+            RunFolder.Locked place = RunFolder.createLocked(path, config.yaml());
+            return new TrainingRun(config, place, data, device, listener, provenance, trainer);
+        } catch (RuntimeException e) {
+            trainer.close();
+            throw e;
+        }
     }
 
     /**
      * A run that goes on from the newest checkpoint in {@code folder}.
      *
      * @param provenance of this process; its checkpoints keep the fingerprint of the data that the run started on
+     * @throws io.lightcone.UserException if there is no checkpoint, it is damaged or of another model, or somebody else is
+     *     training this run
      */
     public static TrainingRun resumed(
             RunConfig config,
@@ -70,17 +88,29 @@ public final class TrainingRun implements AutoCloseable {
             TrainingListener listener,
             Provenance provenance) {
         TrainingRun[] run = new TrainingRun[1];
-        Scopes.run(() -> {
-            Checkpoint checkpoint = folder.latestCheckpoint();
-            TrainingState state = checkpoint.state();
-            Provenance kept = provenance.startedOn(state.provenance().dataFingerprint());
-            Trainer trainer = Trainer.resumed(config, device, checkpoint);
-            run[0] = new TrainingRun(config, folder, data, device, listener, kept, trainer);
-            run[0].step = state.step();
-            run[0].savedStep = state.step();
-            run[0].secondsBefore = state.secondsTrained();
-        });
+        RunLock lock = RunLock.take(folder.path());
+        try {
+            Scopes.run(() -> {
+                Checkpoint checkpoint = folder.latestCheckpoint();
+                TrainingState state = checkpoint.state();
+                Provenance kept = provenance.startedOn(state.provenance().dataFingerprint());
+                Trainer trainer = Trainer.resumed(config, device, checkpoint);
+                RunFolder.Locked place = new RunFolder.Locked(folder, lock);
+                run[0] = new TrainingRun(config, place, data, device, listener, kept, trainer);
+                run[0].step = state.step();
+                run[0].savedStep = state.step();
+                run[0].secondsBefore = state.secondsTrained();
+            });
+        } catch (RuntimeException | Error e) {
+            lock.close();
+            throw e;
+        }
         return run[0];
+    }
+
+    /** Where the run is. */
+    public RunFolder folder() {
+        return folder;
     }
 
     /** Asks the run to save and return after the step in progress. */
@@ -110,9 +140,11 @@ public final class TrainingRun implements AutoCloseable {
 
     /**
      * Trains to the end of the run, or until {@link #stop}. There is a checkpoint from the first moment on, so that whatever
-     * happens the run can be resumed.
+     * happens the run can be resumed. Whatever goes wrong, what has been learned by then is saved first; only if training has
+     * left the finite numbers it is not, for then the way back is the last checkpoint.
      *
-     * @throws io.lightcone.UserException if the loss is not finite or the disk is full; the last checkpoint is then whole
+     * @throws io.lightcone.UserException if the loss is not finite, the data cannot be read or the disk is full; the last
+     *     checkpoint is then whole
      */
     public void run() throws InterruptedException {
         saveIfNew();
@@ -120,29 +152,62 @@ public final class TrainingRun implements AutoCloseable {
         RandomStreams streams = new RandomStreams(training.seed());
         try (BatchLoader batches = new BatchLoader(data, streams, training.batch(), step);
                 MetricsLog metrics = MetricsLog.open(folder, step)) {
-            Judge judge = new Judge(folder, data, metrics, listener);
             started = System.nanoTime(); // Only now, or a short budget might be spent on the first checkpoint.
-            Window window = new Window();
-            boolean last = finished();
-            while (!last && !stop.get()) {
-                double done = done();
-                double learningRate = training.optimizer().learningRate(step, done);
-                Trainer.Step result = trainer.step(step, batches.next().clips(), learningRate, done);
-                step++;
-                done = done();
-                last = done >= 1; // Asked once a step: the clock may pass the end between two reports.
-                window.add(result);
-                listener.step(window.progress(done));
-                if (due(training.reports().log(), last)) {
-                    metrics.log(step, window.metrics(learningRate));
-                    window = new Window();
-                }
-                if (due(training.reports().checkpoint(), last)) {
-                    saveIfNew();
-                }
-                judge(judge, last);
-            }
+            train(batches, metrics);
+        }
+    }
+
+    private void train(BatchLoader batches, MetricsLog metrics) throws InterruptedException {
+        try {
+            steps(batches, metrics);
             saveIfNew();
+        } catch (DivergedException e) {
+            throw e;
+        } catch (RuntimeException | Error | InterruptedException e) {
+            saveDespite(e);
+            throw e;
+        }
+    }
+
+    private void steps(BatchLoader batches, MetricsLog metrics) throws InterruptedException {
+        TrainingConfig training = config.training();
+        Judge judge = new Judge(folder, data, metrics, listener, this::check);
+        Window window = new Window();
+        boolean last = finished();
+        while (!last && !stop.get()) {
+            double done = done();
+            double learningRate = training.optimizer().learningRate(step, done);
+            Trainer.Step result = trainer.step(step, batches.next().clips(), learningRate, done);
+            step++;
+            done = done();
+            last = done >= 1; // Asked once a step: the clock may pass the end between two reports.
+            window.add(result);
+            listener.step(window.progress(done));
+            if (due(training.reports().log(), last)) {
+                metrics.log(step, window.metrics(learningRate));
+                window = new Window();
+            }
+            if (due(training.reports().checkpoint(), last)) {
+                saveIfNew();
+            }
+            judge(judge, last);
+        }
+    }
+
+    /** Saves what has been learned before a failure is passed on, if there is something whole to save. */
+    private void saveDespite(Throwable failure) {
+        if (!trainer.isWhole()) {
+            return;
+        }
+        boolean interrupted = Thread.interrupted(); // files that an interrupted thread writes to are closed
+        try {
+            saveIfNew();
+        } catch (RuntimeException | Error e) {
+            failure.addSuppressed(e);
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
         }
     }
 
@@ -150,23 +215,35 @@ public final class TrainingRun implements AutoCloseable {
         return last || step % every == 0;
     }
 
-    /** Shows how far the model is. That may fail, for want of memory or disk, but must not cost what was learned. */
+    /**
+     * Shows how far the model is. That may take minutes, and may fail for want of memory or disk, but must not cost what was
+     * learned: it is saved before. When the run is to stop, this is left.
+     */
     private void judge(Judge judge, boolean last) {
-        ReportConfig reports = config.training().reports();
+        boolean validate = due(config.training().reports().validate(), last);
+        boolean sample = due(config.training().reports().sample(), last);
+        if (!validate && !sample) {
+            return;
+        }
+        saveIfNew();
         try {
-            if (due(reports.validate(), last)) {
+            if (validate) {
                 judge.validate(step, average());
             }
-            if (due(reports.sample(), last)) {
+            if (sample) {
                 judge.sample(step, average());
             }
-        } catch (RuntimeException e) {
-            try {
-                saveIfNew();
-            } catch (RuntimeException again) {
-                e.addSuppressed(again);
+        } catch (CancellationException e) {
+            if (!stop.get()) {
+                throw e;
             }
-            throw e;
+        }
+    }
+
+    /** Leaves what is being done if the run is to stop. */
+    private void check() {
+        if (stop.get()) {
+            throw new CancellationException("the run is to stop");
         }
     }
 
@@ -231,8 +308,15 @@ public final class TrainingRun implements AutoCloseable {
         listener.saved(step);
     }
 
+    /** Whether all that has been learned so far is in a checkpoint. */
+    public boolean isSaved() {
+        return step == savedStep;
+    }
+
     @Override
     public void close() {
-        trainer.close();
+        try (lock) {
+            trainer.close();
+        }
     }
 }

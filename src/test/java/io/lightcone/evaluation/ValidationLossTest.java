@@ -27,7 +27,8 @@ class ValidationLossTest {
     }
 
     private static Map<String, Double> of(Denoiser denoiser) {
-        return ValidationLoss.of(batch -> denoiser, DiffusionConfig.flow().diffusion(), CLIPS, new Device("cpu"));
+        return ValidationLoss.of(
+                batch -> denoiser, DiffusionConfig.flow().diffusion(), CLIPS, new Device("cpu"), () -> {});
     }
 
     /** Of no prediction it is the size of the target, 1 + E[x0^2], at every level and every time. */

@@ -7,7 +7,6 @@ import io.lightcone.training.ConfigReader;
 import io.lightcone.training.Presets;
 import io.lightcone.training.Provenance;
 import io.lightcone.training.RunConfig;
-import io.lightcone.training.RunFolder;
 import io.lightcone.training.TrainingListener;
 import io.lightcone.training.TrainingRun;
 import io.lightcone.video.ClipDataset;
@@ -42,10 +41,9 @@ final class SteeredRun {
         RunConfig config = ConfigReader.read(RunConfig.class, Presets.named("msc-demo"), null, all);
         ClipDataset data = MovingDigits.of(config.data(), config.training().frames());
         RunConfig resolved = config.conditioned(data);
-        RunFolder run = RunFolder.create(folder, ConfigReader.write(resolved));
         try (TrainingRun training = TrainingRun.fresh(
                 resolved,
-                run,
+                folder,
                 data,
                 Devices.resolve("cpu"),
                 new TrainingListener() {},

@@ -328,7 +328,7 @@ class SeparableTransformerTest {
                 Tensor level = levels(2, FRAMES, ScalarType.Float);
                 Tensor before = model.predict(plain, x, level, SOME);
                 for (double size : new double[] {0, 0.05}) {
-                    var random = new RandomStreams(8).tensors("perturbation", 0, 0);
+                    var random = new RandomStreams(8).batch("perturbation", 0, 0, 1);
                     Teacher noisy = new Teacher(plain.x_BTCHW(), plain.level_BT(), size, random);
                     List<Boolean> differs = differs(before, model.predict(noisy, x, level, SOME));
                     assertThat(differs.get(0)).isFalse();

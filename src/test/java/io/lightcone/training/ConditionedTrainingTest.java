@@ -58,7 +58,7 @@ class ConditionedTrainingTest {
         int neither = 0;
         int[] hidden = new int[4];
         for (int step = 0; step < 10_000; step++) {
-            Conditions got = ClipConditions.dropped(batch, p, streams, step);
+            Conditions got = ClipConditions.dropped(batch, 0, p, streams, step);
             for (int b = 0; b < 4; b++) {
                 boolean a = got.classes().isEmpty() || got.classes().get(b) == Conditions.NULL;
                 assertThat(a || got.classes().get(b) == 1).isTrue();
@@ -88,13 +88,16 @@ class ConditionedTrainingTest {
     void whatIsHiddenFollowsFromSeedStepAndPlace() {
         List<Clip> batch = Collections.nCopies(64, clip(1, 0, 1, 2));
         RandomStreams streams = new RandomStreams(7);
-        Conditions got = ClipConditions.dropped(batch, 0.5, streams, 3);
-        assertThat(ClipConditions.dropped(batch, 0.5, new RandomStreams(7), 3)).isEqualTo(got);
-        assertThat(ClipConditions.dropped(batch, 0.5, streams, 4)).isNotEqualTo(got);
-        assertThat(ClipConditions.dropped(batch, 0.5, new RandomStreams(8), 3)).isNotEqualTo(got);
-        assertThat(ClipConditions.dropped(batch.subList(0, 32), 0.5, streams, 3).classes())
+        Conditions got = ClipConditions.dropped(batch, 0, 0.5, streams, 3);
+        assertThat(ClipConditions.dropped(batch, 0, 0.5, new RandomStreams(7), 3))
+                .isEqualTo(got);
+        assertThat(ClipConditions.dropped(batch, 0, 0.5, streams, 4)).isNotEqualTo(got);
+        assertThat(ClipConditions.dropped(batch, 0, 0.5, new RandomStreams(8), 3))
+                .isNotEqualTo(got);
+        assertThat(ClipConditions.dropped(batch.subList(0, 32), 0, 0.5, streams, 3)
+                        .classes())
                 .isEqualTo(got.classes().subList(0, 32));
-        assertThat(ClipConditions.dropped(batch, 0, streams, 3)).isEqualTo(ClipConditions.of(batch));
+        assertThat(ClipConditions.dropped(batch, 0, 0, streams, 3)).isEqualTo(ClipConditions.of(batch));
     }
 
     /** AdamW's running mean of a row is zero as long as the row never had a gradient. */

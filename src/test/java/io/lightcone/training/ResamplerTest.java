@@ -11,12 +11,14 @@ import io.lightcone.evaluation.ClipTensors;
 import io.lightcone.model.Conditions;
 import io.lightcone.model.Teacher;
 import io.lightcone.model.VideoModel;
-import io.lightcone.tensor.RandomStream;
+import io.lightcone.tensor.RandomBatch;
 import io.lightcone.tensor.RandomStreams;
 import io.lightcone.tensor.Scopes;
 import io.lightcone.tensor.Tensors;
 import io.lightcone.video.Clip;
+import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.assertj.core.data.Offset;
 import org.bytedeco.pytorch.Device;
 import org.bytedeco.pytorch.Scalar;
@@ -67,8 +69,8 @@ class ResamplerTest {
                     .mul(new Scalar(0.3));
         }
 
-        RandomStream random() {
-            return STREAMS.tensors("fresh", 0, 0);
+        RandomBatch random() {
+            return STREAMS.batch("fresh", 0, IntStream.range(0, clips.size()).toArray());
         }
 
         Tensor resample(Tensor clean) {
@@ -100,12 +102,11 @@ class ResamplerTest {
                 "diffusion.prediction=" + prediction)) {
             Scopes.runWithoutGrad(() -> {
                 Tensor clean = fixture.clean();
-                RandomStream random = fixture.random();
-                int clips = fixture.clips.size();
+                RandomBatch random = fixture.random();
                 int frames = (int) clean.size(1);
-                Tensor from =
-                        random.uniform(clips, 1).mul(new Scalar(level - 0.01)).add(new Scalar(0.01));
-                Tensor fresh = random.normal(clean.shape());
+                Tensor from = random.uniform(1).mul(new Scalar(level - 0.01)).add(new Scalar(0.01));
+                long[] shape = clean.shape();
+                Tensor fresh = random.normal(Arrays.copyOfRange(shape, 1, shape.length));
                 Tensor made = clean.clone();
                 for (int t = 0; t < frames - 1; t++) {
                     Tensor x = fixture.diffusion().noisy(clean.narrow(1, t, 1), fresh.narrow(1, t, 1), from);

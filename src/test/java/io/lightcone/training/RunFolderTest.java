@@ -100,7 +100,7 @@ class RunFolderTest {
     @Test
     void whatExistsIsNotOverwritten() throws IOException {
         Path path = files.getPath("runs/a");
-        RunFolder.create(path, "name: a\n");
+        RunFolder.create(path, "name: a\n").saveCheckpoint(filled(0, 1, 2));
         assertThatThrownBy(() -> RunFolder.create(path, "name: b\n"))
                 .isInstanceOf(UserException.class)
                 .hasMessage("runs/a exists already; choose another --out, or go on with it: train --resume runs/a");
@@ -112,6 +112,58 @@ class RunFolderTest {
         Path empty = Files.createDirectory(files.getPath("empty"));
         RunFolder.create(empty, "name: c\n");
         assertThat(empty.resolve("config.yaml")).hasContent("name: c\n");
+    }
+
+    /** As when the disk was full, or the process was killed: whoever types the same command again is not sent elsewhere. */
+    @Test
+    void aRunThatNeverBeganIsNoObstacle() throws IOException {
+        Path path = files.getPath("a");
+        RunFolder.create(path, "name: a\n");
+        Files.createDirectory(path.resolve("checkpoints/.step-0.partial"));
+        Files.writeString(path.resolve(".lock"), "");
+        RunFolder.create(path, "name: b\n");
+        assertThat(path.resolve("config.yaml")).hasContent("name: b\n");
+        for (String precious : List.of("notes.txt", "samples/a.gif", "checkpoints/.step-1.replaced")) {
+            Path file = Files.writeString(path.resolve(precious), "x");
+            assertThatThrownBy(() -> RunFolder.create(path, "name: c\n"))
+                    .as(precious)
+                    .hasMessageStartingWith("a exists already");
+            Files.delete(file);
+        }
+    }
+
+    /** A checkpoint that its writer has set aside for a moment is no leftover of a crash. */
+    @Test
+    void aReaderMendsNothingWhileSomebodyWrites(@TempDir Path folder) throws IOException {
+        Path path = folder.resolve("a");
+        RunFolder.create(path, "").saveCheckpoint(filled(2, 1, 2));
+        Path place = path.resolve("checkpoints/step-2");
+        Path aside = path.resolve("checkpoints/.step-2.replaced");
+        Files.move(place, aside);
+        try (RunLock writer = RunLock.take(path)) {
+            RunFolder.open(path);
+            assertThat(aside).isDirectory();
+        }
+        RunFolder.open(path);
+        assertThat(place).isDirectory();
+        assertThat(aside).doesNotExist();
+    }
+
+    @Test
+    void aSecondWriterOfARunIsToldOfTheFirst(@TempDir Path folder) throws IOException {
+        RunFolder.create(folder.resolve("a"), "");
+        Path link = Files.createSymbolicLink(folder.resolve("link"), folder.resolve("a"));
+        try (RunLock first = RunLock.take(folder.resolve("a"))) {
+            for (Path path : List.of(folder.resolve("a"), link, folder.resolve("x/../a"))) {
+                Files.createDirectories(folder.resolve("x"));
+                assertThatThrownBy(() -> RunLock.take(path))
+                        .isInstanceOf(UserException.class)
+                        .hasMessage("run " + path + " is being trained by another process (number "
+                                + ProcessHandle.current().pid()
+                                + "); wait for it or stop it, or choose another folder");
+            }
+        }
+        RunLock.take(link).close();
     }
 
     @Test

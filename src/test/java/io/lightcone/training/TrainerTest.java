@@ -33,6 +33,8 @@ import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class TrainerTest {
     private static final Device CPU = new Device("cpu");
@@ -52,7 +54,7 @@ class TrainerTest {
             try (Trainer trainer = Trainer.fresh(config, CPU)) {
                 Scopes.run(() -> {
                     Tensor clean = ClipTensors.encode(clips, CPU);
-                    Teacher teacher = trainer.teacher(clean, Conditions.NONE, 0, 0);
+                    Teacher teacher = trainer.teacher(clean, 0, Conditions.NONE, 0, 0);
                     assertThat(teacher.x_BTCHW().size(0))
                             .as("one for all draws")
                             .isEqualTo(clips.size());
@@ -72,7 +74,7 @@ class TrainerTest {
                                 teacher.x_BTCHW().sub(clean).square().mean().item_double();
                         assertThat(error).isBetween(0.005, 0.15);
                     }
-                    assertThat(Tensors.floats(trainer.teacher(clean, Conditions.NONE, 1, 0)
+                    assertThat(Tensors.floats(trainer.teacher(clean, 0, Conditions.NONE, 1, 0)
                                     .x_BTCHW()))
                             .as("another step, other noise")
                             .satisfies(other ->
@@ -99,11 +101,11 @@ class TrainerTest {
                 int number = step;
                 Scopes.run(() -> {
                     Tensor clean = ClipTensors.encode(clips, CPU);
-                    Tensor one = trainer.teacher(clean, Conditions.NONE, number, number / 100.0)
+                    Tensor one = trainer.teacher(clean, 0, Conditions.NONE, number, number / 100.0)
                             .x_BTCHW();
-                    Tensor other = plain.teacher(clean, Conditions.NONE, number, number / 100.0)
+                    Tensor other = plain.teacher(clean, 0, Conditions.NONE, number, number / 100.0)
                             .x_BTCHW();
-                    Tensor third = all.teacher(clean, Conditions.NONE, number, number / 100.0)
+                    Tensor third = all.teacher(clean, 0, Conditions.NONE, number, number / 100.0)
                             .x_BTCHW();
                     own[0] = !Arrays.equals(Tensors.floats(one), Tensors.floats(other));
                     own[1] = !Arrays.equals(Tensors.floats(third), Tensors.floats(other));
@@ -132,7 +134,7 @@ class TrainerTest {
             Conditions conditions = ClipConditions.of(clips);
             Scopes.run(() -> {
                 Tensor clean = ClipTensors.encode(clips, CPU);
-                Teacher without10 = plain.teacher(clean, conditions, 10, 0);
+                Teacher without10 = plain.teacher(clean, 0, conditions, 10, 0);
                 Tensor level = without10.level_BT();
                 Tensor sigma = level.view(level.size(0), level.size(1), 1, 1, 1);
                 Tensor noise = without10
@@ -144,18 +146,19 @@ class TrainerTest {
                                 model,
                                 config.diffusion().diffusion(),
                                 config.training().separable().resampling())
-                        .resample(clean, noise, level, conditions, streams.tensors("resampling noise", 10, 0));
+                        .resample(clean, noise, level, conditions, streams.batch("resampling noise", 10, 0, 1));
                 Tensor made = by.apply(trainer.average());
                 assertThat(greatest(by.apply(trainer.model()).sub(made)))
                         .as("the weights in training are others")
                         .isGreaterThan(1e-3);
-                Teacher teacher = trainer.teacher(clean, conditions, 10, 0);
+                Teacher teacher = trainer.teacher(clean, 0, conditions, 10, 0);
                 assertThat(Tensors.floats(teacher.level_BT())).isEqualTo(Tensors.floats(level));
                 assertThat(Tensors.floats(teacher.x_BTCHW()))
                         .containsExactly(
                                 Tensors.floats(config.diffusion().diffusion().noisy(made, noise, level)),
                                 Offset.offset(1e-4f));
-                Tensor untold = trainer.teacher(clean, Conditions.NONE, 10, 0).x_BTCHW();
+                Tensor untold =
+                        trainer.teacher(clean, 0, Conditions.NONE, 10, 0).x_BTCHW();
                 assertThat(greatest(untold.sub(teacher.x_BTCHW()))).isGreaterThan(1e-3);
             });
         }
@@ -359,6 +362,129 @@ class TrainerTest {
                             + clips.get(0).name() + "), clip 2 of 2 ("
                             + clips.get(1).name() + "); the last checkpoint is whole");
             assertThat(Tensors.floats(bias)).isEqualTo(before);
+        }
+    }
+
+    /** The step that is refused leaves nothing behind, so the steps after it are what they would have been. */
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void aTrainerGoesOnAfterAStepThatWasRefused(boolean lossIsFinite) {
+        RunConfig config = TestRuns.small(10);
+        List<Clip> clips = TestRuns.batch(config, 0);
+        try (Trainer trainer = Trainer.fresh(config, CPU);
+                Trainer spared = Trainer.fresh(config, CPU)) {
+            trainer.step(0, clips, 1e-3);
+            spared.step(0, clips, 1e-3);
+            Tensor bias = Objects.requireNonNull(
+                    trainer.model().parameters().tensors().get("embed.bias"));
+            Tensor spoiled = lossIsFinite ? bias.mutable_grad() : bias;
+            float[] before = Tensors.floats(spoiled.detach());
+            Scopes.runWithoutGrad(() -> spoiled.fill_(new Scalar(Double.POSITIVE_INFINITY)));
+            for (int attempt = 0; attempt < 3; attempt++) {
+                if (attempt == 0) {
+                    assertThatThrownBy(() -> trainer.step(1, clips, 1e-3)).isInstanceOf(DivergedException.class);
+                    Scopes.runWithoutGrad(() -> spoiled.copy_(Tensors.of(before, before.length)));
+                } else {
+                    trainer.step(attempt, clips, 1e-3);
+                    spared.step(attempt, clips, 1e-3);
+                }
+                assertThat(trainer.isWhole()).isTrue();
+            }
+            Map<String, float[]> expected = values(spared);
+            values(trainer).forEach((name, got) -> assertThat(got).as(name).isEqualTo(expected.get(name)));
+        }
+    }
+
+    /** With whatever is drawn: levels of which some are 0, noise, hidden conditions, several draws, a past that the model makes. */
+    @ParameterizedTest
+    @ValueSource(strings = {"small", "separable"})
+    void partsOfABatchAddUpToTheWhole(String kind) {
+        String[] settings = {"training.batch=5", "training.levels.clean=0.4", "training.levels.cleanFrames=any"};
+        RunConfig base = kind.equals("small")
+                ? ConfigReader.read(RunConfig.class, TestRuns.small(10), null, List.of(settings))
+                : TestRuns.separable(
+                        10,
+                        settings[0],
+                        settings[1],
+                        settings[2],
+                        "training.separable.draws=3",
+                        "training.separable.resampling.share=1",
+                        "training.separable.resampling.after=0");
+        RunConfig config = TestRuns.conditioned(base, 0.5);
+        List<Clip> clips = TestRuns.batch(config, 4);
+        int draws = config.model().separable() ? 3 : 1;
+        try (Trainer whole = Trainer.fresh(config, CPU);
+                Trainer parts = Trainer.fresh(config, CPU)) {
+            for (Trainer trainer : List.of(whole, parts)) {
+                trainer.step(0, clips, 1e-2); // a fresh model predicts zero, whatever it is shown
+            }
+            Scopes.run(() -> {
+                Trainer.Items all = new Trainer.Items(1, 0, 5, clips, draws);
+                Tensor level_BT = whole.levels(all);
+                long learned = Trainer.learned(level_BT);
+                assertThat(learned).isBetween(1L, level_BT.numel() - 1);
+                double loss = whole.accumulate(all, level_BT, learned, 0.5);
+                double sum = 0;
+                for (int[] part : new int[][] {{3, 5}, {0, 1}, {1, 3}}) {
+                    Trainer.Items some = new Trainer.Items(1, part[0], 5, clips.subList(part[0], part[1]), draws);
+                    sum += parts.accumulate(some, parts.levels(some), learned, 0.5);
+                }
+                assertThat(sum).isCloseTo(loss, Offset.offset(1e-5));
+                Map<String, float[]> expected = gradients(whole);
+                gradients(parts)
+                        .forEach((name, got) -> assertThat(got)
+                                .as(name)
+                                .containsExactly(Objects.requireNonNull(expected.get(name)), Offset.offset(1e-5f)));
+                assertThat(expected.values().stream()
+                                .mapToDouble(TrainerTest::largest)
+                                .max()
+                                .orElseThrow())
+                        .as("there is something to compare")
+                        .isGreaterThan(1e-2);
+            });
+        }
+    }
+
+    private static double largest(float[] values) {
+        double largest = 0;
+        for (float value : values) {
+            largest = Math.max(largest, Math.abs(value));
+        }
+        return largest;
+    }
+
+    private static Map<String, float[]> gradients(Trainer trainer) {
+        Map<String, float[]> gradients = new TreeMap<>();
+        trainer.model()
+                .parameters()
+                .tensors()
+                .forEach((name, weight) -> gradients.put(name, Tensors.floats(weight.grad())));
+        return gradients;
+    }
+
+    /** The mean that AdamW keeps is, after one step, its share of the gradient that it was given. */
+    @ParameterizedTest
+    @ValueSource(doubles = {0.01, 1e6})
+    void aStepFollowsTheClippedGradient(double limit) {
+        RunConfig config = ConfigReader.read(
+                RunConfig.class, TestRuns.small(10), null, List.of("training.optimizer.clip=" + limit));
+        try (Trainer trainer = Trainer.fresh(config, CPU)) {
+            Trainer.Step step = trainer.step(0, TestRuns.batch(config, 0), 1e-3);
+            assertThat(step.gradientNorm()).isBetween(0.011, 1e5);
+            Provenance provenance = new Provenance("test", "test", "test", "now");
+            Map<String, Tensor> state = trainer.checkpoint(new TrainingState(1, 3, 0, 10, provenance))
+                    .optimizer();
+            double squares = 0;
+            for (Map.Entry<String, Tensor> each : state.entrySet()) {
+                if (each.getKey().startsWith("mean.")) {
+                    for (double value : Tensors.doubles(each.getValue())) {
+                        squares += value * value;
+                    }
+                }
+            }
+            double given =
+                    Math.sqrt(squares) / (1 - config.training().optimizer().beta1());
+            assertThat(given).isCloseTo(Math.min(limit, step.gradientNorm()), Offset.offset(1e-4 * given));
         }
     }
 

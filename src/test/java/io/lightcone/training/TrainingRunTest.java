@@ -9,11 +9,14 @@ import io.lightcone.tensor.Scopes;
 import io.lightcone.tensor.Tensors;
 import io.lightcone.video.Clip;
 import io.lightcone.video.ClipDataset;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.random.RandomGenerator;
 import org.bytedeco.javacpp.Pointer;
@@ -32,13 +35,12 @@ class TrainingRunTest {
 
     private static RunFolder train(RunConfig config, Path path, TrainingListener listener, boolean resume)
             throws InterruptedException {
-        RunFolder folder = resume ? RunFolder.open(path) : RunFolder.create(path, ConfigReader.write(config));
         try (TrainingRun run = resume
-                ? TrainingRun.resumed(config, folder, TestRuns.data(config), CPU, listener, PROVENANCE)
-                : TrainingRun.fresh(config, folder, TestRuns.data(config), CPU, listener, PROVENANCE)) {
+                ? TrainingRun.resumed(config, RunFolder.open(path), TestRuns.data(config), CPU, listener, PROVENANCE)
+                : TrainingRun.fresh(config, path, TestRuns.data(config), CPU, listener, PROVENANCE)) {
             run.run();
+            return run.folder();
         }
-        return folder;
     }
 
     /** k steps, a new process, and m steps more are k + m steps, bit for bit: weights, average, optimiser, metrics. */
@@ -49,7 +51,6 @@ class TrainingRunTest {
         RunFolder whole = train(config, temp.resolve("whole"), new TrainingListener() {}, false);
 
         AtomicReference<@Nullable TrainingRun> running = new AtomicReference<>();
-        RunFolder parts = RunFolder.create(temp.resolve("parts"), ConfigReader.write(config));
         TrainingListener stopAtThree = new TrainingListener() {
             @Override
             public void step(Progress progress) {
@@ -59,12 +60,13 @@ class TrainingRunTest {
                 }
             }
         };
-        try (TrainingRun run = TrainingRun.fresh(config, parts, TestRuns.data(config), CPU, stopAtThree, PROVENANCE)) {
+        Path place = temp.resolve("parts");
+        try (TrainingRun run = TrainingRun.fresh(config, place, TestRuns.data(config), CPU, stopAtThree, PROVENANCE)) {
             running.set(run);
             run.run();
             assertThat(run.step()).isEqualTo(3);
         }
-        train(config, temp.resolve("parts"), new TrainingListener() {}, true);
+        RunFolder parts = train(config, place, new TrainingListener() {}, true);
 
         Scopes.run(() -> {
             Checkpoint expected = whole.latestCheckpoint();
@@ -158,7 +160,7 @@ class TrainingRunTest {
     @Test
     void aRunHasACheckpointBeforeItsFirstStep(@TempDir Path temp) throws InterruptedException {
         RunConfig config = TestRuns.small(2);
-        RunFolder folder = RunFolder.create(temp.resolve("run"), ConfigReader.write(config));
+        Path path = temp.resolve("run");
         ClipDataset good = TestRuns.data(config);
         ClipDataset bad = new Wrapped(good) {
             @Override
@@ -166,15 +168,195 @@ class TrainingRunTest {
                 throw new UserException("the disk is gone");
             }
         };
-        try (TrainingRun run = TrainingRun.fresh(config, folder, bad, CPU, new TrainingListener() {}, PROVENANCE)) {
+        try (TrainingRun run = TrainingRun.fresh(config, path, bad, CPU, new TrainingListener() {}, PROVENANCE)) {
             assertThatThrownBy(run::run).hasMessage("the disk is gone");
         }
+        RunFolder folder = RunFolder.open(path);
         assertThat(folder.steps()).containsExactly(0L);
         train(config, temp.resolve("run"), new TrainingListener() {}, true);
         RunFolder whole = train(config, temp.resolve("whole"), new TrainingListener() {}, false);
         Scopes.run(() -> expectEqual(
                 folder.latestCheckpoint().model(), whole.latestCheckpoint().model()));
         assertThat(losses(folder)).isEqualTo(losses(whole)).hasSize(2);
+    }
+
+    /** Whatever it is that fails, and whoever: what was learned by then is not lost, and training goes on from there. */
+    @ParameterizedTest
+    @ValueSource(strings = {"data", "memory", "metrics", "listener", "interrupt", "held-out data"})
+    void whateverGoesWrongIsPassedOnOnceWhatWasLearnedIsSaved(String where, @TempDir Path temp)
+            throws InterruptedException {
+        RunConfig config = TestRuns.with(TestRuns.small(7), 0, new ReportConfig(1, 3, 2, 3, 100, 2));
+        Path path = temp.resolve("run");
+        ClipDataset data = new Wrapped(TestRuns.data(config)) {
+            private int clips;
+
+            @Override
+            public Clip training(RandomGenerator random) {
+                if (clips++ == 3 * config.training().batch()) {
+                    switch (where) {
+                        case "data" -> throw new UserException("the disk is gone");
+                        case "memory" -> throw new OutOfMemoryError("simulated");
+                        default -> {}
+                    }
+                }
+                return super.training(random);
+            }
+
+            @Override
+            public Clip heldOut(int index) {
+                if (where.equals("held-out data")) {
+                    throw new UserException("the disk is gone");
+                }
+                return super.heldOut(index);
+            }
+        };
+        TrainingListener listener = new TrainingListener() {
+            @Override
+            public void step(Progress progress) {
+                if (progress.step() == 3) {
+                    switch (where) {
+                        case "metrics" -> replaceByAFolder(path);
+                        case "listener" -> throw new IllegalStateException("nobody listens");
+                        case "interrupt" -> Thread.currentThread().interrupt();
+                        default -> {}
+                    }
+                }
+            }
+        };
+        try (TrainingRun run = TrainingRun.fresh(config, path, data, CPU, listener, PROVENANCE)) {
+            assertThatThrownBy(run::run).isNotNull();
+            assertThat(Thread.interrupted()).isEqualTo(where.equals("interrupt"));
+            assertThat(run.isSaved()).isTrue();
+            assertThat(run.step()).isEqualTo(3);
+        }
+        assertThat(RunFolder.open(path).steps()).containsExactly(0L, 3L);
+        restored(path);
+        RunFolder resumed = train(config, path, new TrainingListener() {}, true);
+        RunFolder whole = train(config, temp.resolve("whole"), new TrainingListener() {}, false);
+        Scopes.run(() -> expectEqual(
+                resumed.latestCheckpoint().model(), whole.latestCheckpoint().model()));
+    }
+
+    /** What training writes its samples to is a file now, so that they cannot be written. */
+    private static void replaceByAFolder(Path run) {
+        try {
+            Files.move(run.resolve("samples"), run.resolve("samples-kept"));
+            Files.writeString(run.resolve("samples"), "");
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static void restored(Path run) {
+        try {
+            if (Files.exists(run.resolve("samples-kept"))) {
+                Files.delete(run.resolve("samples"));
+                Files.move(run.resolve("samples-kept"), run.resolve("samples"));
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** From there, the same step would fail again; and the older checkpoints would be deleted for it. */
+    @Test
+    void aRunThatHasLeftTheFiniteNumbersIsNotSaved(@TempDir Path temp) {
+        RunConfig config = ConfigReader.read(
+                RunConfig.class, TestRuns.small(50), null, List.of("training.optimizer.learningRate=1e30"));
+        Path path = temp.resolve("run");
+        assertThatThrownBy(() -> train(config, path, new TrainingListener() {}, false))
+                .isInstanceOf(DivergedException.class)
+                .hasMessageContaining("the last checkpoint is whole");
+        assertThat(RunFolder.open(path).steps()).isNotEmpty().allMatch(step -> step % 2 == 0);
+    }
+
+    /** Before validation, in the middle of it, and between it and the sample: whoever waits for the end waits for seconds. */
+    @ParameterizedTest
+    @ValueSource(strings = {"step", "held-out data", "validated"})
+    void aStopIsHeardWhileTheModelIsJudged(String where, @TempDir Path temp) throws InterruptedException {
+        RunConfig config = TestRuns.with(TestRuns.small(7), 0, new ReportConfig(1, 3, 2, 3, 100, 2));
+        AtomicReference<@Nullable TrainingRun> running = new AtomicReference<>();
+        List<String> heard = new ArrayList<>();
+        Runnable stop = () -> Objects.requireNonNull(running.get()).stop();
+        TrainingListener listener = new TrainingListener() {
+            @Override
+            public void step(Progress progress) {
+                heard.add("step");
+                if (progress.step() == 3 && where.equals("step")) {
+                    stop.run();
+                }
+            }
+
+            @Override
+            public void saved(long step) {
+                heard.add("saved");
+            }
+
+            @Override
+            public void validated(long step, Map<String, Double> losses) {
+                heard.add("validated");
+                if (where.equals("validated")) {
+                    stop.run();
+                }
+            }
+
+            @Override
+            public void sampled(long step, Path file, double psnr, double repeatLast) {
+                heard.add("sampled");
+            }
+        };
+        ClipDataset data = new Wrapped(TestRuns.data(config)) {
+            @Override
+            public Clip heldOut(int index) {
+                if (where.equals("held-out data")) {
+                    stop.run();
+                }
+                return super.heldOut(index);
+            }
+        };
+        try (TrainingRun run = TrainingRun.fresh(config, temp.resolve("run"), data, CPU, listener, PROVENANCE)) {
+            running.set(run);
+            run.run();
+            assertThat(run.step()).isEqualTo(3);
+            assertThat(run.isSaved()).isTrue();
+        }
+        List<String> expected = new ArrayList<>(List.of("saved", "step", "step", "step", "saved"));
+        if (where.equals("validated")) {
+            expected.add("validated");
+        }
+        assertThat(heard).isEqualTo(expected);
+    }
+
+    /** Only what cannot be made leaves nothing behind: a device that is not there. */
+    @Test
+    void aRunThatCannotStartLeavesNoFolder(@TempDir Path temp) throws InterruptedException {
+        RunConfig config = TestRuns.small(1);
+        Path path = temp.resolve("run");
+        try (Device nowhere = new Device("cuda:77")) {
+            assertThatThrownBy(() -> TrainingRun.fresh(
+                            config, path, TestRuns.data(config), nowhere, new TrainingListener() {}, PROVENANCE))
+                    .isInstanceOf(RuntimeException.class);
+        }
+        assertThat(path).doesNotExist();
+        train(config, path, new TrainingListener() {}, false);
+    }
+
+    @Test
+    void twoTrainingsOfOneRunAreKeptApart(@TempDir Path temp) throws InterruptedException {
+        RunConfig config = TestRuns.small(2);
+        Path path = temp.resolve("run");
+        try (TrainingRun first =
+                TrainingRun.fresh(config, path, TestRuns.data(config), CPU, new TrainingListener() {}, PROVENANCE)) {
+            for (boolean resume : new boolean[] {false, true}) {
+                assertThatThrownBy(() -> train(config, path, new TrainingListener() {}, resume))
+                        .isInstanceOf(UserException.class)
+                        .hasMessageContaining("run " + path + " is being trained by another process");
+            }
+            first.run();
+        }
+        assertThat(train(TestRuns.small(4), path, new TrainingListener() {}, true)
+                        .steps())
+                .containsExactly(2L, 4L);
     }
 
     @Test
@@ -240,14 +422,14 @@ class TrainingRunTest {
     @Test
     void theRateOfTheDataIsKeptWithTheModel(@TempDir Path temp) throws InterruptedException {
         RunConfig config = TestRuns.small(1);
-        RunFolder folder = RunFolder.create(temp.resolve("run"), ConfigReader.write(config));
         ClipDataset film = new Wrapped(TestRuns.data(config)) {
             @Override
             public double framesPerSecond() {
                 return 24;
             }
         };
-        try (TrainingRun run = TrainingRun.fresh(config, folder, film, CPU, new TrainingListener() {}, PROVENANCE)) {
+        try (TrainingRun run =
+                TrainingRun.fresh(config, temp.resolve("run"), film, CPU, new TrainingListener() {}, PROVENANCE)) {
             run.run();
         }
         try (TrainedModel model = TrainedModel.open(temp.resolve("run"), CPU, List.of())) {
