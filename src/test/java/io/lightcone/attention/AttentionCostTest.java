@@ -5,13 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import io.lightcone.testing.Cases;
 import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Set;
-import net.jqwik.api.ForAll;
-import net.jqwik.api.Property;
-import net.jqwik.api.constraints.IntRange;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -91,57 +89,61 @@ class AttentionCostTest {
                 .isBetween(4 * 3 * 64L * 64, 4 * 4 * 64L * 64);
     }
 
-    @Property(tries = 300)
-    void pairsAreThoseOfTheDefinition(
-            @ForAll @IntRange(min = 1, max = 7) int frames,
-            @ForAll @IntRange(min = 1, max = 9) int height,
-            @ForAll @IntRange(min = 1, max = 9) int width,
-            @ForAll @IntRange(min = 1, max = 4) int down,
-            @ForAll @IntRange(min = 0, max = 6) int window,
-            @ForAll @IntRange(min = 0, max = 4) int reach,
-            @ForAll @IntRange(min = 1, max = 3) int stride,
-            @ForAll KeyFrames keyFrames,
-            @ForAll @IntRange(min = 0, max = 3) int speed,
-            @ForAll @IntRange(min = 0, max = 2) int sinks,
-            @ForAll @IntRange(min = 1, max = 3) int share) {
-        Branch branch = new Branch(3, down, window, reach, stride, keyFrames, new LightCone(speed, 2))
-                .remembering(reach, sinks)
-                .withSpatialStride(Math.min(share, Math.max(1, window)));
-        Grid grid = new Grid(frames, height, width);
-        AttentionCost cost = AttentionCost.of(branch, grid, 10, 4);
-        Oracle oracle = new Oracle(branch, grid);
-        assertThat(cost.tokens()).isEqualTo(oracle.tokens());
-        assertThat(cost.usefulPairs()).isEqualTo(oracle.pairs());
-        assertThat(cost.donePairs()).isGreaterThanOrEqualTo(cost.usefulPairs());
-        assertThat(cost.channels()).isEqualTo(12);
-        assertThat(cost.useful()).isEqualTo(oracle.pairs() * 3 * (4 + 4));
-        assertThat(cost.projections()).isEqualTo(oracle.tokens() * (3 * 10 * 12 + 12 * 12));
+    @Test
+    void pairsAreThoseOfTheDefinition() {
+        Cases.check(300, draw -> {
+            int frames = draw.between("frames", 1, 7);
+            int height = draw.between("height", 1, 9);
+            int width = draw.between("width", 1, 9);
+            int down = draw.between("down", 1, 4);
+            int window = draw.between("window", 0, 6);
+            int reach = draw.between("reach", 0, 4);
+            int stride = draw.between("stride", 1, 3);
+            KeyFrames keyFrames = draw.of("keyFrames", KeyFrames.class);
+            int speed = draw.between("speed", 0, 3);
+            int sinks = draw.between("sinks", 0, 2);
+            int share = draw.between("share", 1, 3);
+            Branch branch = new Branch(3, down, window, reach, stride, keyFrames, new LightCone(speed, 2))
+                    .remembering(reach, sinks)
+                    .withSpatialStride(Math.min(share, Math.max(1, window)));
+            Grid grid = new Grid(frames, height, width);
+            AttentionCost cost = AttentionCost.of(branch, grid, 10, 4);
+            Oracle oracle = new Oracle(branch, grid);
+            assertThat(cost.tokens()).isEqualTo(oracle.tokens());
+            assertThat(cost.usefulPairs()).isEqualTo(oracle.pairs());
+            assertThat(cost.donePairs()).isGreaterThanOrEqualTo(cost.usefulPairs());
+            assertThat(cost.channels()).isEqualTo(12);
+            assertThat(cost.useful()).isEqualTo(oracle.pairs() * 3 * (4 + 4));
+            assertThat(cost.projections()).isEqualTo(oracle.tokens() * (3 * 10 * 12 + 12 * 12));
+        });
     }
 
-    @Property(tries = 500)
-    void callsAreCountedAsTheyAreCut(
-            @ForAll @IntRange(min = 1, max = 20) int frames,
-            @ForAll @IntRange(min = 1, max = 9) int height,
-            @ForAll @IntRange(min = 1, max = 9) int width,
-            @ForAll @IntRange(min = 0, max = 6) int window,
-            @ForAll @IntRange(min = 0, max = 4) int reach,
-            @ForAll @IntRange(min = 1, max = 3) int stride,
-            @ForAll KeyFrames keyFrames,
-            @ForAll @IntRange(min = 0, max = 3) int speed,
-            @ForAll @IntRange(min = 0, max = 2) int sinks,
-            @ForAll @IntRange(min = 1, max = 8) int tileFrames,
-            @ForAll @IntRange(min = 1, max = 9) int side) {
-        Branch branch =
-                new Branch(1, 1, window, reach, stride, keyFrames, new LightCone(speed, 2)).remembering(reach, sinks);
-        Grid grid = new Grid(frames, height, width);
-        Neighbourhood neighbourhood = new Neighbourhood(branch, grid);
-        Tile tile = new Tile(tileFrames, side, side).within(grid);
-        assertThat(new ClipCount(neighbourhood).calls(tile))
-                .isEqualTo(TileRun.cut(neighbourhood, tile).stream()
-                        .map(TileRun::size)
-                        .toList());
-        assertThat(TileChoice.best(neighbourhood))
-                .isEqualTo(TileChoice.best(neighbourhood, each -> TileRun.cut(neighbourhood, each)));
+    @Test
+    void callsAreCountedAsTheyAreCut() {
+        Cases.check(500, draw -> {
+            int frames = draw.between("frames", 1, 20);
+            int height = draw.between("height", 1, 9);
+            int width = draw.between("width", 1, 9);
+            int window = draw.between("window", 0, 6);
+            int reach = draw.between("reach", 0, 4);
+            int stride = draw.between("stride", 1, 3);
+            KeyFrames keyFrames = draw.of("keyFrames", KeyFrames.class);
+            int speed = draw.between("speed", 0, 3);
+            int sinks = draw.between("sinks", 0, 2);
+            int tileFrames = draw.between("tileFrames", 1, 8);
+            int side = draw.between("side", 1, 9);
+            Branch branch = new Branch(1, 1, window, reach, stride, keyFrames, new LightCone(speed, 2))
+                    .remembering(reach, sinks);
+            Grid grid = new Grid(frames, height, width);
+            Neighbourhood neighbourhood = new Neighbourhood(branch, grid);
+            Tile tile = new Tile(tileFrames, side, side).within(grid);
+            assertThat(new ClipCount(neighbourhood).calls(tile))
+                    .isEqualTo(TileRun.cut(neighbourhood, tile).stream()
+                            .map(TileRun::size)
+                            .toList());
+            assertThat(TileChoice.best(neighbourhood))
+                    .isEqualTo(TileChoice.best(neighbourhood, each -> TileRun.cut(neighbourhood, each)));
+        });
     }
 
     /** A halo for each frame that is looked back to would take memory that grows with the square of the clip's length. */
@@ -172,27 +174,29 @@ class AttentionCostTest {
         assertThatThrownBy(large::pairs).isInstanceOf(ArithmeticException.class);
     }
 
-    @Property(tries = 200)
-    void theCacheHoldsWhatAnyLaterFrameSees(
-            @ForAll @IntRange(min = 0, max = 12) int finished,
-            @ForAll @IntRange(min = 0, max = 4) int reach,
-            @ForAll @IntRange(min = 1, max = 4) int stride,
-            @ForAll @IntRange(min = 0, max = 3) int sinks,
-            @ForAll KeyFrames keyFrames) {
-        Branch branch =
-                new Branch(2, 2, Branch.ALL, reach, stride, keyFrames, LightCone.NONE).remembering(reach, sinks);
-        CacheCost cost = CacheCost.of(branch, new Grid(1, 5, 3), 8);
-        long needed = 0;
-        for (int frame = 0; frame < finished; frame++) {
-            if (Oracle.isNeeded(branch, frame, finished)) {
-                needed++;
+    @Test
+    void theCacheHoldsWhatAnyLaterFrameSees() {
+        Cases.check(200, draw -> {
+            int finished = draw.between("finished", 0, 12);
+            int reach = draw.between("reach", 0, 4);
+            int stride = draw.between("stride", 1, 4);
+            int sinks = draw.between("sinks", 0, 3);
+            KeyFrames keyFrames = draw.of("keyFrames", KeyFrames.class);
+            Branch branch =
+                    new Branch(2, 2, Branch.ALL, reach, stride, keyFrames, LightCone.NONE).remembering(reach, sinks);
+            CacheCost cost = CacheCost.of(branch, new Grid(1, 5, 3), 8);
+            long needed = 0;
+            for (int frame = 0; frame < finished; frame++) {
+                if (Oracle.isNeeded(branch, frame, finished)) {
+                    needed++;
+                }
             }
-        }
-        assertThat(cost.framesAfter(finished)).isEqualTo(needed);
-        assertThat(cost.numbersPerFrame())
-                .as("3 x 2 cells, key and value, 16 channels")
-                .isEqualTo(6 * 2 * 16);
-        assertThat(cost.numbersAfter(finished)).isEqualTo(needed * cost.numbersPerFrame());
+            assertThat(cost.framesAfter(finished)).isEqualTo(needed);
+            assertThat(cost.numbersPerFrame())
+                    .as("3 x 2 cells, key and value, 16 channels")
+                    .isEqualTo(6 * 2 * 16);
+            assertThat(cost.numbersAfter(finished)).isEqualTo(needed * cost.numbersPerFrame());
+        });
     }
 
     /** Counts by looking at every pair, with the definition written down once more. */

@@ -8,15 +8,10 @@ import io.lightcone.tensor.RandomStreams;
 import io.lightcone.tensor.Scopes;
 import io.lightcone.tensor.Snapshot;
 import io.lightcone.tensor.Tensors;
+import io.lightcone.testing.Cases;
+import io.lightcone.testing.Draw;
 import java.util.ArrayList;
 import java.util.List;
-import net.jqwik.api.Arbitraries;
-import net.jqwik.api.Arbitrary;
-import net.jqwik.api.Combinators;
-import net.jqwik.api.ForAll;
-import net.jqwik.api.Property;
-import net.jqwik.api.Provide;
-import net.jqwik.api.constraints.IntRange;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
@@ -27,39 +22,33 @@ class FrameCacheTest {
     private static final int HEADS = 2;
     private static final int CHANNELS = 4;
 
-    @Provide
-    Arbitrary<Branch> branches() {
-        return Combinators.combine(
-                        Arbitraries.integers().between(0, 6),
-                        Arbitraries.integers().between(1, 3),
-                        Arbitraries.integers().between(0, 4),
-                        Arbitraries.of(0, 0, 1, 2, 3),
-                        Arbitraries.integers().between(1, 4),
-                        Arbitraries.of(KeyFrames.class),
-                        Arbitraries.of(LightCone.NONE, new LightCone(1, 1), new LightCone(1, 3)))
-                .as((window, share, frames, sinks, stride, keyFrames, cone) -> new Branch(
-                        HEADS,
-                        1,
-                        window,
-                        Math.min(share, Math.max(1, window)),
-                        frames,
-                        sinks,
-                        stride,
-                        keyFrames,
-                        cone));
+    private static Branch branch(Draw draw) {
+        int window = draw.between(0, 6);
+        return new Branch(
+                HEADS,
+                1,
+                window,
+                Math.min(draw.between(1, 3), Math.max(1, window)),
+                draw.between(0, 4),
+                draw.of(List.of(0, 0, 1, 2, 3)),
+                draw.between(1, 4),
+                draw.of(KeyFrames.class),
+                draw.of(List.of(LightCone.NONE, new LightCone(1, 1), new LightCone(1, 3))));
     }
 
     /** Frame by frame or in blocks, a stream gives what the whole clip gives, with what was evicted out of sight there too. */
-    @Property(tries = 150)
-    void streamingIsTheWholeClip(
-            @ForAll("branches") Branch branch,
-            @ForAll @IntRange(min = 1, max = 14) int frames,
-            @ForAll @IntRange(min = 1, max = 5) int height,
-            @ForAll @IntRange(min = 1, max = 5) int width,
-            @ForAll @IntRange(min = 1, max = 4) int block) {
-        Grid grid = new Grid(frames, height, width);
-        stream(branch, grid, block, ScalarType.Double, 1e-12);
-        stream(branch, grid, block, ScalarType.Float, 2e-5);
+    @Test
+    void streamingIsTheWholeClip() {
+        Cases.check(150, draw -> {
+            Branch branch = draw.show("branch", branch(draw));
+            int frames = draw.between("frames", 1, 14);
+            int height = draw.between("height", 1, 5);
+            int width = draw.between("width", 1, 5);
+            int block = draw.between("block", 1, 4);
+            Grid grid = new Grid(frames, height, width);
+            stream(branch, grid, block, ScalarType.Double, 1e-12);
+            stream(branch, grid, block, ScalarType.Float, 2e-5);
+        });
     }
 
     private static void stream(Branch branch, Grid grid, int block, ScalarType type, double tolerance) {
@@ -104,47 +93,54 @@ class FrameCacheTest {
     }
 
     /** What is remembered is what `cost` says, and no more. */
-    @Property(tries = 60)
-    void itRemembersAsMuchAsTheCostSays(
-            @ForAll("branches") Branch branch, @ForAll @IntRange(min = 0, max = 20) int frames) {
-        Grid frame = new Grid(1, 2, 3);
-        CacheCost cost = CacheCost.of(branch, frame, CHANNELS);
-        Scopes.runWithoutGrad(() -> {
-            Tensor x = random(1, frame, ScalarType.Float);
-            try (AttentionPlans plans = new AttentionPlans();
-                    FrameCache cache = new FrameCache(branch, frame, 1, plans)) {
-                for (int f = 0; f < frames; f++) {
-                    cache.attend(x, x, x);
-                    cache.commit();
+    @Test
+    void itRemembersAsMuchAsTheCostSays() {
+        Cases.check(60, draw -> {
+            Branch branch = draw.show("branch", branch(draw));
+            int frames = draw.between("frames", 0, 20);
+            Grid frame = new Grid(1, 2, 3);
+            CacheCost cost = CacheCost.of(branch, frame, CHANNELS);
+            Scopes.runWithoutGrad(() -> {
+                Tensor x = random(1, frame, ScalarType.Float);
+                try (AttentionPlans plans = new AttentionPlans();
+                        FrameCache cache = new FrameCache(branch, frame, 1, plans)) {
+                    for (int f = 0; f < frames; f++) {
+                        cache.attend(x, x, x);
+                        cache.commit();
+                    }
+                    assertThat(cache.bytes())
+                            .as("a batch of two")
+                            .isEqualTo(2 * cost.numbersAfter(frames) * Float.BYTES);
                 }
-                assertThat(cache.bytes()).as("a batch of two").isEqualTo(2 * cost.numbersAfter(frames) * Float.BYTES);
-            }
+            });
         });
     }
 
     /** What was put down in the middle of a video goes on as if nothing had happened; what was cleared begins anew. */
-    @Property(tries = 60)
-    void savedIsTheSameAndClearedIsFresh(
-            @ForAll("branches") Branch branch,
-            @ForAll @IntRange(min = 0, max = 12) int before,
-            @ForAll @IntRange(min = 1, max = 3) int block) {
-        Grid frame = new Grid(1, 3, 2);
-        Grid together = new Grid(block, 3, 2);
-        KeyShift shift = (keys, frames) -> keys.mul(new Scalar(Math.pow(0.9, (double) frames)));
-        Scopes.runWithoutGrad(() -> {
-            try (AttentionPlans plans = new AttentionPlans();
-                    FrameCache first = new FrameCache(branch, frame, block, plans, shift, 0);
-                    FrameCache second = new FrameCache(branch, frame, block, plans, shift, 0)) {
-                List<Tensor> fresh = goOn(first, together, 0, before);
-                Snapshot saved = Snapshot.empty();
-                first.save(saved.part("a"));
-                second.load(saved.part("a"));
-                expectEqual(goOn(second, together, before, 6), goOn(first, together, before, 6));
-                second.clear();
-                assertThat(second.finished()).isZero();
-                assertThat(second.bytes()).isZero();
-                expectEqual(goOn(second, together, 0, before), fresh);
-            }
+    @Test
+    void savedIsTheSameAndClearedIsFresh() {
+        Cases.check(60, draw -> {
+            Branch branch = draw.show("branch", branch(draw));
+            int before = draw.between("before", 0, 12);
+            int block = draw.between("block", 1, 3);
+            Grid frame = new Grid(1, 3, 2);
+            Grid together = new Grid(block, 3, 2);
+            KeyShift shift = (keys, frames) -> keys.mul(new Scalar(Math.pow(0.9, (double) frames)));
+            Scopes.runWithoutGrad(() -> {
+                try (AttentionPlans plans = new AttentionPlans();
+                        FrameCache first = new FrameCache(branch, frame, block, plans, shift, 0);
+                        FrameCache second = new FrameCache(branch, frame, block, plans, shift, 0)) {
+                    List<Tensor> fresh = goOn(first, together, 0, before);
+                    Snapshot saved = Snapshot.empty();
+                    first.save(saved.part("a"));
+                    second.load(saved.part("a"));
+                    expectEqual(goOn(second, together, before, 6), goOn(first, together, before, 6));
+                    second.clear();
+                    assertThat(second.finished()).isZero();
+                    assertThat(second.bytes()).isZero();
+                    expectEqual(goOn(second, together, 0, before), fresh);
+                }
+            });
         });
     }
 
@@ -185,33 +181,39 @@ class FrameCacheTest {
     }
 
     /** Of several frames in work, each sees sinks, and a cone towards them, as if it were alone. */
-    @Property(tries = 100)
-    void framesInWorkSeeSinksWhereOneAfterTheOtherWould(
-            @ForAll("branches") Branch branch,
-            @ForAll @IntRange(min = 2, max = 4) int block,
-            @ForAll @IntRange(min = 0, max = 3) int more) {
-        Grid frame = new Grid(1, 3, 2);
-        int known = branch.sinks() + block + more;
-        KeyShift shift = (keys, frames) -> keys.mul(new Scalar(Math.pow(0.8, (double) frames)));
-        Scopes.runWithoutGrad(() -> {
-            try (AttentionPlans plans = new AttentionPlans();
-                    FrameCache together = new FrameCache(branch, frame, block, plans, shift, known);
-                    FrameCache alone = new FrameCache(branch, frame, 1, plans, shift, known)) {
-                for (int step = 0; step < 6; step++) {
-                    Tensor x = random(step, new Grid(block, 3, 2), ScalarType.Double);
-                    step(together, random(10, new Grid(block, 3, 2), ScalarType.Double));
-                    Tensor seen = together.attend(x, x, x);
-                    together.commit();
-                    for (int i = 0; i < block; i++) {
-                        Tensor own = part(x, i, 1, 6);
-                        Tensor expected = alone.attend(own, own, own);
-                        alone.commit();
-                        assertThat(part(seen, i, 1, 6).sub(expected).abs().max().item_double())
-                                .as("frame %d of block %d of %s", i, step, branch)
-                                .isLessThan(1e-12);
+    @Test
+    void framesInWorkSeeSinksWhereOneAfterTheOtherWould() {
+        Cases.check(100, draw -> {
+            Branch branch = draw.show("branch", branch(draw));
+            int block = draw.between("block", 2, 4);
+            int more = draw.between("more", 0, 3);
+            Grid frame = new Grid(1, 3, 2);
+            int known = branch.sinks() + block + more;
+            KeyShift shift = (keys, frames) -> keys.mul(new Scalar(Math.pow(0.8, (double) frames)));
+            Scopes.runWithoutGrad(() -> {
+                try (AttentionPlans plans = new AttentionPlans();
+                        FrameCache together = new FrameCache(branch, frame, block, plans, shift, known);
+                        FrameCache alone = new FrameCache(branch, frame, 1, plans, shift, known)) {
+                    for (int step = 0; step < 6; step++) {
+                        Tensor x = random(step, new Grid(block, 3, 2), ScalarType.Double);
+                        step(together, random(10, new Grid(block, 3, 2), ScalarType.Double));
+                        Tensor seen = together.attend(x, x, x);
+                        together.commit();
+                        for (int i = 0; i < block; i++) {
+                            Tensor own = part(x, i, 1, 6);
+                            Tensor expected = alone.attend(own, own, own);
+                            alone.commit();
+                            assertThat(part(seen, i, 1, 6)
+                                            .sub(expected)
+                                            .abs()
+                                            .max()
+                                            .item_double())
+                                    .as("frame %d of block %d of %s", i, step, branch)
+                                    .isLessThan(1e-12);
+                        }
                     }
                 }
-            }
+            });
         });
     }
 

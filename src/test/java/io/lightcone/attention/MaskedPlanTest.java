@@ -8,9 +8,7 @@ import io.lightcone.attention.Neighbourhood.Token;
 import io.lightcone.tensor.RandomStreams;
 import io.lightcone.tensor.Scopes;
 import io.lightcone.tensor.Tensors;
-import net.jqwik.api.ForAll;
-import net.jqwik.api.Property;
-import net.jqwik.api.constraints.IntRange;
+import io.lightcone.testing.Cases;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.ScalarType;
@@ -20,27 +18,29 @@ class MaskedPlanTest {
     private static final int HEADS = 2;
     private static final int CHANNELS = 4;
 
-    @Property(tries = 40)
-    void attendsToExactlyTheNeighbourhood(
-            @ForAll @IntRange(min = 1, max = 5) int frames,
-            @ForAll @IntRange(min = 1, max = 5) int height,
-            @ForAll @IntRange(min = 1, max = 5) int width,
-            @ForAll @IntRange(min = 0, max = 4) int window,
-            @ForAll @IntRange(min = 0, max = 3) int temporal,
-            @ForAll @IntRange(min = 1, max = 3) int stride,
-            @ForAll KeyFrames keyFrames,
-            @ForAll @IntRange(min = 0, max = 1) int speed) {
-        Branch branch = new Branch(HEADS, 1, window, temporal, stride, keyFrames, new LightCone(speed, 1));
-        Grid grid = new Grid(frames, height, width);
-        Scopes.run(() -> {
-            Tensor q = random(1, grid);
-            Tensor k = random(2, grid);
-            Tensor v = random(3, grid);
-            try (AttentionPlans plans = new AttentionPlans(Method.REFERENCE)) {
-                double[] got = Tensors.doubles(plans.plan(branch, grid, q).attend(q, k, v));
-                double[] expected = byHand(new Neighbourhood(branch, grid), q, k, v);
-                assertThat(got).containsExactly(expected, org.assertj.core.data.Offset.offset(1e-12));
-            }
+    @Test
+    void attendsToExactlyTheNeighbourhood() {
+        Cases.check(40, draw -> {
+            int frames = draw.between("frames", 1, 5);
+            int height = draw.between("height", 1, 5);
+            int width = draw.between("width", 1, 5);
+            int window = draw.between("window", 0, 4);
+            int temporal = draw.between("temporal", 0, 3);
+            int stride = draw.between("stride", 1, 3);
+            KeyFrames keyFrames = draw.of("keyFrames", KeyFrames.class);
+            int speed = draw.between("speed", 0, 1);
+            Branch branch = new Branch(HEADS, 1, window, temporal, stride, keyFrames, new LightCone(speed, 1));
+            Grid grid = new Grid(frames, height, width);
+            Scopes.run(() -> {
+                Tensor q = random(1, grid);
+                Tensor k = random(2, grid);
+                Tensor v = random(3, grid);
+                try (AttentionPlans plans = new AttentionPlans(Method.REFERENCE)) {
+                    double[] got = Tensors.doubles(plans.plan(branch, grid, q).attend(q, k, v));
+                    double[] expected = byHand(new Neighbourhood(branch, grid), q, k, v);
+                    assertThat(got).containsExactly(expected, org.assertj.core.data.Offset.offset(1e-12));
+                }
+            });
         });
     }
 

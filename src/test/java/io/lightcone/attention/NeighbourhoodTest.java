@@ -4,10 +4,8 @@ package io.lightcone.attention;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.lightcone.attention.Neighbourhood.Token;
+import io.lightcone.testing.Cases;
 import java.util.List;
-import net.jqwik.api.ForAll;
-import net.jqwik.api.Property;
-import net.jqwik.api.constraints.IntRange;
 import org.junit.jupiter.api.Test;
 
 class NeighbourhoodTest {
@@ -74,32 +72,34 @@ class NeighbourhoodTest {
         assertThat(slow.rows(20, 2)).hasSize(5);
     }
 
-    @Property(tries = 200)
-    void pairsAreCountedExactlyAndNeverInTheFuture(
-            @ForAll @IntRange(min = 1, max = 6) int frames,
-            @ForAll @IntRange(min = 1, max = 6) int height,
-            @ForAll @IntRange(min = 1, max = 6) int width,
-            @ForAll @IntRange(min = 0, max = 5) int window,
-            @ForAll @IntRange(min = 0, max = 4) int temporal,
-            @ForAll @IntRange(min = 1, max = 3) int stride,
-            @ForAll KeyFrames keyFrames,
-            @ForAll @IntRange(min = 0, max = 2) int speed) {
-        var branch = new Branch(1, 1, window, temporal, stride, keyFrames, new LightCone(speed, 2));
-        var seen = new Neighbourhood(branch, new Grid(frames, height, width));
-        long pairs = 0;
-        for (int t = 0; t < frames; t++) {
-            for (int y = 0; y < height; y++) {
-                for (int x = 0; x < width; x++) {
-                    Token query = new Token(t, y, x);
-                    List<Token> keys = seen.keys(query);
-                    assertThat(keys)
-                            .doesNotHaveDuplicates()
-                            .contains(query)
-                            .allMatch(key -> key.frame() <= query.frame());
-                    pairs += keys.size();
+    @Test
+    void pairsAreCountedExactlyAndNeverInTheFuture() {
+        Cases.check(200, draw -> {
+            int frames = draw.between("frames", 1, 6);
+            int height = draw.between("height", 1, 6);
+            int width = draw.between("width", 1, 6);
+            int window = draw.between("window", 0, 5);
+            int temporal = draw.between("temporal", 0, 4);
+            int stride = draw.between("stride", 1, 3);
+            KeyFrames keyFrames = draw.of("keyFrames", KeyFrames.class);
+            int speed = draw.between("speed", 0, 2);
+            var branch = new Branch(1, 1, window, temporal, stride, keyFrames, new LightCone(speed, 2));
+            var seen = new Neighbourhood(branch, new Grid(frames, height, width));
+            long pairs = 0;
+            for (int t = 0; t < frames; t++) {
+                for (int y = 0; y < height; y++) {
+                    for (int x = 0; x < width; x++) {
+                        Token query = new Token(t, y, x);
+                        List<Token> keys = seen.keys(query);
+                        assertThat(keys)
+                                .doesNotHaveDuplicates()
+                                .contains(query)
+                                .allMatch(key -> key.frame() <= query.frame());
+                        pairs += keys.size();
+                    }
                 }
             }
-        }
-        assertThat(seen.pairs()).isEqualTo(pairs);
+            assertThat(seen.pairs()).isEqualTo(pairs);
+        });
     }
 }

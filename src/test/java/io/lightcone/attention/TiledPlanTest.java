@@ -7,16 +7,11 @@ import static org.assertj.core.api.Assertions.within;
 import io.lightcone.attention.AttentionPlans.Method;
 import io.lightcone.tensor.RandomStreams;
 import io.lightcone.tensor.Scopes;
+import io.lightcone.testing.Cases;
+import io.lightcone.testing.Draw;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
-import net.jqwik.api.Arbitraries;
-import net.jqwik.api.Arbitrary;
-import net.jqwik.api.Combinators;
-import net.jqwik.api.ForAll;
-import net.jqwik.api.Property;
-import net.jqwik.api.Provide;
-import net.jqwik.api.constraints.IntRange;
 import org.bytedeco.pytorch.BoolOptional;
 import org.bytedeco.pytorch.Node;
 import org.bytedeco.pytorch.Tensor;
@@ -34,56 +29,50 @@ class TiledPlanTest {
     private static final long PLENTY = 1L << 30;
 
     /** Every kind of neighbourhood on every kind of grid. */
-    @Provide
-    Arbitrary<Neighbourhood> neighbourhoods() {
-        Arbitrary<Grid> grids = Combinators.combine(size(9), size(9), size(9)).as(Grid::new);
-        Arbitrary<LightCone> cones = Arbitraries.of(LightCone.NONE, new LightCone(1, 1), new LightCone(1, 2));
-        Arbitrary<Branch> branches = Combinators.combine(
-                        Arbitraries.integers().between(0, 7),
-                        Arbitraries.integers().between(1, 3),
-                        Arbitraries.integers().between(0, 4),
-                        Arbitraries.of(0, 0, 0, 1, 2),
-                        size(4),
-                        Arbitraries.of(KeyFrames.class),
-                        cones)
-                .as((window, share, frames, sinks, stride, keyFrames, cone) -> new Branch(
-                        HEADS,
-                        1,
-                        window,
-                        Math.min(share, Math.max(1, window)),
-                        frames,
-                        sinks,
-                        stride,
-                        keyFrames,
-                        cone));
-        return Combinators.combine(branches, grids).as(Neighbourhood::new);
+    private static Neighbourhood neighbourhood(Draw draw) {
+        int window = draw.between(0, 7);
+        Branch branch = new Branch(
+                HEADS,
+                1,
+                window,
+                Math.min(draw.between(1, 3), Math.max(1, window)),
+                draw.between(0, 4),
+                draw.of(List.of(0, 0, 0, 1, 2)),
+                draw.between(1, 4),
+                draw.of(KeyFrames.class),
+                draw.of(List.of(LightCone.NONE, new LightCone(1, 1), new LightCone(1, 2))));
+        return new Neighbourhood(branch, new Grid(draw.between(1, 9), draw.between(1, 9), draw.between(1, 9)));
     }
 
-    @Provide
-    Arbitrary<Tile> tiles() {
-        return Combinators.combine(size(9), size(9), size(9)).as(Tile::new);
+    private static Tile tile(Draw draw) {
+        return new Tile(draw.between(1, 9), draw.between(1, 9), draw.between(1, 9));
     }
 
-    private static Arbitrary<Integer> size(int largest) {
-        return Arbitraries.integers().between(1, largest);
+    @Test
+    void anyTileGivesWhatTheReferenceGives() {
+        Cases.check(150, draw -> {
+            Neighbourhood seen = draw.show("seen", neighbourhood(draw));
+            Tile tile = draw.show("tile", tile(draw));
+            int batch = draw.between("batch", 1, 2);
+            requireSame(seen, tile, batch, ScalarType.Double, 1e-12);
+        });
     }
 
-    @Property(tries = 150)
-    void anyTileGivesWhatTheReferenceGives(
-            @ForAll("neighbourhoods") Neighbourhood seen,
-            @ForAll("tiles") Tile tile,
-            @ForAll @IntRange(min = 1, max = 2) int batch) {
-        requireSame(seen, tile, batch, ScalarType.Double, 1e-12);
+    @Test
+    void theChosenTileGivesWhatTheReferenceGives() {
+        Cases.check(50, draw -> {
+            Neighbourhood seen = draw.show("seen", neighbourhood(draw));
+            requireSame(seen, null, 1, ScalarType.Double, 1e-12);
+        });
     }
 
-    @Property(tries = 50)
-    void theChosenTileGivesWhatTheReferenceGives(@ForAll("neighbourhoods") Neighbourhood seen) {
-        requireSame(seen, null, 1, ScalarType.Double, 1e-12);
-    }
-
-    @Property(tries = 50)
-    void singlePrecisionIsCloseEnough(@ForAll("neighbourhoods") Neighbourhood seen, @ForAll("tiles") Tile tile) {
-        requireSame(seen, tile, 2, ScalarType.Float, 2e-5);
+    @Test
+    void singlePrecisionIsCloseEnough() {
+        Cases.check(50, draw -> {
+            Neighbourhood seen = draw.show("seen", neighbourhood(draw));
+            Tile tile = draw.show("tile", tile(draw));
+            requireSame(seen, tile, 2, ScalarType.Float, 2e-5);
+        });
     }
 
     static List<Neighbourhood> large() {

@@ -4,20 +4,44 @@ package io.lightcone.diffusion;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.lightcone.testing.Cases;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.function.BiFunction;
-import net.jqwik.api.ForAll;
-import net.jqwik.api.Property;
-import net.jqwik.api.constraints.IntRange;
 import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** Both laws of time steps that never fall, against their definitions and against numbers computed elsewhere. */
 class FoppTest {
     private static final Offset<Double> EXACT = Offset.offset(1e-12);
+
+    static List<Arguments> fourByFive() {
+        return upTo(4, 5);
+    }
+
+    static List<Arguments> fiveByFive() {
+        return upTo(5, 5);
+    }
+
+    static List<Arguments> fiveBySix() {
+        return upTo(5, 6);
+    }
+
+    /** All numbers of frames and of time steps up to these. */
+    private static List<Arguments> upTo(int mostFrames, int mostTimesteps) {
+        List<Arguments> all = new ArrayList<>();
+        for (int frames = 1; frames <= mostFrames; frames++) {
+            for (int timesteps = 1; timesteps <= mostTimesteps; timesteps++) {
+                all.add(Arguments.of(frames, timesteps));
+            }
+        }
+        return all;
+    }
 
     /** Counted, not by formula: how many monotone ways there are to fill {@code frames} places with {@code from..to}. */
     private static long count(int frames, int from, int to) {
@@ -63,9 +87,9 @@ class FoppTest {
         return sum;
     }
 
-    @Property(tries = 60)
-    void theJointLawIsThatOfTheChain(
-            @ForAll @IntRange(min = 1, max = 5) int frames, @ForAll @IntRange(min = 1, max = 5) int timesteps) {
+    @ParameterizedTest(name = "{0} frames, {1} time steps")
+    @MethodSource("fiveByFive")
+    void theJointLawIsThatOfTheChain(int frames, int timesteps) {
         Fopp fopp = new Fopp(frames, timesteps);
         EvenMonotone even = new EvenMonotone(frames, timesteps);
         List<int[]> all = sequences(frames, timesteps);
@@ -89,9 +113,9 @@ class FoppTest {
         }
     }
 
-    @Property(tries = 60)
-    void countsAreWhatIsCounted(
-            @ForAll @IntRange(min = 1, max = 5) int frames, @ForAll @IntRange(min = 1, max = 6) int timesteps) {
+    @ParameterizedTest(name = "{0} frames, {1} time steps")
+    @MethodSource("fiveBySix")
+    void countsAreWhatIsCounted(int frames, int timesteps) {
         MonotoneCounts counts = new MonotoneCounts(frames, timesteps);
         Offset<Double> close = Offset.offset(1e-9);
         assertThat(Math.exp(counts.logAll())).isCloseTo((double) count(frames, 0, timesteps - 1), close);
@@ -122,9 +146,9 @@ class FoppTest {
     }
 
     /** Chi-square over all sequences, against the 0.9999 quantile by Wilson and Hilferty. */
-    @Property(tries = 20)
-    void drawsFollowTheLaw(
-            @ForAll @IntRange(min = 1, max = 4) int frames, @ForAll @IntRange(min = 1, max = 5) int timesteps) {
+    @ParameterizedTest(name = "{0} frames, {1} time steps")
+    @MethodSource("fourByFive")
+    void drawsFollowTheLaw(int frames, int timesteps) {
         for (BiFunction<Integer, Integer, MonotoneLaw> make :
                 List.<BiFunction<Integer, Integer, MonotoneLaw>>of(Fopp::new, EvenMonotone::new)) {
             MonotoneLaw law = make.apply(frames, timesteps);
@@ -240,17 +264,20 @@ class FoppTest {
         }
     }
 
-    @Property
-    void theEndsOfTheUniformNumbersStayInRange(
-            @ForAll @IntRange(min = 1, max = 40) int frames, @ForAll @IntRange(min = 1, max = 2000) int timesteps) {
-        for (double uniform : new double[] {0, Double.MIN_VALUE, 0.5, Math.nextDown(1.0)}) {
-            for (MonotoneLaw law : List.of(new Fopp(frames, timesteps), new EvenMonotone(frames, timesteps))) {
-                int[] drawn = law.draw(() -> uniform);
-                assertThat(drawn).isSorted();
-                assertThat(drawn[0]).isNotNegative();
-                assertThat(drawn[frames - 1]).isLessThan(timesteps);
+    @Test
+    void theEndsOfTheUniformNumbersStayInRange() {
+        Cases.check(1000, draw -> {
+            int frames = draw.between("frames", 1, 40);
+            int timesteps = draw.between("timesteps", 1, 2000);
+            for (double uniform : new double[] {0, Double.MIN_VALUE, 0.5, Math.nextDown(1.0)}) {
+                for (MonotoneLaw law : List.of(new Fopp(frames, timesteps), new EvenMonotone(frames, timesteps))) {
+                    int[] drawn = law.draw(() -> uniform);
+                    assertThat(drawn).isSorted();
+                    assertThat(drawn[0]).isNotNegative();
+                    assertThat(drawn[frames - 1]).isLessThan(timesteps);
+                }
             }
-        }
+        });
     }
 
     /**

@@ -7,10 +7,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.lightcone.diffusion.DiffusionConfig.Schedule;
 import io.lightcone.tensor.Scopes;
 import io.lightcone.tensor.Tensors;
+import io.lightcone.testing.Cases;
 import java.util.List;
-import net.jqwik.api.ForAll;
-import net.jqwik.api.Property;
-import net.jqwik.api.constraints.DoubleRange;
 import org.assertj.core.data.Offset;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
@@ -102,62 +100,69 @@ class NoiseScheduleTest {
     }
 
     /** From any prediction to any other and back. */
-    @Property(tries = 60)
-    void predictionsAreConvertedIntoEachOther(@ForAll @DoubleRange(min = 0.02, max = 0.98) double level) {
-        for (NoiseSchedule schedule : ALL) {
-            Scopes.run(() -> {
-                Tensor x0 = torch.randn(1, 2, 1, 2, 2).to(ScalarType.Double);
-                Tensor noise = torch.randn(1, 2, 1, 2, 2).to(ScalarType.Double);
-                Tensor level_BT = Tensors.of(new double[] {level, level / 2}, 1, 2);
-                Tensor x = schedule.noisy(x0, noise, level_BT);
-                Tensor alpha = schedule.alpha(level_BT);
-                Tensor sigma = schedule.sigma(level_BT);
-                for (Prediction from : Prediction.values()) {
-                    Tensor p = from.target(x0, noise, alpha, sigma);
-                    Tensor frame = from.x0(p, x, alpha, sigma);
-                    Tensor epsilon = from.epsilon(p, x, alpha, sigma);
-                    assertThat(torch.allclose(frame, x0, 1e-7, 1e-7, false)).isTrue();
-                    assertThat(torch.allclose(epsilon, noise, 1e-7, 1e-7, false))
-                            .isTrue();
-                    for (Prediction to : Prediction.values()) {
-                        assertThat(torch.allclose(
-                                        to.target(frame, epsilon, alpha, sigma),
-                                        to.target(x0, noise, alpha, sigma),
-                                        1e-7,
-                                        1e-7,
-                                        false))
+    @Test
+    void predictionsAreConvertedIntoEachOther() {
+        Cases.check(60, draw -> {
+            double level = draw.between("level", 0.02, 0.98);
+            for (NoiseSchedule schedule : ALL) {
+                Scopes.run(() -> {
+                    Tensor x0 = torch.randn(1, 2, 1, 2, 2).to(ScalarType.Double);
+                    Tensor noise = torch.randn(1, 2, 1, 2, 2).to(ScalarType.Double);
+                    Tensor level_BT = Tensors.of(new double[] {level, level / 2}, 1, 2);
+                    Tensor x = schedule.noisy(x0, noise, level_BT);
+                    Tensor alpha = schedule.alpha(level_BT);
+                    Tensor sigma = schedule.sigma(level_BT);
+                    for (Prediction from : Prediction.values()) {
+                        Tensor p = from.target(x0, noise, alpha, sigma);
+                        Tensor frame = from.x0(p, x, alpha, sigma);
+                        Tensor epsilon = from.epsilon(p, x, alpha, sigma);
+                        assertThat(torch.allclose(frame, x0, 1e-7, 1e-7, false)).isTrue();
+                        assertThat(torch.allclose(epsilon, noise, 1e-7, 1e-7, false))
                                 .isTrue();
+                        for (Prediction to : Prediction.values()) {
+                            assertThat(torch.allclose(
+                                            to.target(frame, epsilon, alpha, sigma),
+                                            to.target(x0, noise, alpha, sigma),
+                                            1e-7,
+                                            1e-7,
+                                            false))
+                                    .isTrue();
+                        }
                     }
-                }
-            });
-        }
+                });
+            }
+        });
     }
 
     /** The same squared error of the clean frame weighs the same, whatever the network predicts. */
-    @Property(tries = 60)
-    void weightsDoNotDependOnThePrediction(@ForAll @DoubleRange(min = 0.01, max = 0.99) double level) {
-        NoiseSchedule schedule = VariancePreserving.cosine();
-        double snr = Math.exp(schedule.logSnr(level));
-        for (LossWeight weight : List.of(LossWeight.MIN_SNR, LossWeight.SIGMOID, LossWeight.FUSED_SNR)) {
-            double ofX0 = weight.of(new double[] {level}, schedule, Prediction.X0)[0];
-            Offset<Double> close = Offset.offset(1e-9 * ofX0);
-            assertThat(weight.of(new double[] {level}, schedule, Prediction.EPSILON)[0] * snr)
-                    .isCloseTo(ofX0, close);
-            assertThat(weight.of(new double[] {level}, schedule, Prediction.V)[0] * (snr + 1))
-                    .isCloseTo(ofX0, close);
-            assertThat(weight.of(new double[] {level}, schedule, Prediction.VELOCITY)[0] * square(Math.sqrt(snr) + 1))
-                    .isCloseTo(ofX0, close);
-        }
-        assertThat(LossWeight.MIN_SNR.of(new double[] {level}, schedule, Prediction.X0)[0])
-                .isCloseTo(Math.min(snr, 5), Offset.offset(1e-9));
-        NoiseSchedule flow = new FlowMatching(1);
-        for (Prediction prediction : List.of(Prediction.X0, Prediction.V, Prediction.VELOCITY)) {
-            double fused = LossWeight.FUSED_SNR.of(new double[] {level}, flow, prediction)[0];
-            double plain = LossWeight.MIN_SNR.of(new double[] {level}, flow, prediction)[0];
-            assertThat(fused).as("a first frame has no past").isCloseTo(plain, Offset.offset(1e-9 * plain));
-        }
-        assertThat(LossWeight.SIGMOID.of(new double[] {level}, schedule, Prediction.EPSILON)[0])
-                .isCloseTo(1 / (1 + snr * Math.E), Offset.offset(1e-9));
+    @Test
+    void weightsDoNotDependOnThePrediction() {
+        Cases.check(60, draw -> {
+            double level = draw.between("level", 0.01, 0.99);
+            NoiseSchedule schedule = VariancePreserving.cosine();
+            double snr = Math.exp(schedule.logSnr(level));
+            for (LossWeight weight : List.of(LossWeight.MIN_SNR, LossWeight.SIGMOID, LossWeight.FUSED_SNR)) {
+                double ofX0 = weight.of(new double[] {level}, schedule, Prediction.X0)[0];
+                Offset<Double> close = Offset.offset(1e-9 * ofX0);
+                assertThat(weight.of(new double[] {level}, schedule, Prediction.EPSILON)[0] * snr)
+                        .isCloseTo(ofX0, close);
+                assertThat(weight.of(new double[] {level}, schedule, Prediction.V)[0] * (snr + 1))
+                        .isCloseTo(ofX0, close);
+                assertThat(weight.of(new double[] {level}, schedule, Prediction.VELOCITY)[0]
+                                * square(Math.sqrt(snr) + 1))
+                        .isCloseTo(ofX0, close);
+            }
+            assertThat(LossWeight.MIN_SNR.of(new double[] {level}, schedule, Prediction.X0)[0])
+                    .isCloseTo(Math.min(snr, 5), Offset.offset(1e-9));
+            NoiseSchedule flow = new FlowMatching(1);
+            for (Prediction prediction : List.of(Prediction.X0, Prediction.V, Prediction.VELOCITY)) {
+                double fused = LossWeight.FUSED_SNR.of(new double[] {level}, flow, prediction)[0];
+                double plain = LossWeight.MIN_SNR.of(new double[] {level}, flow, prediction)[0];
+                assertThat(fused).as("a first frame has no past").isCloseTo(plain, Offset.offset(1e-9 * plain));
+            }
+            assertThat(LossWeight.SIGMOID.of(new double[] {level}, schedule, Prediction.EPSILON)[0])
+                    .isCloseTo(1 / (1 + snr * Math.E), Offset.offset(1e-9));
+        });
     }
 
     /** Signal-to-noise ratios 20, 3, 0.5 and 0.01, worked out by hand from Diffusion Forcing's formula. */

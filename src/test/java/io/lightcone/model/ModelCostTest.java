@@ -14,11 +14,9 @@ import io.lightcone.model.ModelConfig.BranchInput;
 import io.lightcone.model.ModelConfig.Combine;
 import io.lightcone.model.ModelCost.TrainingMemory;
 import io.lightcone.tensor.Parameters;
+import io.lightcone.testing.Cases;
 import java.util.List;
 import java.util.Objects;
-import net.jqwik.api.ForAll;
-import net.jqwik.api.Property;
-import net.jqwik.api.constraints.IntRange;
 import org.bytedeco.pytorch.Device;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 import org.junit.jupiter.api.Test;
@@ -31,41 +29,44 @@ class ModelCostTest {
         return new ModelConfig(3, 4, 32, 4, 3, input, List.of(branches));
     }
 
-    @Property(tries = 60)
-    void parametersAreThoseOfTheModel(
-            @ForAll @IntRange(min = 1, max = 3) int channels,
-            @ForAll @IntRange(min = 1, max = 4) int patch,
-            @ForAll @IntRange(min = 1, max = 3) int highHeads,
-            @ForAll @IntRange(min = 0, max = 3) int lowHeads,
-            @ForAll @IntRange(min = 1, max = 3) int halfHead,
-            @ForAll @IntRange(min = 1, max = 3) int depth,
-            @ForAll @IntRange(min = 1, max = 4) int feedForward,
-            @ForAll @IntRange(max = 2) int conditions,
-            @ForAll @IntRange(max = 2) int encoder,
-            @ForAll Combine combine,
-            @ForAll BranchInput input) {
-        List<BranchConfig> branches = lowHeads == 0
-                ? List.of(BranchConfig.dense(highHeads))
-                : List.of(BranchConfig.high(highHeads, 3, 2), BranchConfig.low(lowHeads, 1, 4, 2));
-        int width = 2 * halfHead * (highHeads + lowHeads);
-        ModelConfig config = new ModelConfig(
-                channels,
-                patch,
-                width,
-                depth,
-                feedForward,
-                input,
-                branches,
-                Math.min(encoder, depth - 1),
-                combine,
-                List.of("a", "b", "c").subList(0, conditions),
-                List.of("up", "down").subList(0, conditions));
-        long counted = ModelCost.of(config, 3, 6 * patch, 5 * patch, 4).total().parameters();
-        try (Compute compute = new Compute(ScalarType.Float, ScalarType.Float, new AttentionPlans());
-                VideoModel model =
-                        VideoModel.of(config, Parameters.fresh(new Device("meta"), ScalarType.Float), compute)) {
-            assertThat(counted).isEqualTo(model.parameters().count());
-        }
+    @Test
+    void parametersAreThoseOfTheModel() {
+        Cases.check(60, draw -> {
+            int channels = draw.between("channels", 1, 3);
+            int patch = draw.between("patch", 1, 4);
+            int highHeads = draw.between("highHeads", 1, 3);
+            int lowHeads = draw.between("lowHeads", 0, 3);
+            int halfHead = draw.between("halfHead", 1, 3);
+            int depth = draw.between("depth", 1, 3);
+            int feedForward = draw.between("feedForward", 1, 4);
+            int conditions = draw.between("conditions", 0, 2);
+            int encoder = draw.between("encoder", 0, 2);
+            Combine combine = draw.of("combine", Combine.class);
+            BranchInput input = draw.of("input", BranchInput.class);
+            List<BranchConfig> branches = lowHeads == 0
+                    ? List.of(BranchConfig.dense(highHeads))
+                    : List.of(BranchConfig.high(highHeads, 3, 2), BranchConfig.low(lowHeads, 1, 4, 2));
+            int width = 2 * halfHead * (highHeads + lowHeads);
+            ModelConfig config = new ModelConfig(
+                    channels,
+                    patch,
+                    width,
+                    depth,
+                    feedForward,
+                    input,
+                    branches,
+                    Math.min(encoder, depth - 1),
+                    combine,
+                    List.of("a", "b", "c").subList(0, conditions),
+                    List.of("up", "down").subList(0, conditions));
+            long counted =
+                    ModelCost.of(config, 3, 6 * patch, 5 * patch, 4).total().parameters();
+            try (Compute compute = new Compute(ScalarType.Float, ScalarType.Float, new AttentionPlans());
+                    VideoModel model =
+                            VideoModel.of(config, Parameters.fresh(new Device("meta"), ScalarType.Float), compute)) {
+                assertThat(counted).isEqualTo(model.parameters().count());
+            }
+        });
     }
 
     /** Layer by layer, the encoder over the frames but one, the decoder over pairs of what it learns and what it makes. */

@@ -7,9 +7,7 @@ import io.lightcone.attention.Grid;
 import io.lightcone.tensor.RandomStreams;
 import io.lightcone.tensor.Scopes;
 import io.lightcone.tensor.Tensors;
-import net.jqwik.api.ForAll;
-import net.jqwik.api.Property;
-import net.jqwik.api.constraints.IntRange;
+import io.lightcone.testing.Cases;
 import org.assertj.core.data.Offset;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
@@ -20,49 +18,53 @@ import org.junit.jupiter.api.Test;
 class TokenPoolingTest {
     private static final Offset<Double> TINY = Offset.offset(1e-12);
 
-    @Property(tries = 60)
-    void averagesTheTokensThatAreReallyThere(
-            @ForAll @IntRange(min = 1, max = 7) int height,
-            @ForAll @IntRange(min = 1, max = 7) int width,
-            @ForAll @IntRange(min = 1, max = 4) int r) {
-        Grid grid = new Grid(2, height, width);
-        Scopes.run(() -> {
-            Tensor x = random(1, 2, 2, grid.tokensPerFrame(), 3);
-            double[] tokens = Tensors.doubles(x);
-            double[] cells = Tensors.doubles(TokenPooling.average(x, grid, r));
-            Grid pooled = grid.pooled(r);
-            int at = 0;
-            for (int clipFrame = 0; clipFrame < 4; clipFrame++) {
-                for (int row = 0; row < pooled.height(); row++) {
-                    for (int column = 0; column < pooled.width(); column++) {
-                        for (int c = 0; c < 3; c++) {
-                            double sum = 0;
-                            int members = 0;
-                            for (int y = row * r; y < Math.min(height, row * r + r); y++) {
-                                for (int z = column * r; z < Math.min(width, column * r + r); z++) {
-                                    sum += tokens[((clipFrame * height + y) * width + z) * 3 + c];
-                                    members++;
+    @Test
+    void averagesTheTokensThatAreReallyThere() {
+        Cases.check(60, draw -> {
+            int height = draw.between("height", 1, 7);
+            int width = draw.between("width", 1, 7);
+            int r = draw.between("r", 1, 4);
+            Grid grid = new Grid(2, height, width);
+            Scopes.run(() -> {
+                Tensor x = random(1, 2, 2, grid.tokensPerFrame(), 3);
+                double[] tokens = Tensors.doubles(x);
+                double[] cells = Tensors.doubles(TokenPooling.average(x, grid, r));
+                Grid pooled = grid.pooled(r);
+                int at = 0;
+                for (int clipFrame = 0; clipFrame < 4; clipFrame++) {
+                    for (int row = 0; row < pooled.height(); row++) {
+                        for (int column = 0; column < pooled.width(); column++) {
+                            for (int c = 0; c < 3; c++) {
+                                double sum = 0;
+                                int members = 0;
+                                for (int y = row * r; y < Math.min(height, row * r + r); y++) {
+                                    for (int z = column * r; z < Math.min(width, column * r + r); z++) {
+                                        sum += tokens[((clipFrame * height + y) * width + z) * 3 + c];
+                                        members++;
+                                    }
                                 }
+                                assertThat(cells[at++]).isCloseTo(sum / members, TINY);
                             }
-                            assertThat(cells[at++]).isCloseTo(sum / members, TINY);
                         }
                     }
                 }
-            }
-            assertThat(at).isEqualTo(cells.length);
+                assertThat(at).isEqualTo(cells.length);
+            });
         });
     }
 
-    @Property(tries = 60)
-    void averagingUndoesRepeating(
-            @ForAll @IntRange(min = 1, max = 7) int height,
-            @ForAll @IntRange(min = 1, max = 7) int width,
-            @ForAll @IntRange(min = 1, max = 4) int r) {
-        Grid grid = new Grid(2, height, width);
-        Scopes.run(() -> {
-            Tensor cells = random(2, 2, 2, grid.pooled(r).tokensPerFrame(), 3);
-            Tensor back = TokenPooling.average(TokenPooling.repeat(cells, grid, r), grid, r);
-            assertThat(Tensors.doubles(back)).containsExactly(Tensors.doubles(cells), TINY);
+    @Test
+    void averagingUndoesRepeating() {
+        Cases.check(60, draw -> {
+            int height = draw.between("height", 1, 7);
+            int width = draw.between("width", 1, 7);
+            int r = draw.between("r", 1, 4);
+            Grid grid = new Grid(2, height, width);
+            Scopes.run(() -> {
+                Tensor cells = random(2, 2, 2, grid.pooled(r).tokensPerFrame(), 3);
+                Tensor back = TokenPooling.average(TokenPooling.repeat(cells, grid, r), grid, r);
+                assertThat(Tensors.doubles(back)).containsExactly(Tensors.doubles(cells), TINY);
+            });
         });
     }
 

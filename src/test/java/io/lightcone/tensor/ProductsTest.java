@@ -3,9 +3,7 @@ package io.lightcone.tensor;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import net.jqwik.api.ForAll;
-import net.jqwik.api.Property;
-import net.jqwik.api.constraints.IntRange;
+import io.lightcone.testing.Cases;
 import org.bytedeco.pytorch.BoolOptional;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorOptional;
@@ -16,33 +14,35 @@ import org.junit.jupiter.api.Test;
 
 class ProductsTest {
     /** Values and gradients, for any rank, with and without a bias, and for rows that are not dense in memory. */
-    @Property(tries = 60)
-    void aFloatProductIsALinearLayer(
-            @ForAll @IntRange(min = 1, max = 3) int rank,
-            @ForAll @IntRange(min = 1, max = 40) int rows,
-            @ForAll @IntRange(min = 1, max = 20) int in,
-            @ForAll @IntRange(min = 1, max = 20) int out,
-            @ForAll boolean biased,
-            @ForAll boolean strided) {
-        Scopes.run(() -> {
-            var random = new RandomStreams(rows).tensors("test", in, out);
-            long[] shape = {2, 3, rows, strided ? in + 3 : in};
-            Tensor wide = random.normal(java.util.Arrays.copyOfRange(shape, 3 - rank, 4));
-            Tensor x = wide.narrow(-1, strided ? 2 : 0, in).detach().requires_grad_(true);
-            Tensor weight = random.normal(out, in).requires_grad_(true);
-            Tensor bias = random.normal(out).requires_grad_(true);
-            TensorOptional optional = biased ? new TensorOptional(bias) : new TensorOptional();
-            TensorVector inputs = biased ? new TensorVector(x, weight, bias) : new TensorVector(x, weight);
-            Tensor got = Products.linear(x, weight, optional);
-            Tensor expected = torch.linear(x, weight, optional);
-            assertThat(got.shape()).containsExactly(expected.shape());
-            requireClose(got, expected);
-            Tensor gradient = random.normal(expected.shape());
-            TensorVector gradients = gradients(got, inputs, gradient);
-            TensorVector expectedGradients = gradients(expected, inputs, gradient);
-            for (long i = 0; i < inputs.size(); i++) {
-                requireClose(gradients.get(i), expectedGradients.get(i));
-            }
+    @Test
+    void aFloatProductIsALinearLayer() {
+        Cases.check(60, draw -> {
+            int rank = draw.between("rank", 1, 3);
+            int rows = draw.between("rows", 1, 40);
+            int in = draw.between("in", 1, 20);
+            int out = draw.between("out", 1, 20);
+            boolean biased = draw.flag("biased");
+            boolean strided = draw.flag("strided");
+            Scopes.run(() -> {
+                var random = new RandomStreams(rows).tensors("test", in, out);
+                long[] shape = {2, 3, rows, strided ? in + 3 : in};
+                Tensor wide = random.normal(java.util.Arrays.copyOfRange(shape, 3 - rank, 4));
+                Tensor x = wide.narrow(-1, strided ? 2 : 0, in).detach().requires_grad_(true);
+                Tensor weight = random.normal(out, in).requires_grad_(true);
+                Tensor bias = random.normal(out).requires_grad_(true);
+                TensorOptional optional = biased ? new TensorOptional(bias) : new TensorOptional();
+                TensorVector inputs = biased ? new TensorVector(x, weight, bias) : new TensorVector(x, weight);
+                Tensor got = Products.linear(x, weight, optional);
+                Tensor expected = torch.linear(x, weight, optional);
+                assertThat(got.shape()).containsExactly(expected.shape());
+                requireClose(got, expected);
+                Tensor gradient = random.normal(expected.shape());
+                TensorVector gradients = gradients(got, inputs, gradient);
+                TensorVector expectedGradients = gradients(expected, inputs, gradient);
+                for (long i = 0; i < inputs.size(); i++) {
+                    requireClose(gradients.get(i), expectedGradients.get(i));
+                }
+            });
         });
     }
 

@@ -8,6 +8,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.google.common.jimfs.Configuration;
 import com.google.common.jimfs.Jimfs;
 import io.lightcone.UserException;
+import io.lightcone.testing.Cases;
+import io.lightcone.testing.Draw;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -23,12 +25,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Random;
-import net.jqwik.api.Arbitraries;
-import net.jqwik.api.Arbitrary;
-import net.jqwik.api.Combinators;
-import net.jqwik.api.ForAll;
-import net.jqwik.api.Property;
-import net.jqwik.api.Provide;
 import org.bytedeco.javacpp.Pointer;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.MemoryFormatOptional;
@@ -63,36 +59,39 @@ class SafetensorsTest {
         memory.close();
     }
 
-    @Provide
-    Arbitrary<List<Sample>> samples() {
-        Arbitrary<String> names = Arbitraries.strings()
-                .ofMaxLength(12)
-                .filter(s -> !s.equals("__metadata__") && UTF_8.newEncoder().canEncode(s));
-        Arbitrary<List<Long>> shapes = Arbitraries.longs().between(0, 5).list().ofMaxSize(4);
-        Arbitrary<Sample> sample =
-                Combinators.combine(names, Arbitraries.of(Dtype.class), shapes).as(Sample::new);
-        return sample.list().uniqueElements(Sample::name).ofMaxSize(6);
+    /** Up to six tensors with names that differ. */
+    private static List<Sample> samples(Draw draw) {
+        Map<String, Sample> samples = new LinkedHashMap<>();
+        for (String name : draw.list(0, 6, () -> draw.text(12))) {
+            List<Long> shape = draw.list(0, 4, () -> (long) draw.between(0, 5));
+            samples.put(name, new Sample(name, draw.of(Dtype.class), shape));
+        }
+        return List.copyOf(samples.values());
     }
 
-    @Property(tries = 200)
-    void whatIsWrittenIsReadBack(@ForAll("samples") List<Sample> samples, @ForAll long seed) throws IOException {
-        try (FileSystem files = Jimfs.newFileSystem(Configuration.unix());
-                PointerScope tensors = new PointerScope()) {
-            torch.manual_seed(seed);
-            Map<String, Tensor> written = new LinkedHashMap<>();
-            samples.forEach(s -> written.put(s.name(), random(s.dtype().scalarType, s.shape())));
-            Map<String, String> metadata = Map.of("format", "pt", "a \"key\"\n", "ü \uD83D\uDE00");
-            Path file = files.getPath("t.safetensors");
+    @Test
+    void whatIsWrittenIsReadBack() {
+        Cases.check(200, draw -> {
+            List<Sample> samples = draw.show("samples", samples(draw));
+            long seed = draw.show("seed", draw.anyLong());
+            try (FileSystem files = Jimfs.newFileSystem(Configuration.unix());
+                    PointerScope tensors = new PointerScope()) {
+                torch.manual_seed(seed);
+                Map<String, Tensor> written = new LinkedHashMap<>();
+                samples.forEach(s -> written.put(s.name(), random(s.dtype().scalarType, s.shape())));
+                Map<String, String> metadata = Map.of("format", "pt", "a \"key\"\n", "ü \uD83D\uDE00");
+                Path file = files.getPath("t.safetensors");
 
-            Safetensors.write(file, written, metadata);
+                Safetensors.write(file, written, metadata);
 
-            assertThat(Files.size(file)).isEqualTo(Safetensors.size(written, metadata));
-            Safetensors.Contents read = Safetensors.read(file);
-            assertThat(read.metadata()).isEqualTo(metadata);
-            assertThat(List.copyOf(read.tensors().keySet())).isEqualTo(List.copyOf(written.keySet()));
-            written.forEach((name, tensor) -> assertSame(tensor, tensor(read, name)));
-            assertAligned(Files.readAllBytes(file));
-        }
+                assertThat(Files.size(file)).isEqualTo(Safetensors.size(written, metadata));
+                Safetensors.Contents read = Safetensors.read(file);
+                assertThat(read.metadata()).isEqualTo(metadata);
+                assertThat(List.copyOf(read.tensors().keySet())).isEqualTo(List.copyOf(written.keySet()));
+                written.forEach((name, tensor) -> assertSame(tensor, tensor(read, name)));
+                assertAligned(Files.readAllBytes(file));
+            }
+        });
     }
 
     private static Tensor random(ScalarType type, List<Long> shape) {

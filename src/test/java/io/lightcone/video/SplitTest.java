@@ -3,16 +3,12 @@ package io.lightcone.video;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.lightcone.testing.Cases;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
-import net.jqwik.api.ForAll;
-import net.jqwik.api.Property;
-import net.jqwik.api.constraints.DoubleRange;
-import net.jqwik.api.constraints.IntRange;
-import net.jqwik.api.constraints.Size;
 import org.junit.jupiter.api.Test;
 
 class SplitTest {
@@ -53,20 +49,22 @@ class SplitTest {
         assertThat(Split.window(runs, 10, 3)).isEqualTo(new Split.Window(3, 5));
     }
 
-    @Property(tries = 300)
-    void nothingIsBothTrainedOnAndHeldOut(
-            @ForAll @Size(min = 1, max = 30) List<@IntRange(min = 8, max = 300) Integer> lengths,
-            @ForAll @DoubleRange(min = 0.01, max = 0.9) double share) {
-        Split split = Split.of(lengths, 8, share);
-        assertThat(Split.windows(split.training(), 8)).isPositive();
-        assertThat(Split.windows(split.heldOut(), 8)).isPositive();
-        assertThat(split.overlapping()).isEqualTo(lengths.size() == 1 && lengths.get(0) < 16);
-        for (Split.Run training : split.training()) {
-            for (Split.Run heldOut : split.heldOut()) {
-                boolean apart = training.video() != heldOut.video() || training.to() <= heldOut.from();
-                assertThat(apart || split.overlapping()).isTrue();
+    @Test
+    void nothingIsBothTrainedOnAndHeldOut() {
+        Cases.check(300, draw -> {
+            List<Integer> lengths = draw.show("lengths", draw.list(1, 30, () -> draw.between(8, 300)));
+            double share = draw.between("share", 0.01, 0.9);
+            Split split = Split.of(lengths, 8, share);
+            assertThat(Split.windows(split.training(), 8)).isPositive();
+            assertThat(Split.windows(split.heldOut(), 8)).isPositive();
+            assertThat(split.overlapping()).isEqualTo(lengths.size() == 1 && lengths.get(0) < 16);
+            for (Split.Run training : split.training()) {
+                for (Split.Run heldOut : split.heldOut()) {
+                    boolean apart = training.video() != heldOut.video() || training.to() <= heldOut.from();
+                    assertThat(apart || split.overlapping()).isTrue();
+                }
             }
-        }
+        });
     }
 
     @Test
@@ -83,26 +81,28 @@ class SplitTest {
         assertThat(tiny.heldOut()).isEqualTo(tiny.training()).hasSize(2);
     }
 
-    @Property(tries = 300)
-    void everyClassIsTrainedOn(
-            @ForAll @Size(min = 1, max = 30) List<@IntRange(min = 8, max = 300) Integer> lengths,
-            @ForAll @IntRange(min = 1, max = 6) int classes,
-            @ForAll @DoubleRange(min = 0.01, max = 0.9) double share) {
-        List<Integer> labels = IntStream.range(0, lengths.size())
-                .mapToObj(video -> video * 7 % classes)
-                .toList();
-        Split split = Split.ofClasses(lengths, labels, 8, share);
-        Set<Integer> trained = split.training().stream()
-                .filter(run -> run.windows(8) > 0)
-                .map(run -> labels.get(run.video()))
-                .collect(Collectors.toSet());
-        assertThat(trained).containsExactlyInAnyOrderElementsOf(new HashSet<>(labels));
-        assertThat(Split.windows(split.heldOut(), 8)).isPositive();
-        for (Split.Run training : split.training()) {
-            for (Split.Run heldOut : split.heldOut()) {
-                boolean apart = training.video() != heldOut.video() || training.to() <= heldOut.from();
-                assertThat(apart || split.overlapping()).isTrue();
+    @Test
+    void everyClassIsTrainedOn() {
+        Cases.check(300, draw -> {
+            List<Integer> lengths = draw.show("lengths", draw.list(1, 30, () -> draw.between(8, 300)));
+            int classes = draw.between("classes", 1, 6);
+            double share = draw.between("share", 0.01, 0.9);
+            List<Integer> labels = IntStream.range(0, lengths.size())
+                    .mapToObj(video -> video * 7 % classes)
+                    .toList();
+            Split split = Split.ofClasses(lengths, labels, 8, share);
+            Set<Integer> trained = split.training().stream()
+                    .filter(run -> run.windows(8) > 0)
+                    .map(run -> labels.get(run.video()))
+                    .collect(Collectors.toSet());
+            assertThat(trained).containsExactlyInAnyOrderElementsOf(new HashSet<>(labels));
+            assertThat(Split.windows(split.heldOut(), 8)).isPositive();
+            for (Split.Run training : split.training()) {
+                for (Split.Run heldOut : split.heldOut()) {
+                    boolean apart = training.video() != heldOut.video() || training.to() <= heldOut.from();
+                    assertThat(apart || split.overlapping()).isTrue();
+                }
             }
-        }
+        });
     }
 }
