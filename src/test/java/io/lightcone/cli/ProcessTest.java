@@ -258,6 +258,66 @@ class ProcessTest {
         }
     }
 
+    /** A sample that would take hours, of a run whose next checkpoint is far away. */
+    @Test
+    void aSignalIsHeardWhileASampleIsMade(@TempDir Path temp) throws IOException, InterruptedException {
+        Path run = temp.resolve("run");
+        Process process = program(
+                        "",
+                        run,
+                        "--set",
+                        "training.steps=100000",
+                        "--set",
+                        "training.reports={log: 1, validate: 2, validationClips: 2, sample: 2, checkpoint: 100000, keep: 2}",
+                        "--set",
+                        "sampling.steps=1000000")
+                .start();
+        StringBuilder said = new StringBuilder();
+        try (BufferedReader lines = process.inputReader()) {
+            for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+                said.append(line).append('\n');
+                if (line.contains("validation loss")) {
+                    process.toHandle().destroy();
+                }
+            }
+        } finally {
+            process.toHandle().destroy();
+        }
+        assertThat(process.waitFor()).as(said.toString()).isEqualTo(128 + 15);
+        assertThat(said).contains("Stopped and saved at step 2; go on with: lightcone train --resume " + run);
+        assertThat(run.resolve("checkpoints/step-2/state.json")).exists();
+    }
+
+    @Test
+    void aSecondProcessLeavesARunToTheFirst(@TempDir Path temp) throws IOException, InterruptedException {
+        Path run = temp.resolve("run");
+        Process first = program("", run, "--set", "training.steps=100000").start();
+        StringBuilder said = new StringBuilder();
+        try (BufferedReader lines = first.inputReader()) {
+            for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+                said.append(line).append('\n');
+                if (line.startsWith("step ") && first.isAlive()) {
+                    Process second = program(
+                                    "", List.of("train", "--resume", run.toString(), "--device", "cpu", "--threads", "1"))
+                            .redirectErrorStream(true)
+                            .start();
+                    String answer = text(second.getInputStream());
+                    assertThat(second.waitFor()).as(answer).isEqualTo(2);
+                    assertThat(answer)
+                            .contains("lightcone: run " + run + " is being trained by another process (number "
+                                    + first.pid() + "); wait for it or stop it");
+                    break;
+                }
+            }
+            first.toHandle().destroy();
+            String rest = lines.lines().reduce("", (a, b) -> a + b + "\n");
+            assertThat(first.waitFor()).as(said + rest).isEqualTo(128 + 15);
+            assertThat(rest).contains("Stopped and saved at step ");
+        } finally {
+            first.toHandle().destroy();
+        }
+    }
+
     /** A limit on the size of files stands for a disk that is full: the run ends before it trains in vain. */
     @Test
     void aDiskThatIsFullIsOneSentence(@TempDir Path temp) throws IOException, InterruptedException {
