@@ -3,6 +3,7 @@ package io.lightcone.training;
 
 import java.util.Map;
 import org.bytedeco.pytorch.Tensor;
+import org.jspecify.annotations.Nullable;
 
 /**
  * All that training needs to go on. The tensors stay with whoever made them; one that was read belongs to the scope around
@@ -12,6 +13,11 @@ import org.bytedeco.pytorch.Tensor;
  * @param ema their moving averages, which generation uses
  * @param optimizer state of the optimiser
  * @param state everything else
+ * @param about what the files of weights shall say of their model; null for nothing, and in one that was read, whose run says it
  */
 public record Checkpoint(
-        Map<String, Tensor> model, Map<String, Tensor> ema, Map<String, Tensor> optimizer, TrainingState state) {}
+        Map<String, Tensor> model,
+        Map<String, Tensor> ema,
+        Map<String, Tensor> optimizer,
+        TrainingState state,
+        @Nullable SavedModel about) {}

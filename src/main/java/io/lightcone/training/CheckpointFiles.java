@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.Map;
 import org.bytedeco.pytorch.Tensor;
 import tools.jackson.core.JacksonException;
@@ -59,18 +60,26 @@ final class CheckpointFiles {
     static long size(Checkpoint checkpoint) {
         long bytes = JSON.writeValueAsBytes(checkpoint.state()).length;
         for (Part part : Part.values()) {
-            bytes += Safetensors.size(part.of(checkpoint), metadata(checkpoint));
+            bytes += Safetensors.size(part.of(checkpoint), metadata(part, checkpoint));
         }
         return bytes;
     }
 
     static void write(Path folder, Part part, Checkpoint checkpoint) throws IOException {
-        Safetensors.write(folder.resolve(part.file), part.of(checkpoint), metadata(checkpoint));
+        Safetensors.write(folder.resolve(part.file), part.of(checkpoint), metadata(part, checkpoint));
     }
 
     /** "format" is what Python's readers look for. */
-    private static Map<String, String> metadata(Checkpoint checkpoint) {
-        return Map.of("format", "pt", "step", String.valueOf(checkpoint.state().step()));
+    private static Map<String, String> metadata(Part part, Checkpoint checkpoint) {
+        TrainingState state = checkpoint.state();
+        Map<String, String> metadata = new HashMap<>();
+        SavedModel model = checkpoint.about();
+        if (model != null && part != Part.OPTIMIZER) {
+            metadata.putAll(model.metadata(state.provenance().version()));
+        }
+        metadata.put("format", "pt");
+        metadata.put("step", String.valueOf(state.step()));
+        return metadata;
     }
 
     static void writeState(Path folder, TrainingState state) throws IOException {
@@ -80,7 +89,8 @@ final class CheckpointFiles {
     /** Checks every file before it reads the tensors of any. */
     static Checkpoint read(Path folder, long step) throws IOException {
         TrainingState state = check(folder, step);
-        return new Checkpoint(read(folder, Part.MODEL), read(folder, Part.EMA), read(folder, Part.OPTIMIZER), state);
+        return new Checkpoint(
+                read(folder, Part.MODEL), read(folder, Part.EMA), read(folder, Part.OPTIMIZER), state, null);
     }
 
     /** Reads and checks only what generation needs, which is a quarter of the whole. */

@@ -310,7 +310,12 @@ public final class Trainer implements AutoCloseable {
 
     /** All state, to save; the tensors stay this object's. */
     Checkpoint checkpoint(TrainingState state) {
-        return new Checkpoint(model.parameters().tensors(), average.parameters().tensors(), optimizer.state(), state);
+        return new Checkpoint(
+                model.parameters().tensors(),
+                average.parameters().tensors(),
+                optimizer.state(),
+                state,
+                SavedModel.of(config));
     }
 
     @Override

@@ -58,7 +58,8 @@ class RunFolderTest {
                 Map.of("w", full(value, size)),
                 Map.of(),
                 new TrainingState(
-                        step, 42, 1.5, 12, new Provenance("0.1.0", "train \"x\"", "abc", "2026-11-21T00:00:00Z")));
+                        step, 42, 1.5, 12, new Provenance("0.1.0", "train \"x\"", "abc", "2026-11-21T00:00:00Z")),
+                null);
     }
 
     private static Tensor full(double value, long size) {
