@@ -185,9 +185,18 @@ public final class RunFolder {
         }
     }
 
-    /** Where the videos go that are made on the way. */
+    /**
+     * Where the videos go that are made on the way; the folder is made again if it was deleted.
+     *
+     * @throws UserException if it cannot be
+     */
     public Path samples() {
-        return path.resolve(SAMPLES);
+        Path samples = path.resolve(SAMPLES);
+        try {
+            return Files.createDirectories(samples);
+        } catch (IOException e) {
+            throw new UserException("the folder " + samples + " cannot be made: " + FileTrouble.reason(e, samples), e);
+        }
     }
 
     /**

@@ -298,7 +298,8 @@ class ProcessTest {
                 said.append(line).append('\n');
                 if (line.startsWith("step ") && first.isAlive()) {
                     Process second = program(
-                                    "", List.of("train", "--resume", run.toString(), "--device", "cpu", "--threads", "1"))
+                                    "",
+                                    List.of("train", "--resume", run.toString(), "--device", "cpu", "--threads", "1"))
                             .redirectErrorStream(true)
                             .start();
                     String answer = text(second.getInputStream());
