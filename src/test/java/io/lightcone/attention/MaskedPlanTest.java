@@ -9,6 +9,7 @@ import io.lightcone.tensor.RandomStreams;
 import io.lightcone.tensor.Scopes;
 import io.lightcone.tensor.Tensors;
 import io.lightcone.testing.Cases;
+import io.lightcone.testing.NativeObjects;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.ScalarType;
@@ -97,6 +98,23 @@ class MaskedPlanTest {
                 assertThat(out.grad_fn().name().getString()).isEqualTo("ScaledDotProductFlashAttentionForCpuBackward0");
             }
         });
+    }
+
+    /** As a benchmark does, which makes its plans before it runs anything. */
+    @Test
+    void aPlanAskedForOutsideOfAnyScopeLeavesNothingBehind() {
+        Branch branch = new Branch(2, 1, 3, 2, 1, KeyFrames.DILATED, LightCone.NONE);
+        for (Method method : Method.values()) {
+            try (Tensor like = torch.zeros(1)) {
+                long left = NativeObjects.leftBy(1, 3, () -> {
+                    try (AttentionPlans plans = new AttentionPlans(method)) {
+                        plans.plan(branch, new Grid(2, 4, 4), like);
+                        plans.plan(branch, new Grid(2, 4, 4), like);
+                    }
+                });
+                assertThat(left).as("%s", method).isZero();
+            }
+        }
     }
 
     @Test

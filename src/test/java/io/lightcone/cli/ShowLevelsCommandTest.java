@@ -11,6 +11,7 @@ import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.concurrent.TimeUnit;
 import javax.imageio.ImageIO;
 import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.Test;
@@ -98,7 +99,7 @@ class ShowLevelsCommandTest {
     }
 
     @Test
-    @Timeout(30)
+    @Timeout(value = 10, unit = TimeUnit.MINUTES)
     void manyFramesAndTimeStepsAreSoonShown() {
         assertThat(ok("show levels --frames 512 --samples 1000")).contains("472 frames in the middle left out");
         assertThat(ok("show levels --frames 4 --timesteps 1000000 --samples 100"))

@@ -3,7 +3,7 @@ package io.lightcone.tensor;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import org.bytedeco.javacpp.Pointer;
+import io.lightcone.testing.NativeObjects;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
@@ -52,14 +52,9 @@ class ScopesTest {
     void nothingPilesUp() {
         Scopes.run(() -> {
             Tensor start = torch.ones(64, 64);
-            for (int i = 0; i < 50; i++) {
-                Scopes.run(() -> Scopes.scoped(() -> start.matmul(start).relu()));
-            }
-            long before = Pointer.totalCount();
-            for (int i = 0; i < 500; i++) {
-                Scopes.run(() -> Scopes.scoped(() -> start.matmul(start).relu()));
-            }
-            assertThat(Pointer.totalCount()).isLessThanOrEqualTo(before);
+            Runnable layer = () ->
+                    Scopes.run(() -> Scopes.scoped(() -> start.matmul(start).relu()));
+            assertThat(NativeObjects.leftBy(50, 500, layer)).isZero();
         });
     }
 

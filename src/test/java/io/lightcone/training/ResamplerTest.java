@@ -155,8 +155,8 @@ class ResamplerTest {
                 Tensor otherMade = fixture.resample(other);
                 assertThat(Tensors.floats(otherMade.narrow(1, 0, 3).contiguous()))
                         .isEqualTo(Tensors.floats(made.narrow(1, 0, 3).contiguous()));
-                assertThat(Tensors.floats(otherMade.narrow(1, 3, 1).contiguous()))
-                        .isNotEqualTo(Tensors.floats(made.narrow(1, 3, 1).contiguous()));
+                assertThat(meanSquare(otherMade.narrow(1, 3, 1), made.narrow(1, 3, 1)))
+                        .isGreaterThan(1e-3);
                 assertThat(Tensors.floats(made.narrow(1, 5, 1).contiguous()))
                         .as("the last frame is nobody's past")
                         .isEqualTo(Tensors.floats(clean.narrow(1, 5, 1).contiguous()));

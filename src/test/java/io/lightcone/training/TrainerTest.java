@@ -18,6 +18,7 @@ import io.lightcone.model.VideoModel;
 import io.lightcone.tensor.RandomStreams;
 import io.lightcone.tensor.Scopes;
 import io.lightcone.tensor.Tensors;
+import io.lightcone.testing.NativeObjects;
 import io.lightcone.video.Clip;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -27,7 +28,6 @@ import java.util.Objects;
 import java.util.TreeMap;
 import java.util.function.Function;
 import org.assertj.core.data.Offset;
-import org.bytedeco.javacpp.Pointer;
 import org.bytedeco.pytorch.Device;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
@@ -205,16 +205,9 @@ class TrainerTest {
         RunConfig config = TestRuns.small(100);
         List<Clip> clips = TestRuns.batch(config, 0);
         try (Trainer trainer = Trainer.fresh(config, CPU)) {
-            for (int step = 0; step < 20; step++) {
-                trainer.step(step, clips, 1e-3);
-            }
-            long pointers = Pointer.totalCount();
-            long resident = Pointer.physicalBytes();
-            for (int step = 20; step < 120; step++) {
-                trainer.step(step, clips, 1e-3);
-            }
-            assertThat(Pointer.totalCount()).isLessThanOrEqualTo(pointers);
-            assertThat(Pointer.physicalBytes() - resident).isLessThan(30L << 20);
+            int[] step = {0};
+            assertThat(NativeObjects.leftBy(20, 100, () -> trainer.step(step[0]++, clips, 1e-3)))
+                    .isZero();
         }
     }
 
@@ -226,14 +219,12 @@ class TrainerTest {
                 "training.separable.resampling.share=0.5",
                 "training.separable.resampling.after=0");
         try (Trainer trainer = Trainer.fresh(config, CPU)) {
-            for (int step = 0; step < 5; step++) {
-                trainer.step(step, TestRuns.batch(config, step), 1e-3);
-            }
-            long pointers = Pointer.totalCount();
-            for (int step = 5; step < 30; step++) {
-                trainer.step(step, TestRuns.batch(config, step), 1e-3);
-            }
-            assertThat(Pointer.totalCount()).isLessThanOrEqualTo(pointers);
+            int[] step = {0};
+            assertThat(NativeObjects.leftBy(5, 25, () -> {
+                        trainer.step(step[0], TestRuns.batch(config, step[0]), 1e-3);
+                        step[0]++;
+                    }))
+                    .isZero();
         }
     }
 
@@ -287,7 +278,8 @@ class TrainerTest {
         double one = firstLoss("training.separable.draws=1");
         double many = firstLoss("training.separable.draws=16");
         double other = firstLoss("training.separable.draws=16", "training.seed=99");
-        assertThat(many).isNotEqualTo(one).isCloseTo(other, Offset.offset(0.03)).isBetween(1.0, 2.5);
+        assertThat(Math.abs(many - one)).isGreaterThan(1e-4);
+        assertThat(many).isCloseTo(other, Offset.offset(0.03)).isBetween(1.0, 2.5);
     }
 
     private static double firstLoss(String... settings) {
@@ -376,7 +368,8 @@ class TrainerTest {
                 trainer.step(step, TestRuns.batch(config, step), 1e-2);
                 double decay = config.training().optimizer().ema(step);
                 Map<String, float[]> newWeights = values(weights);
-                assertThat(newWeights.get("final.project.weight")).isNotEqualTo(oldWeights.get("final.project.weight"));
+                assertThat(farthest(oldWeights, newWeights, "final.project.weight"))
+                        .isGreaterThan(1e-3);
                 values(average).forEach((name, got) -> {
                     float[] old = Objects.requireNonNull(oldAverage.get(name));
                     float[] now = Objects.requireNonNull(newWeights.get(name));
@@ -387,9 +380,9 @@ class TrainerTest {
                     assertThat(got).as(name).containsExactly(expected, Offset.offset(1e-6f));
                 });
             }
-            assertThat(values(average).get("final.project.weight"))
+            assertThat(farthest(values(average), values(weights), "final.project.weight"))
                     .as("the average is not just the weights")
-                    .isNotEqualTo(values(weights).get("final.project.weight"));
+                    .isGreaterThan(1e-4);
         }
     }
 
