@@ -20,7 +20,7 @@ class MaskedPlanTest {
     private static final int CHANNELS = 4;
 
     @Test
-    void attendsToExactlyTheNeighbourhood() {
+    void aMaskedPlanAttendsToExactlyTheNeighbourhood() {
         Cases.check(40, draw -> {
             int frames = draw.between("frames", 1, 5);
             int height = draw.between("height", 1, 5);
@@ -88,7 +88,7 @@ class MaskedPlanTest {
     }
 
     @Test
-    void staysOnTheFusedKernel() {
+    void aMaskedPlanStaysOnTheFusedKernel() {
         Scopes.run(() -> {
             Grid grid = new Grid(3, 4, 4);
             Tensor q = torch.randn(1, 2, grid.tokens(), 8).set_requires_grad(true);

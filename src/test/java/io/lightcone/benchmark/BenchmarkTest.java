@@ -144,7 +144,7 @@ class BenchmarkTest {
     }
 
     @Test
-    void nothingNativeIsLeftBehind() {
+    void benchmarksLeaveNoNativeObjectsBehind() {
         Watcher nobody = (what, done) -> {};
         Setting setting = setting();
         assertThat(NativeObjects.leftBy(1, 1, () -> everything(setting, nobody)))

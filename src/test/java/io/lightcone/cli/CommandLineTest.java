@@ -67,7 +67,7 @@ class CommandLineTest {
     }
 
     @Test
-    void helpAndVersion() {
+    void helpAndVersionArePrinted() {
         assertThat(type().out()).contains("Usage: lightcone");
         assertThat(type("--version")).extracting(Answer::code, Answer::err).containsExactly(0, "");
         for (String command : List.of("demo", "train", "sample", "presets", "bench")) {
@@ -107,7 +107,7 @@ class CommandLineTest {
     }
 
     @Test
-    void samplesFromNothingAndFromAClip(@TempDir Path temp) {
+    void videosAreSampledFromNothingAndFromAClip(@TempDir Path temp) {
         Path gif = temp.resolve("new.gif");
         Answer answer = sample("--out", gif.toString(), "--frames", "7", "--scale", "2");
         assertThat(answer.code()).as(answer.err()).isZero();
@@ -148,7 +148,7 @@ class CommandLineTest {
     }
 
     @Test
-    void trainsOnAFolderAndSkipsATruncatedVideoByName(@TempDir Path temp) throws IOException {
+    void trainingOnAFolderSkipsATruncatedVideoByName(@TempDir Path temp) throws IOException {
         Path videos = Files.createDirectories(temp.resolve("videos/deep"));
         for (String name : List.of("one.mp4", "two.mkv".replace("mkv", "mp4"), "cut.mp4")) {
             writeVideo(videos.resolve(name));

@@ -32,7 +32,7 @@ class InterruptsTest {
     }
 
     @Test
-    void asksTheWorkToStopAndWaitsForTheEnd() throws InterruptedException {
+    void ctrlCAsksTheWorkToStopAndWaitsForTheEnd() throws InterruptedException {
         Thread end;
         try (Interrupts interrupts = open();
                 Registration outer = interrupts.onStop(() -> calls.add("outer"));
@@ -47,7 +47,7 @@ class InterruptsTest {
     }
 
     @Test
-    void whatIsOverIsNotAsked() {
+    void workThatIsOverIsNotAskedToStop() {
         try (Interrupts interrupts = open()) {
             try (Registration over = interrupts.onStop(() -> calls.add("over"))) {
                 assertThat(calls).isEmpty();

@@ -119,7 +119,7 @@ class LookingCommandsTest {
     }
 
     @Test
-    void aConfigurationFileWillDo(@TempDir Path temp) throws IOException {
+    void costAndAttentionTakeAConfigurationFile(@TempDir Path temp) throws IOException {
         Path file = temp.resolve("own.yaml");
         Files.writeString(file, ok("presets msc-demo").replace("preset: msc-demo", "preset: own"));
         assertThat(ok("cost --config " + file)).startsWith("own on 12 frames of 32x32 pixels");
@@ -153,14 +153,14 @@ class LookingCommandsTest {
     }
 
     @Test
-    void whatIsTooLargeIsScaledDownAndSaid() {
+    void attentionTooLargeToShowIsScaledDownAndSaid() {
         String out = ok("show attention --preset msc-tiny --frames 20 --size 1024x512");
         assertThat(out).contains("each place stands for 4x4 tokens");
         assertThat(out.lines()).allMatch(line -> line.length() <= 100);
     }
 
     @Test
-    void attentionAsJson() {
+    void attentionIsPrintedAsJson() {
         JsonNode view = JSON.readTree(ok("show attention --preset msc-tiny --layer 5 --query 4,3,2 --json"));
         assertThat(view.path("layer").asInt()).isEqualTo(5);
         JsonNode high = view.path("branches").get(0);
@@ -217,7 +217,7 @@ class LookingCommandsTest {
     }
 
     @Test
-    void helpIsThere() {
+    void costAndShowHaveHelp() {
         assertThat(ok("cost --help")).startsWith("Usage: lightcone cost");
         assertThat(ok("show")).startsWith("Usage: lightcone show").contains("attention");
         assertThat(ok("show attention --help")).startsWith("Usage: lightcone show attention");

@@ -148,7 +148,7 @@ class ProcessTest {
 
     /** The same command, typed again by mistake and stopped at once: the work of the night is still there. */
     @Test
-    void whatIsStoppedTakesTheRoomOfNothing(@TempDir Path temp) throws IOException, InterruptedException {
+    void aVideoThatIsStoppedTakesTheRoomOfNothing(@TempDir Path temp) throws IOException, InterruptedException {
         Path run = trained(temp);
         Path video = temp.resolve("night.mp4");
         Process whole = sample(run, "", "--frames", "40", "--out", video.toString());

@@ -227,7 +227,7 @@ class SampleRollOutTest {
     }
 
     @Test
-    void whatCannotBeIsOneSentence(@TempDir Path temp) {
+    void aRollOutThatCannotBeIsOneSentence(@TempDir Path temp) {
         String out = temp.resolve("x.gif").toString();
         expectError(sample(steered, "--out", out, "--scale", "1000"), "more than 8192; use a smaller scale");
         expectError(
@@ -263,7 +263,7 @@ class SampleRollOutTest {
 
     /** Sinks, re-anchoring and a longer memory change a long video and leave its beginning alone. */
     @Test
-    void memoryIsASetting(@TempDir Path temp) throws IOException {
+    void memorySettingsChangeALongVideoAndNotItsBeginning(@TempDir Path temp) throws IOException {
         Path plain = temp.resolve("plain");
         ok(separable, "--frames", "12", "--out", plain.toString());
         expectError(

@@ -35,7 +35,7 @@ class ShowLevelsCommandTest {
     }
 
     @Test
-    void levelsAsJson() {
+    void levelsArePrintedAsJson() {
         JsonNode levels = JSON.readTree(ok("show levels --sampler fopp --frames 3 --timesteps 3 --seed 4 --json"));
         assertThat(levels.path("sampler").asString()).isEqualTo("fopp");
         assertThat(levels.path("frames").asInt()).isEqualTo(3);
@@ -60,7 +60,7 @@ class ShowLevelsCommandTest {
     }
 
     @Test
-    void levelsOfEverySampler() {
+    void levelsOfEverySamplerAreShown() {
         JsonNode monotone = JSON.readTree(ok("show levels --sampler monotone --samples 100 --json"));
         assertThat(monotone.path("means").get(0).asDouble()).isCloseTo(58.8, Offset.offset(0.05));
         assertThat(monotone.path("means").get(15).asDouble()).isCloseTo(940.2, Offset.offset(0.05));
@@ -79,7 +79,7 @@ class ShowLevelsCommandTest {
     }
 
     @Test
-    void whatWasNeverSampledIsNull() {
+    void meansOfLevelsThatWereNeverSampledAreNull() {
         JsonNode levels = JSON.readTree(ok("show levels --samples 1 --clean 0.999999 --frames 2 --json"));
         assertThat(levels.path("sampled").path("means").get(0).isNull()).isTrue();
         assertThat(levels.path("sampled").path("deviations").get(0).isNull()).isTrue();
@@ -88,7 +88,7 @@ class ShowLevelsCommandTest {
     }
 
     @Test
-    void levelsInCharacters() {
+    void levelsAreDrawnInCharacters() {
         String out = ok("show levels");
         assertThat(out.lines().findFirst()).contains("FoPP, 1,000 time steps, 16 frames");
         assertThat(out).containsPattern("\\n0 +105\\.54 +1\\d\\d\\.\\d\\d +1").contains("|@=::....");

@@ -112,7 +112,7 @@ class RollOutTest {
     }
 
     @Test
-    void aLastBlockThatIsNotFullIsMadeToo() {
+    void aLastBlockThatIsNotFullIsMade() {
         List<String> calls = new ArrayList<>();
         List<float[]> frames = run(spy(calls), 3, new DenoisingPlan(3, 0, 1, 1, 2), List.of(0), null);
         assertThat(frames).hasSize(3);
@@ -188,7 +188,7 @@ class RollOutTest {
 
     /** With a gap of 0 it is the sampler of ordinary video diffusion, bit for bit, whatever the stepper. */
     @Test
-    void withoutAGapItIsTheSynchronousSampler() {
+    void aRollOutWithoutAGapIsTheSynchronousSampler() {
         for (Stepper stepper : List.of(new Euler(), new Ddim(0), new DpmSolver())) {
             List<float[]> frames = run(
                     new WindowDenoiser(RollOutTest::mixing, 4),
@@ -401,7 +401,7 @@ class RollOutTest {
     }
 
     @Test
-    void whatFailsEndsTheRollOutAndLeavesNothingBehind() {
+    void aFailureEndsTheRollOutAndLeavesNothingBehind() {
         for (boolean whenRemembering : new boolean[] {false, true}) {
             Failing failing = new Failing(whenRemembering);
             long left = NativeObjects.leftBy(() -> {
@@ -420,7 +420,7 @@ class RollOutTest {
 
     /** Given frames that cannot be remembered: the denoiser is closed all the same. */
     @Test
-    void whatFailsAtTheStartIsClosed() {
+    void aDenoiserThatFailsAtTheStartIsClosed() {
         Failing failing = new Failing(true);
         Scopes.run(() -> assertThatThrownBy(() -> new Sampler(FLOW, new Euler(), CONTEXT, GuidanceConfig.none(), 1)
                         .rollOut(
@@ -434,7 +434,7 @@ class RollOutTest {
     }
 
     @Test
-    void memoryDoesNotGrowWithTheLength() {
+    void memoryOfARollOutDoesNotGrowWithItsLength() {
         Noise noise = new Noise(new RandomStreams(1), List.of(0), SHAPE, CPU);
         CausalDenoiser denoiser = new WindowDenoiser((first, x, level) -> x.mul(new Scalar(0.5)), 3);
         DenoisingPlan plan = DenoisingPlan.ad(DenoisingPlan.ENDLESS, 0, 4, 2);
@@ -447,7 +447,7 @@ class RollOutTest {
     }
 
     @Test
-    void everythingIsFreedWithGuidanceAndNoisyContextToo() {
+    void aRollOutWithGuidanceAndNoisyContextFreesEverything() {
         Supplier<CausalDenoiser> denoiser = () -> new WindowDenoiser((first, x, level) -> x.mul(new Scalar(0.5)), 3);
         Sampler sampler =
                 new Sampler(FLOW, new Heun(), new ContextConfig(0, 0.2, true), new GuidanceConfig(2, 0.5, 3), 1);

@@ -154,7 +154,7 @@ class LiveVideoTest {
     }
 
     @Test
-    void whatIsWrongIsSaid() {
+    void whatALiveVideoCannotDoIsSaid() {
         BufferedImage wide = new BufferedImage(20, 16, BufferedImage.TYPE_BYTE_GRAY);
         assertThatThrownBy(() -> LiveVideo.open(run, options().goingOnFrom(List.of(wide))))
                 .isInstanceOf(UserException.class)

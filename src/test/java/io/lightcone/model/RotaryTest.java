@@ -24,7 +24,7 @@ class RotaryTest {
     }
 
     @Test
-    void lengthsStay() {
+    void turningKeepsLengths() {
         Scopes.run(() -> {
             Tensor qk = random(1, 3, 4 * 5, 2, 2, WIDTH);
             Tensor turned = new Rotary(WIDTH).turn(qk, new Grid(3, 4, 5), 0, 1);

@@ -71,7 +71,7 @@ class SafetensorsTest {
     }
 
     @Test
-    void whatIsWrittenIsReadBack() {
+    void tensorsThatAreWrittenAreReadBack() {
         Cases.check(200, draw -> {
             List<Sample> samples = draw.show("samples", samples(draw));
             long seed = draw.show("seed", draw.anyLong());
@@ -206,7 +206,7 @@ class SafetensorsTest {
     }
 
     @Test
-    void damageIsNamed() throws IOException {
+    void damageToAFileIsNamed() throws IOException {
         assertRefused("{\"a\":{\"dtype\":\"F32\",\"shape\":[2],\"data_offsets\":[0,8]}}", 7, "is cut short");
         assertRefused("{\"a\":{\"dtype\":\"F32\",\"shape\":[2],\"data_offsets\":[0,8]}}", 9, "1 bytes follow");
         assertRefused("{\"a\":{\"dtype\":\"F99\",\"shape\":[2],\"data_offsets\":[0,8]}}", 8, "unknown dtype \"F99\"");

@@ -31,7 +31,7 @@ class ScopesTest {
     }
 
     @Test
-    void whatIsUnscopedOutlivesTheScopeAround() {
+    void anUnscopedTensorOutlivesTheScopeAround() {
         Tensor[] kept = new Tensor[1];
         Scopes.run(() -> kept[0] = Scopes.unscoped(() -> torch.ones(2)));
         assertThat(Tensors.floats(kept[0])).containsExactly(1, 1);
@@ -49,7 +49,7 @@ class ScopesTest {
     }
 
     @Test
-    void nothingPilesUp() {
+    void scopesLetNothingPileUp() {
         Scopes.run(() -> {
             Tensor start = torch.ones(64, 64);
             Runnable layer = () ->

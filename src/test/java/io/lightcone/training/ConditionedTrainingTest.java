@@ -86,7 +86,7 @@ class ConditionedTrainingTest {
     }
 
     @Test
-    void whatIsHiddenFollowsFromSeedStepAndPlace() {
+    void hiddenConditionsFollowFromSeedStepAndPlace() {
         List<Clip> batch = Collections.nCopies(64, clip(1, 0, 1, 2));
         RandomStreams streams = new RandomStreams(7);
         Conditions got = ClipConditions.dropped(batch, 0.5, streams, 3);

@@ -124,7 +124,7 @@ class TrainedModelTest {
     }
 
     @Test
-    void norWithAnySolver() {
+    void aFrameCacheChangesNothingWithAnySolver() {
         for (String solver : List.of("heun", "ddim", "ddpm", "dpm_solver")) {
             String eta = "sampling.eta=" + (solver.equals("ddim") ? 0.5 : 0);
             assertCacheChangesNothing("ad", 1, "sampling.gap=2", "sampling.solver=" + solver, eta);
@@ -132,7 +132,7 @@ class TrainedModelTest {
     }
 
     @Test
-    void norWithNoisyContextAndGuidance() {
+    void aFrameCacheChangesNothingWithNoisyContextAndGuidance() {
         assertCacheChangesNothing(
                 "ad", 2, "sampling.gap=2", "sampling.context.noise=true", "sampling.guidance.history=1.5");
         assertCacheChangesNothing(
@@ -140,7 +140,7 @@ class TrainedModelTest {
     }
 
     @Test
-    void norWithAnEncoder() {
+    void aFrameCacheChangesNothingWithAnEncoder() {
         for (int prefix : new int[] {0, 1, 2}) {
             assertCacheChangesNothing(SEPARABLE, "frame_by_frame", prefix);
             assertCacheChangesNothing(SEPARABLE, "frame_by_frame", prefix, "sampling.context.noise=true");
@@ -152,7 +152,7 @@ class TrainedModelTest {
 
     /** Beyond that memory the encoder's layers see farther through the cache than a window does. */
     @Test
-    void norWithLittleMemory() {
+    void aFrameCacheChangesNothingWithinALittleMemory() {
         assertThatThrownBy(() -> generate(SEPARABLE, "frame_by_frame", 0, "sampling.memory.window=1"))
                 .hasMessageContaining("must be at least 2 for it to see any other, not 1");
         List<float[]> cached = generate(SEPARABLE, "frame_by_frame", 0, "sampling.memory.window=2");
@@ -262,7 +262,7 @@ class TrainedModelTest {
     }
 
     @Test
-    void soDoesOneWithAnEncoder() {
+    void aRollOutWithAnEncoderGoesOnWhereItWasPutDown() {
         Trainer separable = SEPARABLE.trainer;
         RunConfig config = SEPARABLE.config;
         assertSavedChangesNothing(separable, config, "sampling.steps=3");
@@ -295,7 +295,7 @@ class TrainedModelTest {
                 "sampling.memory.reanchor=5",
                 "sampling.cache=false"
             })
-    void aLongVideoTakesNoMoreAndMore(String setting) {
+    void aLongVideoTakesNoMoreAndMoreMemory(String setting) {
         for (Subject subject : List.of(PLAIN, SEPARABLE)) {
             TrainedModel model = subject.model("sampling.order=frame_by_frame", "sampling.steps=1", setting);
             Noise noise = new Noise(new RandomStreams(2), List.of(0), new FrameShape(1, 16, 16), CPU);
@@ -321,7 +321,7 @@ class TrainedModelTest {
     }
 
     @Test
-    void ordersDiffer() {
+    void ordersOfDenoisingGiveOtherFrames() {
         assertThat(Distance.between(
                         generate("ad", 0, "sampling.gap=1").get(3),
                         generate("frame_by_frame", 0).get(3)))

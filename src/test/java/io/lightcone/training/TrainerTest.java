@@ -118,7 +118,7 @@ class TrainerTest {
 
     /** By the moving average, under the noise in which the encoder then sees it, and told what the clips' conditions are. */
     @Test
-    void thatPastIsMadeAsItIsShown() {
+    void thePastThatTheModelHasMadeIsMadeAsItIsShown() {
         String resampling = "training.separable.resampling.";
         RunConfig config =
                 TestRuns.conditioned(TestRuns.separable(100, resampling + "share=1", resampling + "after=0"), 0);
@@ -212,7 +212,7 @@ class TrainerTest {
     }
 
     @Test
-    void norDoStepsOfAnEncoderAndADecoder() {
+    void stepsOfAnEncoderAndADecoderLeaveNoNativeMemoryBehind() {
         RunConfig config = TestRuns.separable(
                 100,
                 "training.separable.draws=3",
@@ -274,7 +274,7 @@ class TrainerTest {
 
     /** Draws are noise of their own for the same clips: their mean loss is nearer to what is expected than that of one. */
     @Test
-    void everyDrawCounts() {
+    void everyDrawCountsInTheLoss() {
         double one = firstLoss("training.separable.draws=1");
         double many = firstLoss("training.separable.draws=16");
         double other = firstLoss("training.separable.draws=16", "training.seed=99");
