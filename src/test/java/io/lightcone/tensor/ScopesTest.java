@@ -49,6 +49,17 @@ class ScopesTest {
     }
 
     @Test
+    void aValueLeavesAScopeAndTensorsStay() {
+        Tensor[] made = new Tensor[1];
+        String said = Scopes.within(() -> {
+            made[0] = torch.ones(2);
+            return "two";
+        });
+        assertThat(said).isEqualTo("two");
+        assertThat(made[0].isNull()).isTrue();
+    }
+
+    @Test
     void scopesLetNothingPileUp() {
         Scopes.run(() -> {
             Tensor start = torch.ones(64, 64);
