@@ -23,7 +23,7 @@ class FileTroubleTest {
     private static final Path RUN = Path.of("Runs/a");
 
     @Test
-    void whatIsNoMoreThanANameBecomesAReason() {
+    void aMessageThatIsNoMoreThanANameBecomesAReason() {
         assertReason(new AccessDeniedException("Runs/a"), "permission denied");
         assertReason(new NoSuchFileException("Runs/a"), "there is no such file or folder");
         assertReason(new FileAlreadyExistsException("Runs/a"), "something of that name stands in the way");

@@ -1,6 +1,7 @@
 // Copyright 2026 The Lightcone Authors. SPDX-License-Identifier: Apache-2.0
 package io.lightcone.attention;
 
+import io.lightcone.tensor.Scopes;
 import io.lightcone.tensor.Tensors;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -71,8 +72,12 @@ public final class AttentionPlans implements AutoCloseable {
         return plan(neighbourhood, like, () -> make(neighbourhood, Tensors.type(like), like.device()));
     }
 
-    /** The plan under a key that describes it wholly. */
+    /** The plan under a key that describes it wholly. The caller need not be in a scope. */
     AttentionPlan plan(Object what, Tensor like, Supplier<PreparedPlan> maker) {
+        return Scopes.within(() -> find(what, like, maker));
+    }
+
+    private AttentionPlan find(Object what, Tensor like, Supplier<PreparedPlan> maker) {
         Key key = new Key(what, Tensors.type(like), like.device().str().getString());
         PreparedPlan found = plans.get(key);
         if (found != null) {

@@ -21,6 +21,13 @@ public final class Scopes {
         }
     }
 
+    /** Runs {@code body}, frees every tensor it made, and returns its result, which must be none of them. */
+    public static <T> T within(Supplier<T> body) {
+        try (PointerScope scope = new PointerScope()) {
+            return body.get();
+        }
+    }
+
     /**
      * Runs {@code body}, frees every tensor it made but its result, and hands that to the caller's scope. Without a scope
      * around it, the caller owns the result and closes it.

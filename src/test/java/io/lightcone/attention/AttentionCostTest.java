@@ -26,7 +26,7 @@ class AttentionCostTest {
         "16, 64, 1024, 9, 4, 4, 4,  4948,   140,     10.2,   209",
         "64, 64, 1024, 9, 8, 4, 4, 72568,   645,     66.6,   356"
     })
-    void theTableOfKnownCounts(
+    void costsAreThoseOfTheTableOfKnownCounts(
             int frames,
             int side,
             int width,

@@ -53,7 +53,7 @@ class AxisNeighbourhoodTest {
     }
 
     @Test
-    void causalDilation() {
+    void causalDilationCountsBackFromTheQuery() {
         var axis = new AxisNeighbourhood(10, 3, 2, 1, true);
         expect(axis, 0, 0);
         expect(axis, 1, 1);
@@ -73,7 +73,7 @@ class AxisNeighbourhoodTest {
     }
 
     @Test
-    void causalStride() {
+    void causalStrideSharesTheStartOfAWindow() {
         var axis = new AxisNeighbourhood(8, 3, 1, 2, true);
         expect(axis, 0, 0);
         expect(axis, 1, 0, 1);

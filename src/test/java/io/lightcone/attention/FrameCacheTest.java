@@ -94,7 +94,7 @@ class FrameCacheTest {
 
     /** What is remembered is what `cost` says, and no more. */
     @Test
-    void itRemembersAsMuchAsTheCostSays() {
+    void aCacheRemembersAsMuchAsTheCostSays() {
         Cases.check(60, draw -> {
             Branch branch = draw.show("branch", branch(draw));
             int frames = draw.between("frames", 0, 20);
@@ -118,7 +118,7 @@ class FrameCacheTest {
 
     /** What was put down in the middle of a video goes on as if nothing had happened; what was cleared begins anew. */
     @Test
-    void savedIsTheSameAndClearedIsFresh() {
+    void aSavedCacheGoesOnTheSameAndAClearedOneIsFresh() {
         Cases.check(60, draw -> {
             Branch branch = draw.show("branch", branch(draw));
             int before = draw.between("before", 0, 12);
@@ -161,7 +161,7 @@ class FrameCacheTest {
     }
 
     @Test
-    void whatWasSavedByAnotherKindIsRefused() {
+    void whatACacheOfAnotherKindSavedIsRefused() {
         Branch two = new Branch(HEADS, 1, 0, 3, 1, KeyFrames.DILATED, LightCone.NONE);
         Scopes.runWithoutGrad(() -> {
             try (AttentionPlans plans = new AttentionPlans();
@@ -329,7 +329,7 @@ class FrameCacheTest {
     }
 
     @Test
-    void memoryStaysWhereItIs() {
+    void theRingKeepsItsPlaceInMemory() {
         Branch anchored = new Branch(HEADS, 1, 0, 3, 4, KeyFrames.ANCHORED, LightCone.NONE);
         Grid frame = new Grid(1, 4, 4);
         Scopes.runWithoutGrad(() -> {
@@ -352,7 +352,7 @@ class FrameCacheTest {
     }
 
     @Test
-    void whatIsForgottenIsNotFound() {
+    void aForgottenFrameIsNotFound() {
         Scopes.runWithoutGrad(() -> {
             Tensor x = random(1, new Grid(1, 1, 1), ScalarType.Float);
             try (FrameRing ring = new FrameRing(1, 1, 0, 1)) {

@@ -9,6 +9,7 @@ import io.lightcone.tensor.RandomStreams;
 import io.lightcone.tensor.Scopes;
 import io.lightcone.tensor.Tensors;
 import io.lightcone.testing.Cases;
+import io.lightcone.testing.NativeObjects;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.ScalarType;
@@ -19,7 +20,7 @@ class MaskedPlanTest {
     private static final int CHANNELS = 4;
 
     @Test
-    void attendsToExactlyTheNeighbourhood() {
+    void aMaskedPlanAttendsToExactlyTheNeighbourhood() {
         Cases.check(40, draw -> {
             int frames = draw.between("frames", 1, 5);
             int height = draw.between("height", 1, 5);
@@ -87,7 +88,7 @@ class MaskedPlanTest {
     }
 
     @Test
-    void staysOnTheFusedKernel() {
+    void aMaskedPlanStaysOnTheFusedKernel() {
         Scopes.run(() -> {
             Grid grid = new Grid(3, 4, 4);
             Tensor q = torch.randn(1, 2, grid.tokens(), 8).set_requires_grad(true);
@@ -97,6 +98,23 @@ class MaskedPlanTest {
                 assertThat(out.grad_fn().name().getString()).isEqualTo("ScaledDotProductFlashAttentionForCpuBackward0");
             }
         });
+    }
+
+    /** As a benchmark does, which makes its plans before it runs anything. */
+    @Test
+    void aPlanAskedForOutsideOfAnyScopeLeavesNothingBehind() {
+        Branch branch = new Branch(2, 1, 3, 2, 1, KeyFrames.DILATED, LightCone.NONE);
+        for (Method method : Method.values()) {
+            try (Tensor like = torch.zeros(1)) {
+                long left = NativeObjects.leftBy(1, 3, () -> {
+                    try (AttentionPlans plans = new AttentionPlans(method)) {
+                        plans.plan(branch, new Grid(2, 4, 4), like);
+                        plans.plan(branch, new Grid(2, 4, 4), like);
+                    }
+                });
+                assertThat(left).as("%s", method).isZero();
+            }
+        }
     }
 
     @Test

@@ -12,7 +12,7 @@ class NeighbourhoodTest {
     private static final Branch HIGH = new Branch(1, 1, 3, 2, 1, KeyFrames.DILATED, LightCone.NONE);
 
     @Test
-    void theWorkedExample() {
+    void aTokenSeesTheKeysOfTheWorkedExample() {
         var seen = new Neighbourhood(HIGH, new Grid(3, 4, 5));
         List<Token> keys = seen.keys(new Token(2, 0, 4));
         assertThat(keys).hasSize(18);

@@ -67,7 +67,7 @@ class TiledPlanTest {
     }
 
     @Test
-    void singlePrecisionIsCloseEnough() {
+    void tilesInSinglePrecisionAreCloseToTheReference() {
         Cases.check(50, draw -> {
             Neighbourhood seen = draw.show("seen", neighbourhood(draw));
             Tile tile = draw.show("tile", tile(draw));
@@ -95,7 +95,7 @@ class TiledPlanTest {
 
     @ParameterizedTest
     @MethodSource("large")
-    void largeGridsToo(Neighbourhood seen) {
+    void tilesOfLargeGridsGiveWhatTheReferenceGives(Neighbourhood seen) {
         requireSame(seen, null, 1, ScalarType.Double, 1e-12);
         requireSame(seen, null, 2, ScalarType.Float, 2e-5);
     }
@@ -148,7 +148,7 @@ class TiledPlanTest {
 
     @ParameterizedTest
     @MethodSource("large")
-    void staysOnTheFusedKernel(Neighbourhood seen) {
+    void aTiledPlanStaysOnTheFusedKernel(Neighbourhood seen) {
         Scopes.run(() -> {
             Tensor[] in = inputs(seen.grid(), 1, ScalarType.Float);
             try (AttentionPlans plans = new AttentionPlans()) {

@@ -10,13 +10,13 @@ import io.lightcone.model.BranchConfig;
 import io.lightcone.model.LayerCost;
 import io.lightcone.model.ModelConfig;
 import io.lightcone.tensor.Libtorch;
+import io.lightcone.testing.NativeObjects;
 import io.lightcone.training.Presets;
 import io.lightcone.training.RunConfig;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import org.bytedeco.javacpp.Pointer;
 import org.bytedeco.pytorch.Device;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -144,13 +144,11 @@ class BenchmarkTest {
     }
 
     @Test
-    void nothingNativeIsLeftBehind() {
+    void benchmarksLeaveNoNativeObjectsBehind() {
         Watcher nobody = (what, done) -> {};
         Setting setting = setting();
-        everything(setting, nobody);
-        long before = Pointer.totalCount();
-        everything(setting, nobody);
-        assertThat(Pointer.totalCount()).isLessThanOrEqualTo(before);
+        assertThat(NativeObjects.leftBy(1, 1, () -> everything(setting, nobody)))
+                .isZero();
     }
 
     private static void everything(Setting setting, Watcher watcher) {

@@ -228,7 +228,7 @@ class BenchCommandsTest {
     }
 
     @Test
-    void soIsOneWithAnEncoder() {
+    void aStreamWithAnEncoderIsMeasured() {
         JsonNode bench = JSON.readTree(ok("bench stream --preset scd-msc-tiny --until 12 --frames 5 --size 32x32"
                 + " --set model.width=16 --set model.depth=3 --set model.encoder=2 --json --device cpu"));
         assertThat(bench.path("variants"))
@@ -291,7 +291,7 @@ class BenchCommandsTest {
     }
 
     @Test
-    void whatIsWrongIsOneSentence() {
+    void aBadBenchmarkIsOneSentence() {
         expectError("bench attention --rounds 0", "--rounds must be at least 1, not 0");
         expectError("bench layer --preset msc-tinny", "did you mean msc-tiny?");
         expectError("bench layer --layer 2 --device cpu", "--layer must lie between 0 and 1, not 2");

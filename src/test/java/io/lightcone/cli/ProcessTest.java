@@ -4,6 +4,7 @@ package io.lightcone.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.lightcone.UserException;
+import io.lightcone.testing.Await;
 import io.lightcone.video.VideoReader;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -25,7 +26,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** What only a process of its own can show: signals, and limits that the system sets. */
 @DisabledOnOs(value = OS.WINDOWS, disabledReason = "it has no signals, and no limit on the size of files")
-@Timeout(value = 5, unit = TimeUnit.MINUTES)
+@Timeout(value = 20, unit = TimeUnit.MINUTES)
 class ProcessTest {
     private static final List<String> TRAIN = List.of(
             "train --preset msc-demo --device cpu --threads 1 --set model.width=16 --set model.depth=1".split(" "));
@@ -45,7 +46,7 @@ class ProcessTest {
     }
 
     /** A shell that does what {@code prelude} says and then becomes the program. */
-    private static ProcessBuilder program(String prelude, List<String> arguments) {
+    static ProcessBuilder program(String prelude, List<String> arguments) {
         String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
         List<String> command = new ArrayList<>(List.of("/bin/sh", "-c", prelude + " exec \"$@\"", "sh", java));
         command.addAll(List.of("-Xmx512m", "-XX:-UsePerfData", "-cp", System.getProperty("java.class.path")));
@@ -61,7 +62,7 @@ class ProcessTest {
         return program(prelude, arguments).start();
     }
 
-    private static String text(InputStream stream) throws IOException {
+    static String text(InputStream stream) throws IOException {
         return new String(stream.readAllBytes(), StandardCharsets.UTF_8);
     }
 
@@ -112,9 +113,10 @@ class ProcessTest {
         Path state = temp.resolve("paused.state");
         Process piped = sample(trained(temp), "", "--frames", "inf", "--out", "-", "--save", state.toString());
         long read = piped.getInputStream().readNBytes(20 * frame).length;
-        Thread.sleep(1_000); // until the pipe is full
+        long full = OS.LINUX.isCurrentOs() ? 15L * frame : 3L * frame; // of the 16 pages that a pipe holds there
+        Await.until("the pipe to be full", () -> piped.getInputStream().available() >= full);
         piped.toHandle().destroy();
-        assertThat(piped.waitFor(60, TimeUnit.SECONDS)).isTrue();
+        Await.until("the end", () -> !piped.isAlive());
         String said = text(piped.getErrorStream());
         assertThat(piped.exitValue()).as(said).isEqualTo(128 + 15);
         Matcher saved = Pattern.compile("Stopped after ([0-9,]+) frames\nSaved after \\1 frames")
@@ -138,15 +140,15 @@ class ProcessTest {
         assertThat(framesOf(video)).isGreaterThan(20);
     }
 
-    private static void awaitBytes(Path video, Process process) throws IOException, InterruptedException {
-        while (process.isAlive() && (!Files.exists(video) || Files.size(video) < 50_000)) {
-            Thread.sleep(20);
-        }
+    private static void awaitBytes(Path video, Process process) {
+        Await.until(
+                "some seconds of " + video,
+                () -> !process.isAlive() || (Files.exists(video) && Files.size(video) >= 50_000));
     }
 
     /** The same command, typed again by mistake and stopped at once: the work of the night is still there. */
     @Test
-    void whatIsStoppedTakesTheRoomOfNothing(@TempDir Path temp) throws IOException, InterruptedException {
+    void aVideoThatIsStoppedTakesTheRoomOfNothing(@TempDir Path temp) throws IOException, InterruptedException {
         Path run = trained(temp);
         Path video = temp.resolve("night.mp4");
         Process whole = sample(run, "", "--frames", "40", "--out", video.toString());

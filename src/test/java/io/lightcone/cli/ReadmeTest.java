@@ -35,13 +35,13 @@ class ReadmeTest {
 
     @ParameterizedTest
     @MethodSource("shown")
-    void commandsPrintWhatIsShown(MatchResult block) {
+    void commandsPrintWhatTheReadmeShows(MatchResult block) {
         assertThat(ok(block.group(1)).strip())
                 .isEqualToNormalizingNewlines(block.group(2).strip());
     }
 
     @Test
-    void someAreShown() throws IOException {
+    void theReadmeShowsSomeCommands() throws IOException {
         assertThat(shown().map(block -> block.group(1)))
                 .contains("cost --preset msc-s")
                 .hasSize(4);

@@ -11,6 +11,7 @@ import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.concurrent.TimeUnit;
 import javax.imageio.ImageIO;
 import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.Test;
@@ -34,7 +35,7 @@ class ShowLevelsCommandTest {
     }
 
     @Test
-    void levelsAsJson() {
+    void levelsArePrintedAsJson() {
         JsonNode levels = JSON.readTree(ok("show levels --sampler fopp --frames 3 --timesteps 3 --seed 4 --json"));
         assertThat(levels.path("sampler").asString()).isEqualTo("fopp");
         assertThat(levels.path("frames").asInt()).isEqualTo(3);
@@ -59,7 +60,7 @@ class ShowLevelsCommandTest {
     }
 
     @Test
-    void levelsOfEverySampler() {
+    void levelsOfEverySamplerAreShown() {
         JsonNode monotone = JSON.readTree(ok("show levels --sampler monotone --samples 100 --json"));
         assertThat(monotone.path("means").get(0).asDouble()).isCloseTo(58.8, Offset.offset(0.05));
         assertThat(monotone.path("means").get(15).asDouble()).isCloseTo(940.2, Offset.offset(0.05));
@@ -78,7 +79,7 @@ class ShowLevelsCommandTest {
     }
 
     @Test
-    void whatWasNeverSampledIsNull() {
+    void meansOfLevelsThatWereNeverSampledAreNull() {
         JsonNode levels = JSON.readTree(ok("show levels --samples 1 --clean 0.999999 --frames 2 --json"));
         assertThat(levels.path("sampled").path("means").get(0).isNull()).isTrue();
         assertThat(levels.path("sampled").path("deviations").get(0).isNull()).isTrue();
@@ -87,7 +88,7 @@ class ShowLevelsCommandTest {
     }
 
     @Test
-    void levelsInCharacters() {
+    void levelsAreDrawnInCharacters() {
         String out = ok("show levels");
         assertThat(out.lines().findFirst()).contains("FoPP, 1,000 time steps, 16 frames");
         assertThat(out).containsPattern("\\n0 +105\\.54 +1\\d\\d\\.\\d\\d +1").contains("|@=::....");
@@ -98,7 +99,7 @@ class ShowLevelsCommandTest {
     }
 
     @Test
-    @Timeout(30)
+    @Timeout(value = 10, unit = TimeUnit.MINUTES)
     void manyFramesAndTimeStepsAreSoonShown() {
         assertThat(ok("show levels --frames 512 --samples 1000")).contains("472 frames in the middle left out");
         assertThat(ok("show levels --frames 4 --timesteps 1000000 --samples 100"))

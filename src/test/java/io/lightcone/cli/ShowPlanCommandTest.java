@@ -26,7 +26,7 @@ class ShowPlanCommandTest {
     private static final Offset<Double> EXACT = Offset.offset(1e-12);
 
     @Test
-    void plansAsJson() {
+    void plansArePrintedAsJson() {
         for (String line : new String[] {
             "ad --gap 3",
             "ad --gap 0",
@@ -62,7 +62,7 @@ class ShowPlanCommandTest {
     }
 
     @Test
-    void plansInCharacters() {
+    void plansAreDrawnInCharacters() {
         assertThat(ok("show plan --frames 4 --steps 3 --gap 2 --prefix 1").lines())
                 .containsExactly(
                         "AD: 4 frames, the first 1 given, 3 steps each, gap 2",
@@ -83,7 +83,7 @@ class ShowPlanCommandTest {
     }
 
     @Test
-    void plansInColour() {
+    void plansAreDrawnInColour() {
         StringWriter out = new StringWriter();
         new PlanText(new PlanView(Order.AD, DenoisingPlan.ad(2, 0, 2, 2), 0), new Screen(80, true, true))
                 .print(new PrintWriter(out, true));

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 /** How numbers, tables and grids become characters. */
 class TextTest {
     @Test
-    void threeFiguresWithPrefixes() {
+    void numbersHaveThreeFiguresAndAPrefix() {
         assertThat(List.of(
                         Units.count(0),
                         Units.count(999),
@@ -40,7 +40,7 @@ class TextTest {
     }
 
     @Test
-    void whatAScreenCanShow() {
+    void aScreenShowsWhatItsEnvironmentSays() {
         assertThat(Screen.of(Map.of("LANG", "en_GB.UTF-8"), true)).isEqualTo(new Screen(100, true, false));
         assertThat(Screen.of(Map.of("LANG", "en_GB.UTF-8", "COLUMNS", "72"), false))
                 .isEqualTo(new Screen(72, false, false));
@@ -56,7 +56,7 @@ class TextTest {
     }
 
     @Test
-    void twoTokensToACharacterInUnicode() {
+    void aCharacterOfUnicodeShowsTwoTokens() {
         var config = Presets.named("msc-tiny").model();
         AttentionView view = AttentionView.of(config, 0, new Place(1, 3, 4), 2, 72, 64);
         StringWriter out = new StringWriter();

@@ -28,7 +28,7 @@ class PixelCodecTest {
     }
 
     @Test
-    void whatLiesOutsideIsClipped() {
+    void valuesOutsideOfTheRangeAreClipped() {
         Scopes.run(() -> {
             Tensor wild = torch.ones(1, 1, 1, 1, 2).mul(new Scalar(9.0));
             assertThat(Tensors.bytes(PixelCodec.decode(wild))).containsOnly((byte) 255);

@@ -102,7 +102,7 @@ class DenoisingPlanTest {
     }
 
     @Test
-    void rowsEnd() {
+    void rowsEndWithTheLast() {
         DenoisingPlan plan = DenoisingPlan.ad(3, 0, 2, 1);
         var rows = plan.iterator();
         rows.forEachRemaining(row -> assertThat(row.number()).isLessThanOrEqualTo(4));
@@ -112,7 +112,7 @@ class DenoisingPlanTest {
     }
 
     @Test
-    void callsOfTheNetwork() {
+    void callsOfTheNetworkAreAsManyAsPublished() {
         int[] gaps = {0, 1, 5, 10, 15, 20, 25, 50};
         long[] rows = {50, 65, 125, 200, 275, 350, 425, 800};
         for (int i = 0; i < gaps.length; i++) {
@@ -122,7 +122,7 @@ class DenoisingPlanTest {
     }
 
     @Test
-    void theEndsAreTheOrdersEverybodyKnows() {
+    void noGapAndTheFullGapAreTheOrdersEverybodyKnows() {
         DenoisingPlan together = DenoisingPlan.synchronous(5, 2, 4);
         assertThat(together.rows()).isEqualTo(4);
         for (DenoisingPlan.Row row : together) {
@@ -147,7 +147,7 @@ class DenoisingPlanTest {
     }
 
     @Test
-    void framesWithoutEnd() {
+    void aPlanWithoutEndHasARowOfAnyNumber() {
         DenoisingPlan plan = new DenoisingPlan(DenoisingPlan.ENDLESS, 3, 10, 2, 2);
         assertThat(plan.endless()).isTrue();
         assertThat(plan.rows()).isEqualTo(Long.MAX_VALUE);
@@ -183,7 +183,7 @@ class DenoisingPlanTest {
     }
 
     @Test
-    void whatGoesTogetherMustSeeWhatCameBefore() {
+    void framesInWorkTogetherMustSeeWhatCameBefore() {
         assertThatThrownBy(() -> DenoisingPlan.synchronous(20, 4, 50).requireFits(16))
                 .hasMessage(
                         "the plan has 16 frames in work at once, which are all that the model sees, so they would not"

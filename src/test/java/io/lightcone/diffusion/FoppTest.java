@@ -130,7 +130,7 @@ class FoppTest {
     }
 
     @Test
-    void threeFramesOfThreeTimeSteps() {
+    void threeFramesOfThreeTimeStepsHaveTheKnownProbabilities() {
         Fopp fopp = new Fopp(3, 3);
         assertThat(fopp.marginals()[0]).containsExactly(new double[] {5 / 9.0, 5 / 18.0, 1 / 6.0}, EXACT);
         assertThat(fopp.marginals()[1]).containsExactly(new double[] {1 / 3.0, 1 / 3.0, 1 / 3.0}, EXACT);
@@ -184,7 +184,7 @@ class FoppTest {
     }
 
     @Test
-    void sixteenFramesOfAThousandTimeSteps() {
+    void sixteenFramesOfAThousandTimeStepsHaveTheKnownMeans() {
         double[] means = {105.54, 181.82, 244.56, 299.13, 348.30, 393.82, 436.98, 478.81};
         double[][] marginals = new Fopp(16, 1000).marginals();
         double[] density = new double[1000];

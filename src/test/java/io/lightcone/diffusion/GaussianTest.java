@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 class GaussianTest {
     /** Computed with mpmath to 30 digits. */
     @Test
-    void probabilitiesOfTheNormalDistribution() {
+    void probabilitiesAreThoseOfTheNormalDistribution() {
         Offset<Double> close = Offset.offset(1e-15);
         assertThat(Gaussian.between(-1, 1)).isCloseTo(0.6826894921370859, close);
         assertThat(Gaussian.between(-1.96, 1.96)).isCloseTo(0.9500042097035591, close);

@@ -100,7 +100,7 @@ class LevelsTest {
 
     @ParameterizedTest
     @EnumSource(Order.class)
-    void aSeedGivesTheSameAndClipsDiffer(Order order) {
+    void aSeedGivesTheSameLevelsAndClipsDiffer(Order order) {
         for (LevelsConfig config :
                 new LevelsConfig[] {config(order, 0, CleanFrames.ANY), config(order, 0.5, CleanFrames.FIRST)}) {
             float[] levels = sample(config, 6, 8, 11);
@@ -212,7 +212,7 @@ class LevelsTest {
     }
 
     @Test
-    void logitNormalLevelsInBins() {
+    void logitNormalLevelsHaveTheKnownProbabilitiesInBins() {
         LevelDistribution two = LevelDistribution.of(logitNormal(Order.INDEPENDENT, 0, 2), 1);
         assertThat(two.marginals()[0]).containsExactly(new double[] {0.5, 0.5}, Offset.offset(1e-15));
         double above = 0.6914624612740131; // Phi(0.5)

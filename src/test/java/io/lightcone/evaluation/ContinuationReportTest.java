@@ -38,7 +38,7 @@ class ContinuationReportTest {
     }
 
     @Test
-    void whatComesFromOutsideIsText() {
+    void namesFromOutsideAreTextInThePage() {
         assertThat(REPORT.html(new Origin("<script>alert('1')</script>", 0, "a\"b&c")))
                 .contains("Preset &lt;script&gt;alert(&#39;1&#39;)&lt;/script&gt;, seed 0", "href=\"a&quot;b&amp;c\"")
                 .doesNotContain("<script>");

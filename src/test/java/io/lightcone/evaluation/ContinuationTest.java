@@ -53,7 +53,7 @@ class ContinuationTest {
 
     /** A denoiser that knows the truth brings it back, behind given frames that stay as they were. */
     @Test
-    void continuesClipsBehindTheirGivenFrames() {
+    void clipsAreContinuedBehindTheirGivenFrames() {
         Device cpu = new Device("cpu");
         SamplingConfig sampling = SamplingConfig.frameByFrame(3, 0.1, 2);
         VideoGenerator oracle = generator(

@@ -42,7 +42,7 @@ class DigitMatchTest {
 
     /** Two digits are both found, unless one hides the other. */
     @Test
-    void soAreTwo() {
+    void twoTrueDigitsAreTwoDigits() {
         DataConfig two = DataConfig.movingDigits(32, 2, 10, 1);
         DigitMatch match = DigitMatch.of(two, () -> {});
         assertThat(match.share(truth(two), 0).value()).isGreaterThan(0.5);
@@ -51,7 +51,7 @@ class DigitMatchTest {
     }
 
     @Test
-    void whatIsNoDigitIsNone() {
+    void picturesOfNoDigitAreNotRecognised() {
         Clip digit = truth(DATA).get(0);
         assertThat(MATCH.recognises(changed(digit, i -> 0), 0)).as("nothing").isFalse();
         assertThat(MATCH.recognises(changed(digit, i -> 255), 0))
@@ -105,7 +105,7 @@ class DigitMatchTest {
     }
 
     @Test
-    void theBetterTheCloser() {
+    void aDigitMatchesWeakerUnderNoiseAndNotWhenDimmed() {
         Clip digit = truth(DATA).get(3);
         double clear = MATCH.weakest(digit, 0);
         double dim = MATCH.weakest(changed(digit, i -> (digit.pixels()[i] & 0xff) / 2), 0);

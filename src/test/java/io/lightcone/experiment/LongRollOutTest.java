@@ -73,7 +73,7 @@ class LongRollOutTest {
 
     /** A machine that becomes slower all the time, and stands still once, is as slow for both. */
     @Test
-    void whatTakesTurnsIsComparedAsOnOneMachine() {
+    void rollOutsThatTakeTurnsAreComparedAsOnOneMachine() {
         AtomicLong clock = new AtomicLong();
         List<String> order = new ArrayList<>();
         BiFunction<String, Integer, Runnable> runner = (who, nanoseconds) -> () -> {

@@ -42,7 +42,7 @@ class SteppersTest {
 
     /** A network that knows the frame leads every stepper to it, in every order, from every prediction. */
     @Test
-    void whoKnowsTheFrameFindsIt() {
+    void everyStepperFindsTheFrameThatItsModelKnows() {
         SCHEDULES.forEach((name, schedule) -> {
             for (Prediction prediction : List.of(Prediction.X0, Prediction.V, Prediction.VELOCITY)) {
                 Diffusion diffusion = diffusion(schedule, prediction);
@@ -75,7 +75,7 @@ class SteppersTest {
      * has got to with it. (Where level 1 leaves some signal, the noise is what is left without it.)
      */
     @Test
-    void whoKnowsTheFrameNeverLeavesTheLine() {
+    void everyStepperStaysOnTheLineToTheFrameThatItsModelKnows() {
         SCHEDULES.forEach((name, schedule) -> {
             Diffusion diffusion = diffusion(schedule, Prediction.V);
             ClipDenoiser oracle = Oracles.constant(0.5, diffusion);

@@ -45,6 +45,14 @@ class LiveVideoTest {
         return seen;
     }
 
+    /** How far apart two grey images are at most, in 255ths of white. */
+    private static int distance(List<Integer> a, List<Integer> b) {
+        return IntStream.range(0, a.size())
+                .map(i -> Math.abs((a.get(i) & 0xff) - (b.get(i) & 0xff)))
+                .max()
+                .orElse(0);
+    }
+
     private static LiveOptions options() {
         return LiveOptions.defaults().on("cpu").withSeed(5);
     }
@@ -61,10 +69,10 @@ class LiveVideoTest {
         try (LiveVideo video = LiveVideo.open(run, options())) {
             List<List<Integer>> other = watch(video, "stay", "left", "right", "up");
             assertThat(other.subList(0, 2)).isEqualTo(one.subList(0, 2));
-            assertThat(other.get(2)).isNotEqualTo(one.get(2));
+            assertThat(distance(other.get(2), one.get(2))).isGreaterThan(5);
         }
         try (LiveVideo video = LiveVideo.open(run, options().withSeed(6))) {
-            assertThat(watch(video, "stay")).isNotEqualTo(one.subList(0, 1));
+            assertThat(distance(watch(video, "stay").get(0), one.get(0))).isGreaterThan(5);
         }
     }
 
@@ -146,7 +154,7 @@ class LiveVideoTest {
     }
 
     @Test
-    void whatIsWrongIsSaid() {
+    void whatALiveVideoCannotDoIsSaid() {
         BufferedImage wide = new BufferedImage(20, 16, BufferedImage.TYPE_BYTE_GRAY);
         assertThatThrownBy(() -> LiveVideo.open(run, options().goingOnFrom(List.of(wide))))
                 .isInstanceOf(UserException.class)

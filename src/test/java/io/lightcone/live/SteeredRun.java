@@ -3,6 +3,7 @@ package io.lightcone.live;
 
 import io.lightcone.tensor.Devices;
 import io.lightcone.tensor.Libtorch;
+import io.lightcone.testing.RandomWeights;
 import io.lightcone.training.ConfigReader;
 import io.lightcone.training.Presets;
 import io.lightcone.training.Provenance;
@@ -15,7 +16,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/** A run that knows digits and actions, as far as twenty steps can teach them. */
+/** A run that knows the names of digits and actions, and whose model makes much of them, though of random weights. */
 final class SteeredRun {
     private SteeredRun() {}
 
@@ -32,7 +33,7 @@ final class SteeredRun {
                 "data.labels=true",
                 "training.frames=5",
                 "training.batch=2",
-                "training.steps=20",
+                "training.steps=1",
                 "training.minutes=0",
                 "training.linear=float32",
                 "sampling.steps=2",
@@ -50,6 +51,7 @@ final class SteeredRun {
                 new Provenance("test", "test", data.fingerprint(), "now"))) {
             training.run();
         }
+        RandomWeights.in(folder, 0.2);
         return folder;
     }
 }

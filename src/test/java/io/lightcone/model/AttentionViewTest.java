@@ -49,7 +49,7 @@ class AttentionViewTest {
     }
 
     @Test
-    void whatIsOutOfRangeIsSaidWithTheRange() {
+    void aQueryOutOfRangeIsSaidWithTheRange() {
         expect(() -> view(4, 0, 0, 0), "layer must lie between 0 and 3, since there are 4 layers, but is 4");
         expect(() -> view(0, 8, 0, 0), "frame must lie between 0 and 7");
         expect(() -> view(0, 0, 10, 0), "row must lie between 0 and 9");

@@ -188,7 +188,7 @@ class ConditionsTest {
     }
 
     @Test
-    void freshRowsAreSmallNormal() {
+    void freshRowsOfConditionsAreSmallNormal() {
         ModelConfig config = model().conditioned(
                         Stream.iterate(0, i -> i + 1)
                                 .limit(999)
@@ -250,7 +250,7 @@ class ConditionsTest {
     }
 
     @Test
-    void partsAndCopiesOfConditions() {
+    void partsAndCopiesOfConditionsNameWhatTheirFramesHad() {
         assertThat(SOME.frames(1, 2))
                 .isEqualTo(new Conditions(SOME.classes(), List.of(List.of(1, 2), List.of(2, Conditions.NULL))));
         assertThat(SOME.frames(4, 4).actions())
@@ -264,7 +264,7 @@ class ConditionsTest {
     }
 
     @Test
-    void namesAreChecked() {
+    void namesOfConditionsAreChecked() {
         ModelConfig config = model();
         assertThat(config.dense().classes()).isEqualTo(CLASSES);
         assertThat(config.dense().actions()).isEqualTo(ACTIONS);

@@ -151,7 +151,7 @@ class EndlessStreamTest {
     /** Put down and taken up between any two frames, and in the midst of one. */
     @ParameterizedTest
     @MethodSource("models")
-    void whatWasSavedGoesOnBitForBit(ModelConfig config) {
+    void aSavedStreamGoesOnBitForBit(ModelConfig config) {
         Memory memory = new Memory(WINDOW, 1);
         try (VideoModel model = randomModel(config)) {
             Scopes.runWithoutGrad(() -> {
@@ -185,7 +185,7 @@ class EndlessStreamTest {
 
     /** What is remembered stops growing. */
     @Test
-    void memoryIsBounded() {
+    void memoryOfAStreamIsBounded() {
         models().forEach(config -> {
             try (VideoModel model = randomModel(config);
                     FrameStream stream = model.stream(SIDE, SIDE, 1, new Memory(WINDOW, 2))) {

@@ -194,7 +194,7 @@ class ModelCostTest {
     }
 
     @Test
-    void thePapersForms() {
+    void thePapersFormsArePrintedRepairedAndExact() {
         ModelConfig config = new ModelConfig(
                 3, 1, 512, 1, 4, BranchInput.SPLIT, List.of(BranchConfig.high(4, 7, 4), BranchConfig.low(4, 2, 2, 4)));
         ModelCost cost = ModelCost.of(config, 16, 32, 32, 4);

@@ -19,7 +19,7 @@ class TokenPoolingTest {
     private static final Offset<Double> TINY = Offset.offset(1e-12);
 
     @Test
-    void averagesTheTokensThatAreReallyThere() {
+    void poolingAveragesTheTokensThatAreReallyThere() {
         Cases.check(60, draw -> {
             int height = draw.between("height", 1, 7);
             int width = draw.between("width", 1, 7);
@@ -81,7 +81,7 @@ class TokenPoolingTest {
     }
 
     @Test
-    void framesDoNotMix() {
+    void poolingMixesNoFrames() {
         Grid grid = new Grid(3, 4, 4);
         Scopes.run(() -> {
             Tensor x = random(5, 1, 3, 16, 2);

@@ -102,9 +102,13 @@ class VideoTransformerTest {
         assertThat(torch.equal(before.narrow(1, 0, frame), after.narrow(1, 0, frame)))
                 .as("frames before %d are untouched", frame)
                 .isTrue();
-        assertThat(torch.equal(before.narrow(1, frame, 1), after.narrow(1, frame, 1)))
+        assertThat(before.narrow(1, frame, 1)
+                        .sub(after.narrow(1, frame, 1))
+                        .abs()
+                        .max()
+                        .item_double())
                 .as("frame %d itself changes", frame)
-                .isFalse();
+                .isGreaterThan(1e-3);
     }
 
     @ParameterizedTest

@@ -29,7 +29,7 @@ class ConvertedWeightTest {
     }
 
     @Test
-    void isConvertedOnceWhereNoGradientsAreRecorded() {
+    void aWeightIsConvertedOnceWhereNoGradientsAreRecorded() {
         long alone = parameters.bytes();
         assertThat(alone).isEqualTo(WEIGHTS * Float.BYTES);
         Scopes.runWithoutGrad(() ->
@@ -43,7 +43,7 @@ class ConvertedWeightTest {
 
     /** However it changes: by the average, and by the optimiser. */
     @Test
-    void followsTheWeight() {
+    void aConvertedWeightFollowsTheWeight() {
         assertThat(value()).isZero();
         parameters.forEach((name, tensor) -> tensor.fill_(new Scalar(2.0)));
         assertThat(value()).isEqualTo(2);

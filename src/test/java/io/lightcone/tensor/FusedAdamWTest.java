@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 class FusedAdamWTest {
     /** Algorithm 2 of arXiv 1711.05101 in plain Java. */
     @Test
-    void followsThePaper() {
+    void stepsFollowThePaper() {
         double rate = 0.01;
         double beta1 = 0.9;
         double beta2 = 0.99;

@@ -3,7 +3,7 @@ package io.lightcone.tensor;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import org.bytedeco.javacpp.Pointer;
+import io.lightcone.testing.NativeObjects;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
@@ -31,7 +31,7 @@ class ScopesTest {
     }
 
     @Test
-    void whatIsUnscopedOutlivesTheScopeAround() {
+    void anUnscopedTensorOutlivesTheScopeAround() {
         Tensor[] kept = new Tensor[1];
         Scopes.run(() -> kept[0] = Scopes.unscoped(() -> torch.ones(2)));
         assertThat(Tensors.floats(kept[0])).containsExactly(1, 1);
@@ -49,17 +49,23 @@ class ScopesTest {
     }
 
     @Test
-    void nothingPilesUp() {
+    void aValueLeavesAScopeAndTensorsStay() {
+        Tensor[] made = new Tensor[1];
+        String said = Scopes.within(() -> {
+            made[0] = torch.ones(2);
+            return "two";
+        });
+        assertThat(said).isEqualTo("two");
+        assertThat(made[0].isNull()).isTrue();
+    }
+
+    @Test
+    void scopesLetNothingPileUp() {
         Scopes.run(() -> {
             Tensor start = torch.ones(64, 64);
-            for (int i = 0; i < 50; i++) {
-                Scopes.run(() -> Scopes.scoped(() -> start.matmul(start).relu()));
-            }
-            long before = Pointer.totalCount();
-            for (int i = 0; i < 500; i++) {
-                Scopes.run(() -> Scopes.scoped(() -> start.matmul(start).relu()));
-            }
-            assertThat(Pointer.totalCount()).isLessThanOrEqualTo(before);
+            Runnable layer = () ->
+                    Scopes.run(() -> Scopes.scoped(() -> start.matmul(start).relu()));
+            assertThat(NativeObjects.leftBy(50, 500, layer)).isZero();
         });
     }
 

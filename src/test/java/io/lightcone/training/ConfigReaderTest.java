@@ -95,7 +95,7 @@ class ConfigReaderTest {
     }
 
     @Test
-    void isWrittenForPeople() {
+    void aConfigurationIsWrittenForPeople() {
         assertThat(ConfigReader.write(PRESET)).isEqualTo("""
                         name: tiny
                         note: null
@@ -189,12 +189,12 @@ class ConfigReaderTest {
                     model.branches.0.heads=0 | model.branches.0 is not valid: heads must be at least 1, not 0, set in --set model.branches.0.heads=0
                     model.width=63           | model is not valid: width must be a multiple of 4 heads, not 63, set in --set model.width=63
                     """)
-    void overridesThatAreRefused(String override, String message) {
+    void badOverridesAreRefused(String override, String message) {
         assertRefused(override == null ? "" : override, message);
     }
 
     @Test
-    void filesThatAreRefused() throws IOException {
+    void badFilesAreRefused() throws IOException {
         assertFileRefused(
                 "seed: 1\nmodel:\n  dept: 3\n",
                 "unknown key model.dept in run.yaml line 3, column 3; did you mean model.depth?");
@@ -223,7 +223,7 @@ class ConfigReaderTest {
     }
 
     @Test
-    void filesThatCannotBeRead() throws IOException {
+    void filesThatCannotBeReadAreNamed() throws IOException {
         Path missing = files.getPath("none.yaml");
         assertThatThrownBy(() -> ConfigReader.read(Run.class, PRESET, missing, List.of()))
                 .isInstanceOf(UserException.class)

@@ -117,7 +117,7 @@ class ConfigRoundTripTest {
     }
 
     @Test
-    void whatIsWrittenIsReadBack() {
+    void recordsThatAreWrittenAreReadBack() {
         Cases.check(300, draw -> {
             Tree tree = draw.show("tree", tree(draw));
             String yaml = ConfigReader.write(tree);
@@ -130,7 +130,7 @@ class ConfigRoundTripTest {
     }
 
     @Test
-    void anEmptyRecordIsWrittenToo() {
+    void anEmptyRecordIsWrittenAndReadBack() {
         assertThat(ConfigReader.write(new Empty())).isEqualTo("{}\n");
         assertThat(ConfigReader.read(Empty.class, new Empty(), null, List.of())).isEqualTo(new Empty());
     }

@@ -62,7 +62,7 @@ class MetricsLogTest {
     }
 
     @Test
-    void oneJsonObjectALine() throws IOException {
+    void metricsAreOneJsonObjectALine() throws IOException {
         Map<String, Double> values = new LinkedHashMap<>();
         values.put("loss", 0.5);
         values.put("a \"b\" ü", Double.NaN);
@@ -147,7 +147,7 @@ class MetricsLogTest {
     }
 
     @Test
-    void tensorBoardFindsTheSameAndImages() throws IOException {
+    void tensorBoardFindsTheSameNumbersAndImages() throws IOException {
         BufferedImage picture = new BufferedImage(64, 48, BufferedImage.TYPE_3BYTE_BGR);
         Map<String, Double> values = new LinkedHashMap<>();
         values.put("loss", 0.25);
@@ -175,7 +175,7 @@ class MetricsLogTest {
     }
 
     @Test
-    void largeStepsAndLongRecords() throws IOException {
+    void largeStepsAndLongRecordsAreReadBack() throws IOException {
         try (MetricsLog log = MetricsLog.open(run, 0)) {
             log.log(1L << 40, Map.of("x".repeat(300), 1.0));
         }

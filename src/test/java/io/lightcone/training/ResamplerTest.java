@@ -94,7 +94,7 @@ class ResamplerTest {
     /** Frame by frame and step by step, each time from the whole past, without a cache. */
     @ParameterizedTest
     @CsvSource({"flow, velocity, 3, 0.9", "cosine, v, 2, 1", "linear, x0, 1, 0.9", "linear, epsilon, 2, 0.9"})
-    void framesAreWhatTheModelMakesOfThem(String schedule, String prediction, int steps, double level) {
+    void resampledFramesAreWhatTheModelMakesOfThem(String schedule, String prediction, int steps, double level) {
         try (Fixture fixture = new Fixture(
                 RESAMPLING + "steps=" + steps,
                 RESAMPLING + "level=" + level,
@@ -146,7 +146,7 @@ class ResamplerTest {
 
     @ParameterizedTest
     @ValueSource(ints = {1, 4})
-    void whatIsMadeOfAFrameKnowsNoLaterOnes(int steps) {
+    void resampledFramesKnowNoLaterOnes(int steps) {
         try (Fixture fixture = new Fixture(RESAMPLING + "steps=" + steps)) {
             Scopes.run(() -> {
                 Tensor clean = fixture.clean();
@@ -156,8 +156,8 @@ class ResamplerTest {
                 Tensor otherMade = fixture.resample(other);
                 assertThat(Tensors.floats(otherMade.narrow(1, 0, 3).contiguous()))
                         .isEqualTo(Tensors.floats(made.narrow(1, 0, 3).contiguous()));
-                assertThat(Tensors.floats(otherMade.narrow(1, 3, 1).contiguous()))
-                        .isNotEqualTo(Tensors.floats(made.narrow(1, 3, 1).contiguous()));
+                assertThat(meanSquare(otherMade.narrow(1, 3, 1), made.narrow(1, 3, 1)))
+                        .isGreaterThan(1e-3);
                 assertThat(Tensors.floats(made.narrow(1, 5, 1).contiguous()))
                         .as("the last frame is nobody's past")
                         .isEqualTo(Tensors.floats(clean.narrow(1, 5, 1).contiguous()));
@@ -169,7 +169,7 @@ class ResamplerTest {
     /** The level says how far from the truth a frame may come to lie. */
     @ParameterizedTest
     @CsvSource({"0.02, 0, 1e-3", "1, 0.1, 1"})
-    void theLessNoiseTheNearerToTheTruth(double level, double least, double most) {
+    void framesResampledFromLessNoiseAreNearerToTheTruth(double level, double least, double most) {
         try (Fixture fixture = new Fixture(RESAMPLING + "level=" + level)) {
             Scopes.run(() -> {
                 Tensor clean = fixture.clean();

@@ -99,7 +99,7 @@ class RunFolderTest {
     }
 
     @Test
-    void whatExistsIsNotOverwritten() throws IOException {
+    void aFolderThatExistsIsNotOverwritten() throws IOException {
         Path path = files.getPath("runs/a");
         RunFolder.create(path, "name: a\n").saveCheckpoint(filled(0, 1, 2));
         assertThatThrownBy(() -> RunFolder.create(path, "name: b\n"))
@@ -168,7 +168,7 @@ class RunFolderTest {
     }
 
     @Test
-    void whatIsNoRunIsNamed() throws IOException {
+    void aFolderThatIsNoRunIsNamed() throws IOException {
         Path path = files.getPath("x");
         assertThatThrownBy(() -> RunFolder.open(path))
                 .isInstanceOf(UserException.class)
@@ -197,7 +197,7 @@ class RunFolderTest {
     }
 
     @Test
-    void worksOnARealDisk(@TempDir Path folder) {
+    void aRunFolderWorksOnARealDisk(@TempDir Path folder) {
         RunFolder run = RunFolder.create(folder.resolve("run"), "");
         run.saveCheckpoint(filled(1, 1, 1000));
         run.saveCheckpoint(filled(1, 2, 1000));

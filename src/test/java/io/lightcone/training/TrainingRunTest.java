@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.lightcone.UserException;
 import io.lightcone.tensor.Scopes;
 import io.lightcone.tensor.Tensors;
+import io.lightcone.testing.NativeObjects;
 import io.lightcone.video.Clip;
 import io.lightcone.video.ClipDataset;
 import java.io.IOException;
@@ -19,7 +20,6 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.random.RandomGenerator;
-import org.bytedeco.javacpp.Pointer;
 import org.bytedeco.pytorch.Device;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
@@ -360,18 +360,18 @@ class TrainingRunTest {
     }
 
     @Test
-    void looksLeaveNoNativeMemoryBehind(@TempDir Path temp) throws InterruptedException {
+    void looksLeaveNoNativeMemoryBehind(@TempDir Path temp) {
         RunConfig config = TestRuns.with(TestRuns.small(6), 0, new ReportConfig(1, 1, 2, 1, 1, 2));
-        List<Long> pointers = new ArrayList<>();
+        List<Long> objects = new ArrayList<>();
         TrainingListener listener = new TrainingListener() {
             @Override
             public void step(Progress progress) {
-                pointers.add(Pointer.totalCount());
+                objects.add(NativeObjects.count());
             }
         };
-        train(config, temp.resolve("run"), listener, false);
-        assertThat(pointers).hasSize(6);
-        assertThat(pointers.get(5)).isLessThanOrEqualTo(pointers.get(2));
+        NativeObjects.counting(() -> train(config, temp.resolve("run"), listener, false));
+        assertThat(objects).hasSize(6);
+        assertThat(objects.get(5)).isEqualTo(objects.get(2));
     }
 
     @Test

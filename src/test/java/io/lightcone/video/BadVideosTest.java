@@ -93,7 +93,7 @@ class BadVideosTest {
     }
 
     @Test
-    void whatIsNoVideoIsToldInOneSentence() throws IOException {
+    void aFileThatIsNoVideoIsToldInOneSentence() throws IOException {
         Path text = Files.writeString(folder.resolve("text.mp4"), "#EXTM3U\nhttp://example.com/x.ts\n".repeat(50));
         Path empty = Files.createFile(folder.resolve("empty.mkv"));
         Path header = Files.write(

@@ -28,7 +28,7 @@ class DataConfigTest {
     }
 
     @Test
-    void whatIsNoPathIsToldWithItsKey() {
+    void aPathThatIsNoneIsToldWithItsKey() {
         assertThatThrownBy(() -> at("moving-digits", "a\0b").absolute())
                 .isInstanceOf(UserException.class)
                 .hasMessageStartingWith("data.digits is 'a");

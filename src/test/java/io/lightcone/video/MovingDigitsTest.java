@@ -74,7 +74,7 @@ class MovingDigitsTest {
     }
 
     @Test
-    void readsMnistFilesPackedOrNot(@TempDir Path folder) throws IOException {
+    void mnistFilesAreReadPackedOrNot(@TempDir Path folder) throws IOException {
         writeIdx(folder, 20, true);
         DataConfig config = DataConfig.movingDigits(32, 1, 12, 2).withDigits(folder.toString());
         Scene scene = MovingDigits.of(config, 3).heldOutScene(0);
@@ -83,7 +83,7 @@ class MovingDigitsTest {
     }
 
     @Test
-    void ofMnistsTwoSetsItTakesTheOneForTraining(@TempDir Path folder) throws IOException {
+    void ofMnistsTwoSetsTheOneForTrainingIsTaken(@TempDir Path folder) throws IOException {
         DataConfig config = DataConfig.movingDigits(32, 1, 12, 2).withDigits(folder.toString());
         writeIdx(folder, "t10k", 10, false);
         assertThat(MovingDigits.of(config, 3).description()).contains("10 digits");
@@ -135,7 +135,7 @@ class MovingDigitsTest {
     }
 
     @Test
-    void saysWhatIsWrongWithMnistFiles(@TempDir Path folder) throws IOException {
+    void badMnistFilesAreToldWithTheReason(@TempDir Path folder) throws IOException {
         DataConfig config = DataConfig.movingDigits(32, 1, 12, 2).withDigits(folder.toString());
         assertThatThrownBy(() -> MovingDigits.of(config, 3))
                 .isInstanceOf(UserException.class)

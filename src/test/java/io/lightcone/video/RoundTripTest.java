@@ -23,7 +23,8 @@ class RoundTripTest {
         "mp4, 8, 8, 3, 4, 2.5", "webm, 16, 16, 3, 1, 2.5", "webm, 33, 47, 3, 2, 2.5", "webm, 32, 32, 1, 1, 1.5",
         "gif, 16, 16, 3, 1, 0.01", "gif, 33, 47, 3, 1, 3", "gif, 32, 32, 1, 1, 0.01", "gif, 16, 16, 3, 3, 0.01"
     })
-    void whatIsWrittenIsReadBack(String ending, int height, int width, int channels, int scale, double tolerance) {
+    void aVideoThatIsWrittenIsReadBack(
+            String ending, int height, int width, int channels, int scale, double tolerance) {
         Clip clip = TestVideos.moving(24, height, width, channels);
         Path file = TestVideos.write(folder.resolve("out." + ending), 12.5, scale, clip);
         boolean even = !ending.equals("gif");
@@ -48,7 +49,7 @@ class RoundTripTest {
 
     @ParameterizedTest
     @CsvSource({"mkv", "mov", "avi", "mp4"})
-    void otherContainersAreReadToo(String ending) {
+    void containersThatAreNeverWrittenAreRead(String ending) {
         Clip clip = TestVideos.moving(20, 48, 64, 3);
         Encoding encoding = switch (ending) {
             case "mkv" -> TestVideos.MKV;

@@ -83,7 +83,7 @@ class VideoDatasetTest {
     }
 
     @Test
-    void trainsOnTheBeginningsAndHoldsOutTheEnds() {
+    void aDatasetTrainsOnTheBeginningsAndHoldsOutTheEnds() {
         video("a.gif", 50);
         video("below/b.mp4", 40);
         VideoDataset data = open(5, 0.2);
@@ -150,7 +150,7 @@ class VideoDatasetTest {
     }
 
     @Test
-    void nothingUsableIsAnError() throws IOException {
+    void aFolderOfNothingUsableIsAnError() throws IOException {
         assertThatThrownBy(() -> open(5, 0.2))
                 .isInstanceOf(UserException.class)
                 .hasMessage(
@@ -171,7 +171,7 @@ class VideoDatasetTest {
     }
 
     @Test
-    void decodesOnceAndAgainWhenSomethingChanged() throws IOException {
+    void videosAreDecodedOnceAndAgainWhenSomethingChanged() throws IOException {
         video("a.gif", 30);
         VideoDataset first = open(5, 0.2);
         String description = first.description();
@@ -218,7 +218,7 @@ class VideoDatasetTest {
     }
 
     @Test
-    void oneFileIsADatasetToo() {
+    void oneFileIsADataset() {
         video("a.gif", 30);
         DataConfig small = new DataConfig(
                 videos.resolve("a.gif").toString(), 8, 8, 3, 5, 0.34, DataConfig.FONTS, 1, 16, 1, false, false);

@@ -25,7 +25,7 @@ class VideoFilesTest {
     }
 
     @Test
-    void findsVideosBelowInOrderAndNothingElse() throws IOException {
+    void videosBelowAFolderAreFoundInOrderAndNothingElse() throws IOException {
         Path b = file("b.MP4");
         Path a = file("sub/deep/a.webm");
         Path c = file("a.mkv");
@@ -41,7 +41,7 @@ class VideoFilesTest {
     }
 
     @Test
-    void linksAreFollowed(@TempDir Path elsewhere) throws IOException {
+    void linksToVideosAreFollowed(@TempDir Path elsewhere) throws IOException {
         Files.createFile(elsewhere.resolve("v.gif"));
         Files.createSymbolicLink(folder.resolve("link"), elsewhere);
         assertThat(VideoFiles.find(folder)).containsExactly(folder.resolve("link/v.gif"));

@@ -55,7 +55,7 @@ class VideoReaderTest {
         "mp4, 30, 10", "mkv, 30, 10", "webm, 30, 15", "gif, 25, 10", "avi, 25, 24", "mkv, 24, 30", "mp4, 10, 25",
         "gif, 10, 40", "mov, 12.5, 30", "webm, 10, 7.5", "mp4, 50, 12.5", "avi, 10, 40"
     })
-    void resamplesToTheFrameOnShowAtEachTick(String ending, double own, double target) {
+    void aVideoIsResampledToTheFrameOnShowAtEachTick(String ending, double own, double target) {
         int frames = 50;
         Path file = numbered(ending, own, frames);
         double exact = FrameRate.of(own).value();
@@ -70,7 +70,7 @@ class VideoReaderTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"mkv", "mp4", "mov"})
-    void resamplesAVariableFrameRate(String ending) {
+    void aVariableFrameRateIsResampled(String ending) {
         // Frames at 0, 0.1, 0.2, 1.0, 1.1 and 1.5 s.
         Path file = numbered(ending, 20, 6, 0, 2, 4, 20, 22, 30);
         assertThat(indices(file, 5, 0)).isEqualTo(List.of(0, 2, 2, 2, 2, 3, 4, 4));
@@ -79,7 +79,7 @@ class VideoReaderTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"mp4", "mkv", "webm", "gif", "avi"})
-    void beginsWithTheFrameOnShowAtTheStart(String ending) {
+    void aVideoBeginsWithTheFrameOnShowAtTheStart(String ending) {
         Path file = numbered(ending, 10, 50);
         assertThat(indices(file, 0, 3.25))
                 .isEqualTo(IntStream.range(32, 50).boxed().toList());
@@ -90,7 +90,7 @@ class VideoReaderTest {
     }
 
     @Test
-    void coversTheTargetAndCutsOutTheMiddle() {
+    void framesCoverTheTargetAndTheirMiddleIsCutOut() {
         // Left quarter black, middle half grey, right quarter white: the middle square shows only grey.
         int height = 64;
         int width = 128;
@@ -115,7 +115,7 @@ class VideoReaderTest {
 
     @ParameterizedTest
     @CsvSource({"90, 0 1 0 -1 0 0", "180, -1 0 0 0 -1 0", "270, 0 -1 0 1 0 0"})
-    void setsTurnedVideosUpright(int degrees, String matrix) throws IOException {
+    void turnedVideosAreSetUpright(int degrees, String matrix) throws IOException {
         int side = 32;
         byte[] pixels = new byte[side * side]; // the top left quarter is white
         for (int y = 0; y < side / 2; y++) {
@@ -144,7 +144,7 @@ class VideoReaderTest {
     }
 
     @Test
-    void giveClipsNamesThatTellTheirPlace() {
+    void clipsHaveNamesThatTellTheirPlace() {
         Path file = numbered("gif", 10, 20);
         try (VideoReader reader = VideoReader.open(file, VideoReader.Options.of(16, 16, 1))) {
             assertThat(String.valueOf(reader.clip(8))).startsWith("numbered.gif, frames 0 to 7 ");
@@ -156,14 +156,14 @@ class VideoReaderTest {
     }
 
     @Test
-    void readsNamesWithBlanksAndColons() {
+    void namesWithBlanksAndColonsAreRead() {
         Clip clip = TestVideos.moving(2, 16, 16, 3);
         Path file = TestVideos.write(folder.resolve("http:a b%20'c'.mp4"), 10, 1, clip);
         assertThat(TestVideos.readAll(file, 16, 16, 3).frames()).isEqualTo(2);
     }
 
     @Test
-    void keepsNoNativeMemory() throws IOException {
+    void readersAndWritersThatEndKeepNoNativeMemory() throws IOException {
         Path good = numbered("mp4", 25, 10);
         Path cut = TestVideos.cut(numbered("mkv", 25, 20), 0.6);
         Path text = Files.writeString(folder.resolve("text.mp4"), "no video");

@@ -188,7 +188,7 @@ class VideoWriterTest {
     }
 
     @Test
-    void whatCameBeforeAMistakeCanBeKept() throws IOException {
+    void framesBeforeAMistakeCanBeKept() throws IOException {
         Path file = folder.resolve("new/place/v.webm");
         try (VideoWriter writer = VideoWriter.open(file, 10, 1)) {
             writer.add(TestVideos.moving(1, 16, 16, 3), 0);
@@ -203,7 +203,7 @@ class VideoWriterTest {
     }
 
     @Test
-    void isPlayableFromItsFirstBytesOn() throws IOException {
+    void anMp4IsPlayableFromItsFirstBytesOn() throws IOException {
         Path file = TestVideos.write(folder.resolve("v.mp4"), 10, 1, TestVideos.moving(3, 16, 16, 3));
         String text = Files.readString(file, StandardCharsets.ISO_8859_1);
         assertThat(text.indexOf("moov")).isPositive().isLessThan(text.indexOf("mdat"));
@@ -225,7 +225,7 @@ class VideoWriterTest {
     }
 
     @Test
-    void troubleIsToldInOneSentence() throws IOException {
+    void troubleInWritingIsToldInOneSentence() throws IOException {
         Path wrong = folder.resolve("v.xyz");
         assertSentence(
                 wrong,

@@ -1,0 +1,56 @@
+// Copyright 2026 The Lightcone Authors. SPDX-License-Identifier: Apache-2.0
+package io.lightcone.testing;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.lang.ref.WeakReference;
+import org.bytedeco.javacpp.Pointer;
+import org.bytedeco.javacpp.PointerScope;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch;
+import org.junit.jupiter.api.Test;
+
+class NativeObjectsTest {
+    /** Lets go of a tensor without freeing it, and waits for the garbage collector to have seen that. */
+    private static void leak() {
+        WeakReference<Tensor> lost = new WeakReference<>(torch.zeros(3));
+        while (lost.get() != null) {
+            System.gc();
+        }
+    }
+
+    private static void tidy() {
+        try (PointerScope scope = new PointerScope()) {
+            torch.zeros(3);
+        }
+        System.gc();
+    }
+
+    @Test
+    void aLeakIsSeenThroughTheGarbageCollector() {
+        assertThat(NativeObjects.leftBy(2, 5, NativeObjectsTest::leak)).isGreaterThanOrEqualTo(5);
+        assertThat(NativeObjects.leftBy(NativeObjectsTest::leak)).isPositive();
+    }
+
+    @Test
+    void whatIsFreedIsNoLeak() {
+        assertThat(NativeObjects.leftBy(2, 5, NativeObjectsTest::tidy)).isZero();
+    }
+
+    /** Or tests that leave something to the collector would fill the memory of those after them. */
+    @Test
+    void garbageIsFreedOnceNobodyCounts() {
+        long before = NativeObjects.counting(NativeObjects::count);
+        NativeObjects.leftBy(0, 5, NativeObjectsTest::leak);
+        Await.until("the end of what was lost", () -> {
+            System.gc();
+            return Pointer.totalCount() <= before;
+        });
+    }
+
+    @Test
+    void thereIsNoCountWithoutHoldingTheCollectorOff() {
+        assertThatThrownBy(NativeObjects::count).isInstanceOf(IllegalStateException.class);
+    }
+}
