@@ -1,14 +1,22 @@
 // Copyright 2026 The Lightcone Authors. SPDX-License-Identifier: Apache-2.0
 package io.lightcone;
 
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 
+import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaModifier;
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
+import com.tngtech.archunit.lang.ArchCondition;
 import com.tngtech.archunit.lang.ArchRule;
+import com.tngtech.archunit.lang.ConditionEvents;
+import com.tngtech.archunit.lang.SimpleConditionEvent;
+import java.util.List;
 
 /** The map of the design: one package per idea, arrows only downwards. */
 @AnalyzeClasses(packages = "io.lightcone", importOptions = ImportOption.DoNotIncludeTests.class)
@@ -108,6 +116,46 @@ class ArchitectureTest {
             .should()
             .dependOnClassesThat()
             .resideInAPackage("io.lightcone.model");
+
+    @ArchTest
+    static final ArchRule IMAGES_ARE_WRITTEN_IN_MEMORY = noClasses()
+            .that()
+            .doNotHaveFullyQualifiedName("io.lightcone.Png")
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage("javax.imageio..")
+            .because("ImageIO needs a temporary folder, does not work after Ctrl-C, and does not tell what is wrong");
+
+    /** See {@link NativeMemory}: whoever touches JavaCPP first must have said how much memory it may take. */
+    @ArchTest
+    static final ArchRule THE_FIRST_USE_OF_JAVACPP_ALLOWS_ALL_MEMORY =
+            classes().that(mayBeTheFirstToUseJavaCpp()).should(callNativeMemoryAtFirst());
+
+    private static DescribedPredicate<JavaClass> mayBeTheFirstToUseJavaCpp() {
+        return DescribedPredicate.describe("may be the first to use JavaCPP", tested -> {
+            boolean tensor = tested.getPackageName().equals("io.lightcone.tensor");
+            boolean video = List.of("VideoReader", "VideoWriter").contains(tested.getSimpleName());
+            boolean open = tested.getModifiers().contains(JavaModifier.PUBLIC) && tested.isTopLevelClass();
+            return open && (video || (tensor && usesJavaCpp(tested)));
+        });
+    }
+
+    private static boolean usesJavaCpp(JavaClass tested) {
+        return tested.getDirectDependenciesFromSelf().stream()
+                .anyMatch(use -> use.getTargetClass().getPackageName().startsWith("org.bytedeco"));
+    }
+
+    private static ArchCondition<JavaClass> callNativeMemoryAtFirst() {
+        return new ArchCondition<>("call NativeMemory.allow() in their static initialiser") {
+            @Override
+            public void check(JavaClass checked, ConditionEvents events) {
+                boolean calls = checked.getStaticInitializer().stream()
+                        .flatMap(first -> first.getMethodCallsFromSelf().stream())
+                        .anyMatch(call -> call.getTargetOwner().isEquivalentTo(NativeMemory.class));
+                events.add(new SimpleConditionEvent(checked, calls, checked.getName() + " calls it: " + calls));
+            }
+        };
+    }
 
     @ArchTest
     static final ArchRule NOBODY_EXITS_BUT_MAIN = noClasses()

@@ -46,6 +46,7 @@ final class FrameRing implements AutoCloseable {
     private long moved;
 
     private int room;
+    private boolean closed;
 
     /**
      * An empty ring; it takes memory when the first frame is shown.
@@ -79,6 +80,9 @@ final class FrameRing implements AutoCloseable {
 
     /** Writes the keys and values of a frame in work, [B, K, S, D] each, over those shown in its place before. */
     void show(int place, Tensor k_BKSD, Tensor v_BKSD) {
+        if (closed) {
+            throw new IllegalStateException("the frame cache is closed");
+        }
         if (keys_BKMD == null) {
             keys_BKMD = empty(k_BKSD);
             values_BKMD = empty(v_BKSD);
@@ -210,7 +214,7 @@ final class FrameRing implements AutoCloseable {
      * @throws IllegalArgumentException if it had other room
      */
     void load(Snapshot from) {
-        close();
+        free();
         slots.clear();
         ring.clear();
         if (!from.has("keys")) {
@@ -260,6 +264,11 @@ final class FrameRing implements AutoCloseable {
 
     @Override
     public void close() {
+        closed = true;
+        free();
+    }
+
+    private void free() {
         if (keys_BKMD != null && values_BKMD != null) {
             keys_BKMD.close();
             values_BKMD.close();

@@ -2,14 +2,39 @@
 package io.lightcone.cli;
 
 import io.lightcone.UserException;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.TypeConversionException;
 
 /** What is to be checked of options beyond what their type says. */
 final class Arguments {
     private Arguments() {}
+
+    /** A name of a file or folder that is more than a path, such as - or one with a slash at its end. */
+    static final class Name implements ITypeConverter<String> {
+        @Override
+        public String convert(String text) {
+            path(text);
+            return text;
+        }
+    }
+
+    /** A name of a file or folder, as all options take them. */
+    static Path path(String text) {
+        if (text.isBlank()) {
+            throw new TypeConversionException("it is empty; name a file or folder");
+        }
+        try {
+            return Path.of(text);
+        } catch (InvalidPathException e) {
+            throw new TypeConversionException(Failures.notAPath(e));
+        }
+    }
 
     /** The choice that {@code text} names, by its name in lower case with hyphens. */
     static <E extends Enum<E>> E choice(String option, String text, Class<E> type) {

@@ -48,6 +48,11 @@ final class ClipOptions {
     /** A clip in pixels. */
     record Size(int frames, int height, int width) {}
 
+    /** What is read. */
+    Sources sources() {
+        return new Sources().file("--config", config);
+    }
+
     RunConfig config() {
         return config(() -> Presets.named(Presets.DEFAULT));
     }

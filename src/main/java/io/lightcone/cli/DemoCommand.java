@@ -104,7 +104,11 @@ final class DemoCommand implements Callable<Integer> {
                     model.framesPerSecond(),
                     points(metrics, "loss"),
                     points(metrics, "validation/all"),
-                    new Origin(config.preset(), config.training().seed(), RUN + "/config.yaml"));
+                    new Origin(
+                            config.preset(),
+                            config.diffusion().prediction(),
+                            config.training().seed(),
+                            RUN + "/config.yaml"));
             console.line(report.summary());
             console.line("Open " + page + " to see it; the run is in " + run + ".");
         }

@@ -1,7 +1,9 @@
 // Copyright 2026 The Lightcone Authors. SPDX-License-Identifier: Apache-2.0
 package io.lightcone.cli;
 
+import io.lightcone.DurableFiles;
 import io.lightcone.FileTrouble;
+import io.lightcone.Png;
 import io.lightcone.UserException;
 import io.lightcone.evaluation.LossPlot;
 import java.awt.image.BufferedImage;
@@ -12,7 +14,6 @@ import java.nio.file.Path;
 import java.util.Locale;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
-import javax.imageio.ImageIO;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -25,12 +26,17 @@ final class FigureOptions {
     @Option(names = "--json", description = "Print the numbers as JSON, for programs.")
     private boolean json;
 
-    /** Before any work is done. */
-    void check(CommandSpec command) {
+    /**
+     * Before any work is done.
+     *
+     * @param sources what the command reads
+     */
+    void check(CommandSpec command, Sources sources) {
         if (out != null && !out.toString().toLowerCase(Locale.ROOT).endsWith(".png")) {
             throw new UserException("--out must name a PNG, such as " + command.name() + ".png, not '" + out + "'");
         }
         if (out != null) {
+            sources.requireSpared("--out", out);
             LossPlot.requireFonts();
         }
     }
@@ -57,9 +63,7 @@ final class FigureOptions {
             if (folder != null) {
                 Files.createDirectories(folder);
             }
-            try (var stream = Files.newOutputStream(file)) {
-                ImageIO.write(image, "png", stream);
-            }
+            DurableFiles.replace(file, Png.of(image));
         } catch (IOException e) {
             throw new UserException(file + " cannot be written: " + FileTrouble.reason(e, file), e);
         }

@@ -2,19 +2,16 @@
 package io.lightcone.cli;
 
 import io.lightcone.Version;
-import io.lightcone.tensor.Libtorch;
 import java.io.OutputStreamWriter;
 import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.List;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IVersionProvider;
 import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.TypeConversionException;
 
 /** The command {@code lightcone}. */
 @Command(
@@ -41,7 +38,6 @@ public final class Main {
     }
 
     public static void main(String[] arguments) {
-        Libtorch.allowAllMemory(); // before everything else
         Places.requireHome();
         System.setProperty("java.awt.headless", "true");
         System.exit(run(arguments));
@@ -74,7 +70,7 @@ public final class Main {
                 .addSubcommand(ExperimentCommand.with(session));
         Failures failures = new Failures(session);
         return command.setCaseInsensitiveEnumValuesAllowed(true)
-                .registerConverter(Path.class, Main::path)
+                .registerConverter(Path.class, Arguments::path)
                 .setOut(session.out())
                 .setParameterExceptionHandler((exception, arguments) -> wrongArguments(failures, exception))
                 .setExecutionExceptionHandler((exception, which, arguments) -> failures.report(exception));
@@ -90,14 +86,6 @@ public final class Main {
             return command.execute(session.arguments().toArray(String[]::new));
         } catch (RuntimeException | Error e) { // the handlers hear of exceptions only
             return new Failures(session).report(e);
-        }
-    }
-
-    private static Path path(String text) {
-        try {
-            return Path.of(text);
-        } catch (InvalidPathException e) {
-            throw new TypeConversionException(Failures.notAPath(e));
         }
     }
 

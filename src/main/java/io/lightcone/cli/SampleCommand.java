@@ -38,6 +38,7 @@ final class SampleCommand implements Callable<Integer> {
             names = "--out",
             required = true,
             paramLabel = "FILE",
+            converter = Arguments.Name.class,
             description = "What to write; the ending picks mp4, webm, gif or webp, none a folder of PNGs; - writes raw"
                     + " frames to standard output, for a pipe.")
     private String out = "";
@@ -116,11 +117,9 @@ final class SampleCommand implements Callable<Integer> {
             requireAtLeastOne("--count", count);
         }
         requireAtLeastOne("--scale", scale);
+        requireSourcesAreSpared(count == null ? 1 : count);
         if (save != null) {
             VideoInProgress.requireWritable(save);
-            Arguments.require(
-                    !save.toAbsolutePath().equals(Path.of(out).toAbsolutePath()),
-                    "--save and --out name the same file; choose two names");
         }
         List<String> overrides = overrides();
         if (resume != null) {
@@ -137,6 +136,19 @@ final class SampleCommand implements Callable<Integer> {
             }
             return Main.OK;
         }
+    }
+
+    /** All that is written, but for the state that is gone on with: that is replaced once the next one is whole. */
+    private void requireSourcesAreSpared(int clips) {
+        Sources sources = new Sources().run(run).file("--start", startOptions.file());
+        List<Path> outputs =
+                SampleFiles.names(out, clips).stream().map(Path::of).toList();
+        if (save != null) {
+            sources.requireSpared("--save", save);
+            new Sources().files("--out", outputs).requireSpared("--save", save);
+        }
+        sources.file("--resume", resume);
+        outputs.forEach(output -> sources.requireSpared("--out", output));
     }
 
     private void requireNothingThatIsSaved() {
@@ -190,6 +202,7 @@ final class SampleCommand implements Callable<Integer> {
     private VideoInProgress goOn(TrainedModel model, Path file, FrameCount wanted) {
         VideoInProgress video = VideoInProgress.resume(model, file);
         try {
+            requireSourcesAreSpared(video.clips());
             requireNew(SampleFiles.names(out, video.clips()));
             List<Integer> actions = conditionOptions.actions(model.config().model(), 0, wanted.count());
             if (!actions.isEmpty()) {

@@ -50,7 +50,7 @@ final class ShowAttentionCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         CommandSpec command = Objects.requireNonNull(spec);
-        figure.check(command);
+        figure.check(command, options.sources());
         RunConfig config = options.config();
         AttentionView view = view(config);
         int depth = config.model().depth();

@@ -89,7 +89,7 @@ final class ShowLevelsCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         CommandSpec command = Objects.requireNonNull(spec);
-        figure.check(command);
+        figure.check(command, new Sources());
         LevelsConfig config = config();
         checkSizes();
         LevelsView view = LevelsView.of(config, frames, samples, seed);

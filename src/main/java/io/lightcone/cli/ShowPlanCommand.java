@@ -80,7 +80,7 @@ final class ShowPlanCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         CommandSpec command = Objects.requireNonNull(spec);
-        figure.check(command);
+        figure.check(command, new Sources());
         Order which = choice("--plan", order, Order.class);
         require(contextLevel >= 0 && contextLevel < 1, "--context-level must lie in [0, 1), not " + contextLevel);
         DenoisingPlan plan = plan(which);

@@ -24,6 +24,12 @@ final class StartOptions {
     /** Given frames and their rate. */
     record Beginning(Clip clip, double framesPerSecond) {}
 
+    /** What is read. */
+    @Nullable
+    Path file() {
+        return start;
+    }
+
     /** Whether any of them was typed. */
     boolean typed() {
         return start != null || at != null || given != null;

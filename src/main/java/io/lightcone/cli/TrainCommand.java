@@ -23,6 +23,7 @@ final class TrainCommand implements Callable<Integer> {
     @Option(
             names = "--data",
             paramLabel = "DIR_OR_FILE",
+            converter = Arguments.Name.class,
             description =
                     "Videos to watch: a folder, searched to the bottom for mp4, mkv, webm, avi, mov and gif, or one"
                             + " video; or 'moving-digits'.")

@@ -2,6 +2,7 @@
 package io.lightcone.evaluation;
 
 import io.lightcone.UserException;
+import io.lightcone.diffusion.Prediction;
 import io.lightcone.evaluation.Continuation.Score;
 import io.lightcone.evaluation.LossPlot.Point;
 import io.lightcone.tensor.RandomStreams;
@@ -34,10 +35,11 @@ public record ContinuationReport(Score score, int clips, ClipGrid grid) {
      * Where a report comes from, as it says itself.
      *
      * @param preset that the model was made by
+     * @param predicted what its loss is the error of
      * @param seed of its training
      * @param config the whole configuration, as a link on the page
      */
-    public record Origin(String preset, long seed, String config) {}
+    public record Origin(String preset, Prediction predicted, long seed, String config) {}
 
     /**
      * Generates and measures.
@@ -83,7 +85,7 @@ public record ContinuationReport(Score score, int clips, ClipGrid grid) {
             Path folder, double framesPerSecond, List<Point> training, List<Point> validation, Origin origin) {
         grid.write(folder.resolve("sample.mp4"), framesPerSecond);
         grid.write(folder.resolve("sample.gif"), framesPerSecond);
-        LossPlot.write(folder.resolve("loss.png"), training, validation);
+        LossPlot.write(folder.resolve("loss.png"), origin.predicted(), training, validation);
         Path page = folder.resolve("report.html");
         ReportFiles.write(page, html(origin).getBytes(StandardCharsets.UTF_8));
         return page;

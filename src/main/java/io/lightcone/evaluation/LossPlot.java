@@ -1,18 +1,15 @@
 // Copyright 2026 The Lightcone Authors. SPDX-License-Identifier: Apache-2.0
 package io.lightcone.evaluation;
 
+import io.lightcone.Png;
 import io.lightcone.UserException;
+import io.lightcone.diffusion.Prediction;
 import java.awt.Font;
 import java.awt.Graphics2D;
 import java.awt.font.FontRenderContext;
 import java.awt.image.BufferedImage;
-import java.io.ByteArrayOutputStream;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.List;
-import javax.imageio.ImageIO;
-import javax.imageio.stream.MemoryCacheImageOutputStream;
 import org.knowm.xchart.XYChart;
 import org.knowm.xchart.XYChartBuilder;
 import org.knowm.xchart.style.Styler.LegendPosition;
@@ -53,19 +50,20 @@ public final class LossPlot {
     /**
      * Writes a PNG with both curves over the steps, the loss on a logarithmic scale.
      *
+     * @param predicted what the loss is the error of
      * @throws UserException if the file cannot be written
      */
-    public static void write(Path file, List<Point> training, List<Point> validation) {
-        ReportFiles.write(file, png(chart(training, validation)));
+    public static void write(Path file, Prediction predicted, List<Point> training, List<Point> validation) {
+        ReportFiles.write(file, Png.of(image(chart(predicted, training, validation))));
     }
 
-    private static XYChart chart(List<Point> training, List<Point> validation) {
+    static XYChart chart(Prediction predicted, List<Point> training, List<Point> validation) {
         XYChart chart = new XYChartBuilder()
                 .width(WIDTH)
                 .height(HEIGHT)
                 .title("Loss")
                 .xAxisTitle("step")
-                .yAxisTitle("mean squared error of the velocity")
+                .yAxisTitle("mean squared error of " + name(predicted))
                 .build();
         chart.getStyler().setLegendPosition(LegendPosition.InsideNE);
         chart.getStyler().setYAxisLogarithmic(true);
@@ -74,22 +72,21 @@ public final class LossPlot {
         return chart;
     }
 
-    /**
-     * In memory, which Java's own ways to a file are no match for: one prints a stack trace where there is no room or
-     * permission, the other refuses to work after Ctrl-C.
-     */
-    private static byte[] png(XYChart chart) {
+    private static String name(Prediction predicted) {
+        return switch (predicted) {
+            case X0 -> "the clean frame";
+            case EPSILON -> "the noise";
+            case V -> "v";
+            case VELOCITY -> "the velocity";
+        };
+    }
+
+    private static BufferedImage image(XYChart chart) {
         BufferedImage image = new BufferedImage(WIDTH, HEIGHT, BufferedImage.TYPE_INT_RGB);
         Graphics2D graphics = image.createGraphics();
         chart.paint(graphics, WIDTH, HEIGHT);
         graphics.dispose();
-        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-        try (MemoryCacheImageOutputStream stream = new MemoryCacheImageOutputStream(bytes)) {
-            ImageIO.write(image, "png", stream);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e); // memory does not fail
-        }
-        return bytes.toByteArray();
+        return image;
     }
 
     private static void add(XYChart chart, String name, List<Point> points, boolean marked) {

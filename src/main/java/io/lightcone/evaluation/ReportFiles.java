@@ -1,10 +1,10 @@
 // Copyright 2026 The Lightcone Authors. SPDX-License-Identifier: Apache-2.0
 package io.lightcone.evaluation;
 
+import io.lightcone.DurableFiles;
 import io.lightcone.FileTrouble;
 import io.lightcone.UserException;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 
@@ -19,7 +19,7 @@ final class ReportFiles {
      */
     static void write(Path file, byte[] content) {
         try {
-            Files.write(file, content);
+            DurableFiles.replace(file, content);
         } catch (NoSuchFileException e) {
             throw new UserException(file + " cannot be written: its folder does not exist", e);
         } catch (IOException e) {

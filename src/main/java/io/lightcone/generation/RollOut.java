@@ -1,6 +1,7 @@
 // Copyright 2026 The Lightcone Authors. SPDX-License-Identifier: Apache-2.0
 package io.lightcone.generation;
 
+import io.lightcone.UserException;
 import io.lightcone.diffusion.CorrectingStepper;
 import io.lightcone.diffusion.DenoisingPlan;
 import io.lightcone.diffusion.DenoisingPlan.Row;
@@ -29,7 +30,9 @@ import org.bytedeco.pytorch.global.torch;
  * the model as part of its past, at the context level, and to the caller, and is never touched again; so memory holds the
  * frames in work and what the denoiser remembers, however long the video. What fails ends the roll-out.
  *
- * <p>It records no gradients. Shapes: B clips, T frames in work, C channels, H W rows and columns.
+ * <p>It records no gradients. It may be closed while another thread waits for a frame, which is made first.
+ *
+ * <p>Shapes: B clips, T frames in work, C channels, H W rows and columns.
  */
 public final class RollOut implements Iterator<Tensor>, AutoCloseable {
     private static final String INITIAL_NOISE = "frame noise";
@@ -48,6 +51,7 @@ public final class RollOut implements Iterator<Tensor>, AutoCloseable {
     private long rows;
     private boolean failed;
     private Runnable check = () -> {};
+    private boolean closed;
 
     /** A frame that has begun and is not finished: [B, 1, C, H, W] each, owned here. */
     private static final class Frame implements AutoCloseable {
@@ -117,9 +121,15 @@ public final class RollOut implements Iterator<Tensor>, AutoCloseable {
         return handed < plan.frames();
     }
 
-    /** The next generated frame: [B, 1, C, H, W] in the caller's scope. */
+    /**
+     * The next generated frame: [B, 1, C, H, W] in the caller's scope.
+     *
+     * @throws UserException if it does not consist of finite numbers; there is none after it
+     * @throws IllegalStateException if the roll-out is closed or has failed
+     */
     @Override
-    public Tensor next() {
+    public synchronized Tensor next() {
+        requireOpen();
         if (!hasNext()) {
             throw new NoSuchElementException();
         }
@@ -146,7 +156,8 @@ public final class RollOut implements Iterator<Tensor>, AutoCloseable {
      *
      * @param frame_B1CHW what {@link #next} handed out last; once, and before anything else is asked for
      */
-    public void putBack(Tensor frame_B1CHW) {
+    public synchronized void putBack(Tensor frame_B1CHW) {
+        requireOpen();
         finished.addFirst(Scopes.unscoped(() -> frame_B1CHW.clone()));
         handed--;
     }
@@ -170,7 +181,8 @@ public final class RollOut implements Iterator<Tensor>, AutoCloseable {
      * Puts down all that the frames to come depend on, apart from the model, its conditions and the settings: a roll-out of the
      * same that takes it up goes on with the same frames, bit for bit. Frames that were handed out are not part of it.
      */
-    public void save(Snapshot to) {
+    public synchronized void save(Snapshot to) {
+        requireOpen();
         requireWhole();
         to.put("roll-out", rows, handed, begun, inWork.size(), finished.size());
         for (int i = 0; i < inWork.size(); i++) {
@@ -197,6 +209,12 @@ public final class RollOut implements Iterator<Tensor>, AutoCloseable {
             finished.addLast(Scopes.unscoped(() -> frame.clone()));
         }
         model.load(from.part("model"));
+    }
+
+    private void requireOpen() {
+        if (closed) {
+            throw new IllegalStateException("the roll-out is closed, so it makes no more frames");
+        }
     }
 
     private void requireWhole() {
@@ -270,11 +288,22 @@ public final class RollOut implements Iterator<Tensor>, AutoCloseable {
         int first = row.first();
         while (!inWork.isEmpty() && plan.done(row.number(), inWork.get(0).index) == plan.steps()) {
             try (Frame frame = inWork.remove(0)) {
+                requireFinite(frame);
                 finished.add(Scopes.unscoped(() -> clipped(frame.x).clone()));
             }
         }
         if (!finished.isEmpty() && row.number() < plan.rows()) {
             Scopes.run(() -> model.remember(first, together(List.copyOf(finished))));
+        }
+    }
+
+    /** Before it is clipped, which makes of infinite numbers ordinary ones. */
+    private static void requireFinite(Frame frame) {
+        if (!Tensors.isFinite(frame.x)) {
+            throw new UserException(
+                    "frame " + frame.index + " (from 0) is not made of finite numbers, so neither it nor what"
+                            + " follows can be shown: the model's weights are damaged, or it has lost itself on the way;"
+                            + " take an earlier checkpoint, or other settings of sampling");
         }
     }
 
@@ -287,7 +316,11 @@ public final class RollOut implements Iterator<Tensor>, AutoCloseable {
     }
 
     @Override
-    public void close() {
+    public synchronized void close() {
+        if (closed) {
+            return;
+        }
+        closed = true;
         inWork.forEach(Frame::close);
         inWork.clear();
         finished.forEach(Tensor::close);

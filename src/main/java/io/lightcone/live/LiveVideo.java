@@ -31,14 +31,11 @@ import org.bytedeco.pytorch.Tensor;
  * }
  * }</pre>
  *
- * It is for one thread at a time, and computes with all cores. It owns native memory: close it. How glibc allocates memory
+ * It serves one thread at a time, and computes with all cores. It owns native memory: close it, from any thread; what is asked of
+ * it afterwards is an {@link IllegalStateException}, but for what it has been and is called. How glibc allocates memory
  * decides much of the speed on a CPU: set the MALLOC_ variables for your program that the launcher {@code lightcone} sets.
  */
 public final class LiveVideo implements AutoCloseable {
-    static {
-        Libtorch.allowAllMemory();
-    }
-
     private final TrainedModel model;
     private final VideoInProgress video;
 
@@ -129,13 +126,17 @@ public final class LiveVideo implements AutoCloseable {
      *
      * @throws UserException if the model does not know it
      */
-    public BufferedImage next(String action) {
+    public synchronized BufferedImage next(String action) {
         video.act(List.of(Names.number("action", action, actions())));
         return next();
     }
 
-    /** The next image. The last action that was named holds on; before any was, none is known. */
-    public BufferedImage next() {
+    /**
+     * The next image. The last action that was named holds on; before any was, none is known.
+     *
+     * @throws UserException if it does not consist of finite numbers: the run's weights are damaged, or the video has gone astray
+     */
+    public synchronized BufferedImage next() {
         BufferedImage[] image = new BufferedImage[1];
         Scopes.run(() -> {
             image[0] = ClipTensors.decode(video.next(), "live").get(0).image(0);
@@ -158,12 +159,12 @@ public final class LiveVideo implements AutoCloseable {
      *
      * @throws UserException if the file cannot be written
      */
-    public void save(Path file) {
+    public synchronized void save(Path file) {
         video.save(file);
     }
 
     @Override
-    public void close() {
+    public synchronized void close() {
         video.close();
         model.close();
     }

@@ -1,12 +1,14 @@
 // Copyright 2026 The Lightcone Authors. SPDX-License-Identifier: Apache-2.0
 package io.lightcone.live;
 
+import io.lightcone.DurableFiles;
 import io.lightcone.FileTrouble;
 import io.lightcone.UserException;
 import io.lightcone.diffusion.DiffusionConfig;
 import io.lightcone.generation.SamplingConfig;
 import io.lightcone.model.ModelConfig;
 import io.lightcone.tensor.Safetensors;
+import io.lightcone.tensor.Scopes;
 import io.lightcone.tensor.Snapshot;
 import io.lightcone.tensor.Tensors;
 import io.lightcone.training.ConfigReader;
@@ -19,13 +21,13 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Collectors;
 import java.util.zip.CRC32C;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch.ScalarType;
 
 /**
  * A video in progress as a file: safetensors of what its roll-out remembers, and beside that what it was told and by which
@@ -36,6 +38,7 @@ import java.util.zip.CRC32C;
  */
 record SavedVideo(About about, Snapshot snapshot) {
     private static final String KIND = "roll-out";
+    private static final String ACTIONS = "actions";
 
     /**
      * What a roll-out must be told again.
@@ -79,19 +82,16 @@ record SavedVideo(About about, Snapshot snapshot) {
             text.put("clips", Integer.toString(told.clips()));
             text.put("label", Integer.toString(told.label()));
             text.put("framesPerSecond", Double.toString(told.framesPerSecond()));
-            text.put("actions", told.actions().stream().map(String::valueOf).collect(Collectors.joining(" ")));
             return text;
         }
 
-        private static About of(Map<String, String> text, Path file) {
+        private static About of(Safetensors.Contents contents, Path file) {
+            Map<String, String> text = contents.metadata();
             if (!KIND.equals(text.get("lightcone"))) {
                 throw new UserException(file + " is no saved roll-out; sample --save writes one");
             }
             try {
-                List<Integer> actions = Arrays.stream(word(text, "actions").split(" "))
-                        .filter(number -> !number.isEmpty())
-                        .map(Integer::valueOf)
-                        .toList();
+                List<Integer> actions = actions(contents);
                 return new About(
                         word(text, "config"),
                         word(text, "weights"),
@@ -102,9 +102,30 @@ record SavedVideo(About about, Snapshot snapshot) {
                                 Integer.parseInt(word(text, "label")),
                                 actions,
                                 Double.parseDouble(word(text, "framesPerSecond"))));
-            } catch (NumberFormatException e) {
+            } catch (NumberFormatException | ArithmeticException e) {
                 throw damaged(file, e);
             }
+        }
+
+        /** Files of the first version have them as text. */
+        private static List<Integer> actions(Safetensors.Contents contents) {
+            Tensor numbers = contents.tensors().get(ACTIONS);
+            if (numbers != null) {
+                return Arrays.stream(Tensors.longs(numbers))
+                        .mapToObj(Math::toIntExact)
+                        .toList();
+            }
+            return Arrays.stream(word(contents.metadata(), ACTIONS).split(" "))
+                    .filter(number -> !number.isEmpty())
+                    .map(Integer::valueOf)
+                    .toList();
+        }
+
+        /** One of each frame that is known, so too many for the header once a video has run for days. */
+        private Tensor actions() {
+            long[] numbers =
+                    told.actions().stream().mapToLong(Integer::longValue).toArray();
+            return Tensors.of(numbers, numbers.length).to(ScalarType.Int);
         }
 
         private static String word(Map<String, String> text, String key) {
@@ -177,28 +198,24 @@ record SavedVideo(About about, Snapshot snapshot) {
     }
 
     /**
-     * Writes it beside its place and then puts it there, so that an earlier one stays whole until then.
+     * Writes it beside its place and then puts it there, so that an earlier one stays whole until then; returns once it is on
+     * the disk.
      *
      * @throws UserException if the disk is full or the place cannot be written
      */
     void write(Path file) {
-        Path target = file.toAbsolutePath();
-        Path partial = target.resolveSibling("." + target.getFileName() + ".partial");
-        try {
-            Safetensors.write(partial, snapshot.tensors(), about.text());
-            Files.move(partial, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-        } catch (IOException e) {
-            throw cannotSave(file, e);
-        } finally {
-            remove(partial);
-        }
+        Map<String, Tensor> tensors = new LinkedHashMap<>(snapshot.tensors());
+        Scopes.run(() -> {
+            tensors.put(ACTIONS, about.actions());
+            replace(file, tensors);
+        });
     }
 
-    private static void remove(Path partial) {
+    private void replace(Path file, Map<String, Tensor> tensors) {
         try {
-            Files.deleteIfExists(partial);
+            DurableFiles.replace(file, partial -> Safetensors.write(partial, tensors, about.text()));
         } catch (IOException e) {
-            // It is hidden and the next one of its name takes its place.
+            throw cannotSave(file, e);
         }
     }
 
@@ -214,7 +231,7 @@ record SavedVideo(About about, Snapshot snapshot) {
     static SavedVideo read(Path file) {
         try {
             Safetensors.Contents contents = Safetensors.read(file);
-            return new SavedVideo(About.of(contents.metadata(), file), Snapshot.of(contents.tensors()));
+            return new SavedVideo(About.of(contents, file), Snapshot.of(contents.tensors()));
         } catch (IOException e) {
             throw new UserException(file + " cannot be read: " + FileTrouble.reason(e, file), e);
         }

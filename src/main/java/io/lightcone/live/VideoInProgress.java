@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * A video that a trained model is making, or several together, with all that it has been told: it can be told more between two
  * frames, put down in a file, and gone on with. Native memory is bounded whatever its length; of each frame it remembers the
- * action, which takes some bytes.
+ * action, which takes some bytes. Once it is closed, nothing more can be made or saved; a frame in the making is finished first.
  *
  * <p>Shapes: B videos, T frames, C channels, H W rows and columns.
  */
@@ -31,6 +31,7 @@ public final class VideoInProgress implements AutoCloseable {
     private final List<Integer> actions;
     private final boolean endless;
     private final RollOut rollOut;
+    private boolean closed;
 
     /**
      * What a video is told before its first frame.
@@ -154,7 +155,8 @@ public final class VideoInProgress implements AutoCloseable {
      *
      * @param next numbers of actions, at least one
      */
-    public void act(List<Integer> next) {
+    public synchronized void act(List<Integer> next) {
+        requireOpen();
         int known = actions.isEmpty() ? Conditions.NULL : actions.get(actions.size() - 1);
         int made = rollOut.finished();
         while (actions.size() < made) {
@@ -165,13 +167,22 @@ public final class VideoInProgress implements AutoCloseable {
         actions.addAll(next.subList(tooLate, next.size()));
     }
 
-    /** The next frame of each video: [B, 1, C, H, W] in the caller's scope. */
-    public Tensor next() {
+    /**
+     * The next frame of each video: [B, 1, C, H, W] in the caller's scope.
+     *
+     * @throws UserException if it does not consist of finite numbers, because the weights are damaged or the video has gone astray;
+     *     there is none after it
+     * @throws IllegalStateException if the video or its model is closed
+     */
+    public synchronized Tensor next() {
+        requireOpen();
+        model.requireOpen();
         return rollOut.next();
     }
 
     /** Takes back the frame made last, which has come to nothing: the next one is that one again. */
-    public void putBack(Tensor frame_B1CHW) {
+    public synchronized void putBack(Tensor frame_B1CHW) {
+        requireOpen();
         rollOut.putBack(frame_B1CHW);
     }
 
@@ -208,9 +219,11 @@ public final class VideoInProgress implements AutoCloseable {
      * Puts down all that it takes to go on. An earlier file of that name is replaced once the new one is whole.
      *
      * @throws UserException if the disk is full or the place cannot be written
-     * @throws IllegalStateException if the video was begun with an end: its last frames are made as if nothing followed
+     * @throws IllegalStateException if the video is closed, or was begun with an end: its last frames are made as if nothing
+     *     followed
      */
-    public void save(Path file) {
+    public synchronized void save(Path file) {
+        requireOpen();
         if (!endless) {
             throw new IllegalStateException("only a video without end can be gone on with");
         }
@@ -223,8 +236,15 @@ public final class VideoInProgress implements AutoCloseable {
         });
     }
 
+    private void requireOpen() {
+        if (closed) {
+            throw new IllegalStateException("the video is closed; begin another, or go on with what was saved of it");
+        }
+    }
+
     @Override
-    public void close() {
+    public synchronized void close() {
+        closed = true;
         rollOut.close();
     }
 }

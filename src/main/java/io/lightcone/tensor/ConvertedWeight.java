@@ -1,6 +1,7 @@
 // Copyright 2026 The Lightcone Authors. SPDX-License-Identifier: Apache-2.0
 package io.lightcone.tensor;
 
+import io.lightcone.NativeMemory;
 import org.bytedeco.pytorch.GradMode;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch.ScalarType;
@@ -12,6 +13,10 @@ import org.jspecify.annotations.Nullable;
  * take a good part of the time. It belongs to the {@link Parameters} that it came from.
  */
 public final class ConvertedWeight implements AutoCloseable {
+    static {
+        NativeMemory.allow();
+    }
+
     private final Tensor weight;
     private final ScalarType type;
     private @Nullable Tensor converted;

@@ -1,6 +1,7 @@
 // Copyright 2026 The Lightcone Authors. SPDX-License-Identifier: Apache-2.0
 package io.lightcone.tensor;
 
+import io.lightcone.NativeMemory;
 import io.lightcone.UserException;
 import java.util.Locale;
 import java.util.regex.Matcher;
@@ -10,6 +11,10 @@ import org.bytedeco.pytorch.global.torch;
 
 /** Names of devices: {@code cpu}, {@code cuda}, {@code cuda:1}, or {@code auto} for a GPU where there is one. */
 public final class Devices {
+    static {
+        NativeMemory.allow();
+    }
+
     private static final Pattern CUDA = Pattern.compile("cuda(?::(\\d{1,2}))?");
 
     private Devices() {}

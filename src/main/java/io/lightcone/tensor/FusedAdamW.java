@@ -1,6 +1,7 @@
 // Copyright 2026 The Lightcone Authors. SPDX-License-Identifier: Apache-2.0
 package io.lightcone.tensor;
 
+import io.lightcone.NativeMemory;
 import java.util.List;
 import org.bytedeco.javacpp.Pointer;
 import org.bytedeco.pytorch.Dispatcher;
@@ -17,6 +18,10 @@ import org.bytedeco.pytorch.TensorVector;
  * called through the dispatcher. Plain operators would read and write every weight some ten times.
  */
 public final class FusedAdamW {
+    static {
+        NativeMemory.allow();
+    }
+
     private static final double EPSILON = 1e-8;
 
     private FusedAdamW() {}

@@ -1,6 +1,7 @@
 // Copyright 2026 The Lightcone Authors. SPDX-License-Identifier: Apache-2.0
 package io.lightcone.tensor;
 
+import io.lightcone.NativeMemory;
 import org.bytedeco.openblas.presets.openblas_nolapack;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorOptional;
@@ -13,22 +14,15 @@ import org.bytedeco.pytorch.global.torch.ScalarType;
  * Products}.
  */
 public final class Libtorch {
-    private static final String PHYSICAL_LIMIT = "org.bytedeco.javacpp.maxPhysicalBytes";
+    static {
+        NativeMemory.allow();
+    }
+
     private static final int PROBE_SIZE = 768;
     private static final int PROBE_ROUNDS = 3;
     private static final double WORTHWHILE = 1.5;
 
     private Libtorch() {}
-
-    /**
-     * No limit on resident memory, unless the user has set one: JavaCPP's own counts the natives too and would stop a program
-     * that is far from full. JavaCPP reads it when its first class loads, so this must be called before any work.
-     */
-    public static void allowAllMemory() {
-        if (System.getProperty(PHYSICAL_LIMIT) == null) {
-            System.setProperty(PHYSICAL_LIMIT, "0");
-        }
-    }
 
     /** Sets threads: {@code threads} for OpenMP, or as many as there are cores if 0. Call it before any other work. */
     public static void start(int threads) {

@@ -1,6 +1,7 @@
 // Copyright 2026 The Lightcone Authors. SPDX-License-Identifier: Apache-2.0
 package io.lightcone.tensor;
 
+import io.lightcone.NativeMemory;
 import io.lightcone.UserException;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -20,6 +21,10 @@ import org.jspecify.annotations.Nullable;
  * {@link #close}.
  */
 public final class Parameters implements AutoCloseable {
+    static {
+        NativeMemory.allow();
+    }
+
     private final Map<String, Tensor> tensors = new LinkedHashMap<>();
     private final @Nullable Map<String, Tensor> given;
     private final Device device;

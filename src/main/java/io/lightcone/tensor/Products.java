@@ -1,6 +1,7 @@
 // Copyright 2026 The Lightcone Authors. SPDX-License-Identifier: Apache-2.0
 package io.lightcone.tensor;
 
+import io.lightcone.NativeMemory;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorOptional;
 import org.bytedeco.pytorch.global.torch;
@@ -13,6 +14,10 @@ import org.bytedeco.pytorch.global.torch.ScalarType;
  * whose pixels are the rows: with two threads nearly twice as fast. bfloat16 goes to oneDNN anyway.
  */
 public final class Products {
+    static {
+        NativeMemory.allow();
+    }
+
     private static final long[] ONE = {1, 1};
     private static final long[] ZERO = {0, 0};
 

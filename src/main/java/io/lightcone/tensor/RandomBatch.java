@@ -1,6 +1,7 @@
 // Copyright 2026 The Lightcone Authors. SPDX-License-Identifier: Apache-2.0
 package io.lightcone.tensor;
 
+import io.lightcone.NativeMemory;
 import java.util.List;
 import java.util.function.Function;
 import org.bytedeco.pytorch.Tensor;
@@ -14,6 +15,10 @@ import org.bytedeco.pytorch.Tensor;
  * @param streams one for each item, in their order; at least one
  */
 public record RandomBatch(List<RandomStream> streams) {
+    static {
+        NativeMemory.allow();
+    }
+
     public RandomBatch {
         streams = List.copyOf(streams);
         if (streams.isEmpty()) {

@@ -1,6 +1,7 @@
 // Copyright 2026 The Lightcone Authors. SPDX-License-Identifier: Apache-2.0
 package io.lightcone.tensor;
 
+import io.lightcone.NativeMemory;
 import org.bytedeco.pytorch.Generator;
 import org.bytedeco.pytorch.GeneratorOptional;
 import org.bytedeco.pytorch.Tensor;
@@ -13,6 +14,10 @@ import org.bytedeco.pytorch.global.torch.ScalarType;
  * from the same noise. The stream and its tensors belong to the scope in which they are made.
  */
 public final class RandomStream {
+    static {
+        NativeMemory.allow();
+    }
+
     private final GeneratorOptional generator;
 
     RandomStream(long seed) {

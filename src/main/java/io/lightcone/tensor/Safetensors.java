@@ -1,6 +1,7 @@
 // Copyright 2026 The Lightcone Authors. SPDX-License-Identifier: Apache-2.0
 package io.lightcone.tensor;
 
+import io.lightcone.NativeMemory;
 import io.lightcone.UserException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -28,6 +29,10 @@ import org.bytedeco.pytorch.global.torch;
  * Files and tensors may be larger than 2 GiB; nothing is held in memory but the tensors themselves.
  */
 public final class Safetensors {
+    static {
+        NativeMemory.allow();
+    }
+
     private static final long MAX_HEADER_BYTES = 100_000_000;
     private static final int CHUNK_BYTES = 1 << 26;
 
@@ -69,11 +74,16 @@ public final class Safetensors {
      * is not on the CPU or not contiguous is copied, one at a time. A failure leaves part of a file behind.
      *
      * @throws IOException with the message of the file system, such as a full disk
-     * @throws IllegalArgumentException if a tensor is of a type that safetensors has no name for
+     * @throws IllegalArgumentException if a tensor is of a type that safetensors has no name for, or the names, shapes and
+     *     metadata take more than 100 MB, which {@link #read} refuses
      */
     public static void write(Path file, Map<String, Tensor> tensors, Map<String, String> metadata) throws IOException {
         SafetensorsHeader header = SafetensorsHeader.of(tensors, metadata);
         byte[] text = header.encode();
+        if (text.length > MAX_HEADER_BYTES) {
+            throw new IllegalArgumentException("the header of " + file + " would take " + text.length
+                    + " bytes, and nobody reads more than " + MAX_HEADER_BYTES + ": put long metadata into a tensor");
+        }
         try (FileChannel channel = FileChannel.open(
                 file, StandardOpenOption.CREATE, StandardOpenOption.TRUNCATE_EXISTING, StandardOpenOption.WRITE)) {
             ByteBuffer start = ByteBuffer.allocate(Long.BYTES + text.length).order(ByteOrder.LITTLE_ENDIAN);

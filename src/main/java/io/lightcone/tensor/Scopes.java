@@ -1,6 +1,7 @@
 // Copyright 2026 The Lightcone Authors. SPDX-License-Identifier: Apache-2.0
 package io.lightcone.tensor;
 
+import io.lightcone.NativeMemory;
 import java.util.function.Supplier;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.AutoGradMode;
@@ -12,6 +13,10 @@ import org.bytedeco.pytorch.Tensor;
  * around a layer frees only what nobody will read again.
  */
 public final class Scopes {
+    static {
+        NativeMemory.allow();
+    }
+
     private Scopes() {}
 
     /** Runs {@code body} and frees every tensor it made. */

@@ -1,6 +1,7 @@
 // Copyright 2026 The Lightcone Authors. SPDX-License-Identifier: Apache-2.0
 package io.lightcone.tensor;
 
+import io.lightcone.NativeMemory;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -12,6 +13,10 @@ import org.bytedeco.pytorch.Tensor;
  * its names behind a prefix. The tensors stay whose they are: a snapshot is written to a file, or read from, at once.
  */
 public final class Snapshot {
+    static {
+        NativeMemory.allow();
+    }
+
     private final Map<String, Tensor> tensors;
     private final String prefix;
 

@@ -1,6 +1,7 @@
 // Copyright 2026 The Lightcone Authors. SPDX-License-Identifier: Apache-2.0
 package io.lightcone.tensor;
 
+import io.lightcone.NativeMemory;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import org.bytedeco.javacpp.BytePointer;
@@ -20,6 +21,10 @@ import org.bytedeco.pytorch.global.torch.ScalarType;
 
 /** Small conversions between Java arrays and tensors; every result belongs to the caller's scope. */
 public final class Tensors {
+    static {
+        NativeMemory.allow();
+    }
+
     private Tensors() {}
 
     /** Options of a new tensor of {@code type} on {@code device}. */
@@ -103,6 +108,13 @@ public final class Tensors {
         Tensor plain = tensor.detach().to(new Device("cpu"), type).contiguous();
         BytePointer data = new BytePointer(plain.data_ptr()).capacity(plain.nbytes());
         return data.asByteBuffer().order(ByteOrder.nativeOrder());
+    }
+
+    /** Whether all values of {@code tensor} are finite numbers. Waits until they are known. */
+    public static boolean isFinite(Tensor tensor) {
+        boolean[] finite = new boolean[1];
+        Scopes.runWithoutGrad(() -> finite[0] = torch.isfinite(tensor).all().item_bool());
+        return finite[0];
     }
 
     /** Concatenates along {@code dim}. */

@@ -3,13 +3,11 @@ package io.lightcone.training;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.lightcone.DurableFiles;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.file.FileStore;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -23,26 +21,12 @@ final class DiskFiles {
 
     /** Writes {@code text} to a new or emptied file, and returns once it is on the disk. */
     static void write(Path file, String text) throws IOException {
-        try (FileChannel channel = FileChannel.open(
-                file, StandardOpenOption.CREATE, StandardOpenOption.TRUNCATE_EXISTING, StandardOpenOption.WRITE)) {
-            ByteBuffer bytes = ByteBuffer.wrap(text.getBytes(UTF_8));
-            while (bytes.hasRemaining()) {
-                channel.write(bytes);
-            }
-            channel.force(true);
-        }
+        DurableFiles.write(file, text.getBytes(UTF_8));
     }
 
     /** Makes the names in {@code folder} last through a power cut, where the system can (Windows cannot, and need not). */
     static void forceFolder(@Nullable Path folder) {
-        if (folder == null) { // above the root of a file system there is none
-            return;
-        }
-        try (FileChannel channel = FileChannel.open(folder, StandardOpenOption.READ)) {
-            channel.force(true);
-        } catch (IOException e) {
-            // This system does not open folders.
-        }
+        DurableFiles.forceFolder(folder);
     }
 
     /** Deletes {@code folder} and all in it, if it is there. */

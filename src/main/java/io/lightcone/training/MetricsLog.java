@@ -4,9 +4,9 @@ package io.lightcone.training;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.lightcone.FileTrouble;
+import io.lightcone.Png;
 import io.lightcone.UserException;
 import java.awt.image.BufferedImage;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -20,7 +20,6 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import javax.imageio.ImageIO;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.StreamReadFeature;
@@ -125,9 +124,7 @@ public final class MetricsLog implements AutoCloseable {
      */
     void image(long step, String tag, BufferedImage image) {
         try {
-            ByteArrayOutputStream png = new ByteArrayOutputStream();
-            ImageIO.write(image, "png", png);
-            tensorBoard.image(step, tag, image.getWidth(), image.getHeight(), png.toByteArray());
+            tensorBoard.image(step, tag, image.getWidth(), image.getHeight(), Png.of(image));
         } catch (IOException e) {
             throw failure(file, e);
         }

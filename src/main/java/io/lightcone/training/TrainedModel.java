@@ -109,7 +109,19 @@ public record TrainedModel(RunConfig config, VideoModel model, Device device, do
         return sampler(plan).resume(plan, told(script, plan, noise), classless(script, plan, noise), noise, saved);
     }
 
+    /**
+     * Requires that it can be worked with.
+     *
+     * @throws IllegalStateException if it is closed
+     */
+    public void requireOpen() {
+        if (model.parameters().tensors().isEmpty()) {
+            throw new IllegalStateException("the model is closed");
+        }
+    }
+
     private Sampler sampler(DenoisingPlan plan) {
+        requireOpen();
         SamplingConfig sampling = config.sampling();
         sampling.requireFits(plan, config.training().frames());
         return new Sampler(
@@ -132,6 +144,10 @@ public record TrainedModel(RunConfig config, VideoModel model, Device device, do
     private Supplier<CausalDenoiser> told(Script script, DenoisingPlan plan, Noise noise) {
         SamplingConfig sampling = config.sampling();
         MemoryConfig memory = sampling.memory();
+        Script whileOpen = (first, count) -> {
+            requireOpen();
+            return script.of(first, count);
+        };
         Supplier<CausalDenoiser> fresh = () -> sampling.cache()
                 ? new StreamDenoiser(
                         model.stream(
@@ -139,9 +155,9 @@ public record TrainedModel(RunConfig config, VideoModel model, Device device, do
                                 noise.shape().width(),
                                 plan.inWork(),
                                 new Memory(window(), memory.sinks())),
-                        script)
+                        whileOpen)
                 : new WindowDenoiser(
-                        (first, x, level) -> model.predict(x, level, script.of(first, (int) x.size(1))), window());
+                        (first, x, level) -> model.predict(x, level, whileOpen.of(first, (int) x.size(1))), window());
         return memory.reanchor() == 0
                 ? fresh
                 : () -> new ReanchoredDenoiser(fresh, memory.reanchor(), memory.sinks(), sampling.given());

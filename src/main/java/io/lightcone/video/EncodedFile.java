@@ -1,17 +1,12 @@
 // Copyright 2026 The Lightcone Authors. SPDX-License-Identifier: Apache-2.0
 package io.lightcone.video;
 
-import static org.bytedeco.ffmpeg.global.avcodec.AV_CODEC_FLAG_GLOBAL_HEADER;
+import static org.bytedeco.ffmpeg.global.avcodec.AV_PKT_FLAG_KEY;
 import static org.bytedeco.ffmpeg.global.avcodec.av_packet_alloc;
 import static org.bytedeco.ffmpeg.global.avcodec.av_packet_free;
 import static org.bytedeco.ffmpeg.global.avcodec.av_packet_rescale_ts;
-import static org.bytedeco.ffmpeg.global.avcodec.avcodec_alloc_context3;
-import static org.bytedeco.ffmpeg.global.avcodec.avcodec_find_encoder_by_name;
-import static org.bytedeco.ffmpeg.global.avcodec.avcodec_free_context;
-import static org.bytedeco.ffmpeg.global.avcodec.avcodec_open2;
+import static org.bytedeco.ffmpeg.global.avcodec.av_packet_unref;
 import static org.bytedeco.ffmpeg.global.avcodec.avcodec_parameters_from_context;
-import static org.bytedeco.ffmpeg.global.avcodec.avcodec_receive_packet;
-import static org.bytedeco.ffmpeg.global.avcodec.avcodec_send_frame;
 import static org.bytedeco.ffmpeg.global.avformat.AVFMT_GLOBALHEADER;
 import static org.bytedeco.ffmpeg.global.avformat.AVIO_FLAG_WRITE;
 import static org.bytedeco.ffmpeg.global.avformat.av_interleaved_write_frame;
@@ -23,7 +18,7 @@ import static org.bytedeco.ffmpeg.global.avformat.avformat_write_header;
 import static org.bytedeco.ffmpeg.global.avformat.avio_closep;
 import static org.bytedeco.ffmpeg.global.avformat.avio_flush;
 import static org.bytedeco.ffmpeg.global.avformat.avio_open;
-import static org.bytedeco.ffmpeg.global.avutil.AVERROR_EOF;
+import static org.bytedeco.ffmpeg.global.avutil.AV_PICTURE_TYPE_I;
 import static org.bytedeco.ffmpeg.global.avutil.AV_PIX_FMT_GRAY8;
 import static org.bytedeco.ffmpeg.global.avutil.AV_PIX_FMT_RGB24;
 import static org.bytedeco.ffmpeg.global.avutil.av_dict_free;
@@ -32,11 +27,8 @@ import static org.bytedeco.ffmpeg.global.avutil.av_frame_free;
 import static org.bytedeco.ffmpeg.global.avutil.av_frame_get_buffer;
 import static org.bytedeco.ffmpeg.global.avutil.av_frame_make_writable;
 import static org.bytedeco.ffmpeg.global.avutil.av_frame_unref;
-import static org.bytedeco.ffmpeg.presets.avutil.AVERROR_EAGAIN;
 
 import java.nio.file.Path;
-import org.bytedeco.ffmpeg.avcodec.AVCodec;
-import org.bytedeco.ffmpeg.avcodec.AVCodecContext;
 import org.bytedeco.ffmpeg.avcodec.AVPacket;
 import org.bytedeco.ffmpeg.avformat.AVFormatContext;
 import org.bytedeco.ffmpeg.avformat.AVIOContext;
@@ -61,7 +53,9 @@ final class EncodedFile implements AutoCloseable {
     private final AVFrame filtered;
     private final AVPacket packet;
     private final FrameFilter filter;
-    private @Nullable AVCodecContext codec;
+    private final GifPalettes palettes = new GifPalettes();
+    private @Nullable Encoder encoder;
+    private boolean afterKeyFrame;
 
     /**
      * Begins the file; height and width must suit the encoding, channels are 1 (grey) or 3 (RGB).
@@ -125,8 +119,9 @@ final class EncodedFile implements AutoCloseable {
         try (PointerScope scope = new PointerScope()) {
             filter.put(null);
             encodeFiltered();
-            if (codec != null) {
-                encode(codec, null);
+            if (encoder != null) {
+                encoder.put(null, 0);
+                writePackets(encoder);
                 Ffmpeg.check(av_write_trailer(format));
             }
             avio_flush(output);
@@ -137,65 +132,94 @@ final class EncodedFile implements AutoCloseable {
     private void encodeFiltered() throws Ffmpeg.Failure {
         while (filter.take(filtered)) {
             try {
-                AVCodecContext ready = codec;
-                if (ready == null) {
-                    ready = begin();
-                    codec = ready;
-                }
-                encode(ready, filtered);
+                palettes.pass(filtered);
+                encode(ready());
             } finally {
                 av_frame_unref(filtered);
             }
         }
     }
 
-    /** Opens the encoder for the frames that leave the filter, and writes the head of the file. */
-    private AVCodecContext begin() throws Ffmpeg.Failure {
-        AVCodec encoder = avcodec_find_encoder_by_name(encoding.encoder());
-        if (encoder == null) {
-            throw new IllegalStateException("this build of FFmpeg has no encoder " + encoding.encoder());
+    /** The encoder for the next frame; one that had to be coarser serves until the next key frame is due. */
+    private Encoder ready() throws Ffmpeg.Failure {
+        Encoder open = encoder;
+        if (open == null) {
+            open = open(encoding);
+            begin(open);
+        } else if (!open.encoding().equals(encoding) && open.taken() >= encoding.keyFrameEvery()) {
+            open = open(encoding);
         }
-        AVCodecContext context = natives.own(avcodec_alloc_context3(encoder), c -> avcodec_free_context(c));
-        context.width(filtered.width()).height(filtered.height()).pix_fmt(filtered.format());
-        context.colorspace(filtered.colorspace()).color_range(filtered.color_range());
-        context.time_base(Ffmpeg.rational(rate.seconds(), rate.frames()));
-        context.framerate(Ffmpeg.rational(rate.frames(), rate.seconds()));
-        if ((format.oformat().flags() & AVFMT_GLOBALHEADER) != 0) {
-            context.flags(context.flags() | AV_CODEC_FLAG_GLOBAL_HEADER);
+        return open;
+    }
+
+    private Encoder open(Encoding with) throws Ffmpeg.Failure {
+        closeEncoder();
+        boolean globalHeader = (format.oformat().flags() & AVFMT_GLOBALHEADER) != 0;
+        Encoder open = new Encoder(with, filtered, rate, globalHeader);
+        encoder = open;
+        return open;
+    }
+
+    private void closeEncoder() {
+        if (encoder != null) {
+            encoder.close();
+            encoder = null;
         }
-        AVDictionary options = Ffmpeg.options(encoding.encoderOptions());
-        try {
-            Ffmpeg.check(avcodec_open2(context, encoder, options));
-        } finally {
-            av_dict_free(options);
-        }
+    }
+
+    /** Writes the head of the file. */
+    private void begin(Encoder open) throws Ffmpeg.Failure {
         AVStream stream = avformat_new_stream(format, null);
-        stream.time_base(context.time_base());
-        stream.avg_frame_rate(context.framerate());
-        Ffmpeg.check(avcodec_parameters_from_context(stream.codecpar(), context));
+        stream.time_base(open.context().time_base());
+        stream.avg_frame_rate(open.context().framerate());
+        Ffmpeg.check(avcodec_parameters_from_context(stream.codecpar(), open.context()));
         AVDictionary muxerOptions = Ffmpeg.options(encoding.muxerOptions());
         try {
             Ffmpeg.check(avformat_write_header(format, muxerOptions));
         } finally {
             av_dict_free(muxerOptions);
         }
-        return context;
     }
 
-    private void encode(AVCodecContext context, @Nullable AVFrame frame) throws Ffmpeg.Failure {
-        if (frame != null) {
-            frame.pict_type(0);
-        }
-        Ffmpeg.check(avcodec_send_frame(context, frame));
+    /**
+     * Encodes a filtered frame. An encoder that has no room for it, as for noise at a fixed quality, gives way to a coarser one,
+     * which begins with a key frame; a file can change between them there, for they need the same header.
+     */
+    private void encode(Encoder ready) throws Ffmpeg.Failure {
+        Encoder trying = ready;
         while (true) {
-            int result = avcodec_receive_packet(context, packet);
-            if (result == AVERROR_EAGAIN() || result == AVERROR_EOF()) {
-                return;
+            try {
+                put(trying);
+                break;
+            } catch (Ffmpeg.Failure e) {
+                Encoding coarser = trying.encoding().coarser();
+                if (coarser == null) {
+                    throw e;
+                }
+                trying = open(coarser);
             }
-            Ffmpeg.check(result);
+        }
+        writePackets(trying);
+    }
+
+    /** Key frames in a row must have different numbers, but every encoder begins with the same: its first one goes nowhere. */
+    private void put(Encoder open) throws Ffmpeg.Failure {
+        boolean second = open.taken() == 0 && afterKeyFrame;
+        if (second) {
+            open.put(filtered, 0);
+            while (open.take(packet)) {
+                av_packet_unref(packet);
+            }
+        }
+        open.put(filtered, second ? AV_PICTURE_TYPE_I : 0);
+    }
+
+    private void writePackets(Encoder open) throws Ffmpeg.Failure {
+        while (open.take(packet)) {
+            afterKeyFrame = (packet.flags() & AV_PKT_FLAG_KEY) != 0;
             AVStream stream = format.streams(0);
             packet.stream_index(0);
-            av_packet_rescale_ts(packet, context.time_base(), stream.time_base());
+            av_packet_rescale_ts(packet, open.context().time_base(), stream.time_base());
             Ffmpeg.check(av_interleaved_write_frame(format, packet)); // which also empties the packet
             Ffmpeg.check(output.error());
         }
@@ -204,6 +228,7 @@ final class EncodedFile implements AutoCloseable {
     @Override
     public void close() {
         filter.close();
+        closeEncoder();
         natives.close();
     }
 }

@@ -1,7 +1,9 @@
 // Copyright 2026 The Lightcone Authors. SPDX-License-Identifier: Apache-2.0
 package io.lightcone.video;
 
+import java.util.HashMap;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How FFmpeg is to write one kind of file.
@@ -40,18 +42,50 @@ record Encoding(
     static final String PALETTE_PER_FRAME = "split[a][b];[a]palettegen=stats_mode=single:reserve_transparent=0[p];"
             + "[b][p]paletteuse=new=1:dither=none";
 
+    /**
+     * The H.264 encoder has fixed room for a frame and fails where noise needs more. Slices of limited size would have room at the
+     * same quality, but at finer ones libopenh264 was seen to write beyond its memory with them, as with CABAC.
+     */
+    private static final String FIXED_ROOM = "libopenh264";
+
+    private static final int COARSEST_QUANTISER = 51;
+    private static final int COARSER_BY = 6; // twice the step
+
+    /** The same at a lower quality, for frames that have no room at this one; null if there is none. */
+    @Nullable
+    Encoding coarser() {
+        int quantiser = Integer.parseInt(encoderOptions.getOrDefault("qmax", "0"));
+        if (!encoder.equals(FIXED_ROOM) || quantiser >= COARSEST_QUANTISER) {
+            return null;
+        }
+        String next = String.valueOf(Math.min(COARSEST_QUANTISER, quantiser + COARSER_BY));
+        Map<String, String> options = new HashMap<>(encoderOptions);
+        options.put("qmin", next);
+        options.put("qmax", next);
+        return with(Map.copyOf(options), whole);
+    }
+
+    /** Frames from one key frame to the next. */
+    int keyFrameEvery() {
+        return Integer.parseInt(encoderOptions.getOrDefault("g", "12"));
+    }
+
     /** The same, left in pieces. */
     Encoding leftInPieces() {
+        return with(encoderOptions, Map.of());
+    }
+
+    private Encoding with(Map<String, String> newEncoderOptions, Map<String, String> newWhole) {
         return new Encoding(
                 muxer,
                 encoder,
                 filter,
-                encoderOptions,
+                newEncoderOptions,
                 muxerOptions,
                 evenSides,
                 smallestSide,
                 inPieces,
-                Map.of(),
+                newWhole,
                 highestRate);
     }
 }

@@ -59,7 +59,7 @@ final class Ffmpeg {
 
     /** The address of a file; the scheme keeps a name like {@code http:x.mp4} from meaning anything else. */
     static BytePointer url(Path file) {
-        return utf8("file:" + file.toAbsolutePath());
+        return new BytePointer(FileNames.bytes("file:", file));
     }
 
     static BytePointer utf8(String text) {

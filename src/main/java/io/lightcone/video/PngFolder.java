@@ -1,6 +1,7 @@
 // Copyright 2026 The Lightcone Authors. SPDX-License-Identifier: Apache-2.0
 package io.lightcone.video;
 
+import io.lightcone.Png;
 import io.lightcone.UserException;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
@@ -9,7 +10,6 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.Iterator;
 import java.util.Locale;
-import javax.imageio.ImageIO;
 import org.jspecify.annotations.Nullable;
 
 /** A folder of numbered PNG images, each put in its place whole, at once. It must hold none before. */
@@ -47,7 +47,7 @@ final class PngFolder implements FrameSink {
         byte[] large = Images.enlarge(pixels, height, width, channels, scale, height * scale, width * scale);
         Path partial = VideoFile.partial(folder.resolve(name(frames)));
         try {
-            ImageIO.write(Images.image(large, 0, height * scale, width * scale, channels), "png", partial.toFile());
+            Files.write(partial, Png.of(Images.image(large, 0, height * scale, width * scale, channels)));
             Files.move(partial, folder.resolve(name(frames)), StandardCopyOption.REPLACE_EXISTING);
             frames++;
         } finally {

@@ -1,19 +1,17 @@
 // Copyright 2026 The Lightcone Authors. SPDX-License-Identifier: Apache-2.0
 package io.lightcone.video;
 
+import io.lightcone.DurableFiles;
 import io.lightcone.UserException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /** A video file, written beside its place under a hidden name and moved there when it is complete, or in its place. */
 final class VideoFile implements FrameSink {
-    private static final AtomicLong COUNTER = new AtomicLong();
-
     private final Path target;
     private final Path partial;
     private final Encoding encoding;
@@ -47,9 +45,7 @@ final class VideoFile implements FrameSink {
 
     /** A hidden name beside a file, of no use to any other writer. */
     static Path partial(Path file) {
-        long number = COUNTER.getAndIncrement();
-        String name = "." + file.getFileName() + "." + ProcessHandle.current().pid() + "-" + number + ".partial";
-        return file.resolveSibling(name);
+        return DurableFiles.partial(file);
     }
 
     @Override

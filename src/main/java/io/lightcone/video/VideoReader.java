@@ -5,6 +5,7 @@ import static org.bytedeco.ffmpeg.global.avutil.av_frame_alloc;
 import static org.bytedeco.ffmpeg.global.avutil.av_frame_free;
 import static org.bytedeco.ffmpeg.global.avutil.av_frame_unref;
 
+import io.lightcone.NativeMemory;
 import io.lightcone.UserException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -22,6 +23,10 @@ import org.jspecify.annotations.Nullable;
  * its last good frame has been read. Not safe for several threads at once. The reader owns native memory: close it.
  */
 public final class VideoReader implements AutoCloseable {
+    static {
+        NativeMemory.allow();
+    }
+
     /**
      * What frames to make of a video.
      *
@@ -65,6 +70,7 @@ public final class VideoReader implements AutoCloseable {
     private boolean decoderDone;
     private boolean currentUsed;
     private int read;
+    private boolean closed;
 
     private VideoReader(Path file, Options options) {
         this.file = file;
@@ -104,7 +110,10 @@ public final class VideoReader implements AutoCloseable {
     }
 
     /** The next frame's bytes in the order H, W, C, the caller's to keep; null after the last frame. */
-    public byte @Nullable [] next() {
+    public synchronized byte @Nullable [] next() {
+        if (closed) {
+            throw new IllegalStateException("the reader of " + file + " is closed");
+        }
         try (PointerScope scope = new PointerScope()) {
             if (!(options.framesPerSecond() == 0 ? toNextFrame() : toNextTick())) {
                 return null;
@@ -200,7 +209,8 @@ public final class VideoReader implements AutoCloseable {
     }
 
     @Override
-    public void close() {
+    public synchronized void close() {
+        closed = true;
         converter.close();
         natives.close();
         decoder.close();

@@ -2,6 +2,7 @@
 package io.lightcone.video;
 
 import io.lightcone.FileTrouble;
+import io.lightcone.NativeMemory;
 import io.lightcone.UserException;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
@@ -29,11 +30,18 @@ import org.jspecify.annotations.Nullable;
  * video without end; whoever wants to keep what an interrupted roll-out has given so far calls {@link #keep}. If the disk fills
  * up, what was written before that is kept. Images of a folder are in their place at once; the folder must hold none before.
  *
+ * <p>Every format takes whatever frames show. Where H.264 has no room for one at its usual quality, as for noise, that one and
+ * those up to the next key frame are coarser.
+ *
  * <p>Frames leave memory as they are added (an animated WebP is held, compressed, until the end). Every trouble with the
  * place (not writable, disk full) is a {@link UserException} that names it. Not safe for several threads at once. The
  * writer owns native memory: close it.
  */
 public final class VideoWriter implements AutoCloseable {
+    static {
+        NativeMemory.allow();
+    }
+
     /** A side of a frame: what the formats hold, and what fits in memory. */
     private static final int MOST_PIXELS = 8_192;
 
@@ -45,6 +53,7 @@ public final class VideoWriter implements AutoCloseable {
     private int width;
     private int channels;
     private boolean finished;
+    private boolean closed;
 
     private VideoWriter(Path target, FrameSink sink, int scale) {
         this.target = target;
@@ -149,7 +158,8 @@ public final class VideoWriter implements AutoCloseable {
         write(pixels, clip.height(), clip.width(), clip.channels());
     }
 
-    private void write(byte[] pixels, int frameHeight, int frameWidth, int frameChannels) {
+    private synchronized void write(byte[] pixels, int frameHeight, int frameWidth, int frameChannels) {
+        requireOpen();
         if (finished) {
             throw new IllegalStateException(target + " is finished");
         }
@@ -167,6 +177,12 @@ public final class VideoWriter implements AutoCloseable {
             frames++;
         } catch (IOException e) {
             throw failed(e);
+        }
+    }
+
+    private void requireOpen() {
+        if (closed) {
+            throw new IllegalStateException("the writer of " + target + " is closed");
         }
     }
 
@@ -208,7 +224,8 @@ public final class VideoWriter implements AutoCloseable {
         return finish(false);
     }
 
-    private Path finish(boolean replacing) {
+    private synchronized Path finish(boolean replacing) {
+        requireOpen();
         if (finished) {
             throw new IllegalStateException(target + " is finished already");
         }
@@ -237,7 +254,8 @@ public final class VideoWriter implements AutoCloseable {
     }
 
     @Override
-    public void close() {
+    public synchronized void close() {
+        closed = true;
         sink.close();
     }
 }

@@ -195,7 +195,7 @@ class CommandLineTest {
         expectError(train(temp.resolve("r"), "--data", empty.toString()), "no videos in " + empty);
         Path text = Files.writeString(temp.resolve("text.mp4"), "not a video");
         expectError(train(temp.resolve("r"), "--data", text.toString()), "text.mp4");
-        expectError(train(temp.resolve("r"), "--data", " "), "name a folder or a file with --data");
+        expectError(train(temp.resolve("r"), "--data", " "), "'--data': it is empty; name a file or folder");
         assertThat(Files.exists(temp.resolve("r")))
                 .as("no half-made run is left")
                 .isFalse();

@@ -23,6 +23,8 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What only a process of its own can show: signals, and limits that the system sets. */
 @DisabledOnOs(value = OS.WINDOWS, disabledReason = "it has no signals, and no limit on the size of files")
@@ -47,9 +49,14 @@ class ProcessTest {
 
     /** A shell that does what {@code prelude} says and then becomes the program. */
     static ProcessBuilder program(String prelude, List<String> arguments) {
+        return program(prelude, List.of(), arguments);
+    }
+
+    private static ProcessBuilder program(String prelude, List<String> options, List<String> arguments) {
         String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
         List<String> command = new ArrayList<>(List.of("/bin/sh", "-c", prelude + " exec \"$@\"", "sh", java));
         command.addAll(List.of("-Xmx512m", "-XX:-UsePerfData", "-cp", System.getProperty("java.class.path")));
+        command.addAll(options);
         command.add(Main.class.getName());
         command.addAll(arguments);
         return new ProcessBuilder(command);
@@ -318,6 +325,68 @@ class ProcessTest {
             assertThat(rest).contains("Stopped and saved at step ");
         } finally {
             first.toHandle().destroy();
+        }
+    }
+
+    /** Neither pictures nor libraries need one; a trace would say that it has no place. */
+    @Test
+    void thereMayBeNoTemporaryFolder(@TempDir Path temp) throws IOException, InterruptedException {
+        Path run = temp.resolve("run");
+        String none = "-Djava.io.tmpdir=" + temp.resolve("none");
+        List<String> train = new ArrayList<>(TRAIN);
+        train.addAll(SMALL);
+        train.addAll(
+                List.of("--set", "training.steps=2", "--set", "training.reports.sample=1", "--out", run.toString()));
+        for (List<String> arguments : List.of(
+                train,
+                List.of("sample", "--run", run.toString(), "--frames", "2", "--out", temp + "/v.mp4"),
+                List.of("sample", "--run", run.toString(), "--frames", "2", "--out", temp + "/images"),
+                List.of("show", "plan", "--gap", "1", "--out", temp + "/plan.png"))) {
+            Process process = program("", List.of(none), arguments)
+                    .redirectErrorStream(true)
+                    .start();
+            String said = text(process.getInputStream());
+            assertThat(process.waitFor()).as(said).isZero();
+        }
+        assertThat(run.resolve("samples")).isNotEmptyDirectory();
+        assertThat(temp.resolve("images/frame-00001.png")).isNotEmptyFile();
+        assertThat(temp.resolve("plan.png")).isNotEmptyFile();
+        assertThat(temp.resolve("none")).doesNotExist();
+    }
+
+    /** Of every kind of output, the sentence names the file and says what the system says; an earlier file is as it was. */
+    @ParameterizedTest
+    @ValueSource(strings = {"v.webp", "images", "plan.png"})
+    void aFullDiskIsNamedWithTheFile(String name, @TempDir Path temp) throws IOException, InterruptedException {
+        Path output = temp.resolve(name);
+        List<String> arguments = name.endsWith(".png")
+                ? List.of("show", "plan", "--gap", "1", "--out", output.toString())
+                : List.of(
+                        "sample",
+                        "--run",
+                        trained(temp).toString(),
+                        "--frames",
+                        "40",
+                        "--scale",
+                        "8",
+                        "--out",
+                        output.toString());
+        byte[] before = {1, 2, 3};
+        boolean isFile = !name.equals("images");
+        if (isFile) {
+            Files.write(output, before);
+        }
+        Process process = program("ulimit -f 1;", List.of(), arguments)
+                .redirectErrorStream(true)
+                .start();
+        String said = text(process.getInputStream());
+        assertThat(process.waitFor()).as(said).isEqualTo(2);
+        assertThat(said)
+                .contains(output + " cannot be written: ", "ile too large")
+                .doesNotContain("Exception", "!.");
+        assertThat(said.lines().filter(line -> line.startsWith("lightcone: "))).hasSize(1);
+        if (isFile) {
+            assertThat(output).hasBinaryContent(before);
         }
     }
 

@@ -5,8 +5,10 @@ import static io.lightcone.cli.Answer.type;
 import static io.lightcone.cli.CommandLineTest.SMALL;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.lightcone.live.SpoiledRun;
 import io.lightcone.testing.Distance;
 import io.lightcone.testing.RandomWeights;
+import io.lightcone.video.VideoReader;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -25,6 +27,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** Videos that go on: in pieces, in pipes and without end. */
 class SampleRollOutTest {
     private static final int PIXELS = 16 * 16;
+    private static final int LEFT = 1;
 
     private static Path steered = Path.of("");
     private static Path separable = Path.of("");
@@ -74,6 +77,30 @@ class SampleRollOutTest {
         assertThat(answer.err()).contains(parts).doesNotContain("Exception");
         assertThat(answer.err().lines().filter(line -> line.startsWith("lightcone: ")))
                 .hasSize(1);
+    }
+
+    /** What was made before a frame came to nothing is kept, and said. */
+    @Test
+    void aVideoThatGoesAstrayIsKeptSoFar(@TempDir Path temp) throws IOException {
+        Path spoiled = SpoiledRun.of(steered, temp.resolve("spoiled"), "action", LEFT, Float.NaN);
+        Path video = temp.resolve("video.gif");
+        Path state = temp.resolve("state");
+        Answer answer = sample(
+                spoiled,
+                "--set",
+                "sampling.order=FRAME_BY_FRAME",
+                "--actions",
+                "stay*3,left",
+                "--frames",
+                "9",
+                "--out",
+                video.toString(),
+                "--save",
+                state.toString());
+        expectError(answer, "What was generated is in " + video, "frame 3 (from 0) is not made of finite numbers");
+        assertThat(VideoReader.read(video, VideoReader.Options.of(16, 16, 1), 9).frames())
+                .isEqualTo(3);
+        assertThat(state).doesNotExist();
     }
 
     private static Path file(Path folder, int frame) {
@@ -207,7 +234,7 @@ class SampleRollOutTest {
                 sample(steered, "--out", out, "--save", thesis.toString()),
                 "there is a file that is no saved roll-out; choose another name");
         assertThat(thesis).hasContent("four years of work");
-        expectError(sample(steered, "--out", out, "--save", out), "--save and --out name the same file");
+        expectError(sample(steered, "--out", out, "--save", out), "--save names the same file as --out, ");
         expectError(sample(steered, "--out", out, "--save", temp.toString()), "it is a folder");
         expectError(
                 sample(steered, "--out", out, "--save", thesis.resolve("state").toString()),

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.lightcone.UserException;
+import io.lightcone.diffusion.Prediction;
 import io.lightcone.evaluation.Continuation.Score;
 import io.lightcone.evaluation.ContinuationReport.Origin;
 import io.lightcone.evaluation.LossPlot.Point;
@@ -16,6 +17,8 @@ import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class ContinuationReportTest {
     private static final Clip CLIP = new Clip("clip", 3, 16, 16, 1, new byte[3 * 256]);
@@ -27,7 +30,8 @@ class ContinuationReportTest {
 
     @Test
     void thePageShowsWhatIsBesideIt(@TempDir Path folder) throws IOException {
-        Path page = REPORT.write(folder, 10, LOSS, List.of(), new Origin("msc-demo", 7, "run/config.yaml"));
+        Path page =
+                REPORT.write(folder, 10, LOSS, List.of(), new Origin("msc-demo", Prediction.X0, 7, "run/config.yaml"));
         assertThat(folder.resolve("sample.mp4")).isNotEmptyFile();
         assertThat(folder.resolve("sample.gif")).isNotEmptyFile();
         assertThat(folder.resolve("loss.png")).isNotEmptyFile();
@@ -39,7 +43,7 @@ class ContinuationReportTest {
 
     @Test
     void namesFromOutsideAreTextInThePage() {
-        assertThat(REPORT.html(new Origin("<script>alert('1')</script>", 0, "a\"b&c")))
+        assertThat(REPORT.html(new Origin("<script>alert('1')</script>", Prediction.V, 0, "a\"b&c")))
                 .contains("Preset &lt;script&gt;alert(&#39;1&#39;)&lt;/script&gt;, seed 0", "href=\"a&quot;b&amp;c\"")
                 .doesNotContain("<script>");
     }
@@ -47,13 +51,19 @@ class ContinuationReportTest {
     @Test
     void aFileThatCannotBeWrittenIsNamed(@TempDir Path folder) throws IOException {
         Path nowhere = folder.resolve("missing/loss.png");
-        assertThatThrownBy(() -> LossPlot.write(nowhere, LOSS, LOSS))
+        assertThatThrownBy(() -> LossPlot.write(nowhere, Prediction.V, LOSS, LOSS))
                 .isInstanceOf(UserException.class)
                 .hasMessage(nowhere + " cannot be written: its folder does not exist");
         Path taken = Files.createDirectories(folder.resolve("taken.png"));
-        assertThatThrownBy(() -> LossPlot.write(taken, LOSS, LOSS))
+        assertThatThrownBy(() -> LossPlot.write(taken, Prediction.V, LOSS, LOSS))
                 .isInstanceOf(UserException.class)
                 .hasMessageStartingWith(taken + " cannot be written: ");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"X0, the clean frame", "EPSILON, the noise", "V, v", "VELOCITY, the velocity"})
+    void theLossIsThatOfWhatIsPredicted(Prediction predicted, String name) {
+        assertThat(LossPlot.chart(predicted, LOSS, LOSS).getYAxisTitle()).isEqualTo("mean squared error of " + name);
     }
 
     @Test

@@ -4,6 +4,7 @@ package io.lightcone.generation;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.lightcone.UserException;
 import io.lightcone.diffusion.Ddim;
 import io.lightcone.diffusion.DenoisingPlan;
 import io.lightcone.diffusion.Diffusion;
@@ -34,6 +35,8 @@ import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class RollOutTest {
     private static final Device CPU = new Device("cpu");
@@ -431,6 +434,31 @@ class RollOutTest {
                                 torch.zeros(1, 4, 1, 2, 2)))
                 .hasMessage("out of memory"));
         assertThat(failing.closed).isTrue();
+    }
+
+    /** Whatever clipping would make of it. What came before has been handed out. */
+    @ParameterizedTest
+    @ValueSource(doubles = {Double.NaN, Double.POSITIVE_INFINITY, Double.NEGATIVE_INFINITY})
+    void aFrameThatIsNoneIsNotHandedOut(double value) {
+        ClipDenoiser denoiser = (first, x, level) -> {
+            Tensor said = torch.zeros_like(x);
+            return first + x.size(1) > 2 ? said.fill_(new Scalar(value)) : said;
+        };
+        try (RollOut rollOut = new Sampler(FLOW, new Euler(), CONTEXT, GuidanceConfig.none(), 1)
+                .rollOut(
+                        DenoisingPlan.frameByFrame(5, 0, 2),
+                        () -> new WindowDenoiser(denoiser, 3),
+                        () -> new WindowDenoiser(denoiser, 3),
+                        oneClip(),
+                        null)) {
+            Scopes.run(rollOut::next);
+            Scopes.run(rollOut::next);
+            assertThatThrownBy(() -> Scopes.run(rollOut::next))
+                    .isInstanceOf(UserException.class)
+                    .hasMessageStartingWith("frame 2 (from 0) is not made of finite numbers");
+            assertThat(rollOut.handed()).isEqualTo(2);
+            assertThat(rollOut.isWhole()).isFalse();
+        }
     }
 
     @Test

@@ -194,6 +194,20 @@ class SafetensorsTest {
                 .hasMessageContaining("tensor c is of type ComplexFloat");
     }
 
+    /** What {@link Safetensors#read} would refuse is not written, and what is there stays. */
+    @Test
+    void aHeaderThatNobodyReadsIsNotWritten() throws IOException {
+        Path file = memory.getPath("t.safetensors");
+        Safetensors.write(file, Map.of("v", torch.rand(2)), NO_METADATA);
+        byte[] before = Files.readAllBytes(file);
+        String text = "x".repeat(100_000_000);
+        assertThatThrownBy(() -> Safetensors.write(file, Map.of(), Map.of("text", text)))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageStartingWith("the header of " + file + " would take 100000")
+                .hasMessageEndingWith("put long metadata into a tensor");
+        assertThat(Files.readAllBytes(file)).isEqualTo(before);
+    }
+
     @Test
     void aFullDiskIsAnIoException() throws IOException {
         try (FileSystem small = Jimfs.newFileSystem(

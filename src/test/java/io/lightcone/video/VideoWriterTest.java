@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.stream.Stream;
 import javax.imageio.ImageIO;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -264,6 +265,35 @@ class VideoWriterTest {
         assertThatThrownBy(() -> VideoWriter.open(target, 10, 1))
                 .isInstanceOf(UserException.class)
                 .hasMessage(sentence);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"v.mp4", "v.webm", "v.gif", "v.webp", "v"})
+    void whatIsClosedIsRefusedInWords(String name) throws IOException {
+        Clip frame = TestVideos.moving(1, 16, 16, 3);
+        Path file = folder.resolve(name);
+        VideoWriter writer = VideoWriter.open(file, 10, 1);
+        if (!name.equals("v")) {
+            writer.add(frame, 0);
+        }
+        writer.close();
+        for (ThrowingCallable call : List.<ThrowingCallable>of(
+                () -> writer.add(frame, 0), () -> writer.add(frame.image(0)), writer::finish, writer::keep)) {
+            assertThatThrownBy(call)
+                    .isInstanceOf(IllegalStateException.class)
+                    .hasMessage("the writer of " + file + " is closed");
+        }
+        writer.close();
+        assertThat(names()).isSubsetOf("v");
+        Path read = TestVideos.write(folder.resolve("r.mp4"), 10, 1, frame);
+        VideoReader reader = VideoReader.open(read, VideoReader.Options.of(16, 16, 3));
+        reader.close();
+        for (ThrowingCallable call : List.<ThrowingCallable>of(reader::next, () -> reader.clip(1))) {
+            assertThatThrownBy(call)
+                    .isInstanceOf(IllegalStateException.class)
+                    .hasMessage("the reader of " + read + " is closed");
+        }
+        reader.close();
     }
 
     @Test

@@ -1,0 +1,101 @@
+// Copyright 2026 The Lightcone Authors. SPDX-License-Identifier: Apache-2.0
+package io.lightcone.video;
+
+import static org.bytedeco.ffmpeg.global.avcodec.AV_CODEC_FLAG_GLOBAL_HEADER;
+import static org.bytedeco.ffmpeg.global.avcodec.avcodec_alloc_context3;
+import static org.bytedeco.ffmpeg.global.avcodec.avcodec_find_encoder_by_name;
+import static org.bytedeco.ffmpeg.global.avcodec.avcodec_free_context;
+import static org.bytedeco.ffmpeg.global.avcodec.avcodec_open2;
+import static org.bytedeco.ffmpeg.global.avcodec.avcodec_receive_packet;
+import static org.bytedeco.ffmpeg.global.avcodec.avcodec_send_frame;
+import static org.bytedeco.ffmpeg.global.avutil.AVERROR_EOF;
+import static org.bytedeco.ffmpeg.global.avutil.av_dict_free;
+import static org.bytedeco.ffmpeg.presets.avutil.AVERROR_EAGAIN;
+
+import org.bytedeco.ffmpeg.avcodec.AVCodec;
+import org.bytedeco.ffmpeg.avcodec.AVCodecContext;
+import org.bytedeco.ffmpeg.avcodec.AVPacket;
+import org.bytedeco.ffmpeg.avutil.AVDictionary;
+import org.bytedeco.ffmpeg.avutil.AVFrame;
+import org.jspecify.annotations.Nullable;
+
+/** One of FFmpeg's encoders at work: frames of one kind in, packets out. Close it to free its native memory. */
+final class Encoder implements AutoCloseable {
+    private final Natives natives = new Natives();
+    private final Encoding encoding;
+    private final AVCodecContext context;
+    private int taken;
+
+    /**
+     * Opens it.
+     *
+     * @param like a frame of the size, pixels and colours of all that will come
+     * @param globalHeader whether the container keeps what a decoder must know, rather than the packets
+     */
+    Encoder(Encoding encoding, AVFrame like, FrameRate rate, boolean globalHeader) throws Ffmpeg.Failure {
+        this.encoding = encoding;
+        AVCodec encoder = avcodec_find_encoder_by_name(encoding.encoder());
+        if (encoder == null) {
+            throw new IllegalStateException("this build of FFmpeg has no encoder " + encoding.encoder());
+        }
+        context = natives.own(avcodec_alloc_context3(encoder), c -> avcodec_free_context(c));
+        context.width(like.width()).height(like.height()).pix_fmt(like.format());
+        context.colorspace(like.colorspace()).color_range(like.color_range());
+        context.time_base(Ffmpeg.rational(rate.seconds(), rate.frames()));
+        context.framerate(Ffmpeg.rational(rate.frames(), rate.seconds()));
+        if (globalHeader) {
+            context.flags(context.flags() | AV_CODEC_FLAG_GLOBAL_HEADER);
+        }
+        AVDictionary options = Ffmpeg.options(encoding.encoderOptions());
+        try {
+            Ffmpeg.check(avcodec_open2(context, encoder, options));
+        } catch (Ffmpeg.Failure | RuntimeException | Error e) {
+            natives.close();
+            throw e;
+        } finally {
+            av_dict_free(options);
+        }
+    }
+
+    /** How it was opened. */
+    Encoding encoding() {
+        return encoding;
+    }
+
+    AVCodecContext context() {
+        return context;
+    }
+
+    /** Frames that it has taken. */
+    int taken() {
+        return taken;
+    }
+
+    /**
+     * Puts a frame in, which stays the caller's; null says that no more will come.
+     *
+     * @param type of the picture that it is to become, as FFmpeg counts them; 0 for whichever suits
+     */
+    void put(@Nullable AVFrame frame, int type) throws Ffmpeg.Failure {
+        if (frame != null) {
+            frame.pict_type(type);
+        }
+        Ffmpeg.check(avcodec_send_frame(context, frame));
+        taken++;
+    }
+
+    /** Takes a packet out into an empty one of the caller's; false when none is ready. */
+    boolean take(AVPacket into) throws Ffmpeg.Failure {
+        int result = avcodec_receive_packet(context, into);
+        if (result == AVERROR_EAGAIN() || result == AVERROR_EOF()) {
+            return false;
+        }
+        Ffmpeg.check(result);
+        return true;
+    }
+
+    @Override
+    public void close() {
+        natives.close();
+    }
+}
