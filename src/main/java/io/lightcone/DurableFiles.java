@@ -10,7 +10,10 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.concurrent.atomic.AtomicLong;
 
-/** Files that are either as they were or as they are to be, whatever happens meanwhile: a full disk, a crash, a power cut. */
+/**
+ * Files that are either as they were or as they are to be, whatever happens meanwhile: a full disk, a crash, a power
+ * cut.
+ */
 public final class DurableFiles {
     private static final AtomicLong COUNTER = new AtomicLong();
 
@@ -34,7 +37,9 @@ public final class DurableFiles {
         }
     }
 
-    /** Makes the names in {@code folder} last through a power cut, where the system can (Windows cannot, and need not). */
+    /**
+     * Makes the names in {@code folder} last through a power cut, where the system can (Windows cannot, and need not).
+     */
     public static void forceFolder(Path folder) {
         try (FileChannel channel = FileChannel.open(folder, StandardOpenOption.READ)) {
             channel.force(true);
@@ -49,8 +54,8 @@ public final class DurableFiles {
     }
 
     /**
-     * Has {@code content} written beside {@code file}, and then puts it in that place, so that an earlier file stays whole until
-     * the new one is; returns once that is on the disk. A link stays one, to the new content.
+     * Has {@code content} written beside {@code file}, and then puts it in that place, so that an earlier file stays
+     * whole until the new one is; returns once that is on the disk. A link stays one, to the new content.
      *
      * @param content writes all of a file, and returns once it is on the disk
      */
