@@ -11,7 +11,10 @@ import java.nio.file.StandardOpenOption;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
-/** Files that are either as they were or as they are to be, whatever happens meanwhile: a full disk, a crash, a power cut. */
+/**
+ * Files that are either as they were or as they are to be, whatever happens meanwhile: a full disk, a crash, a power
+ * cut.
+ */
 public final class DurableFiles {
     private static final AtomicLong COUNTER = new AtomicLong();
 
@@ -57,8 +60,8 @@ public final class DurableFiles {
     }
 
     /**
-     * Has {@code content} written beside {@code file}, and then puts it in that place, so that an earlier file stays whole until
-     * the new one is; returns once that is on the disk. A link stays one, to the new content.
+     * Has {@code content} written beside {@code file}, and then puts it in that place, so that an earlier file stays
+     * whole until the new one is; returns once that is on the disk. A link stays one, to the new content.
      *
      * @param content writes all of a file, and returns once it is on the disk
      */

@@ -9,8 +9,8 @@ import javax.imageio.ImageIO;
 import javax.imageio.stream.MemoryCacheImageOutputStream;
 
 /**
- * Images as PNG, made in memory. Java's own ways to a file or a stream need a temporary folder, register a shutdown hook, which
- * fails after Ctrl-C, and say of a full disk no more than that there was an error.
+ * Images as PNG, made in memory. Java's own ways to a file or a stream need a temporary folder, register a shutdown
+ * hook, which fails after Ctrl-C, and say of a full disk no more than that there was an error.
  */
 public final class Png {
     private Png() {}

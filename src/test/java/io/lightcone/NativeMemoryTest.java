@@ -25,7 +25,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** JavaCPP reads its limit once, so whichever class of Lightcone a program uses first decides; every time in a JVM of its own. */
+/**
+ * JavaCPP reads its limit once, so whichever class of Lightcone a program uses first decides; every time in a JVM of
+ * its own.
+ */
 @Timeout(value = 2, unit = TimeUnit.MINUTES)
 class NativeMemoryTest {
 

@@ -11,13 +11,11 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a command reads or has written before, so that nothing that it writes takes the place of it: by another name, through a link,
- * or in letters of another size where a file system does not tell them apart.
+ * What a command reads or has written before, so that nothing that it writes takes the place of it: by another name,
+ * through a link, or in letters of another size where a file system does not tell them apart.
  */
 final class Sources {
-    /** What belongs to a run, but for folders. */
     private static final List<String> FOLDERS_OF_RUN = List.of("checkpoints", "samples");
-
     private static final List<String> FILES_OF_RUN = List.of("config.yaml", "metrics.jsonl");
     private static final String EVENTS_OF_RUN = "events.out.tfevents.";
 

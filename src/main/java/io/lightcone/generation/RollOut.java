@@ -302,8 +302,8 @@ public final class RollOut implements Iterator<Tensor>, AutoCloseable {
         if (!Tensors.isFinite(frame.x)) {
             throw new UserException(
                     "frame " + frame.index + " (from 0) is not made of finite numbers, so neither it nor what"
-                            + " follows can be shown: the model's weights are damaged, or it has lost itself on the way;"
-                            + " take an earlier checkpoint, or other settings of sampling");
+                            + " follows can be shown: the model's weights are damaged, or it has lost itself on the"
+                            + " way; take an earlier checkpoint, or other settings of sampling");
         }
     }
 

@@ -19,8 +19,8 @@ import java.util.function.Function;
 import org.bytedeco.pytorch.Tensor;
 
 /**
- * A video that is made while it is watched: a trained model, and images of it one by one, for as long as one likes, each after
- * the action that it is to follow. Memory is bounded, but for some bytes a frame that remember the actions.
+ * A video that is made while it is watched: a trained model, and images of it one by one, for as long as one likes,
+ * each after the action that it is to follow. Memory is bounded, but for some bytes a frame that remember the actions.
  *
  * <pre>{@code
  * try (LiveVideo video = LiveVideo.open(Path.of("runs/steered"), LiveOptions.defaults().withSeed(7))) {
@@ -31,9 +31,10 @@ import org.bytedeco.pytorch.Tensor;
  * }
  * }</pre>
  *
- * It serves one thread at a time, and computes with all cores. It owns native memory: close it, from any thread; what is asked of
- * it afterwards is an {@link IllegalStateException}, but for what it has been and is called. How glibc allocates memory
- * decides much of the speed on a CPU: set the MALLOC_ variables for your program that the launcher {@code lightcone} sets.
+ * It serves one thread at a time, and computes with all cores. It owns native memory: close it, from any thread; what
+ * is asked of it afterwards is an {@link IllegalStateException}, but for what it has been and is called. How glibc
+ * allocates memory decides much of the speed on a CPU: set the MALLOC_ variables for your program that the launcher
+ * {@code lightcone} sets.
  */
 public final class LiveVideo implements AutoCloseable {
     private final TrainedModel model;
@@ -134,7 +135,8 @@ public final class LiveVideo implements AutoCloseable {
     /**
      * The next image. The last action that was named holds on; before any was, none is known.
      *
-     * @throws UserException if it does not consist of finite numbers: the run's weights are damaged, or the video has gone astray
+     * @throws UserException if it does not consist of finite numbers: the run's weights are damaged, or the video has
+     *     gone astray
      */
     public synchronized BufferedImage next() {
         BufferedImage[] image = new BufferedImage[1];

@@ -198,8 +198,8 @@ record SavedVideo(About about, Snapshot snapshot) {
     }
 
     /**
-     * Writes it beside its place and then puts it there, so that an earlier one stays whole until then; returns once it is on
-     * the disk.
+     * Writes it beside its place and then puts it there, so that an earlier one stays whole until then; returns once it
+     * is on the disk.
      *
      * @throws UserException if the disk is full or the place cannot be written
      */

@@ -18,9 +18,10 @@ import org.bytedeco.pytorch.Tensor;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A video that a trained model is making, or several together, with all that it has been told: it can be told more between two
- * frames, put down in a file, and gone on with. Native memory is bounded whatever its length; of each frame it remembers the
- * action, which takes some bytes. Once it is closed, nothing more can be made or saved; a frame in the making is finished first.
+ * A video that a trained model is making, or several together, with all that it has been told: it can be told more
+ * between two frames, put down in a file, and gone on with. Native memory is bounded whatever its length; of each frame
+ * it remembers the action, which takes some bytes. Once it is closed, nothing more can be made or saved; a frame in the
+ * making is finished first.
  *
  * <p>Shapes: B videos, T frames, C channels, H W rows and columns.
  */
@@ -170,8 +171,8 @@ public final class VideoInProgress implements AutoCloseable {
     /**
      * The next frame of each video: [B, 1, C, H, W] in the caller's scope.
      *
-     * @throws UserException if it does not consist of finite numbers, because the weights are damaged or the video has gone astray;
-     *     there is none after it
+     * @throws UserException if it does not consist of finite numbers, because the weights are damaged or the video has
+     *     gone astray; there is none after it
      * @throws IllegalStateException if the video or its model is closed
      */
     public synchronized Tensor next() {
@@ -219,8 +220,8 @@ public final class VideoInProgress implements AutoCloseable {
      * Puts down all that it takes to go on. An earlier file of that name is replaced once the new one is whole.
      *
      * @throws UserException if the disk is full or the place cannot be written
-     * @throws IllegalStateException if the video is closed, or was begun with an end: its last frames are made as if nothing
-     *     followed
+     * @throws IllegalStateException if the video is closed, or was begun with an end: its last frames are made as if
+     *     nothing followed
      */
     public synchronized void save(Path file) {
         requireOpen();

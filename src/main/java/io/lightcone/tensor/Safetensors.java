@@ -70,12 +70,12 @@ public final class Safetensors {
     }
 
     /**
-     * Writes {@code tensors} to {@code file}, replacing what was there, and returns once it is on the disk. A tensor that
-     * is not on the CPU or not contiguous is copied, one at a time. A failure leaves part of a file behind.
+     * Writes {@code tensors} to {@code file}, replacing what was there, and returns once it is on the disk. A tensor
+     * that is not on the CPU or not contiguous is copied, one at a time. A failure leaves part of a file behind.
      *
      * @throws IOException with the message of the file system, such as a full disk
-     * @throws IllegalArgumentException if a tensor is of a type that safetensors has no name for, or the names, shapes and
-     *     metadata take more than 100 MB, which {@link #read} refuses
+     * @throws IllegalArgumentException if a tensor is of a type that safetensors has no name for, or the names, shapes
+     *     and metadata take more than 100 MB, which {@link #read} refuses
      */
     public static void write(Path file, Map<String, Tensor> tensors, Map<String, String> metadata) throws IOException {
         SafetensorsHeader header = SafetensorsHeader.of(tensors, metadata);

@@ -182,8 +182,8 @@ final class EncodedFile implements AutoCloseable {
     }
 
     /**
-     * Encodes a filtered frame. An encoder that has no room for it, as for noise at a fixed quality, gives way to a coarser one,
-     * which begins with a key frame; a file can change between them there, for they need the same header.
+     * Encodes a filtered frame. An encoder that has no room for it, as for noise at a fixed quality, gives way to a
+     * coarser one, which begins with a key frame; a file can change between them there, for they need the same header.
      */
     private void encode(Encoder ready) throws Ffmpeg.Failure {
         Encoder trying = ready;
@@ -202,7 +202,10 @@ final class EncodedFile implements AutoCloseable {
         writePackets(trying);
     }
 
-    /** Key frames in a row must have different numbers, but every encoder begins with the same: its first one goes nowhere. */
+    /**
+     * Key frames in a row must have different numbers, but every encoder begins with the same: its first one goes
+     * nowhere.
+     */
     private void put(Encoder open) throws Ffmpeg.Failure {
         boolean second = open.taken() == 0 && afterKeyFrame;
         if (second) {

@@ -10,9 +10,10 @@ import org.bytedeco.javacpp.BytePointer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Palettes of frames on their way to FFmpeg's GIF encoder, which writes only the pixels that have changed, and for that compares
- * numbers of colours: rightly, if the frame before has the same palette. It believes so of every frame that has the palette of
- * the first one. Where that is wrong, such as from black to white to black, the last colour is changed by an invisible bit.
+ * Palettes of frames on their way to FFmpeg's GIF encoder, which writes only the pixels that have changed, and for that
+ * compares numbers of colours: rightly, if the frame before has the same palette. It believes so of every frame that
+ * has the palette of the first one. Where that is wrong, such as from black to white to black, the last colour is
+ * changed by an invisible bit.
  */
 final class GifPalettes {
     private static final int BYTES = 1024; // 256 colours: blue, green, red, opacity

@@ -13,8 +13,8 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes frames one at a time to a video that any browser plays: MP4 (H.264), WebM (VP9), animated GIF or WebP, or a folder
- * of PNG images ({@code frame-00000.png} and on). The ending of the name decides.
+ * Writes frames one at a time to a video that any browser plays: MP4 (H.264), WebM (VP9), animated GIF or WebP, or a
+ * folder of PNG images ({@code frame-00000.png} and on). The ending of the name decides.
  *
  * <pre>{@code
  * try (VideoWriter video = VideoWriter.open(Path.of("samples/step-1000.mp4"), 10, 4)) {
@@ -25,17 +25,18 @@ import org.jspecify.annotations.Nullable;
  * }
  * }</pre>
  *
- * A file comes into its place only in {@link #finish()}, so an earlier file of that name stays whole until then; one without
- * end is in its place from the start ({@link #endless}). Closing without finishing throws the frames away, but for those of a
- * video without end; whoever wants to keep what an interrupted roll-out has given so far calls {@link #keep}. If the disk fills
- * up, what was written before that is kept. Images of a folder are in their place at once; the folder must hold none before.
+ * A file comes into its place only in {@link #finish()}, so an earlier file of that name stays whole until then; one
+ * without end is in its place from the start ({@link #endless}). Closing without finishing throws the frames away, but
+ * for those of a video without end; whoever wants to keep what an interrupted roll-out has given so far calls {@link
+ * #keep}. If the disk fills up, what was written before that is kept. Images of a folder are in their place at once;
+ * the folder must hold none before.
  *
- * <p>Every format takes whatever frames show. Where H.264 has no room for one at its usual quality, as for noise, that one and
- * those up to the next key frame are coarser.
+ * <p>Every format takes whatever frames show. Where H.264 has no room for one at its usual quality, as for noise, that
+ * one and those up to the next key frame are coarser.
  *
- * <p>Frames leave memory as they are added (an animated WebP is held, compressed, until the end). Every trouble with the
- * place (not writable, disk full) is a {@link UserException} that names it. Not safe for several threads at once. The
- * writer owns native memory: close it.
+ * <p>Frames leave memory as they are added (an animated WebP is held, compressed, until the end). Every trouble with
+ * the place (not writable, disk full) is a {@link UserException} that names it. Not safe for several threads at once.
+ * The writer owns native memory: close it.
  */
 public final class VideoWriter implements AutoCloseable {
     static {

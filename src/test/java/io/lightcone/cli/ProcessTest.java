@@ -354,7 +354,9 @@ class ProcessTest {
         assertThat(temp.resolve("none")).doesNotExist();
     }
 
-    /** Of every kind of output, the sentence names the file and says what the system says; an earlier file is as it was. */
+    /**
+     * Of every kind of output, the sentence names the file and says what the system says; an earlier file is as it was.
+     */
     @ParameterizedTest
     @ValueSource(strings = {"v.webp", "images", "plan.png"})
     void aFullDiskIsNamedWithTheFile(String name, @TempDir Path temp) throws IOException, InterruptedException {

@@ -16,7 +16,10 @@ import org.bytedeco.pytorch.Tensor;
 public final class SpoiledRun {
     private SpoiledRun() {}
 
-    /** A copy of a run in which all weights of a name that contains {@code part} have this value; in one row alone if not negative. */
+    /**
+     * A copy of a run in which all weights of a name that contains {@code part} have this value; in one row alone if
+     * not negative.
+     */
     public static Path of(Path run, Path copy, String part, int row, float value) throws IOException {
         try (Stream<Path> all = Files.walk(run)) {
             for (Path file : all.toList()) {
