@@ -25,7 +25,7 @@ import org.bytedeco.pytorch.global.torch;
 /**
  * Files of named tensors in the safetensors format, which Python reads too: the length of the header (8 bytes, little
  * end first), a JSON header, then the bytes of every tensor. Element types: F64, F32, F16, BF16, I64, I32, U8 and BOOL.
- * Files and tensors may be larger than 2 GiB; nothing is held in memory but the tensors themselves.
+ * A header may name 100,000 tensors. Files and tensors may be larger than 2 GiB; nothing is held in memory but the tensors themselves.
  */
 public final class Safetensors {
     private static final long MAX_HEADER_BYTES = 100_000_000;
@@ -69,11 +69,16 @@ public final class Safetensors {
      * is not on the CPU or not contiguous is copied, one at a time. A failure leaves part of a file behind.
      *
      * @throws IOException with the message of the file system, such as a full disk
-     * @throws IllegalArgumentException if a tensor is of a type that safetensors has no name for
+     * @throws IllegalArgumentException if a tensor is of a type that safetensors has no name for, or if there are more names,
+     *     or longer ones, than {@link #read} takes; the file is then as before
      */
     public static void write(Path file, Map<String, Tensor> tensors, Map<String, String> metadata) throws IOException {
         SafetensorsHeader header = SafetensorsHeader.of(tensors, metadata);
         byte[] text = header.encode();
+        if (text.length > MAX_HEADER_BYTES) {
+            throw new IllegalArgumentException(
+                    "the header of " + file + " would take " + text.length + " bytes, but readers take at most 100 MB");
+        }
         try (FileChannel channel = FileChannel.open(
                 file, StandardOpenOption.CREATE, StandardOpenOption.TRUNCATE_EXISTING, StandardOpenOption.WRITE)) {
             ByteBuffer start = ByteBuffer.allocate(Long.BYTES + text.length).order(ByteOrder.LITTLE_ENDIAN);
