@@ -98,7 +98,7 @@ public final class AttentionPlans implements AutoCloseable {
         if (foldsByResidue(neighbourhood.branch())) {
             Neighbourhood residue = DilatedPlan.residue(neighbourhood);
             PreparedPlan inner = new TiledPlan(residue, tileFor(residue), type, device);
-            return new DilatedPlan(neighbourhood.grid(), neighbourhood.branch().stride(), inner);
+            return new DilatedPlan(neighbourhood, inner);
         }
         return new TiledPlan(neighbourhood, tileFor(neighbourhood), type, device);
     }

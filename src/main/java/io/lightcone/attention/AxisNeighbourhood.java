@@ -40,7 +40,7 @@ public record AxisNeighbourhood(int length, int window, int dilation, int stride
     public int[] of(int i) {
         int residue = i % dilation;
         int place = i / dilation;
-        int members = (length - residue + dilation - 1) / dilation;
+        int members = (length - residue - 1) / dilation + 1;
         int group = place / stride * stride;
         int start;
         int end;

@@ -30,6 +30,8 @@ public record Branch(
     /** No limit: the whole frame, or all frames so far. */
     public static final int ALL = 0;
 
+    private static final int MOST_SINKS = 100_000;
+
     public Branch {
         if (heads < 1 || down < 1 || stride < 1) {
             throw new IllegalArgumentException(
@@ -44,8 +46,8 @@ public record Branch(
                     + (window == ALL ? ", which is the whole frame here and needs 1" : " " + window) + ", not "
                     + spatialStride);
         }
-        if (sinks < 0) {
-            throw new IllegalArgumentException("sinks must be at least 0, not " + sinks);
+        if (sinks < 0 || sinks > MOST_SINKS) {
+            throw new IllegalArgumentException("sinks must lie between 0 and " + MOST_SINKS + ", not " + sinks);
         }
     }
 

@@ -9,29 +9,32 @@ import org.bytedeco.pytorch.global.torch;
  * own, d times shorter, whose frames follow each other. The clips go through an ordinary plan together, as one batch.
  *
  * <p>Where d does not divide the frames, the shorter clips are filled up at their end: no real frame sees what comes later.
+ * A stride beyond the clip is cut to its length, for then every frame is a residue of its own already.
  *
  * <p>Shapes: B batch, K heads, N tokens of the clip, T frames, S tokens of a frame, D channels, m frames of a residue.
  */
 final class DilatedPlan implements PreparedPlan {
     private final Grid grid;
-    private final int stride;
+    private final int residues;
     private final PreparedPlan perResidue;
 
     /** @param perResidue a plan for {@link #residue} */
-    DilatedPlan(Grid grid, int stride, PreparedPlan perResidue) {
-        this.grid = grid;
-        this.stride = stride;
+    DilatedPlan(Neighbourhood neighbourhood, PreparedPlan perResidue) {
+        this.grid = neighbourhood.grid();
+        this.residues = residues(neighbourhood);
         this.perResidue = perResidue;
+    }
+
+    /** How many clips the frames make, d or as many as there are frames. */
+    static int residues(Neighbourhood neighbourhood) {
+        return Math.min(neighbourhood.branch().stride(), neighbourhood.grid().frames());
     }
 
     /** What a residue's clip looks like: the same windows, with frame distances counted in strides. */
     static Neighbourhood residue(Neighbourhood neighbourhood) {
         Branch branch = neighbourhood.branch();
         Grid grid = neighbourhood.grid();
-        int stride = branch.stride();
-        LightCone cone = new LightCone(
-                Math.multiplyExact(branch.cone().tokens(), stride),
-                branch.cone().frames());
+        int residues = residues(neighbourhood);
         Branch steady = new Branch(
                 branch.heads(),
                 branch.down(),
@@ -41,9 +44,9 @@ final class DilatedPlan implements PreparedPlan {
                 0,
                 1,
                 KeyFrames.DILATED,
-                cone);
-        int frames = (grid.frames() + stride - 1) / stride;
-        return new Neighbourhood(steady, new Grid(frames, grid.height(), grid.width()));
+                branch.cone());
+        int frames = (grid.frames() - 1) / residues + 1;
+        return new Neighbourhood(steady, new Grid(frames, grid.height(), grid.width()), residues);
     }
 
     @Override
@@ -52,7 +55,7 @@ final class DilatedPlan implements PreparedPlan {
         int tokens = grid.tokensPerFrame();
         long batch = q_BKND.size(0);
         return seen_BdKMD
-                .view(batch, stride, seen_BdKMD.size(1), -1, tokens, seen_BdKMD.size(3)) // B d K m S D
+                .view(batch, residues, seen_BdKMD.size(1), -1, tokens, seen_BdKMD.size(3)) // B d K m S D
                 .permute(0, 2, 3, 1, 4, 5) // B K m d S D
                 .flatten(2, 4)
                 .narrow(2, 0, grid.tokens());
@@ -61,11 +64,11 @@ final class DilatedPlan implements PreparedPlan {
     /** [B, K, T*S, D] to [B*d, K, m*S, D]. */
     private Tensor fold(Tensor x_BKND) {
         int tokens = grid.tokensPerFrame();
-        int missing = Math.floorMod(-grid.frames(), stride);
+        int missing = Math.floorMod(-grid.frames(), residues);
         Tensor filled = missing == 0 ? x_BKND : torch.constant_pad_nd(x_BKND, 0, 0, 0, (long) missing * tokens);
-        return filled.view(x_BKND.size(0), x_BKND.size(1), -1, stride, tokens, x_BKND.size(3)) // B K m d S D
+        return filled.view(x_BKND.size(0), x_BKND.size(1), -1, residues, tokens, x_BKND.size(3)) // B K m d S D
                 .permute(0, 3, 1, 2, 4, 5) // B d K m S D
-                .reshape(x_BKND.size(0) * stride, x_BKND.size(1), -1, x_BKND.size(3));
+                .reshape(x_BKND.size(0) * residues, x_BKND.size(1), -1, x_BKND.size(3));
     }
 
     @Override

@@ -4,9 +4,10 @@ package io.lightcone.attention;
 import io.lightcone.tensor.Scopes;
 import io.lightcone.tensor.Snapshot;
 import io.lightcone.tensor.Tensors;
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.stream.IntStream;
 import org.bytedeco.pytorch.Tensor;
 import org.jspecify.annotations.Nullable;
@@ -21,7 +22,8 @@ import org.jspecify.annotations.Nullable;
  * a near limit takes its memory at once.
  *
  * <p>DILATED frames of different residues never meet, unless there are sinks, so each residue has a {@link FrameRing} of its
- * own; its frames stand side by side in memory and need not be gathered.
+ * own; its frames stand side by side in memory and need not be gathered. A ring is made when its first frame is shown, so a
+ * stride costs nothing that is longer than the video.
  *
  * <p>With a limit, sinks come along: once they are farther back than everything else that is remembered, and than queries
  * know to look, their keys are moved in time to stand just there, so that no distance grows with the video (as in StreamingLLM, arXiv
@@ -39,7 +41,9 @@ public final class FrameCache implements AutoCloseable {
     private final int block;
     private final KeyShift shift;
     private final int known;
-    private final List<FrameRing> rings = new ArrayList<>();
+    private final int residues;
+    private final long limit;
+    private final SortedMap<Integer, FrameRing> rings = new TreeMap<>();
     /** Where what is seen grows from frame to frame, a plan serves one frame and is kept here. */
     private @Nullable PreparedPlan ownPlan;
 
@@ -70,12 +74,10 @@ public final class FrameCache implements AutoCloseable {
         this.block = block;
         this.shift = shift;
         this.known = known;
-        int residues = AttentionPlans.foldsByResidue(branch) ? branch.stride() : 1;
-        int inWork = (block + residues - 1) / residues;
-        long limit = CacheCost.of(branch, frame, 1).limit() / residues;
-        for (int i = 0; i < residues; i++) {
-            rings.add(new FrameRing(frame.tokensPerFrame(), inWork, branch.sinks(), limit));
-        }
+        boolean folds =
+                AttentionPlans.foldsByResidue(branch) && branch.frames() != 1; // 1 frame has no past to keep apart
+        this.residues = folds ? branch.stride() : 1;
+        this.limit = CacheCost.of(branch, frame, 1).limit() / residues;
     }
 
     /** How many frames are finished; the next one to show has this number. */
@@ -101,7 +103,7 @@ public final class FrameCache implements AutoCloseable {
             for (int i = 0; i < shown; i++) {
                 FrameRing ring = ringOf(next + i);
                 long from = (long) i * tokens;
-                ring.show(i / rings.size(), k_BKND.narrow(2, from, tokens), v_BKND.narrow(2, from, tokens));
+                ring.show(i / residues, k_BKND.narrow(2, from, tokens), v_BKND.narrow(2, from, tokens));
                 seen[i] = attend(next + i, ring, q_BKND.narrow(2, from, tokens));
             }
             return seen.length == 1 ? seen[0] : Tensors.cat(2, seen);
@@ -109,7 +111,10 @@ public final class FrameCache implements AutoCloseable {
     }
 
     private FrameRing ringOf(int frame) {
-        return rings.get(frame % rings.size());
+        return rings.computeIfAbsent(frame % residues, residue -> {
+            int inWork = (block - 1) / residues + 1;
+            return new FrameRing(neighbourhood.grid().tokensPerFrame(), inWork, branch.sinks(), limit);
+        });
     }
 
     private Tensor attend(int frame, FrameRing ring, Tensor q_BKSD) {
@@ -160,7 +165,7 @@ public final class FrameCache implements AutoCloseable {
 
     /** Where a ring keeps a frame that is finished, or shown for now. */
     private int slot(int key, FrameRing ring) {
-        return key < next ? ring.slot(key) : ring.shownSlot((key - next) / rings.size());
+        return key < next ? ring.slot(key) : ring.shownSlot((key - next) / residues);
     }
 
     /** The least frame distance with the same window as {@code distance}. */
@@ -169,14 +174,12 @@ public final class FrameCache implements AutoCloseable {
         if (cone.tokens() == 0 || branch.window() == Branch.ALL) {
             return 0;
         }
-        int widest =
-                Math.max(neighbourhood.grid().height(), neighbourhood.grid().width());
-        int window = Math.min(widest, cone.window(branch.window(), distance));
+        int window = neighbourhood.window(distance);
         int low = 0;
         int high = distance;
         while (low < high) { // windows only widen
             int middle = (low + high) >>> 1;
-            if (cone.window(branch.window(), middle) >= window) {
+            if (neighbourhood.window(middle) >= window) {
                 high = middle;
             } else {
                 low = middle + 1;
@@ -198,7 +201,7 @@ public final class FrameCache implements AutoCloseable {
     public void commit() {
         Scopes.runWithoutGrad(() -> {
             for (int i = 0; i < shown; i++) {
-                remember(next + i, i / rings.size());
+                remember(next + i, i / residues);
             }
         });
         next += shown;
@@ -226,7 +229,7 @@ public final class FrameCache implements AutoCloseable {
 
     /** Forgets all frames; the next one is the first again. Memory is kept for them. */
     public void clear() {
-        rings.forEach(FrameRing::clear);
+        rings.values().forEach(FrameRing::clear);
         next = 0;
         shown = 0;
     }
@@ -234,9 +237,7 @@ public final class FrameCache implements AutoCloseable {
     /** Puts down what is remembered. Frames that are shown are not part of it. */
     public void save(Snapshot to) {
         to.put("finished", next);
-        for (int i = 0; i < rings.size(); i++) {
-            rings.get(i).save(to.part("rings", i));
-        }
+        rings.forEach((residue, ring) -> ring.save(to.part("rings", residue)));
     }
 
     /**
@@ -247,19 +248,21 @@ public final class FrameCache implements AutoCloseable {
     public void load(Snapshot from) {
         next = Math.toIntExact(from.number("finished"));
         shown = 0;
-        for (int i = 0; i < rings.size(); i++) {
-            rings.get(i).load(from.part("rings", i));
+        rings.values().forEach(FrameRing::close);
+        rings.clear();
+        for (int residue = 0; residue < Math.min(residues, next); residue++) {
+            ringOf(residue).load(from.part("rings", residue));
         }
     }
 
     /** Bytes of the keys and values that are remembered; room that is not used yet is not counted. */
     public long bytes() {
-        return rings.stream().mapToLong(FrameRing::bytes).sum();
+        return rings.values().stream().mapToLong(FrameRing::bytes).sum();
     }
 
     @Override
     public void close() {
-        rings.forEach(FrameRing::close);
+        rings.values().forEach(FrameRing::close);
         closeOwnPlan();
     }
 }

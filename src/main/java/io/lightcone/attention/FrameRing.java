@@ -1,12 +1,14 @@
 // Copyright 2026 The Lightcone Authors. SPDX-License-Identifier: Apache-2.0
 package io.lightcone.attention;
 
+import io.lightcone.tensor.Owned;
 import io.lightcone.tensor.Scopes;
 import io.lightcone.tensor.Snapshot;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.function.Supplier;
 import java.util.stream.LongStream;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
@@ -84,8 +86,7 @@ final class FrameRing implements AutoCloseable {
             throw new IllegalStateException("the frame cache is closed");
         }
         if (keys_BKMD == null) {
-            keys_BKMD = empty(k_BKSD);
-            values_BKMD = empty(v_BKSD);
+            hold(() -> empty(k_BKSD, room), () -> empty(v_BKSD, room));
         }
         if (k_BKSD.size(0) != allKeys().size(0)) {
             throw new IllegalArgumentException(
@@ -95,7 +96,19 @@ final class FrameRing implements AutoCloseable {
         values(shownSlot(place), 1).copy_(v_BKSD);
     }
 
-    private Tensor empty(Tensor like_BKSD) {
+    /** Takes new keys and values instead of those that are held, unless one of the two cannot be made. */
+    private void hold(Supplier<Tensor> keys, Supplier<Tensor> values) {
+        try (Owned made = new Owned()) {
+            Tensor newKeys = made.add(keys.get());
+            Tensor newValues = made.add(values.get());
+            made.keep();
+            closeKeysAndValues();
+            keys_BKMD = newKeys;
+            values_BKMD = newValues;
+        }
+    }
+
+    private Tensor empty(Tensor like_BKSD, int room) {
         long all = (long) (inWork + sinks + room) * tokens;
         long[] shape = {like_BKSD.size(0), like_BKSD.size(1), all, like_BKSD.size(3)};
         return Scopes.unscoped(
@@ -217,7 +230,7 @@ final class FrameRing implements AutoCloseable {
         free();
         slots.clear();
         ring.clear();
-        if (!from.has("keys")) {
+        if (!from.has("keys") || (limit == 0 && sinks == 0)) {
             return;
         }
         room = Math.toIntExact(from.number("room"));
@@ -230,8 +243,8 @@ final class FrameRing implements AutoCloseable {
             slots.put((int) pairs[i], (int) pairs[i + 1]);
         }
         LongStream.of(from.numbers("ring")).forEach(frame -> ring.addLast((int) frame));
-        keys_BKMD = Scopes.unscoped(() -> keys.clone());
-        values_BKMD = Scopes.unscoped(() -> from.tensor("values").clone());
+        Tensor values = from.tensor("values");
+        hold(() -> Scopes.unscoped(() -> keys.clone()), () -> Scopes.unscoped(() -> values.clone()));
         if (from.has("firstSinks")) {
             firstSinks_BKnD = Scopes.unscoped(() -> from.tensor("firstSinks").clone());
             moved = UNKNOWN;
@@ -239,17 +252,18 @@ final class FrameRing implements AutoCloseable {
     }
 
     private void grow() {
-        int before = inWork + sinks + room;
-        room = (int) Math.min(limit, 2L * room);
-        keys_BKMD = grown(allKeys(), before);
-        values_BKMD = grown(allValues(), before);
+        int larger = (int) Math.min(limit, 2L * room);
+        hold(() -> grown(allKeys(), larger), () -> grown(allValues(), larger));
+        room = larger;
     }
 
-    private Tensor grown(Tensor small, int slotsBefore) {
-        Tensor large = empty(small);
-        Scopes.runWithoutGrad(() -> stretch(large, 0, slotsBefore).copy_(small));
-        small.close();
-        return large;
+    private Tensor grown(Tensor small, int larger) {
+        try (Owned made = new Owned()) {
+            Tensor large = made.add(empty(small, larger));
+            Scopes.runWithoutGrad(() -> stretch(large, 0, inWork + sinks + room).copy_(small));
+            made.keep();
+            return large;
+        }
     }
 
     /** Bytes of what is remembered. */
@@ -269,12 +283,16 @@ final class FrameRing implements AutoCloseable {
     }
 
     private void free() {
+        closeKeysAndValues();
+        closeSinks();
+    }
+
+    private void closeKeysAndValues() {
         if (keys_BKMD != null && values_BKMD != null) {
             keys_BKMD.close();
             values_BKMD.close();
             keys_BKMD = null;
             values_BKMD = null;
         }
-        closeSinks();
     }
 }

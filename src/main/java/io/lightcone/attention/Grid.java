@@ -25,6 +25,6 @@ public record Grid(int frames, int height, int width) {
 
     /** The grid of the means of {@code down x down} tokens; cells at the lower and right border may be smaller. */
     public Grid pooled(int down) {
-        return new Grid(frames, (height + down - 1) / down, (width + down - 1) / down);
+        return new Grid(frames, (height - 1) / down + 1, (width - 1) / down + 1);
     }
 }

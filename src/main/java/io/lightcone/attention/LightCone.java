@@ -23,8 +23,11 @@ public record LightCone(int tokens, int frames) {
         }
     }
 
-    /** The window for keys {@code distance} frames back, from the window {@code base} within a frame. */
-    int window(int base, int distance) {
-        return Math.toIntExact(base + 2 * ((long) tokens * distance / frames));
+    /**
+     * The window for keys {@code distance} frames back, from the window {@code base} within a frame. It may be far wider than
+     * any frame: an int need not hold it, a long does.
+     */
+    long window(int base, int distance) {
+        return base + 2 * ((long) tokens * distance / frames);
     }
 }

@@ -11,8 +11,14 @@ import java.util.List;
  *
  * @param branch what a query sees
  * @param grid the branch's own grid, that is, after averaging
+ * @param pace frames of the video from one frame of the grid to the next, by which a light cone widens
  */
-public record Neighbourhood(Branch branch, Grid grid) {
+public record Neighbourhood(Branch branch, Grid grid, int pace) {
+    /** A neighbourhood in a clip of all frames. */
+    public Neighbourhood(Branch branch, Grid grid) {
+        this(branch, grid, 1);
+    }
+
     /** A token: frame, row, column. */
     public record Token(int frame, int row, int column) {}
 
@@ -53,12 +59,15 @@ public record Neighbourhood(Branch branch, Grid grid) {
         return axisThrough(length, window(distance));
     }
 
-    /** Rows and columns that a query sees {@code distance} frames back, or the longer side of a frame if that is less. */
+    /**
+     * Rows and columns that a query sees {@code distance} frames of the grid back, or the longer side of a frame if that is
+     * less.
+     */
     int window(int distance) {
         int longest = Math.max(grid.height(), grid.width());
         return branch.window() == Branch.ALL
                 ? longest
-                : Math.min(branch.cone().window(branch.window(), distance), longest);
+                : (int) Math.min(branch.cone().window(branch.window(), distance * pace), longest);
     }
 
     /** An axis seen through {@code window}: all frame distances with the same {@link #window} share it. */

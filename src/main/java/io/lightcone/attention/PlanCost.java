@@ -16,9 +16,9 @@ record PlanCost(long donePairs, long copiedKeys) {
             return of(neighbourhood);
         }
         PlanCost residue = of(DilatedPlan.residue(neighbourhood));
+        int residues = DilatedPlan.residues(neighbourhood);
         return new PlanCost(
-                Math.multiplyExact(residue.donePairs, branch.stride()),
-                Math.multiplyExact(residue.copiedKeys, branch.stride()));
+                Math.multiplyExact(residue.donePairs, residues), Math.multiplyExact(residue.copiedKeys, residues));
     }
 
     private static PlanCost of(Neighbourhood neighbourhood) {

@@ -80,7 +80,8 @@ final class TileChoice {
 
     /** Where queries share windows, tiles are whole groups of them. */
     private static int[] sides(Neighbourhood neighbourhood) {
-        int stride = neighbourhood.branch().spatialStride();
+        Grid grid = neighbourhood.grid();
+        int stride = Math.min(neighbourhood.branch().spatialStride(), Math.max(grid.height(), grid.width()));
         return stride == 1 ? SIDES : new int[] {stride, 2 * stride, 3 * stride, 4 * stride};
     }
 

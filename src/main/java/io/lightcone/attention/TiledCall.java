@@ -1,6 +1,7 @@
 // Copyright 2026 The Lightcone Authors. SPDX-License-Identifier: Apache-2.0
 package io.lightcone.attention;
 
+import io.lightcone.tensor.Owned;
 import io.lightcone.tensor.Scopes;
 import io.lightcone.tensor.Tensors;
 import java.util.HashMap;
@@ -38,10 +39,13 @@ final class TiledCall implements AutoCloseable {
         boolean oneStretch = run.keysAreOneStretch();
         this.firstKey =
                 oneStretch ? (long) run.tiles().get(0).keys()[0] * run.grid().tokens() : 0;
-        this.keys_I = oneStretch ? null : kept(TileIndex.keys(run), device);
-        this.queries_I = run.overlaps() ? kept(TileIndex.queries(run), device) : null;
-        this.tokens_I = run.overlaps() ? kept(TileIndex.tokens(run), device) : null;
-        this.mask_1SQL = mask(neighbourhood, type, device);
+        try (Owned made = new Owned()) {
+            this.keys_I = oneStretch ? null : made.add(kept(TileIndex.keys(run), device));
+            this.queries_I = run.overlaps() ? made.add(kept(TileIndex.queries(run), device)) : null;
+            this.tokens_I = run.overlaps() ? made.add(kept(TileIndex.tokens(run), device)) : null;
+            this.mask_1SQL = mask(neighbourhood, type, device);
+            made.keep();
+        }
     }
 
     private static Tensor kept(long[] index, Device device) {
@@ -143,15 +147,17 @@ final class TiledCall implements AutoCloseable {
     }
 
     private @Nullable Tensor mask(Neighbourhood neighbourhood, ScalarType type, Device device) {
-        Tensor mask_1SQL = Scopes.unscoped(() -> Scopes.withoutGrad(
-                () -> aligned(visible(neighbourhood).log().to(device, type)).unsqueeze(0)));
-        boolean[] sees = new boolean[1];
-        Scopes.run(() -> sees[0] = mask_1SQL.eq(new Scalar(0.0)).all().item_bool());
-        if (sees[0]) {
-            mask_1SQL.close();
-            return null;
+        try (Owned made = new Owned()) {
+            Tensor mask_1SQL = made.add(Scopes.unscoped(() -> Scopes.withoutGrad(
+                    () -> aligned(visible(neighbourhood).log().to(device, type)).unsqueeze(0))));
+            boolean[] sees = new boolean[1];
+            Scopes.run(() -> sees[0] = mask_1SQL.eq(new Scalar(0.0)).all().item_bool());
+            if (sees[0]) {
+                return null;
+            }
+            made.keep();
+            return mask_1SQL;
         }
-        return mask_1SQL;
     }
 
     /** Kernels of GPUs copy a mask at every call unless its rows start at multiples of eight numbers. */

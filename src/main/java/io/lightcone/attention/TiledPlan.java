@@ -1,8 +1,11 @@
 // Copyright 2026 The Lightcone Authors. SPDX-License-Identifier: Apache-2.0
 package io.lightcone.attention;
 
+import io.lightcone.tensor.Owned;
 import io.lightcone.tensor.Tensors;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Function;
 import org.bytedeco.pytorch.Device;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorVector;
@@ -22,9 +25,21 @@ final class TiledPlan implements PreparedPlan {
     private final boolean inPlace;
 
     TiledPlan(Neighbourhood neighbourhood, Tile tile, ScalarType type, Device device) {
-        this(TileRun.cut(neighbourhood, tile.within(neighbourhood.grid())).stream()
-                .map(run -> new TiledCall(neighbourhood, run, type, device))
-                .toList());
+        this(calls(
+                TileRun.cut(neighbourhood, tile.within(neighbourhood.grid())),
+                run -> new TiledCall(neighbourhood, run, type, device)));
+    }
+
+    /** What {@code maker} makes of each run, or nothing at all if it fails at one. */
+    static List<TiledCall> calls(List<TileRun> runs, Function<TileRun, TiledCall> maker) {
+        try (Owned made = new Owned()) {
+            List<TiledCall> calls = new ArrayList<>();
+            for (TileRun run : runs) {
+                calls.add(made.add(maker.apply(run)));
+            }
+            made.keep();
+            return List.copyOf(calls);
+        }
     }
 
     /** A plan of calls for frames that follow each other; it owns them. */

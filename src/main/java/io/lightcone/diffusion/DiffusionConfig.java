@@ -37,7 +37,7 @@ public record DiffusionConfig(
     }
 
     public DiffusionConfig {
-        require(shift > 0 && shift <= 1000, "shift must lie above 0 and at most at 1000, not " + shift);
+        require(shift >= 1e-3 && shift <= 1e3, "shift must lie between 0.001 and 1000, not " + shift);
         require(
                 betaStart > 0 && betaStart <= betaEnd && betaEnd < 1,
                 "betaStart and betaEnd must rise between 0 and 1, not from " + betaStart + " to " + betaEnd);

@@ -21,6 +21,8 @@ import java.util.function.IntFunction;
 public record LevelsConfig(
         Order order, Distribution distribution, double mean, int timesteps, double clean, CleanFrames cleanFrames) {
     private static final int MOST_TIMESTEPS = 1_000_000;
+    /** Beyond it, hardly any level would differ from 0 or from 1. */
+    private static final int FARTHEST_MEAN = 10;
 
     /** How the levels of the frames of a clip depend on each other. */
     public enum Order {
@@ -51,7 +53,9 @@ public record LevelsConfig(
     }
 
     public LevelsConfig {
-        require(Double.isFinite(mean), "mean must be a number, not " + mean);
+        require(
+                Math.abs(mean) <= FARTHEST_MEAN,
+                "mean must lie between -" + FARTHEST_MEAN + " and " + FARTHEST_MEAN + ", not " + mean);
         require(
                 timesteps >= 1 && timesteps <= MOST_TIMESTEPS,
                 "timesteps must lie between 1 and " + MOST_TIMESTEPS + ", not " + timesteps);

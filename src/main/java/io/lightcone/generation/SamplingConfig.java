@@ -39,6 +39,9 @@ public record SamplingConfig(
         ContextConfig context,
         GuidanceConfig guidance) {
 
+    /** Steps, given frames, and frames of a block at most. */
+    private static final int MOST = 100_000;
+
     /** In which frames lose their noise; see {@link DenoisingPlan}. */
     public enum Order {
         /** All together. */
@@ -59,8 +62,9 @@ public record SamplingConfig(
     }
 
     public SamplingConfig {
-        require(steps >= 1 && given >= 1, "steps and given must be at least 1, not " + steps + " and " + given);
-        require(block >= 1, "block must be at least 1, not " + block);
+        requireWithin("steps", steps);
+        requireWithin("given", given);
+        requireWithin("block", block);
         require(
                 order != Order.AD || (gap >= 0 && gap <= steps),
                 "gap must lie between 0 and the " + steps + " steps, not " + gap);
@@ -71,6 +75,10 @@ public record SamplingConfig(
         require(
                 cache || memory.sinks() == 0,
                 "sinks are kept in the cache: set cache to true, or memory.sinks to 0, not " + memory.sinks());
+    }
+
+    private static void requireWithin(String key, int value) {
+        require(value >= 1 && value <= MOST, key + " must lie between 1 and " + MOST + ", not " + value);
     }
 
     private static void require(boolean holds, String message) {

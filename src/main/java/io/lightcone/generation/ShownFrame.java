@@ -1,6 +1,7 @@
 // Copyright 2026 The Lightcone Authors. SPDX-License-Identifier: Apache-2.0
 package io.lightcone.generation;
 
+import io.lightcone.tensor.Owned;
 import io.lightcone.tensor.Scopes;
 import io.lightcone.tensor.Snapshot;
 import org.bytedeco.pytorch.Tensor;
@@ -15,15 +16,21 @@ import org.bytedeco.pytorch.Tensor;
 record ShownFrame(int number, Tensor x_B1CHW, Tensor level_B1) implements AutoCloseable {
     /** A copy. */
     static ShownFrame copy(int number, Tensor x_B1CHW, Tensor level_B1) {
-        return new ShownFrame(number, Scopes.unscoped(() -> x_B1CHW.clone()), Scopes.unscoped(() -> level_B1.clone()));
+        try (Owned made = new Owned()) {
+            ShownFrame copy = new ShownFrame(
+                    number,
+                    made.add(Scopes.unscoped(() -> x_B1CHW.clone())),
+                    made.add(Scopes.unscoped(() -> level_B1.clone())));
+            made.keep();
+            return copy;
+        }
     }
 
     /** A copy of frame t of {@code x_BTCHW}, which begins with the frame of number {@code first}. */
     static ShownFrame copy(int first, int t, Tensor x_BTCHW, Tensor level_BT) {
-        return new ShownFrame(
-                first + t,
-                Scopes.unscoped(() -> x_BTCHW.narrow(1, t, 1).clone()),
-                Scopes.unscoped(() -> level_BT.narrow(1, t, 1).clone()));
+        try (Owned made = new Owned()) { // views, which are let go of
+            return copy(first + t, made.add(x_BTCHW.narrow(1, t, 1)), made.add(level_BT.narrow(1, t, 1)));
+        }
     }
 
     static ShownFrame load(Snapshot from) {

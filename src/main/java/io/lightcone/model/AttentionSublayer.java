@@ -2,6 +2,7 @@
 package io.lightcone.model;
 
 import io.lightcone.attention.Grid;
+import io.lightcone.tensor.Owned;
 import io.lightcone.tensor.Parameters;
 import io.lightcone.tensor.RandomStream;
 import org.bytedeco.pytorch.Scalar;
@@ -23,8 +24,12 @@ public final class AttentionSublayer implements AutoCloseable {
         this.parameters = parameters;
         this.rotary = new Rotary(config.headWidth());
         this.compute = compute;
-        this.attention = new MultiScaleAttention(
-                parameters, "attention", config, layer, new MultiScaleAttention.Shared(compute, rotary));
+        try (Owned made = new Owned()) {
+            made.add(parameters);
+            this.attention = new MultiScaleAttention(
+                    parameters, "attention", config, layer, new MultiScaleAttention.Shared(compute, rotary));
+            made.keep();
+        }
     }
 
     /**

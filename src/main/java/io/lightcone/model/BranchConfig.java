@@ -77,7 +77,7 @@ public record BranchConfig(
             return this;
         }
         int back = memory.window() - memory.sinks() - 1;
-        int before = keyFrames == KeyFrames.DILATED ? back / stride : (back + stride - 1) / stride;
+        int before = keyFrames == KeyFrames.DILATED ? back / stride : (int) ((back + stride - 1L) / stride);
         return remembering(1 + before, Math.max(sinks, memory.sinks()));
     }
 
@@ -115,7 +115,7 @@ public record BranchConfig(
         int sizes = 1 + Integer.numberOfTrailingZeros(maxDown / down);
         int factor = down << (layer * sizes / depth);
         int shorter = Math.min(height, width);
-        while (factor > 1 && (shorter + factor - 1) / factor < 2) {
+        while (factor > 1 && shorter <= factor) {
             factor = Math.max(1, factor / 2);
         }
         return new Branch(heads, factor, window, spatialStride, frames, sinks, stride, keyFrames, cone);

@@ -10,7 +10,8 @@ import org.jspecify.annotations.Nullable;
  * @param frame keys and values of one frame
  * @param growth what a further finished frame adds on average, once the sinks are there and until the cap
  * @param held what is held after as many finished frames as the clip has
- * @param cap the most that is ever held; null where a branch looks back without end, so that memory has no bound
+ * @param cap the most that is ever held; null where a branch looks back without end, so that memory has no bound, or so far
+ *     that a long does not count the bytes
  */
 public record CacheBytes(
         long frame, double growth, long held, @Nullable Long cap) {
@@ -19,16 +20,24 @@ public record CacheBytes(
     /** Keys and values are float32, the type of attention. */
     static CacheBytes of(CacheCost cost, int frames) {
         long frame = ModelCost.FLOAT32 * cost.numbersPerFrame();
-        boolean bounded = cost.limit() != CacheCost.UNLIMITED;
         return new CacheBytes(
                 frame,
                 cost.limit() == 0 ? 0 : (double) frame / cost.spacing(),
                 ModelCost.FLOAT32 * cost.numbersAfter(frames),
-                bounded ? (Long) Math.multiplyExact(frame, Math.addExact(cost.limit(), cost.sinks())) : null);
+                cap(cost, frame));
+    }
+
+    private static @Nullable Long cap(CacheCost cost, long frame) {
+        long most = Long.MAX_VALUE / Math.max(1, frame) - cost.sinks();
+        return cost.limit() > most ? null : (Long) (frame * (cost.limit() + cost.sinks()));
     }
 
     CacheBytes plus(CacheBytes other) {
-        Long both = cap == null || other.cap == null ? null : (Long) Math.addExact(cap, other.cap);
-        return new CacheBytes(frame + other.frame, growth + other.growth, held + other.held, both);
+        return new CacheBytes(
+                frame + other.frame, growth + other.growth, Math.addExact(held, other.held), sum(cap, other.cap));
+    }
+
+    private static @Nullable Long sum(@Nullable Long a, @Nullable Long b) {
+        return a == null || b == null || a > Long.MAX_VALUE - b ? null : (Long) (a + b);
     }
 }

@@ -34,6 +34,10 @@ public record ModelConfig(
         List<String> classes,
         List<String> actions) {
     private static final int MOST_NAMES = 100_000;
+    private static final int MOST_PATCH_VALUES = 1 << 24;
+    private static final int MOST_WIDTH = 100_000;
+    private static final int MOST_DEPTH = 10_000;
+    private static final int MOST_FEED_FORWARD = 100;
 
     /** Which channels of a token a branch projects to queries, keys and values (MSC leaves it open). */
     public enum BranchInput {
@@ -83,15 +87,19 @@ public record ModelConfig(
         requireNames("classes", classes);
         requireNames("actions", actions);
         require(
-                channels >= 1 && patch >= 1 && depth >= 1 && feedForward >= 1,
-                "channels, patch, depth and feedForward must be at least 1");
+                channels >= 1 && patch >= 1 && (double) channels * patch * patch <= MOST_PATCH_VALUES,
+                "channels and patch must be at least 1, and a token of channels x patch x patch numbers may have "
+                        + MOST_PATCH_VALUES + ", not those of channels " + channels + " and patch " + patch);
+        requireWithin("width", width, MOST_WIDTH);
+        requireWithin("depth", depth, MOST_DEPTH);
+        requireWithin("feedForward", feedForward, MOST_FEED_FORWARD);
         require(
                 encoder >= 0 && (encoder == 0 || encoder < depth),
                 "encoder must lie between 0 and " + (depth - 1) + ", one below depth, not " + encoder);
         require(!branches.isEmpty(), "branches must name at least one branch");
-        int heads = branches.stream().mapToInt(BranchConfig::heads).sum();
+        long heads = branches.stream().mapToLong(BranchConfig::heads).sum();
         require(
-                width >= 1 && width % heads == 0,
+                width % heads == 0,
                 "width " + width + " must be a multiple of the " + heads + " heads of all branches");
         require(
                 width / heads % 2 == 0,
@@ -103,6 +111,10 @@ public record ModelConfig(
         if (!holds) {
             throw new IllegalArgumentException(message);
         }
+    }
+
+    private static void requireWithin(String key, int value, int most) {
+        require(value >= 1 && value <= most, key + " must lie between 1 and " + most + ", not " + value);
     }
 
     private static void requireNames(String key, List<String> names) {

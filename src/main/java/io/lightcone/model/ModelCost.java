@@ -83,6 +83,11 @@ public record ModelCost(
         }
     }
 
+    /** How many numbers the weights of {@code config} hold, whatever the clip. */
+    static long parameters(ModelConfig config) {
+        return of(config, new Grid(1, 1, 1), FLOAT32).total().parameters();
+    }
+
     private static ModelCost of(ModelConfig config, Grid grid, int linearBytes) {
         Clip clip = new Clip(grid.frames(), grid.height(), grid.width());
         if (config.separable()) {
@@ -106,7 +111,7 @@ public record ModelCost(
         ModelConfig decoder = config.decoderLayers();
         Grid past = new Grid(Math.max(1, grid.frames() - 1), grid.height(), grid.width());
         Grid pair = new Grid(config.decoderFrames(), grid.height(), grid.width());
-        int decoded = grid.frames() * pair.frames();
+        int decoded = Math.multiplyExact(grid.frames(), pair.frames());
         long width = config.width();
         Work meeting = switch (config.combine()) {
             case CHANNELS -> Work.linear(Grids.tokens(grid), 2 * width, width, FLOAT32);
@@ -248,7 +253,11 @@ public record ModelCost(
                 .orElse(null);
     }
 
-    /** Memory of training on {@code batch} such clips. */
+    /**
+     * Memory of training on {@code batch} such clips.
+     *
+     * @throws UserException if that is beyond all bounds
+     */
     public TrainingMemory training(int batch) {
         return training(batch, 1);
     }
@@ -258,6 +267,15 @@ public record ModelCost(
      * What stands before the layers and behind them is counted as the decoder's.
      */
     public TrainingMemory training(int batch, int draws) {
+        try {
+            return memory(batch, draws);
+        } catch (ArithmeticException e) {
+            throw new UserException(
+                    "training.batch " + batch + " makes a step that is too large to count; choose a smaller one", e);
+        }
+    }
+
+    private TrainingMemory memory(int batch, int draws) {
         long weights = FLOAT32 * total().parameters();
         int times = encoder == 0 ? 1 : draws;
         long once = kept(layers.subList(0, encoder));

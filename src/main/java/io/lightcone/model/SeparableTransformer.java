@@ -3,6 +3,7 @@ package io.lightcone.model;
 
 import io.lightcone.attention.Grid;
 import io.lightcone.model.ModelConfig.Combine;
+import io.lightcone.tensor.Owned;
 import io.lightcone.tensor.Parameters;
 import io.lightcone.tensor.Scopes;
 import io.lightcone.tensor.Tensors;
@@ -51,14 +52,22 @@ public final class SeparableTransformer extends VideoModel {
         int width = config.width();
         ScalarType type = compute.type();
         var shared = new MultiScaleAttention.Shared(compute, rotary());
-        this.encoder = new TransformerStack(parameters, ENCODER, config.encoderLayers(), shared);
-        this.start_D = parameters.declare(START, width);
-        this.combine = config.combine() == Combine.CHANNELS
-                ? Linear.declare(parameters, COMBINE, 2 * width, width, type)
-                : null;
-        this.decoder = new TransformerStack(parameters, DECODER, config.decoderLayers(), shared);
-        this.project = Linear.declare(
-                parameters, DECODER + "final.project", width, config.patches().values(), type);
+        try (Owned made = new Owned()) {
+            made.add(parameters);
+            this.encoder = new TransformerStack(parameters, ENCODER, config.encoderLayers(), shared);
+            this.start_D = parameters.declare(START, width);
+            this.combine = config.combine() == Combine.CHANNELS
+                    ? Linear.declare(parameters, COMBINE, 2 * width, width, type)
+                    : null;
+            this.decoder = new TransformerStack(parameters, DECODER, config.decoderLayers(), shared);
+            this.project = Linear.declare(
+                    parameters,
+                    DECODER + "final.project",
+                    width,
+                    config.patches().values(),
+                    type);
+            made.keep();
+        }
     }
 
     /** As {@link VideoModel#of}. */

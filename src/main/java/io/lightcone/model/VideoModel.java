@@ -3,8 +3,11 @@ package io.lightcone.model;
 
 import io.lightcone.UserException;
 import io.lightcone.attention.Grid;
+import io.lightcone.tensor.MachineMemory;
 import io.lightcone.tensor.Parameters;
 import io.lightcone.tensor.RandomStream;
+import java.util.Locale;
+import org.bytedeco.pytorch.Device;
 import org.bytedeco.pytorch.Tensor;
 
 /**
@@ -28,15 +31,34 @@ public abstract class VideoModel implements AutoCloseable {
     }
 
     /**
-     * The model that {@code config} describes around {@code parameters}, which it then owns. Fresh parameters are all zero
-     * until {@link #initialise}.
+     * The model that {@code config} describes around {@code parameters}, which it then owns; if it cannot be made, they are
+     * closed. Fresh parameters are all zero until {@link #initialise}.
      *
      * @param compute how to compute; the caller keeps it and closes it after the model
+     * @throws UserException if loaded parameters are of another model, or fresh ones cannot fit into this machine's memory
      */
     public static VideoModel of(ModelConfig config, Parameters parameters, Compute compute) {
+        if (parameters.areFresh()) { // and nothing is declared yet
+            requireRoom(config, parameters.device());
+        }
         return config.separable()
                 ? SeparableTransformer.of(config, parameters, compute)
                 : VideoTransformer.of(config, parameters, compute);
+    }
+
+    private static void requireRoom(ModelConfig config, Device device) {
+        long count = ModelCost.parameters(config);
+        MachineMemory.require(
+                device,
+                (double) ModelCost.FLOAT32 * count,
+                String.format(
+                        Locale.ROOT,
+                        "the %,d weights of a model of model.width %d, model.depth %d and model.feedForward %d",
+                        count,
+                        config.width(),
+                        config.depth(),
+                        config.feedForward()),
+                "a smaller one");
     }
 
     /** Draws fresh weights; see {@link Initialisation}. */

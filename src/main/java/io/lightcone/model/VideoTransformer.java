@@ -2,6 +2,7 @@
 package io.lightcone.model;
 
 import io.lightcone.attention.Grid;
+import io.lightcone.tensor.Owned;
 import io.lightcone.tensor.Parameters;
 import io.lightcone.tensor.Scopes;
 import java.util.List;
@@ -23,9 +24,18 @@ public final class VideoTransformer extends VideoModel {
 
     private VideoTransformer(ModelConfig config, Parameters parameters, Compute compute) {
         super(config, parameters, compute);
-        this.stack = new TransformerStack(parameters, "", config, new MultiScaleAttention.Shared(compute, rotary()));
-        this.project = Linear.declare(
-                parameters, "final.project", config.width(), config.patches().values(), compute.type());
+        try (Owned made = new Owned()) {
+            made.add(parameters);
+            this.stack =
+                    new TransformerStack(parameters, "", config, new MultiScaleAttention.Shared(compute, rotary()));
+            this.project = Linear.declare(
+                    parameters,
+                    "final.project",
+                    config.width(),
+                    config.patches().values(),
+                    compute.type());
+            made.keep();
+        }
     }
 
     /**

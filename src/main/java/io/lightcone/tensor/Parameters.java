@@ -42,6 +42,11 @@ public final class Parameters implements AutoCloseable {
         return new Parameters(null, device, type);
     }
 
+    /** Whether weights are made here, rather than given. */
+    public boolean areFresh() {
+        return given == null;
+    }
+
     /** Weights whose values come from {@code given}: whatever is declared must be there, in the shape declared. */
     public static Parameters loaded(Map<String, Tensor> given, Device device) {
         return new Parameters(given, device, ScalarType.Float);
@@ -53,6 +58,9 @@ public final class Parameters implements AutoCloseable {
      * @throws UserException if loaded weights lack it or have another shape
      */
     public Tensor declare(String name, long... shape) {
+        if (tensors.containsKey(name)) {
+            throw new IllegalStateException("weight " + name + " is declared twice");
+        }
         Tensor made = Scopes.unscoped(() -> {
             if (given == null) {
                 return torch.zeros(shape, Tensors.options(type, device)).set_requires_grad(true);
@@ -63,9 +71,7 @@ public final class Parameters implements AutoCloseable {
                     .clone()
                     .set_requires_grad(true);
         });
-        if (tensors.putIfAbsent(name, made) != null) {
-            throw new IllegalStateException("weight " + name + " is declared twice");
-        }
+        tensors.put(name, made);
         return made;
     }
 

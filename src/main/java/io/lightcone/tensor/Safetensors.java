@@ -26,7 +26,7 @@ import org.bytedeco.pytorch.global.torch;
 /**
  * Files of named tensors in the safetensors format, which Python reads too: the length of the header (8 bytes, little
  * end first), a JSON header, then the bytes of every tensor. Element types: F64, F32, F16, BF16, I64, I32, U8 and BOOL.
- * Files and tensors may be larger than 2 GiB; nothing is held in memory but the tensors themselves.
+ * A header may name 100,000 tensors. Files and tensors may be larger than 2 GiB; nothing is held in memory but the tensors themselves.
  */
 public final class Safetensors {
     static {
@@ -82,7 +82,7 @@ public final class Safetensors {
         byte[] text = header.encode();
         if (text.length > MAX_HEADER_BYTES) {
             throw new IllegalArgumentException("the header of " + file + " would take " + text.length
-                    + " bytes, and nobody reads more than " + MAX_HEADER_BYTES + ": put long metadata into a tensor");
+                    + " bytes, but readers take at most 100 MB: put long metadata into a tensor");
         }
         try (FileChannel channel = FileChannel.open(
                 file, StandardOpenOption.CREATE, StandardOpenOption.TRUNCATE_EXISTING, StandardOpenOption.WRITE)) {

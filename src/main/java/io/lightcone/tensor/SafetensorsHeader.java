@@ -13,11 +13,6 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Tensor;
-import org.jspecify.annotations.Nullable;
-import tools.jackson.core.JacksonException;
-import tools.jackson.core.StreamReadFeature;
-import tools.jackson.databind.DeserializationFeature;
-import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
@@ -29,12 +24,8 @@ import tools.jackson.databind.json.JsonMapper;
  * @param metadata free text by key
  */
 record SafetensorsHeader(Map<String, Entry> tensors, Map<String, String> metadata) {
-    private static final String METADATA = "__metadata__";
-    private static final int MAX_DIMENSIONS = 64; // of libtorch
-    private static final JsonMapper JSON = JsonMapper.builder()
-            .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
-            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
-            .build();
+    static final String METADATA = "__metadata__";
+    private static final JsonMapper JSON = JsonMapper.builder().build();
 
     /** One tensor: its bytes are {@code begin} (inclusive) to {@code end} (exclusive), counted from the end of the header. */
     record Entry(Dtype dtype, List<Long> shape, long begin, long end) {
@@ -54,6 +45,8 @@ record SafetensorsHeader(Map<String, Entry> tensors, Map<String, String> metadat
 
     /** Describes {@code tensors} and places them one after the other; the metadata are sorted, so equal files are equal. */
     static SafetensorsHeader of(Map<String, Tensor> tensors, Map<String, String> metadata) {
+        requireFew("tensors", tensors.size());
+        requireFew("metadata", metadata.size());
         Map<String, Entry> entries = new LinkedHashMap<>();
         try (PointerScope scope = new PointerScope()) {
             tensors.forEach((name, tensor) -> entries.put(name, describe(name, tensor)));
@@ -67,6 +60,13 @@ record SafetensorsHeader(Map<String, Entry> tensors, Map<String, String> metadat
             offset = placed.end();
         }
         return new SafetensorsHeader(entries, new TreeMap<>(metadata));
+    }
+
+    private static void requireFew(String what, int count) {
+        if (count > HeaderReader.MOST_TENSORS) {
+            throw new IllegalArgumentException(
+                    "a safetensors file may hold " + HeaderReader.MOST_TENSORS + " " + what + ", not " + count);
+        }
     }
 
     private static Entry describe(String name, Tensor tensor) {
@@ -112,90 +112,9 @@ record SafetensorsHeader(Map<String, Entry> tensors, Map<String, String> metadat
      * @throws UserException if the text is not a header, or does not describe exactly these data
      */
     static SafetensorsHeader decode(byte[] text, long dataBytes, Path file) {
-        JsonNode json;
-        try {
-            json = JSON.readTree(text);
-        } catch (JacksonException e) {
-            throw damaged(file, "its header is not JSON (" + e.getOriginalMessage() + ")");
-        }
-        if (!json.isObject()) {
-            throw damaged(file, "its header is not a JSON object");
-        }
-        Map<String, Entry> tensors = new LinkedHashMap<>();
-        Map<String, String> metadata = new LinkedHashMap<>();
-        for (Map.Entry<String, JsonNode> property : json.properties()) {
-            if (property.getKey().equals(METADATA)) {
-                decodeMetadata(property.getValue(), metadata, file);
-            } else {
-                tensors.put(property.getKey(), decodeEntry(property.getKey(), property.getValue(), file));
-            }
-        }
-        checkPlaces(tensors, dataBytes, file);
-        return new SafetensorsHeader(tensors, metadata);
-    }
-
-    private static void decodeMetadata(JsonNode json, Map<String, String> into, Path file) {
-        for (Map.Entry<String, JsonNode> property : json.properties()) {
-            if (!property.getValue().isString()) {
-                throw damaged(file, "its metadata " + quoted(property.getKey()) + " is not text");
-            }
-            into.put(property.getKey(), property.getValue().stringValue());
-        }
-        if (!json.isObject()) {
-            throw damaged(file, "its metadata is not a JSON object");
-        }
-    }
-
-    private static Entry decodeEntry(String name, JsonNode json, Path file) {
-        JsonNode type = json.get("dtype");
-        Dtype dtype = Dtype.named(type != null && type.isString() ? type.stringValue() : null);
-        if (dtype == null) {
-            throw damaged(file, "tensor " + quoted(name) + " has an unknown dtype " + type);
-        }
-        List<Long> shape = naturals(json.get("shape"));
-        List<Long> offsets = naturals(json.get("data_offsets"));
-        if (shape == null || shape.size() > MAX_DIMENSIONS) {
-            throw damaged(file, "tensor " + quoted(name) + " has no valid shape");
-        }
-        if (offsets == null || offsets.size() != 2 || offsets.get(0) > offsets.get(1)) {
-            throw damaged(file, "tensor " + quoted(name) + " has no valid data_offsets");
-        }
-        Entry entry = new Entry(dtype, shape, offsets.get(0), offsets.get(1));
-        if (entry.bytes() != bytes(entry)) {
-            throw damaged(
-                    file,
-                    "tensor " + quoted(name) + " takes " + entry.bytes() + " bytes, which does not fit its shape "
-                            + shape + " of " + dtype);
-        }
-        return entry;
-    }
-
-    /** Bytes of the shape of {@code entry}; -1 where even the sizes other than 0 are too many to count. */
-    private static long bytes(Entry entry) {
-        long bytes = entry.dtype().bytes;
-        try {
-            for (long size : entry.shape()) {
-                bytes = Math.multiplyExact(bytes, Math.max(size, 1));
-            }
-        } catch (ArithmeticException e) {
-            return -1;
-        }
-        return entry.shape().contains(0L) ? 0 : bytes;
-    }
-
-    /** The elements of an array of whole numbers that are not negative, or null if it is anything else. */
-    private static @Nullable List<Long> naturals(@Nullable JsonNode json) {
-        if (json == null || !json.isArray()) {
-            return null;
-        }
-        List<Long> numbers = new ArrayList<>();
-        for (JsonNode element : json.values()) {
-            if (!element.isIntegralNumber() || !element.canConvertToLong() || element.longValue() < 0) {
-                return null;
-            }
-            numbers.add(element.longValue());
-        }
-        return List.copyOf(numbers);
+        SafetensorsHeader header = HeaderReader.read(text, file);
+        checkPlaces(header.tensors, dataBytes, file);
+        return header;
     }
 
     /** The tensors must fill the data from first byte to last, without gap or overlap. */

@@ -4,6 +4,7 @@ package io.lightcone.tensor;
 import io.lightcone.NativeMemory;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.function.Consumer;
 import org.bytedeco.javacpp.BytePointer;
 import org.bytedeco.javacpp.DoublePointer;
 import org.bytedeco.javacpp.FloatPointer;
@@ -77,37 +78,41 @@ public final class Tensors {
     /** The values of {@code tensor} in row-major order, as float. */
     public static float[] floats(Tensor tensor) {
         float[] values = new float[Math.toIntExact(tensor.numel())];
-        Scopes.run(() -> buffer(tensor, ScalarType.Float).asFloatBuffer().get(values));
+        read(tensor, ScalarType.Float, bytes -> bytes.asFloatBuffer().get(values));
         return values;
     }
 
     /** The values of {@code tensor} in row-major order, as double. */
     public static double[] doubles(Tensor tensor) {
         double[] values = new double[Math.toIntExact(tensor.numel())];
-        Scopes.run(() -> buffer(tensor, ScalarType.Double).asDoubleBuffer().get(values));
+        read(tensor, ScalarType.Double, bytes -> bytes.asDoubleBuffer().get(values));
         return values;
     }
 
     /** The values of {@code tensor} in row-major order, as whole numbers. */
     public static long[] longs(Tensor tensor) {
         long[] values = new long[Math.toIntExact(tensor.numel())];
-        if (values.length > 0) {
-            Scopes.run(() -> buffer(tensor, ScalarType.Long).asLongBuffer().get(values));
-        }
+        read(tensor, ScalarType.Long, bytes -> bytes.asLongBuffer().get(values));
         return values;
     }
 
     /** The values of {@code tensor} in row-major order, as unsigned bytes; they must lie in 0 to 255. */
     public static byte[] bytes(Tensor tensor) {
         byte[] values = new byte[Math.toIntExact(tensor.numel())];
-        Scopes.run(() -> buffer(tensor, ScalarType.Byte).get(values));
+        read(tensor, ScalarType.Byte, bytes -> bytes.get(values));
         return values;
     }
 
-    private static ByteBuffer buffer(Tensor tensor, ScalarType type) {
-        Tensor plain = tensor.detach().to(new Device("cpu"), type).contiguous();
-        BytePointer data = new BytePointer(plain.data_ptr()).capacity(plain.nbytes());
-        return data.asByteBuffer().order(ByteOrder.nativeOrder());
+    /** Lets {@code reader} see the values as they lie in memory; an empty tensor has none, and no memory either. */
+    private static void read(Tensor tensor, ScalarType type, Consumer<ByteBuffer> reader) {
+        if (tensor.numel() == 0) {
+            return;
+        }
+        Scopes.run(() -> {
+            Tensor plain = tensor.detach().to(new Device("cpu"), type).contiguous();
+            BytePointer data = new BytePointer(plain.data_ptr()).capacity(plain.nbytes());
+            reader.accept(data.asByteBuffer().order(ByteOrder.nativeOrder()));
+        });
     }
 
     /** Whether all values of {@code tensor} are finite numbers. Waits until they are known. */

@@ -3,12 +3,14 @@ package io.lightcone.training;
 
 import io.lightcone.UserException;
 import io.lightcone.tensor.FusedAdamW;
+import io.lightcone.tensor.Owned;
 import io.lightcone.tensor.Scopes;
 import io.lightcone.tensor.Tensors;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 import java.util.function.ToDoubleFunction;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
@@ -59,11 +61,17 @@ final class AdamW implements AutoCloseable {
         this.beta1 = beta1;
         this.beta2 = beta2;
         this.weightDecay = weightDecay;
+        try (Owned made = new Owned()) {
+            made.add(this);
+            begin(rates);
+            made.keep();
+        }
+    }
+
+    private void begin(ToDoubleFunction<String> rates) {
         weights.forEach((name, weight) -> {
-            Tensor mean = Scopes.unscoped(() -> torch.zeros_like(weight.detach()));
-            Tensor square = Scopes.unscoped(() -> torch.zeros_like(weight.detach()));
-            state.put(MEAN + name, mean);
-            state.put(SQUARE + name, square);
+            Tensor mean = put(MEAN + name, () -> torch.zeros_like(weight.detach()));
+            Tensor square = put(SQUARE + name, () -> torch.zeros_like(weight.detach()));
             Kind kind = new Kind(rates.applyAsDouble(name), weight.dim() >= 2);
             Group group = groups.computeIfAbsent(kind, any -> new Group());
             group.weights.add(weight);
@@ -72,9 +80,13 @@ final class AdamW implements AutoCloseable {
         });
         // On a GPU the fused update reads the count there.
         Tensor any = weights.values().iterator().next();
-        state.put(
-                UPDATES,
-                Scopes.unscoped(() -> torch.zeros(new long[0], Tensors.options(ScalarType.Float, any.device()))));
+        put(UPDATES, () -> torch.zeros(new long[0], Tensors.options(ScalarType.Float, any.device())));
+    }
+
+    private Tensor put(String name, Supplier<Tensor> maker) {
+        Tensor made = Scopes.unscoped(maker);
+        state.put(name, made);
+        return made;
     }
 
     /**

@@ -3,7 +3,10 @@ package io.lightcone.training;
 
 import io.lightcone.attention.AttentionPlans;
 import io.lightcone.model.Compute;
+import io.lightcone.model.ModelCost;
+import io.lightcone.model.ModelCost.TrainingMemory;
 import io.lightcone.model.VideoModel;
+import io.lightcone.tensor.MachineMemory;
 import io.lightcone.tensor.Parameters;
 import io.lightcone.training.TrainingConfig.Precision;
 import org.bytedeco.pytorch.Device;
@@ -33,13 +36,35 @@ public final class Models {
         return new Compute(ScalarType.Float, linear, plans);
     }
 
-    /** The model of {@code config} around {@code parameters}, which it then owns. */
+    /**
+     * Requires that a training step of {@code config} fits into the memory of {@code device} at all, before any of it is taken.
+     *
+     * @throws UserException if it does not
+     */
+    static void requireRoom(RunConfig config, Device device) {
+        TrainingConfig training = config.training();
+        int bytes = training.linear() == Precision.BFLOAT16 ? 2 : ModelCost.FLOAT32;
+        int draws = config.model().separable() ? training.separable().draws() : 1;
+        TrainingMemory step = ModelCost.of(
+                        config.model(),
+                        training.frames(),
+                        config.data().height(),
+                        config.data().width(),
+                        bytes)
+                .training(training.batch(), draws);
+        // Gradients take the place of what has been read when they come.
+        double most = (double) step.weights() + step.optimizer() + step.average() + step.activations();
+        MachineMemory.require(
+                device,
+                most,
+                "training steps of training.batch " + training.batch() + " clips of training.frames "
+                        + training.frames() + " and of model.width "
+                        + config.model().width(),
+                "smaller ones");
+    }
+
+    /** The model of {@code config} around {@code parameters}, which it then owns; if it cannot be made, they are closed. */
     public static VideoModel create(RunConfig config, Parameters parameters, Compute compute) {
-        try {
-            return VideoModel.of(config.model(), parameters, compute);
-        } catch (RuntimeException e) {
-            parameters.close();
-            throw e;
-        }
+        return VideoModel.of(config.model(), parameters, compute);
     }
 }

@@ -10,7 +10,7 @@ package io.lightcone.training;
  * @param beta1 AdamW's memory of gradients
  * @param beta2 AdamW's memory of their squares
  * @param weightDecay of matrices
- * @param clip largest norm of all gradients together
+ * @param clip largest norm of all gradients together; {@code .inf} for any
  * @param ema decay of the moving average of the weights, once warm
  */
 public record OptimizerConfig(
@@ -23,6 +23,9 @@ public record OptimizerConfig(
         double clip,
         double ema) {
 
+    private static final int MOST_RATE = 1_000;
+    private static final int MOST_DECAY = 1_000;
+
     /** How the learning rate goes on after the warm-up. */
     public enum Decay {
         CONSTANT,
@@ -31,8 +34,14 @@ public record OptimizerConfig(
     }
 
     public OptimizerConfig {
-        require(learningRate > 0 && clip > 0, "learningRate and clip must be above 0");
-        require(warmup >= 0 && weightDecay >= 0, "warmup and weightDecay must not be negative");
+        require(
+                learningRate > 0 && learningRate <= MOST_RATE,
+                "learningRate must lie above 0 and at most at " + MOST_RATE + ", not " + learningRate);
+        require(clip > 0, "clip must be above 0, not " + clip);
+        require(warmup >= 0, "warmup must not be negative, but is " + warmup);
+        require(
+                weightDecay >= 0 && weightDecay <= MOST_DECAY,
+                "weightDecay must lie between 0 and " + MOST_DECAY + ", not " + weightDecay);
         require(unit(beta1) && unit(beta2) && unit(ema), "beta1, beta2 and ema must lie in [0, 1)");
     }
 

@@ -12,10 +12,17 @@ package io.lightcone.training;
  * @param keep newest checkpoints to keep
  */
 public record ReportConfig(long log, long validate, int validationClips, long sample, long checkpoint, int keep) {
+    /** They are all in memory at once. */
+    private static final int MOST_CLIPS = 10_000;
+
     public ReportConfig {
         if (log < 1 || validate < 1 || validationClips < 1 || sample < 1 || checkpoint < 1 || keep < 1) {
             throw new IllegalArgumentException(
                     "log, validate, validationClips, sample, checkpoint and keep must all be at least 1");
+        }
+        if (validationClips > MOST_CLIPS) {
+            throw new IllegalArgumentException(
+                    "validationClips must lie between 1 and " + MOST_CLIPS + ", not " + validationClips);
         }
     }
 }

@@ -10,6 +10,7 @@ import io.lightcone.model.Conditions;
 import io.lightcone.model.SeparableTransformer;
 import io.lightcone.model.Teacher;
 import io.lightcone.model.VideoModel;
+import io.lightcone.tensor.Owned;
 import io.lightcone.tensor.Parameters;
 import io.lightcone.tensor.RandomBatch;
 import io.lightcone.tensor.RandomStreams;
@@ -51,21 +52,25 @@ public final class Trainer implements AutoCloseable {
         this.config = config;
         this.device = device;
         this.streams = new RandomStreams(config.training().seed());
-        this.compute = compute;
-        this.model = Models.create(config, weights, compute);
-        this.average = Models.create(config, averages, compute);
         this.diffusion = config.diffusion().diffusion();
         this.levels = config.training().levels().sampler();
         OptimizerConfig adam = config.training().optimizer();
         SeparableConfig separable = config.training().separable();
-        this.optimizer = new AdamW(
-                model.parameters().tensors(),
-                name -> !config.model().separable()
-                        ? 1
-                        : SeparableTransformer.ofDecoder(name) ? separable.decoderRate() : separable.encoderRate(),
-                adam.beta1(),
-                adam.beta2(),
-                adam.weightDecay());
+        try (Owned made = new Owned()) {
+            this.compute = made.add(compute);
+            Models.requireRoom(config, device);
+            this.model = made.add(Models.create(config, weights, compute));
+            this.average = made.add(Models.create(config, averages, compute));
+            this.optimizer = new AdamW(
+                    model.parameters().tensors(),
+                    name -> !config.model().separable()
+                            ? 1
+                            : SeparableTransformer.ofDecoder(name) ? separable.decoderRate() : separable.encoderRate(),
+                    adam.beta1(),
+                    adam.beta2(),
+                    adam.weightDecay());
+            made.keep();
+        }
     }
 
     /** A model with fresh weights, drawn from the seed of {@code config}. */
@@ -76,11 +81,15 @@ public final class Trainer implements AutoCloseable {
     /** The same, computing as {@code compute} says, which it then owns. */
     public static Trainer fresh(RunConfig config, Device device, Compute compute) {
         Parameters weights = Parameters.fresh(device, ScalarType.Float);
-        Trainer trainer = new Trainer(config, device, compute, weights, Parameters.fresh(device, ScalarType.Float));
-        RandomStreams streams = new RandomStreams(config.training().seed());
-        Scopes.run(() -> trainer.model.initialise(streams.tensors("initial weights", 0, 0)));
-        Scopes.runWithoutGrad(() -> trainer.follow(0)); // all of it, so the average starts as the model
-        return trainer;
+        try (Owned made = new Owned()) {
+            Trainer trainer =
+                    made.add(new Trainer(config, device, compute, weights, Parameters.fresh(device, ScalarType.Float)));
+            RandomStreams streams = new RandomStreams(config.training().seed());
+            Scopes.run(() -> trainer.model.initialise(streams.tensors("initial weights", 0, 0)));
+            Scopes.runWithoutGrad(() -> trainer.follow(0)); // all of it, so the average starts as the model
+            made.keep();
+            return trainer;
+        }
     }
 
     /**
@@ -91,13 +100,12 @@ public final class Trainer implements AutoCloseable {
     public static Trainer resumed(RunConfig config, Device device, Checkpoint checkpoint) {
         Parameters weights = Parameters.loaded(checkpoint.model(), device);
         Compute compute = Models.compute(config);
-        Trainer trainer = new Trainer(config, device, compute, weights, Parameters.loaded(checkpoint.ema(), device));
-        try {
+        try (Owned made = new Owned()) {
+            Trainer trainer = made.add(
+                    new Trainer(config, device, compute, weights, Parameters.loaded(checkpoint.ema(), device)));
             trainer.optimizer.load(checkpoint.optimizer());
+            made.keep();
             return trainer;
-        } catch (RuntimeException e) {
-            trainer.close();
-            throw e;
         }
     }
 

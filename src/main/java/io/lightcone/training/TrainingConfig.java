@@ -37,6 +37,9 @@ public record TrainingConfig(
         OptimizerConfig optimizer,
         ReportConfig reports) {
 
+    private static final int MOST_FRAMES = 10_000;
+    private static final int MOST_BATCH = 1_000_000;
+
     /** Type of the large matrix products; everything else is float32. */
     public enum Precision {
         FLOAT32,
@@ -46,16 +49,23 @@ public record TrainingConfig(
     }
 
     public TrainingConfig {
-        if (frames < 1 || batch < 1 || steps < 1) {
-            throw new IllegalArgumentException(
-                    "frames, batch and steps must be at least 1, not " + frames + ", " + batch + " and " + steps);
+        requireWithin("frames", frames, MOST_FRAMES);
+        requireWithin("batch", batch, MOST_BATCH);
+        if (steps < 1) {
+            throw new IllegalArgumentException("steps must be at least 1, not " + steps);
         }
-        if (!(minutes >= 0)) {
-            throw new IllegalArgumentException("minutes must not be negative, but is " + minutes);
+        if (!(minutes >= 0 && minutes <= Double.MAX_VALUE)) {
+            throw new IllegalArgumentException("minutes must be 0, for no limit, or more, not " + minutes);
         }
         if (!(conditionDropout >= 0 && conditionDropout < 1)) {
             throw new IllegalArgumentException(
                     "conditionDropout must be a probability below 1, not " + conditionDropout);
+        }
+    }
+
+    private static void requireWithin(String key, int value, int most) {
+        if (value < 1 || value > most) {
+            throw new IllegalArgumentException(key + " must lie between 1 and " + most + ", not " + value);
         }
     }
 

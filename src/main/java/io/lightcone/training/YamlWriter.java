@@ -90,7 +90,10 @@ final class YamlWriter {
                 "a configuration has no values of type " + value.getClass().getName());
     }
 
-    /** {@code digits} as people write it: 0.05, 1e-4, 2.5e9, 3.0. */
+    /**
+     * {@code digits} as people write it: 0.05, 1.0e-4, 2.5e+9, 3.0. Readers of YAML 1.1, Python's among them, take a number for
+     * text that has an exponent without a point before it, or without a sign in it.
+     */
     private static String decimal(double number, String digits) {
         if (Double.isNaN(number)) {
             return ".nan";
@@ -104,11 +107,15 @@ final class YamlWriter {
         }
         BigDecimal decimal = new BigDecimal(digits).stripTrailingZeros();
         if (size >= 1e-3 && size < 1e7) {
-            String plain = decimal.toPlainString();
-            return plain.contains(".") ? plain : plain + ".0";
+            return withPoint(decimal);
         }
         int exponent = decimal.precision() - decimal.scale() - 1;
-        return decimal.movePointLeft(exponent).toPlainString() + "e" + exponent;
+        return withPoint(decimal.movePointLeft(exponent)) + (exponent < 0 ? "e" : "e+") + exponent;
+    }
+
+    private static String withPoint(BigDecimal decimal) {
+        String plain = decimal.toPlainString();
+        return plain.contains(".") ? plain : plain + ".0";
     }
 
     private static String text(String text) {

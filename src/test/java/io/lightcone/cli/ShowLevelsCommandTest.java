@@ -131,7 +131,8 @@ class ShowLevelsCommandTest {
         expectError("show levels --sampler independent --distribution even", "must be uniform or logit-normal");
         expectError("show levels --sampler independent --mean 1", "--mean goes with --distribution logit-normal");
         expectError(
-                "show levels --sampler independent --distribution logit-normal --mean NaN", "mean must be a number");
+                "show levels --sampler independent --distribution logit-normal --mean NaN",
+                "mean must lie between -10 and 10, not NaN");
         expectError("show levels --clean 1", "--clean must be a probability from 0 to below 1, not 1.0");
         expectError("show levels --clean -0.1", "from 0 to below 1");
         expectError("show levels --clean-frames any", "--clean above 0");

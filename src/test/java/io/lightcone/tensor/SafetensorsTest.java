@@ -240,13 +240,17 @@ class SafetensorsTest {
                 "{\"a\":{\"dtype\":\"U8\",\"shape\":[0],\"data_offsets\":[0,0]},"
                         + "\"a\":{\"dtype\":\"U8\",\"shape\":[0],\"data_offsets\":[0,0]}}",
                 0,
-                "header is not JSON");
+                "tensor 'a' is there twice");
         assertRefused("{} x", 0, "header is not JSON");
         assertRefused("[1]", 0, "not a JSON object");
         assertRefused("{\"__metadata__\":{\"a\":1}}", 0, "metadata 'a' is not text");
         assertRefused("{\"__metadata__\":[]}", 0, "metadata is not a JSON object");
         assertRefused("{\"__metadata__\":3}", 0, "metadata is not a JSON object");
-        assertRefused("[".repeat(5000), 0, "header is not JSON");
+        assertRefused("{\"a\":{\"x\":" + "[".repeat(5000), 0, "header is not JSON");
+        assertRefused("{\"a\":[]}", 0, "tensor 'a' is not described by a JSON object");
+        assertRefused("{\"a\":{\"dtype\":8}}", 0, "unknown dtype");
+        assertRefused("{\"a\":{\"shape\":[0],\"shape\":[0]}}", 0, "two values of shape");
+        assertRefused("{\"__metadata__\":{\"a\":\"1\",\"a\":\"2\"}}", 0, "metadata 'a' is there twice");
     }
 
     private void assertRefused(String header, int dataBytes, String message) throws IOException {

@@ -1,0 +1,87 @@
+// Copyright 2026 The Lightcone Authors. SPDX-License-Identifier: Apache-2.0
+package io.lightcone.tensor;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.bytedeco.pytorch.Device;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch;
+import org.bytedeco.pytorch.global.torch.ScalarType;
+import org.junit.jupiter.api.Test;
+
+class OwnedTest {
+    private final List<String> closed = new ArrayList<>();
+
+    @Test
+    void theNewestIsClosedFirst() {
+        try (Owned owned = new Owned()) {
+            owned.add(() -> closed.add("first"));
+            owned.add(() -> closed.add("second"));
+        }
+        assertThat(closed).containsExactly("second", "first");
+    }
+
+    @Test
+    void whatIsKeptIsNotClosed() {
+        try (Owned owned = new Owned()) {
+            owned.add(() -> closed.add("kept"));
+            owned.keep();
+            owned.add(() -> closed.add("later"));
+        }
+        assertThat(closed).containsExactly("later");
+    }
+
+    @Test
+    void oneThatCannotBeClosedLeavesNoOtherOpen() {
+        Owned owned = new Owned();
+        owned.add(() -> closed.add("first"));
+        owned.add(() -> {
+            throw new IOException("second");
+        });
+        owned.add(() -> {
+            throw new IllegalStateException("third");
+        });
+        assertThatThrownBy(owned::close)
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessage("third")
+                .satisfies(e -> assertThat(e.getSuppressed()).hasSize(1));
+        assertThat(closed).containsExactly("first");
+    }
+
+    @Test
+    void theCountOfNativeObjectsSeesOneThatIsLeft() {
+        List<Tensor> left = new ArrayList<>();
+        assertThatThrownBy(() -> NativeMemory.requireNothingLeft(() -> left.add(Scopes.unscoped(() -> torch.ones(2)))))
+                .isInstanceOf(AssertionError.class);
+        assertThatThrownBy(() -> NativeMemory.requireNothingLeft(() -> Scopes.unscoped(() -> torch.ones(2))))
+                .isInstanceOf(AssertionError.class);
+        NativeMemory.requireNothingLeft(() -> torch.ones(2));
+        left.forEach(Tensor::close);
+    }
+
+    @Test
+    void aWeightThatIsDeclaredTwiceIsNotMadeTwice() {
+        NativeMemory.requireNothingLeft(() -> {
+            try (Parameters parameters = Parameters.fresh(new Device("cpu"), ScalarType.Float)) {
+                parameters.declare("a", 2);
+                assertThatThrownBy(() -> parameters.declare("a", 2)).isInstanceOf(IllegalStateException.class);
+            }
+        });
+    }
+
+    @Test
+    void aWeightThatIsMissingLeavesNothingOfThoseBefore() {
+        NativeMemory.requireNothingLeft(() -> {
+            Map<String, Tensor> given = Map.of("a", torch.ones(2));
+            try (Parameters parameters = Parameters.loaded(given, new Device("cpu"))) {
+                parameters.declare("a", 2);
+                assertThatThrownBy(() -> parameters.declare("b", 2)).hasMessageContaining("has no weight b");
+            }
+        });
+    }
+}
