@@ -2,8 +2,10 @@
 package io.lightcone.video;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.RandomAccessFile;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Set;
 
@@ -16,6 +18,8 @@ import java.util.Set;
 final class FileStructure {
     private static final long EBML = 0x1A45DFA3L;
     private static final long SEGMENT = 0x18538067L;
+    private static final Set<String> FIRST_BOXES =
+            Set.of("ftyp", "styp", "moov", "mdat", "moof", "free", "skip", "wide", "pnot", "uuid", "sidx");
     private static final Set<String> BOXES_OF_PICTURES = Set.of("moov", "mdat", "moof");
 
     private FileStructure() {}
@@ -37,9 +41,22 @@ final class FileStructure {
             } else if ((in.readInt() & 0xFFFFFFFFL) == EBML) {
                 return matroska(in);
             }
-            return isBoxName(text.substring(4, 8)) && boxes(in);
+            return FIRST_BOXES.contains(text.substring(4, 8)) && boxes(in);
         } catch (IOException e) {
             return false; // whoever decodes the file meets the same trouble and tells it better
+        }
+    }
+
+    /** Whether a file is a WebP of several pictures: FFmpeg opens these, and then cannot decode them. */
+    static boolean animatedWebp(Path file) throws IOException {
+        byte[] head = new byte[21];
+        try (InputStream in = Files.newInputStream(file)) {
+            int read = in.readNBytes(head, 0, head.length);
+            String text = new String(head, StandardCharsets.ISO_8859_1);
+            return read == head.length
+                    && text.startsWith("RIFF")
+                    && text.startsWith("WEBPVP8X", 8)
+                    && (head[20] & 2) != 0;
         }
     }
 

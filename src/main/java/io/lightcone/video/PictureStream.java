@@ -35,7 +35,6 @@ import org.bytedeco.ffmpeg.avformat.AVInputFormat;
 import org.bytedeco.ffmpeg.avformat.AVStream;
 import org.bytedeco.ffmpeg.avutil.AVDictionary;
 import org.bytedeco.ffmpeg.avutil.AVRational;
-import org.bytedeco.javacpp.PointerPointer;
 
 /**
  * The packets of a file's pictures, one a frame and still encoded, and what the container says of them. What kind of file it is,
@@ -84,7 +83,7 @@ final class PictureStream implements AutoCloseable {
         }
     }
 
-    private AVFormatContext open(Path file) throws Refusal, Ffmpeg.Failure {
+    private AVFormatContext open(Path file) throws IOException, Refusal, Ffmpeg.Failure {
         AVFormatContext context = new AVFormatContext(null);
         AVDictionary options = Ffmpeg.options(Map.of("format_whitelist", CONTAINERS, "protocol_whitelist", "file"));
         int result;
@@ -98,6 +97,9 @@ final class PictureStream implements AutoCloseable {
         }
         Ffmpeg.check(result);
         natives.own(context, c -> avformat_close_input(c));
+        if (FileStructure.animatedWebp(file)) {
+            throw new Refusal("it is of a kind that is not read, animated WebP; convert it to MP4 or GIF");
+        }
         Ffmpeg.check(avformat_find_stream_info(context, (AVDictionary) null));
         return context;
     }
@@ -106,9 +108,10 @@ final class PictureStream implements AutoCloseable {
     private static String kind(Path file) throws Ffmpeg.Failure {
         AVIOContext input = new AVIOContext(null);
         Ffmpeg.check(avio_open(input, Ffmpeg.url(file), AVIO_FLAG_READ));
-        try (PointerPointer<AVInputFormat> found = new PointerPointer<>(1)) {
+        try {
+            AVInputFormat found = new AVInputFormat(null);
             Ffmpeg.check(av_probe_input_buffer(input, found, Ffmpeg.url(file), null, 0, 0));
-            return found.get(AVInputFormat.class).long_name().getString();
+            return found.long_name().getString();
         } finally {
             avio_closep(input);
         }
