@@ -63,6 +63,11 @@ final class Decoder implements AutoCloseable {
 
     private final Set<Long> brokenStamps = new HashSet<>();
 
+    /** Time stamps of packets before which something could not be read. */
+    private final Set<Long> unreadStamps = new HashSet<>();
+
+    private int unread;
+
     private boolean flushing;
     private boolean ended;
     private boolean lostBefore;
@@ -175,6 +180,9 @@ final class Decoder implements AutoCloseable {
             if ((packet.flags() & AV_PKT_FLAG_DISCARD) == 0) {
                 packets++;
             }
+            if (stream.skipped()) {
+                unreadStamps.add(packet.pts());
+            }
             if ((packet.flags() & AV_PKT_FLAG_CORRUPT) != 0) {
                 brokenStamps.add(packet.pts());
             }
@@ -199,11 +207,19 @@ final class Decoder implements AutoCloseable {
 
     private void take(AVFrame frame) {
         long stamp = frame.best_effort_timestamp();
-        boolean gap = lostStamps.removeIf(lostOne -> lostOne <= stamp || stamp == AV_NOPTS_VALUE) || lostBefore;
+        boolean gap = removeUpTo(stamp, lostStamps) || lostBefore;
         boolean cut = clock.next(stamp, frame.duration());
+        if (removeUpTo(stamp, unreadStamps) && clock.late()) {
+            gap = true;
+            unread++;
+        }
         apart = frames > 0 && (gap || cut);
         lostBefore = false;
         frames++;
+    }
+
+    private static boolean removeUpTo(long stamp, Set<Long> stamps) {
+        return stamps.removeIf(one -> one <= stamp || stamp == AV_NOPTS_VALUE);
     }
 
     /** Whether something lies between the frame that {@link #next} gave last and the one before it. */
@@ -248,6 +264,9 @@ final class Decoder implements AutoCloseable {
             String count = lost + " of " + Words.count((long) frames + lost, "frame");
             remarks.add(count + (lost == 1 ? " is damaged" : " are damaged") + " (" + firstLoss + ")");
         }
+        if (unread > 0) {
+            remarks.add("frames are missing in " + Words.count(unread, "place") + " that cannot be read");
+        }
         clock.remark().ifPresent(remarks::add);
         if (ending != null) {
             remarks.add(ending);
@@ -262,26 +281,33 @@ final class Decoder implements AutoCloseable {
         boolean cut = FileStructure.cutShort(file);
         double declared = stream.declaredSeconds();
         double end = clock.seconds() + clock.length();
-        double missing =
-                declared - Math.max(end, clock.endStampSeconds()); // some declare when it ends, not how long it is
-        long seen = Math.max((long) frames + lost, steady() ? Math.round(end * framesPerSecond()) : 0);
-        long expected = stream.declaredFrames() > 0
-                ? stream.declaredFrames()
-                : seen + Math.max(0, Math.round(missing * framesPerSecond()));
+        double missing = declared - Math.max(end, clock.endStampSeconds()); // some declare when they end
+        long spanned = stream.steady() ? Math.round(end * framesPerSecond()) : 0;
+        long seen = Math.max((long) frames + lost, spanned);
+        long expected = stream.declaredFrames();
+        boolean fewer = expected == 0 || seen < 0.95 * expected - 2;
+        boolean shorter = missing > Math.max(0.5, 0.05 * declared) && missing > 3 * clock.length();
+        if (expected == 0) {
+            expected = Math.max(seen, missing > 0 ? Math.round((end + missing) * framesPerSecond()) : 0);
+        }
         String count =
                 expected > seen ? frames + " of " + expected + " frames" : Words.count(frames, "frame") + " read";
-        boolean fewer = stream.declaredFrames() <= 0 || seen < 0.95 * expected - 2;
-        if (cut && (stream.declaredFrames() <= 0 || seen < expected)) {
+        if (cut && (stream.declaredFrames() == 0 || seen < expected)) {
             ending = "it is cut short: " + count;
         } else if (!stream.trouble().isEmpty()) {
             ending = "it cannot be read to its end: " + count + " (" + stream.trouble() + ")";
-        } else if (fewer && missing > Math.max(0.5, 0.05 * declared) && missing > 3 * clock.length()) {
+        } else if (fewer && shorter) {
             ending = "it ends early: " + count;
         }
-        if (2L * frames < (cut ? Math.max(expected, (long) frames + lost) : (long) frames + lost)
-                || 2L * frames < packets - 2) {
-            throw new UserException(file + (cut ? " is cut short: " : " is damaged: ") + frames + " of "
-                    + Math.max(packets, cut ? Math.max(expected, seen) : seen) + " frames can be decoded.");
+        requireHalf(cut ? Math.max(expected, seen) : (long) frames + lost, cut);
+    }
+
+    /** Of a file that is mostly lost the rest is no fair sample, and probably no sound one. */
+    private void requireHalf(long all, boolean cut) {
+        long known = 2L * frames < packets - 2 ? Math.max(all, packets) : all; // a frame may be two packets
+        if (2L * frames < known) {
+            String what = cut ? " is cut short: " : " is damaged: ";
+            throw new UserException(file + what + frames + " of " + known + " frames can be decoded.");
         }
     }
 

@@ -12,12 +12,14 @@ import java.util.Set;
 /**
  * Whether a video file has all the bytes that its own outermost structure promises. This finds an interrupted copy or
  * download without decoding: MP4 and MOV are a row of boxes, AVI of RIFF chunks, and Matroska and WebM one segment, all with
- * their lengths in front; a GIF has a mark at its end. Writers get these lengths wrong at times, so a promise that is not
+ * their lengths in front; a GIF and a PNG have a mark at their end. Writers get these lengths wrong at times, so a promise that is not
  * kept is a reason to doubt and not to refuse.
  */
 final class FileStructure {
     private static final long EBML = 0x1A45DFA3L;
     private static final long SEGMENT = 0x18538067L;
+    private static final long PNG = 0x89504E47L;
+    private static final int PNG_END = 0x49454E44; // "IEND"
     private static final Set<String> FIRST_BOXES =
             Set.of("ftyp", "styp", "moov", "mdat", "moof", "free", "skip", "wide", "pnot", "uuid", "sidx");
     private static final Set<String> BOXES_OF_PICTURES = Set.of("moov", "mdat", "moof");
@@ -38,8 +40,12 @@ final class FileStructure {
                 return GifPictures.of(file).filter(gif -> !gif.ended()).isPresent();
             } else if (text.startsWith("RIFF")) {
                 return riff(in);
-            } else if ((in.readInt() & 0xFFFFFFFFL) == EBML) {
+            }
+            long mark = in.readInt() & 0xFFFFFFFFL;
+            if (mark == EBML) {
                 return matroska(in);
+            } else if (mark == PNG) {
+                return png(in);
             }
             return FIRST_BOXES.contains(text.substring(4, 8)) && boxes(in);
         } catch (IOException e) {
@@ -87,6 +93,18 @@ final class FileStructure {
             at += size;
         }
         return false;
+    }
+
+    private static boolean png(RandomAccessFile in) throws IOException {
+        for (long at = 8; at + 8 <= in.length(); ) { // length, name, content, checksum
+            in.seek(at);
+            long size = in.readInt() & 0xFFFFFFFFL;
+            if (in.readInt() == PNG_END) {
+                return false;
+            }
+            at += 12 + size;
+        }
+        return true;
     }
 
     private static boolean riff(RandomAccessFile in) throws IOException {

@@ -29,6 +29,8 @@ final class FrameClock {
     private double length;
     private double usual;
     private boolean begun;
+    private double step;
+    private double ordinary;
     private int jumps;
     private String firstJump = "";
     private long steps;
@@ -69,7 +71,8 @@ final class FrameClock {
     }
 
     private boolean follow(long time) {
-        double step = between(stamp, time);
+        step = between(stamp, time);
+        ordinary = Math.max(usual, length);
         boolean jump = step > LONGEST_SECONDS || step < -Math.max(LEAST_STEP_BACK_SECONDS, 3 * usual);
         if (jump) {
             if (jumps++ == 0) {
@@ -97,6 +100,11 @@ final class FrameClock {
         long difference = to - from;
         boolean overflow = ((to ^ from) & (to ^ difference)) < 0;
         return (overflow ? (double) to - (double) from : difference) * unit;
+    }
+
+    /** Whether the frame comes later than the one before it would lead one to expect. */
+    boolean late() {
+        return step > 1.5 * ordinary;
     }
 
     /** When the frame begins, in seconds after the first one, without the time that was cut. */

@@ -44,7 +44,7 @@ record GifPictures(List<Integer> delays, boolean ended) {
         }
     }
 
-    /** Reads all blocks; true once they end as they should, or are none. */
+    /** Reads all blocks; whether they end as they should. */
     private static boolean read(DataInputStream in, List<Integer> delays) throws IOException {
         int delay = 0;
         while (true) {
@@ -68,7 +68,7 @@ record GifPictures(List<Integer> delays, boolean ended) {
                     skipSubBlocks(in);
                 }
             } else {
-                return true; // 0x3B; after anything else nobody knows
+                return block == 0x3B;
             }
         }
     }

@@ -26,6 +26,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.bytedeco.ffmpeg.avcodec.AVCodec;
 import org.bytedeco.ffmpeg.avcodec.AVCodecParameters;
 import org.bytedeco.ffmpeg.avcodec.AVPacket;
@@ -48,6 +49,11 @@ final class PictureStream implements AutoCloseable {
 
     private static final int MOST_READING_ERRORS = 16;
 
+    /** Containers in which packets lie one after the other in the order in which they are read. */
+    private static final Set<String> IN_A_ROW = Set.of("matroska,webm", "flv");
+
+    private static final int BYTES_BETWEEN_PACKETS = 64;
+
     /** Why a file is not read. */
     static final class Refusal extends Exception {
         private static final long serialVersionUID = 1L;
@@ -64,6 +70,8 @@ final class PictureStream implements AutoCloseable {
     private final String container;
     private int pictures;
     private long gifTime;
+    private long endOfLast = -1;
+    private boolean skipped;
     private boolean ended;
     private String trouble = "";
 
@@ -140,7 +148,10 @@ final class PictureStream implements AutoCloseable {
             } else if (result < 0) {
                 errors++;
                 trouble = Ffmpeg.reason(result);
-            } else if (into.stream_index() == stream.index() && into.size() > 0) {
+                continue;
+            }
+            follow(into);
+            if (into.stream_index() == stream.index() && into.size() > 0) {
                 gif.ifPresent(known -> time(into, known.delays()));
                 pictures++;
                 trouble = "";
@@ -151,6 +162,22 @@ final class PictureStream implements AutoCloseable {
         }
         ended = true;
         return false;
+    }
+
+    /** Notes whether more bytes lie between two packets than a container needs, which is what an unreadable part leaves. */
+    private void follow(AVPacket next) {
+        long at = next.pos();
+        if (at >= 0 && IN_A_ROW.contains(container)) {
+            skipped |= endOfLast >= 0 && at - endOfLast > BYTES_BETWEEN_PACKETS;
+            endOfLast = at + next.size();
+        }
+    }
+
+    /** Whether a part of the file was unreadable since this was asked last. */
+    boolean skipped() {
+        boolean was = skipped;
+        skipped = false;
+        return was;
     }
 
     private void time(AVPacket picture, List<Integer> delays) {

@@ -18,7 +18,7 @@ final class TestVideos {
 
     private TestVideos() {}
 
-    private static Encoding like(String muxer, String encoder, Map<String, String> options) {
+    static Encoding like(String muxer, String encoder, Map<String, String> options) {
         String pixels = encoder.equals("mjpeg") ? "scale=out_range=pc,format=yuvj420p" : "format=yuv420p";
         return new Encoding(muxer, encoder, pixels, options, Map.of(), true, 16, false, Map.of(), 1000);
     }
