@@ -283,6 +283,7 @@ final class Decoder implements AutoCloseable {
         double end = clock.seconds() + clock.length();
         double missing = declared - Math.max(end, clock.endStampSeconds()); // some declare when they end
         long spanned = stream.steady() ? Math.round(end * framesPerSecond()) : 0;
+        long good = Math.max(frames, spanned);
         long seen = Math.max((long) frames + lost, spanned);
         long expected = stream.declaredFrames();
         boolean fewer = expected == 0 || seen < 0.95 * expected - 2;
@@ -291,8 +292,8 @@ final class Decoder implements AutoCloseable {
             expected = Math.max(seen, missing > 0 ? Math.round((end + missing) * framesPerSecond()) : 0);
         }
         String count =
-                expected > seen ? frames + " of " + expected + " frames" : Words.count(frames, "frame") + " read";
-        if (cut && (stream.declaredFrames() == 0 || seen < expected)) {
+                expected > good ? frames + " of " + expected + " frames" : Words.count(frames, "frame") + " read";
+        if (cut && (stream.declaredFrames() == 0 || good < expected)) {
             ending = "it is cut short: " + count;
         } else if (!stream.trouble().isEmpty()) {
             ending = "it cannot be read to its end: " + count + " (" + stream.trouble() + ")";
