@@ -24,11 +24,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Objects;
-import java.util.Set;
 import org.bytedeco.ffmpeg.avcodec.AVCodec;
 import org.bytedeco.ffmpeg.avcodec.AVCodecContext;
 import org.bytedeco.ffmpeg.avcodec.AVPacket;
@@ -58,24 +54,13 @@ final class Decoder implements AutoCloseable {
     private final FrameClock clock;
     private final double timeUnit;
 
-    /** Time stamps of packets that could not be decoded, and of those that are not whole though they may be decoded. */
-    private final Set<Long> lostStamps = new HashSet<>();
-
-    private final Set<Long> brokenStamps = new HashSet<>();
-
-    /** Time stamps of packets before which something could not be read. */
-    private final Set<Long> unreadStamps = new HashSet<>();
-
-    private int unread;
+    private final Losses losses = new Losses();
 
     private boolean flushing;
     private boolean ended;
-    private boolean lostBefore;
     private boolean apart;
     private int frames;
-    private int lost;
     private int packets;
-    private @Nullable String firstLoss;
     private @Nullable String ending;
 
     Decoder(Path file) {
@@ -149,10 +134,9 @@ final class Decoder implements AutoCloseable {
                 conclude();
             } else if (result < 0) {
                 errors++;
-                lose(AV_NOPTS_VALUE, Ffmpeg.reason(result));
+                losses.lose(AV_NOPTS_VALUE, Ffmpeg.reason(result));
             } else if (damaged(into)) {
-                lostBefore = true;
-                lose(into.best_effort_timestamp(), "its picture is incomplete");
+                losses.lose(AV_NOPTS_VALUE, "its picture is incomplete"); // frames come in the order they are shown
                 av_frame_unref(into);
             } else {
                 take(into);
@@ -165,7 +149,7 @@ final class Decoder implements AutoCloseable {
     private boolean damaged(AVFrame frame) {
         return frame.decode_error_flags() != 0
                 || (frame.flags() & FRAME_CORRUPT) != 0
-                || brokenStamps.contains(frame.best_effort_timestamp());
+                || losses.wasBroken(frame.best_effort_timestamp());
     }
 
     private void feed() {
@@ -181,45 +165,26 @@ final class Decoder implements AutoCloseable {
                 packets++;
             }
             if (stream.skipped()) {
-                unreadStamps.add(packet.pts());
+                losses.skip(packet.pts());
             }
             if ((packet.flags() & AV_PKT_FLAG_CORRUPT) != 0) {
-                brokenStamps.add(packet.pts());
+                losses.breakPacket(packet.pts());
             }
             int sent = avcodec_send_packet(codec, packet);
             if (sent < 0) {
-                lose(packet.pts(), Ffmpeg.reason(sent));
+                losses.lose(packet.pts(), Ffmpeg.reason(sent));
             }
         } finally {
             av_packet_unref(packet);
         }
     }
 
-    private void lose(long stamp, String why) {
-        lost++;
-        firstLoss = Objects.requireNonNullElse(firstLoss, why);
-        if (stamp == AV_NOPTS_VALUE) {
-            lostBefore = true;
-        } else {
-            lostStamps.add(stamp); // frames that are shown before it may still be on their way
-        }
-    }
-
     private void take(AVFrame frame) {
         long stamp = frame.best_effort_timestamp();
-        boolean gap = removeUpTo(stamp, lostStamps) || lostBefore;
         boolean cut = clock.next(stamp, frame.duration());
-        if (removeUpTo(stamp, unreadStamps) && clock.late()) {
-            gap = true;
-            unread++;
-        }
+        boolean gap = losses.gapBefore(stamp, clock.late());
         apart = frames > 0 && (gap || cut);
-        lostBefore = false;
         frames++;
-    }
-
-    private static boolean removeUpTo(long stamp, Set<Long> stamps) {
-        return stamps.removeIf(one -> one <= stamp || stamp == AV_NOPTS_VALUE);
     }
 
     /** Whether something lies between the frame that {@link #next} gave last and the one before it. */
@@ -259,14 +224,7 @@ final class Decoder implements AutoCloseable {
 
     /** What is doubtful of what has been read so far, in words that say nothing of the file's name. */
     List<String> remarks() {
-        List<String> remarks = new ArrayList<>();
-        if (lost > 0) {
-            String count = lost + " of " + Words.count((long) frames + lost, "frame");
-            remarks.add(count + (lost == 1 ? " is damaged" : " are damaged") + " (" + firstLoss + ")");
-        }
-        if (unread > 0) {
-            remarks.add("frames are missing in " + Words.count(unread, "place") + " that cannot be read");
-        }
+        List<String> remarks = losses.remarks(frames);
         clock.remark().ifPresent(remarks::add);
         if (ending != null) {
             remarks.add(ending);
@@ -276,7 +234,8 @@ final class Decoder implements AutoCloseable {
 
     private void conclude() {
         if (frames == 0) {
-            throw unreadable(lost == 0 ? "it has no frames" : "none of its frames can be decoded (" + firstLoss + ")");
+            boolean none = losses.frames() == 0;
+            throw unreadable(none ? "it has no frames" : "none of its frames can be decoded (" + losses.reason() + ")");
         }
         boolean cut = FileStructure.cutShort(file);
         double declared = stream.declaredSeconds();
@@ -284,7 +243,7 @@ final class Decoder implements AutoCloseable {
         double missing = declared - Math.max(end, clock.endStampSeconds()); // some declare when they end
         long spanned = stream.steady() ? Math.round(end * framesPerSecond()) : 0;
         long good = Math.max(frames, spanned);
-        long seen = Math.max((long) frames + lost, spanned);
+        long seen = Math.max((long) frames + losses.frames(), spanned);
         long expected = stream.declaredFrames();
         boolean fewer = expected == 0 || seen < 0.95 * expected - 2;
         boolean shorter = missing > Math.max(0.5, 0.05 * declared) && missing > 3 * clock.length();
@@ -300,7 +259,7 @@ final class Decoder implements AutoCloseable {
         } else if (fewer && shorter) {
             ending = "it ends early: " + count;
         }
-        requireHalf(cut ? Math.max(expected, seen) : (long) frames + lost, cut);
+        requireHalf(cut ? Math.max(expected, seen) : (long) frames + losses.frames(), cut);
     }
 
     /** Of a file that is mostly lost the rest is no fair sample, and probably no sound one. */

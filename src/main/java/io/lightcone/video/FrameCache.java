@@ -1,6 +1,8 @@
 // Copyright 2026 The Lightcone Authors. SPDX-License-Identifier: Apache-2.0
 package io.lightcone.video;
 
+import io.lightcone.FileTrouble;
+import io.lightcone.UserException;
 import java.io.IOException;
 import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
@@ -44,13 +46,18 @@ record FrameCache(
     }
 
     /** Where the frames of a video belong: the name changes with the video's place, size and date and with the options. */
-    static Path place(Path folder, Path video, VideoReader.Options options) throws IOException {
-        String key = String.join(
-                "|",
-                video.toRealPath().toString(),
-                Long.toString(Files.size(video)),
-                Long.toString(Files.getLastModifiedTime(video).toMillis()),
-                options.toString());
+    static Path place(Path folder, Path video, VideoReader.Options options) {
+        String key;
+        try {
+            key = String.join(
+                    "|",
+                    video.toRealPath().toString(),
+                    Long.toString(Files.size(video)),
+                    Long.toString(Files.getLastModifiedTime(video).toMillis()),
+                    options.toString());
+        } catch (IOException e) {
+            throw new UserException(video + " cannot be read: " + FileTrouble.reason(e, video) + ".", e);
+        }
         return folder.resolve(HexFormat.of().formatHex(Hashes.sha256(key)) + ".frames");
     }
 
@@ -116,7 +123,7 @@ record FrameCache(
      * Decodes a whole video into a cache file, which comes into its place only when it is complete.
      *
      * @param check called before each frame; what it throws ends the work and leaves nothing behind
-     * @throws io.lightcone.UserException if the video is bad
+     * @throws UserException if the video is bad
      * @throws IOException if the cache cannot be written
      */
     static FrameCache build(Path file, Path video, VideoReader.Options options, Runnable check) throws IOException {

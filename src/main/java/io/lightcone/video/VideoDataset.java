@@ -5,13 +5,11 @@ import io.lightcone.FileTrouble;
 import io.lightcone.UserException;
 import java.io.IOException;
 import java.math.BigInteger;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
@@ -102,13 +100,13 @@ public final class VideoDataset implements ClipDataset {
         if (config.labels()) {
             files.forEach(file -> requireClass(root, file));
         }
-        Opening opening = new Opening(config, frames, options, cacheFolder, messages, check);
+        VideoOpener opener = new VideoOpener(config, frames, options, cacheFolder, messages, check);
         List<Video> videos = new ArrayList<>();
         List<String> skipped = new ArrayList<>();
         for (Path file : files) {
             String name = name(root, file);
             try {
-                videos.add(new Video(opening.video(file, name), config.labels() ? className(root, file) : null));
+                videos.add(new Video(opener.open(file, name), config.labels() ? className(root, file) : null));
             } catch (UserException e) {
                 String reason = reason(e, file);
                 skipped.add(name + " (" + reason + ")");
@@ -141,67 +139,6 @@ public final class VideoDataset implements ClipDataset {
 
     private static String className(Path root, Path file) {
         return root.relativize(file).getName(0).toString();
-    }
-
-    /** What the videos of one data set are opened with. */
-    private static final class Opening {
-        private final DataConfig config;
-        private final int needed;
-        private final VideoReader.Options options;
-        private final Path folder;
-        private final Consumer<String> messages;
-        private final Runnable check;
-        private final OpenCaches open = new OpenCaches();
-        private boolean swept;
-
-        Opening(
-                DataConfig config,
-                int needed,
-                VideoReader.Options options,
-                Path folder,
-                Consumer<String> messages,
-                Runnable check) {
-            this.config = config;
-            this.needed = needed;
-            this.options = options;
-            this.folder = folder;
-            this.messages = messages;
-            this.check = check;
-        }
-
-        CachedVideo video(Path file, String name) throws IOException {
-            check.run();
-            Files.createDirectories(folder);
-            if (!swept) {
-                CachePartial.sweep(folder);
-                swept = true;
-            }
-            Path place = FrameCache.place(folder, file, options);
-            Optional<FrameCache> known = FrameCache.open(place, options);
-            FrameCache cache = known.isPresent() ? known.get() : FrameCache.build(place, file, options, check);
-            String remarks = String.join("; ", cache.remarks());
-            requireUsable(cache, remarks);
-            String doing = known.isPresent() ? "" : "decoded ";
-            if (known.isEmpty() || !remarks.isEmpty()) {
-                String what = cache.stretches().describe() + (remarks.isEmpty() ? "" : "; " + remarks);
-                messages.accept(doing + name + ": " + what);
-            }
-            return new CachedVideo(name, file, options, cache, open, messages);
-        }
-
-        private void requireUsable(FrameCache cache, String remarks) {
-            if (config.strict() && !remarks.isEmpty()) {
-                throw new UserException(remarks + ", and data.strict is true");
-            }
-            if (cache.stretches().longest() < needed) {
-                String what = cache.stretches().starts().size() == 1
-                        ? "it has " + Words.count(cache.frames(), "frame")
-                        : "its longest stretch without a gap has "
-                                + Words.count(cache.stretches().longest(), "frame");
-                throw new UserException(
-                        what + " where a clip needs " + needed + (remarks.isEmpty() ? "" : "; " + remarks));
-            }
-        }
     }
 
     private static String name(Path root, Path file) {

@@ -92,8 +92,8 @@ class DamagedVideosTest {
     @ParameterizedTest
     @CsvSource({"avi, 0", "avi, 25", "avi, 10", "mov, 0", "mkv, 0", "mkv, 25"})
     void oneDamagedPictureCostsOnlyItself(String ending, double fps) throws IOException {
-        Encoding jpeg = TestVideos.like(
-                ending.equals("mkv") ? "matroska" : ending, "mjpeg", Map.of("qmin", "2", "qmax", "2"));
+        Encoding jpeg =
+                TestVideos.like(ending.equals("mkv") ? "matroska" : ending, "mjpeg", Map.of("qmin", "2", "qmax", "2"));
         Path file = TestVideos.encode(folder.resolve("v." + ending), jpeg, 25, TestVideos.numbered(50, 16, 16));
         TestVideos.damageJpeg(file, 20);
         try (VideoReader reader = VideoReader.open(file, new VideoReader.Options(16, 16, 1, fps, 0))) {
@@ -104,7 +104,8 @@ class DamagedVideosTest {
             assertThat(before.frames()).isEqualTo(every);
             assertThat(after.frames()).isEqualTo(fps == 10 ? 11 : 29);
             assertThat(TestVideos.index(after.slice(0, 1).pixels())).isEqualTo(fps == 10 ? 22 : 21);
-            assertThat(reader.remarks()).containsExactly("1 of 50 frames is damaged (invalid data found when processing input)");
+            assertThat(reader.remarks())
+                    .containsExactly("1 of 50 frames is damaged (invalid data found when processing input)");
         }
     }
 

@@ -19,9 +19,24 @@ import org.junit.jupiter.params.provider.CsvSource;
 class FormatsTest {
     @ParameterizedTest
     @CsvSource({
-        "mpegts, libopenh264", "mpegts, mpeg2video", "flv, libopenh264", "flv, flv", "vob, mpeg2video",
-        "mpeg1video, mpeg1video", "yuv4mpegpipe, wrapped_avframe", "apng, apng", "ogg, libvpx", "asf, wmv2", "ivf, libvpx",
-        "nut, mpeg4", "h264, libopenh264", "m4v, mpeg4", "mxf, mpeg2video", "matroska, ffv1", "gif, gif", "avi, mjpeg"
+        "mpegts, libopenh264",
+        "mpegts, mpeg2video",
+        "flv, libopenh264",
+        "flv, flv",
+        "vob, mpeg2video",
+        "mpeg1video, mpeg1video",
+        "yuv4mpegpipe, wrapped_avframe",
+        "apng, apng",
+        "ogg, libvpx",
+        "asf, wmv2",
+        "ivf, libvpx",
+        "nut, mpeg4",
+        "h264, libopenh264",
+        "m4v, mpeg4",
+        "mxf, mpeg2video",
+        "matroska, ffv1",
+        "gif, gif",
+        "avi, mjpeg"
     })
     void manyContainersAreReadUnderAnyName(String muxer, String encoder, @TempDir Path folder) {
         Map<String, String> options = Map.of("b", "1000000");

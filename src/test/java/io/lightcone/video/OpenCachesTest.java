@@ -55,8 +55,7 @@ class OpenCachesTest {
         FrameCache again = cache("c");
         assertThat(again).isEqualTo(cache);
         open.pixels(cache, 0, 5);
-        try (var channel = java.nio.channels.FileChannel.open(
-                cache.file(), java.nio.file.StandardOpenOption.WRITE)) {
+        try (var channel = java.nio.channels.FileChannel.open(cache.file(), java.nio.file.StandardOpenOption.WRITE)) {
             channel.truncate(200);
         }
         assertThatThrownBy(() -> open.pixels(cache, 0, 5)).isInstanceOf(IOException.class);

@@ -99,7 +99,8 @@ class OuterEvidenceTest {
         Path file = video(ending, 0);
         byte[] more = switch (what) {
             case "words" -> "Downloaded from an archive of films.\n".repeat(9).getBytes(StandardCharsets.UTF_8);
-            case "box" -> ByteBuffer.allocate(40).putInt(1 << 20).putInt(0x66726565).array(); // "free", cut short
+            case "box" ->
+                ByteBuffer.allocate(40).putInt(1 << 20).putInt(0x66726565).array(); // "free", cut short
             default -> new byte[1000];
         };
         byte[] bytes = Files.readAllBytes(file);

@@ -302,8 +302,7 @@ class VideoDatasetTest {
 
     /** A video of 60 frames, number 30 of which is damaged: an MJPEG of which every frame stands for itself. */
     private void damaged(String name) throws IOException {
-        Path file = TestVideos.encode(
-                videos.resolve(name), TestVideos.AVI, 10, TestVideos.numbered(60, 16, 16));
+        Path file = TestVideos.encode(videos.resolve(name), TestVideos.AVI, 10, TestVideos.numbered(60, 16, 16));
         TestVideos.damageJpeg(file, 30);
     }
 
@@ -313,8 +312,9 @@ class VideoDatasetTest {
         for (int round = 0; round < 2; round++) {
             VideoDataset data = open(8, 0.2);
             assertThat(progress)
-                    .containsExactly((round == 0 ? "decoded " : "")
-                            + "a.avi: 59 frames in 2 stretches; 1 of 60 frames is damaged (invalid data found when processing input)");
+                    .containsExactly(
+                            (round == 0 ? "decoded " : "")
+                                    + "a.avi: 59 frames in 2 stretches; 1 of 60 frames is damaged (invalid data found when processing input)");
             assertThat(data.description()).endsWith(" With damage or doubt: a.avi.");
             Random random = new Random(7);
             for (int i = 0; i < 300; i++) {
@@ -334,8 +334,8 @@ class VideoDatasetTest {
         Files.write(videos.resolve("c.gif"), java.util.Arrays.copyOf(bytes, bytes.length - 1));
         open(8, 0.2);
         assertThat(progress).hasSize(3).allMatch(line -> line.startsWith("decoded "));
-        DataConfig strict = new DataConfig(
-                videos.toString(), 16, 16, 1, 10, 0.2, DataConfig.FONTS, 1, 16, 1, false, false, true);
+        DataConfig strict =
+                new DataConfig(videos.toString(), 16, 16, 1, 10, 0.2, DataConfig.FONTS, 1, 16, 1, false, false, true);
         progress.clear();
         VideoDataset data = VideoDataset.open(strict, 8, cache, progress::add, () -> {});
         assertThat(progress)
@@ -417,7 +417,9 @@ class VideoDatasetTest {
         };
         assertThatThrownBy(() -> VideoDataset.open(config(videos, 0.2, false), 5, cache, progress::add, stop))
                 .isInstanceOf(CancellationException.class);
-        assertThat(checks[0]).as("asked for every frame, and not after the stop").isEqualTo(20);
+        assertThat(checks[0])
+                .as("asked for every frame, and not after the stop")
+                .isEqualTo(20);
         try (Stream<Path> files = Files.list(cache)) {
             assertThat(files.toList()).isEmpty();
         }

@@ -135,12 +135,15 @@ class VideoReaderTest {
         Path good = numbered("mp4", 25, 10);
         Path cut = TestVideos.cut(numbered("mkv", 25, 20), 0.6);
         Path text = Files.writeString(folder.resolve("text.mp4"), "no video");
+        Path webp = TestVideos.write(folder.resolve("v.webp"), 10, 1, TestVideos.numbered(3, 16, 16));
         Path out = folder.resolve("out.mp4");
         long before = 0;
         for (int i = 0; i < 400; i++) {
             indices(good, 0, 0);
             indices(cut, 0, 0);
             assertThatThrownBy(() -> indices(text, 0, 0)).isInstanceOf(UserException.class);
+            assertThatThrownBy(() -> indices(good, 0, 99)).isInstanceOf(UserException.class);
+            assertThatThrownBy(() -> indices(webp, 0, 0)).isInstanceOf(UserException.class);
             if (i % 4 == 0) {
                 TestVideos.write(out, 10, 1, TestVideos.numbered(3, 16, 16));
                 try (VideoWriter unfinished = VideoWriter.open(folder.resolve("u.webm"), 10, 1)) {
