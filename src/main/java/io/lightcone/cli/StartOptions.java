@@ -32,8 +32,9 @@ final class StartOptions {
     }
 
     /**
-     * The given frames of CLIP, in the size and rate that the model was trained on; null without a CLIP. If videos kept their own
-     * rates there, so does CLIP, and what is generated goes on at that. Where CLIP is damaged, they are the first without a gap.
+     * The given frames of CLIP, in the size and rate that the model was trained on; null without a CLIP. If videos
+     * kept their own rates there, so does CLIP, and what is generated goes on at that. Where CLIP is damaged, they
+     * are the first without a gap.
      *
      * @param messages told what is wrong with CLIP as far as it was read
      */

@@ -17,9 +17,9 @@ import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * A cache file in the making, under a hidden name of its own, so that any number of processes may decode one video at a time;
- * the last one's frames, which are the same, stay. It is locked while it is written, so that {@link #sweep} can tell it from
- * what a killed process left. Closing it deletes what was not moved to its place.
+ * A cache file in the making, under a hidden name of its own, so that any number of processes may decode one video at
+ * a time; the last one's frames, which are the same, stay. It is locked while it is written, so that {@link #sweep}
+ * can tell it from what a killed process left. Closing it deletes what was not moved to its place.
  */
 final class CachePartial implements AutoCloseable {
     /** What is younger may have been made just now and be locked in a moment. */

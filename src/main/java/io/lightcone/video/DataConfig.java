@@ -21,8 +21,8 @@ import java.nio.file.Path;
  * @param labels whether clips say their class: of videos, the first folder on the way down to the video (one folder a
  *     class); of moving digits, the digit, or the pair of them if there are two
  * @param steering moving digits only: whether all digits move as an action of each frame says, instead of bouncing
- * @param strict videos only: whether to refuse a video of which anything is damaged, missing or doubtful, instead of using
- *     what is whole
+ * @param strict videos only: whether to refuse a video of which anything is damaged, missing or doubtful, instead
+ *     of using what is whole
  */
 public record DataConfig(
         String source,
@@ -84,8 +84,9 @@ public record DataConfig(
     }
 
     /**
-     * The same with whole paths, read from the present working directory, so that a run can go on from any other. Links are
-     * followed as the system does, so what is above a link's place is never taken for what is above its target.
+     * The same with whole paths, read from the present working directory, so that a run can go on from any other.
+     * Links are followed as the system does, so what is above a link's place is never taken for what is above its
+     * target.
      *
      * @throws UserException if one of them is no path on this system
      */

@@ -34,8 +34,8 @@ import org.bytedeco.javacpp.PointerScope;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The frames of a video file in their order, as FFmpeg decodes them, each with its time. Damaged frames are left out, and
- * {@link #remarks} tells of them and of all else that is doubtful. Close it to free its native memory.
+ * The frames of a video file in their order, as FFmpeg decodes them, each with its time. Damaged frames are left out,
+ * and {@link #remarks} tells of them and of all else that is doubtful. Close it to free its native memory.
  */
 final class Decoder implements AutoCloseable {
     /** {@code AV_FRAME_FLAG_CORRUPT} of libavutil's frame.h, a macro that the presets leave out. */
@@ -213,8 +213,8 @@ final class Decoder implements AutoCloseable {
     }
 
     /**
-     * By how many seconds a time stamp may lie after the true time because the container rounded it and the first one: 0
-     * where a frame lasts a whole number of time units.
+     * By how many seconds a time stamp may lie after the true time because the container rounded it and the first
+     * one: 0 where a frame lasts a whole number of time units.
      */
     double rounding() {
         double units = 1 / (stream.averageRate() * timeUnit);

@@ -11,9 +11,9 @@ import java.util.Set;
 
 /**
  * Whether a video file has all the bytes that its own outermost structure promises. This finds an interrupted copy or
- * download without decoding: MP4 and MOV are a row of boxes, AVI of RIFF chunks, and Matroska and WebM one segment, all with
- * their lengths in front; a GIF and a PNG have a mark at their end. Writers get these lengths wrong at times, so a promise that is not
- * kept is a reason to doubt and not to refuse.
+ * download without decoding: MP4 and MOV are a row of boxes, AVI of RIFF chunks, and Matroska and WebM one segment,
+ * all with their lengths in front; a GIF and a PNG have a mark at their end. Writers get these lengths wrong at
+ * times, so a promise that is not kept is a reason to doubt and not to refuse.
  */
 final class FileStructure {
     private static final long EBML = 0x1A45DFA3L;
@@ -138,7 +138,9 @@ final class FileStructure {
         return false;
     }
 
-    /** A length in EBML: the leading zeros of the first byte count the bytes that follow; all ones mean unknown (-1). */
+    /**
+     * A length in EBML: the leading zeros of the first byte count the bytes that follow; all ones mean unknown (-1).
+     */
     private static long vint(RandomAccessFile in) throws IOException {
         int first = in.readUnsignedByte();
         int more = Integer.numberOfLeadingZeros(first) - 24;

@@ -19,8 +19,8 @@ import java.util.Optional;
 
 /**
  * One video decoded at one size and rate, as raw bytes in a file: a head of 64 bytes (mark, shape, rate, SHA-256 of the
- * pixels), the frames, packed H, W, C, and a tail (where its stretches begin, and what was wrong with the video). Frames are
- * read by their place, so reading costs no memory beyond the clip.
+ * pixels), the frames, packed H, W, C, and a tail (where its stretches begin, and what was wrong with the video).
+ * Frames are read by their place, so reading costs no memory beyond the clip.
  *
  * @param file the cache file
  * @param stretches the frames that it holds
@@ -45,7 +45,10 @@ record FrameCache(
         remarks = List.copyOf(remarks);
     }
 
-    /** Where the frames of a video belong: the name changes with the video's place, size and date and with the options. */
+    /**
+     * Where the frames of a video belong: the name changes with the video's place, size and date and with the
+     * options.
+     */
     static Path place(Path folder, Path video, VideoReader.Options options) {
         String key;
         try {

@@ -6,8 +6,9 @@ import static org.bytedeco.ffmpeg.global.avutil.AV_NOPTS_VALUE;
 import java.util.Optional;
 
 /**
- * The time of each frame of a video, from time stamps that may be wrong. Where they jump far ahead, or back, the video is cut:
- * the frame before is shown for its usual time, and the one after follows it, so no time passes that no picture fills.
+ * The time of each frame of a video, from time stamps that may be wrong. Where they jump far ahead, or back, the
+ * video is cut: the frame before is shown for its usual time, and the one after follows it, so no time passes that no
+ * picture fills.
  */
 final class FrameClock {
     /** How long a picture may stand still, in seconds; what is longer is a wrong time stamp or a pause. */
@@ -38,7 +39,8 @@ final class FrameClock {
 
     /**
      * @param unit of time stamps, in seconds
-     * @param nominal frames per second as the container has it, an average and not necessarily right; 0 if it does not tell
+     * @param nominal frames per second as the container has it, an average and not necessarily right; 0 if it
+     *     does not tell
      * @param usualRate the rate that most frames follow, as far as is known before they are read
      */
     FrameClock(double unit, double nominal, double usualRate) {

@@ -11,8 +11,8 @@ import org.bytedeco.javacpp.BytePointer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Turns decoded frames into packed bytes of the size asked for: upright, scaled until they cover the target, the middle cut
- * out. Scaling down averages areas, scaling up is bicubic. Close it to free its native memory.
+ * Turns decoded frames into packed bytes of the size asked for: upright, scaled until they cover the target, the
+ * middle cut out. Scaling down averages areas, scaling up is bicubic. Close it to free its native memory.
  */
 final class FrameConverter implements AutoCloseable {
     private final VideoReader.Options options;

@@ -12,8 +12,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What a GIF's blocks say of its pictures: how long each is shown, and which are whole. FFmpeg does not count, and shows every
- * picture as long as is written there, where browsers take less than 2/100 s for not set.
+ * What a GIF's blocks say of its pictures: how long each is shown, and which are whole. FFmpeg does not count, and
+ * shows every picture as long as is written there, where browsers take less than 2/100 s for not set.
  *
  * @param delays of each whole picture, in 1/100 s, as browsers show them
  * @param ended whether the mark of the end is there

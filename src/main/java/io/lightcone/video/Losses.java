@@ -11,8 +11,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which frames of a video could not be decoded, by their time stamps: packets come in the order in which they are decoded, and
- * frames that are shown before a lost one may still be on their way.
+ * Which frames of a video could not be decoded, by their time stamps: packets come in the order in which they are
+ * decoded, and frames that are shown before a lost one may still be on their way.
  */
 final class Losses {
     private final Set<Long> lost = new HashSet<>();
@@ -50,7 +50,8 @@ final class Losses {
     }
 
     /**
-     * Whether frames are missing right before one that is whole; it is asked once for each, in the order in which they are shown.
+     * Whether frames are missing right before one that is whole; it is asked once for each, in the order in which
+     * they are shown.
      *
      * @param late whether the frame comes later than it should, so that there were frames in what could not be read
      */

@@ -10,8 +10,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Cache files that are kept open between reads, the ones used last and not too many: a data set may have more videos than a
- * process may have files. Each is used by one thread at a time, so none is closed under a reader.
+ * Cache files that are kept open between reads, the ones used last and not too many: a data set may have more videos
+ * than a process may have files. Each is used by one thread at a time, so none is closed under a reader.
  */
 final class OpenCaches {
     private static final int MOST = 64;

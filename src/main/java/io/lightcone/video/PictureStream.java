@@ -38,8 +38,8 @@ import org.bytedeco.ffmpeg.avutil.AVDictionary;
 import org.bytedeco.ffmpeg.avutil.AVRational;
 
 /**
- * The packets of a file's pictures, one a frame and still encoded, and what the container says of them. What kind of file it is,
- * its content tells and not its name. Close it to free its native memory.
+ * The packets of a file's pictures, one a frame and still encoded, and what the container says of them. What kind of
+ * file it is, its content tells and not its name. Close it to free its native memory.
  */
 final class PictureStream implements AutoCloseable {
     /** Containers that hold the pictures themselves; play lists, which would open other files, stay out. */
@@ -164,7 +164,10 @@ final class PictureStream implements AutoCloseable {
         return false;
     }
 
-    /** Notes whether more bytes lie between two packets than a container needs, which is what an unreadable part leaves. */
+    /**
+     * Notes whether more bytes lie between two packets than a container needs, which is what an unreadable part
+     * leaves.
+     */
     private void follow(AVPacket next) {
         long at = next.pos();
         if (at >= 0 && IN_A_ROW.contains(container)) {

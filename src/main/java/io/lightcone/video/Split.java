@@ -8,11 +8,12 @@ import java.util.TreeSet;
 import java.util.stream.IntStream;
 
 /**
- * Which windows of {@code frames} frames may be trained on, and which are held out. No window goes over a gap of its video.
+ * Which windows of {@code frames} frames may be trained on, and which are held out. No window goes over a gap of its
+ * video.
  *
  * <p>A video of which the held-out share is at least one clip long, with a clip left to train on, gives its end. Of the
- * shorter videos every so-manieth is held out whole. If that leaves nothing held out, the last of several videos is; and
- * a single short video gives its last clip, or, if it is shorter than two clips, is its own held-out part.
+ * shorter videos every so-manieth is held out whole. If that leaves nothing held out, the last of several videos is;
+ * and a single short video gives its last clip, or, if it is shorter than two clips, is its own held-out part.
  *
  * @param training runs of frames to train on
  * @param heldOut runs of frames held out
@@ -66,8 +67,8 @@ record Split(List<Run> training, List<Run> heldOut, boolean overlapping) {
     }
 
     /**
-     * Splits videos class by class, each as above, so that every class is trained on and, where it has more than one clip's
-     * worth of video, judged too.
+     * Splits videos class by class, each as above, so that every class is trained on and, where it has more than one
+     * clip's worth of video, judged too.
      *
      * @param stretches of each video, one of them at least {@code frames} long
      * @param labels the class of each video
@@ -90,7 +91,9 @@ record Split(List<Run> training, List<Run> heldOut, boolean overlapping) {
         return new Split(List.copyOf(training), List.copyOf(nothing ? training : heldOut), nothing);
     }
 
-    /** Of one video the last clip if its last stretch holds two, else its last stretch, else nothing that is its own. */
+    /**
+     * Of one video the last clip if its last stretch holds two, else its last stretch, else nothing that is its own.
+     */
     private static Split single(List<Run> runs, int frames) {
         Run last = runs.get(runs.size() - 1);
         int border = last.to() - frames;

@@ -25,7 +25,10 @@ record Stretches(int frames, List<Integer> starts) {
         return new Stretches(frames, List.of(0));
     }
 
-    /** What of the stretches lies between the frames {@code from} (inclusive) and {@code to} (exclusive), if it is long enough. */
+    /**
+     * What of the stretches lies between the frames {@code from} (inclusive) and {@code to} (exclusive), if it is
+     * long enough.
+     */
     List<Split.Run> runs(int video, int from, int to, int least) {
         List<Split.Run> runs = new ArrayList<>();
         for (int i = 0; i < starts.size(); i++) {

@@ -18,8 +18,8 @@ import org.jspecify.annotations.Nullable;
  * Clips from the videos of a folder. Each video is decoded once, at the size and rate of the clips, into a cache of raw
  * frames on disk; clips are then read from there, so memory stays small however long the videos are. Of a video that is
  * damaged in part the rest is used, but no clip goes over a gap; a video of which little is left is skipped. See
- * {@link Split} for what is held out. With labels, a clip's class is the first folder on the way from the data folder down to its video;
- * classes are numbered in the order of their names.
+ * {@link Split} for what is held out. With labels, a clip's class is the first folder on the way from the data folder
+ * down to its video; classes are numbered in the order of their names.
  */
 public final class VideoDataset implements ClipDataset {
     /**
@@ -76,17 +76,17 @@ public final class VideoDataset implements ClipDataset {
     }
 
     /**
-     * Opens the videos that {@code config} names, in a folder with all below it or one video, decoding those that the cache
-     * does not hold yet.
+     * Opens the videos that {@code config} names, in a folder with all below it or one video, decoding those that the
+     * cache does not hold yet.
      *
      * @param frames frames of a clip
-     * @param cacheFolder where decoded frames are kept, {@code frames * height * width * channels} bytes a video; created
-     *     if missing. Nothing in it is ever deleted, but what was never completed
-     * @param messages told one line for each video that is decoded, used in part or skipped, and each folder left out; also
-     *     later, if a video has to be decoded again
+     * @param cacheFolder where decoded frames are kept, {@code frames * height * width * channels} bytes a video;
+     *     created if missing. Nothing in it is ever deleted, but what was never completed
+     * @param messages told one line for each video that is decoded, used in part or skipped, and each folder left
+     *     out; also later, if a video has to be decoded again
      * @param check called between frames; what it throws ends the opening
-     * @throws UserException if there are no usable videos, one of them lies in no folder of a class where clips are to have
-     *     labels, or the cache cannot be written
+     * @throws UserException if there are no usable videos, one of them lies in no folder of a class where clips
+     *     are to have labels, or the cache cannot be written
      */
     public static VideoDataset open(
             DataConfig config, int frames, Path cacheFolder, Consumer<String> messages, Runnable check) {
@@ -175,7 +175,9 @@ public final class VideoDataset implements ClipDataset {
         return clip.with(new Clip.Tags(label(video), List.of()));
     }
 
-    /** A step that visits all windows once before it returns, and always jumps far: near the golden section, coprime. */
+    /**
+     * A step that visits all windows once before it returns, and always jumps far: near the golden section, coprime.
+     */
     private static long stride(long windows) {
         long step = Math.max(1, Math.round(windows * 0.618034));
         while (BigInteger.valueOf(step).gcd(BigInteger.valueOf(windows)).longValue() != 1) {

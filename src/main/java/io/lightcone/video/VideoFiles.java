@@ -20,7 +20,10 @@ import java.util.stream.Stream;
 
 /** Finds the videos in a folder. */
 public final class VideoFiles {
-    /** The endings that count as videos, in small letters. MPEG's .ts is not among them: most files called so are programs. */
+    /**
+     * The endings that count as videos, in small letters. MPEG's .ts is not among them: most files called so are
+     * programs.
+     */
     public static final List<String> ENDINGS = List.of(
             "mp4", "mkv", "webm", "avi", "mov", "gif", "m4v", "mpg", "mpeg", "mts", "m2ts", "flv", "ogv", "wmv", "y4m",
             "apng");
@@ -28,9 +31,10 @@ public final class VideoFiles {
     private VideoFiles() {}
 
     /**
-     * The videos in a folder and the folders below it, in the order of their names; or the file itself, whatever its ending.
-     * Hidden files and folders are left out, and so are the folders of runs, because the samples in them are no data; but the
-     * folder named is searched even if it is a run. Links are followed, but not in circles and to each folder only once.
+     * The videos in a folder and the folders below it, in the order of their names; or the file itself, whatever its
+     * ending. Hidden files and folders are left out, and so are the folders of runs, because the samples in them are
+     * no data; but the folder named is searched even if it is a run. Links are followed, but not in circles and to
+     * each folder only once.
      *
      * @param messages told of each folder that is left out, except hidden ones
      * @throws UserException if there is no such folder, it cannot be read, or it holds no videos

@@ -17,18 +17,18 @@ import org.bytedeco.javacpp.PointerScope;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads a video frame by frame at a chosen size and rate; never more than a few frames are in memory. Pictures keep their
- * proportions: they are scaled until they cover the target and their middle is cut out. Turned and mirrored videos are set
- * upright; sound is ignored. It reads MP4, MKV, WebM, AVI, MOV and GIF, and MPEG, FLV, Ogg, WMV, APNG, Y4M and some more, known
- * by their content and not their name.
+ * Reads a video frame by frame at a chosen size and rate; never more than a few frames are in memory. Pictures keep
+ * their proportions: they are scaled until they cover the target and their middle is cut out. Turned and mirrored
+ * videos are set upright; sound is ignored. It reads MP4, MKV, WebM, AVI, MOV and GIF, and MPEG, FLV, Ogg, WMV, APNG,
+ * Y4M and some more, known by their content and not their name.
  *
- * <p>What can be decoded is given. Damaged frames are left out, and where frames are missing or the time stamps jump, a new
- * stretch begins: {@link #apart} tells where, and {@link #remarks} what is wrong. A still picture is not repeated without end:
- * after {@value FrameClock#LONGEST_SECONDS} seconds the time stamps are not believed.
+ * <p>What can be decoded is given. Damaged frames are left out, and where frames are missing or the time stamps jump,
+ * a new stretch begins: {@link #apart} tells where, and {@link #remarks} what is wrong. A still picture is not
+ * repeated without end: after {@value FrameClock#LONGEST_SECONDS} seconds the time stamps are not believed.
  *
- * <p>Every failure is a {@link UserException} that names the file, also at the end: a file of which less than half can be
- * decoded throws once its last good frame has been read. Not safe for several threads at once. The reader owns native memory:
- * close it.
+ * <p>Every failure is a {@link UserException} that names the file, also at the end: a file of which less than half
+ * can be decoded throws once its last good frame has been read. Not safe for several threads at once. The reader owns
+ * native memory: close it.
  */
 public final class VideoReader implements AutoCloseable {
     /**
@@ -37,7 +37,8 @@ public final class VideoReader implements AutoCloseable {
      * @param height rows of a frame
      * @param width columns of a frame
      * @param channels 1 (grey) or 3 (colour)
-     * @param framesPerSecond rate to resample to by time stamps: at each tick the frame on show. 0 takes every frame as it is
+     * @param framesPerSecond rate to resample to by time stamps: at each tick the frame on show. 0 takes every
+     *     frame as it is
      * @param startSeconds where to begin: with the frame on show at that time after the first one
      */
     public record Options(int height, int width, int channels, double framesPerSecond, double startSeconds) {
@@ -147,8 +148,8 @@ public final class VideoReader implements AutoCloseable {
     }
 
     /**
-     * The next frames as a clip, {@code count} of them or fewer at the end of a stretch, over which no clip goes; null after the
-     * last frame.
+     * The next frames as a clip, {@code count} of them or fewer at the end of a stretch, over which no clip goes;
+     * null after the last frame.
      */
     public @Nullable Clip clip(int count) {
         int first = read;
@@ -178,7 +179,10 @@ public final class VideoReader implements AutoCloseable {
         return apart;
     }
 
-    /** What was wrong so far with what was read, in words that go on from the file's name and a colon; empty if nothing was. */
+    /**
+     * What was wrong so far with what was read, in words that go on from the file's name and a colon; empty if
+     * nothing was.
+     */
     public List<String> remarks() {
         List<String> remarks = new ArrayList<>(decoder.remarks());
         if (shortened > 0) {

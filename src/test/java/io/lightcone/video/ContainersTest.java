@@ -16,8 +16,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * Small files of real containers and codecs, committed, so that reading them is not judged by what was just written. All show
- * one scene: an orange square that runs to the right on blue, 3 pixels a frame, for 24 frames of 96x64 at 12 frames/s.
+ * Small files of real containers and codecs, committed, so that reading them is not judged by what was just written.
+ * All show one scene: an orange square that runs to the right on blue, 3 pixels a frame, for 24 frames of 96x64 at 12
+ * frames/s.
  */
 class ContainersTest {
     private static final Path FOLDER = Path.of("src/test/resources/videos");

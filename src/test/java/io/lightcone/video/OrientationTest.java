@@ -28,7 +28,9 @@ class OrientationTest {
         return new Clip("corners", 1, HEIGHT, WIDTH, 1, pixels);
     }
 
-    /** The matrix maps (x, y) to (a x + c y, b x + d y); W, L, D, B are the corners as they must be seen, row by row. */
+    /**
+     * The matrix maps (x, y) to (a x + c y, b x + d y); W, L, D, B are the corners as they must be seen, row by row.
+     */
     @ParameterizedTest(name = "{0}")
     @CsvSource({
         "upright, 1 0 0 1, WLDB",

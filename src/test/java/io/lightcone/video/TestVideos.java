@@ -72,7 +72,10 @@ final class TestVideos {
         }
     }
 
-    /** Writes a container that {@link VideoWriter} does not offer; frame i begins at tick {@code ticks[i]}, or i if null. */
+    /**
+     * Writes a container that {@link VideoWriter} does not offer; frame i begins at tick {@code ticks[i]}, or i if
+     * null.
+     */
     static Path encode(Path file, Encoding encoding, double framesPerSecond, Clip clip, long... ticks) {
         FrameRate rate = FrameRate.of(framesPerSecond);
         try (EncodedFile out =

@@ -312,9 +312,9 @@ class VideoDatasetTest {
         for (int round = 0; round < 2; round++) {
             VideoDataset data = open(8, 0.2);
             assertThat(progress)
-                    .containsExactly(
-                            (round == 0 ? "decoded " : "")
-                                    + "a.avi: 59 frames in 2 stretches; 1 of 60 frames is damaged (invalid data found when processing input)");
+                    .containsExactly((round == 0 ? "decoded " : "")
+                            + "a.avi: 59 frames in 2 stretches; 1 of 60 frames is damaged"
+                            + " (invalid data found when processing input)");
             assertThat(data.description()).endsWith(" With damage or doubt: a.avi.");
             Random random = new Random(7);
             for (int i = 0; i < 300; i++) {
@@ -340,7 +340,8 @@ class VideoDatasetTest {
         VideoDataset data = VideoDataset.open(strict, 8, cache, progress::add, () -> {});
         assertThat(progress)
                 .containsExactly(
-                        "skipped a.avi: 1 of 60 frames is damaged (invalid data found when processing input), and data.strict is true",
+                        "skipped a.avi: 1 of 60 frames is damaged (invalid data found when processing input),"
+                                + " and data.strict is true",
                         "skipped c.gif: it is cut short: 30 frames read, and data.strict is true");
         assertThat(data.description()).startsWith("1 video with 30 frames");
     }
