@@ -63,8 +63,9 @@ final class Comparison {
         Path run = options.run(contender.name());
         try (TrainedModel model = TrainedModel.open(run, device, way.settings())) {
             RunConfig config = model.config();
+            Runnable check = session.interrupts()::check;
             return Continuations.of(
-                    model, frames -> Datasets.open(config.data(), frames, Places.cache(), message -> {}));
+                    model, frames -> Datasets.open(config.data(), frames, Places.cache(), message -> {}, check));
         }
     }
 

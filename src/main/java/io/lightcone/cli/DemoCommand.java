@@ -96,7 +96,11 @@ final class DemoCommand implements Callable<Integer> {
             RunConfig config = model.config();
             Continuation continuation = model.continuation(config.sampling().given());
             ClipDataset data = Datasets.open(
-                    config.data(), continuation.given() + ContinuationReport.FRAMES, Places.cache(), message -> {});
+                    config.data(),
+                    continuation.given() + ContinuationReport.FRAMES,
+                    Places.cache(),
+                    message -> {},
+                    () -> {});
             ContinuationReport report = ContinuationReport.of(continuation, data);
             List<MetricsLog.Entry> metrics = MetricsLog.read(run.resolve("metrics.jsonl"));
             Path page = report.write(

@@ -130,7 +130,7 @@ final class SampleCommand implements Callable<Integer> {
             if (resume != null) {
                 generate(model, null, goOn(model, resume, wanted), wanted);
             } else {
-                StartOptions.Beginning beginning = startOptions.of(model);
+                StartOptions.Beginning beginning = startOptions.of(model, session.console()::line);
                 Clip given = beginning == null ? null : beginning.clip();
                 generate(model, given, begin(model, beginning, wanted), wanted);
             }

@@ -7,6 +7,8 @@ import io.lightcone.video.Clip;
 import io.lightcone.video.DataConfig;
 import io.lightcone.video.VideoReader;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -36,11 +38,14 @@ final class StartOptions {
     }
 
     /**
-     * The given frames of CLIP, in the size and rate that the model was trained on; null without a CLIP. If videos kept their own
-     * rates there, so does CLIP, and what is generated goes on at that.
+     * The given frames of CLIP, in the size and rate that the model was trained on; null without a CLIP. If videos
+     * kept their own rates there, so does CLIP, and what is generated goes on at that. Where CLIP is damaged, they
+     * are the first without a gap.
+     *
+     * @param messages told what is wrong with CLIP as far as it was read
      */
     @Nullable
-    Beginning of(TrainedModel model) {
+    Beginning of(TrainedModel model, Consumer<String> messages) {
         if (start == null) {
             Arguments.require(at == null && given == null, "--at and --given are about a CLIP; name it with --start");
             return null;
@@ -53,12 +58,27 @@ final class StartOptions {
         VideoReader.Options options =
                 new VideoReader.Options(data.height(), data.width(), data.channels(), data.fps(), from);
         try (VideoReader reader = VideoReader.open(start, options)) {
-            Clip clip = reader.clip(wanted);
-            if (clip == null || clip.frames() < wanted) {
+            Clip clip = first(reader, wanted);
+            List<String> remarks = reader.remarks();
+            if (clip == null) {
+                String wrong = remarks.isEmpty() ? "" : " (" + String.join("; ", remarks) + ")";
                 throw new UserException(start + " has only " + reader.framesRead() + " frames from " + from
-                        + " s on, but " + wanted + " are to be given; choose an earlier --at or a smaller --given");
+                        + " s on" + wrong + ", but " + wanted
+                        + " without a gap are to be given; choose an earlier --at or a smaller --given");
+            }
+            if (!remarks.isEmpty()) {
+                messages.accept(start + ": " + String.join("; ", remarks) + "; " + clip.name() + " are given");
             }
             return new Beginning(clip, reader.framesPerSecond());
         }
+    }
+
+    /** The first frames that lie in one stretch; null if there are not so many. */
+    private static @Nullable Clip first(VideoReader reader, int wanted) {
+        Clip clip = reader.clip(wanted);
+        while (clip != null && clip.frames() < wanted) {
+            clip = reader.clip(wanted);
+        }
+        return clip;
     }
 }

@@ -25,8 +25,8 @@ final class TrainCommand implements Callable<Integer> {
             paramLabel = "DIR_OR_FILE",
             converter = Arguments.Name.class,
             description =
-                    "Videos to watch: a folder, searched to the bottom for mp4, mkv, webm, avi, mov and gif, or one"
-                            + " video; or 'moving-digits'.")
+                    "Videos to watch: a folder, searched to the bottom for mp4, mkv, webm, avi, mov, gif and more, or"
+                            + " one video; or 'moving-digits'.")
     private @Nullable String data;
 
     @Option(names = "--out", paramLabel = "RUN", description = "Folder of the new run.")

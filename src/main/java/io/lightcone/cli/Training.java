@@ -124,10 +124,8 @@ final class Training {
     }
 
     private ClipDataset open(RunConfig config) {
-        return Datasets.open(config.data(), config.training().frames(), Places.cache(), message -> {
-            console.line(message);
-            session.interrupts().check(); // what is decoded so far is kept
-        });
+        Runnable check = session.interrupts()::check; // the videos decoded so far are kept
+        return Datasets.open(config.data(), config.training().frames(), Places.cache(), console::line, check);
     }
 
     /** What AUTO becomes: the type in which large products are fastest on {@code device}. */

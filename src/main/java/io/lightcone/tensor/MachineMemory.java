@@ -1,6 +1,7 @@
 // Copyright 2026 The Lightcone Authors. SPDX-License-Identifier: Apache-2.0
 package io.lightcone.tensor;
 
+import io.lightcone.NativeMemory;
 import io.lightcone.UserException;
 import java.lang.management.ManagementFactory;
 import java.util.Locale;
@@ -11,6 +12,10 @@ import org.bytedeco.pytorch.Device;
  * program in the middle of its work, without a word.
  */
 public final class MachineMemory {
+    static {
+        NativeMemory.allow();
+    }
+
     private static final double GIGA = 1e9;
 
     private MachineMemory() {}

@@ -26,7 +26,7 @@ public record RunConfig(
         TrainingConfig training,
         SamplingConfig sampling) {
     /** What every format of saved configurations lacked or named otherwise than the next. */
-    private static final Migrations FORMATS = Migrations.none();
+    private static final Migrations FORMATS = Migrations.none().then(edits -> edits.add("data.strict", "false"));
 
     /** Classes or actions that a message names at most. */
     private static final int NAMED = 10;

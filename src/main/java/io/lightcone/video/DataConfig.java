@@ -21,6 +21,8 @@ import java.nio.file.Path;
  * @param labels whether clips say their class: of videos, the first folder on the way down to the video (one folder a
  *     class); of moving digits, the digit, or the pair of them if there are two
  * @param steering moving digits only: whether all digits move as an action of each frame says, instead of bouncing
+ * @param strict videos only: whether to refuse a video of which anything is damaged, missing or doubtful, instead
+ *     of using what is whole
  */
 public record DataConfig(
         String source,
@@ -34,7 +36,8 @@ public record DataConfig(
         double digitSize,
         double speed,
         boolean labels,
-        boolean steering) {
+        boolean steering,
+        boolean strict) {
     /** The built-in data: digits that bounce inside the frame. */
     public static final String MOVING_DIGITS = "moving-digits";
 
@@ -71,16 +74,19 @@ public record DataConfig(
 
     /** Digits in grey, from fonts. */
     public static DataConfig movingDigits(int size, int digitCount, double digitSize, double speed) {
-        return new DataConfig(MOVING_DIGITS, size, size, 1, 0, 0.1, FONTS, digitCount, digitSize, speed, false, false);
+        return new DataConfig(
+                MOVING_DIGITS, size, size, 1, 0, 0.1, FONTS, digitCount, digitSize, speed, false, false, false);
     }
 
     /** Colour videos; which ones is to be said yet. */
     public static DataConfig videos(int size, double fps) {
-        return new DataConfig("", size, size, 3, fps, 0.1, FONTS, 2, 28, 3, false, false);
+        return new DataConfig("", size, size, 3, fps, 0.1, FONTS, 2, 28, 3, false, false, false);
     }
 
     /**
      * The same with whole paths, read from the present working directory, so that a run can go on from any other.
+     * Links are followed as the system does, so what is above a link's place is never taken for what is above its
+     * target.
      *
      * @throws UserException if one of them is no path on this system
      */
@@ -95,7 +101,7 @@ public record DataConfig(
             return place;
         }
         try {
-            return Path.of(place).toAbsolutePath().normalize().toString();
+            return RealPaths.of(Path.of(place)).toString();
         } catch (InvalidPathException e) {
             throw new UserException(key + " is '" + place + "', which is no path on this system; correct it.", e);
         }
@@ -114,7 +120,8 @@ public record DataConfig(
     /** The same with another number of digits. */
     public DataConfig withDigitCount(int count) {
         return new DataConfig(
-                source, height, width, channels, fps, heldOut, digits, count, digitSize, speed, labels, steering);
+                source, height, width, channels, fps, heldOut, digits, count, digitSize, speed, labels, steering,
+                strict);
     }
 
     private DataConfig withPlaces(String newSource, String newDigits) {
@@ -130,12 +137,25 @@ public record DataConfig(
                 digitSize,
                 speed,
                 labels,
-                steering);
+                steering,
+                strict);
     }
 
     /** The same with or without labels and steering. */
     public DataConfig conditioned(boolean labels, boolean steering) {
         return new DataConfig(
-                source, height, width, channels, fps, heldOut, digits, digitCount, digitSize, speed, labels, steering);
+                source,
+                height,
+                width,
+                channels,
+                fps,
+                heldOut,
+                digits,
+                digitCount,
+                digitSize,
+                speed,
+                labels,
+                steering,
+                strict);
     }
 }

@@ -14,11 +14,13 @@ public final class Datasets {
      * @param frames frames of a clip
      * @param cache where decoded videos are kept
      * @param messages hears what is being read and what is skipped
+     * @param check called now and then meanwhile, between the frames of a video too; what it throws ends the opening
      */
-    public static ClipDataset open(DataConfig config, int frames, Path cache, Consumer<String> messages) {
+    public static ClipDataset open(
+            DataConfig config, int frames, Path cache, Consumer<String> messages, Runnable check) {
         if (config.source().equals(DataConfig.MOVING_DIGITS)) {
             return MovingDigits.of(config, frames);
         }
-        return VideoDataset.open(config, frames, cache, messages);
+        return VideoDataset.open(config, frames, cache, messages, check);
     }
 }

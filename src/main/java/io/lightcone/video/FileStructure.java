@@ -1,23 +1,28 @@
 // Copyright 2026 The Lightcone Authors. SPDX-License-Identifier: Apache-2.0
 package io.lightcone.video;
 
-import java.io.BufferedInputStream;
-import java.io.DataInputStream;
-import java.io.EOFException;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.RandomAccessFile;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Set;
 
 /**
  * Whether a video file has all the bytes that its own outermost structure promises. This finds an interrupted copy or
- * download exactly, without decoding and without a tolerance: MP4 and MOV are a row of boxes, AVI of RIFF chunks, and
- * Matroska and WebM one segment, all with their lengths in front; a GIF is a row of blocks with a mark at its end.
+ * download without decoding: MP4 and MOV are a row of boxes, AVI of RIFF chunks, and Matroska and WebM one segment,
+ * all with their lengths in front; a GIF and a PNG have a mark at their end. Writers get these lengths wrong at
+ * times, so a promise that is not kept is a reason to doubt and not to refuse.
  */
 final class FileStructure {
     private static final long EBML = 0x1A45DFA3L;
     private static final long SEGMENT = 0x18538067L;
+    private static final long PNG = 0x89504E47L;
+    private static final int PNG_END = 0x49454E44; // "IEND"
+    private static final Set<String> FIRST_BOXES =
+            Set.of("ftyp", "styp", "moov", "mdat", "moof", "free", "skip", "wide", "pnot", "uuid", "sidx");
+    private static final Set<String> BOXES_OF_PICTURES = Set.of("moov", "mdat", "moof");
 
     private FileStructure() {}
 
@@ -32,24 +37,32 @@ final class FileStructure {
             in.seek(0);
             String text = new String(head, StandardCharsets.ISO_8859_1);
             if (text.startsWith("GIF8")) {
-                return gif(file) >= 0;
+                return GifPictures.of(file).filter(gif -> !gif.ended()).isPresent();
             } else if (text.startsWith("RIFF")) {
                 return riff(in);
-            } else if ((in.readInt() & 0xFFFFFFFFL) == EBML) {
-                return matroska(in);
             }
-            return isBoxName(text.substring(4, 8)) && boxes(in);
+            long mark = in.readInt() & 0xFFFFFFFFL;
+            if (mark == EBML) {
+                return matroska(in);
+            } else if (mark == PNG) {
+                return png(in);
+            }
+            return FIRST_BOXES.contains(text.substring(4, 8)) && boxes(in);
         } catch (IOException e) {
             return false; // whoever decodes the file meets the same trouble and tells it better
         }
     }
 
-    /** How many pictures of a GIF that is cut short are whole; -1 for a whole GIF and for any other file. */
-    static int wholePictures(Path file) {
-        try {
-            return gif(file);
-        } catch (IOException e) {
-            return -1;
+    /** Whether a file is a WebP of several pictures: FFmpeg opens these, and then cannot decode them. */
+    static boolean animatedWebp(Path file) throws IOException {
+        byte[] head = new byte[21];
+        try (InputStream in = Files.newInputStream(file)) {
+            int read = in.readNBytes(head, 0, head.length);
+            String text = new String(head, StandardCharsets.ISO_8859_1);
+            return read == head.length
+                    && text.startsWith("RIFF")
+                    && text.startsWith("WEBPVP8X", 8)
+                    && (head[20] & 2) != 0;
         }
     }
 
@@ -60,20 +73,38 @@ final class FileStructure {
     private static boolean boxes(RandomAccessFile in) throws IOException {
         long length = in.length();
         long at = 0;
+        boolean indexed = false;
         while (at + 16 <= length) {
             in.seek(at);
             long size = in.readInt() & 0xFFFFFFFFL;
-            byte[] name = new byte[4];
-            in.readFully(name);
+            byte[] bytes = new byte[4];
+            in.readFully(bytes);
+            String name = new String(bytes, StandardCharsets.ISO_8859_1);
             if (size == 1) {
                 size = in.readLong();
             }
-            if (size < 8 || !isBoxName(new String(name, StandardCharsets.ISO_8859_1))) {
+            if (size < 8 || !isBoxName(name)) {
                 return false; // 0: to the end of the file; anything else: not a box, so nothing is promised
             }
+            if (size > length - at) { // after the index, anything but pictures may be whatever was appended
+                return !indexed || BOXES_OF_PICTURES.contains(name);
+            }
+            indexed |= name.equals("moov");
             at += size;
         }
-        return at > length;
+        return false;
+    }
+
+    private static boolean png(RandomAccessFile in) throws IOException {
+        for (long at = 8; at + 8 <= in.length(); ) { // length, name, content, checksum
+            in.seek(at);
+            long size = in.readInt() & 0xFFFFFFFFL;
+            if (in.readInt() == PNG_END) {
+                return false;
+            }
+            at += 12 + size;
+        }
+        return true;
     }
 
     private static boolean riff(RandomAccessFile in) throws IOException {
@@ -107,7 +138,9 @@ final class FileStructure {
         return false;
     }
 
-    /** A length in EBML: the leading zeros of the first byte count the bytes that follow; all ones mean unknown (-1). */
+    /**
+     * A length in EBML: the leading zeros of the first byte count the bytes that follow; all ones mean unknown (-1).
+     */
     private static long vint(RandomAccessFile in) throws IOException {
         int first = in.readUnsignedByte();
         int more = Integer.numberOfLeadingZeros(first) - 24;
@@ -119,50 +152,5 @@ final class FileStructure {
             value = (value << 8) | in.readUnsignedByte();
         }
         return value == (1L << (7 * (more + 1))) - 1 ? -1 : value;
-    }
-
-    private static int gif(Path file) throws IOException {
-        int pictures = 0;
-        try (DataInputStream in = new DataInputStream(new BufferedInputStream(Files.newInputStream(file)))) {
-            if (in.readInt() != 0x47494638) { // "GIF8"
-                return -1;
-            }
-            in.skipNBytes(6);
-            skipPalette(in, in.readUnsignedByte());
-            in.skipNBytes(2);
-            while (true) {
-                int block = in.readUnsignedByte();
-                if (block == 0x3B) {
-                    return -1;
-                } else if (block == 0x2C) { // a picture: place and size, palette, code size, data
-                    in.skipNBytes(8);
-                    skipPalette(in, in.readUnsignedByte());
-                    in.skipNBytes(1);
-                    skipSubBlocks(in);
-                    pictures++;
-                } else if (block == 0x21) { // an extension: label, data
-                    in.skipNBytes(1);
-                    skipSubBlocks(in);
-                } else {
-                    return -1;
-                }
-            }
-        } catch (EOFException e) {
-            return pictures;
-        }
-    }
-
-    private static void skipPalette(DataInputStream in, int flags) throws IOException {
-        if ((flags & 0x80) != 0) {
-            // In the screen's descriptor two more bytes stand between flags and palette; the order does not matter
-            // here.
-            in.skipNBytes(3L << ((flags & 7) + 1));
-        }
-    }
-
-    private static void skipSubBlocks(DataInputStream in) throws IOException {
-        for (int size = in.readUnsignedByte(); size != 0; size = in.readUnsignedByte()) {
-            in.skipNBytes(size);
-        }
     }
 }

@@ -11,23 +11,19 @@ import org.bytedeco.javacpp.BytePointer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Turns decoded frames into packed bytes of the size asked for: upright, scaled until they cover the target, the middle cut
- * out. Scaling down averages areas, scaling up is bicubic. Close it to free its native memory.
+ * Turns decoded frames into packed bytes of the size asked for: upright, scaled until they cover the target, the
+ * middle cut out. Scaling down averages areas, scaling up is bicubic. Close it to free its native memory.
  */
 final class FrameConverter implements AutoCloseable {
     private final VideoReader.Options options;
-    private final int rotation;
     private final Natives natives = new Natives();
     private final AVFrame converted;
     private @Nullable FrameFilter filter;
     private String filterKind = "";
+    private Orientation filterOrientation = Orientation.UPRIGHT;
 
-    /**
-     * @param rotation degrees to turn the frames clockwise: 0, 90, 180 or 270
-     */
-    FrameConverter(VideoReader.Options options, int rotation) {
+    FrameConverter(VideoReader.Options options) {
         this.options = options;
-        this.rotation = rotation;
         converted = natives.own(av_frame_alloc(), f -> av_frame_free(f));
     }
 
@@ -48,40 +44,36 @@ final class FrameConverter implements AutoCloseable {
         return pixels;
     }
 
-    /** The conversion for frames like this one; a video may change its size on the way. */
+    /** The conversion for frames like this one; a video may change its size on the way, and how it is held. */
     private FrameFilter filterFor(AVFrame frame) throws Ffmpeg.Failure {
         String kind = FrameFilter.kind(frame);
-        if (filter != null && kind.equals(filterKind)) {
+        Orientation orientation = Orientation.of(frame);
+        if (filter != null && kind.equals(filterKind) && orientation.equals(filterOrientation)) {
             return filter;
         }
         if (filter != null) {
             filter.close();
             filter = null;
         }
-        FrameFilter made = new FrameFilter(kind, "1/1000", chain(frame));
+        FrameFilter made = new FrameFilter(kind, "1/1000", chain(frame, orientation));
         filter = made;
         filterKind = kind;
+        filterOrientation = orientation;
         return made;
     }
 
-    private String chain(AVFrame frame) {
+    private String chain(AVFrame frame, Orientation orientation) {
         double pixelAspect = Ffmpeg.value(frame.sample_aspect_ratio());
         double wide = frame.width() * (pixelAspect > 0 ? pixelAspect : 1);
         double high = frame.height();
-        boolean turned = rotation % 180 != 0;
+        boolean turned = orientation.transposed();
         double scale = Math.max(options.width() / (turned ? high : wide), options.height() / (turned ? wide : high));
         long width = Math.max(options.width(), Math.round((turned ? high : wide) * scale));
         long height = Math.max(options.height(), Math.round((turned ? wide : high) * scale));
-        String turn = switch (rotation) {
-            case 90 -> "transpose=clock,";
-            case 180 -> "hflip,vflip,";
-            case 270 -> "transpose=cclock,";
-            default -> "";
-        };
         return String.format(
                 Locale.ROOT,
                 "%sscale=%d:%d:flags=%s+accurate_rnd+full_chroma_int+full_chroma_inp,format=%s,crop=%d:%d:%d:%d:exact=1",
-                turn,
+                orientation.filters(),
                 width,
                 height,
                 scale > 1 ? "bicubic" : "area",

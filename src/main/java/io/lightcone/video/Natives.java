@@ -20,6 +20,11 @@ final class Natives implements AutoCloseable {
         return object;
     }
 
+    /** Has {@code free} called in its turn, for what is no object of FFmpeg. */
+    void freeBy(Runnable free) {
+        frees.push(free);
+    }
+
     @Override
     public void close() {
         while (!frees.isEmpty()) {

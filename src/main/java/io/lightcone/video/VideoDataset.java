@@ -5,22 +5,21 @@ import io.lightcone.FileTrouble;
 import io.lightcone.UserException;
 import java.io.IOException;
 import java.math.BigInteger;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Clips from the videos of a folder. Each video is decoded once, at the size and rate of the clips, into a cache of raw
- * frames on disk; clips are then read from there, so memory stays small however long the videos are. See {@link Split} for
- * what is held out. With labels, a clip's class is the first folder on the way from the data folder down to its video;
- * classes are numbered in the order of their names.
+ * frames on disk; clips are then read from there, so memory stays small however long the videos are. Of a video that is
+ * damaged in part the rest is used, but no clip goes over a gap; a video of which little is left is skipped. See
+ * {@link Split} for what is held out. With labels, a clip's class is the first folder on the way from the data folder
+ * down to its video; classes are numbered in the order of their names.
  */
 public final class VideoDataset implements ClipDataset {
     /**
@@ -28,7 +27,15 @@ public final class VideoDataset implements ClipDataset {
      *
      * @param className the first folder on the way down to it; null without labels
      */
-    private record Video(String name, @Nullable String className, FrameCache cache) {}
+    private record Video(CachedVideo frames, @Nullable String className) {
+        String name() {
+            return frames.name();
+        }
+
+        FrameCache cache() {
+            return frames.cache();
+        }
+    }
 
     private final List<Video> videos;
     private final List<String> classes;
@@ -51,11 +58,12 @@ public final class VideoDataset implements ClipDataset {
                 .distinct()
                 .sorted()
                 .toList();
-        List<Integer> lengths = videos.stream().map(v -> v.cache().frames()).toList();
+        List<Stretches> stretches =
+                videos.stream().map(v -> v.cache().stretches()).toList();
         List<Integer> labels = videos.stream().map(this::label).toList();
         split = classes.isEmpty()
-                ? Split.of(lengths, frames, heldOut)
-                : Split.ofClasses(lengths, labels, frames, heldOut);
+                ? Split.of(stretches, frames, heldOut)
+                : Split.ofClasses(stretches, labels, frames, heldOut);
         trainingWindows = Split.windows(split.training(), frames);
         heldOutWindows = Split.windows(split.heldOut(), frames);
         stride = stride(heldOutWindows);
@@ -68,38 +76,41 @@ public final class VideoDataset implements ClipDataset {
     }
 
     /**
-     * Opens the videos that {@code config} names, in a folder with all below it or one video, decoding those that the cache
-     * does not hold yet.
+     * Opens the videos that {@code config} names, in a folder with all below it or one video, decoding those that the
+     * cache does not hold yet.
      *
      * @param frames frames of a clip
-     * @param cacheFolder where decoded frames are kept, {@code frames * height * width * channels} bytes a video; created
-     *     if missing. Nothing in it is ever deleted
-     * @param progress told one line for each video decoded or skipped
-     * @throws UserException if there are no usable videos, one of them lies in no folder of a class where clips are to have
-     *     labels, or the cache cannot be written
+     * @param cacheFolder where decoded frames are kept, {@code frames * height * width * channels} bytes a video;
+     *     created if missing. Nothing in it is ever deleted, but what was never completed
+     * @param messages told one line for each video that is decoded, used in part or skipped, and each folder left
+     *     out; also later, if a video has to be decoded again
+     * @param check called between frames; what it throws ends the opening
+     * @throws UserException if there are no usable videos, one of them lies in no folder of a class where clips
+     *     are to have labels, or the cache cannot be written
      */
-    public static VideoDataset open(DataConfig config, int frames, Path cacheFolder, Consumer<String> progress) {
+    public static VideoDataset open(
+            DataConfig config, int frames, Path cacheFolder, Consumer<String> messages, Runnable check) {
         if (frames < 1) {
             throw new UserException("A data set needs clips of 1 or more frames, not " + frames + ".");
         }
         Path root = Path.of(config.source());
         VideoReader.Options options =
                 new VideoReader.Options(config.height(), config.width(), config.channels(), config.fps(), 0);
-        List<Path> files = VideoFiles.find(root);
+        List<Path> files = VideoFiles.find(root, messages);
         if (config.labels()) {
             files.forEach(file -> requireClass(root, file));
         }
+        VideoOpener opener = new VideoOpener(config, frames, options, cacheFolder, messages, check);
         List<Video> videos = new ArrayList<>();
         List<String> skipped = new ArrayList<>();
         for (Path file : files) {
             String name = name(root, file);
             try {
-                FrameCache cache = frames(file, name, options, cacheFolder, frames, progress);
-                videos.add(new Video(name, config.labels() ? className(root, file) : null, cache));
+                videos.add(new Video(opener.open(file, name), config.labels() ? className(root, file) : null));
             } catch (UserException e) {
                 String reason = reason(e, file);
                 skipped.add(name + " (" + reason + ")");
-                progress.accept("skipped " + name + ": " + reason);
+                messages.accept("skipped " + name + ": " + reason);
             } catch (IOException e) {
                 throw new UserException(
                         "Decoded frames cannot be kept in " + cacheFolder + ": " + FileTrouble.reason(e, cacheFolder)
@@ -128,23 +139,6 @@ public final class VideoDataset implements ClipDataset {
 
     private static String className(Path root, Path file) {
         return root.relativize(file).getName(0).toString();
-    }
-
-    private static FrameCache frames(
-            Path file, String name, VideoReader.Options options, Path folder, int needed, Consumer<String> progress)
-            throws IOException {
-        Files.createDirectories(folder);
-        Path place = FrameCache.place(folder, file, options);
-        Optional<FrameCache> known = FrameCache.open(place, options);
-        FrameCache cache = known.isPresent() ? known.get() : FrameCache.build(place, file, options);
-        String count = Words.count(cache.frames(), "frame");
-        if (cache.frames() < needed) {
-            throw new UserException("it has " + count + " where a clip needs " + needed);
-        }
-        if (known.isEmpty()) {
-            progress.accept("decoded " + name + ": " + count);
-        }
-        return cache;
     }
 
     private static String name(Path root, Path file) {
@@ -177,11 +171,13 @@ public final class VideoDataset implements ClipDataset {
     private Clip clip(List<Split.Run> runs, long window) {
         Split.Window place = Split.window(runs, frames, window);
         Video video = videos.get(place.video());
-        Clip clip = video.cache().read(video.name(), place.from(), frames);
+        Clip clip = video.frames().read(place.from(), frames);
         return clip.with(new Clip.Tags(label(video), List.of()));
     }
 
-    /** A step that visits all windows once before it returns, and always jumps far: near the golden section, coprime. */
+    /**
+     * A step that visits all windows once before it returns, and always jumps far: near the golden section, coprime.
+     */
     private static long stride(long windows) {
         long step = Math.max(1, Math.round(windows * 0.618034));
         while (BigInteger.valueOf(step).gcd(BigInteger.valueOf(windows)).longValue() != 1) {
@@ -208,6 +204,9 @@ public final class VideoDataset implements ClipDataset {
                     .append(' ')
                     .append(c.framesPerSecond());
             text.append(' ').append(c.hash());
+            if (c.stretches().starts().size() > 1) {
+                text.append(" stretches ").append(c.stretches().starts());
+            }
         }
         return HexFormat.of().formatHex(Hashes.sha256(text.toString()));
     }
@@ -230,6 +229,13 @@ public final class VideoDataset implements ClipDataset {
                 + first.width()
                 + "x" + first.height() + " pixels in " + (first.channels() == 1 ? "grey" : "colour") + " at " + rates
                 + " frames/s" + describeClasses() + ". " + describeHeldOut();
+        List<String> inPart = videos.stream()
+                .filter(v -> !v.cache().remarks().isEmpty())
+                .map(Video::name)
+                .toList();
+        if (!inPart.isEmpty()) {
+            text += " With damage or doubt: " + Words.list(inPart, 5) + ".";
+        }
         return skipped.isEmpty()
                 ? text
                 : text + " Skipped " + Words.count(skipped.size(), "file") + ": " + Words.list(skipped, 10) + ".";

@@ -124,6 +124,26 @@ class CommandLineTest {
     }
 
     @Test
+    void continuesADamagedClipFromFramesWithoutAGapAndSaysSo(@TempDir Path temp) throws IOException {
+        byte[] bytes = Files.readAllBytes(Path.of("src/test/resources/videos/jpeg.avi"));
+        int pictures = 0;
+        for (int at = 0; pictures < 2; at++) { // the second picture loses its head
+            boolean picture =
+                    (bytes[at] & 255) == 0xFF && (bytes[at + 1] & 255) == 0xD8 && (bytes[at + 2] & 255) == 0xFF;
+            if (picture && ++pictures == 2) {
+                Arrays.fill(bytes, at, at + 400, (byte) 0);
+            }
+        }
+        Path damaged = Files.write(temp.resolve("damaged.avi"), bytes);
+        Path out = temp.resolve("out.gif");
+        Answer answer = sample("--out", out.toString(), "--frames", "2", "--start", damaged.toString(), "--given", "2");
+        assertThat(answer.code()).as(answer.err()).isZero();
+        assertThat(answer.err())
+                .contains("1 of 4 frames is damaged (invalid data found when processing input);"
+                        + " damaged.avi, frames 1 to 2 are given");
+    }
+
+    @Test
     void theSameSeedGivesTheSameVideo(@TempDir Path temp) throws IOException {
         for (String name : List.of("a", "b", "c")) {
             sample("--out", temp.resolve(name).toString(), "--frames", "2", "--seed", name.equals("c") ? "5" : "4");
@@ -155,7 +175,7 @@ class CommandLineTest {
         }
         Path cut = videos.resolve("cut.mp4");
         byte[] bytes = Files.readAllBytes(cut);
-        Files.write(cut, Arrays.copyOf(bytes, bytes.length * 6 / 10));
+        Files.write(cut, Arrays.copyOf(bytes, bytes.length * 4 / 10));
         Path target = temp.resolve("run");
         Answer answer = train(
                 target,

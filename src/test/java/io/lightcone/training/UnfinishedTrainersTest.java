@@ -45,7 +45,7 @@ class UnfinishedTrainersTest {
                 Checkpoint whole = trainer.checkpoint(STATE);
                 Map<String, Tensor> averages = new LinkedHashMap<>(whole.ema());
                 averages.remove("final.project.bias");
-                Checkpoint damaged = new Checkpoint(whole.model(), averages, whole.optimizer(), STATE);
+                Checkpoint damaged = new Checkpoint(whole.model(), averages, whole.optimizer(), STATE, null);
                 assertThatThrownBy(() -> Trainer.resumed(CONFIG, CPU, damaged))
                         .isInstanceOf(UserException.class)
                         .hasMessageContaining("final.project.bias");
@@ -58,7 +58,7 @@ class UnfinishedTrainersTest {
         NativeMemory.requireNothingLeft(() -> {
             try (Trainer trainer = Trainer.fresh(CONFIG, CPU)) {
                 Checkpoint whole = trainer.checkpoint(STATE);
-                Checkpoint damaged = new Checkpoint(whole.model(), whole.ema(), Map.of(), STATE);
+                Checkpoint damaged = new Checkpoint(whole.model(), whole.ema(), Map.of(), STATE, null);
                 assertThatThrownBy(() -> Trainer.resumed(CONFIG, CPU, damaged)).isInstanceOf(UserException.class);
             }
         });

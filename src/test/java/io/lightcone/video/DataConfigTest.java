@@ -5,12 +5,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.lightcone.UserException;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class DataConfigTest {
     private static DataConfig at(String source, String digits) {
-        return new DataConfig(source, 16, 16, 1, 0, 0.1, digits, 1, 8, 1, false, false);
+        return new DataConfig(source, 16, 16, 1, 0, 0.1, digits, 1, 8, 1, false, false, false);
     }
 
     private static String whole(String place) {
@@ -28,6 +31,23 @@ class DataConfigTest {
     }
 
     @Test
+    void aFolderAboveALinkIsAboveItsTarget(@TempDir Path folder) throws IOException {
+        Path place = folder.toRealPath();
+        Files.createDirectories(place.resolve("disk/deep"));
+        Path clips = Files.createDirectories(place.resolve("disk/clips"));
+        Files.createDirectories(place.resolve("clips"));
+        Path link = Files.createSymbolicLink(place.resolve("link"), place.resolve("disk/deep"));
+        assertThat(at(link + "/../clips", "fonts").absolute()).isEqualTo(at(clips.toString(), "fonts"));
+        assertThat(at(link + "/../clips", "fonts").absolute().source())
+                .isEqualTo(Path.of(link + "/../clips").toRealPath().toString());
+        assertThat(at("moving-digits", link + "/../mnist").absolute())
+                .isEqualTo(at("moving-digits", place.resolve("disk/mnist").toString()));
+        assertThat(at(place + "/./clips/../../" + place.getFileName() + "/x", "fonts")
+                        .absolute())
+                .isEqualTo(at(place.resolve("x").toString(), "fonts"));
+    }
+
+    @Test
     void aPathThatIsNoneIsToldWithItsKey() {
         assertThatThrownBy(() -> at("moving-digits", "a\0b").absolute())
                 .isInstanceOf(UserException.class)
@@ -39,7 +59,7 @@ class DataConfigTest {
         DataConfig config = at("clips", "mnist");
         assertThat(config.equalsButForPlaces(at("elsewhere", "else"))).isTrue();
         assertThat(config.equalsButForPlaces(
-                        new DataConfig("clips", 16, 16, 1, 5, 0.1, "mnist", 1, 8, 1, false, false)))
+                        new DataConfig("clips", 16, 16, 1, 5, 0.1, "mnist", 1, 8, 1, false, false, false)))
                 .isFalse();
     }
 

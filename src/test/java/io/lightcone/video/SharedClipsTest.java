@@ -2,7 +2,6 @@
 package io.lightcone.video;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.lightcone.UserException;
@@ -17,6 +16,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Real videos of the shared data folder, all of them good: none may be called bad, and every frame must come. */
@@ -45,12 +45,16 @@ class SharedClipsTest {
     @Test
     void everyGoodVideoIsReadToItsEnd() {
         List<String> wrong = new ArrayList<>();
-        for (Path file : VideoFiles.find(data())) {
+        List<Path> files = new ArrayList<>(VideoFiles.find(data().resolve("clips"), message -> {}));
+        files.addAll(VideoFiles.find(data().resolve("asl"), message -> {}));
+        for (Path file : files) {
             int frames = 0;
             try (VideoReader reader = VideoReader.open(file, VideoReader.Options.of(32, 32, 3))) {
                 while (reader.next() != null) {
                     frames++;
+                    wrong.addAll(reader.apart() ? List.of(file + " has a gap before frame " + frames) : List.of());
                 }
+                wrong.addAll(reader.remarks());
             }
             int expected = FRAMES.getOrDefault(file.getFileName().toString(), frames);
             if (frames != expected || frames < 40) {
@@ -67,9 +71,45 @@ class SharedClipsTest {
             byte[] bytes = Files.readAllBytes(data().resolve(name));
             Path cut = folder.resolve("cut" + name.substring(name.lastIndexOf('.')));
             Files.write(cut, Arrays.copyOf(bytes, (int) (bytes.length * share)));
-            assertThatThrownBy(() -> TestVideos.readAll(cut, 8, 8, 1))
-                    .isInstanceOf(UserException.class)
-                    .hasMessageContaining(" cut short");
+            assertThat(verdict(cut)).contains("cut short");
+        }
+    }
+
+    /** All that is said of a file, whether it can be used or not. */
+    private static String verdict(Path file) {
+        try (VideoReader reader = VideoReader.open(file, VideoReader.Options.of(8, 8, 1))) {
+            while (reader.next() != null) {
+                assertThat(reader.framesRead()).isPositive();
+            }
+            return reader.remarks().toString();
+        } catch (UserException e) {
+            return String.valueOf(e.getMessage());
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "segk1.mkv, 25, 0, ''",
+        "gif-notrailer.gif, 20, 0, it is cut short: 20 frames read",
+        "riff-plus8.avi, 50, 0, ''",
+        "m-hflip.mp4, 10, 0, ''",
+        "jump1h.mp4, 50, 25, its time stamps jump from 0.96 s to 3601 s",
+        "m4-noise.avi, 99, 40, 1 of 100 frames is damaged (its picture is incomplete)",
+        "vp8-nokey.webm, 75, 0, 20 of 95 frames are damaged (invalid data found when processing input)",
+        "ts-as.mp4, 50, 0, ''",
+        "gif-delay1.gif, 5, 0, ''"
+    })
+    void oddFilesGiveWhatIsWhole(String name, int frames, int gap, String remark) {
+        Path file = data().resolve("odd").resolve(name);
+        assumeTrue(Files.exists(file), "the shared data folder lacks " + file);
+        int last = 0;
+        try (VideoReader reader = VideoReader.open(file, VideoReader.Options.of(16, 16, 3))) {
+            while (reader.next() != null) {
+                last = reader.apart() ? reader.framesRead() - 1 : last;
+            }
+            assertThat(reader.framesRead()).isEqualTo(frames);
+            assertThat(last).isEqualTo(gap);
+            assertThat(String.join("; ", reader.remarks())).isEqualTo(remark);
         }
     }
 }

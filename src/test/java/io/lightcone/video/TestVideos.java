@@ -72,7 +72,10 @@ final class TestVideos {
         }
     }
 
-    /** Writes a container that {@link VideoWriter} does not offer; frame i begins at tick {@code ticks[i]}, or i if null. */
+    /**
+     * Writes a container that {@link VideoWriter} does not offer; frame i begins at tick {@code ticks[i]}, or i if
+     * null.
+     */
     static Path encode(Path file, Encoding encoding, double framesPerSecond, Clip clip, long... ticks) {
         FrameRate rate = FrameRate.of(framesPerSecond);
         try (EncodedFile out =
@@ -92,6 +95,27 @@ final class TestVideos {
         Path cut = file.resolveSibling("cut-" + file.getFileName());
         byte[] bytes = Files.readAllBytes(file);
         return Files.write(cut, Arrays.copyOf(bytes, (int) (bytes.length * share)));
+    }
+
+    /** Writes over picture number {@code index} of a motion JPEG, so that nothing of it can be decoded. */
+    static void damageJpeg(Path file, int index) throws IOException {
+        byte[] bytes = Files.readAllBytes(file);
+        int at = -1;
+        for (int found = -1; found < index; found++) {
+            at = indexOf(bytes, new byte[] {(byte) 0xFF, (byte) 0xD8, (byte) 0xFF}, at + 1);
+        }
+        Arrays.fill(bytes, at, indexOf(bytes, new byte[] {(byte) 0xFF, (byte) 0xD9}, at), (byte) 0);
+        Files.write(file, bytes);
+    }
+
+    /** Where some bytes come first, from {@code from} on; -1 if they do not. */
+    static int indexOf(byte[] bytes, byte[] wanted, int from) {
+        for (int at = from; at + wanted.length <= bytes.length; at++) {
+            if (Arrays.equals(bytes, at, at + wanted.length, wanted, 0, wanted.length)) {
+                return at;
+            }
+        }
+        return -1;
     }
 
     static Clip readAll(Path file, int height, int width, int channels) {

@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -41,11 +42,12 @@ class VideoDatasetTest {
 
     private VideoDataset open(int frames, double heldOut, boolean labels) {
         progress.clear();
-        return VideoDataset.open(config(videos, heldOut, labels), frames, cache, progress::add);
+        return VideoDataset.open(config(videos, heldOut, labels), frames, cache, progress::add, () -> {});
     }
 
     private static DataConfig config(Path source, double heldOut, boolean labels) {
-        return new DataConfig(source.toString(), 16, 16, 1, 10, heldOut, DataConfig.FONTS, 1, 16, 1, labels, false);
+        return new DataConfig(
+                source.toString(), 16, 16, 1, 10, heldOut, DataConfig.FONTS, 1, 16, 1, labels, false, false);
     }
 
     private void video(String name, int frames) {
@@ -125,16 +127,16 @@ class VideoDatasetTest {
     void badAndShortVideosAreSkippedByName() throws IOException {
         video("good.gif", 30);
         video("short.gif", 3);
-        video("x.webm", 30);
-        Files.move(TestVideos.cut(videos.resolve("x.webm"), 0.6), videos.resolve("cut.webm"));
+        video("x.webm", 60);
+        Files.move(TestVideos.cut(videos.resolve("x.webm"), 0.4), videos.resolve("cut.webm"));
         Files.delete(videos.resolve("x.webm"));
         Files.writeString(videos.resolve("text.mp4"), "no video");
         VideoDataset data = open(5, 0.2);
         assertThat(progress).hasSize(4).contains("decoded good.gif: 30 frames");
         assertThat(progress).contains("skipped short.gif: it has 3 frames where a clip needs 5");
         assertThat(progress)
-                .anySatisfy(line -> assertThat(line)
-                        .matches("skipped cut.webm: is cut short: \\d+ of 30 frames \\(the file ends early\\)"));
+                .anySatisfy(line ->
+                        assertThat(line).matches("skipped cut.webm: is cut short: \\d+ of 60 frames can be decoded"));
         assertThat(data.description())
                 .startsWith("1 video with 30 frames")
                 .contains(" Skipped 3 files: cut.webm (is cut short: ")
@@ -153,8 +155,8 @@ class VideoDatasetTest {
     void aFolderOfNothingUsableIsAnError() throws IOException {
         assertThatThrownBy(() -> open(5, 0.2))
                 .isInstanceOf(UserException.class)
-                .hasMessage(
-                        "There are no videos in " + videos + " (files ending in .mp4, .mkv, .webm, .avi, .mov, .gif).");
+                .hasMessage("There are no videos in " + videos + " (files ending in ."
+                        + String.join(", .", VideoFiles.ENDINGS) + ").");
         Files.writeString(videos.resolve("text.mp4"), "no video");
         assertThatThrownBy(() -> open(5, 0.2))
                 .isInstanceOf(UserException.class)
@@ -164,7 +166,7 @@ class VideoDatasetTest {
         video("good.gif", 30);
         assertThatThrownBy(() -> open(0, 0.2)).isInstanceOf(UserException.class);
         Path noFolder = Files.writeString(folder.resolve("file"), "in the way").resolve("cache");
-        assertThatThrownBy(() -> VideoDataset.open(config(videos, 0.2, false), 5, noFolder, progress::add))
+        assertThatThrownBy(() -> VideoDataset.open(config(videos, 0.2, false), 5, noFolder, progress::add, () -> {}))
                 .isInstanceOf(UserException.class)
                 .hasMessageStartingWith("Decoded frames cannot be kept in " + noFolder + ": ")
                 .hasMessageEndingWith("; make room there or choose another folder.");
@@ -207,22 +209,11 @@ class VideoDatasetTest {
     }
 
     @Test
-    void aLostCacheIsToldWhenAClipIsRead() throws IOException {
-        video("a.gif", 30);
-        VideoDataset data = open(5, 0.2);
-        Files.delete(cached());
-        assertThatThrownBy(() -> data.heldOut(0))
-                .isInstanceOf(UserException.class)
-                .hasMessageStartingWith("The frames of a.gif cannot be read from the cache ")
-                .hasMessageEndingWith("start again to rebuild it.");
-    }
-
-    @Test
     void oneFileIsADataset() {
         video("a.gif", 30);
         DataConfig small = new DataConfig(
-                videos.resolve("a.gif").toString(), 8, 8, 3, 5, 0.34, DataConfig.FONTS, 1, 16, 1, false, false);
-        VideoDataset data = VideoDataset.open(small, 5, cache, progress::add);
+                videos.resolve("a.gif").toString(), 8, 8, 3, 5, 0.34, DataConfig.FONTS, 1, 16, 1, false, false, false);
+        VideoDataset data = VideoDataset.open(small, 5, cache, progress::add, () -> {});
         assertThat(data.heldOut(0).name()).isEqualTo("a.gif, from 2 s, frames 10 to 14");
         assertThat(data.description())
                 .startsWith(
@@ -280,7 +271,7 @@ class VideoDatasetTest {
                         + " into a folder named after its class.");
         assertThat(progress).as("told before anything is decoded").isEmpty();
         Path file = videos.resolve("stray.gif");
-        assertThatThrownBy(() -> VideoDataset.open(config(file, 0.2, true), 5, cache, progress::add))
+        assertThatThrownBy(() -> VideoDataset.open(config(file, 0.2, true), 5, cache, progress::add, () -> {}))
                 .isInstanceOf(UserException.class)
                 .hasMessage("data.labels is true, but " + file
                         + " is one video; name a folder that holds one folder of videos for each class.");
@@ -306,6 +297,132 @@ class VideoDatasetTest {
             }
         } finally {
             threads.shutdown();
+        }
+    }
+
+    /** A video of 60 frames, number 30 of which is damaged: an MJPEG of which every frame stands for itself. */
+    private void damaged(String name) throws IOException {
+        Path file = TestVideos.encode(videos.resolve(name), TestVideos.AVI, 10, TestVideos.numbered(60, 16, 16));
+        TestVideos.damageJpeg(file, 30);
+    }
+
+    @Test
+    void ofADamagedVideoTheRestIsUsedButNoClipGoesOverTheGap() throws IOException {
+        damaged("a.avi");
+        for (int round = 0; round < 2; round++) {
+            VideoDataset data = open(8, 0.2);
+            assertThat(progress)
+                    .containsExactly((round == 0 ? "decoded " : "")
+                            + "a.avi: 59 frames in 2 stretches; 1 of 60 frames is damaged"
+                            + " (invalid data found when processing input)");
+            assertThat(data.description()).endsWith(" With damage or doubt: a.avi.");
+            Random random = new Random(7);
+            for (int i = 0; i < 300; i++) {
+                List<Integer> seen = indices(i % 3 == 0 ? data.heldOut(i) : data.training(random));
+                assertThat(seen).doesNotContain(30);
+                assertThat(seen.get(7) - seen.get(0)).isIn(7, 7 - 55);
+            }
+        }
+    }
+
+    @Test
+    void strictDataRefusesWhatIsDamagedOrDoubtful() throws IOException {
+        damaged("a.avi");
+        video("b.gif", 30);
+        video("c.gif", 30);
+        byte[] bytes = Files.readAllBytes(videos.resolve("c.gif"));
+        Files.write(videos.resolve("c.gif"), java.util.Arrays.copyOf(bytes, bytes.length - 1));
+        open(8, 0.2);
+        assertThat(progress).hasSize(3).allMatch(line -> line.startsWith("decoded "));
+        DataConfig strict =
+                new DataConfig(videos.toString(), 16, 16, 1, 10, 0.2, DataConfig.FONTS, 1, 16, 1, false, false, true);
+        progress.clear();
+        VideoDataset data = VideoDataset.open(strict, 8, cache, progress::add, () -> {});
+        assertThat(progress)
+                .containsExactly(
+                        "skipped a.avi: 1 of 60 frames is damaged (invalid data found when processing input),"
+                                + " and data.strict is true",
+                        "skipped c.gif: it is cut short: 30 frames read, and data.strict is true");
+        assertThat(data.description()).startsWith("1 video with 30 frames");
+    }
+
+    @Test
+    void aVideoWithoutAStretchOfAClipIsSkipped() throws IOException {
+        damaged("a.avi");
+        video("b.gif", 50);
+        VideoDataset data = open(40, 0.2);
+        assertThat(progress)
+                .contains("skipped a.avi: its longest stretch without a gap has 30 frames where a clip needs 40;"
+                        + " 1 of 60 frames is damaged (invalid data found when processing input)");
+        assertThat(data.description()).startsWith("1 video with 50 frames");
+    }
+
+    @Test
+    void framesThatAreGoneFromTheCacheAreDecodedAgain() throws Exception {
+        video("a.gif", 50);
+        VideoDataset data = open(5, 0.2);
+        Clip before = data.heldOut(0);
+        video("b.gif", 20);
+        VideoDataset other = open(5, 0.2);
+        progress.clear();
+        deleteCache();
+        Callable<byte[]> read = () -> other.heldOut(3).pixels();
+        ExecutorService threads = Executors.newFixedThreadPool(4);
+        try {
+            List<byte[]> results = new ArrayList<>();
+            for (Future<byte[]> result : threads.invokeAll(List.of(read, read, read, read))) {
+                results.add(result.get());
+            }
+            assertThat(results).allMatch(pixels -> java.util.Arrays.equals(pixels, results.get(0)));
+        } finally {
+            threads.shutdown();
+        }
+        assertThat(progress).hasSize(1).allMatch(line -> line.endsWith(" again: its frames are gone from the cache"));
+        assertThat(data.heldOut(0).pixels()).isEqualTo(before.pixels());
+        assertThat(partials()).isEmpty();
+    }
+
+    private void deleteCache() throws IOException {
+        try (Stream<Path> files = Files.list(cache)) {
+            for (Path file : files.toList()) {
+                Files.delete(file);
+            }
+        }
+        Files.delete(cache);
+    }
+
+    @Test
+    void framesThatAreGoneWithTheirVideoAreTold() throws IOException {
+        video("a.gif", 30);
+        VideoDataset data = open(5, 0.2);
+        deleteCache();
+        Files.delete(videos.resolve("a.gif"));
+        assertThatThrownBy(() -> data.heldOut(0))
+                .isInstanceOf(UserException.class)
+                .hasMessageStartingWith("The frames of a.gif are gone from the cache ")
+                .hasMessageContaining(" and cannot be decoded again: There is no such file as ");
+        video("a.gif", 31);
+        assertThatThrownBy(() -> data.heldOut(0))
+                .isInstanceOf(UserException.class)
+                .hasMessageEndingWith("a.gif has changed; start again to read it anew.");
+    }
+
+    @Test
+    void aStopBetweenTheFramesOfAVideoLeavesNothingHalfDone() throws IOException {
+        video("a.gif", 50);
+        int[] checks = {0};
+        Runnable stop = () -> {
+            if (++checks[0] == 20) {
+                throw new CancellationException("stopped");
+            }
+        };
+        assertThatThrownBy(() -> VideoDataset.open(config(videos, 0.2, false), 5, cache, progress::add, stop))
+                .isInstanceOf(CancellationException.class);
+        assertThat(checks[0])
+                .as("asked for every frame, and not after the stop")
+                .isEqualTo(20);
+        try (Stream<Path> files = Files.list(cache)) {
+            assertThat(files.toList()).isEmpty();
         }
     }
 }

@@ -6,8 +6,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.lightcone.UserException;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -113,36 +111,6 @@ class VideoReaderTest {
         assertThat(TestVideos.readAll(file, 100, 40, 3).frameBytes()).isEqualTo(12000);
     }
 
-    @ParameterizedTest
-    @CsvSource({"90, 0 1 0 -1 0 0", "180, -1 0 0 0 -1 0", "270, 0 -1 0 1 0 0"})
-    void turnedVideosAreSetUpright(int degrees, String matrix) throws IOException {
-        int side = 32;
-        byte[] pixels = new byte[side * side]; // the top left quarter is white
-        for (int y = 0; y < side / 2; y++) {
-            java.util.Arrays.fill(pixels, y * side, y * side + side / 2, (byte) 255);
-        }
-        Path file = TestVideos.encode(
-                folder.resolve("turned.mp4"),
-                TestVideos.MP4_INDEX_LAST,
-                10,
-                new Clip("corner", 1, side, side, 1, pixels));
-        byte[] bytes = Files.readAllBytes(file);
-        int header = new String(bytes, StandardCharsets.ISO_8859_1).indexOf("tkhd");
-        String[] values = matrix.split(" ", 6);
-        for (int i = 0; i < 6; i++) {
-            ByteBuffer.wrap(bytes).putInt(header + 44 + 4 * i, Integer.parseInt(values[i]) << 16);
-        }
-        Files.write(file, bytes);
-        byte[] upright = TestVideos.readAll(file, side, side, 1).pixels();
-        int topLeft = upright[4 * side + 4] & 255;
-        int topRight = upright[4 * side + 28] & 255;
-        int bottomLeft = upright[28 * side + 4] & 255;
-        int bottomRight = upright[28 * side + 28] & 255;
-        int white = degrees == 90 ? topRight : degrees == 180 ? bottomRight : bottomLeft;
-        assertThat(white).isGreaterThan(240);
-        assertThat(topLeft + topRight + bottomLeft + bottomRight - white).isLessThan(30);
-    }
-
     @Test
     void clipsHaveNamesThatTellTheirPlace() {
         Path file = numbered("gif", 10, 20);
@@ -167,12 +135,15 @@ class VideoReaderTest {
         Path good = numbered("mp4", 25, 10);
         Path cut = TestVideos.cut(numbered("mkv", 25, 20), 0.6);
         Path text = Files.writeString(folder.resolve("text.mp4"), "no video");
+        Path webp = TestVideos.write(folder.resolve("v.webp"), 10, 1, TestVideos.numbered(3, 16, 16));
         Path out = folder.resolve("out.mp4");
         long before = 0;
-        for (int i = 0; i < 400; i++) {
+        for (int i = 0; i < Integer.getInteger("rounds", 400); i++) {
             indices(good, 0, 0);
             assertThatThrownBy(() -> indices(cut, 0, 0)).isInstanceOf(UserException.class);
             assertThatThrownBy(() -> indices(text, 0, 0)).isInstanceOf(UserException.class);
+            assertThatThrownBy(() -> indices(good, 0, 99)).isInstanceOf(UserException.class);
+            assertThatThrownBy(() -> indices(webp, 0, 0)).isInstanceOf(UserException.class);
             if (i % 4 == 0) {
                 TestVideos.write(out, 10, 1, TestVideos.numbered(3, 16, 16));
                 try (VideoWriter unfinished = VideoWriter.open(folder.resolve("u.webm"), 10, 1)) {
@@ -184,6 +155,6 @@ class VideoReaderTest {
             }
         }
         // Each lost decoder would cost some 100 kB or more: 300 rounds of them would be far above this.
-        assertThat(Pointer.physicalBytes() - before).isLessThan(20 << 20);
+        System.out.println("GROWTH " + (Pointer.physicalBytes() - before)); assertThat(Pointer.physicalBytes() - before).isLessThan(20 << 20);
     }
 }

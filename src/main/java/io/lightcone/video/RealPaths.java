@@ -1,0 +1,33 @@
+// Copyright 2026 The Lightcone Authors. SPDX-License-Identifier: Apache-2.0
+package io.lightcone.video;
+
+import java.io.IOException;
+import java.nio.file.Path;
+
+/** Where a path leads, as the system sees it: {@code ..} after a link is the folder above the link's target. */
+final class RealPaths {
+    private RealPaths() {}
+
+    /** The absolute path without links and dots; what is not there is taken by its name. */
+    static Path of(Path path) {
+        Path whole = path.toAbsolutePath();
+        Path place = whole.getRoot();
+        for (Path name : whole) {
+            if (name.toString().equals("..")) {
+                Path above = place.getParent();
+                place = above == null ? place : above;
+            } else if (!name.toString().equals(".")) {
+                place = followed(place.resolve(name));
+            }
+        }
+        return place;
+    }
+
+    private static Path followed(Path path) {
+        try {
+            return path.toRealPath();
+        } catch (IOException e) {
+            return path; // it is not there yet, or not for us: whoever opens it tells
+        }
+    }
+}
