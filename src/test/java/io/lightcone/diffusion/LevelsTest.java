@@ -264,7 +264,7 @@ class LevelsTest {
         assertThatThrownBy(() -> config(Order.FOPP, 1, CleanFrames.ANY))
                 .hasMessage("clean must be a probability from 0 to below 1, not 1.0");
         assertThatThrownBy(() -> logitNormal(Order.INDEPENDENT, Double.NaN, 5))
-                .hasMessage("mean must be a number, not NaN");
+                .hasMessage("mean must lie between -10 and 10, not NaN");
         assertThatThrownBy(() -> logitNormal(Order.INDEPENDENT, 0, 0)).hasMessageContaining("between 1 and 1000000");
     }
 }

@@ -106,7 +106,7 @@ class ConfigReaderTest {
                         model:
                           depth: 4
                           width: 64
-                          dropout: 1e-4
+                          dropout: 1.0e-4
                           branches:
                             - heads: 2
                               window: 3
