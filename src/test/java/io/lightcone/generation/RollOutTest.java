@@ -98,6 +98,40 @@ class RollOutTest {
                         "from 2 at [0.1, 0.1, 0.5]");
     }
 
+    /** By then: on the way there a frame may lie wherever its noise takes it. */
+    @Test
+    void finishedFramesLieInTheRangeOfPixels() {
+        for (double known : new double[] {3, -3}) {
+            float end = (float) Math.signum(known);
+            List<Float> shown = new ArrayList<>();
+            float[] farthest = new float[1];
+            ClipDenoiser oracle = Oracles.constant(known, FLOW);
+            ClipDenoiser watched = (first, x, level) -> {
+                float[] levels = Tensors.floats(level);
+                for (int t = 0; t < levels.length; t++) {
+                    for (float value : Tensors.floats(x.narrow(1, t, 1))) {
+                        if (levels[t] == 0) {
+                            shown.add(value);
+                        } else {
+                            farthest[0] = Math.max(farthest[0], value * end);
+                        }
+                    }
+                }
+                return oracle.predict(first, x, level);
+            };
+            List<float[]> frames = run(
+                    new WindowDenoiser(watched, 3),
+                    ContextConfig.of(0),
+                    new Euler(),
+                    DenoisingPlan.frameByFrame(3, 0, 4),
+                    List.of(0),
+                    null);
+            assertThat(frames).hasSize(3).allSatisfy(frame -> assertThat(frame).containsOnly(end));
+            assertThat(shown).as("to the network too").isNotEmpty().containsOnly(end);
+            assertThat(farthest[0]).isGreaterThan(1.5f);
+        }
+    }
+
     @Test
     void framesInWorkMoveOnInStep() {
         List<String> calls = new ArrayList<>();

@@ -25,7 +25,12 @@ import java.util.List;
 import java.util.Map;
 import org.assertj.core.data.Offset;
 import org.bytedeco.pytorch.Device;
+import org.bytedeco.pytorch.Scalar;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Every stepper with every plan against denoisers whose answer is known in closed form. */
 class SteppersTest {
@@ -202,6 +207,39 @@ class SteppersTest {
                 }
             }
         }
+    }
+
+    /**
+     * {@code x(to) = alpha x0 + sqrt(sigma^2 - w^2) epsilon + w z} with {@code w = eta} times the posterior's deviation, worked
+     * out for the flow from level 0.8 to 0.4: its variance is {@code 0.4^2 (0.8^2 - (0.2 / 0.6)^2 0.4^2) / 0.8^2}.
+     */
+    @ParameterizedTest
+    @ValueSource(doubles = {0, 0.3, 0.5, 1})
+    void ddimTakesAsMuchFreshNoiseAsEtaSays(double eta) {
+        double w = eta * Math.sqrt(0.16 * (0.64 - 0.16 / 9) / 0.64);
+        double[] shares = {0.6, Math.sqrt(0.16 - w * w), w};
+        Scopes.run(() -> {
+            for (int part = 0; part < 3; part++) {
+                Tensor[] parts = new Tensor[3];
+                for (int i = 0; i < 3; i++) {
+                    parts[i] = torch.ones(1, 1, 1, 2, 2).mul(new Scalar(i == part ? 1.0 : 0.0));
+                }
+                Tensor nothing = torch.zeros(1, 1, 1, 2, 2);
+                Tensor updated = new Ddim(eta)
+                        .step(new Stepper.Update(
+                                new FlowMatching(1),
+                                new double[] {0.8},
+                                new double[] {0.4},
+                                nothing,
+                                new Diffusion.Estimate(parts[0], parts[1]),
+                                new Stepper.Before(nothing, new double[] {Double.NaN}),
+                                () -> parts[2]));
+                float share = (float) shares[part];
+                assertThat(Tensors.floats(updated))
+                        .as("x0, epsilon, z: %d", part)
+                        .containsExactly(new float[] {share, share, share, share}, Offset.offset(1e-6f));
+            }
+        });
     }
 
     @Test
