@@ -4,8 +4,8 @@ package io.lightcone.attention;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.lightcone.tensor.NativeMemory;
 import io.lightcone.tensor.Snapshot;
+import io.lightcone.testing.NativeObjects;
 import java.util.List;
 import org.bytedeco.pytorch.Device;
 import org.bytedeco.pytorch.Tensor;
@@ -23,7 +23,7 @@ class UnfinishedPlansTest {
     @Test
     void aPlanWhoseLastCallFailsLeavesNothing() {
         assertThat(RUNS).hasSizeGreaterThan(1);
-        NativeMemory.requireNothingLeft(() -> assertThatThrownBy(() -> TiledPlan.calls(RUNS, run -> {
+        NativeObjects.requireNothingLeft(() -> assertThatThrownBy(() -> TiledPlan.calls(RUNS, run -> {
                     if (run.equals(RUNS.get(RUNS.size() - 1))) {
                         throw new IllegalStateException("full");
                     }
@@ -35,14 +35,14 @@ class UnfinishedPlansTest {
     /** Quantised numbers cannot be converted to, so the mask fails, which is made last. */
     @Test
     void aCallWhoseMaskFailsLeavesNoIndices() {
-        NativeMemory.requireNothingLeft(
+        NativeObjects.requireNothingLeft(
                 () -> assertThatThrownBy(() -> new TiledCall(HIGH, RUNS.get(0), ScalarType.QInt8, CPU))
                         .isInstanceOf(RuntimeException.class));
     }
 
     @Test
     void aRingWhoseValuesHaveNoRoomHoldsNoKeys() {
-        NativeMemory.requireNothingLeft(() -> {
+        NativeObjects.requireNothingLeft(() -> {
             try (FrameRing ring = new FrameRing(2, 1, 0, 4)) {
                 Tensor keys = torch.ones(1, 1, 2, 4);
                 Tensor tooLarge = torch.ones(1, 1, 2, 1).expand(1, 1, 2, 1L << 50);
@@ -55,7 +55,7 @@ class UnfinishedPlansTest {
 
     @Test
     void aRingThatWasSavedWithoutValuesIsNotHalfLoaded() {
-        NativeMemory.requireNothingLeft(() -> {
+        NativeObjects.requireNothingLeft(() -> {
             Snapshot saved = Snapshot.empty();
             try (FrameRing ring = new FrameRing(2, 1, 0, 4);
                     FrameRing other = new FrameRing(2, 1, 0, 4)) {

@@ -4,8 +4,8 @@ package io.lightcone.generation;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.lightcone.tensor.NativeMemory;
 import io.lightcone.tensor.Tensors;
+import io.lightcone.testing.NativeObjects;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 import org.junit.jupiter.api.Test;
@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 class ShownFrameTest {
     @Test
     void aFrameWhoseLevelCannotBeCopiedLeavesNothing() {
-        NativeMemory.requireNothingLeft(() -> {
+        NativeObjects.requireNothingLeft(() -> {
             Tensor x = torch.ones(1, 1, 1, 2, 2);
             assertThatThrownBy(() -> ShownFrame.copy(3, x, new Tensor())).isInstanceOf(RuntimeException.class);
         });
@@ -21,7 +21,7 @@ class ShownFrameTest {
 
     @Test
     void aCopyOutOfAClipIsThatFrameAlone() {
-        NativeMemory.requireNothingLeft(() -> {
+        NativeObjects.requireNothingLeft(() -> {
             Tensor clip = Tensors.of(new float[] {1, 2, 3, 4, 5, 6}, 1, 3, 1, 1, 2);
             Tensor levels = Tensors.of(new float[] {0, 0.5f, 1}, 1, 3);
             try (ShownFrame frame = ShownFrame.copy(7, 1, clip, levels)) {

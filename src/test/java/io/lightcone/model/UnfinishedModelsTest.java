@@ -8,9 +8,9 @@ import io.lightcone.UserException;
 import io.lightcone.attention.AttentionPlans;
 import io.lightcone.model.ModelConfig.BranchInput;
 import io.lightcone.model.ModelConfig.Combine;
-import io.lightcone.tensor.NativeMemory;
 import io.lightcone.tensor.Parameters;
 import io.lightcone.tensor.RandomStreams;
+import io.lightcone.testing.NativeObjects;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -53,7 +53,7 @@ class UnfinishedModelsTest {
         }
         String last = shapes.keySet().stream().reduce((first, second) -> second).orElseThrow();
         assertThat(last).endsWith("final.project.bias");
-        NativeMemory.requireNothingLeft(() -> {
+        NativeObjects.requireNothingLeft(() -> {
             Map<String, Tensor> given = new LinkedHashMap<>();
             shapes.forEach((name, shape) -> given.put(name, torch.ones(shape)));
             given.remove(last);
@@ -67,7 +67,7 @@ class UnfinishedModelsTest {
     void attentionWithoutItsWeightsLeavesNothing() {
         ModelConfig config = models().findFirst().orElseThrow();
         Compute compute = new Compute(ScalarType.Float, ScalarType.Float, new AttentionPlans());
-        NativeMemory.requireNothingLeft(() -> {
+        NativeObjects.requireNothingLeft(() -> {
             Map<String, Tensor> given = Map.of("attention.branches.0.qkv.weight", torch.ones(48, 16));
             Parameters parameters = Parameters.loaded(given, CPU);
             assertThatThrownBy(() -> AttentionSublayer.of(

@@ -4,6 +4,7 @@ package io.lightcone.tensor;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.lightcone.testing.NativeObjects;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -56,17 +57,17 @@ class OwnedTest {
     @Test
     void theCountOfNativeObjectsSeesOneThatIsLeft() {
         List<Tensor> left = new ArrayList<>();
-        assertThatThrownBy(() -> NativeMemory.requireNothingLeft(() -> left.add(Scopes.unscoped(() -> torch.ones(2)))))
+        assertThatThrownBy(() -> NativeObjects.requireNothingLeft(() -> left.add(Scopes.unscoped(() -> torch.ones(2)))))
                 .isInstanceOf(AssertionError.class);
-        assertThatThrownBy(() -> NativeMemory.requireNothingLeft(() -> Scopes.unscoped(() -> torch.ones(2))))
+        assertThatThrownBy(() -> NativeObjects.requireNothingLeft(() -> Scopes.unscoped(() -> torch.ones(2))))
                 .isInstanceOf(AssertionError.class);
-        NativeMemory.requireNothingLeft(() -> torch.ones(2));
+        NativeObjects.requireNothingLeft(() -> torch.ones(2));
         left.forEach(Tensor::close);
     }
 
     @Test
     void aWeightThatIsDeclaredTwiceIsNotMadeTwice() {
-        NativeMemory.requireNothingLeft(() -> {
+        NativeObjects.requireNothingLeft(() -> {
             try (Parameters parameters = Parameters.fresh(new Device("cpu"), ScalarType.Float)) {
                 parameters.declare("a", 2);
                 assertThatThrownBy(() -> parameters.declare("a", 2)).isInstanceOf(IllegalStateException.class);
@@ -76,7 +77,7 @@ class OwnedTest {
 
     @Test
     void aWeightThatIsMissingLeavesNothingOfThoseBefore() {
-        NativeMemory.requireNothingLeft(() -> {
+        NativeObjects.requireNothingLeft(() -> {
             Map<String, Tensor> given = Map.of("a", torch.ones(2));
             try (Parameters parameters = Parameters.loaded(given, new Device("cpu"))) {
                 parameters.declare("a", 2);

@@ -1,6 +1,9 @@
 // Copyright 2026 The Lightcone Authors. SPDX-License-Identifier: Apache-2.0
 package io.lightcone.testing;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.lightcone.tensor.Scopes;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -16,6 +19,7 @@ import org.bytedeco.javacpp.Pointer;
 public final class NativeObjects {
     private static final String COLLECTOR = "JavaCPP Deallocator";
     private static final Object LOCK = new Object();
+    private static final int ROUNDS = 10;
 
     /** How many counts are going on; guarded by the lock. */
     private static int counts;
@@ -72,6 +76,14 @@ public final class NativeObjects {
             }
             return count() - settled;
         });
+    }
+
+    /** Requires that {@code body} leaves no object behind but those of the scope that it is run in. */
+    public static void requireNothingLeft(Runnable body) {
+        // Once before, as classes are loaded then, and tables made that stay.
+        assertThat(leftBy(1, ROUNDS, () -> Scopes.run(body)))
+                .as("native objects left by %d runs", ROUNDS)
+                .isLessThan(ROUNDS);
     }
 
     /** Runs {@code body}, which may {@link #count}. */

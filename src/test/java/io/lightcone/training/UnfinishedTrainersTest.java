@@ -4,7 +4,7 @@ package io.lightcone.training;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.lightcone.UserException;
-import io.lightcone.tensor.NativeMemory;
+import io.lightcone.testing.NativeObjects;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.bytedeco.pytorch.Device;
@@ -21,7 +21,7 @@ class UnfinishedTrainersTest {
 
     @Test
     void anOptimiserThatFailsAtTheThirdWeightLeavesNothing() {
-        NativeMemory.requireNothingLeft(() -> {
+        NativeObjects.requireNothingLeft(() -> {
             Map<String, Tensor> weights = new LinkedHashMap<>();
             for (String name : new String[] {"a", "b", "c"}) {
                 weights.put(name, torch.ones(2));
@@ -40,7 +40,7 @@ class UnfinishedTrainersTest {
 
     @Test
     void aCheckpointWithoutTheLastAverageLeavesNothing() {
-        NativeMemory.requireNothingLeft(() -> {
+        NativeObjects.requireNothingLeft(() -> {
             try (Trainer trainer = Trainer.fresh(CONFIG, CPU)) {
                 Checkpoint whole = trainer.checkpoint(STATE);
                 Map<String, Tensor> averages = new LinkedHashMap<>(whole.ema());
@@ -55,7 +55,7 @@ class UnfinishedTrainersTest {
 
     @Test
     void aCheckpointWithoutTheOptimisersStateLeavesNothing() {
-        NativeMemory.requireNothingLeft(() -> {
+        NativeObjects.requireNothingLeft(() -> {
             try (Trainer trainer = Trainer.fresh(CONFIG, CPU)) {
                 Checkpoint whole = trainer.checkpoint(STATE);
                 Checkpoint damaged = new Checkpoint(whole.model(), whole.ema(), Map.of(), STATE, null);
