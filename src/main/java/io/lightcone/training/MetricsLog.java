@@ -6,6 +6,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import io.lightcone.FileTrouble;
 import io.lightcone.Png;
 import io.lightcone.UserException;
+import io.lightcone.tensor.Owned;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -61,10 +62,12 @@ public final class MetricsLog implements AutoCloseable {
      */
     public static MetricsLog open(RunFolder run, long step) {
         Path file = run.path().resolve(FILE);
-        try {
+        try (Owned made = new Owned()) {
             dropAfter(file, step);
-            FileChannel lines = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
-            return new MetricsLog(file, lines, TensorBoardWriter.create(run.path(), step + 1));
+            FileChannel lines = made.add(FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.APPEND));
+            MetricsLog log = new MetricsLog(file, lines, TensorBoardWriter.create(run.path(), step + 1));
+            made.keep();
+            return log;
         } catch (IOException e) {
             throw failure(file, e);
         }

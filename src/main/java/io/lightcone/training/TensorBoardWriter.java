@@ -3,6 +3,7 @@ package io.lightcone.training;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.lightcone.tensor.Owned;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -42,10 +43,13 @@ final class TensorBoardWriter implements AutoCloseable {
      */
     static TensorBoardWriter create(Path folder, long firstStep) throws IOException {
         String name = "events.out.tfevents." + System.currentTimeMillis() / 1000 + ".lightcone";
-        TensorBoardWriter writer = new TensorBoardWriter(open(folder, name));
-        writer.write(event(0).text(3, "brain.Event:2"));
-        writer.write(event(firstStep).message(7, new Proto().varint(1, SESSION_START)));
-        return writer;
+        try (Owned made = new Owned()) {
+            TensorBoardWriter writer = made.add(new TensorBoardWriter(open(folder, name)));
+            writer.write(event(0).text(3, "brain.Event:2"));
+            writer.write(event(firstStep).message(7, new Proto().varint(1, SESSION_START)));
+            made.keep();
+            return writer;
+        }
     }
 
     /** Two files may be made within one second. */

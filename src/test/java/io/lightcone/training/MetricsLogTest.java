@@ -23,6 +23,9 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.io.TempDir;
 
 class MetricsLogTest {
     private FileSystem files;
@@ -58,6 +61,30 @@ class MetricsLogTest {
             return content.filter(path -> path.toString().contains("tfevents"))
                     .sorted()
                     .toList();
+        }
+    }
+
+    /** An interrupted thread can open files, but what it writes to is closed: the log is open when its other half fails. */
+    @Test
+    @EnabledOnOs(value = OS.LINUX, disabledReason = "only there a process sees its open files")
+    void aLogThatCannotBeOpenedLeavesNoFileOpen(@TempDir Path temp) throws IOException {
+        RunFolder folder = RunFolder.create(temp.resolve("run"), "");
+        Thread.currentThread().interrupt();
+        try {
+            assertThatThrownBy(() -> MetricsLog.open(folder, 0)).isInstanceOf(UserException.class);
+        } finally {
+            assertThat(Thread.interrupted()).isTrue();
+        }
+        try (Stream<Path> open = Files.list(Path.of("/proc/self/fd"))) {
+            assertThat(open.map(MetricsLogTest::target)).noneMatch(target -> target.startsWith(temp.toString()));
+        }
+    }
+
+    private static String target(Path link) {
+        try {
+            return Files.readSymbolicLink(link).toString();
+        } catch (IOException e) {
+            return ""; // closed since
         }
     }
 
