@@ -6,16 +6,22 @@ import io.lightcone.video.Clip;
 import io.lightcone.video.ClipDataset;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.BooleanSupplier;
 
 /**
  * Loads the batch of the next step while the current one is being computed. Which clips a step sees depends on the seed and
  * the step alone, so a resumed run sees what it would have seen.
  */
 final class BatchLoader implements AutoCloseable {
+    private static final long PATIENCE_MILLIS = 100;
+
     private final ClipDataset data;
     private final RandomStreams streams;
     private final int size;
@@ -42,12 +48,24 @@ final class BatchLoader implements AutoCloseable {
         return new Batch(step, clips);
     }
 
-    /** The batch of the next step. */
-    Batch next() throws InterruptedException {
+    /**
+     * The batch of the next step, or nothing if there is a stop before it is loaded: data may be decoded anew, or lie on a
+     * drive that does not answer.
+     *
+     * @param stopped whether nobody wants it any more
+     */
+    Optional<Batch> next(BooleanSupplier stopped) throws InterruptedException {
         try {
-            Batch batch = next.get();
-            next = thread.submit(() -> load(batch.step() + 1));
-            return batch;
+            while (!stopped.getAsBoolean()) {
+                try {
+                    Batch batch = next.get(PATIENCE_MILLIS, TimeUnit.MILLISECONDS);
+                    next = thread.submit(() -> load(batch.step() + 1));
+                    return Optional.of(batch);
+                } catch (TimeoutException e) {
+                    // Ask again whether it is still wanted.
+                }
+            }
+            return Optional.empty();
         } catch (ExecutionException e) {
             if (e.getCause() instanceof RuntimeException cause) {
                 throw cause;

@@ -261,7 +261,8 @@ final class CheckpointStore {
         return step == null ? "there is no earlier checkpoint" : "the checkpoint of step " + step + " is whole";
     }
 
-    private Path place(long step) {
+    /** The folder of the checkpoint of {@code step}. */
+    Path place(long step) {
         return folder.resolve("step-" + step);
     }
 

@@ -4,8 +4,8 @@ package io.lightcone.training;
 import io.lightcone.UserException;
 
 /**
- * Training has left the finite numbers. The weights are still those of the step before, but what led there is in them, so
- * they are not worth a checkpoint: the way back is the last one that there is.
+ * Training has left the finite numbers. The weights are still those of the step before, but what led there may be in them:
+ * the way on may be an earlier checkpoint.
  */
 final class DivergedException extends UserException {
     private static final long serialVersionUID = 1;
@@ -17,8 +17,7 @@ final class DivergedException extends UserException {
      * @param where the clips in question
      */
     DivergedException(String what, long step, String where) {
-        super(
-                "the " + what + " is not finite at step " + step + ", in " + where
-                        + "; the last checkpoint is whole: lower training.optimizer.learningRate and go on with train --resume.");
+        super("the " + what + " is not finite at step " + step + ", in " + where
+                + "; lower training.optimizer.learningRate");
     }
 }

@@ -8,7 +8,7 @@ package io.lightcone.training;
  * @param validate steps between validations on held-out clips
  * @param validationClips held-out clips per validation
  * @param sample steps between sample clips
- * @param checkpoint steps between checkpoints
+ * @param checkpoint steps between checkpoints; there is one before every validation and sample too
  * @param keep newest checkpoints to keep
  */
 public record ReportConfig(long log, long validate, int validationClips, long sample, long checkpoint, int keep) {

@@ -74,8 +74,14 @@ public final class RunFolder {
         }
     }
 
-    /** Whether all that is in the folder is what a run begins with. */
+    /**
+     * Whether all that is in the folder is what a run begins with. A configuration by itself is none: it may be all that
+     * somebody has, and a run makes its folders first.
+     */
     private static boolean holdsNothing(Path path) throws IOException {
+        if (Files.exists(path.resolve(CONFIG)) && !Files.isDirectory(path.resolve(CHECKPOINTS))) {
+            return false;
+        }
         for (Path each : list(path)) {
             boolean beginning = switch (each.getFileName().toString()) {
                 case CONFIG, RunLock.FILE -> Files.isRegularFile(each);
@@ -115,7 +121,7 @@ public final class RunFolder {
         RunLock lock = RunLock.take(path);
         try {
             return new Locked(create(path, configYaml), lock);
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             lock.close();
             throw e;
         }
@@ -170,6 +176,11 @@ public final class RunFolder {
      */
     public RunConfig config(List<String> overrides) {
         return RunConfig.read(null, path.resolve(CONFIG), overrides);
+    }
+
+    /** Where the checkpoint of {@code step} is, if there is one. */
+    Path checkpoint(long step) {
+        return checkpoints.place(step);
     }
 
     /** Saves another configuration in place of the run's; a crash leaves one of the two. */

@@ -46,6 +46,9 @@ final class RunLock implements AutoCloseable {
      */
     static RunLock take(Path folder) {
         try {
+            if (isHeldHere(folder)) { // and must not be opened again only to say so
+                throw new UserException("run " + folder + " is being trained by this program already");
+            }
             RunLock lock = attempt(folder);
             if (lock == null) {
                 throw new UserException("run " + folder + " is being trained by another process" + holder(folder)
@@ -57,7 +60,11 @@ final class RunLock implements AutoCloseable {
         }
     }
 
-    /** The same, or null if somebody else has it. */
+    private static synchronized boolean isHeldHere(Path folder) throws IOException {
+        return HELD.contains(folder.toRealPath());
+    }
+
+    /** Takes the right to write to the run at {@code folder}, or returns null if somebody else has it. */
     static synchronized @Nullable RunLock attempt(Path folder) throws IOException {
         Path run = folder.toRealPath();
         if (HELD.contains(run)) {
@@ -110,6 +117,9 @@ final class RunLock implements AutoCloseable {
     @Override
     public void close() {
         synchronized (RunLock.class) {
+            if (!channel.isOpen()) {
+                return; // closed before; who has the right now is somebody else
+            }
             HELD.remove(run);
             try {
                 channel.close();

@@ -1,6 +1,7 @@
 // Copyright 2026 The Lightcone Authors. SPDX-License-Identifier: Apache-2.0
 package io.lightcone.training;
 
+import io.lightcone.UserException;
 import io.lightcone.tensor.RandomStreams;
 import io.lightcone.tensor.Scopes;
 import io.lightcone.training.TrainingListener.Progress;
@@ -8,6 +9,7 @@ import io.lightcone.video.ClipDataset;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.bytedeco.pytorch.Device;
@@ -53,7 +55,7 @@ public final class TrainingRun implements AutoCloseable {
      * A new run, whose folder is made once all else that may fail has been done.
      *
      * @param path of its folder
-     * @throws io.lightcone.UserException if there is something at {@code path} already, or it cannot be written
+     * @throws UserException if there is something at {@code path} already, or it cannot be written
      */
     public static TrainingRun fresh(
             RunConfig config,
@@ -67,7 +69,7 @@ public final class TrainingRun implements AutoCloseable {
         try {
             RunFolder.Locked place = RunFolder.createLocked(path, config.yaml());
             return new TrainingRun(config, place, data, device, listener, provenance, trainer);
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             trainer.close();
             throw e;
         }
@@ -77,7 +79,7 @@ public final class TrainingRun implements AutoCloseable {
      * A run that goes on from the newest checkpoint in {@code folder}.
      *
      * @param provenance of this process; its checkpoints keep the fingerprint of the data that the run started on
-     * @throws io.lightcone.UserException if there is no checkpoint, it is damaged or of another model, or somebody else is
+     * @throws UserException if there is no checkpoint, it is damaged or of another model, or somebody else is
      *     training this run
      */
     public static TrainingRun resumed(
@@ -140,10 +142,10 @@ public final class TrainingRun implements AutoCloseable {
 
     /**
      * Trains to the end of the run, or until {@link #stop}. There is a checkpoint from the first moment on, so that whatever
-     * happens the run can be resumed. Whatever goes wrong, what has been learned by then is saved first; only if training has
-     * left the finite numbers it is not, for then the way back is the last checkpoint.
+     * happens the run can be resumed. Whatever goes wrong, what has been learned by then is saved first; if training has left
+     * the finite numbers, no earlier checkpoint is deleted for that, since the way on may lead from there.
      *
-     * @throws io.lightcone.UserException if the loss is not finite, the data cannot be read or the disk is full; the last
+     * @throws UserException if the loss is not finite, the data cannot be read or the disk is full; the last
      *     checkpoint is then whole
      */
     public void run() throws InterruptedException {
@@ -162,7 +164,7 @@ public final class TrainingRun implements AutoCloseable {
             steps(batches, metrics);
             saveIfNew();
         } catch (DivergedException e) {
-            throw e;
+            throw diverged(e);
         } catch (RuntimeException | Error | InterruptedException e) {
             saveDespite(e);
             throw e;
@@ -177,7 +179,11 @@ public final class TrainingRun implements AutoCloseable {
         while (!last && !stop.get()) {
             double done = done();
             double learningRate = training.optimizer().learningRate(step, done);
-            Trainer.Step result = trainer.step(step, batches.next().clips(), learningRate, done);
+            Optional<Batch> batch = batches.next(stop::get);
+            if (batch.isEmpty()) {
+                return;
+            }
+            Trainer.Step result = trainer.step(step, batch.get().clips(), learningRate, done);
             step++;
             done = done();
             last = done >= 1; // Asked once a step: the clock may pass the end between two reports.
@@ -192,6 +198,18 @@ public final class TrainingRun implements AutoCloseable {
             }
             judge(judge, last);
         }
+    }
+
+    /** Saves the step before, beside the checkpoints that there are, and says what to do with it. */
+    private UserException diverged(DivergedException e) {
+        if (step != savedStep) {
+            save();
+        }
+        return new UserException(
+                e.getMessage()
+                        + "; what was learned before is saved, and if going on with train --resume fails at once,"
+                        + " delete the folder " + folder.checkpoint(step) + " to go on from the checkpoint before",
+                e);
     }
 
     /** Saves what has been learned before a failure is passed on, if there is something whole to save. */
@@ -297,13 +315,16 @@ public final class TrainingRun implements AutoCloseable {
     }
 
     private void saveIfNew() {
-        if (step == savedStep) {
-            return;
+        if (step != savedStep) {
+            save();
+            folder.keep(config.training().reports().keep());
         }
+    }
+
+    private void save() {
         TrainingState state =
                 new TrainingState(step, config.training().seed(), seconds(), data.framesPerSecond(), provenance);
         folder.saveCheckpoint(trainer.checkpoint(state));
-        folder.keep(config.training().reports().keep());
         savedStep = step;
         listener.saved(step);
     }

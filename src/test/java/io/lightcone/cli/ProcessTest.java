@@ -279,7 +279,7 @@ class ProcessTest {
                         "--set",
                         "training.reports={log: 1, validate: 2, validationClips: 2, sample: 2, checkpoint: 100000, keep: 2}",
                         "--set",
-                        "sampling.steps=1000000")
+                        "sampling.steps=100000")
                 .start();
         StringBuilder said = new StringBuilder();
         try (BufferedReader lines = process.inputReader()) {

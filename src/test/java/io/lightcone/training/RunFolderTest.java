@@ -159,12 +159,28 @@ class RunFolderTest {
                 Files.createDirectories(folder.resolve("x"));
                 assertThatThrownBy(() -> RunLock.take(path))
                         .isInstanceOf(UserException.class)
-                        .hasMessage("run " + path + " is being trained by another process (number "
-                                + ProcessHandle.current().pid()
-                                + "); wait for it or stop it, or choose another folder");
+                        .hasMessage("run " + path + " is being trained by this program already");
             }
+            assertThat(isLocked(folder.resolve("a/.lock")))
+                    .as("by the system, whose lock ends where the file is opened and closed again")
+                    .isTrue();
+            first.close();
+            RunLock second = RunLock.take(link);
+            first.close(); // takes nothing from the second
+            assertThatThrownBy(() -> RunLock.take(link)).isInstanceOf(UserException.class);
+            second.close();
         }
-        RunLock.take(link).close();
+    }
+
+    /** Whether this process has a lock on {@code file}; where the system does not tell, the answer is yes. */
+    private static boolean isLocked(Path file) throws IOException {
+        Path locks = Path.of("/proc/locks");
+        if (!Files.isReadable(locks)) {
+            return true;
+        }
+        String number = ":" + Files.getAttribute(file, "unix:ino") + " ";
+        String process = " " + ProcessHandle.current().pid() + " ";
+        return Files.readAllLines(locks).stream().anyMatch(line -> line.contains(number) && line.contains(process));
     }
 
     @Test

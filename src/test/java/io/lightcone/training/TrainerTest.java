@@ -332,7 +332,7 @@ class TrainerTest {
             assertThatThrownBy(() -> trainer.step(7, clips, 1e-3))
                     .isInstanceOf(UserException.class)
                     .hasMessageStartingWith("the loss is not finite at step 7, in clip 1 of 2 ("
-                            + clips.get(0).name() + "); the last checkpoint is whole");
+                            + clips.get(0).name() + "); lower training.optimizer.learningRate");
             assertThat(Tensors.floats(Objects.requireNonNull(weights.get("embed.weight"))))
                     .doesNotContain(Float.NaN);
         }
@@ -352,7 +352,7 @@ class TrainerTest {
                     .isInstanceOf(UserException.class)
                     .hasMessageStartingWith("the gradient is not finite at step 7, in clip 1 of 2 ("
                             + clips.get(0).name() + "), clip 2 of 2 ("
-                            + clips.get(1).name() + "); the last checkpoint is whole");
+                            + clips.get(1).name() + "); lower training.optimizer.learningRate");
             assertThat(Tensors.floats(bias)).isEqualTo(before);
         }
     }

@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.random.RandomGenerator;
 import org.bytedeco.pytorch.Device;
@@ -259,16 +260,22 @@ class TrainingRunTest {
         }
     }
 
-    /** From there, the same step would fail again; and the older checkpoints would be deleted for it. */
+    /** From there the same step may fail again, so the checkpoints before it stay, and the sentence tells the way. */
     @Test
-    void aRunThatHasLeftTheFiniteNumbersIsNotSaved(@TempDir Path temp) {
+    void aRunThatHasLeftTheFiniteNumbersKeepsTheWayBack(@TempDir Path temp) {
         RunConfig config = ConfigReader.read(
-                RunConfig.class, TestRuns.small(50), null, List.of("training.optimizer.learningRate=1000"));
+                RunConfig.class,
+                TestRuns.with(TestRuns.small(50), 0, new ReportConfig(1, 100, 2, 100, 100, 1)),
+                null,
+                List.of("training.optimizer.learningRate=1000"));
         Path path = temp.resolve("run");
-        assertThatThrownBy(() -> train(config, path, new TrainingListener() {}, false))
-                .isInstanceOf(DivergedException.class)
-                .hasMessageContaining("the last checkpoint is whole");
-        assertThat(RunFolder.open(path).steps()).isNotEmpty().allMatch(step -> step % 2 == 0);
+        for (boolean resume : new boolean[] {false, true}) {
+            assertThatThrownBy(() -> train(config, path, new TrainingListener() {}, resume))
+                    .isInstanceOf(UserException.class)
+                    .hasMessageContaining(" is not finite at step ")
+                    .hasMessageContaining("delete the folder " + path.resolve("checkpoints/step-"));
+            assertThat(RunFolder.open(path).steps()).startsWith(0L).hasSize(2);
+        }
     }
 
     /** At every stage of a run, and in the middle of the longest ones: whoever waits for the end waits for seconds. */
@@ -346,6 +353,39 @@ class TrainingRunTest {
         }
     }
 
+    /** As when a film is decoded anew, or a drive does not answer. */
+    @Test
+    void aStopIsHeardWhileDataDoesNotCome(@TempDir Path temp) throws InterruptedException {
+        RunConfig config = TestRuns.small(7);
+        AtomicReference<@Nullable TrainingRun> running = new AtomicReference<>();
+        CountDownLatch ended = new CountDownLatch(1);
+        ClipDataset data = new Wrapped(TestRuns.data(config)) {
+            private int clips;
+
+            @Override
+            public Clip training(RandomGenerator random) {
+                if (clips++ == 3 * config.training().batch()) {
+                    Objects.requireNonNull(running.get()).stop();
+                    try {
+                        ended.await();
+                    } catch (InterruptedException e) {
+                        throw new IllegalStateException(e);
+                    }
+                }
+                return super.training(random);
+            }
+        };
+        try (TrainingRun run =
+                TrainingRun.fresh(config, temp.resolve("run"), data, CPU, new TrainingListener() {}, PROVENANCE)) {
+            running.set(run);
+            run.run();
+            assertThat(run.step()).isLessThanOrEqualTo(3);
+            assertThat(run.isSaved()).isTrue();
+        } finally {
+            ended.countDown();
+        }
+    }
+
     /** Only what cannot be made leaves nothing behind: a device that is not there. */
     @Test
     void aRunThatCannotStartLeavesNoFolder(@TempDir Path temp) throws InterruptedException {
@@ -369,7 +409,7 @@ class TrainingRunTest {
             for (boolean resume : new boolean[] {false, true}) {
                 assertThatThrownBy(() -> train(config, path, new TrainingListener() {}, resume))
                         .isInstanceOf(UserException.class)
-                        .hasMessageContaining("run " + path + " is being trained by another process");
+                        .hasMessageContaining("run " + path + " is being trained by this program already");
             }
             first.run();
         }
