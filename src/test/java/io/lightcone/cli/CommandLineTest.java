@@ -79,7 +79,7 @@ class CommandLineTest {
     void presetsAreListedAndPrinted() {
         assertThat(type("presets").out()).contains("msc-demo", "dense-demo", "msc-xl", "dense-xl", "parameters");
         assertThat(type("presets", "msc-tiny").out())
-                .startsWith("preset: msc-tiny")
+                .startsWith("format: 2\npreset: msc-tiny")
                 .contains("learningRate: 0.001");
         expectError(type("presets", "msc-tinny"), "msc-tinny", "did you mean msc-tiny?");
     }
