@@ -1,6 +1,7 @@
 // Copyright 2026 The Lightcone Authors. SPDX-License-Identifier: Apache-2.0
 package io.lightcone.cli;
 
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -41,8 +42,18 @@ final class Places {
     }
 
     private static Path temporary(UnaryOperator<@Nullable String> properties) {
-        String user = String.valueOf(properties.apply("user.name")).replaceAll("[^A-Za-z0-9._-]", "_");
+        String name = String.valueOf(properties.apply("user.name"));
+        String user = name.equals("?") ? number() : name.replaceAll("[^A-Za-z0-9._-]", "_");
         return Path.of(String.valueOf(properties.apply(TEMPORARY)), "lightcone-cache-" + user);
+    }
+
+    /** The number of a user without a name, where the system tells it: such users do not share their files either. */
+    private static String number() {
+        try {
+            return String.valueOf(Files.getAttribute(Path.of("/proc/self"), "unix:uid"));
+        } catch (IOException | RuntimeException e) {
+            return "unknown";
+        }
     }
 
     /**
@@ -52,8 +63,8 @@ final class Places {
     static void requireHome() {
         if (absolute(System.getProperty(HOME)) == null) {
             Path home = absolute(System.getenv("HOME"));
-            System.setProperty(
-                    HOME, home != null && canBeWritten(home) ? home.toString() : System.getProperty(TEMPORARY));
+            Path place = home != null && canBeWritten(home) ? home : temporary(System::getProperty);
+            System.setProperty(HOME, place.toString());
         }
     }
 

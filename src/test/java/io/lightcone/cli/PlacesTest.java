@@ -9,6 +9,8 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
 class PlacesTest {
@@ -37,6 +39,14 @@ class PlacesTest {
         assertThat(cache(temp, home, "LIGHTCONE_CACHE", " ", "XDG_CACHE_HOME", xdg))
                 .isEqualTo(temp.resolve("xdg/lightcone"));
         assertThat(cache(temp, home)).isEqualTo(temp.resolve("home/.cache/lightcone"));
+    }
+
+    @Test
+    @EnabledOnOs(value = OS.LINUX, disabledReason = "only there the number of a user is known without its name")
+    void usersWithoutANameHaveFoldersOfTheirOwn(@TempDir Path temp) throws IOException {
+        Map<String, String> properties = Map.of("user.home", "?", "user.name", "?", "java.io.tmpdir", temp.toString());
+        assertThat(Places.cache(name -> null, properties::get))
+                .isEqualTo(temp.resolve("lightcone-cache-" + Files.getAttribute(temp, "unix:uid")));
     }
 
     /** Java says "?" for the home of a user that the system does not know. */
