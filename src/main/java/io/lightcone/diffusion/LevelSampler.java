@@ -8,10 +8,18 @@ import org.bytedeco.pytorch.Tensor;
 /** Draws the noise level of each frame of each clip of a training batch. */
 @FunctionalInterface
 public interface LevelSampler {
-    /** [batch, frames] levels in [0, 1], float32 on the CPU, in the caller's scope; 0 means a frame that is not to be learned. */
+    /**
+     * Draws the levels of a batch from one stream.
+     *
+     * @return [batch, frames] in [0, 1], float32 on the CPU, in the caller's scope; 0 means a frame that is not to be learned
+     */
     Tensor sample(int batch, int frames, RandomStream random);
 
-    /** The same with a stream for each clip, so that its levels do not depend on the clips beside it. */
+    /**
+     * Draws the levels of each clip from its own stream, so that they do not depend on the clips beside it.
+     *
+     * @return [B, frames] as above
+     */
     default Tensor sample(int frames, RandomBatch random) {
         return random.each(stream -> sample(1, frames, stream));
     }

@@ -45,7 +45,7 @@ public final class ConfigReader {
         return read(type, base, yamlFile, overrides, Migrations.none());
     }
 
-    /** The same from a file that may be of an earlier format, of which {@code migrations} know. */
+    /** Reads a configuration from a file that may be of an earlier format, of which {@code migrations} know. */
     static <T extends Record> T read(
             Class<T> type, @Nullable T base, @Nullable Path yamlFile, List<String> overrides, Migrations migrations) {
         Mapping root = new Mapping(new LinkedHashMap<>(), Place.PRESET);

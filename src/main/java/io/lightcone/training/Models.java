@@ -30,7 +30,7 @@ public final class Models {
         return compute(config, new AttentionPlans(config.training().attention()));
     }
 
-    /** The same with {@code plans} for attention, which it then owns. */
+    /** How models of {@code config} compute with {@code plans} for attention, which the result then owns. */
     public static Compute compute(RunConfig config, AttentionPlans plans) {
         ScalarType linear = config.training().linear() == Precision.BFLOAT16 ? ScalarType.BFloat16 : ScalarType.Float;
         return new Compute(ScalarType.Float, linear, plans);

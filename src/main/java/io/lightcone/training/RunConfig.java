@@ -101,7 +101,7 @@ public record RunConfig(
         return ConfigReader.read(RunConfig.class, base, yamlFile, settings, FORMATS);
     }
 
-    /** As it is saved: its YAML, with the number of the format. */
+    /** The text of a saved configuration: its YAML, after the number of the format. */
     public String yaml() {
         return FORMATS.line() + ConfigReader.write(this);
     }

@@ -34,7 +34,7 @@ public record SavedModel(ModelConfig model, DiffusionConfig diffusion) {
         return Map.of("lightcone", "weights", "layout", String.valueOf(LAYOUT), "version", version, "config", json());
     }
 
-    /** As {@code config.yaml} has it, but in JSON. */
+    /** The JSON of both sections, with the keys and values of {@code config.yaml}. */
     String json() {
         return JSON.writeValueAsString(this);
     }

@@ -78,7 +78,7 @@ public final class Trainer implements AutoCloseable {
         return fresh(config, device, Models.compute(config));
     }
 
-    /** The same, computing as {@code compute} says, which it then owns. */
+    /** A model with fresh weights that computes as {@code compute} says, which it then owns. */
     public static Trainer fresh(RunConfig config, Device device, Compute compute) {
         Parameters weights = Parameters.fresh(device, ScalarType.Float);
         try (Owned made = new Owned()) {
