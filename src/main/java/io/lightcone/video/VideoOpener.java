@@ -111,7 +111,9 @@ final class VideoOpener {
     /** The sentence without the file's name in front and the full stop. */
     private static String reason(UserException e, Path file) {
         String sentence = withoutStop(e);
-        return sentence.startsWith(file + " ") ? sentence.substring(file.toString().length() + 1) : sentence;
+        return sentence.startsWith(file + " ")
+                ? sentence.substring(file.toString().length() + 1)
+                : sentence;
     }
 
     private static String withoutStop(UserException e) {

@@ -75,8 +75,7 @@ class CachePartialTest {
         try (CachePartial one = CachePartial.of((begunByTheLink ? link : real).resolve("0123.frames"))) {
             try (Stream<Path> files = Files.list(real)) {
                 for (Path file : files.toList()) {
-                    Files.setLastModifiedTime(
-                            file, FileTime.from(Instant.now().minus(Duration.ofDays(9))));
+                    Files.setLastModifiedTime(file, FileTime.from(Instant.now().minus(Duration.ofDays(9))));
                 }
             }
             CachePartial.sweep(begunByTheLink ? real : link);

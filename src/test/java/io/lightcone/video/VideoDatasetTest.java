@@ -339,7 +339,8 @@ class VideoDatasetTest {
         assertThat(progress).hasSize(3).allMatch(line -> line.startsWith("decoded "));
         DataConfig strict =
                 new DataConfig(videos.toString(), 16, 16, 1, 10, 0.2, DataConfig.FONTS, 1, 16, 1, false, false, true);
-        assertRefused(strict, "a.avi", " is doubtful: 1 of 60 frames is damaged (invalid data found when processing input)");
+        assertRefused(
+                strict, "a.avi", " is doubtful: 1 of 60 frames is damaged (invalid data found when processing input)");
         Files.delete(videos.resolve("a.avi"));
         assertRefused(strict, "c.gif", " is doubtful: it is cut short: 30 frames read");
         Files.writeString(videos.resolve("text.mp4"), "no video");
