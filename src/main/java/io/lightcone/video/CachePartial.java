@@ -30,7 +30,7 @@ final class CachePartial implements AutoCloseable {
 
     private static final String PATTERN = ".*.frames.*.partial";
 
-    /** Those of this process: to open one and close it again would end its lock. */
+    /** The real paths of those of this process: to open one and close it again would end its lock. */
     private static final Set<Path> OWN = ConcurrentHashMap.newKeySet();
 
     private final Path path;
@@ -43,8 +43,7 @@ final class CachePartial implements AutoCloseable {
 
     /** Begins the cache file {@code file}. */
     static CachePartial of(Path file) throws IOException {
-        Path path = file.resolveSibling("." + file.getFileName() + "." + UUID.randomUUID() + ".partial")
-                .toAbsolutePath();
+        Path path = RealPaths.of(file.resolveSibling("." + file.getFileName() + "." + UUID.randomUUID() + ".partial"));
         OWN.add(path);
         try {
             CachePartial partial = new CachePartial(path);
@@ -86,7 +85,7 @@ final class CachePartial implements AutoCloseable {
 
     /** Deletes the partial cache files of a folder that nobody is writing. */
     static void sweep(Path folder) throws IOException {
-        try (DirectoryStream<Path> files = Files.newDirectoryStream(folder.toAbsolutePath(), PATTERN)) {
+        try (DirectoryStream<Path> files = Files.newDirectoryStream(RealPaths.of(folder), PATTERN)) {
             for (Path file : files) {
                 if (!OWN.contains(file) && abandoned(file)) {
                     Files.deleteIfExists(file);

@@ -16,11 +16,13 @@ final class CachedVideo {
     private final FrameCache cache;
     private final OpenCaches open;
     private final Consumer<String> messages;
+    private final Runnable check;
 
     /**
      * @param name of the video, for people
      * @param open the cache files that are open
      * @param messages told if the video is decoded again
+     * @param check called between frames while it is; what it throws ends that and comes out of {@link #read}
      */
     CachedVideo(
             String name,
@@ -28,13 +30,15 @@ final class CachedVideo {
             VideoReader.Options options,
             FrameCache cache,
             OpenCaches open,
-            Consumer<String> messages) {
+            Consumer<String> messages,
+            Runnable check) {
         this.name = name;
         this.video = video;
         this.options = options;
         this.cache = cache;
         this.open = open;
         this.messages = messages;
+        this.check = check;
     }
 
     String name() {
@@ -83,7 +87,7 @@ final class CachedVideo {
         Files.createDirectories(cache.file().toAbsolutePath().getParent());
         FrameCache made;
         try {
-            made = FrameCache.build(cache.file(), video, options, () -> {});
+            made = FrameCache.build(cache.file(), video, options, check);
         } catch (UserException e) {
             throw new UserException(
                     "The frames of " + name + " are gone from the cache " + cache.file()

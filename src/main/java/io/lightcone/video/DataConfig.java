@@ -21,7 +21,7 @@ import java.nio.file.Path;
  * @param labels whether clips say their class: of videos, the first folder on the way down to the video (one folder a
  *     class); of moving digits, the digit, or the pair of them if there are two
  * @param steering moving digits only: whether all digits move as an action of each frame says, instead of bouncing
- * @param strict videos only: whether to refuse a video of which anything is damaged, missing or doubtful, instead
+ * @param strict videos only: whether to refuse the data if anything of a video is damaged, missing or doubtful, instead
  *     of using what is whole
  */
 public record DataConfig(

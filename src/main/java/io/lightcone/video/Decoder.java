@@ -1,6 +1,11 @@
 // Copyright 2026 The Lightcone Authors. SPDX-License-Identifier: Apache-2.0
 package io.lightcone.video;
 
+import static org.bytedeco.ffmpeg.global.avcodec.AV_CODEC_FLAG_COPY_OPAQUE;
+import static org.bytedeco.ffmpeg.global.avcodec.AV_CODEC_ID_H264;
+import static org.bytedeco.ffmpeg.global.avcodec.AV_CODEC_ID_HEVC;
+import static org.bytedeco.ffmpeg.global.avcodec.AV_CODEC_ID_MPEG1VIDEO;
+import static org.bytedeco.ffmpeg.global.avcodec.AV_CODEC_ID_MPEG2VIDEO;
 import static org.bytedeco.ffmpeg.global.avcodec.AV_PKT_FLAG_CORRUPT;
 import static org.bytedeco.ffmpeg.global.avcodec.AV_PKT_FLAG_DISCARD;
 import static org.bytedeco.ffmpeg.global.avcodec.av_packet_alloc;
@@ -15,6 +20,7 @@ import static org.bytedeco.ffmpeg.global.avcodec.avcodec_receive_frame;
 import static org.bytedeco.ffmpeg.global.avcodec.avcodec_send_packet;
 import static org.bytedeco.ffmpeg.global.avutil.AVERROR_EOF;
 import static org.bytedeco.ffmpeg.global.avutil.AV_NOPTS_VALUE;
+import static org.bytedeco.ffmpeg.global.avutil.AV_PICTURE_TYPE_I;
 import static org.bytedeco.ffmpeg.global.avutil.av_frame_unref;
 import static org.bytedeco.ffmpeg.presets.avutil.AVERROR_EAGAIN;
 
@@ -25,6 +31,7 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
 import org.bytedeco.ffmpeg.avcodec.AVCodec;
 import org.bytedeco.ffmpeg.avcodec.AVCodecContext;
 import org.bytedeco.ffmpeg.avcodec.AVPacket;
@@ -41,6 +48,13 @@ final class Decoder implements AutoCloseable {
     /** {@code AV_FRAME_FLAG_CORRUPT} of libavutil's frame.h, a macro that the presets leave out. */
     private static final int FRAME_CORRUPT = 1;
 
+    /** {@code AV_FRAME_FLAG_INTERLACED} of the same. */
+    private static final int FRAME_INTERLACED = 8;
+
+    /** Codecs of which every packet is a picture, or half of one; others have packets that are never shown. */
+    private static final Set<Integer> A_PICTURE_EACH =
+            Set.of(AV_CODEC_ID_H264, AV_CODEC_ID_HEVC, AV_CODEC_ID_MPEG1VIDEO, AV_CODEC_ID_MPEG2VIDEO);
+
     /** {@code FF_THREAD_SLICE} of libavcodec's avcodec.h: with threads for whole frames, errors come frames later. */
     private static final int THREADS_IN_A_FRAME = 2;
 
@@ -55,11 +69,13 @@ final class Decoder implements AutoCloseable {
     private final double timeUnit;
 
     private final Losses losses = new Losses();
+    private final Awaited awaited;
 
     private boolean flushing;
     private boolean ended;
     private boolean apart;
     private int frames;
+    private int sent;
     private int packets;
     private @Nullable String ending;
 
@@ -68,6 +84,7 @@ final class Decoder implements AutoCloseable {
         checkIsFile();
         try (PointerScope scope = new PointerScope()) {
             stream = own(new PictureStream(file));
+            awaited = new Awaited(A_PICTURE_EACH.contains(stream.parameters().codec_id()));
             codec = openCodec();
             packet = natives.own(av_packet_alloc(), p -> av_packet_free(p));
             timeUnit = Ffmpeg.value(stream.timeBase());
@@ -114,6 +131,7 @@ final class Decoder implements AutoCloseable {
         context.pkt_timebase(stream.timeBase());
         context.thread_count(Math.min(4, Runtime.getRuntime().availableProcessors()));
         context.thread_type(THREADS_IN_A_FRAME);
+        context.flags(context.flags() | AV_CODEC_FLAG_COPY_OPAQUE);
         Ffmpeg.check(avcodec_open2(context, decoder, (AVDictionary) null));
         return context;
     }
@@ -135,15 +153,27 @@ final class Decoder implements AutoCloseable {
             } else if (result < 0) {
                 errors++;
                 losses.lose(AV_NOPTS_VALUE, Ffmpeg.reason(result));
-            } else if (damaged(into)) {
-                losses.lose(AV_NOPTS_VALUE, "its picture is incomplete"); // frames come in the order they are shown
-                av_frame_unref(into);
-            } else {
-                take(into);
+                awaited.settle(sent);
+            } else if (arrived(into)) {
                 return true;
             }
         }
         return false;
+    }
+
+    /** Notes that a frame came; one that is damaged is emptied, and it is as if it had not. */
+    private boolean arrived(AVFrame frame) {
+        boolean twoFields = codec.codec_id() == AV_CODEC_ID_H264 && (frame.flags() & FRAME_INTERLACED) != 0;
+        if (awaited.came(PacketNumber.of(frame), frame.pict_type() == AV_PICTURE_TYPE_I, twoFields)) {
+            losses.gap();
+        }
+        if (damaged(frame)) {
+            losses.lose(AV_NOPTS_VALUE, "its picture is incomplete"); // frames come in the order they are shown
+            av_frame_unref(frame);
+            return false;
+        }
+        take(frame);
+        return true;
     }
 
     private boolean damaged(AVFrame frame) {
@@ -163,6 +193,7 @@ final class Decoder implements AutoCloseable {
         try {
             if ((packet.flags() & AV_PKT_FLAG_DISCARD) == 0) {
                 packets++;
+                awaited.send(sent + 1, packet.pts(), packet.dts());
             }
             if (stream.skipped()) {
                 losses.skip(packet.pts());
@@ -170,9 +201,11 @@ final class Decoder implements AutoCloseable {
             if ((packet.flags() & AV_PKT_FLAG_CORRUPT) != 0) {
                 losses.breakPacket(packet.pts());
             }
-            int sent = avcodec_send_packet(codec, packet);
-            if (sent < 0) {
-                losses.lose(packet.pts(), Ffmpeg.reason(sent));
+            PacketNumber.put(packet, ++sent);
+            int result = avcodec_send_packet(codec, packet);
+            if (result < 0) {
+                losses.lose(packet.pts(), Ffmpeg.reason(result));
+                awaited.settle(sent);
             }
         } finally {
             av_packet_unref(packet);
@@ -224,6 +257,7 @@ final class Decoder implements AutoCloseable {
 
     /** What is doubtful of what has been read so far, in words that say nothing of the file's name. */
     List<String> remarks() {
+        countSilent();
         List<String> remarks = losses.remarks(frames);
         clock.remark().ifPresent(remarks::add);
         if (ending != null) {
@@ -232,7 +266,15 @@ final class Decoder implements AutoCloseable {
         return remarks;
     }
 
+    private void countSilent() {
+        losses.silent(
+                awaited.missing(),
+                awaited.atTheBeginning() ? "no key frame comes before" : "the decoder gives no picture");
+    }
+
     private void conclude() {
+        awaited.end();
+        countSilent();
         if (frames == 0) {
             boolean none = losses.frames() == 0;
             throw unreadable(none ? "it has no frames" : "none of its frames can be decoded (" + losses.reason() + ")");

@@ -3,7 +3,6 @@ package io.lightcone.video;
 
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.RandomAccessFile;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -28,14 +27,12 @@ final class FileStructure {
 
     /** True if bytes are missing at the end; false if none are, or if the file does not tell. */
     static boolean cutShort(Path file) {
-        try (RandomAccessFile in = new RandomAccessFile(file.toFile(), "r")) {
+        try (FileBytes in = new FileBytes(file)) {
             if (in.length() < 16) {
                 return false;
             }
-            byte[] head = new byte[16];
-            in.readFully(head);
+            String text = new String(in.read(16).array(), StandardCharsets.ISO_8859_1);
             in.seek(0);
-            String text = new String(head, StandardCharsets.ISO_8859_1);
             if (text.startsWith("GIF8")) {
                 return GifPictures.of(file).filter(gif -> !gif.ended()).isPresent();
             } else if (text.startsWith("RIFF")) {
@@ -70,16 +67,14 @@ final class FileStructure {
         return name.chars().allMatch(c -> (c >= ' ' && c <= '~') || c == 0xA9);
     }
 
-    private static boolean boxes(RandomAccessFile in) throws IOException {
+    private static boolean boxes(FileBytes in) throws IOException {
         long length = in.length();
         long at = 0;
         boolean indexed = false;
         while (at + 16 <= length) {
             in.seek(at);
             long size = in.readInt() & 0xFFFFFFFFL;
-            byte[] bytes = new byte[4];
-            in.readFully(bytes);
-            String name = new String(bytes, StandardCharsets.ISO_8859_1);
+            String name = new String(in.read(4).array(), StandardCharsets.ISO_8859_1);
             if (size == 1) {
                 size = in.readLong();
             }
@@ -95,7 +90,7 @@ final class FileStructure {
         return false;
     }
 
-    private static boolean png(RandomAccessFile in) throws IOException {
+    private static boolean png(FileBytes in) throws IOException {
         for (long at = 8; at + 8 <= in.length(); ) { // length, name, content, checksum
             in.seek(at);
             long size = in.readInt() & 0xFFFFFFFFL;
@@ -107,7 +102,7 @@ final class FileStructure {
         return true;
     }
 
-    private static boolean riff(RandomAccessFile in) throws IOException {
+    private static boolean riff(FileBytes in) throws IOException {
         long at = 0;
         while (at + 12 <= in.length()) {
             in.seek(at);
@@ -120,20 +115,20 @@ final class FileStructure {
         return at > in.length() + 1; // the last chunk may lack its byte of padding
     }
 
-    private static boolean matroska(RandomAccessFile in) throws IOException {
+    private static boolean matroska(FileBytes in) throws IOException {
         in.seek(4);
         long headSize = vint(in);
-        in.seek(in.getFilePointer() + headSize);
-        while (in.getFilePointer() + 12 <= in.length()) {
+        in.seek(in.at() + headSize);
+        while (in.at() + 12 <= in.length()) {
             long id = in.readInt() & 0xFFFFFFFFL;
             long size = vint(in);
             if (size < 0) {
                 return false; // written live, without a length
             }
             if (id == SEGMENT) {
-                return in.getFilePointer() + size > in.length();
+                return in.at() + size > in.length();
             }
-            in.seek(in.getFilePointer() + size);
+            in.seek(in.at() + size);
         }
         return false;
     }
@@ -141,15 +136,15 @@ final class FileStructure {
     /**
      * A length in EBML: the leading zeros of the first byte count the bytes that follow; all ones mean unknown (-1).
      */
-    private static long vint(RandomAccessFile in) throws IOException {
-        int first = in.readUnsignedByte();
+    private static long vint(FileBytes in) throws IOException {
+        int first = in.readByte();
         int more = Integer.numberOfLeadingZeros(first) - 24;
         if (more > 7) {
             return -1;
         }
         long value = first & (0x7F >> more);
         for (int i = 0; i < more; i++) {
-            value = (value << 8) | in.readUnsignedByte();
+            value = (value << 8) | in.readByte();
         }
         return value == (1L << (7 * (more + 1))) - 1 ? -1 : value;
     }

@@ -37,7 +37,7 @@ record FrameCache(
         double framesPerSecond,
         String hash,
         List<String> remarks) {
-    private static final long MARK = 0x4C43_4652_414D_4532L; // "LCFRAME2"
+    private static final long MARK = 0x4C43_4652_414D_4533L; // "LCFRAME3"
     private static final int HEAD = 64;
     private static final int LONGEST_TAIL = 1 << 28;
 

@@ -20,6 +20,7 @@ final class Losses {
     private final Set<Long> unread = new HashSet<>();
     private boolean lostBefore;
     private int frames;
+    private int silent;
     private int places;
     private @Nullable String reason;
 
@@ -32,6 +33,17 @@ final class Losses {
         } else {
             lost.add(stamp);
         }
+    }
+
+    /** So many frames in all are missing that no error told of. */
+    void silent(int count, String why) {
+        silent = count;
+        reason = count > 0 ? Objects.requireNonNullElse(reason, why) : reason;
+    }
+
+    /** Frames are missing before whatever comes next. */
+    void gap() {
+        lostBefore = true;
     }
 
     /** A packet is not whole, though it may be decoded. */
@@ -71,7 +83,7 @@ final class Losses {
 
     /** How many frames are known to be lost. */
     int frames() {
-        return frames;
+        return frames + silent;
     }
 
     /** Why the first of them is; empty if none is. */
@@ -82,9 +94,10 @@ final class Losses {
     /** What there is to say, beside so many whole frames. */
     List<String> remarks(long whole) {
         List<String> remarks = new ArrayList<>();
-        if (frames > 0) {
-            String count = frames + " of " + Words.count(whole + frames, "frame");
-            remarks.add(count + (frames == 1 ? " is damaged" : " are damaged") + " (" + reason() + ")");
+        int all = frames();
+        if (all > 0) {
+            String count = all + " of " + Words.count(whole + all, "frame");
+            remarks.add(count + (all == 1 ? " is damaged" : " are damaged") + " (" + reason() + ")");
         }
         if (places > 0) {
             remarks.add("frames are missing in " + Words.count(places, "place") + " that cannot be read");

@@ -3,12 +3,15 @@ package io.lightcone.video;
 
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import org.bytedeco.javacpp.Pointer;
 import org.jspecify.annotations.Nullable;
 
 /** FFmpeg objects with one owner: {@link #close()} frees them, the youngest first, and may be called again. */
 final class Natives implements AutoCloseable {
+    private static final AtomicInteger OWNED = new AtomicInteger();
+
     private final Deque<Runnable> frees = new ArrayDeque<>();
 
     /** Takes ownership of an object that FFmpeg allocated; null means that FFmpeg had no memory for it. */
@@ -16,8 +19,17 @@ final class Natives implements AutoCloseable {
         if (object == null || object.isNull()) {
             throw new OutOfMemoryError("FFmpeg could not allocate memory");
         }
-        frees.push(() -> free.accept(object));
+        OWNED.incrementAndGet();
+        frees.push(() -> {
+            free.accept(object);
+            OWNED.decrementAndGet();
+        });
         return object;
+    }
+
+    /** How many objects of FFmpeg are owned in this process and not freed yet. */
+    static int owned() {
+        return OWNED.get();
     }
 
     /** Has {@code free} called in its turn, for what is no object of FFmpeg. */

@@ -84,9 +84,10 @@ public final class VideoDataset implements ClipDataset {
      *     created if missing. Nothing in it is ever deleted, but what was never completed
      * @param messages told one line for each video that is decoded, used in part or skipped, and each folder left
      *     out; also later, if a video has to be decoded again
-     * @param check called between frames; what it throws ends the opening
+     * @param check called between frames; what it throws ends the opening. Called later as well, from whichever thread
+     *     reads a clip, if a video has to be decoded again; what it throws then comes out of the reading
      * @throws UserException if there are no usable videos, one of them lies in no folder of a class where clips
-     *     are to have labels, or the cache cannot be written
+     *     are to have labels, one is not whole where the data is to be strict, or the cache cannot be written
      */
     public static VideoDataset open(
             DataConfig config, int frames, Path cacheFolder, Consumer<String> messages, Runnable check) {
@@ -107,10 +108,9 @@ public final class VideoDataset implements ClipDataset {
             String name = name(root, file);
             try {
                 videos.add(new Video(opener.open(file, name), config.labels() ? className(root, file) : null));
-            } catch (UserException e) {
-                String reason = reason(e, file);
-                skipped.add(name + " (" + reason + ")");
-                messages.accept("skipped " + name + ": " + reason);
+            } catch (VideoOpener.Unusable e) {
+                skipped.add(name + " (" + e.reason() + ")");
+                messages.accept("skipped " + name + ": " + e.reason());
             } catch (IOException e) {
                 throw new UserException(
                         "Decoded frames cannot be kept in " + cacheFolder + ": " + FileTrouble.reason(e, cacheFolder)
@@ -144,15 +144,6 @@ public final class VideoDataset implements ClipDataset {
     private static String name(Path root, Path file) {
         Path name = file.equals(root) ? file.toAbsolutePath().getFileName() : root.relativize(file);
         return String.valueOf(name).replace('\\', '/');
-    }
-
-    /** The sentence without the file's name in front and the full stop. */
-    private static String reason(UserException e, Path file) {
-        String message = String.valueOf(e.getMessage());
-        String rest = message.startsWith(file + " ")
-                ? message.substring(file.toString().length() + 1)
-                : message;
-        return rest.endsWith(".") ? rest.substring(0, rest.length() - 1) : rest;
     }
 
     @Override

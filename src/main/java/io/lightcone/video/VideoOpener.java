@@ -7,9 +7,26 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /** Opens the videos of one data set, decoding those that the cache does not hold yet. */
 final class VideoOpener {
+    /** Why a video is left out, in words that go on from its name. */
+    static final class Unusable extends Exception {
+        private static final long serialVersionUID = 1L;
+
+        private final String reason;
+
+        Unusable(String reason, @Nullable UserException cause) {
+            super(reason, cause);
+            this.reason = reason;
+        }
+
+        String reason() {
+            return reason;
+        }
+    }
+
     private final DataConfig config;
     private final int needed;
     private final VideoReader.Options options;
@@ -37,39 +54,70 @@ final class VideoOpener {
     /**
      * Opens a video.
      *
-     * @throws UserException if it cannot be used; its sentence may begin with the file
+     * @throws Unusable if there is too little of it, or nothing
+     * @throws UserException if the data is to be whole and this video is not; it names the file
      * @throws IOException if the cache cannot be written
      */
-    CachedVideo open(Path file, String name) throws IOException {
+    CachedVideo open(Path file, String name) throws Unusable, IOException {
         check.run();
         Files.createDirectories(folder);
         if (!swept) {
             CachePartial.sweep(folder);
             swept = true;
         }
-        Path place = FrameCache.place(folder, file, options);
-        Optional<FrameCache> known = FrameCache.open(place, options);
-        FrameCache cache = known.isPresent() ? known.get() : FrameCache.build(place, file, options, check);
+        Optional<FrameCache> known;
+        FrameCache cache;
+        try {
+            Path place = FrameCache.place(folder, file, options);
+            known = FrameCache.open(place, options);
+            cache = known.isPresent() ? known.get() : FrameCache.build(place, file, options, check);
+        } catch (UserException e) {
+            if (config.strict()) {
+                throw refusal(withoutStop(e), e);
+            }
+            throw new Unusable(reason(e, file), e);
+        }
         String remarks = String.join("; ", cache.remarks());
-        requireUsable(cache, remarks);
-        String doing = known.isPresent() ? "" : "decoded ";
+        if (config.strict() && !remarks.isEmpty()) {
+            throw refusal(file + " is doubtful: " + remarks, null);
+        }
+        requireLongEnough(cache, remarks);
         if (known.isEmpty() || !remarks.isEmpty()) {
+            String doing = known.isPresent() ? "" : "decoded ";
             String what = cache.stretches().describe() + (remarks.isEmpty() ? "" : "; " + remarks);
             messages.accept(doing + name + ": " + what);
         }
-        return new CachedVideo(name, file, options, cache, caches, messages);
+        return new CachedVideo(name, file, options, cache, caches, messages, check);
     }
 
-    private void requireUsable(FrameCache cache, String remarks) {
-        if (config.strict() && !remarks.isEmpty()) {
-            throw new UserException(remarks + ", and data.strict is true");
-        }
+    private static UserException refusal(String what, @Nullable UserException cause) {
+        return new UserException(
+                "data.strict is true, but " + what
+                        + "; take it out of the data, or set data.strict to false to use what is whole.",
+                cause);
+    }
+
+    private void requireLongEnough(FrameCache cache, String remarks) throws Unusable {
         if (cache.stretches().longest() < needed) {
             String what = cache.stretches().starts().size() == 1
                     ? "it has " + Words.count(cache.frames(), "frame")
                     : "its longest stretch without a gap has "
                             + Words.count(cache.stretches().longest(), "frame");
-            throw new UserException(what + " where a clip needs " + needed + (remarks.isEmpty() ? "" : "; " + remarks));
+            throw new Unusable(
+                    what + " where a clip needs " + needed + (remarks.isEmpty() ? "" : "; " + remarks), null);
         }
+    }
+
+    /** The sentence without the file's name in front and the full stop. */
+    private static String reason(UserException e, Path file) {
+        String sentence = withoutStop(e);
+        return sentence.startsWith(file + " ")
+                ? sentence.substring(file.toString().length() + 1)
+                : sentence;
+    }
+
+    private static String withoutStop(UserException e) {
+        String sentence = String.valueOf(e.getMessage());
+        return sentence.endsWith(".") ? sentence.substring(0, sentence.length() - 1) : sentence;
     }
 }

@@ -12,8 +12,11 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class CachePartialTest {
     private final Path folder;
@@ -62,5 +65,30 @@ class CachePartialTest {
         }
         assertThat(files()).containsExactly(place);
         assertThat(Files.readAllBytes(place)).containsExactly(2);
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void whatIsBeingWrittenStaysHoweverItsFolderIsNamed(boolean begunByTheLink) throws IOException {
+        Path real = Files.createDirectory(folder.resolve("real"));
+        Path link = link(real);
+        try (CachePartial one = CachePartial.of((begunByTheLink ? link : real).resolve("0123.frames"))) {
+            try (Stream<Path> files = Files.list(real)) {
+                for (Path file : files.toList()) {
+                    Files.setLastModifiedTime(file, FileTime.from(Instant.now().minus(Duration.ofDays(9))));
+                }
+            }
+            CachePartial.sweep(begunByTheLink ? real : link);
+            one.moveTo(link.resolve("0123.frames"));
+        }
+        assertThat(real.resolve("0123.frames")).exists();
+    }
+
+    private Path link(Path target) throws IOException {
+        try {
+            return Files.createSymbolicLink(folder.resolve("link"), target);
+        } catch (UnsupportedOperationException e) {
+            return Assumptions.abort("there are no links here");
+        }
     }
 }

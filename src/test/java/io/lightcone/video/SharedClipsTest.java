@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.lightcone.UserException;
+import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -12,6 +13,9 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.stream.Stream;
+import javax.imageio.ImageIO;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -85,6 +89,38 @@ class SharedClipsTest {
         } catch (UserException e) {
             return String.valueOf(e.getMessage());
         }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"v.mp4", "v.webm", "v.gif", "v.webp", "v"})
+    void noiseIsWrittenToEveryFormatAndReadBack(String name, @TempDir Path folder) throws IOException {
+        Path file = data().resolve("odd/noise128.mkv");
+        assumeTrue(Files.exists(file), "the shared data folder lacks " + file);
+        Clip noise = TestVideos.readAll(file, 128, 128, 3);
+        assertThat(noise.frames()).isGreaterThan(1);
+        Path written = TestVideos.write(folder.resolve(name), 10, 1, noise);
+        switch (name) {
+            case "v.webp" -> assertThat(Webp.milliseconds(written)).isEqualTo(100 * noise.frames());
+            case "v" -> assertThat(pictures(written).pixels()).isEqualTo(noise.pixels());
+            default -> {
+                try (VideoReader reader = VideoReader.open(written, VideoReader.Options.of(128, 128, 3))) {
+                    Clip back = Objects.requireNonNull(reader.clip(Integer.MAX_VALUE));
+                    assertThat(reader.next()).isNull();
+                    assertThat(reader.remarks()).isEmpty();
+                    assertThat(TestVideos.difference(back, noise)).isLessThan(60);
+                }
+            }
+        }
+    }
+
+    private static Clip pictures(Path folder) throws IOException {
+        List<BufferedImage> images = new ArrayList<>();
+        try (Stream<Path> files = Files.list(folder)) {
+            for (Path image : files.sorted().toList()) {
+                images.add(ImageIO.read(image.toFile()));
+            }
+        }
+        return Clip.of("pictures", images, 3);
     }
 
     @ParameterizedTest

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.lightcone.UserException;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
@@ -21,6 +22,8 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
 class VideoDatasetTest {
@@ -336,14 +339,26 @@ class VideoDatasetTest {
         assertThat(progress).hasSize(3).allMatch(line -> line.startsWith("decoded "));
         DataConfig strict =
                 new DataConfig(videos.toString(), 16, 16, 1, 10, 0.2, DataConfig.FONTS, 1, 16, 1, false, false, true);
-        progress.clear();
+        assertRefused(
+                strict, "a.avi", " is doubtful: 1 of 60 frames is damaged (invalid data found when processing input)");
+        Files.delete(videos.resolve("a.avi"));
+        assertRefused(strict, "c.gif", " is doubtful: it is cut short: 30 frames read");
+        Files.writeString(videos.resolve("text.mp4"), "no video");
+        video("c.gif", 3);
+        assertRefused(strict, "text.mp4", " is not a video that can be read: invalid data found when processing input");
+        Files.delete(videos.resolve("text.mp4"));
         VideoDataset data = VideoDataset.open(strict, 8, cache, progress::add, () -> {});
-        assertThat(progress)
-                .containsExactly(
-                        "skipped a.avi: 1 of 60 frames is damaged (invalid data found when processing input),"
-                                + " and data.strict is true",
-                        "skipped c.gif: it is cut short: 30 frames read, and data.strict is true");
-        assertThat(data.description()).startsWith("1 video with 30 frames");
+        assertThat(data.description())
+                .as("a video may be whole and too short")
+                .startsWith("1 video with 30 frames")
+                .endsWith("Skipped 1 file: c.gif (it has 3 frames where a clip needs 8).");
+    }
+
+    private void assertRefused(DataConfig strict, String file, String why) {
+        assertThatThrownBy(() -> VideoDataset.open(strict, 8, cache, progress::add, () -> {}))
+                .isInstanceOf(UserException.class)
+                .hasMessage("data.strict is true, but " + videos.resolve(file) + why
+                        + "; take it out of the data, or set data.strict to false to use what is whole.");
     }
 
     @Test
@@ -389,6 +404,54 @@ class VideoDatasetTest {
             }
         }
         Files.delete(cache);
+    }
+
+    @Test
+    void aStopEndsDecodingAgainAndLeavesNothingHalfDone() throws IOException {
+        video("a.gif", 50);
+        int[] checks = {Integer.MIN_VALUE};
+        Runnable stop = () -> {
+            if (++checks[0] >= 20) {
+                throw new CancellationException("stopped");
+            }
+        };
+        VideoDataset data = VideoDataset.open(config(videos, 0.2, false), 5, cache, progress::add, stop);
+        deleteCache();
+        checks[0] = 0;
+        assertThatThrownBy(() -> data.heldOut(0)).isInstanceOf(CancellationException.class);
+        assertThat(checks[0]).as("asked for every frame").isEqualTo(20);
+        try (Stream<Path> files = Files.list(cache)) {
+            assertThat(files.toList()).isEmpty();
+        }
+        checks[0] = Integer.MIN_VALUE;
+        assertThat(indices(data.heldOut(0))).hasSize(5);
+    }
+
+    /** Names that are no text in one locale or another, and two that look alike where they are none. */
+    @Test
+    @DisabledOnOs(value = OS.WINDOWS, disabledReason = "its names are text")
+    void videosOfEveryNameAreUsedAndHaveFramesOfTheirOwn() throws IOException {
+        List<String> names = List.of("b%E4r", "b%E5r", "%D0%BA", "%D0%B1");
+        for (String name : names) {
+            video("plain.mp4", 30);
+            Files.move(videos.resolve("plain.mp4"), named(name));
+            Files.setLastModifiedTime(named(name), FileTime.fromMillis(1_000_000));
+        }
+        VideoDataset data = open(5, 0.2);
+        assertThat(data.description()).startsWith("4 videos with 120 frames").doesNotContain("Skipped");
+        try (Stream<Path> files = Files.list(cache)) {
+            assertThat(files.toList()).hasSize(4);
+        }
+        for (String name : names) {
+            byte[] bytes = Files.readAllBytes(named(name));
+            Files.write(named(name), java.util.Arrays.copyOf(bytes, bytes.length - 1));
+        }
+        data = open(5, 0.2);
+        assertThat(progress).hasSize(4).allMatch(line -> line.endsWith("it is cut short: 29 of 30 frames"));
+    }
+
+    private Path named(String name) {
+        return Path.of(URI.create(videos.toUri() + name + ".mp4"));
     }
 
     @Test

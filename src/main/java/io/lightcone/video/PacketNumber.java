@@ -1,0 +1,25 @@
+// Copyright 2026 The Lightcone Authors. SPDX-License-Identifier: Apache-2.0
+package io.lightcone.video;
+
+import org.bytedeco.ffmpeg.avcodec.AVPacket;
+import org.bytedeco.ffmpeg.avutil.AVFrame;
+import org.bytedeco.javacpp.Pointer;
+
+/** A number that FFmpeg hands on from a packet to the frame that comes of it, in the place of an address. */
+final class PacketNumber extends Pointer {
+    private PacketNumber(int number) {
+        super((Pointer) null);
+        address = number;
+    }
+
+    /** Numbers a packet; the decoder must have been told to copy what is opaque. */
+    static void put(AVPacket packet, int number) {
+        packet.opaque(new PacketNumber(number));
+    }
+
+    /** The number of the packet that a frame comes of; 0 if the decoder does not tell. */
+    static int of(AVFrame frame) {
+        Pointer number = frame.opaque();
+        return number == null ? 0 : (int) number.address();
+    }
+}
