@@ -446,7 +446,7 @@ class VideoDatasetTest {
             byte[] bytes = Files.readAllBytes(named(name));
             Files.write(named(name), java.util.Arrays.copyOf(bytes, bytes.length - 1));
         }
-        data = open(5, 0.2);
+        open(5, 0.2);
         assertThat(progress).hasSize(4).allMatch(line -> line.endsWith("it is cut short: 29 of 30 frames"));
     }
 
