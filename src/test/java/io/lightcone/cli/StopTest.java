@@ -118,8 +118,19 @@ class StopTest {
         assertThat(answer.code()).as(answer.err()).isZero();
         assertThat(answer.err()).contains("Stopped; what was generated is in", "go on with --resume " + state);
         Answer resumed = Answer.type(
-                "sample", "--run", run.toString(), "--device", "cpu", "--frames", "1", "--steps", "100", "--resume",
-                state, "--out", folder.resolve("y.gif").toString());
+                "sample",
+                "--run",
+                run.toString(),
+                "--device",
+                "cpu",
+                "--frames",
+                "1",
+                "--steps",
+                "100",
+                "--resume",
+                state,
+                "--out",
+                folder.resolve("y.gif").toString());
         assertThat(resumed.code()).as(resumed.err()).isZero();
     }
 

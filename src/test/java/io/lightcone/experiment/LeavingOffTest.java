@@ -38,7 +38,8 @@ class LeavingOffTest {
         @Override
         public void check() {
             boolean inRollOut = StackWalker.getInstance()
-                    .walk(frames -> frames.anyMatch(frame -> frame.getClassName().equals(RollOut.class.getName())));
+                    .walk(frames ->
+                            frames.anyMatch(frame -> frame.getClassName().equals(RollOut.class.getName())));
             if (inRollOut && ++updates == LAST) {
                 throw new CancellationException("enough");
             }
