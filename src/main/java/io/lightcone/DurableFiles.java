@@ -4,11 +4,16 @@ package io.lightcone;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,6 +22,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class DurableFiles {
     private static final AtomicLong COUNTER = new AtomicLong();
+
+    /** Is told of each folder that has been forced, which nothing but a test could tell from one that has not. */
+    static volatile Consumer<Path> forced = folder -> {};
 
     private DurableFiles() {}
 
@@ -49,6 +57,7 @@ public final class DurableFiles {
         }
         try (FileChannel channel = FileChannel.open(folder, StandardOpenOption.READ)) {
             channel.force(true);
+            forced.accept(folder);
         } catch (IOException e) {
             // This system does not open folders.
         }
@@ -77,11 +86,38 @@ public final class DurableFiles {
         forceFolder(target.getParent());
     }
 
-    /** A hidden name beside a file, of no use to any other writer. */
+    /**
+     * A hidden name beside a file, of no use to any other writer. What writers of the same file have left under such names is
+     * removed first, if their process is dead.
+     */
     public static Path partial(Path file) {
+        sweep(file);
         long number = COUNTER.getAndIncrement();
         String name = "." + file.getFileName() + "." + ProcessHandle.current().pid() + "-" + number + ".partial";
         return file.resolveSibling(name);
+    }
+
+    /** Leaves alone what is being written: a process that has a number again after the writer's death counts as the writer. */
+    private static void sweep(Path file) {
+        Pattern left = Pattern.compile("\\." + Pattern.quote(file.getFileName() + ".") + "(\\d{1,18})-\\d+\\.partial");
+        Path folder = file.toAbsolutePath().getParent();
+        if (folder == null) {
+            return;
+        }
+        try (DirectoryStream<Path> files = Files.newDirectoryStream(folder)) {
+            for (Path each : files) {
+                Matcher name = left.matcher(String.valueOf(each.getFileName()));
+                if (name.matches() && !isAlive(Long.parseLong(name.group(1)))) {
+                    remove(each);
+                }
+            }
+        } catch (IOException | DirectoryIteratorException e) {
+            // Whoever writes there tells what is wrong with the folder.
+        }
+    }
+
+    private static boolean isAlive(long process) {
+        return ProcessHandle.of(process).map(ProcessHandle::isAlive).orElse(false);
     }
 
     private static void remove(Path partial) {

@@ -3,8 +3,9 @@
 /**
  * Lightcone, causal video diffusion for the JVM. This root package holds only what every other package may know: how an
  * error that a user caused is told ({@link io.lightcone.UserException}, {@link io.lightcone.FileTrouble}), how files
- * are written so that nothing is lost ({@link io.lightcone.DurableFiles}, {@link io.lightcone.Png}), how much native
- * memory there may be ({@link io.lightcone.NativeMemory}), and which version this is.
+ * are written so that nothing is lost ({@link io.lightcone.DurableFiles}, {@link io.lightcone.Png}), where a path leads
+ * ({@link io.lightcone.RealPaths}), how much native memory there may be ({@link io.lightcone.NativeMemory}), and which
+ * version this is.
  */
 @NullMarked
 package io.lightcone;

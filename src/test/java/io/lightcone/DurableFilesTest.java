@@ -6,16 +6,22 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.google.common.jimfs.Configuration;
 import com.google.common.jimfs.Jimfs;
+import io.lightcone.video.Clip;
+import io.lightcone.video.VideoWriter;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileSystem;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class DurableFilesTest {
     private static final byte[] OLD = "old".getBytes(StandardCharsets.UTF_8);
@@ -34,6 +40,47 @@ class DurableFilesTest {
             try (Stream<Path> files = Files.list(file.toAbsolutePath().getParent())) {
                 assertThat(files.map(each -> each.getFileName().toString())).containsExactly("kept");
             }
+        }
+    }
+
+    private static void write(String what, Path file) throws IOException {
+        if (what.equals("video")) {
+            try (VideoWriter writer = VideoWriter.open(file, 10, 1)) {
+                writer.add(new Clip("clip", 1, 16, 16, 1, new byte[256]), 0);
+                writer.finish();
+            }
+        } else {
+            DurableFiles.replace(file, OLD);
+        }
+    }
+
+    /** As after kill -9. A number that some living process has may be that of a writer. */
+    @ParameterizedTest
+    @ValueSource(strings = {"file", "video"})
+    void whatDeadWritersOfAFileHaveLeftIsRemoved(String what, @TempDir Path folder) throws IOException {
+        long dead = Long.MAX_VALUE / 100;
+        assertThat(ProcessHandle.of(dead)).isEmpty();
+        long alive = ProcessHandle.current().pid();
+        long parent = ProcessHandle.current().parent().map(ProcessHandle::pid).orElse(alive);
+        List<String> left = new ArrayList<>(List.of(
+                ".kept.gif." + alive + "-70000.partial",
+                ".kept.gif." + parent + "-0.partial",
+                ".other.gif." + dead + "-0.partial",
+                ".kept.gif.x." + dead + "-0.partial",
+                ".keptxgif." + dead + "-0.partial",
+                ".kept.gif." + dead + ".partial",
+                ".kept.gif." + dead + "-.partial",
+                "kept.gif." + dead + "-0.partial"));
+        for (String name : left) {
+            Files.write(folder.resolve(name), OLD);
+        }
+        for (int number = 0; number < 3; number++) {
+            Files.write(folder.resolve(".kept.gif." + dead + "-" + number + ".partial"), OLD);
+        }
+        write(what, folder.resolve("kept.gif"));
+        left.add("kept.gif");
+        try (Stream<Path> files = Files.list(folder)) {
+            assertThat(files.map(each -> each.getFileName().toString())).containsExactlyInAnyOrderElementsOf(left);
         }
     }
 

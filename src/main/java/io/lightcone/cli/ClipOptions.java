@@ -48,7 +48,7 @@ final class ClipOptions {
     /** A clip in pixels. */
     record Size(int frames, int height, int width) {}
 
-    /** What is read. */
+    /** Returns the configuration file that is read, if one is named, for nothing to be written over it. */
     Sources sources() {
         return new Sources().file("--config", config);
     }

@@ -65,7 +65,7 @@ final class Comparison {
             RunConfig config = model.config();
             Runnable check = session.interrupts()::check;
             return Continuations.of(
-                    model, frames -> Datasets.open(config.data(), frames, Places.cache(), message -> {}, check));
+                    model, frames -> Datasets.open(config.data(), frames, Places.cache(), message -> {}, check), check);
         }
     }
 

@@ -2,7 +2,6 @@
 package io.lightcone.cli;
 
 import io.lightcone.UserException;
-import io.lightcone.cli.Interrupts.Registration;
 import io.lightcone.evaluation.Continuation;
 import io.lightcone.evaluation.ContinuationReport;
 import io.lightcone.evaluation.ContinuationReport.Origin;
@@ -20,6 +19,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CancellationException;
 import java.util.stream.Stream;
 import org.bytedeco.pytorch.Device;
 import picocli.CommandLine.Command;
@@ -64,7 +64,12 @@ final class DemoCommand implements Callable<Integer> {
         Device device = deviceOptions.start();
         new Training(session, device).start(config, out.resolve(RUN));
         if (!session.interrupts().happened()) {
-            report(device);
+            try {
+                report(device);
+            } catch (CancellationException e) {
+                sayHowToGoOn();
+                throw e;
+            }
         }
         return Main.OK;
     }
@@ -90,9 +95,8 @@ final class DemoCommand implements Callable<Integer> {
         Console console = session.console();
         console.line("Continuing clips that the model has never seen ...");
         Path run = out.resolve(RUN);
-        try (TrainedModel model = TrainedModel.open(run, device, List.of());
-                Registration registration =
-                        session.interrupts().onStop(() -> console.line("The report is finished first."))) {
+        Runnable check = session.interrupts()::check;
+        try (TrainedModel model = TrainedModel.open(run, device, List.of())) {
             RunConfig config = model.config();
             Continuation continuation = model.continuation(config.sampling().given());
             ClipDataset data = Datasets.open(
@@ -100,8 +104,8 @@ final class DemoCommand implements Callable<Integer> {
                     continuation.given() + ContinuationReport.FRAMES,
                     Places.cache(),
                     message -> {},
-                    () -> {});
-            ContinuationReport report = ContinuationReport.of(continuation, data);
+                    check);
+            ContinuationReport report = ContinuationReport.of(continuation, data, check);
             List<MetricsLog.Entry> metrics = MetricsLog.read(run.resolve("metrics.jsonl"));
             Path page = report.write(
                     out,
@@ -116,6 +120,15 @@ final class DemoCommand implements Callable<Integer> {
             console.line(report.summary());
             console.line("Open " + page + " to see it; the run is in " + run + ".");
         }
+    }
+
+    /** Where Ctrl-C has left out the report: the training has ended by then, and is saved. */
+    private void sayHowToGoOn() {
+        Path run = out.resolve(RUN);
+        session.console()
+                .line("The report was left out, and the trained run is in " + run
+                        + "; see what it makes with: lightcone sample --run " + run + " --out "
+                        + out.resolve("sample.mp4"));
     }
 
     private static List<Point> points(List<MetricsLog.Entry> metrics, String name) {

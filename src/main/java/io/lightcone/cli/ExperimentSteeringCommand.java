@@ -53,7 +53,8 @@ final class ExperimentSteeringCommand implements Callable<Integer> {
         try (TrainedModel model = TrainedModel.open(run, device, List.of())) {
             RunConfig config = model.config();
             int frames = config.sampling().given() + Obedience.FRAMES;
-            print(Obedience.of(model, MovingDigits.of(config.data(), frames)), minutes);
+            MovingDigits data = MovingDigits.of(config.data(), frames);
+            print(Obedience.of(model, data, session.interrupts()::check), minutes);
         }
         return Main.OK;
     }

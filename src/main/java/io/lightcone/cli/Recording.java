@@ -7,12 +7,13 @@ import io.lightcone.live.VideoInProgress;
 import io.lightcone.tensor.Scopes;
 import io.lightcone.video.Clip;
 import java.nio.file.Path;
+import java.util.concurrent.CancellationException;
 import org.bytedeco.pytorch.Tensor;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A video, or several together, on the way into files, frame after frame; Ctrl-C ends it after the frame in progress. Whatever
- * happens, what there is is kept, and said.
+ * A video, or several together, on the way into files, frame after frame. Ctrl-C ends it, after the frame in progress if that is
+ * to be saved to go on from. Whatever happens, what there is is kept, and said.
  */
 final class Recording {
     private final Session session;
@@ -36,12 +37,23 @@ final class Recording {
     }
 
     /**
+     * Lets Ctrl-C end the frame in progress as well, which may be a whole clip or take minutes, but only where nothing is to be
+     * saved: a roll-out that is left in the middle of a frame cannot be.
+     */
+    private void heedStops() {
+        if (state == null) {
+            video.checking(session.interrupts()::check);
+        }
+    }
+
+    /**
      * Makes frames, after the given ones, until there are enough or the user stops it.
      *
      * @param given null for none
      */
     void make(@Nullable Clip given) {
         try {
+            heedStops();
             int made = write(given);
             if (made == 0 && given == null) {
                 session.console().line("Stopped; nothing was generated");
@@ -67,6 +79,10 @@ final class Recording {
                 Scopes.run(this::next);
                 made++;
                 counter.count();
+            }
+        } catch (CancellationException e) {
+            if (!session.interrupts().happened()) {
+                throw e;
             }
         } catch (UserException e) {
             // Ctrl-C reaches the reader of a pipe as well, which goes away at once.

@@ -2,6 +2,7 @@
 package io.lightcone.cli;
 
 import io.lightcone.FileTrouble;
+import io.lightcone.RealPaths;
 import io.lightcone.UserException;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -11,12 +12,12 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a command reads or has written before, so that nothing that it writes takes the place of it: by another name,
+ * Keeps what a command reads, or has written before, from being written over by what it is going to write: by another name,
  * through a link, or in letters of another size where a file system does not tell them apart.
  */
 final class Sources {
     private static final List<String> FOLDERS_OF_RUN = List.of("checkpoints", "samples");
-    private static final List<String> FILES_OF_RUN = List.of("config.yaml", "metrics.jsonl");
+    private static final List<String> FILES_OF_RUN = List.of("config.yaml", "metrics.jsonl", ".lock");
     private static final String EVENTS_OF_RUN = "events.out.tfevents.";
 
     private final List<Named> files = new ArrayList<>();
@@ -25,7 +26,7 @@ final class Sources {
     /** A file and the option that names it. */
     private record Named(String option, Path file) {}
 
-    /** One more file; null for none. */
+    /** Adds a file or folder that is read; null for none. */
     Sources file(String option, @Nullable Path file) {
         if (file != null) {
             files.add(new Named(option, file));
@@ -33,13 +34,13 @@ final class Sources {
         return this;
     }
 
-    /** Some more files, named together. */
+    /** Adds files that one option names together. */
     Sources files(String option, List<Path> named) {
         named.forEach(file -> file(option, file));
         return this;
     }
 
-    /** A run, with all that is in its folder. */
+    /** Adds a run, with all that it has written into its folder. */
     Sources run(Path folder) {
         run = folder;
         return this;
@@ -63,31 +64,43 @@ final class Sources {
         }
     }
 
+    /**
+     * Requires, before a run writes anything, that none of them lies where it writes.
+     *
+     * @param folder of the run, whether it exists or not
+     * @throws UserException if one does
+     */
+    void requireSparedByRun(Path folder) {
+        for (Named source : files) {
+            if (belongsToRun(source.file, folder)) {
+                throw new UserException(source.option + " names " + source.file + ", where the run " + folder
+                        + " keeps what it writes; choose another place for one of them");
+            }
+        }
+    }
+
     /** Whether both names are of one file, whether it exists or not. */
     private static boolean isSame(Path one, Path other) {
         try {
             boolean both = Files.exists(one) && Files.exists(other);
-            return both ? Files.isSameFile(one, other) : real(one).equals(real(other));
+            return both ? Files.isSameFile(one, other) : RealPaths.of(one).equals(RealPaths.of(other));
         } catch (IOException e) {
             throw new UserException(one + " cannot be looked at: " + FileTrouble.reason(e, one), e);
         }
     }
 
+    /** Whether the run has something of its own in that place, or would have if it were there. */
     private static boolean belongsToRun(Path output, Path run) {
-        try {
-            Path folder = real(run);
-            Path place = real(output);
-            if (!place.startsWith(folder)) {
-                return isHardLinkIntoRun(output, folder);
-            }
-            if (place.equals(folder)) {
-                return true;
-            }
-            String name = folder.relativize(place).getName(0).toString();
-            return FOLDERS_OF_RUN.contains(name) || FILES_OF_RUN.contains(name) || name.startsWith(EVENTS_OF_RUN);
-        } catch (IOException e) {
-            throw new UserException(output + " cannot be looked at: " + FileTrouble.reason(e, output), e);
-        }
+        Path folder = RealPaths.of(run);
+        Path place = RealPaths.of(output);
+        return place.equals(folder)
+                || (place.startsWith(folder)
+                        && isNameOfRun(folder.relativize(place).getName(0).toString()))
+                || isHardLinkIntoRun(output, folder);
+    }
+
+    private static boolean isNameOfRun(String name) {
+        return FOLDERS_OF_RUN.contains(name) || FILES_OF_RUN.contains(name) || name.startsWith(EVENTS_OF_RUN);
     }
 
     private static boolean isHardLinkIntoRun(Path output, Path folder) {
@@ -95,16 +108,5 @@ final class Sources {
             Path own = folder.resolve(name);
             return Files.exists(own) && isSame(output, own);
         });
-    }
-
-    /** The path without links, as far as it exists. */
-    private static Path real(Path path) throws IOException {
-        Path absolute = path.toAbsolutePath().normalize();
-        if (Files.exists(absolute)) {
-            return absolute.toRealPath();
-        }
-        Path parent = absolute.getParent();
-        Path name = absolute.getFileName();
-        return parent == null || name == null ? absolute : real(parent).resolve(name);
     }
 }

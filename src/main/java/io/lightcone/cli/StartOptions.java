@@ -26,7 +26,7 @@ final class StartOptions {
     /** Given frames and their rate. */
     record Beginning(Clip clip, double framesPerSecond) {}
 
-    /** What is read. */
+    /** Returns the clip that {@code --start} names; null without one. */
     @Nullable
     Path file() {
         return start;

@@ -69,6 +69,7 @@ final class TrainCommand implements Callable<Integer> {
             resumeRun(resume);
         } else if (out != null) {
             RunConfig resolved = newConfig();
+            new Sources().file("--config", config).requireSparedByRun(out);
             new Training(session, deviceOptions.start()).start(resolved, out);
         } else {
             throw new UserException("say where the run goes with --out RUN, or go on with one with --resume RUN");

@@ -13,6 +13,7 @@ import io.lightcone.training.TrainingConfig.Precision;
 import io.lightcone.training.TrainingRun;
 import io.lightcone.training.TrainingState;
 import io.lightcone.video.ClipDataset;
+import io.lightcone.video.DataConfig;
 import io.lightcone.video.Datasets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -41,6 +42,7 @@ final class Training {
                     "preset " + config.preset() + " watches videos: name a folder or a file with --data");
         }
         RunConfig placed = config.resolved(() -> precision(device));
+        read(placed.data()).requireSparedByRun(target);
         ClipDataset data = open(placed);
         RunConfig resolved = placed.conditioned(data);
         ProgressLine progress = new ProgressLine(console);
@@ -90,6 +92,7 @@ final class Training {
                     "a run goes on with the model, data, diffusion and seed it has; --set may change settings of"
                             + " training and sampling, and data.source and data.digits where the data has moved");
         }
+        read(changed.data()).requireSparedByRun(path);
         ClipDataset data = open(changed);
         RunConfig config = changed.conditioned(data);
         ProgressLine progress = new ProgressLine(console);
@@ -121,6 +124,15 @@ final class Training {
         if (session.interrupts().happened()) {
             console.line("Stopped and saved at step " + run.step() + "; go on with: lightcone train --resume " + path);
         }
+    }
+
+    /** Where the clips come from, or the digits that they are made of. */
+    private static Sources read(DataConfig data) {
+        boolean made = data.source().equals(DataConfig.MOVING_DIGITS);
+        boolean drawn = data.digits().equals(DataConfig.FONTS);
+        return new Sources()
+                .file("data.source", made ? null : Path.of(data.source()))
+                .file("data.digits", made && !drawn ? Path.of(data.digits()) : null);
     }
 
     private ClipDataset open(RunConfig config) {

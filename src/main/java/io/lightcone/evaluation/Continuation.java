@@ -84,7 +84,7 @@ public record Continuation(
     }
 
     /**
-     * The same, for as long as nobody objects.
+     * Continues clips as {@link #of(List, RandomStreams)} does, for as long as nobody objects.
      *
      * @param check called between any two calls of the model; what it throws ends the roll-outs
      */

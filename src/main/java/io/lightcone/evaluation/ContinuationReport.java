@@ -45,15 +45,16 @@ public record ContinuationReport(Score score, int clips, ClipGrid grid) {
      * Generates and measures.
      *
      * @param data whose held-out clips are as long as what is given and {@link #FRAMES} more
+     * @param check called between any two calls of the model; what it throws ends the work
      */
-    public static ContinuationReport of(Continuation continuation, ClipDataset data) {
+    public static ContinuationReport of(Continuation continuation, ClipDataset data, Runnable check) {
         List<Clip> truth =
                 IntStream.range(0, SCORED_CLIPS).mapToObj(data::heldOut).toList();
-        List<Clip> continued = continuation.of(truth, new RandomStreams(1));
+        List<Clip> continued = continuation.of(truth, new RandomStreams(1), check);
         List<Clip> shown = truth.subList(0, SHOWN_CLIPS);
         List<List<Clip>> rows = new ArrayList<>(List.of(shown, continued.subList(0, SHOWN_CLIPS)));
         for (int seed = 2; seed <= SEEDS; seed++) {
-            rows.add(continuation.of(shown, new RandomStreams(seed)));
+            rows.add(continuation.of(shown, new RandomStreams(seed), check));
         }
         return new ContinuationReport(
                 Score.of(truth, continued, continuation.given()),

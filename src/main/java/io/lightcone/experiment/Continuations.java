@@ -70,18 +70,19 @@ public record Continuations(
      * Measures.
      *
      * @param data clips of a given number of frames, the same ones at any length
+     * @param check called between any two calls of the model; what it throws ends the work
      */
-    public static Continuations of(TrainedModel model, IntFunction<ClipDataset> data) {
+    public static Continuations of(TrainedModel model, IntFunction<ClipDataset> data, Runnable check) {
         int given = model.config().sampling().given();
         Continuation continuation = model.continuation(given);
 
         List<Clip> truth = heldOut(data.apply(given + NEAR), SCORED);
-        List<Clip> continued = continuation.of(truth, STREAMS);
+        List<Clip> continued = continuation.of(truth, STREAMS, check);
         List<Double> repeated = each(truth, given, (clip, frame) -> Psnr.of(clip, given - 1, clip, frame));
 
         List<Clip> longTruth = heldOut(data.apply(given + FAR), FOLLOWED);
         long began = System.nanoTime();
-        List<Clip> rolledOut = continuation.of(longTruth, STREAMS);
+        List<Clip> rolledOut = continuation.of(longTruth, STREAMS, check);
         double seconds = (System.nanoTime() - began) / 1e9;
         return new Continuations(
                 pairs(truth, continued, given, Psnr::of),

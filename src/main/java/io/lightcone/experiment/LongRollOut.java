@@ -181,12 +181,11 @@ public record LongRollOut(
         }
 
         void run(int frames, Progress progress) {
-            try (RollOut rollOut = begin()) {
+            try (RollOut rollOut = begin(progress)) {
                 for (int station : stations(frames)) {
                     int from = stations.isEmpty() ? 0 : stations.get(stations.size() - 1).frame;
                     for (int frame = from; frame < station; frame++) {
                         int left = station - frame;
-                        progress.check();
                         Scopes.run(() -> next(rollOut, left));
                         progress.frame();
                         if (frame + 1 == SETTLED) {
@@ -203,11 +202,11 @@ public record LongRollOut(
         }
 
         /** The videos from their given frames on. */
-        private RollOut begin() {
+        private RollOut begin(Progress progress) {
             List<Integer> numbers = IntStream.range(0, CLIPS).boxed().toList();
             Noise noise = new Noise(new RandomStreams(1), numbers, model.frameShape(), model.device());
             Tensor given_BTCHW = ClipTensors.encode(beginnings, model.device()).narrow(1, 0, given);
-            return model.rollOut(plan(model.config()), noise, given_BTCHW);
+            return model.rollOut(plan(model.config()), noise, given_BTCHW).checking(progress::check);
         }
 
         /** Makes a frame of each video, and keeps it if it is one of the last {@link #SPAN} before a station. */
@@ -226,7 +225,7 @@ public record LongRollOut(
 
         /** How many times as long as those of a young video the frames take that come next; they are dropped. */
         private double slowdown(RollOut old, Progress progress) {
-            try (RollOut young = begin()) {
+            try (RollOut young = begin(progress)) {
                 drop(young, SETTLED, progress);
                 return ratio(() -> drop(old, TURN, progress), () -> drop(young, TURN, progress), System::nanoTime);
             }
@@ -234,7 +233,6 @@ public record LongRollOut(
 
         private static void drop(RollOut rollOut, int frames, Progress progress) {
             for (int frame = 0; frame < frames; frame++) {
-                progress.check();
                 Scopes.run(() -> decoded(rollOut));
                 progress.frame();
             }

@@ -49,10 +49,11 @@ public record Obedience(Map<String, Integer> obeyed, Map<String, Integer> counte
      * Measures.
      *
      * @param data steered digits whose clips are {@link #FRAMES} frames longer than what is given
+     * @param check called between any two calls of the model; what it throws ends the work
      */
-    public static Obedience of(TrainedModel model, MovingDigits data) {
+    public static Obedience of(TrainedModel model, MovingDigits data, Runnable check) {
         int given = model.config().sampling().given();
-        return of(truth -> model.continuation(given).of(truth, new RandomStreams(1)), data, model.config());
+        return of(truth -> model.continuation(given).of(truth, new RandomStreams(1), check), data, model.config());
     }
 
     /** The same of anything that continues clips. */

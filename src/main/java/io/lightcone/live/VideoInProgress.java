@@ -181,6 +181,15 @@ public final class VideoInProgress implements AutoCloseable {
         return rollOut.next();
     }
 
+    /**
+     * Calls {@code check} between any two calls of the network from now on. What it throws ends the video in the middle of a
+     * frame, so that it can neither go on nor be saved; what was handed out stays as it is.
+     */
+    public synchronized void checking(Runnable check) {
+        requireOpen();
+        rollOut.checking(check);
+    }
+
     /** Takes back the frame made last, which has come to nothing: the next one is that one again. */
     public synchronized void putBack(Tensor frame_B1CHW) {
         requireOpen();

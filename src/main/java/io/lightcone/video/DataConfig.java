@@ -1,6 +1,7 @@
 // Copyright 2026 The Lightcone Authors. SPDX-License-Identifier: Apache-2.0
 package io.lightcone.video;
 
+import io.lightcone.RealPaths;
 import io.lightcone.UserException;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;

@@ -46,7 +46,7 @@ record Orientation(boolean transposed, boolean leftRight, boolean upDown) {
         return of(matrix.get(0), matrix.get(1), matrix.get(3), matrix.get(4));
     }
 
-    /** The same in FFmpeg's language of filters, each followed by a comma. */
+    /** Returns the filters of FFmpeg that turn frames upright this way, each followed by a comma. */
     String filters() {
         return (transposed ? "transpose=cclock_flip," : "") + (leftRight ? "hflip," : "") + (upDown ? "vflip," : "");
     }

@@ -81,8 +81,8 @@ public final class VideoWriter implements AutoCloseable {
     }
 
     /**
-     * The same for any number of frames, in bounded memory: a file is written in its place, and what is there can be played at
-     * any time, even if it is never finished: all but the last second or so.
+     * Begins a video of any number of frames, in bounded memory. A file is written in its place, and what is there can be played
+     * at any time, even if it is never finished: all but the last second or so.
      *
      * @throws UserException if there is a file of that name already, or images in the folder, or the format holds its frames in
      *     memory
@@ -216,7 +216,8 @@ public final class VideoWriter implements AutoCloseable {
     }
 
     /**
-     * The same for a video that was broken off: it takes the place of no earlier file, and gets a name beside it.
+     * Ends a video that was broken off, and keeps what there is of it. It takes the place of no earlier file, but gets a name
+     * beside it.
      *
      * @return the file or folder
      * @throws UserException if no frame was added or the disk is full

@@ -26,6 +26,7 @@ import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Nothing that a command reads is written over, by whatever name. */
@@ -130,6 +131,7 @@ class SourcesTest {
                 "--save metrics.jsonl",
                 "--save checkpoints/step-3/state.json",
                 "--save checkpoints/mine",
+                "--save .lock",
             })
     void aRunIsNotWrittenInto(String output) throws IOException {
         Map<String, Long> before = tree(run);
@@ -178,14 +180,127 @@ class SourcesTest {
         assertThat(Files.readAllBytes(config)).isEqualTo(before);
     }
 
-    /** A new run takes an empty folder, so what it is made from is never in it. */
+    /** A folder above a link is the one above the link's target, as the system has it. */
+    @Test
+    void linksAreFollowedBeforeTheFolderAboveIsTaken() throws IOException {
+        Path deep = Files.createDirectories(folder.resolve("disk/deep"));
+        Path link = Files.createSymbolicLink(folder.resolve("link"), deep);
+        String out = folder.resolve("disk/new.gif").toString();
+        expectRefusal(sample("--out", out, "--save", link + "/../new.gif"), "--save names the same file as --out");
+        Path place = Files.createDirectories(folder.resolve("disk/run/samples"));
+        Path within = Files.createSymbolicLink(folder.resolve("within"), place);
+        Sources sources =
+                new Sources().file("--start", folder.resolve("disk/a.mp4")).run(folder.resolve("disk/run"));
+        for (String option : List.of("--out", "--save")) {
+            for (Path output : List.of(link.resolve("../a.mp4"), within.resolve("../checkpoints/a"))) {
+                assertThatThrownBy(() -> sources.requireSpared(option, output))
+                        .as("%s %s", option, output)
+                        .isInstanceOf(UserException.class)
+                        .hasMessageContaining(option);
+            }
+            assertThatCode(() -> sources.requireSpared(option, within.resolve("../../b.mp4")))
+                    .doesNotThrowAnyException();
+        }
+        Sources beside = new Sources().file("--start", folder.resolve("a.mp4"));
+        assertThatCode(() -> beside.requireSpared("--out", link.resolve("../a.mp4")))
+                .as("another file, though its name without dots is the same")
+                .doesNotThrowAnyException();
+    }
+
+    /** A folder in which nothing but a configuration lies may look like the beginning of a run. */
+    @ParameterizedTest
+    @ValueSource(strings = {"the same", "roundabout", "relative", "symbolic link", "hard link", "folder's link"})
+    void aConfigurationIsNotTakenForThatOfTheNewRun(String kind) throws IOException {
+        Path out = Files.createDirectories(folder.resolve("above/out"));
+        Path config = Files.copy(run.resolve("config.yaml"), out.resolve("config.yaml"));
+        Path named = kind.equals("roundabout") ? out.resolve("../out/config.yaml") : alias(config, kind);
+        expectConfigurationIsKept(named, out);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"symbolic link", "hard link"})
+    void aConfigurationIsNotWrittenOverThroughALinkInTheNewRun(String kind) throws IOException {
+        Path out = Files.createDirectory(folder.resolve("out"));
+        Path config = Files.copy(run.resolve("config.yaml"), folder.resolve("config.yaml"));
+        Files.move(alias(config, kind), out.resolve("config.yaml"));
+        expectConfigurationIsKept(config, out);
+    }
+
+    private static void expectConfigurationIsKept(Path config, Path out) throws IOException {
+        Map<String, Long> before = tree(out);
+        expectRefusal(
+                CommandLineTest.train(out, "--config", config.toString()),
+                "--config names " + config + ", where the run " + out + " keeps what it writes");
+        assertThat(tree(out)).isEqualTo(before).containsKey("config.yaml");
+        assertThat(config).hasSameBinaryContentAs(run.resolve("config.yaml"));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "train, data.source=OUT",
+        "train, data.source=OUT/samples",
+        "train, data.source=OUT/checkpoints/x.mp4",
+        "train, data.source=OUT/metrics.jsonl",
+        "train, data.digits=OUT/samples",
+        "demo, data.source=OUT/run/samples",
+        "demo, data.digits=OUT/run/checkpoints",
+        "experiment levels, data.digits=OUT/independent/samples",
+        "experiment steering, data.digits=OUT/steered",
+    })
+    void dataDoesNotLieWhereTheNewRunWrites(String command, String place) throws IOException {
+        Path out = folder.resolve("new");
+        List<String> words = new ArrayList<>(List.of(command.split(" ", -1)));
+        if (command.equals("train")) {
+            words.addAll(List.of("--preset", "msc-demo"));
+        }
+        CommandLineTest.SMALL.stream()
+                .filter(setting -> !setting.contains("minutes") && !setting.startsWith("training.frames"))
+                .forEach(setting -> words.addAll(List.of("--set", setting)));
+        String setting = place.replace("OUT", out.toString());
+        words.addAll(List.of("--out", out.toString(), "--device", "cpu", "--set", setting));
+        String key = setting.substring(0, setting.indexOf('='));
+        expectRefusal(type(words.toArray(String[]::new)), key + " names " + setting.substring(key.length() + 1));
+        assertThat(out).doesNotExist();
+    }
+
+    @Test
+    void aRunThatGoesOnDoesNotLearnFromWhatItWrites() throws IOException {
+        Map<String, Long> before = tree(run);
+        expectRefusal(
+                type(
+                        "train",
+                        "--resume",
+                        run.toString(),
+                        "--device",
+                        "cpu",
+                        "--set",
+                        "training.steps=9",
+                        "--set",
+                        "data.digits=" + run.resolve("samples")),
+                "data.digits names " + run.resolve("samples"));
+        assertThat(tree(run)).isEqualTo(before);
+    }
+
+    /** Data may lie beside what a run writes. */
+    @Test
+    void dataAroundARunIsTakenAsItIs() {
+        assertThatCode(() -> new Sources()
+                        .file("data.source", run.getParent())
+                        .file("--config", run.resolve("mine.yaml"))
+                        .requireSparedByRun(run))
+                .doesNotThrowAnyException();
+    }
+
+    /** Whatever is there already, of a name that the new run is to have, is left alone. */
     @Test
     void aNewRunTakesThePlaceOfNothing() throws IOException {
         Path start = clip("mine.mp4");
         Path config = Files.copy(run.resolve("config.yaml"), folder.resolve("mine.yaml"));
         Map<String, Long> before = tree(folder);
         for (Path taken : List.of(folder, start, config)) {
-            expectRefusal(CommandLineTest.train(taken, "--config", config.toString()), taken + " exists already");
+            expectRefusal(
+                    CommandLineTest.train(taken, "--config", config.toString()),
+                    taken.equals(config) ? "--config names " + config : taken + " exists already");
             Answer demo = type("demo", "--out", taken.toString());
             assertThat(demo.code()).as(demo.err()).isEqualTo(2);
         }

@@ -62,7 +62,7 @@ class ObedienceTest {
         try (Trainer trainer = Trainer.fresh(config, CPU)) {
             TrainedModel model = new TrainedModel(config, trainer.average(), CPU, 10);
             MovingDigits data = MovingDigits.of(config.data(), config.sampling().given() + Obedience.FRAMES);
-            assertThat(Obedience.of(model, data).movingShare()).isLessThan(0.4);
+            assertThat(Obedience.of(model, data, () -> {}).movingShare()).isLessThan(0.4);
         }
     }
 }

@@ -17,11 +17,11 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** A run that knows the names of digits and actions, and whose model makes much of them, though of random weights. */
-final class SteeredRun {
+public final class SteeredRun {
     private SteeredRun() {}
 
     /** Trains one of 16x16 pixels and clips of five frames in {@code folder}; {@code settings} go over its own. */
-    static Path train(Path folder, String... settings) throws InterruptedException {
+    public static Path train(Path folder, String... settings) throws InterruptedException {
         Libtorch.start(0);
         List<String> all = new ArrayList<>(List.of(
                 "model.width=16",

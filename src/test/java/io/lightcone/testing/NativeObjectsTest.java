@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.lang.ref.WeakReference;
-import org.bytedeco.javacpp.Pointer;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
@@ -45,7 +44,7 @@ class NativeObjectsTest {
         NativeObjects.leftBy(0, 5, NativeObjectsTest::leak);
         Await.until("the end of what was lost", () -> {
             System.gc();
-            return Pointer.totalCount() <= before;
+            return NativeObjects.counting(NativeObjects::count) <= before;
         });
     }
 

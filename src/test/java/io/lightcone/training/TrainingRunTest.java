@@ -184,7 +184,7 @@ class TrainingRunTest {
 
     /** Whatever it is that fails, and whoever: what was learned by then is not lost, and training goes on from there. */
     @ParameterizedTest
-    @ValueSource(strings = {"data", "memory", "metrics", "listener", "interrupt", "held-out data"})
+    @ValueSource(strings = {"data", "memory", "samples", "listener", "interrupt", "held-out data"})
     void whateverGoesWrongIsPassedOnOnceWhatWasLearnedIsSaved(String where, @TempDir Path temp)
             throws InterruptedException {
         RunConfig config = TestRuns.with(TestRuns.small(7), 0, new ReportConfig(1, 3, 2, 3, 100, 2));
@@ -217,7 +217,7 @@ class TrainingRunTest {
             public void step(Progress progress) {
                 if (progress.step() == 3) {
                     switch (where) {
-                        case "metrics" -> replaceByAFolder(path);
+                        case "samples" -> replaceByAFile(path);
                         case "listener" -> throw new IllegalStateException("nobody listens");
                         case "interrupt" -> Thread.currentThread().interrupt();
                         default -> {}
@@ -239,8 +239,8 @@ class TrainingRunTest {
                 resumed.latestCheckpoint().model(), whole.latestCheckpoint().model()));
     }
 
-    /** What training writes its samples to is a file now, so that they cannot be written. */
-    private static void replaceByAFolder(Path run) {
+    /** Puts a file where the folder of samples was, so that none can be written. */
+    private static void replaceByAFile(Path run) {
         try {
             Files.move(run.resolve("samples"), run.resolve("samples-kept"));
             Files.writeString(run.resolve("samples"), "");

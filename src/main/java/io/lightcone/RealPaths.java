@@ -1,15 +1,15 @@
 // Copyright 2026 The Lightcone Authors. SPDX-License-Identifier: Apache-2.0
-package io.lightcone.video;
+package io.lightcone;
 
 import java.io.IOException;
 import java.nio.file.Path;
 
 /** Where a path leads, as the system sees it: {@code ..} after a link is the folder above the link's target. */
-final class RealPaths {
+public final class RealPaths {
     private RealPaths() {}
 
     /** The absolute path without links and dots; what is not there is taken by its name. */
-    static Path of(Path path) {
+    public static Path of(Path path) {
         Path whole = path.toAbsolutePath();
         Path place = whole.getRoot();
         for (Path name : whole) {
