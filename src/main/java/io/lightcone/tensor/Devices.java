@@ -13,7 +13,7 @@ import org.bytedeco.pytorch.global.torch;
 public final class Devices {
     static {
         NativeMemory.allow();
-        Natives.prepare();
+        LibtorchFiles.prepare();
     }
 
     private static final Pattern CUDA = Pattern.compile("cuda(?::(\\d{1,2}))?");

@@ -16,7 +16,7 @@ import org.bytedeco.pytorch.global.torch.ScalarType;
 public final class Libtorch {
     static {
         NativeMemory.allow();
-        Natives.prepare();
+        LibtorchFiles.prepare();
     }
 
     private static final int PROBE_SIZE = 768;

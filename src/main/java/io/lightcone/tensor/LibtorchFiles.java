@@ -12,13 +12,13 @@ import org.bytedeco.pytorch.global.torch;
  * and the first one needs the largest: if that is not there yet, the system takes another version of it where one is
  * installed (Debian's {@code libtorch1.13}, say), and the mixture of the two ends the JVM.
  */
-final class Natives {
+final class LibtorchFiles {
     static {
         NativeMemory.allow();
         unpack();
     }
 
-    private Natives() {}
+    private LibtorchFiles() {}
 
     /** Does its work when it is called first. */
     static void prepare() {
