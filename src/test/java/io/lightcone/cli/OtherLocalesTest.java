@@ -2,6 +2,7 @@
 package io.lightcone.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.util.List;
@@ -32,6 +33,11 @@ class OtherLocalesTest {
                 "unset $(env | cut -d = -f 1);"
             })
     void commandsAnswerTheSameInEveryLocale(String prelude) throws IOException, InterruptedException {
+        assumeTrue(
+                prelude.contains("JDK_JAVA_OPTIONS")
+                        || System.getProperty("java.class.path").chars().allMatch(c -> c < 128),
+                "under a plain locale Java finds no classes in a folder with letters of other alphabets; the launcher sets"
+                        + " another");
         for (String command : COMMANDS) {
             Answer here = Answer.typed(command);
             Process process = ProcessTest.program(prelude, List.of(command.split(" ", -1)))
