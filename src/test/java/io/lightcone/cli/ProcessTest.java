@@ -351,7 +351,9 @@ class ProcessTest {
         assertThat(run.resolve("samples")).isNotEmptyDirectory();
         assertThat(temp.resolve("images/frame-00001.png")).isNotEmptyFile();
         assertThat(temp.resolve("plan.png")).isNotEmptyFile();
-        assertThat(temp.resolve("none")).doesNotExist();
+        if (Files.isWritable(Path.of(System.getProperty("user.home")))) {
+            assertThat(temp.resolve("none")).doesNotExist(); // else libraries are unpacked there, and so make it
+        }
     }
 
     /**
