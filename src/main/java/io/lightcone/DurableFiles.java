@@ -76,6 +76,7 @@ public final class DurableFiles {
      */
     public static void replace(Path file, Content content) throws IOException {
         Path target = Files.exists(file) ? file.toRealPath() : file.toAbsolutePath();
+        sweep(target);
         Path partial = partial(target);
         try {
             content.writeTo(partial);
@@ -86,24 +87,30 @@ public final class DurableFiles {
         forceFolder(target.getParent());
     }
 
-    /**
-     * A hidden name beside a file, of no use to any other writer. What writers of the same file have left under such names is
-     * removed first, if their process is dead.
-     */
+    /** A hidden name beside a file, of no use to any other writer. */
     public static Path partial(Path file) {
-        sweep(file);
         long number = COUNTER.getAndIncrement();
         String name = "." + file.getFileName() + "." + ProcessHandle.current().pid() + "-" + number + ".partial";
         return file.resolveSibling(name);
     }
 
-    /** Leaves alone what is being written: a process that has a number again after the writer's death counts as the writer. */
-    private static void sweep(Path file) {
-        Pattern left = Pattern.compile("\\." + Pattern.quote(file.getFileName() + ".") + "(\\d{1,18})-\\d+\\.partial");
-        Path folder = file.toAbsolutePath().getParent();
+    /**
+     * Removes what writers whose process is dead have left of a file under the names of {@link #partial}. It reads the whole
+     * folder, so it is for the beginning of work and not for every file.
+     */
+    public static void sweep(Path file) {
+        sweep(file.toAbsolutePath().getParent(), Pattern.quote(String.valueOf(file.getFileName())));
+    }
+
+    /**
+     * Removes what dead writers have left of the files of a folder whose names match {@code names}, a regular expression. It
+     * leaves alone what is being written: a process that has a number again after the writer's death counts as the writer.
+     */
+    public static void sweep(@Nullable Path folder, String names) {
         if (folder == null) {
             return;
         }
+        Pattern left = Pattern.compile("\\.(?:" + names + ")\\.(\\d{1,18})-\\d+\\.partial");
         try (DirectoryStream<Path> files = Files.newDirectoryStream(folder)) {
             for (Path each : files) {
                 Matcher name = left.matcher(String.valueOf(each.getFileName()));

@@ -84,6 +84,24 @@ class DurableFilesTest {
         }
     }
 
+    /** Once, when the folder is begun: to look through all frames before each of them would take ever longer. */
+    @Test
+    void whatADeadWriterHasLeftOfAFrameIsRemovedFromAFolderOfImages(@TempDir Path folder) throws IOException {
+        long dead = Long.MAX_VALUE / 100;
+        Path left = Files.write(folder.resolve(".frame-00007.png." + dead + "-7.partial"), OLD);
+        Path foreign = Files.write(folder.resolve(".other.png." + dead + "-7.partial"), OLD);
+        Path late = folder.resolve(".frame-00008.png." + dead + "-8.partial");
+        try (VideoWriter writer = VideoWriter.open(folder.toString(), 10, 1)) {
+            assertThat(left).doesNotExist();
+            Files.write(late, OLD);
+            writer.add(new Clip("clip", 1, 16, 16, 1, new byte[256]), 0);
+            writer.finish();
+        }
+        assertThat(late).exists();
+        assertThat(foreign).exists();
+        assertThat(folder.resolve("frame-00000.png")).isNotEmptyFile();
+    }
+
     @Test
     void whatFailsHalfwayLeavesTheEarlierFile(@TempDir Path folder) throws IOException {
         Path file = Files.write(folder.resolve("kept"), OLD);

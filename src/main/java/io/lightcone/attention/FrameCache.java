@@ -44,6 +44,7 @@ public final class FrameCache implements AutoCloseable {
     private final int residues;
     private final long limit;
     private final SortedMap<Integer, FrameRing> rings = new TreeMap<>();
+    private boolean closed;
     /** Where what is seen grows from frame to frame, a plan serves one frame and is kept here. */
     private @Nullable PreparedPlan ownPlan;
 
@@ -111,6 +112,9 @@ public final class FrameCache implements AutoCloseable {
     }
 
     private FrameRing ringOf(int frame) {
+        if (closed) {
+            throw new IllegalStateException("the frame cache is closed");
+        }
         return rings.computeIfAbsent(frame % residues, residue -> {
             int inWork = (block - 1) / residues + 1;
             return new FrameRing(neighbourhood.grid().tokensPerFrame(), inWork, branch.sinks(), limit);
@@ -262,6 +266,7 @@ public final class FrameCache implements AutoCloseable {
 
     @Override
     public void close() {
+        closed = true;
         rings.values().forEach(FrameRing::close);
         closeOwnPlan();
     }

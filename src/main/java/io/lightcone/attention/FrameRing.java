@@ -48,7 +48,6 @@ final class FrameRing implements AutoCloseable {
     private long moved;
 
     private int room;
-    private boolean closed;
 
     /**
      * An empty ring; it takes memory when the first frame is shown.
@@ -82,9 +81,6 @@ final class FrameRing implements AutoCloseable {
 
     /** Writes the keys and values of a frame in work, [B, K, S, D] each, over those shown in its place before. */
     void show(int place, Tensor k_BKSD, Tensor v_BKSD) {
-        if (closed) {
-            throw new IllegalStateException("the frame cache is closed");
-        }
         if (keys_BKMD == null) {
             hold(() -> empty(k_BKSD, room), () -> empty(v_BKSD, room));
         }
@@ -227,7 +223,7 @@ final class FrameRing implements AutoCloseable {
      * @throws IllegalArgumentException if it had other room
      */
     void load(Snapshot from) {
-        free();
+        close();
         slots.clear();
         ring.clear();
         if (!from.has("keys") || (limit == 0 && sinks == 0)) {
@@ -278,11 +274,6 @@ final class FrameRing implements AutoCloseable {
 
     @Override
     public void close() {
-        closed = true;
-        free();
-    }
-
-    private void free() {
         closeKeysAndValues();
         closeSinks();
     }

@@ -4,11 +4,13 @@ package io.lightcone.cli;
 import io.lightcone.FileTrouble;
 import io.lightcone.RealPaths;
 import io.lightcone.UserException;
+import io.lightcone.training.RunFolder;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,10 +18,6 @@ import org.jspecify.annotations.Nullable;
  * through a link, or in letters of another size where a file system does not tell them apart.
  */
 final class Sources {
-    private static final List<String> FOLDERS_OF_RUN = List.of("checkpoints", "samples");
-    private static final List<String> FILES_OF_RUN = List.of("config.yaml", "metrics.jsonl", ".lock");
-    private static final String EVENTS_OF_RUN = "events.out.tfevents.";
-
     private final List<Named> files = new ArrayList<>();
     private @Nullable Path run;
 
@@ -95,18 +93,19 @@ final class Sources {
         Path place = RealPaths.of(output);
         return place.equals(folder)
                 || (place.startsWith(folder)
-                        && isNameOfRun(folder.relativize(place).getName(0).toString()))
+                        && RunFolder.isOwn(folder.relativize(place).getName(0).toString()))
                 || isHardLinkIntoRun(output, folder);
     }
 
-    private static boolean isNameOfRun(String name) {
-        return FOLDERS_OF_RUN.contains(name) || FILES_OF_RUN.contains(name) || name.startsWith(EVENTS_OF_RUN);
-    }
-
     private static boolean isHardLinkIntoRun(Path output, Path folder) {
-        return FILES_OF_RUN.stream().anyMatch(name -> {
-            Path own = folder.resolve(name);
-            return Files.exists(own) && isSame(output, own);
-        });
+        if (!Files.isRegularFile(output) || !Files.isDirectory(folder)) {
+            return false;
+        }
+        try (Stream<Path> content = Files.list(folder)) {
+            return content.filter(each -> RunFolder.isOwn(each.getFileName().toString()) && Files.isRegularFile(each))
+                    .anyMatch(own -> isSame(output, own));
+        } catch (IOException e) {
+            throw new UserException(folder + " cannot be looked at: " + FileTrouble.reason(e, folder), e);
+        }
     }
 }

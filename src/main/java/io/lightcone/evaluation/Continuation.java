@@ -78,14 +78,6 @@ public record Continuation(
      *
      * @param clips of one shape, longer than what is given
      * @param streams where the noise comes from; clip i draws the noise of number i
-     */
-    public List<Clip> of(List<Clip> clips, RandomStreams streams) {
-        return of(clips, streams, () -> {});
-    }
-
-    /**
-     * Continues clips as {@link #of(List, RandomStreams)} does, for as long as nobody objects.
-     *
      * @param check called between any two calls of the model; what it throws ends the roll-outs
      */
     public List<Clip> of(List<Clip> clips, RandomStreams streams, Runnable check) {

@@ -7,7 +7,6 @@ import io.lightcone.tensor.RandomStreams;
 import io.lightcone.tensor.Scopes;
 import io.lightcone.tensor.Tensors;
 import io.lightcone.video.Clip;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -65,10 +64,8 @@ public final class ValidationLoss {
                 int[] items = IntStream.range(number, number + batch.size()).toArray();
                 RandomBatch random = STREAMS.batch("validation", 0, items);
                 Tensor x0_BTCHW = ClipTensors.encode(batch, device);
-                long[] shape = x0_BTCHW.shape();
-                Tensor noise_BTCHW = random.normal(Arrays.copyOfRange(shape, 1, shape.length))
-                        .to(device, Tensors.type(x0_BTCHW));
-                Tensor level_BT = random.uniform(shape[1]).to(device, Tensors.type(x0_BTCHW));
+                Tensor noise_BTCHW = random.normalLike(x0_BTCHW);
+                Tensor level_BT = random.uniform(x0_BTCHW.size(1)).to(device, Tensors.type(x0_BTCHW));
                 Denoiser denoiser = denoisers.apply(batch);
                 Tensor prediction =
                         denoiser.predict(x0_BTCHW, diffusion.noisy(x0_BTCHW, noise_BTCHW, level_BT), level_BT);

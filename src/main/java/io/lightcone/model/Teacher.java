@@ -2,8 +2,6 @@
 package io.lightcone.model;
 
 import io.lightcone.tensor.RandomBatch;
-import io.lightcone.tensor.Tensors;
-import java.util.Arrays;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 import org.jspecify.annotations.Nullable;
@@ -50,9 +48,6 @@ public record Teacher(
         if (perturbation == 0 || random == null) {
             return normed;
         }
-        long[] shape = normed.shape();
-        Tensor noise =
-                random.normal(Arrays.copyOfRange(shape, 1, shape.length)).to(normed.device(), Tensors.type(normed));
-        return normed.add(noise, new Scalar(perturbation));
+        return normed.add(random.normalLike(normed), new Scalar(perturbation));
     }
 }

@@ -2,6 +2,7 @@
 package io.lightcone.tensor;
 
 import io.lightcone.NativeMemory;
+import java.util.Arrays;
 import java.util.List;
 import java.util.function.Function;
 import org.bytedeco.pytorch.Tensor;
@@ -30,6 +31,12 @@ public record RandomBatch(List<RandomStream> streams) {
     public Tensor normal(long... ofItem) {
         long[] shape = one(ofItem);
         return each(stream -> stream.normal(shape));
+    }
+
+    /** Independent standard normal numbers in the shape and type of a batch, and on its device. */
+    public Tensor normalLike(Tensor batch) {
+        long[] shape = batch.shape();
+        return normal(Arrays.copyOfRange(shape, 1, shape.length)).to(batch.device(), Tensors.type(batch));
     }
 
     /** Independent uniform numbers in [0, 1), float32: [B, item's shape...]. */

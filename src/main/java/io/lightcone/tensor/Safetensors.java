@@ -26,7 +26,8 @@ import org.bytedeco.pytorch.global.torch;
 /**
  * Files of named tensors in the safetensors format, which Python reads too: the length of the header (8 bytes, little
  * end first), a JSON header, then the bytes of every tensor. Element types: F64, F32, F16, BF16, I64, I32, U8 and BOOL.
- * A header may name 100,000 tensors. Files and tensors may be larger than 2 GiB; nothing is held in memory but the tensors themselves.
+ * A header may name 100,000 tensors. Files and tensors may be larger than 2 GiB; nothing is held in memory but the
+ * tensors themselves.
  */
 public final class Safetensors {
     static {

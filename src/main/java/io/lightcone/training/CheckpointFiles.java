@@ -1,6 +1,9 @@
 // Copyright 2026 The Lightcone Authors. SPDX-License-Identifier: Apache-2.0
 package io.lightcone.training;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.lightcone.DurableFiles;
 import io.lightcone.UserException;
 import io.lightcone.tensor.Safetensors;
 import java.io.IOException;
@@ -83,7 +86,7 @@ final class CheckpointFiles {
     }
 
     static void writeState(Path folder, TrainingState state) throws IOException {
-        DiskFiles.write(folder.resolve(STATE), JSON.writeValueAsString(state) + "\n");
+        DurableFiles.write(folder.resolve(STATE), (JSON.writeValueAsString(state) + "\n").getBytes(UTF_8));
     }
 
     /** Checks every file before it reads the tensors of any. */

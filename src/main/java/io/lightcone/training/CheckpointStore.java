@@ -1,6 +1,7 @@
 // Copyright 2026 The Lightcone Authors. SPDX-License-Identifier: Apache-2.0
 package io.lightcone.training;
 
+import io.lightcone.DurableFiles;
 import io.lightcone.FileTrouble;
 import io.lightcone.UserException;
 import java.io.IOException;
@@ -88,7 +89,7 @@ final class CheckpointStore {
         progress.next("write the state");
         CheckpointFiles.writeState(partial, checkpoint.state());
         progress.next("force the folder");
-        DiskFiles.forceFolder(partial);
+        DurableFiles.forceFolder(partial);
     }
 
     private void publish(long step) throws IOException {
@@ -100,7 +101,7 @@ final class CheckpointStore {
         progress.next("rename");
         move(hidden(step, "partial"), place);
         progress.next("force the parent");
-        DiskFiles.forceFolder(folder);
+        DurableFiles.forceFolder(folder);
         progress.next("delete the old one");
         DiskFiles.deleteTree(hidden(step, "replaced"));
         progress.next("end");

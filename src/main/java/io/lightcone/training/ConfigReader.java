@@ -42,19 +42,25 @@ public final class ConfigReader {
      */
     public static <T extends Record> T read(
             Class<T> type, @Nullable T base, @Nullable Path yamlFile, List<String> overrides) {
-        return read(type, base, yamlFile, overrides, Migrations.none());
+        return read(type, base, yamlFile, overrides, null);
     }
 
-    /** Reads a configuration from a file that may be of an earlier format, of which {@code migrations} know. */
+    /** Reads a configuration from a file that may be of an earlier format, if {@code migrations} know of any. */
     static <T extends Record> T read(
-            Class<T> type, @Nullable T base, @Nullable Path yamlFile, List<String> overrides, Migrations migrations) {
+            Class<T> type,
+            @Nullable T base,
+            @Nullable Path yamlFile,
+            List<String> overrides,
+            @Nullable Migrations migrations) {
         Mapping root = new Mapping(new LinkedHashMap<>(), Place.PRESET);
         if (base != null && YamlParser.value(write(base), Place.PRESET) instanceof Mapping preset) {
             root = preset;
         }
         if (yamlFile != null) {
             Mapping file = file(yamlFile);
-            migrations.apply(file, yamlFile.toString());
+            if (migrations != null) {
+                migrations.apply(file, yamlFile.toString());
+            }
             root.merge(file);
         }
         for (String override : overrides) {

@@ -1,9 +1,6 @@
 // Copyright 2026 The Lightcone Authors. SPDX-License-Identifier: Apache-2.0
 package io.lightcone.training;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
-import io.lightcone.DurableFiles;
 import java.io.IOException;
 import java.nio.file.FileStore;
 import java.nio.file.Files;
@@ -13,21 +10,10 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 
-/** What a run needs of a file system beyond {@link Files}: being sure that something is on the disk, and how much fits. */
+/** What a run needs of a file system beyond {@link Files}: how much fits, and whole folders deleted. */
 final class DiskFiles {
     private DiskFiles() {}
-
-    /** Writes {@code text} to a new or emptied file, and returns once it is on the disk. */
-    static void write(Path file, String text) throws IOException {
-        DurableFiles.write(file, text.getBytes(UTF_8));
-    }
-
-    /** Makes the names in {@code folder} last through a power cut, where the system can (Windows cannot, and need not). */
-    static void forceFolder(@Nullable Path folder) {
-        DurableFiles.forceFolder(folder);
-    }
 
     /** Deletes {@code folder} and all in it, if it is there. */
     static void deleteTree(Path folder) throws IOException {

@@ -3,6 +3,7 @@ package io.lightcone.training;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.lightcone.DurableFiles;
 import io.lightcone.FileTrouble;
 import io.lightcone.Png;
 import io.lightcone.UserException;
@@ -13,7 +14,6 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -34,7 +34,7 @@ import tools.jackson.databind.json.JsonMapper;
  * is handed to the system at once. For one thread.
  */
 public final class MetricsLog implements AutoCloseable {
-    private static final String FILE = "metrics.jsonl";
+    static final String FILE = "metrics.jsonl";
     private static final String STEP = "step";
     private static final JsonMapper JSON = JsonMapper.builder()
             .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
@@ -84,9 +84,7 @@ public final class MetricsLog implements AutoCloseable {
             }
         }
         if (!Arrays.equals(kept.toString().getBytes(UTF_8), Files.readAllBytes(file))) {
-            Path partial = file.resolveSibling("." + FILE + ".partial");
-            DiskFiles.write(partial, kept.toString());
-            Files.move(partial, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+            DurableFiles.replace(file, kept.toString().getBytes(UTF_8));
         }
     }
 

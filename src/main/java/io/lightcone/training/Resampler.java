@@ -50,8 +50,7 @@ record Resampler(VideoModel model, Diffusion diffusion, ResamplingConfig config)
                     .mul(new Scalar(config.level() - ResamplingConfig.LEAST))
                     .add(new Scalar(ResamplingConfig.LEAST))
                     .to(device, type);
-            Tensor fresh_BTCHW =
-                    random.normal(frames, clean_BTCHW.size(2), height, width).to(device, type);
+            Tensor fresh_BTCHW = random.normalLike(clean_BTCHW);
             Tensor begun_BTCHW = diffusion.noisy(clean_BTCHW, fresh_BTCHW, from_B1.expand(clips, frames));
             Tensor[] made = new Tensor[frames];
             try (FrameStream stream = model.stream(height, width, 1, Memory.ALL)) {

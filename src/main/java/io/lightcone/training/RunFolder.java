@@ -1,14 +1,17 @@
 // Copyright 2026 The Lightcone Authors. SPDX-License-Identifier: Apache-2.0
 package io.lightcone.training;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.lightcone.DurableFiles;
 import io.lightcone.FileTrouble;
 import io.lightcone.UserException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /**
@@ -29,6 +32,7 @@ public final class RunFolder {
     private static final String CONFIG = "config.yaml";
     private static final String SAMPLES = "samples";
     private static final String CHECKPOINTS = "checkpoints";
+    private static final Set<String> OWN = Set.of(CONFIG, SAMPLES, CHECKPOINTS, MetricsLog.FILE, RunLock.FILE);
 
     private final Path path;
     private final CheckpointStore checkpoints;
@@ -48,9 +52,9 @@ public final class RunFolder {
         try {
             Files.createDirectories(path.resolve(SAMPLES));
             Files.createDirectories(path.resolve(CHECKPOINTS));
-            DiskFiles.write(path.resolve(CONFIG), configYaml);
-            DiskFiles.forceFolder(path);
-            DiskFiles.forceFolder(path.toAbsolutePath().getParent());
+            DurableFiles.write(path.resolve(CONFIG), configYaml.getBytes(UTF_8));
+            DurableFiles.forceFolder(path);
+            DurableFiles.forceFolder(path.toAbsolutePath().getParent());
         } catch (IOException e) {
             throw cannotBeMade(path, e);
         }
@@ -165,6 +169,15 @@ public final class RunFolder {
         }
     }
 
+    /**
+     * Whether a run has, or will have, something of its own under that name in its folder.
+     *
+     * @param name of a file or folder right in the run's folder
+     */
+    public static boolean isOwn(String name) {
+        return OWN.contains(name) || name.startsWith(TensorBoardWriter.NAME);
+    }
+
     public Path path() {
         return path;
     }
@@ -185,11 +198,8 @@ public final class RunFolder {
 
     /** Saves another configuration in place of the run's; a crash leaves one of the two. */
     public void replaceConfig(String configYaml) {
-        Path fresh = path.resolve("." + CONFIG + ".partial");
         try {
-            DiskFiles.write(fresh, configYaml);
-            Files.move(fresh, path.resolve(CONFIG), StandardCopyOption.ATOMIC_MOVE);
-            DiskFiles.forceFolder(path);
+            DurableFiles.replace(path.resolve(CONFIG), configYaml.getBytes(UTF_8));
         } catch (IOException e) {
             throw new UserException(
                     "the configuration of run " + path + " cannot be written: " + FileTrouble.reason(e, path), e);

@@ -44,9 +44,9 @@ final class RunLock implements AutoCloseable {
      *
      * @throws UserException if somebody else has it, or the folder cannot be written
      */
-    static RunLock take(Path folder) {
+    static synchronized RunLock take(Path folder) {
         try {
-            if (isHeldHere(folder)) { // and must not be opened again only to say so
+            if (HELD.contains(folder.toRealPath())) { // and must not be opened again only to say so
                 throw new UserException("run " + folder + " is being trained by this program already");
             }
             RunLock lock = attempt(folder);
@@ -58,10 +58,6 @@ final class RunLock implements AutoCloseable {
         } catch (IOException e) {
             throw new UserException("run " + folder + " cannot be written: " + FileTrouble.reason(e, folder), e);
         }
-    }
-
-    private static synchronized boolean isHeldHere(Path folder) throws IOException {
-        return HELD.contains(folder.toRealPath());
     }
 
     /** Takes the right to write to the run at {@code folder}, or returns null if somebody else has it. */

@@ -28,6 +28,9 @@ import java.util.zip.CRC32C;
  * the name of the file, this one puts "lightcone".
  */
 final class TensorBoardWriter implements AutoCloseable {
+    /** What the names of its files begin with. */
+    static final String NAME = "events.out.tfevents.";
+
     private static final int RGB = 3;
     private static final int SESSION_START = 1;
 
@@ -42,7 +45,7 @@ final class TensorBoardWriter implements AutoCloseable {
      * {@code firstStep} and later.
      */
     static TensorBoardWriter create(Path folder, long firstStep) throws IOException {
-        String name = "events.out.tfevents." + System.currentTimeMillis() / 1000 + ".lightcone";
+        String name = NAME + System.currentTimeMillis() / 1000 + ".lightcone";
         try (Owned made = new Owned()) {
             TensorBoardWriter writer = made.add(new TensorBoardWriter(open(folder, name)));
             writer.write(event(0).text(3, "brain.Event:2"));

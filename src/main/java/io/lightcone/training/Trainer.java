@@ -17,7 +17,6 @@ import io.lightcone.tensor.RandomStreams;
 import io.lightcone.tensor.Scopes;
 import io.lightcone.tensor.Tensors;
 import io.lightcone.video.Clip;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -128,7 +127,7 @@ public final class Trainer implements AutoCloseable {
      * @param step its number, from 0: it names the noise and what is hidden of conditions, and sets the average's decay
      * @param clips the batch
      * @param done share of the run that is done, which says whether the model may make the past itself by now
-     * @throws DivergedException if the loss or a gradient is not finite; the weights are then as before
+     * @throws UserException if the loss or a gradient is not finite; the weights are then as before
      */
     public Step step(long step, List<Clip> clips, double learningRate, double done) {
         double[] result = new double[2];
@@ -201,7 +200,8 @@ public final class Trainer implements AutoCloseable {
             Tensor clean_BTCHW = ClipTensors.encode(items.clips, device);
             // From here on B counts every draw of every clip.
             Tensor x0_BTCHW = items.draws == 1 ? clean_BTCHW : clean_BTCHW.repeat(items.draws, 1, 1, 1, 1);
-            Tensor noise_BTCHW = noise(streams.batch("training noise", items.step, items.ofDraws()), x0_BTCHW);
+            Tensor noise_BTCHW =
+                    streams.batch("training noise", items.step, items.ofDraws()).normalLike(x0_BTCHW);
             Tensor own_BT = level_BT.to(device, ScalarType.Float);
 
             Conditions conditions = ClipConditions.dropped(
@@ -221,12 +221,6 @@ public final class Trainer implements AutoCloseable {
         return loss[0];
     }
 
-    /** Noise of the shape of {@code frames}, each item's from its own stream. */
-    private Tensor noise(RandomBatch random, Tensor frames_BTCHW) {
-        long[] shape = frames_BTCHW.shape();
-        return random.normal(Arrays.copyOfRange(shape, 1, shape.length)).to(device, ScalarType.Float);
-    }
-
     /**
      * The past as an encoder is told it: clean, or with noise up to the configuration's level; true, or made by the model.
      *
@@ -243,7 +237,7 @@ public final class Trainer implements AutoCloseable {
         RandomBatch random = streams.batch("past noise", step, items);
         Tensor level_BT =
                 random.uniform(frames).mul(new Scalar(separable.pastLevel())).to(device, ScalarType.Float);
-        Tensor noise_BTCHW = noise(random, clean_BTCHW);
+        Tensor noise_BTCHW = random.normalLike(clean_BTCHW);
         Tensor past_BTCHW = clean_BTCHW;
         if (resampled(step, done)) {
             RandomBatch fresh = streams.batch("resampling noise", step, items);

@@ -8,9 +8,7 @@ import static org.bytedeco.ffmpeg.global.avcodec.avcodec_free_context;
 import static org.bytedeco.ffmpeg.global.avcodec.avcodec_open2;
 import static org.bytedeco.ffmpeg.global.avcodec.avcodec_receive_packet;
 import static org.bytedeco.ffmpeg.global.avcodec.avcodec_send_frame;
-import static org.bytedeco.ffmpeg.global.avutil.AVERROR_EOF;
 import static org.bytedeco.ffmpeg.global.avutil.av_dict_free;
-import static org.bytedeco.ffmpeg.presets.avutil.AVERROR_EAGAIN;
 
 import org.bytedeco.ffmpeg.avcodec.AVCodec;
 import org.bytedeco.ffmpeg.avcodec.AVCodecContext;
@@ -86,12 +84,7 @@ final class Encoder implements AutoCloseable {
 
     /** Takes a packet out into an empty one of the caller's; false when none is ready. */
     boolean take(AVPacket into) throws Ffmpeg.Failure {
-        int result = avcodec_receive_packet(context, into);
-        if (result == AVERROR_EAGAIN() || result == AVERROR_EOF()) {
-            return false;
-        }
-        Ffmpeg.check(result);
-        return true;
+        return Ffmpeg.came(avcodec_receive_packet(context, into));
     }
 
     @Override

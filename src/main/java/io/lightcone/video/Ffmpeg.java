@@ -1,10 +1,12 @@
 // Copyright 2026 The Lightcone Authors. SPDX-License-Identifier: Apache-2.0
 package io.lightcone.video;
 
+import static org.bytedeco.ffmpeg.global.avutil.AVERROR_EOF;
 import static org.bytedeco.ffmpeg.global.avutil.AV_LOG_QUIET;
 import static org.bytedeco.ffmpeg.global.avutil.av_dict_set;
 import static org.bytedeco.ffmpeg.global.avutil.av_log_set_level;
 import static org.bytedeco.ffmpeg.global.avutil.av_strerror;
+import static org.bytedeco.ffmpeg.presets.avutil.AVERROR_EAGAIN;
 
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -43,6 +45,15 @@ final class Ffmpeg {
             throw new Failure(result);
         }
         return result;
+    }
+
+    /** Whether what was asked for has come; it has not where FFmpeg wants more first, or is at the end. */
+    static boolean came(int result) throws Failure {
+        if (result == AVERROR_EAGAIN() || result == AVERROR_EOF()) {
+            return false;
+        }
+        check(result);
+        return true;
     }
 
     /** FFmpeg's words for an error code, beginning with a small letter. */

@@ -9,8 +9,6 @@ import static org.bytedeco.ffmpeg.global.avfilter.avfilter_graph_config;
 import static org.bytedeco.ffmpeg.global.avfilter.avfilter_graph_free;
 import static org.bytedeco.ffmpeg.global.avfilter.avfilter_graph_get_filter;
 import static org.bytedeco.ffmpeg.global.avfilter.avfilter_graph_parse_ptr;
-import static org.bytedeco.ffmpeg.global.avutil.AVERROR_EOF;
-import static org.bytedeco.ffmpeg.presets.avutil.AVERROR_EAGAIN;
 
 import org.bytedeco.ffmpeg.avfilter.AVFilterContext;
 import org.bytedeco.ffmpeg.avfilter.AVFilterGraph;
@@ -63,12 +61,7 @@ final class FrameFilter implements AutoCloseable {
 
     /** Takes a frame out into an empty one of the caller's, to be unreferenced later; false when none is ready. */
     boolean take(AVFrame into) throws Ffmpeg.Failure {
-        int result = av_buffersink_get_frame(sink, into);
-        if (result == AVERROR_EAGAIN() || result == AVERROR_EOF()) {
-            return false;
-        }
-        Ffmpeg.check(result);
-        return true;
+        return Ffmpeg.came(av_buffersink_get_frame(sink, into));
     }
 
     @Override

@@ -1,6 +1,7 @@
 // Copyright 2026 The Lightcone Authors. SPDX-License-Identifier: Apache-2.0
 package io.lightcone.video;
 
+import io.lightcone.DurableFiles;
 import io.lightcone.Png;
 import io.lightcone.UserException;
 import java.io.IOException;
@@ -25,6 +26,7 @@ final class PngFolder implements FrameSink {
             throw new IOException("permission denied");
         }
         requireNoFrames();
+        DurableFiles.sweep(folder, "frame-\\d+\\.png");
     }
 
     /** Two videos mixed are none, and what made the earlier one may have taken a night. */
@@ -45,7 +47,7 @@ final class PngFolder implements FrameSink {
     @Override
     public void add(byte[] pixels, int height, int width, int channels) throws IOException {
         byte[] large = Images.enlarge(pixels, height, width, channels, scale, height * scale, width * scale);
-        Path partial = VideoFile.partial(folder.resolve(name(frames)));
+        Path partial = DurableFiles.partial(folder.resolve(name(frames)));
         try {
             Files.write(partial, Png.of(Images.image(large, 0, height * scale, width * scale, channels)));
             Files.move(partial, folder.resolve(name(frames)), StandardCopyOption.REPLACE_EXISTING);

@@ -40,12 +40,8 @@ final class VideoFile implements FrameSink {
             Files.createDirectories(folder);
         }
         this.inPlace = inPlace;
-        partial = Files.createFile(inPlace ? target : partial(target));
-    }
-
-    /** A hidden name beside a file, of no use to any other writer. */
-    static Path partial(Path file) {
-        return DurableFiles.partial(file);
+        DurableFiles.sweep(target);
+        partial = Files.createFile(inPlace ? target : DurableFiles.partial(target));
     }
 
     @Override
@@ -105,7 +101,7 @@ final class VideoFile implements FrameSink {
         if (encoding.whole().isEmpty()) {
             return partial;
         }
-        Path whole = partial(target);
+        Path whole = DurableFiles.partial(target);
         try {
             WholeFile.write(partial, whole, encoding);
             return whole;

@@ -10,6 +10,7 @@ import io.lightcone.tensor.Snapshot;
 import io.lightcone.tensor.Tensors;
 import io.lightcone.testing.Cases;
 import io.lightcone.testing.Draw;
+import io.lightcone.testing.NativeObjects;
 import java.util.ArrayList;
 import java.util.List;
 import org.bytedeco.pytorch.Scalar;
@@ -34,6 +35,30 @@ class FrameCacheTest {
                 draw.between(1, 4),
                 draw.of(KeyFrames.class),
                 draw.of(List.of(LightCone.NONE, new LightCone(1, 1), new LightCone(1, 3))));
+    }
+
+    /** Also one that has never been shown a frame, of this residue or at all: it would take memory that nobody frees. */
+    @Test
+    void aClosedCacheTakesNoMemory() {
+        Grid grid = new Grid(4, 2, 2);
+        Branch branch = new Branch(HEADS, 1, 0, 2, 3, KeyFrames.DILATED, LightCone.NONE);
+        for (int shown = 0; shown < 3; shown++) {
+            int before = shown;
+            NativeObjects.requireNothingLeft(() -> {
+                try (AttentionPlans plans = new AttentionPlans()) {
+                    FrameCache cache = new FrameCache(branch, grid, 1, plans);
+                    Tensor frame = random(1, new Grid(1, 2, 2), ScalarType.Float);
+                    for (int i = 0; i < before; i++) {
+                        cache.attend(frame, frame, frame);
+                        cache.commit();
+                    }
+                    cache.close();
+                    assertThatThrownBy(() -> cache.attend(frame, frame, frame))
+                            .isInstanceOf(IllegalStateException.class)
+                            .hasMessage("the frame cache is closed");
+                }
+            });
+        }
     }
 
     /** Frame by frame or in blocks, a stream gives what the whole clip gives, with what was evicted out of sight there too. */

@@ -60,7 +60,8 @@ class ContinuationTest {
                 sampling,
                 (first, x, level) -> x.sub(new Scalar(1.0)).div(level.view(level.size(0), level.size(1), 1, 1, 1)));
         List<Clip> clips = List.of(constant(5, 7, 8, 9), constant(5, 1));
-        List<Clip> continued = new Continuation(batch -> oracle, sampling, 2, cpu).of(clips, new RandomStreams(1));
+        List<Clip> continued =
+                new Continuation(batch -> oracle, sampling, 2, cpu).of(clips, new RandomStreams(1), () -> {});
         assertThat(continued).hasSize(2);
         assertThat(continued.get(0).slice(0, 2).pixels())
                 .isEqualTo(clips.get(0).slice(0, 2).pixels());
@@ -85,14 +86,22 @@ class ContinuationTest {
         List<Clip> others = List.of(constant(5, 7, 8, 200));
         assertThat(others.get(0).slice(0, 2).pixels())
                 .isEqualTo(clips.get(0).slice(0, 2).pixels());
-        assertThat(continuation.of(others, new RandomStreams(1)).get(0).pixels())
-                .isEqualTo(continuation.of(clips, new RandomStreams(1)).get(0).pixels());
         assertThat(continuation
-                        .of(List.of(constant(5, 200, 8, 9)), new RandomStreams(1))
+                        .of(others, new RandomStreams(1), () -> {})
+                        .get(0)
+                        .pixels())
+                .isEqualTo(continuation
+                        .of(clips, new RandomStreams(1), () -> {})
+                        .get(0)
+                        .pixels());
+        assertThat(continuation
+                        .of(List.of(constant(5, 200, 8, 9)), new RandomStreams(1), () -> {})
                         .get(0)
                         .pixels())
                 .as("but the given frames do")
-                .isNotEqualTo(
-                        continuation.of(clips, new RandomStreams(1)).get(0).pixels());
+                .isNotEqualTo(continuation
+                        .of(clips, new RandomStreams(1), () -> {})
+                        .get(0)
+                        .pixels());
     }
 }

@@ -260,9 +260,10 @@ class ConditionedTrainingTest {
         try (Trainer trainer = Trainer.fresh(config, CPU)) {
             TrainedModel model = randomModel(config, trainer);
             RandomStreams streams = new RandomStreams(1);
-            Clip one = model.continuation(2).of(List.of(truth), streams).get(0);
+            Clip one =
+                    model.continuation(2).of(List.of(truth), streams, () -> {}).get(0);
             Clip two = model.continuation(2)
-                    .of(List.of(truth.with(new Tags(tags.label(), other))), streams)
+                    .of(List.of(truth.with(new Tags(tags.label(), other))), streams, () -> {})
                     .get(0);
             assertThat(one.tags()).isEqualTo(tags);
             assertThat(two.slice(0, 4).pixels()).isEqualTo(one.slice(0, 4).pixels());

@@ -28,6 +28,15 @@ class MigrationsTest {
         return ConfigReader.read(House.class, null, file, List.of(), FORMATS);
     }
 
+    record Paper(String name, String format) {}
+
+    /** Only runs have formats of their configuration: other records may have a key of that name. */
+    @Test
+    void aRecordWithoutMigrationsMayHaveAFormatOfItsOwn(@TempDir Path temp) throws IOException {
+        Path file = Files.writeString(temp.resolve("paper.yaml"), "name: a\nformat: A4\n");
+        assertThat(ConfigReader.read(Paper.class, null, file, List.of())).isEqualTo(new Paper("a", "A4"));
+    }
+
     @ParameterizedTest
     @CsvSource({"''", "'format: 1\n'"})
     void aConfigurationOfTheFirstFormatGetsAllThatCameLater(String line, @TempDir Path temp) throws IOException {

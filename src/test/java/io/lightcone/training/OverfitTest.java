@@ -72,7 +72,7 @@ class OverfitTest {
             List<Clip> truth = List.of(clip);
             List<Clip> continued = new TrainedModel(config, trainer.average(), cpu, 10)
                     .continuation(1)
-                    .of(truth, new RandomStreams(1));
+                    .of(truth, new RandomStreams(1), () -> {});
             Score score = Score.of(truth, continued, 1);
             double psnr = score.model(15);
             System.out.printf(
