@@ -1,9 +1,9 @@
 @echo off
 rem Lightcone's launcher for Windows: builds on first use and hands over. After a change of the sources, build again by
-rem deleting target\lightcone.jar: unlike the shell's, cmd has no simple way to see which of two files is newer.
+rem deleting cli\target\lightcone.jar: unlike the shell's, cmd has no simple way to see which of two files is newer.
 setlocal
 set "HOME_DIR=%~dp0"
-set "JAR=%HOME_DIR%target\lightcone.jar"
+set "JAR=%HOME_DIR%cli\target\lightcone.jar"
 set "NEEDED=install a JDK of at least 17, or set JAVA_HOME to one."
 
 rem A JDK of at least 17. What Java says of itself goes through a file, because quotes within for /f are fragile.

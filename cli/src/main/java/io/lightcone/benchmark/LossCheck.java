@@ -1,0 +1,122 @@
+// Copyright 2026 The Lightcone Authors. SPDX-License-Identifier: Apache-2.0
+package io.lightcone.benchmark;
+
+import io.lightcone.data.MovingDigits;
+import io.lightcone.run.RunConfig;
+import io.lightcone.tensor.RandomStreams;
+import io.lightcone.training.Trainer;
+import io.lightcone.video.Clip;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.IntStream;
+
+/**
+ * Whether the fast ways learn the same as the plain ones: moving digits, the same seed, step by step side by side. Products
+ * in bfloat16 are held against float32 by their smoothed losses; attention by tiles against the masked reference by the
+ * losses of the first steps. The smoothed losses of those two, both in float32, show what rounding alone does to a run of that
+ * length, which is what the first comparison is to be measured by.
+ *
+ * @param float32 the loss of each step, by tiles
+ * @param bfloat16 the same with large products in bfloat16
+ * @param reference the same with attention by one mask, float32
+ * @param window steps that a smoothed loss is the mean of
+ * @param largestRelative largest difference of smoothed losses, bfloat16 to float32, as a share of the latter
+ * @param rounding the same between the two runs in float32, which differ in nothing but rounding
+ * @param largestAbsolute largest difference of the first losses, by tiles to by mask
+ */
+public record LossCheck(
+        List<Double> float32,
+        List<Double> bfloat16,
+        List<Double> reference,
+        int window,
+        double largestRelative,
+        double rounding,
+        double largestAbsolute) {
+    /** Steps in which the two ways of attention are held against each other directly. */
+    public static final int FIRST = 50;
+
+    private static final int WINDOW = 50;
+
+    public LossCheck {
+        float32 = List.copyOf(float32);
+        bfloat16 = List.copyOf(bfloat16);
+        reference = List.copyOf(reference);
+    }
+
+    /** Trains {@code steps} steps. */
+    public static LossCheck run(Setting setting, int steps, Watcher watcher) {
+        RunConfig config = Setting.changed(
+                setting.config(),
+                "data.source=moving-digits",
+                "data.labels=false",
+                "data.steering=false",
+                "data.width=" + setting.width(),
+                "data.height=" + setting.height(),
+                "training.linear=float32",
+                "training.attention=tiled");
+        MovingDigits data = MovingDigits.of(config.data(), setting.frames());
+        RandomStreams streams = new RandomStreams(config.training().seed());
+        int batch = config.training().batch();
+        List<Double> float32 = new ArrayList<>();
+        List<Double> bfloat16 = new ArrayList<>();
+        List<Double> reference = new ArrayList<>();
+        RunConfig low = Setting.changed(config, "training.linear=bfloat16");
+        RunConfig masked = Setting.changed(config, "training.attention=reference");
+        try (Trainer plain = Trainer.fresh(config, setting.device());
+                Trainer fast = Trainer.fresh(low, setting.device());
+                Trainer slow = Trainer.fresh(masked, setting.device())) {
+            for (int step = 0; step < steps; step++) {
+                watcher.next("losses, step " + (step + 1) + " of " + steps, (double) step / steps);
+                int number = step;
+                List<Clip> clips = IntStream.range(0, batch)
+                        .mapToObj(item -> data.training(streams.numbers("training clip", number, item)))
+                        .toList();
+                double rate = config.training().optimizer().learningRate(step, 0);
+                float32.add(plain.step(step, clips, rate).loss());
+                bfloat16.add(fast.step(step, clips, rate).loss());
+                reference.add(slow.step(step, clips, rate).loss());
+            }
+        }
+        int window = Math.min(WINDOW, steps);
+        return new LossCheck(
+                float32,
+                bfloat16,
+                reference,
+                window,
+                relative(float32, bfloat16, window),
+                relative(float32, reference, window),
+                absolute(float32, reference));
+    }
+
+    /** Over means of {@code window} steps that follow each other, from any step on. */
+    static double relative(List<Double> one, List<Double> other, int window) {
+        return IntStream.rangeClosed(0, one.size() - window)
+                .mapToDouble(from -> Math.abs(mean(other, from, window) / mean(one, from, window) - 1))
+                .max()
+                .orElse(0);
+    }
+
+    /** The first smoothed loss, float32. */
+    public double start() {
+        return mean(float32, 0, window);
+    }
+
+    /** The last smoothed loss, float32. */
+    public double end() {
+        return mean(float32, float32.size() - window, window);
+    }
+
+    private static double mean(List<Double> values, int from, int count) {
+        return values.subList(from, from + count).stream()
+                .mapToDouble(Double::doubleValue)
+                .average()
+                .orElse(Double.NaN);
+    }
+
+    private static double absolute(List<Double> one, List<Double> other) {
+        return IntStream.range(0, Math.min(FIRST, other.size()))
+                .mapToDouble(i -> Math.abs(one.get(i) - other.get(i)))
+                .max()
+                .orElse(0);
+    }
+}

@@ -1,0 +1,277 @@
+// Copyright 2026 The Lightcone Authors. SPDX-License-Identifier: Apache-2.0
+package io.lightcone.benchmark;
+
+import io.lightcone.UserException;
+import io.lightcone.attention.Branch;
+import io.lightcone.attention.Grid;
+import io.lightcone.attention.KeyFrames;
+import io.lightcone.model.BranchConfig;
+import io.lightcone.model.Compute;
+import io.lightcone.model.FrameStream;
+import io.lightcone.model.Memory;
+import io.lightcone.model.ModelConfig;
+import io.lightcone.model.ModelCost;
+import io.lightcone.model.VideoModel;
+import io.lightcone.run.Models;
+import io.lightcone.run.RunConfig;
+import io.lightcone.tensor.Parameters;
+import io.lightcone.tensor.RandomStreams;
+import io.lightcone.tensor.Resident;
+import io.lightcone.tensor.Scopes;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.bytedeco.pytorch.Scalar;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch;
+import org.bytedeco.pytorch.global.torch.ScalarType;
+
+/**
+ * Making a video frame by frame with random weights: what a frame costs in time and memory early and late. Each variant runs
+ * by itself, since memory is a property of the process, after a warm-up of its own; large products run among the frames that
+ * are timed, so that a machine that has become slower shows.
+ *
+ * <p>Shapes: B 1 video, T 1 frame, C channels, H W pixels.
+ */
+public final class StreamBenchmark {
+    private static final int EARLY = 50;
+    private static final int RADIUS = 10;
+    private static final int FEWEST = 8;
+    private static final int FRAMES_PER_CEILING = 5;
+    private static final float COMMITTED_LEVEL = 0.05f;
+
+    private final Setting setting;
+    private final Plan plan;
+
+    /**
+     * How far and how.
+     *
+     * @param until the late frame
+     * @param calls of the network per frame before the one that commits it
+     * @param window frames that the variants with a limit look back, their own included
+     */
+    public record Plan(int until, int calls, int window) {
+        /** Says which setting is at fault. */
+        public Plan {
+            if (until < FEWEST) {
+                throw new UserException("--until must be at least " + FEWEST + ", not " + until);
+            }
+            if (calls < 1) {
+                throw new UserException("--calls must be at least 1, not " + calls);
+            }
+        }
+
+        int early() {
+            return Math.min(EARLY, until / 4);
+        }
+
+        int radius() {
+            return Math.min(RADIUS, early() / 2);
+        }
+
+        boolean times(int frame) {
+            return Math.abs(frame - early()) <= radius() || Math.abs(frame - until) <= radius();
+        }
+    }
+
+    /**
+     * What was measured around one frame.
+     *
+     * @param frame number of frames finished at its middle
+     * @param time of a frame, all its calls together
+     * @param gigaflops of a large float32 product at the time
+     * @param resident bytes of the process's resident memory, after a garbage collection
+     * @param cache bytes of keys and values
+     * @param predicted bytes of keys and values as counted
+     */
+    public record Moment(int frame, Timing time, double gigaflops, long resident, long cache, long predicted) {}
+
+    /** Of one variant. */
+    public record Variant(String name, List<BranchConfig> branches, Moment early, Moment late) {
+        public Variant {
+            branches = List.copyOf(branches);
+        }
+
+        /** How much longer a late frame takes than an early one. */
+        public double slowdown() {
+            return late.time.median() / early.time.median();
+        }
+
+        /** By which share the resident memory has grown. */
+        public double residentGrowth() {
+            return (double) late.resident / early.resident - 1;
+        }
+
+        /** Bytes that the cache has grown by per frame, measured. */
+        public double cacheGrowth() {
+            return (double) (late.cache - early.cache) / (late.frame - early.frame);
+        }
+
+        /** The same as counted. */
+        public double predictedGrowth() {
+            return (double) (late.predicted - early.predicted) / (late.frame - early.frame);
+        }
+    }
+
+    private StreamBenchmark(Setting setting, Plan plan) {
+        this.setting = setting;
+        this.plan = plan;
+    }
+
+    /** Measures every variant. */
+    public static List<Variant> run(Setting setting, Plan plan, Watcher watcher) {
+        Map<String, ModelConfig> models = variants(setting.config().model(), plan.window);
+        List<Variant> results = new ArrayList<>();
+        models.forEach((name, model) -> {
+            double share = 1.0 / models.size();
+            Watcher part = watcher.part(results.size() * share, (results.size() + 1) * share);
+            results.add(new StreamBenchmark(setting, plan).run(name, model, part));
+        });
+        return results;
+    }
+
+    /**
+     * The one whose memory should stand still comes first, those without a limit last: what others have used and freed may
+     * stay with the process, and growth that fits into it would not show.
+     */
+    static Map<String, ModelConfig> variants(ModelConfig model, int window) {
+        ModelConfig dense = model.dense();
+        Map<String, ModelConfig> variants = new LinkedHashMap<>();
+        if (!model.equals(dense)) {
+            variants.put("anchored, limited", with(model, KeyFrames.ANCHORED, window));
+        }
+        variants.put("dense, limited", with(dense, KeyFrames.DILATED, window));
+        if (!model.equals(dense)) {
+            variants.put("anchored", with(model, KeyFrames.ANCHORED, Branch.ALL));
+            variants.put("dilated", with(model, KeyFrames.DILATED, Branch.ALL));
+        } else {
+            variants.put("dense", model);
+        }
+        return variants;
+    }
+
+    /** With other key frames in the branches that look far back, and a limit on those that have none. */
+    private static ModelConfig with(ModelConfig model, KeyFrames where, int window) {
+        return model.with(model.branches().stream()
+                .map(branch -> isFar(branch) ? branch.withKeyFrames(where).within(new Memory(window, 0)) : branch)
+                .toList());
+    }
+
+    private static boolean isFar(BranchConfig branch) {
+        return branch.frames() == Branch.ALL || branch.stride() > 1;
+    }
+
+    private Variant run(String name, ModelConfig model, Watcher watcher) {
+        RunConfig config = setting.config().with(model);
+        RandomStreams streams = new RandomStreams(config.training().seed());
+        try (Compute compute = Models.compute(config);
+                VideoModel transformer =
+                        Models.create(config, Parameters.fresh(setting.device(), ScalarType.Float), compute);
+                Ceilings ceilings = new Ceilings(setting.device());
+                Tensor noise = noise(model, streams)) {
+            Scopes.run(() -> transformer.initialise(streams.tensors("initial weights", 0, 0)));
+            // A first video that does not count: Java compiles what runs often, which would make early frames slow.
+            // It is of the same variant, so it leaves behind no more than the video that counts has used by then.
+            try (FrameStream first = transformer.stream(setting.height(), setting.width(), 1, Memory.ALL)) {
+                new Course("warm-up, " + name, model, first, noise, ceilings, watcher.part(0, 0)).until(plan.early());
+            }
+            try (FrameStream stream = transformer.stream(setting.height(), setting.width(), 1, Memory.ALL)) {
+                return new Course(name, model, stream, noise, ceilings, watcher).run();
+            }
+        }
+    }
+
+    private Tensor noise(ModelConfig model, RandomStreams streams) {
+        return Scopes.unscoped(() -> streams.tensors("frame noise", 0, 0)
+                .normal(1, 1, model.channels(), setting.height(), setting.width())
+                .to(setting.device(), ScalarType.Float));
+    }
+
+    /** One video from its first frame to the last that is timed. */
+    private final class Course {
+        private final String name;
+        private final ModelConfig model;
+        private final FrameStream stream;
+        private final Tensor noise_BTCHW;
+        private final List<Contestant> ceilings;
+        private final Watcher watcher;
+        private final List<Double> times = new ArrayList<>();
+        private final Map<String, List<Double>> products = new TreeMap<>();
+        private long resident;
+        private long cache;
+
+        Course(String name, ModelConfig model, FrameStream stream, Tensor noise, Ceilings ceilings, Watcher watcher) {
+            this.name = name;
+            this.model = model;
+            this.stream = stream;
+            this.noise_BTCHW = noise;
+            this.ceilings = ceilings.contestants().stream()
+                    .filter(each -> each.numbers() == Numbers.FLOAT32)
+                    .toList();
+            this.watcher = watcher;
+        }
+
+        Variant run() {
+            Moment early = until(plan.early());
+            Moment late = until(plan.until());
+            return new Variant(name, model.branches(), early, late);
+        }
+
+        /** Goes on to the last frame that is timed around {@code middle}. */
+        private Moment until(int middle) {
+            times.clear();
+            products.clear();
+            int last = middle + plan.radius();
+            for (int frame = stream.finished() + 1; frame <= last; frame++) {
+                watcher.next(
+                        name + ": frame " + frame + " of " + (plan.until() + plan.radius()),
+                        (double) frame / (plan.until() + plan.radius()));
+                double milliseconds = Race.time(this::frame, setting.device());
+                if (plan.times(frame)) {
+                    times.add(milliseconds);
+                    if (times.size() % FRAMES_PER_CEILING == 1) {
+                        product();
+                    }
+                }
+                if (frame == middle) {
+                    resident = Resident.bytes();
+                    cache = stream.bytes();
+                }
+            }
+            return new Moment(middle, Timing.of(times), gigaflops(), resident, cache, predicted(middle));
+        }
+
+        private void frame() {
+            Tensor noisy = level(1);
+            for (int call = 0; call < plan.calls(); call++) {
+                stream.predict(noise_BTCHW, noisy);
+            }
+            stream.commit(noise_BTCHW, level(COMMITTED_LEVEL));
+        }
+
+        private Tensor level(float value) {
+            return torch.full(new long[] {1, 1}, new Scalar(value)).to(setting.device(), ScalarType.Float);
+        }
+
+        private void product() {
+            for (Contestant ceiling : ceilings) {
+                products.computeIfAbsent(ceiling.name(), key -> new ArrayList<>())
+                        .add(2e-6 * ceiling.done() / Race.time(ceiling.work(), setting.device()));
+            }
+        }
+
+        private double gigaflops() {
+            return products.values().stream()
+                    .mapToDouble(each -> Timing.of(each).median())
+                    .max()
+                    .orElse(Double.NaN);
+        }
+
+        private long predicted(int frames) {
+            Grid frame = setting.grid();
+            return ModelCost.heldBytes(model, frame.height(), frame.width(), frames);
+        }
+    }
+}

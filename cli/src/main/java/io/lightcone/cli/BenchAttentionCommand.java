@@ -1,0 +1,46 @@
+// Copyright 2026 The Lightcone Authors. SPDX-License-Identifier: Apache-2.0
+package io.lightcone.cli;
+
+import io.lightcone.benchmark.AttentionBenchmark;
+import io.lightcone.benchmark.Result;
+import io.lightcone.benchmark.Setting;
+import io.lightcone.report.BenchJson;
+import io.lightcone.report.BenchTables;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+
+@Command(
+        name = "attention",
+        description = {
+            "Time the attention of each branch by itself, by tiles, by one mask, and dense.",
+            RaceOptions.UNASKED
+        },
+        mixinStandardHelpOptions = true,
+        versionProvider = Main.Versions.class,
+        sortOptions = false)
+final class BenchAttentionCommand implements Callable<Integer> {
+    @Mixin
+    private RaceOptions options = new RaceOptions();
+
+    private final Session session;
+
+    BenchAttentionCommand(Session session) {
+        this.session = session;
+    }
+
+    @Override
+    public Integer call() {
+        Setting setting = options.setting();
+        BenchProgress progress = new BenchProgress(session);
+        List<Result> results = AttentionBenchmark.run(setting, progress);
+        progress.end();
+        if (options.json()) {
+            session.out().println(BenchJson.ofRounds("attention", setting).put("results", BenchJson.results(results)));
+        } else {
+            new BenchTables(session.out(), setting).results(results);
+        }
+        return Main.OK;
+    }
+}

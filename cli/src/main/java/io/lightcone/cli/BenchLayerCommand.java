@@ -1,0 +1,54 @@
+// Copyright 2026 The Lightcone Authors. SPDX-License-Identifier: Apache-2.0
+package io.lightcone.cli;
+
+import io.lightcone.benchmark.LayerBenchmark;
+import io.lightcone.benchmark.Setting;
+import io.lightcone.report.BenchJson;
+import io.lightcone.report.BenchTables;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+@Command(
+        name = "layer",
+        description = {
+            "Time the attention of a layer, projections included, against the best dense attention.",
+            RaceOptions.UNASKED
+        },
+        mixinStandardHelpOptions = true,
+        versionProvider = Main.Versions.class,
+        sortOptions = false)
+final class BenchLayerCommand implements Callable<Integer> {
+    @Mixin
+    private RaceOptions options = new RaceOptions();
+
+    @Option(names = "--layer", paramLabel = "L", defaultValue = "0", description = "Layer, from 0. Default: 0.")
+    private int layer;
+
+    private final Session session;
+
+    BenchLayerCommand(Session session) {
+        this.session = session;
+    }
+
+    @Override
+    public Integer call() {
+        Setting setting = options.setting();
+        BenchProgress progress = new BenchProgress(session);
+        LayerBenchmark.Report report = LayerBenchmark.run(setting, layer, progress);
+        progress.end();
+        if (options.json()) {
+            session.out()
+                    .println(BenchJson.ofRounds("layer", setting)
+                            .put("results", BenchJson.results(List.of(report.result())))
+                            .put("dense", BenchJson.ways(report.dense())));
+        } else {
+            BenchTables tables = new BenchTables(session.out(), setting);
+            tables.results(List.of(report.result()));
+            tables.ways("Dense attention, one run each", report.dense());
+        }
+        return Main.OK;
+    }
+}

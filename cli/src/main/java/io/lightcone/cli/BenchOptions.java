@@ -1,0 +1,38 @@
+// Copyright 2026 The Lightcone Authors. SPDX-License-Identifier: Apache-2.0
+package io.lightcone.cli;
+
+import io.lightcone.benchmark.Setting;
+import io.lightcone.report.CostReport.Size;
+import io.lightcone.run.RunConfig;
+import java.util.function.Supplier;
+import org.bytedeco.pytorch.Device;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** What every benchmark is told. */
+final class BenchOptions {
+    @Mixin
+    private ClipOptions clip = new ClipOptions();
+
+    @Mixin
+    private DeviceOptions device = new DeviceOptions();
+
+    @Option(names = "--json", description = "Print everything as JSON, for programs.")
+    private boolean json;
+
+    /**
+     * What to measure, with the types that training would use here; over {@code unasked} if neither a preset nor a file was
+     * named. Prepares libtorch.
+     */
+    Setting setting(Supplier<RunConfig> unasked, int rounds) {
+        RunConfig config = clip.config(unasked);
+        Size size = clip.clip(config);
+        Device where = device.start();
+        RunConfig resolved = config.resolved(() -> Training.precision(where));
+        return new Setting(resolved, size.frames(), size.height(), size.width(), rounds, where);
+    }
+
+    boolean json() {
+        return json;
+    }
+}

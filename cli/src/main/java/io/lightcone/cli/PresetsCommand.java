@@ -1,0 +1,57 @@
+// Copyright 2026 The Lightcone Authors. SPDX-License-Identifier: Apache-2.0
+package io.lightcone.cli;
+
+import io.lightcone.model.BranchConfig;
+import io.lightcone.model.ModelConfig;
+import io.lightcone.run.Models;
+import io.lightcone.run.Presets;
+import io.lightcone.run.RunConfig;
+import java.io.PrintWriter;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Parameters;
+
+@Command(
+        name = "presets",
+        description = "List the named configurations, or print one as YAML to start an own one from.",
+        mixinStandardHelpOptions = true,
+        versionProvider = Main.Versions.class)
+final class PresetsCommand implements Callable<Integer> {
+    @Parameters(arity = "0..1", paramLabel = "NAME", description = "Print this preset as YAML.")
+    private @Nullable String name;
+
+    private final Session session;
+
+    PresetsCommand(Session session) {
+        this.session = session;
+    }
+
+    @Override
+    public Integer call() {
+        PrintWriter out = session.out();
+        if (name != null) {
+            out.print(Presets.named(name).yaml());
+            out.flush();
+            return Main.OK;
+        }
+        out.println("name                   parameters  width  layers  frames      attention of a layer");
+        for (String each : Presets.names()) {
+            RunConfig preset = Presets.named(each);
+            ModelConfig model = preset.model();
+            out.println(String.format(
+                    Locale.ROOT,
+                    "%-21s  %8.1f M  %5d  %6d  %-10s  %s",
+                    each,
+                    Models.parameters(preset) / 1e6,
+                    model.width(),
+                    model.depth(),
+                    preset.training().frames() + "x" + preset.data().height() + "x"
+                            + preset.data().width(),
+                    model.branches().stream().map(BranchConfig::summary).collect(Collectors.joining(" | "))));
+        }
+        return Main.OK;
+    }
+}

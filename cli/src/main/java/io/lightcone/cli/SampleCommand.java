@@ -1,0 +1,260 @@
+// Copyright 2026 The Lightcone Authors. SPDX-License-Identifier: Apache-2.0
+package io.lightcone.cli;
+
+import io.lightcone.UserException;
+import io.lightcone.codec.ClipTensors;
+import io.lightcone.diffusion.DenoisingPlan;
+import io.lightcone.generation.FrameShape;
+import io.lightcone.live.VideoInProgress;
+import io.lightcone.live.VideoInProgress.Told;
+import io.lightcone.model.ModelConfig;
+import io.lightcone.run.TrainedModel;
+import io.lightcone.tensor.Scopes;
+import io.lightcone.video.Clip;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import org.bytedeco.pytorch.Device;
+import org.bytedeco.pytorch.Tensor;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+@Command(
+        name = "sample",
+        description = "Generate video with a trained model, from nothing or from the first frames of a clip.",
+        mixinStandardHelpOptions = true,
+        versionProvider = Main.Versions.class,
+        sortOptions = false)
+final class SampleCommand implements Callable<Integer> {
+    @Option(names = "--run", required = true, paramLabel = "RUN", description = "Folder of the run to generate with.")
+    private Path run = Path.of("");
+
+    @Option(
+            names = "--out",
+            required = true,
+            paramLabel = "FILE",
+            converter = Arguments.Name.class,
+            description = "What to write; the ending picks mp4, webm, gif or webp, none a folder of PNGs; - writes raw"
+                    + " frames to standard output, for a pipe.")
+    private String out = "";
+
+    @Option(
+            names = "--frames",
+            paramLabel = "F",
+            defaultValue = "32",
+            description = "Frames to generate; inf for no end but Ctrl-C. Default: 32.")
+    private String frames = "";
+
+    @Mixin
+    private StartOptions startOptions = new StartOptions();
+
+    @Option(
+            names = "--count",
+            paramLabel = "N",
+            description = "Videos to generate, numbered where there are several. Default: 1.")
+    private @Nullable Integer count;
+
+    @Option(names = "--seed", paramLabel = "S", description = "Seed of the noise. Default: 0.")
+    private @Nullable Long seed;
+
+    @Option(names = "--steps", paramLabel = "N", description = "Updates of each frame. Default: the run's.")
+    private @Nullable Integer steps;
+
+    @Option(
+            names = "--gap",
+            paramLabel = "S",
+            description =
+                    "Updates by which a frame is behind the one before it: 0 for all together, N for one after the"
+                            + " other. Default: the run's order.")
+    private @Nullable Integer gap;
+
+    @Option(
+            names = "--set",
+            paramLabel = "KEY=VALUE",
+            description = "One setting over the run's, such as sampling.solver=HEUN; may be repeated.")
+    private List<String> settings = new ArrayList<>();
+
+    @Option(
+            names = "--save",
+            paramLabel = "STATE",
+            description = "At the end, or at Ctrl-C, save in this file what it takes to go on.")
+    private @Nullable Path save;
+
+    @Option(
+            names = "--resume",
+            paramLabel = "STATE",
+            description = "Go on where a sampling with --save has left off; its clip, class, seed and count hold on.")
+    private @Nullable Path resume;
+
+    @Option(
+            names = "--scale",
+            paramLabel = "K",
+            defaultValue = "1",
+            description = "Enlarge every pixel to K x K. Default: 1.")
+    private int scale;
+
+    @Mixin
+    private ConditionOptions conditionOptions = new ConditionOptions();
+
+    @Mixin
+    private DeviceOptions deviceOptions = new DeviceOptions();
+
+    private final Session session;
+
+    SampleCommand(Session session) {
+        this.session = session;
+    }
+
+    @Override
+    public Integer call() {
+        FrameCount wanted = FrameCount.of(frames);
+        if (count != null) {
+            requireAtLeastOne("--count", count);
+        }
+        requireAtLeastOne("--scale", scale);
+        requireSourcesAreSpared(count == null ? 1 : count);
+        if (save != null) {
+            VideoInProgress.requireWritable(save);
+        }
+        List<String> overrides = overrides();
+        if (resume != null) {
+            requireNothingThatIsSaved();
+        }
+        Device device = deviceOptions.start();
+        try (TrainedModel model = TrainedModel.open(run, device, overrides)) {
+            if (resume != null) {
+                generate(model, null, goOn(model, resume, wanted), wanted);
+            } else {
+                StartOptions.Beginning beginning = startOptions.of(model, session.console()::line);
+                Clip given = beginning == null ? null : beginning.clip();
+                generate(model, given, begin(model, beginning, wanted), wanted);
+            }
+            return Main.OK;
+        }
+    }
+
+    /** All that is written, but for the state that is gone on with: that is replaced once the next one is whole. */
+    private void requireSourcesAreSpared(int clips) {
+        Sources sources = new Sources().run(run).file("--start", startOptions.file());
+        List<Path> outputs =
+                SampleFiles.names(out, clips).stream().map(Path::of).toList();
+        if (save != null) {
+            sources.requireSpared("--save", save);
+            new Sources().files("--out", outputs).requireSpared("--save", save);
+        }
+        sources.file("--resume", resume);
+        outputs.forEach(output -> sources.requireSpared("--out", output));
+    }
+
+    private void requireNothingThatIsSaved() {
+        if (startOptions.typed() || count != null || seed != null || conditionOptions.namesClass()) {
+            throw new UserException(
+                    "--resume goes on with the clip, count, seed and class that were saved; leave out --start, --at, --given,"
+                            + " --count, --seed and --class");
+        }
+    }
+
+    /** The settings that this command changes. */
+    private List<String> overrides() {
+        List<String> overrides = new ArrayList<>(settings);
+        if (steps != null) {
+            requireAtLeastOne("--steps", steps);
+            overrides.add("sampling.steps=" + steps);
+        }
+        if (gap != null) {
+            overrides.add("sampling.order=AD");
+            overrides.add("sampling.gap=" + gap);
+        }
+        return overrides;
+    }
+
+    private static void requireAtLeastOne(String option, int value) {
+        if (value < 1) {
+            throw new UserException(option + " must be at least 1, not " + value);
+        }
+    }
+
+    private VideoInProgress begin(TrainedModel model, StartOptions.@Nullable Beginning beginning, FrameCount wanted) {
+        ModelConfig known = model.config().model();
+        int given = beginning == null ? 0 : beginning.clip().frames();
+        int clips = count == null ? 1 : count;
+        Told told = new Told(
+                seed == null ? 0 : seed,
+                clips,
+                conditionOptions.label(known),
+                conditionOptions.actions(known, given, wanted.count()),
+                beginning == null ? model.framesPerSecond() : beginning.framesPerSecond());
+        // What can be gone on with later has no end yet.
+        int plan = save != null ? DenoisingPlan.ENDLESS : wanted.count();
+        VideoInProgress[] begun = new VideoInProgress[1];
+        Scopes.run(() -> {
+            Tensor given_BTCHW = beginning == null ? null : repeated(beginning.clip(), clips, model.device());
+            begun[0] = VideoInProgress.begin(model, told, given_BTCHW, plan);
+        });
+        return begun[0];
+    }
+
+    private VideoInProgress goOn(TrainedModel model, Path file, FrameCount wanted) {
+        VideoInProgress video = VideoInProgress.resume(model, file);
+        try {
+            requireSourcesAreSpared(video.clips());
+            requireNew(SampleFiles.names(out, video.clips()));
+            List<Integer> actions = conditionOptions.actions(model.config().model(), 0, wanted.count());
+            if (!actions.isEmpty()) {
+                video.act(actions);
+            }
+            return video;
+        } catch (RuntimeException e) {
+            video.close();
+            throw e;
+        }
+    }
+
+    /** What is resumed are the frames that follow, and must not take the place of those before. */
+    private static void requireNew(List<String> names) {
+        for (String name : names) {
+            if (Files.exists(Path.of(name))) {
+                throw new UserException(
+                        name + " exists already; --resume makes the frames that follow, so choose another"
+                                + " --out, or delete it");
+            }
+        }
+    }
+
+    private void generate(TrainedModel model, @Nullable Clip given, VideoInProgress begun, FrameCount wanted) {
+        try (VideoInProgress video = begun;
+                SampleFiles files = open(video, wanted)) {
+            if (files.arePiped()) {
+                sayHowToRead(model.frameShape(), video.framesPerSecond());
+            }
+            new Recording(session, video, files, wanted, save).make(given);
+        }
+    }
+
+    private SampleFiles open(VideoInProgress video, FrameCount wanted) {
+        return SampleFiles.open(
+                out, video.clips(), video.framesPerSecond(), scale, wanted.endless(), session.interrupts()::happened);
+    }
+
+    private void sayHowToRead(FrameShape shape, double framesPerSecond) {
+        String kind = shape.channels() == 1 ? "gray" : "rgb24";
+        String size = shape.width() * scale + "x" + shape.height() * scale;
+        session.console()
+                .line(String.format(
+                        Locale.ROOT,
+                        "Raw frames on standard output, as for: | ffplay -f rawvideo -pixel_format %s -video_size %s -framerate %.3g -",
+                        kind,
+                        size,
+                        framesPerSecond));
+    }
+
+    private static Tensor repeated(Clip beginning, int clips, Device device) {
+        Tensor one_BTCHW = ClipTensors.encode(List.of(beginning), device);
+        return one_BTCHW.expand(clips, -1, -1, -1, -1);
+    }
+}

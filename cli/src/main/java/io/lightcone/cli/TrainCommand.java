@@ -1,0 +1,104 @@
+// Copyright 2026 The Lightcone Authors. SPDX-License-Identifier: Apache-2.0
+package io.lightcone.cli;
+
+import io.lightcone.UserException;
+import io.lightcone.run.Presets;
+import io.lightcone.run.RunConfig;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+@Command(
+        name = "train",
+        description = "Train a model on a folder of videos, on one long video, or on the built-in moving digits.",
+        mixinStandardHelpOptions = true,
+        versionProvider = Main.Versions.class,
+        sortOptions = false)
+final class TrainCommand implements Callable<Integer> {
+    @Option(
+            names = "--data",
+            paramLabel = "DIR_OR_FILE",
+            converter = Arguments.Name.class,
+            description =
+                    "Videos to watch: a folder, searched to the bottom for mp4, mkv, webm, avi, mov, gif and more, or"
+                            + " one video; or 'moving-digits'.")
+    private @Nullable String data;
+
+    @Option(names = "--out", paramLabel = "RUN", description = "Folder of the new run.")
+    private @Nullable Path out;
+
+    @Option(names = "--resume", paramLabel = "RUN", description = "Go on with this run from its newest checkpoint.")
+    private @Nullable Path resume;
+
+    @Option(
+            names = "--preset",
+            paramLabel = "NAME",
+            description =
+                    "Configuration to start from; see 'lightcone presets'. Default: msc-tiny, or none with --config.")
+    private @Nullable String preset;
+
+    @Option(
+            names = "--config",
+            paramLabel = "FILE",
+            description = "YAML over the preset; without a preset it must be complete.")
+    private @Nullable Path config;
+
+    @Option(
+            names = "--set",
+            paramLabel = "KEY=VALUE",
+            description = "One setting over all that, such as training.batch=4; may be repeated.")
+    private List<String> settings = new ArrayList<>();
+
+    @Mixin
+    private DeviceOptions deviceOptions = new DeviceOptions();
+
+    private final Session session;
+
+    TrainCommand(Session session) {
+        this.session = session;
+    }
+
+    @Override
+    public Integer call() throws InterruptedException {
+        if (resume != null) {
+            resumeRun(resume);
+        } else if (out != null) {
+            RunConfig resolved = newConfig();
+            new Sources().file("--config", config).requireSparedByRun(out);
+            new Training(session, deviceOptions.start()).start(resolved, out);
+        } else {
+            throw new UserException("say where the run goes with --out RUN, or go on with one with --resume RUN");
+        }
+        return Main.OK;
+    }
+
+    private RunConfig newConfig() {
+        String name = preset != null ? preset : config == null ? Presets.DEFAULT : null;
+        List<String> overrides = new ArrayList<>(settings);
+        if (data != null) {
+            // As a path first: a name that no file can have is then called so, before YAML finds fault with it.
+            overrides.add("data.source=" + quoted(Path.of(data).toString()));
+        }
+        RunConfig base = name == null ? null : Presets.named(name);
+        return RunConfig.read(base, config, overrides);
+    }
+
+    /** As a YAML string, whatever the path looks like. */
+    private static String quoted(String path) {
+        return "'" + path.replace("'", "''") + "'";
+    }
+
+    private void resumeRun(Path run) throws InterruptedException {
+        if (out != null || data != null || preset != null || config != null) {
+            throw new UserException("--resume takes everything from the run, so leave out --out, --data, --preset and"
+                    + " --config; --set may change settings of training and sampling, and data.source and"
+                    + " data.digits where the data has moved");
+        }
+        new Training(session, deviceOptions.start()).resume(run, settings);
+    }
+}

@@ -1,0 +1,36 @@
+// Copyright 2026 The Lightcone Authors. SPDX-License-Identifier: Apache-2.0
+package io.lightcone.experiment;
+
+import io.lightcone.UserException;
+import io.lightcone.run.Presets;
+import io.lightcone.run.RunConfig;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Do digits obey? A small model learns a digit that an action of each frame steers; then it is steered anew. */
+public final class SteeringExperiment {
+    private SteeringExperiment() {}
+
+    /**
+     * What is trained.
+     *
+     * @param settings over it
+     * @throws UserException if they make another experiment of it
+     */
+    public static Contender contender(double minutes, List<String> settings) {
+        List<String> all = new ArrayList<>(
+                List.of("training.minutes=" + minutes, "data.steering=true", "data.speed=2", "sampling.steps=8"));
+        all.addAll(settings);
+        RunConfig config = RunConfig.read(Presets.named("msc-demo"), null, all);
+        if (!config.data().steering()
+                || config.data().digitCount() != 1
+                || !(config.data().speed() > 0)) {
+            throw new UserException(
+                    "this experiment steers one digit that moves: leave data.steering true, data.digitCount 1 and data.speed"
+                            + " above 0");
+        }
+        Contender contender = new Contender("steered", config, List.of());
+        contender.requireRoom(Obedience.FRAMES);
+        return contender;
+    }
+}

@@ -1,0 +1,96 @@
+// Copyright 2026 The Lightcone Authors. SPDX-License-Identifier: Apache-2.0
+package io.lightcone.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.lightcone.testing.Repository;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** The script that starts the program, with another program in the place of Java that says how it was called. */
+@DisabledOnOs(value = OS.WINDOWS, disabledReason = "it is a script for the shells of other systems")
+class LauncherTest {
+    private static final String JAVA = """
+            #!/bin/sh
+            if [ "$1" = -XshowSettings:properties ]; then
+                echo '    java.specification.version = 17' >&2
+            else
+                echo "locale ${LC_ALL:-none}"
+                for argument in "$@"; do echo "argument $argument"; done
+            fi
+            """;
+
+    /** A launcher in a folder of its own, with a build that is current, and its Java. */
+    private static Path installed(Path home) throws IOException {
+        Path launcher = Files.createDirectories(home).resolve("lightcone");
+        Files.copy(Repository.file("lightcone"), launcher);
+        Files.writeString(home.resolve("pom.xml"), "");
+        for (String module : List.of("library", "cli")) {
+            Files.createDirectories(home.resolve(module).resolve("src/main"));
+            Files.writeString(home.resolve(module).resolve("pom.xml"), "");
+        }
+        Path java = Files.createDirectories(home.resolve("jdk/bin")).resolve("java");
+        Files.writeString(java, JAVA);
+        for (Path script : List.of(launcher, java)) {
+            Files.setPosixFilePermissions(script, PosixFilePermissions.fromString("rwxr-xr-x"));
+        }
+        Files.createDirectories(home.resolve("cli/target"));
+        Files.writeString(home.resolve("cli/target/lightcone.jar"), "");
+        return launcher;
+    }
+
+    private static String start(Path launcher, Map<String, String> environment, String... arguments)
+            throws IOException, InterruptedException {
+        ProcessBuilder builder = new ProcessBuilder();
+        builder.command().add(launcher.toString());
+        builder.command().addAll(List.of(arguments));
+        builder.environment().clear();
+        builder.environment().putAll(environment);
+        builder.environment().put("JAVA_HOME", launcher.resolveSibling("jdk").toString());
+        Process process = builder.redirectErrorStream(true).start();
+        String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertThat(process.waitFor()).as(said).isZero();
+        return said;
+    }
+
+    /** Under the plain locale Java would lose every letter of a name that is not English. */
+    @ParameterizedTest
+    @CsvSource({"LC_ALL, C", "LC_ALL, POSIX", "LANG, xx_YY.UTF-8", "LC_CTYPE, C", "UNRELATED, x"})
+    void javaIsGivenALocaleInWhichEveryNameCanBeWritten(String variable, String value, @TempDir Path temp)
+            throws IOException, InterruptedException {
+        assertThat(start(installed(temp.resolve("home")), Map.of(variable, value), "train"))
+                .containsPattern("locale C\\.(UTF-8|utf8)\n");
+    }
+
+    @Test
+    void aLocaleThatKnowsAllLettersIsKept(@TempDir Path temp) throws IOException, InterruptedException {
+        assertThat(start(installed(temp.resolve("home")), Map.of("LC_CTYPE", "C.UTF-8"), "train"))
+                .contains("locale none\n");
+    }
+
+    @Test
+    void argumentsArriveAsTheyWereTyped(@TempDir Path temp) throws IOException, InterruptedException {
+        Path launcher = installed(temp.resolve("a home"));
+        Path jar = launcher.resolveSibling("target").toRealPath().resolve("lightcone.jar");
+        List<String> typed = List.of("train", "--data", "my films/$HOME *", "", "--set", "a=[1, 2]");
+        String said = start(launcher, Map.of(), typed.toArray(String[]::new));
+        List<String> arguments = said.lines()
+                .filter(line -> line.startsWith("argument "))
+                .map(line -> line.substring("argument ".length()))
+                .toList();
+        assertThat(arguments).containsSubsequence("-jar", jar.toString());
+        assertThat(arguments.subList(arguments.size() - typed.size(), arguments.size()))
+                .isEqualTo(typed);
+    }
+}

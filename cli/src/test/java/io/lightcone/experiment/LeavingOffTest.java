@@ -1,0 +1,92 @@
+// Copyright 2026 The Lightcone Authors. SPDX-License-Identifier: Apache-2.0
+package io.lightcone.experiment;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.lightcone.data.MovingDigits;
+import io.lightcone.evaluation.Continuation;
+import io.lightcone.experiment.LongRollOut.Station;
+import io.lightcone.generation.RollOut;
+import io.lightcone.report.ContinuationReport;
+import io.lightcone.run.RunConfig;
+import io.lightcone.run.TrainedModel;
+import io.lightcone.tensor.Libtorch;
+import io.lightcone.training.Trainer;
+import java.util.List;
+import java.util.concurrent.CancellationException;
+import org.bytedeco.pytorch.Device;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Whatever generates to measure leaves off in the middle of a frame once it is asked to. */
+class LeavingOffTest {
+    private static final Device CPU = new Device("cpu");
+    private static final int STEPS = 4;
+    /** In the middle of the second frame. */
+    private static final int LAST = STEPS + STEPS / 2;
+
+    @BeforeAll
+    static void likeTheProgram() {
+        Libtorch.start(0);
+    }
+
+    /** Throws at the check before update {@code LAST} of a roll-out; checks elsewhere do not count. */
+    private static final class Stop implements LongRollOut.Progress {
+        private int updates;
+
+        @Override
+        public void check() {
+            boolean inRollOut = StackWalker.getInstance()
+                    .walk(frames ->
+                            frames.anyMatch(frame -> frame.getClassName().equals(RollOut.class.getName())));
+            if (inRollOut && ++updates == LAST) {
+                throw new CancellationException("enough");
+            }
+        }
+
+        @Override
+        public void frame() {}
+
+        @Override
+        public void next(String sentence) {}
+
+        @Override
+        public void reached(Station station) {}
+    }
+
+    private static void measure(String what, TrainedModel model, Stop stop) {
+        RunConfig config = model.config();
+        int given = config.sampling().given();
+        switch (what) {
+            case "continuations" ->
+                Continuations.of(model, frames -> MovingDigits.of(config.data(), frames), stop::check);
+            case "obedience" ->
+                Obedience.of(model, MovingDigits.of(config.data(), given + Obedience.FRAMES), stop::check);
+            case "long roll-out" -> LongRollOut.of(model, 300, stop);
+            case "report" ->
+                ContinuationReport.of(
+                        new Continuation(model::conditionedOn, model.config().sampling(), given, model.device()),
+                        MovingDigits.of(config.data(), given + ContinuationReport.FRAMES),
+                        stop::check);
+            default -> throw new IllegalArgumentException(what);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"continuations", "obedience", "long roll-out", "report"})
+    void aStopIsHeardBetweenTwoCallsOfTheModel(String what) {
+        List<String> settings = List.of("model.depth=1", "model.width=16", "sampling.steps=" + STEPS);
+        RunConfig config = SteeringExperiment.contender(1, settings).config();
+        config = config.conditioned(MovingDigits.of(config.data(), 2));
+        try (Trainer trainer = Trainer.fresh(config, CPU)) {
+            TrainedModel model = new TrainedModel(config, trainer.average(), CPU, 10);
+            Stop stop = new Stop();
+            assertThatThrownBy(() -> measure(what, model, stop))
+                    .isInstanceOf(CancellationException.class)
+                    .hasMessage("enough");
+            assertThat(stop.updates).isEqualTo(LAST);
+        }
+    }
+}

@@ -1,0 +1,158 @@
+// Copyright 2026 The Lightcone Authors. SPDX-License-Identifier: Apache-2.0
+package io.lightcone.config;
+
+import io.lightcone.FileTrouble;
+import io.lightcone.UserException;
+import io.lightcone.config.ConfigNode.Entry;
+import io.lightcone.config.ConfigNode.Kind;
+import io.lightcone.config.ConfigNode.Mapping;
+import io.lightcone.config.ConfigNode.Place;
+import io.lightcone.config.ConfigNode.Scalar;
+import io.lightcone.config.ConfigNode.Sequence;
+import java.io.IOException;
+import java.nio.charset.CharacterCodingException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Configuration as nested records, read strictly: a key that is unknown, missing or repeated, or a value of the wrong
+ * type, is a {@link UserException} that names the key, its place and what was probably meant. Components may be whole
+ * numbers, decimals, booleans, text, enums (case does not matter), records, and lists of these; only components marked
+ * {@code @Nullable} may be null. Checks that the records make themselves, by an {@link IllegalArgumentException}, are
+ * told with their path and place too.
+ */
+public final class ConfigReader {
+    private ConfigReader() {}
+
+    /**
+     * Reads a configuration: {@code base}, then the file over it, then the overrides over both. Groups are merged key by
+     * key; a list replaces a list.
+     *
+     * @param type the record to make
+     * @param base a preset, or null to need every key from the others
+     * @param yamlFile a YAML mapping, or null
+     * @param overrides {@code path=value}, with {@code value} in YAML, as in {@code model.depth=12},
+     *     {@code model.name="3"}, {@code sizes=[1, 2]} or {@code branches.0.window=5}; of two for the same path the
+     *     later one counts
+     * @throws UserException if any of these is not right
+     */
+    public static <T extends Record> T read(
+            Class<T> type, @Nullable T base, @Nullable Path yamlFile, List<String> overrides) {
+        return read(type, base, yamlFile, overrides, null);
+    }
+
+    /** Reads a configuration from a file that may be of an earlier format, if {@code migrations} know of any. */
+    public static <T extends Record> T read(
+            Class<T> type,
+            @Nullable T base,
+            @Nullable Path yamlFile,
+            List<String> overrides,
+            @Nullable Migrations migrations) {
+        Mapping root = new Mapping(new LinkedHashMap<>(), Place.PRESET);
+        if (base != null && YamlParser.value(write(base), Place.PRESET) instanceof Mapping preset) {
+            root = preset;
+        }
+        if (yamlFile != null) {
+            Mapping file = file(yamlFile);
+            if (migrations != null) {
+                migrations.apply(file, yamlFile.toString());
+            }
+            root.merge(file);
+        }
+        for (String override : overrides) {
+            override(root, override);
+        }
+        return new RecordBinder(type).bind(type, root);
+    }
+
+    /**
+     * The YAML of {@code config}, keys in the order of the record components; reading it back gives an equal record.
+     *
+     * @throws IllegalArgumentException if a component is of a type that configurations do not have
+     */
+    public static String write(Record config) {
+        return YamlWriter.write(config);
+    }
+
+    private static Mapping file(Path file) {
+        ConfigNode node;
+        try {
+            node = YamlParser.file(Files.readString(file), file.toString());
+        } catch (NoSuchFileException e) {
+            throw new UserException("the configuration " + file + " does not exist", e);
+        } catch (CharacterCodingException e) {
+            throw new UserException("the configuration " + file + " is not text in UTF-8", e);
+        } catch (IOException e) {
+            throw new UserException("the configuration " + file + " cannot be read: " + FileTrouble.reason(e, file), e);
+        }
+        if (node == null) {
+            return new Mapping(new LinkedHashMap<>(), Place.PRESET);
+        }
+        if (node instanceof Mapping mapping) {
+            return mapping;
+        }
+        throw new UserException("the configuration " + file + " must be a group of keys, not " + node.shown());
+    }
+
+    private static void override(Mapping root, String override) {
+        Place place = new Place("--set " + override, true);
+        int equals = override.indexOf('=');
+        String[] keys = override.substring(0, Math.max(equals, 0)).strip().split("\\.", -1);
+        for (String key : keys) {
+            if (key.isBlank()) {
+                throw new UserException("malformed " + place.text() + "; write key=value, as in --set model.depth=12");
+            }
+        }
+        ConfigNode value = YamlParser.value(override.substring(equals + 1), place);
+        if (value == null) {
+            value = new Scalar(Kind.NULL, "null", place);
+        }
+        ConfigNode group = root;
+        String path = "";
+        for (int i = 0; i < keys.length - 1; i++) {
+            path = YamlParser.join(path, keys[i]);
+            group = child(group, keys[i], path, place);
+        }
+        set(group, keys[keys.length - 1], path, value, place);
+    }
+
+    /** What {@code key} of {@code group} holds, as a place for further keys; a new group if it holds nothing yet. */
+    private static ConfigNode child(ConfigNode group, String key, String path, Place place) {
+        ConfigNode child = null;
+        if (group instanceof Sequence list) {
+            child = list.elements().get(index(list, key, path, place));
+        } else if (group instanceof Mapping mapping) {
+            Entry entry = mapping.entries().get(key);
+            if (entry == null || RecordBinder.isNull(entry.value())) {
+                entry = new Entry(place, new Mapping(new LinkedHashMap<>(), place));
+                mapping.entries().put(key, entry);
+            }
+            child = entry.value();
+        }
+        if (child == null || child instanceof Scalar) {
+            throw new UserException(path + " is a single value and has no keys of its own" + place.in());
+        }
+        return child;
+    }
+
+    private static void set(ConfigNode group, String key, String path, ConfigNode value, Place place) {
+        if (group instanceof Sequence list) {
+            list.elements().set(index(list, key, YamlParser.join(path, key), place), value);
+        } else if (group instanceof Mapping mapping) {
+            mapping.put(key, new Entry(place, value));
+        }
+    }
+
+    private static int index(Sequence list, String key, String path, Place place) {
+        int size = list.elements().size();
+        if (key.matches("\\d{1,6}") && Integer.parseInt(key) < size) {
+            return Integer.parseInt(key);
+        }
+        throw new UserException("unknown element " + path + place.in() + "; the list has "
+                + (size == 0 ? "no elements" : size == 1 ? "only element 0" : "elements 0 to " + (size - 1)));
+    }
+}

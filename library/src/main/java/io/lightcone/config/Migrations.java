@@ -1,0 +1,121 @@
+// Copyright 2026 The Lightcone Authors. SPDX-License-Identifier: Apache-2.0
+package io.lightcone.config;
+
+import io.lightcone.UserException;
+import io.lightcone.config.ConfigNode.Entry;
+import io.lightcone.config.ConfigNode.Kind;
+import io.lightcone.config.ConfigNode.Mapping;
+import io.lightcone.config.ConfigNode.Place;
+import io.lightcone.config.ConfigNode.Scalar;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How configurations of earlier formats become one of the present format, so that what was saved once can be read for ever.
+ * Formats count from 1; a saved configuration names its own under the key {@code format}, and one that names none is of the
+ * first. The migration from each format to the next is applied before anything is bound to records, so that binding can
+ * stay strict.
+ */
+public final class Migrations {
+    private static final String KEY = "format";
+
+    /** The migration at index i leads from format {@code i + 1} to the next. */
+    private final List<Consumer<Edits>> steps;
+
+    private Migrations(List<Consumer<Edits>> steps) {
+        this.steps = List.copyOf(steps);
+    }
+
+    /** Only the first format is known. */
+    public static Migrations none() {
+        return new Migrations(List.of());
+    }
+
+    /** These and the migration {@code step} to one format more. */
+    public Migrations then(Consumer<Edits> step) {
+        List<Consumer<Edits>> longer = new ArrayList<>(steps);
+        longer.add(step);
+        return new Migrations(longer);
+    }
+
+    /** The number of the present format. */
+    int current() {
+        return 1 + steps.size();
+    }
+
+    /** The line that says so at the top of a saved configuration. */
+    public String line() {
+        return KEY + ": " + current() + "\n";
+    }
+
+    /** Changes that a migration makes to a configuration. */
+    public static final class Edits {
+        private final Mapping root;
+        private final Place place;
+
+        private Edits(Mapping root, Place place) {
+            this.root = root;
+            this.place = place;
+        }
+
+        /**
+         * Gives a key the value that was meant before there was such a key; where its group is missing, or the key is there,
+         * nothing happens.
+         *
+         * @param path of the key, such as {@code data.strict}
+         * @param yaml its value
+         */
+        public Edits add(String path, String yaml) {
+            String[] keys = path.split("\\.", -1);
+            Mapping group = root;
+            for (int i = 0; i < keys.length - 1; i++) {
+                Entry entry = group.entries().get(keys[i]);
+                if (entry == null || !(entry.value() instanceof Mapping inner)) {
+                    return this;
+                }
+                group = inner;
+            }
+            ConfigNode value = YamlParser.value(yaml, place);
+            if (value != null) {
+                group.entries().putIfAbsent(keys[keys.length - 1], new Entry(place, value));
+            }
+            return this;
+        }
+    }
+
+    /**
+     * Brings a configuration to the present format, in place.
+     *
+     * @param file where it is from, for messages
+     * @throws UserException if it says that it is of a format that is not known
+     */
+    void apply(Mapping root, String file) {
+        int format = format(root.entries().remove(KEY));
+        for (int next = format; next < current(); next++) {
+            Place place = new Place(file + ", which is of format " + format, false);
+            steps.get(next - 1).accept(new Edits(root, place));
+        }
+    }
+
+    private int format(@Nullable Entry entry) {
+        if (entry == null) {
+            return 1;
+        }
+        ConfigNode value = entry.value();
+        String where = value.place().in();
+        if (!(value instanceof Scalar scalar)
+                || scalar.kind() != Kind.INTEGER
+                || !scalar.text().matches("[1-9]\\d{0,8}")) {
+            throw new UserException(
+                    KEY + where + " must be a whole number from 1 to " + current() + ", not " + value.shown());
+        }
+        int format = Integer.parseInt(scalar.text());
+        if (format > current()) {
+            throw new UserException(KEY + " " + format + where + " is of a newer version of Lightcone; this one reads"
+                    + " formats up to " + current() + ", so update it");
+        }
+        return format;
+    }
+}

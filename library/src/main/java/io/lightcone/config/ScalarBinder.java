@@ -1,0 +1,105 @@
+// Copyright 2026 The Lightcone Authors. SPDX-License-Identifier: Apache-2.0
+package io.lightcone.config;
+
+import io.lightcone.UserException;
+import io.lightcone.config.ConfigNode.Kind;
+import io.lightcone.config.ConfigNode.Scalar;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+
+/** Makes numbers, booleans, text and enum constants out of single values, and takes none for another. */
+final class ScalarBinder {
+    private ScalarBinder() {}
+
+    static Object bind(Class<?> type, ConfigNode node, String path) {
+        if (type.isEnum()) {
+            return constant(type, node, path);
+        }
+        if (type == int.class || type == Integer.class) {
+            return (int) whole(node, path, Integer.MIN_VALUE, Integer.MAX_VALUE);
+        }
+        if (type == long.class || type == Long.class) {
+            return whole(node, path, Long.MIN_VALUE, Long.MAX_VALUE);
+        }
+        if (type == double.class || type == Double.class) {
+            return decimal(node, path, false);
+        }
+        if (type == float.class || type == Float.class) {
+            return (float) decimal(node, path, true);
+        }
+        if (type == boolean.class || type == Boolean.class) {
+            return Boolean.valueOf(
+                    scalar(node, path, "true or false", Kind.BOOLEAN).text());
+        }
+        if (type == String.class) {
+            return text(node, path);
+        }
+        throw new IllegalArgumentException("a configuration has no values of type " + type.getName());
+    }
+
+    /** "model.depth must be a whole number, not 3.5 in run.yaml line 3, column 7". */
+    static UserException wrong(String path, String expected, ConfigNode node) {
+        return new UserException((path.isEmpty() ? "the configuration" : path) + " must be " + expected + ", not "
+                + node.shown() + node.place().in());
+    }
+
+    private static Scalar scalar(ConfigNode node, String path, String expected, Kind... kinds) {
+        if (node instanceof Scalar scalar && List.of(kinds).contains(scalar.kind())) {
+            return scalar;
+        }
+        throw wrong(path, expected, node);
+    }
+
+    private static String text(ConfigNode node, String path) {
+        if (node instanceof Scalar scalar && scalar.kind() != Kind.TEXT) {
+            throw wrong(path, "text (in quotes: \"" + scalar.text() + "\")", node);
+        }
+        return scalar(node, path, "text", Kind.TEXT).text();
+    }
+
+    private static long whole(ConfigNode node, String path, long min, long max) {
+        String text = scalar(node, path, "a whole number", Kind.INTEGER).text();
+        try {
+            long number = Long.parseLong(text);
+            if (number >= min && number <= max) {
+                return number;
+            }
+        } catch (NumberFormatException e) {
+            // Only too many digits bring us here; told below.
+        }
+        throw wrong(path, "a whole number from " + min + " to " + max, node);
+    }
+
+    private static double decimal(ConfigNode node, String path, boolean single) {
+        String text = scalar(node, path, "a number", Kind.INTEGER, Kind.DECIMAL)
+                .text()
+                .toLowerCase(Locale.ROOT);
+        if (text.endsWith(".nan")) {
+            return Double.NaN;
+        }
+        if (text.endsWith(".inf")) {
+            return text.startsWith("-") ? Double.NEGATIVE_INFINITY : Double.POSITIVE_INFINITY;
+        }
+        double number = single ? Float.parseFloat(text) : Double.parseDouble(text);
+        if (Double.isInfinite(number)) {
+            throw wrong(path, "a number of at most " + (single ? Float.MAX_VALUE : Double.MAX_VALUE), node);
+        }
+        return number;
+    }
+
+    private static Object constant(Class<?> type, ConfigNode node, String path) {
+        List<String> names = new ArrayList<>();
+        for (Object constant : type.getEnumConstants()) {
+            String name = ((Enum<?>) constant).name();
+            if (node instanceof Scalar scalar && scalar.text().equalsIgnoreCase(name)) {
+                return constant;
+            }
+            names.add(name.toLowerCase(Locale.ROOT));
+        }
+        String nearest = node instanceof Scalar scalar ? Suggestions.nearest(scalar.text(), names) : null;
+        String hint = nearest == null ? "" : "; did you mean " + nearest + "?";
+        throw new UserException(
+                wrong(path, "one of " + String.join(", ", names), node).getMessage() + hint);
+    }
+}

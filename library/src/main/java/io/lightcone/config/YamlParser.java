@@ -1,0 +1,140 @@
+// Copyright 2026 The Lightcone Authors. SPDX-License-Identifier: Apache-2.0
+package io.lightcone.config;
+
+import io.lightcone.UserException;
+import io.lightcone.config.ConfigNode.Entry;
+import io.lightcone.config.ConfigNode.Kind;
+import io.lightcone.config.ConfigNode.Mapping;
+import io.lightcone.config.ConfigNode.Place;
+import io.lightcone.config.ConfigNode.Scalar;
+import io.lightcone.config.ConfigNode.Sequence;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
+import tools.jackson.core.JsonParser;
+import tools.jackson.core.JsonToken;
+import tools.jackson.core.ObjectReadContext;
+import tools.jackson.core.TokenStreamLocation;
+import tools.jackson.dataformat.yaml.YAMLFactory;
+import tools.jackson.dataformat.yaml.YAMLParser;
+
+/**
+ * Reads YAML 1.2 into {@link ConfigNode}s, in the strict reading of its JSON schema: only {@code true} and {@code false}
+ * are booleans, only {@code null} and nothing are null. One document, no anchors, no repeated keys.
+ */
+public final class YamlParser implements AutoCloseable {
+    private static final YAMLFactory YAML = YAMLFactory.builder().build();
+    private static final Pattern PROBLEM = Pattern.compile("([^\\n]+)\\n in reader, line (\\d+), column (\\d+)");
+
+    private final JsonParser parser;
+    private final Function<TokenStreamLocation, Place> places;
+
+    private YamlParser(String text, Function<TokenStreamLocation, Place> places) {
+        this.places = places;
+        this.parser = YAML.createParser(ObjectReadContext.empty(), text);
+    }
+
+    /** The whole text of a file called {@code name}, or null if it is empty. */
+    static @Nullable ConfigNode file(String text, String name) {
+        return parse(
+                text, name, at -> new Place(name + " line " + at.getLineNr() + ", column " + at.getColumnNr(), true));
+    }
+
+    /** The value of a command line option, all of which is at {@code place}, or null if it is empty. */
+    static @Nullable ConfigNode value(String text, Place place) {
+        return parse(text, place.text(), at -> place);
+    }
+
+    private static @Nullable ConfigNode parse(String text, String source, Function<TokenStreamLocation, Place> places) {
+        try (YamlParser yaml = new YamlParser(text, places)) {
+            JsonToken first = yaml.parser.nextToken();
+            if (first == null) {
+                return null;
+            }
+            ConfigNode root = yaml.node(first, "");
+            if (yaml.parser.nextToken() != null) {
+                throw new UserException(
+                        "a second document begins in " + yaml.place().text() + "; only one is read");
+            }
+            return root;
+        } catch (JacksonException e) {
+            throw new UserException(problem(source, e), e);
+        }
+    }
+
+    private ConfigNode node(JsonToken token, String path) {
+        if (((YAMLParser) parser).isCurrentAlias()) {
+            throw new UserException("an alias (*" + parser.getString() + ") in " + place().text()
+                    + " is not supported; write its value instead");
+        }
+        Place place = place();
+        return switch (token) {
+            case START_OBJECT -> mapping(path, place);
+            case START_ARRAY -> sequence(path, place);
+            case VALUE_NULL -> new Scalar(Kind.NULL, "null", place);
+            case VALUE_TRUE, VALUE_FALSE -> new Scalar(Kind.BOOLEAN, parser.getString(), place);
+            case VALUE_NUMBER_INT -> new Scalar(Kind.INTEGER, parser.getString(), place);
+            case VALUE_NUMBER_FLOAT -> new Scalar(Kind.DECIMAL, parser.getString(), place);
+            case VALUE_STRING -> new Scalar(Kind.TEXT, parser.getString(), place);
+            default -> throw new UserException("a value of an unknown kind stands in " + place.text());
+        };
+    }
+
+    private Mapping mapping(String path, Place place) {
+        Map<String, Entry> entries = new LinkedHashMap<>();
+        while (parser.nextToken() == JsonToken.PROPERTY_NAME) {
+            Place keyPlace = place();
+            String key = parser.getString();
+            String keyPath = join(path, key);
+            Entry earlier = entries.get(key);
+            if (earlier != null) {
+                throw new UserException("repeated key " + keyPath + keyPlace.in() + "; it was given in "
+                        + earlier.keyPlace().text() + " already");
+            }
+            entries.put(key, new Entry(keyPlace, node(parser.nextToken(), keyPath)));
+        }
+        return new Mapping(entries, place);
+    }
+
+    private Sequence sequence(String path, Place place) {
+        List<ConfigNode> elements = new ArrayList<>();
+        for (JsonToken t = parser.nextToken(); t != JsonToken.END_ARRAY; t = parser.nextToken()) {
+            elements.add(node(t, join(path, String.valueOf(elements.size()))));
+        }
+        return new Sequence(elements, place);
+    }
+
+    private Place place() {
+        return places.apply(parser.currentTokenLocation());
+    }
+
+    /** The path of {@code key} within the group at {@code path}, which is empty for the outermost. */
+    static String join(String path, String key) {
+        return path.isEmpty() ? key : path + "." + key;
+    }
+
+    /** One line out of the several that the YAML reader tells. */
+    private static String problem(String source, JacksonException e) {
+        String message = e.getOriginalMessage();
+        String place = source;
+        Matcher matcher = PROBLEM.matcher(message);
+        while (matcher.find()) {
+            message = matcher.group(1).strip();
+            place = source.startsWith("--set ")
+                    ? source
+                    : source + " line " + matcher.group(2) + ", column " + matcher.group(3);
+        }
+        return "malformed YAML in " + place + ": " + message.lines().findFirst().orElse("it cannot be read");
+    }
+
+    @Override
+    public void close() {
+        parser.close();
+    }
+}

@@ -1,0 +1,11 @@
+// Copyright 2026 The Lightcone Authors. SPDX-License-Identifier: Apache-2.0
+
+/**
+ * Configuration as records, read from YAML strictly. {@link io.lightcone.config.ConfigReader} binds YAML to nested records
+ * and writes them back, and {@link io.lightcone.config.Migrations} lifts configurations of earlier formats to the present one
+ * first. The package knows nothing of what the records mean.
+ */
+@NullMarked
+package io.lightcone.config;
+
+import org.jspecify.annotations.NullMarked;

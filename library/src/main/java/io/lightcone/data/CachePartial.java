@@ -1,0 +1,115 @@
+// Copyright 2026 The Lightcone Authors. SPDX-License-Identifier: Apache-2.0
+package io.lightcone.data;
+
+import io.lightcone.RealPaths;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * A cache file in the making, under a hidden name of its own, so that any number of processes may decode one video at
+ * a time; the last one's frames, which are the same, stay. It is locked while it is written, so that {@link #sweep}
+ * can tell it from what a killed process left. Closing it deletes what was not moved to its place.
+ */
+final class CachePartial implements AutoCloseable {
+    /** What is younger may have been made just now and be locked in a moment. */
+    private static final Duration YOUNG = Duration.ofMinutes(10);
+
+    /** What is older is abandoned where the file system knows no locks: its writer would have written to it since. */
+    private static final Duration OLD = Duration.ofDays(1);
+
+    private static final String PATTERN = ".*.frames.*.partial";
+
+    /** The real paths of those of this process: to open one and close it again would end its lock. */
+    private static final Set<Path> OWN = ConcurrentHashMap.newKeySet();
+
+    private final Path path;
+    private final FileChannel channel;
+
+    private CachePartial(Path path) throws IOException {
+        this.path = path;
+        channel = FileChannel.open(path, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+    }
+
+    /** Begins the cache file {@code file}. */
+    static CachePartial of(Path file) throws IOException {
+        Path path = RealPaths.of(file.resolveSibling("." + file.getFileName() + "." + UUID.randomUUID() + ".partial"));
+        OWN.add(path);
+        try {
+            CachePartial partial = new CachePartial(path);
+            partial.lock();
+            return partial;
+        } catch (IOException | RuntimeException e) {
+            OWN.remove(path);
+            throw e;
+        }
+    }
+
+    private void lock() {
+        try {
+            channel.tryLock();
+        } catch (IOException e) {
+            return; // no locks on this file system: its age has to tell
+        }
+    }
+
+    FileChannel channel() {
+        return channel;
+    }
+
+    /** Puts it into its place, complete. */
+    void moveTo(Path file) throws IOException {
+        channel.close(); // Windows moves no open file
+        Files.move(path, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    }
+
+    @Override
+    public void close() throws IOException {
+        try {
+            channel.close();
+            Files.deleteIfExists(path);
+        } finally {
+            OWN.remove(path);
+        }
+    }
+
+    /** Deletes the partial cache files of a folder that nobody is writing. */
+    static void sweep(Path folder) throws IOException {
+        try (DirectoryStream<Path> files = Files.newDirectoryStream(RealPaths.of(folder), PATTERN)) {
+            for (Path file : files) {
+                if (!OWN.contains(file) && abandoned(file)) {
+                    Files.deleteIfExists(file);
+                }
+            }
+        }
+    }
+
+    private static boolean abandoned(Path file) {
+        try {
+            Duration age = Duration.between(Files.getLastModifiedTime(file).toInstant(), Instant.now());
+            return age.compareTo(YOUNG) > 0 && (unlocked(file) || age.compareTo(OLD) > 0);
+        } catch (IOException e) {
+            return false; // gone meanwhile, or not ours
+        }
+    }
+
+    private static boolean unlocked(Path file) {
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE);
+                FileLock lock = channel.tryLock()) {
+            return lock != null;
+        } catch (IOException | OverlappingFileLockException e) {
+            return false;
+        }
+    }
+}

@@ -1,0 +1,63 @@
+// Copyright 2026 The Lightcone Authors. SPDX-License-Identifier: Apache-2.0
+package io.lightcone.data;
+
+import io.lightcone.Words;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The parts of a video between its gaps, where frames are missing or time jumps; a clip lies in one of them.
+ *
+ * @param frames of the whole video
+ * @param starts the frame that each stretch begins with, the first with frame 0
+ */
+record Stretches(int frames, List<Integer> starts) {
+    Stretches {
+        starts = List.copyOf(starts);
+        for (int i = 0; i < starts.size(); i++) {
+            if (starts.get(i) >= frames || (i == 0 ? starts.get(0) != 0 : starts.get(i) <= starts.get(i - 1))) {
+                throw new IllegalArgumentException("no stretches of " + frames + " frames begin at " + starts);
+            }
+        }
+    }
+
+    /** A video without gaps. */
+    static Stretches whole(int frames) {
+        return new Stretches(frames, List.of(0));
+    }
+
+    /**
+     * What of the stretches lies between the frames {@code from} (inclusive) and {@code to} (exclusive), if it is
+     * long enough.
+     */
+    List<Split.Run> runs(int video, int from, int to, int least) {
+        List<Split.Run> runs = new ArrayList<>();
+        for (int i = 0; i < starts.size(); i++) {
+            int begin = Math.max(from, starts.get(i));
+            int end = Math.min(to, end(i));
+            if (end - begin >= least) {
+                runs.add(new Split.Run(video, begin, end));
+            }
+        }
+        return runs;
+    }
+
+    private int end(int stretch) {
+        return stretch + 1 < starts.size() ? starts.get(stretch + 1) : frames;
+    }
+
+    /** Frames of the longest stretch. */
+    int longest() {
+        int longest = 0;
+        for (int i = 0; i < starts.size(); i++) {
+            longest = Math.max(longest, end(i) - starts.get(i));
+        }
+        return longest;
+    }
+
+    /** {@code 30 frames}, {@code 30 frames in 2 stretches}. */
+    String describe() {
+        String count = Words.count(frames, "frame");
+        return starts.size() < 2 ? count : count + " in " + starts.size() + " stretches";
+    }
+}

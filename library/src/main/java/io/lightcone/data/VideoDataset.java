@@ -1,0 +1,283 @@
+// Copyright 2026 The Lightcone Authors. SPDX-License-Identifier: Apache-2.0
+package io.lightcone.data;
+
+import io.lightcone.FileTrouble;
+import io.lightcone.UserException;
+import io.lightcone.Words;
+import io.lightcone.video.Clip;
+import io.lightcone.video.VideoReader;
+import java.io.IOException;
+import java.math.BigInteger;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Objects;
+import java.util.function.Consumer;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Clips from the videos of a folder. Each video is decoded once, at the size and rate of the clips, into a cache of raw
+ * frames on disk; clips are then read from there, so memory stays small however long the videos are. Of a video that is
+ * damaged in part the rest is used, but no clip goes over a gap; a video of which little is left is skipped. See
+ * {@link Split} for what is held out. With labels, a clip's class is the first folder on the way from the data folder
+ * down to its video; classes are numbered in the order of their names.
+ */
+public final class VideoDataset implements ClipDataset {
+    /**
+     * A video that is decoded.
+     *
+     * @param className the first folder on the way down to it; null without labels
+     */
+    private record Video(CachedVideo frames, @Nullable String className) {
+        String name() {
+            return frames.name();
+        }
+
+        VideoCache cache() {
+            return frames.cache();
+        }
+    }
+
+    private final List<Video> videos;
+    private final List<String> classes;
+    private final List<String> skipped;
+    private final Split split;
+    private final int frames;
+    private final long trainingWindows;
+    private final long heldOutWindows;
+    private final long stride;
+    private final String fingerprint;
+    private final String description;
+
+    private VideoDataset(List<Video> videos, List<String> skipped, int frames, double heldOut) {
+        this.videos = List.copyOf(videos);
+        this.skipped = List.copyOf(skipped);
+        this.frames = frames;
+        classes = videos.stream()
+                .map(Video::className)
+                .filter(Objects::nonNull)
+                .distinct()
+                .sorted()
+                .toList();
+        List<Stretches> stretches =
+                videos.stream().map(v -> v.cache().stretches()).toList();
+        List<Integer> labels = videos.stream().map(this::label).toList();
+        split = classes.isEmpty()
+                ? Split.of(stretches, frames, heldOut)
+                : Split.ofClasses(stretches, labels, frames, heldOut);
+        trainingWindows = Split.windows(split.training(), frames);
+        heldOutWindows = Split.windows(split.heldOut(), frames);
+        stride = stride(heldOutWindows);
+        fingerprint = computeFingerprint(heldOut);
+        description = describe();
+    }
+
+    private int label(Video video) {
+        return video.className() == null ? -1 : classes.indexOf(video.className());
+    }
+
+    /**
+     * Opens the videos that {@code config} names, in a folder with all below it or one video, decoding those that the
+     * cache does not hold yet.
+     *
+     * @param frames frames of a clip
+     * @param cacheFolder where decoded frames are kept, {@code frames * height * width * channels} bytes a video;
+     *     created if missing. Nothing in it is ever deleted, but what was never completed
+     * @param messages told one line for each video that is decoded, used in part or skipped, and each folder left
+     *     out; also later, if a video has to be decoded again
+     * @param check called between frames; what it throws ends the opening. Called later as well, from whichever thread
+     *     reads a clip, if a video has to be decoded again; what it throws then comes out of the reading
+     * @throws UserException if there are no usable videos, one of them lies in no folder of a class where clips
+     *     are to have labels, one is not whole where the data is to be strict, or the cache cannot be written
+     */
+    public static VideoDataset open(
+            DataConfig config, int frames, Path cacheFolder, Consumer<String> messages, Runnable check) {
+        if (frames < 1) {
+            throw new UserException("A data set needs clips of 1 or more frames, not " + frames + ".");
+        }
+        Path root = Path.of(config.source());
+        VideoReader.Options options =
+                new VideoReader.Options(config.height(), config.width(), config.channels(), config.fps(), 0);
+        List<Path> files = VideoFiles.find(root, messages);
+        if (config.labels()) {
+            files.forEach(file -> requireClass(root, file));
+        }
+        VideoOpener opener = new VideoOpener(config, frames, options, cacheFolder, messages, check);
+        List<Video> videos = new ArrayList<>();
+        List<String> skipped = new ArrayList<>();
+        for (Path file : files) {
+            String name = name(root, file);
+            try {
+                videos.add(new Video(opener.open(file, name), config.labels() ? className(root, file) : null));
+            } catch (VideoOpener.Unusable e) {
+                skipped.add(name + " (" + e.reason() + ")");
+                messages.accept("skipped " + name + ": " + e.reason());
+            } catch (IOException e) {
+                throw new UserException(
+                        "Decoded frames cannot be kept in " + cacheFolder + ": " + FileTrouble.reason(e, cacheFolder)
+                                + "; make room there or choose another folder.",
+                        e);
+            }
+        }
+        if (videos.isEmpty()) {
+            throw new UserException("None of the " + Words.count(files.size(), "video") + " in " + root
+                    + " can be used: " + Words.list(skipped, 5) + ".");
+        }
+        return new VideoDataset(videos, skipped, frames, config.heldOut());
+    }
+
+    private static void requireClass(Path root, Path file) {
+        if (file.equals(root)) {
+            throw new UserException("data.labels is true, but " + root
+                    + " is one video; name a folder that holds one folder of videos for each class.");
+        }
+        if (root.relativize(file).getNameCount() < 2) {
+            throw new UserException(
+                    "data.labels is true, but " + file + " lies in no folder of a class; put each video of " + root
+                            + " into a folder named after its class.");
+        }
+    }
+
+    private static String className(Path root, Path file) {
+        return root.relativize(file).getName(0).toString();
+    }
+
+    private static String name(Path root, Path file) {
+        Path name = file.equals(root) ? file.toAbsolutePath().getFileName() : root.relativize(file);
+        return String.valueOf(name).replace('\\', '/');
+    }
+
+    @Override
+    public Clip training(RandomGenerator random) {
+        return clip(split.training(), random.nextLong(trainingWindows));
+    }
+
+    @Override
+    public Clip heldOut(int index) {
+        if (index < 0) {
+            throw new IndexOutOfBoundsException("held-out clip " + index);
+        }
+        return clip(split.heldOut(), (heldOutWindows / 2 + index % heldOutWindows * stride) % heldOutWindows);
+    }
+
+    private Clip clip(List<Split.Run> runs, long window) {
+        Split.Window place = Split.window(runs, frames, window);
+        Video video = videos.get(place.video());
+        Clip clip = video.frames().read(place.from(), frames);
+        return clip.with(new Clip.Tags(label(video), List.of()));
+    }
+
+    /**
+     * A step that visits all windows once before it returns, and always jumps far: near the golden section, coprime.
+     */
+    private static long stride(long windows) {
+        long step = Math.max(1, Math.round(windows * 0.618034));
+        while (BigInteger.valueOf(step).gcd(BigInteger.valueOf(windows)).longValue() != 1) {
+            step++;
+        }
+        return step;
+    }
+
+    private String computeFingerprint(double heldOut) {
+        StringBuilder text = new StringBuilder("clips of " + frames + " frames, held out " + heldOut);
+        text.append(classes.isEmpty() ? "" : ", labelled");
+        for (Video video : videos) {
+            VideoCache c = video.cache();
+            text.append('\n')
+                    .append(video.name())
+                    .append(' ')
+                    .append(c.frames())
+                    .append('x')
+                    .append(c.height());
+            text.append('x')
+                    .append(c.width())
+                    .append('x')
+                    .append(c.channels())
+                    .append(' ')
+                    .append(c.framesPerSecond());
+            text.append(' ').append(c.hash());
+            if (c.stretches().starts().size() > 1) {
+                text.append(" stretches ").append(c.stretches().starts());
+            }
+        }
+        return HexFormat.of().formatHex(Hashes.sha256(text.toString()));
+    }
+
+    private String describe() {
+        VideoCache first = videos.get(0).cache();
+        long total = videos.stream().mapToLong(v -> v.cache().frames()).sum();
+        double lowest = videos.stream()
+                .mapToDouble(v -> v.cache().framesPerSecond())
+                .min()
+                .orElseThrow();
+        double highest = videos.stream()
+                .mapToDouble(v -> v.cache().framesPerSecond())
+                .max()
+                .orElseThrow();
+        String rates = Words.number(lowest).equals(Words.number(highest))
+                ? Words.number(lowest)
+                : Words.number(lowest) + " to " + Words.number(highest);
+        String text = Words.count(videos.size(), "video") + " with " + Words.count(total, "frame") + " of "
+                + first.width()
+                + "x" + first.height() + " pixels in " + (first.channels() == 1 ? "grey" : "colour") + " at " + rates
+                + " frames/s" + describeClasses() + ". " + describeHeldOut();
+        List<String> inPart = videos.stream()
+                .filter(v -> !v.cache().remarks().isEmpty())
+                .map(Video::name)
+                .toList();
+        if (!inPart.isEmpty()) {
+            text += " With damage or doubt: " + Words.list(inPart, 5) + ".";
+        }
+        return skipped.isEmpty()
+                ? text
+                : text + " Skipped " + Words.count(skipped.size(), "file") + ": " + Words.list(skipped, 10) + ".";
+    }
+
+    private String describeClasses() {
+        return classes.isEmpty()
+                ? ""
+                : ", in " + classes.size() + (classes.size() == 1 ? " class" : " classes") + " ("
+                        + Words.list(classes, 5) + ")";
+    }
+
+    private String describeHeldOut() {
+        if (split.overlapping()) {
+            return (classes.isEmpty() ? "The one video is" : "The one video of each class is")
+                    + " too short to hold a part out, so the held-out clips are the training clips.";
+        }
+        List<String> parts = new ArrayList<>();
+        for (Split.Run run : split.heldOut()) {
+            double rate = videos.get(run.video()).cache().framesPerSecond();
+            parts.add(videos.get(run.video()).name() + " from " + Words.number(run.from() / rate) + " s to "
+                    + Words.number(run.to() / rate) + " s");
+        }
+        return "Held out: " + Words.list(parts, 3) + ".";
+    }
+
+    @Override
+    public String fingerprint() {
+        return fingerprint;
+    }
+
+    @Override
+    public String description() {
+        return description;
+    }
+
+    @Override
+    public List<String> classes() {
+        return classes;
+    }
+
+    /** The rate of all clips, or, where each video keeps its own, that of the middle one. */
+    @Override
+    public double framesPerSecond() {
+        double[] rates = videos.stream()
+                .mapToDouble(v -> v.cache().framesPerSecond())
+                .sorted()
+                .toArray();
+        return rates[rates.length / 2];
+    }
+}

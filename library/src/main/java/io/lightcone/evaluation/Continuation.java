@@ -1,0 +1,140 @@
+// Copyright 2026 The Lightcone Authors. SPDX-License-Identifier: Apache-2.0
+package io.lightcone.evaluation;
+
+import io.lightcone.codec.ClipTensors;
+import io.lightcone.generation.FrameShape;
+import io.lightcone.generation.Noise;
+import io.lightcone.generation.RollOut;
+import io.lightcone.generation.SamplingConfig;
+import io.lightcone.generation.VideoGenerator;
+import io.lightcone.tensor.RandomStreams;
+import io.lightcone.tensor.Scopes;
+import io.lightcone.video.Clip;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.function.Function;
+import java.util.stream.IntStream;
+import org.bytedeco.pytorch.Device;
+import org.bytedeco.pytorch.Tensor;
+
+/**
+ * Continues clips from their first frames: what a trained model is for, and the plainest measure of it.
+ *
+ * @param generators makes of some clips a generator that knows of them what it may: class and actions, but no pixels
+ * @param sampling in which order, in how many steps
+ * @param given frames that are given
+ * @param device where the clips are put
+ */
+public record Continuation(
+        Function<List<Clip>, VideoGenerator> generators, SamplingConfig sampling, int given, Device device) {
+    private static final int CLIPS_AT_ONCE = 32;
+
+    /**
+     * How close continuations come to the truth, beside repeating the last given frame.
+     *
+     * @param model PSNR of each generated frame, averaged over clips, in dB
+     * @param repeatLast the same for repeating the last given frame
+     */
+    public record Score(List<Double> model, List<Double> repeatLast) {
+        /** Scores continuations of {@code truth}, clip by clip, from frame {@code given} on. */
+        public static Score of(List<Clip> truth, List<Clip> continued, int given) {
+            List<Double> model = new ArrayList<>();
+            List<Double> repeat = new ArrayList<>();
+            for (int f = given; f < truth.get(0).frames(); f++) {
+                int frame = f;
+                IntStream clips = IntStream.range(0, truth.size());
+                model.add(clips.mapToDouble(i -> Psnr.of(continued.get(i), frame, truth.get(i), frame))
+                        .average()
+                        .orElseThrow());
+                repeat.add(truth.stream()
+                        .mapToDouble(clip -> Psnr.of(clip, given - 1, clip, frame))
+                        .average()
+                        .orElseThrow());
+            }
+            return new Score(List.copyOf(model), List.copyOf(repeat));
+        }
+
+        /** Mean of the model over the first {@code frames} generated frames, in dB. */
+        public double model(int frames) {
+            return mean(model, frames);
+        }
+
+        /** Mean of repeating the last given frame over as many frames, in dB. */
+        public double repeatLast(int frames) {
+            return mean(repeatLast, frames);
+        }
+
+        private static double mean(List<Double> psnr, int frames) {
+            return psnr.stream()
+                    .limit(frames)
+                    .mapToDouble(Double::doubleValue)
+                    .average()
+                    .orElseThrow();
+        }
+    }
+
+    /**
+     * Continues each clip to its full length; the given frames of the result are the clip's own.
+     *
+     * @param clips of one shape, longer than what is given
+     * @param streams where the noise comes from; clip i draws the noise of number i
+     * @param check called between any two calls of the model; what it throws ends the roll-outs
+     */
+    public List<Clip> of(List<Clip> clips, RandomStreams streams, Runnable check) {
+        List<Clip> continued = new ArrayList<>();
+        for (int from = 0; from < clips.size(); from += CLIPS_AT_ONCE) {
+            List<Clip> batch = clips.subList(from, Math.min(clips.size(), from + CLIPS_AT_ONCE));
+            List<Integer> numbers =
+                    IntStream.range(from, from + batch.size()).boxed().toList();
+            continued.addAll(batchOf(batch, numbers, streams, check));
+        }
+        return continued;
+    }
+
+    private List<Clip> batchOf(List<Clip> clips, List<Integer> numbers, RandomStreams streams, Runnable check) {
+        Clip first = clips.get(0);
+        int size = first.frameBytes();
+        List<byte[]> pixels = clips.stream()
+                .map(clip -> Arrays.copyOf(clip.pixels(), given * size)) // No byte of the truth beyond these.
+                .map(start -> Arrays.copyOf(start, first.pixels().length))
+                .toList();
+        FrameShape shape = new FrameShape(first.channels(), first.height(), first.width());
+        Scopes.runWithoutGrad(() -> {
+            Tensor given_BTCHW = ClipTensors.encode(clips, device).narrow(1, 0, given);
+            try (RollOut rollOut = generators
+                    .apply(clips)
+                    .rollOut(
+                            sampling.plan(first.frames(), given),
+                            new Noise(streams, numbers, shape, device),
+                            given_BTCHW)
+                    .checking(check)) {
+                for (int f = given; rollOut.hasNext(); f++) {
+                    int frame = f;
+                    Scopes.run(() -> copy(ClipTensors.decode(rollOut.next(), "frame"), pixels, frame * size));
+                }
+            }
+        });
+        List<Clip> continued = new ArrayList<>();
+        for (int b = 0; b < clips.size(); b++) {
+            Clip clip = clips.get(b);
+            continued.add(new Clip(
+                    "continuation of " + clip.name(),
+                    clip.frames(),
+                    clip.height(),
+                    clip.width(),
+                    clip.channels(),
+                    pixels.get(b),
+                    clip.tags()));
+        }
+        return continued;
+    }
+
+    /** Puts a frame of each clip at {@code to} in the pixels of each. */
+    private static void copy(List<Clip> frames, List<byte[]> pixels, int to) {
+        for (int b = 0; b < pixels.size(); b++) {
+            byte[] frame = frames.get(b).pixels();
+            System.arraycopy(frame, 0, pixels.get(b), to, frame.length);
+        }
+    }
+}

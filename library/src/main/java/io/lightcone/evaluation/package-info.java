@@ -1,0 +1,10 @@
+// Copyright 2026 The Lightcone Authors. SPDX-License-Identifier: Apache-2.0
+
+/**
+ * Numbers that judge a model: loss by noise level on held-out clips, and how close a continuation comes to the truth. The
+ * package draws nothing and writes no files.
+ */
+@NullMarked
+package io.lightcone.evaluation;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,173 @@
+// Copyright 2026 The Lightcone Authors. SPDX-License-Identifier: Apache-2.0
+package io.lightcone.live;
+
+import io.lightcone.UserException;
+import io.lightcone.codec.ClipTensors;
+import io.lightcone.config.Names;
+import io.lightcone.diffusion.DenoisingPlan;
+import io.lightcone.generation.FrameShape;
+import io.lightcone.model.Conditions;
+import io.lightcone.run.TrainedModel;
+import io.lightcone.tensor.Devices;
+import io.lightcone.tensor.Libtorch;
+import io.lightcone.tensor.Scopes;
+import io.lightcone.video.Clip;
+import java.awt.image.BufferedImage;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.function.Function;
+import org.bytedeco.pytorch.Tensor;
+
+/**
+ * A video that is made while it is watched: a trained model, and images of it one by one, for as long as one likes,
+ * each after the action that it is to follow. Memory is bounded, but for some bytes a frame that remember the actions.
+ *
+ * <pre>{@code
+ * try (LiveVideo video = LiveVideo.open(Path.of("runs/steered"), LiveOptions.defaults().withSeed(7))) {
+ *     while (watching()) {
+ *         show(video.next(pressed() ? "left" : "stay"));
+ *     }
+ *     video.save(Path.of("later.state"));
+ * }
+ * }</pre>
+ *
+ * It serves one thread at a time, and computes with all cores. It owns native memory: close it, from any thread; what
+ * is asked of it afterwards is an {@link IllegalStateException}, but for what it has been and is called. How glibc
+ * allocates memory decides much of the speed on a CPU: set the MALLOC_ variables for your program that the launcher
+ * {@code lightcone} sets.
+ */
+public final class LiveVideo implements AutoCloseable {
+    private final TrainedModel model;
+    private final VideoInProgress video;
+
+    private LiveVideo(TrainedModel model, VideoInProgress video) {
+        this.model = model;
+        this.video = video;
+    }
+
+    /**
+     * Begins a video.
+     *
+     * @param run folder of a run
+     * @throws UserException if there is no such run, or it knows no such class, or cannot generate without end as it is set
+     */
+    public static LiveVideo open(Path run, LiveOptions options) {
+        return of(model(run, options), model -> {
+            VideoInProgress.Told told = new VideoInProgress.Told(
+                    options.seed(), 1, label(model, options), List.of(), model.framesPerSecond());
+            Tensor given_BTCHW = options.given().isEmpty() ? null : encode(options.given(), model);
+            return VideoInProgress.begin(model, told, given_BTCHW, DenoisingPlan.ENDLESS);
+        });
+    }
+
+    /**
+     * Goes on with a video that {@link #save} has put down; its images are the same as if it had never stopped.
+     *
+     * @param run the run that it was made with
+     * @param saved the file
+     * @param options settings that it was made with, and a device; the rest is in the file
+     * @throws UserException if it was made with another run or other settings, or is of several videos
+     */
+    public static LiveVideo resume(Path run, Path saved, LiveOptions options) {
+        return of(model(run, options), model -> {
+            VideoInProgress video = VideoInProgress.resume(model, saved);
+            if (video.clips() != 1) {
+                video.close();
+                throw new UserException(
+                        saved + " is of " + video.clips() + " videos that are made together, not of one");
+            }
+            return video;
+        });
+    }
+
+    private static TrainedModel model(Path run, LiveOptions options) {
+        Libtorch.start(0);
+        return TrainedModel.open(run, Devices.resolve(options.device()), options.settings());
+    }
+
+    private static LiveVideo of(TrainedModel model, Function<TrainedModel, VideoInProgress> beginning) {
+        LiveVideo[] video = new LiveVideo[1];
+        try {
+            Scopes.run(() -> video[0] = new LiveVideo(model, beginning.apply(model)));
+            return video[0];
+        } catch (RuntimeException e) {
+            model.close();
+            throw e;
+        }
+    }
+
+    private static int label(TrainedModel model, LiveOptions options) {
+        String name = options.className();
+        return name == null
+                ? Conditions.NULL
+                : Names.number("class", name, model.config().model().classes());
+    }
+
+    private static Tensor encode(List<BufferedImage> images, TrainedModel model) {
+        FrameShape shape = model.frameShape();
+        for (BufferedImage image : images) {
+            if (image.getHeight() != shape.height() || image.getWidth() != shape.width()) {
+                throw new UserException("the given images measure " + image.getWidth() + "x" + image.getHeight()
+                        + " pixels, but the model makes " + shape.width() + "x" + shape.height()
+                        + "; scale them first");
+            }
+        }
+        return ClipTensors.encode(List.of(Clip.of("given images", images, shape.channels())), model.device());
+    }
+
+    /** The actions that a frame may follow; empty if the model knows none. */
+    public List<String> actions() {
+        return model.config().model().actions();
+    }
+
+    /**
+     * The next image, after that action. If the run's order lets several frames be in work at once, the action shows later: with
+     * AD and a gap below its steps it reaches frames that are half made already, and with blocks the next block. Order
+     * FRAME_BY_FRAME with blocks of one follows at once.
+     *
+     * @throws UserException if the model does not know it
+     */
+    public synchronized BufferedImage next(String action) {
+        video.act(List.of(Names.number("action", action, actions())));
+        return next();
+    }
+
+    /**
+     * The next image. The last action that was named holds on; before any was, none is known.
+     *
+     * @throws UserException if it does not consist of finite numbers: the run's weights are damaged, or the video has
+     *     gone astray
+     */
+    public synchronized BufferedImage next() {
+        BufferedImage[] image = new BufferedImage[1];
+        Scopes.run(() -> {
+            image[0] = ClipTensors.decode(video.next(), "live").get(0).image(0);
+        });
+        return image[0];
+    }
+
+    /** Images so far, given ones included. */
+    public int frames() {
+        return video.handed();
+    }
+
+    /** How fast to show them. */
+    public double framesPerSecond() {
+        return video.framesPerSecond();
+    }
+
+    /**
+     * Puts down what it takes to go on, for {@link #resume} or {@code lightcone sample --resume}.
+     *
+     * @throws UserException if the file cannot be written
+     */
+    public synchronized void save(Path file) {
+        video.save(file);
+    }
+
+    @Override
+    public synchronized void close() {
+        video.close();
+        model.close();
+    }
+}

@@ -1,0 +1,239 @@
+// Copyright 2026 The Lightcone Authors. SPDX-License-Identifier: Apache-2.0
+package io.lightcone.live;
+
+import io.lightcone.DurableFiles;
+import io.lightcone.FileTrouble;
+import io.lightcone.UserException;
+import io.lightcone.config.ConfigReader;
+import io.lightcone.diffusion.DiffusionConfig;
+import io.lightcone.generation.SamplingConfig;
+import io.lightcone.model.ModelConfig;
+import io.lightcone.run.RunConfig;
+import io.lightcone.run.TrainedModel;
+import io.lightcone.run.TrainingConfig;
+import io.lightcone.run.TrainingConfig.Precision;
+import io.lightcone.tensor.Safetensors;
+import io.lightcone.tensor.Scopes;
+import io.lightcone.tensor.Snapshot;
+import io.lightcone.tensor.Tensors;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.zip.CRC32C;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch.ScalarType;
+
+/**
+ * A video in progress as a file: safetensors of what its roll-out remembers, and beside that what it was told and by which
+ * model it is made.
+ *
+ * @param about what it was told, and made from
+ * @param snapshot what it remembers
+ */
+record SavedVideo(About about, Snapshot snapshot) {
+    private static final String KIND = "roll-out";
+    private static final String ACTIONS = "actions";
+
+    /**
+     * What a roll-out must be told again.
+     *
+     * @param config all of the run's that generation depends on, as YAML
+     * @param weights a fingerprint of the model's weights
+     * @param given frames that were given
+     * @param told the rest
+     */
+    record About(String config, String weights, int given, VideoInProgress.Told told) {
+        static About of(TrainedModel model, int given, VideoInProgress.Told told) {
+            return new About(making(model), fingerprint(model), given, told);
+        }
+
+        /**
+         * Requires that {@code model} is the one that it was saved with.
+         *
+         * @param file it was read from
+         * @throws UserException if it is another, or generates otherwise
+         */
+        void requireSame(TrainedModel model, Path file) {
+            if (!weights.equals(fingerprint(model))) {
+                throw new UserException(
+                        file + " was saved with other weights than this run has now; go on with the run, and"
+                                + " the checkpoint, that it was begun with");
+            }
+            if (!config.equals(making(model))) {
+                throw new UserException(
+                        file + " was saved with other settings; go on with the --set, --steps and --gap that it"
+                                + " was begun with");
+            }
+        }
+
+        private Map<String, String> text() {
+            Map<String, String> text = new LinkedHashMap<>();
+            text.put("lightcone", KIND);
+            text.put("config", config);
+            text.put("weights", weights);
+            text.put("given", Integer.toString(given));
+            text.put("seed", Long.toString(told.seed()));
+            text.put("clips", Integer.toString(told.clips()));
+            text.put("label", Integer.toString(told.label()));
+            text.put("framesPerSecond", Double.toString(told.framesPerSecond()));
+            return text;
+        }
+
+        private static About of(Safetensors.Contents contents, Path file) {
+            Map<String, String> text = contents.metadata();
+            if (!KIND.equals(text.get("lightcone"))) {
+                throw new UserException(file + " is no saved roll-out; sample --save writes one");
+            }
+            try {
+                List<Integer> actions = actions(contents);
+                return new About(
+                        word(text, "config"),
+                        word(text, "weights"),
+                        Integer.parseInt(word(text, "given")),
+                        new VideoInProgress.Told(
+                                Long.parseLong(word(text, "seed")),
+                                Integer.parseInt(word(text, "clips")),
+                                Integer.parseInt(word(text, "label")),
+                                actions,
+                                Double.parseDouble(word(text, "framesPerSecond"))));
+            } catch (NumberFormatException | ArithmeticException e) {
+                throw damaged(file, e);
+            }
+        }
+
+        /** Files of the first version have them as text. */
+        private static List<Integer> actions(Safetensors.Contents contents) {
+            Tensor numbers = contents.tensors().get(ACTIONS);
+            if (numbers != null) {
+                return Arrays.stream(Tensors.longs(numbers))
+                        .mapToObj(Math::toIntExact)
+                        .toList();
+            }
+            return Arrays.stream(word(contents.metadata(), ACTIONS).split(" "))
+                    .filter(number -> !number.isEmpty())
+                    .map(Integer::valueOf)
+                    .toList();
+        }
+
+        /** One of each frame that is known, so too many for the header once a video has run for days. */
+        private Tensor actions() {
+            long[] numbers =
+                    told.actions().stream().mapToLong(Integer::longValue).toArray();
+            return Tensors.of(numbers, numbers.length).to(ScalarType.Int);
+        }
+
+        private static String word(Map<String, String> text, String key) {
+            String word = text.get(key);
+            if (word == null) {
+                throw new NumberFormatException(key + " is missing");
+            }
+            return word;
+        }
+    }
+
+    static UserException damaged(Path file, Exception e) {
+        return new UserException(file + " is damaged or of another version of Lightcone: " + e.getMessage(), e);
+    }
+
+    /** Other than of the weights, frames depend on this. */
+    private record Making(
+            ModelConfig model, DiffusionConfig diffusion, SamplingConfig sampling, int frames, Precision linear) {}
+
+    private static String making(TrainedModel model) {
+        RunConfig config = model.config();
+        TrainingConfig training = config.training();
+        return ConfigReader.write(new Making(
+                config.model(), config.diffusion(), config.sampling(), training.frames(), training.linear()));
+    }
+
+    /** A checksum of all weights, by name. */
+    private static String fingerprint(TrainedModel model) {
+        CRC32C sum = new CRC32C();
+        model.model().parameters().tensors().forEach((name, weight) -> {
+            sum.update(name.getBytes(StandardCharsets.UTF_8));
+            float[] values = Tensors.floats(weight.detach());
+            ByteBuffer bytes = ByteBuffer.allocate(Float.BYTES * values.length);
+            bytes.asFloatBuffer().put(values);
+            sum.update(bytes);
+        });
+        return Long.toHexString(sum.getValue());
+    }
+
+    /**
+     * Requires, before anything is made, that there is a place for {@code file}.
+     *
+     * @throws UserException if there is not
+     */
+    static void requireWritable(Path file) {
+        Path folder = file.toAbsolutePath().getParent();
+        if (folder == null || Files.isDirectory(file)) {
+            throw new UserException("the roll-out cannot be saved in " + file + ": it is a folder");
+        }
+        try {
+            Files.createDirectories(folder);
+            if (!Files.isWritable(folder)) {
+                throw new UserException("the roll-out cannot be saved in " + file + ": permission denied");
+            }
+            if (Files.exists(file) && !isSavedVideo(file)) {
+                throw new UserException("the roll-out cannot be saved in " + file
+                        + ": there is a file that is no saved roll-out; choose another name");
+            }
+        } catch (IOException e) {
+            throw cannotSave(file, e);
+        }
+    }
+
+    private static boolean isSavedVideo(Path file) throws IOException {
+        try {
+            return KIND.equals(Safetensors.readHeader(file).metadata().get("lightcone"));
+        } catch (UserException e) {
+            return false;
+        }
+    }
+
+    /**
+     * Writes it beside its place and then puts it there, so that an earlier one stays whole until then; returns once it
+     * is on the disk.
+     *
+     * @throws UserException if the disk is full or the place cannot be written
+     */
+    void write(Path file) {
+        Map<String, Tensor> tensors = new LinkedHashMap<>(snapshot.tensors());
+        Scopes.run(() -> {
+            tensors.put(ACTIONS, about.actions());
+            replace(file, tensors);
+        });
+    }
+
+    private void replace(Path file, Map<String, Tensor> tensors) {
+        try {
+            DurableFiles.replace(file, partial -> Safetensors.write(partial, tensors, about.text()));
+        } catch (IOException e) {
+            throw cannotSave(file, e);
+        }
+    }
+
+    private static UserException cannotSave(Path file, IOException e) {
+        return new UserException("the roll-out cannot be saved in " + file + ": " + FileTrouble.reason(e, file), e);
+    }
+
+    /**
+     * Reads one; its tensors belong to the caller's scope.
+     *
+     * @throws UserException if there is no such file, or it is something else or damaged
+     */
+    static SavedVideo read(Path file) {
+        try {
+            Safetensors.Contents contents = Safetensors.read(file);
+            return new SavedVideo(About.of(contents, file), Snapshot.of(contents.tensors()));
+        } catch (IOException e) {
+            throw new UserException(file + " cannot be read: " + FileTrouble.reason(e, file), e);
+        }
+    }
+}

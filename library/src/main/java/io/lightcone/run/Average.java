@@ -1,0 +1,13 @@
+// Copyright 2026 The Lightcone Authors. SPDX-License-Identifier: Apache-2.0
+package io.lightcone.run;
+
+import java.util.Map;
+import org.bytedeco.pytorch.Tensor;
+
+/**
+ * The part of a checkpoint that generation needs.
+ *
+ * @param weights moving averages of the weights by name; they belong to the scope around the reading
+ * @param state of the training they come from
+ */
+record Average(Map<String, Tensor> weights, TrainingState state) {}

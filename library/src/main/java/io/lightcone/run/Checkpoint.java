@@ -1,0 +1,23 @@
+// Copyright 2026 The Lightcone Authors. SPDX-License-Identifier: Apache-2.0
+package io.lightcone.run;
+
+import java.util.Map;
+import org.bytedeco.pytorch.Tensor;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * All that training needs to go on. The tensors stay with whoever made them; one that was read belongs to the scope around
+ * the reading.
+ *
+ * @param model weights by name
+ * @param ema their moving averages, which generation uses
+ * @param optimizer state of the optimiser
+ * @param state everything else
+ * @param about what the files of weights shall say of their model; null for nothing, and in one that was read, whose run says it
+ */
+public record Checkpoint(
+        Map<String, Tensor> model,
+        Map<String, Tensor> ema,
+        Map<String, Tensor> optimizer,
+        TrainingState state,
+        @Nullable SavedModel about) {}

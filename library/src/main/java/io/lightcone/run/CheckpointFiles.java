@@ -1,0 +1,150 @@
+// Copyright 2026 The Lightcone Authors. SPDX-License-Identifier: Apache-2.0
+package io.lightcone.run;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.lightcone.DurableFiles;
+import io.lightcone.UserException;
+import io.lightcone.tensor.Safetensors;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
+import org.bytedeco.pytorch.Tensor;
+import tools.jackson.core.JacksonException;
+import tools.jackson.core.StreamReadFeature;
+import tools.jackson.databind.DeserializationFeature;
+import tools.jackson.databind.MapperFeature;
+import tools.jackson.databind.SerializationFeature;
+import tools.jackson.databind.json.JsonMapper;
+
+/** What is in the folder of one checkpoint. */
+final class CheckpointFiles {
+    private static final String STATE = "state.json";
+    private static final JsonMapper JSON = JsonMapper.builder()
+            .enable(SerializationFeature.INDENT_OUTPUT)
+            .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+            .enable(
+                    DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES,
+                    DeserializationFeature.FAIL_ON_MISSING_CREATOR_PROPERTIES,
+                    DeserializationFeature.FAIL_ON_NULL_CREATOR_PROPERTIES,
+                    DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES,
+                    DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+            .disable(DeserializationFeature.ACCEPT_FLOAT_AS_INT)
+            .disable(MapperFeature.ALLOW_COERCION_OF_SCALARS)
+            .build();
+
+    /** The files of tensors. */
+    enum Part {
+        MODEL("model.safetensors"),
+        EMA("ema.safetensors"),
+        OPTIMIZER("optimizer.safetensors");
+
+        final String file;
+
+        Part(String file) {
+            this.file = file;
+        }
+
+        Map<String, Tensor> of(Checkpoint checkpoint) {
+            return switch (this) {
+                case MODEL -> checkpoint.model();
+                case EMA -> checkpoint.ema();
+                case OPTIMIZER -> checkpoint.optimizer();
+            };
+        }
+    }
+
+    private CheckpointFiles() {}
+
+    /** Bytes of all files of {@code checkpoint}. */
+    static long size(Checkpoint checkpoint) {
+        long bytes = JSON.writeValueAsBytes(checkpoint.state()).length;
+        for (Part part : Part.values()) {
+            bytes += Safetensors.size(part.of(checkpoint), metadata(part, checkpoint));
+        }
+        return bytes;
+    }
+
+    static void write(Path folder, Part part, Checkpoint checkpoint) throws IOException {
+        Safetensors.write(folder.resolve(part.file), part.of(checkpoint), metadata(part, checkpoint));
+    }
+
+    /** "format" is what Python's readers look for. */
+    private static Map<String, String> metadata(Part part, Checkpoint checkpoint) {
+        TrainingState state = checkpoint.state();
+        Map<String, String> metadata = new HashMap<>();
+        SavedModel model = checkpoint.about();
+        if (model != null && part != Part.OPTIMIZER) {
+            metadata.putAll(model.metadata(state.provenance().version()));
+        }
+        metadata.put("format", "pt");
+        metadata.put("step", String.valueOf(state.step()));
+        return metadata;
+    }
+
+    static void writeState(Path folder, TrainingState state) throws IOException {
+        DurableFiles.write(folder.resolve(STATE), (JSON.writeValueAsString(state) + "\n").getBytes(UTF_8));
+    }
+
+    /** Checks every file before it reads the tensors of any. */
+    static Checkpoint read(Path folder, long step) throws IOException {
+        TrainingState state = check(folder, step);
+        return new Checkpoint(
+                read(folder, Part.MODEL), read(folder, Part.EMA), read(folder, Part.OPTIMIZER), state, null);
+    }
+
+    /** Reads and checks only what generation needs, which is a quarter of the whole. */
+    static Average readAverage(Path folder, long step) throws IOException {
+        TrainingState state = readState(folder, step);
+        return new Average(read(folder, Part.EMA), state);
+    }
+
+    private static Map<String, Tensor> read(Path folder, Part part) throws IOException {
+        return Safetensors.read(folder.resolve(part.file)).tensors();
+    }
+
+    /** Whether all files are there, of the right length, and fit together. */
+    static boolean isWhole(Path folder, long step) {
+        try {
+            check(folder, step);
+            return true;
+        } catch (IOException | UserException e) {
+            return false;
+        }
+    }
+
+    private static TrainingState check(Path folder, long step) throws IOException {
+        TrainingState state = readState(folder, step);
+        for (Part part : Part.values()) {
+            Safetensors.readHeader(folder.resolve(part.file));
+        }
+        return state;
+    }
+
+    static TrainingState readState(Path folder, long step) throws IOException {
+        Path file = folder.resolve(STATE);
+        TrainingState state = readState(file);
+        if (state.step() != step) {
+            throw new UserException(file + " is of another checkpoint: it says step " + state.step());
+        }
+        return state;
+    }
+
+    private static TrainingState readState(Path file) throws IOException {
+        try {
+            TrainingState state = JSON.readValue(Files.readAllBytes(file), TrainingState.class);
+            if (state == null) { // What Jackson makes of the text "null".
+                throw new UserException(file + " is damaged: it holds nothing");
+            }
+            return state;
+        } catch (NoSuchFileException e) {
+            throw new UserException(file + " does not exist", e);
+        } catch (JacksonException e) {
+            String fault = e.getOriginalMessage().lines().findFirst().orElse("it cannot be read");
+            throw new UserException(file + " is damaged: " + fault, e);
+        }
+    }
+}

@@ -1,0 +1,69 @@
+// Copyright 2026 The Lightcone Authors. SPDX-License-Identifier: Apache-2.0
+package io.lightcone.run;
+
+import io.lightcone.model.Conditions;
+import io.lightcone.tensor.RandomStreams;
+import io.lightcone.video.Clip;
+import io.lightcone.video.Clip.Tags;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.SplittableRandom;
+
+/** What clips tell a model of themselves: their classes and actions. */
+public final class ClipConditions {
+    private static final String PURPOSE = "condition dropout";
+
+    private ClipConditions() {}
+
+    /** All that is known of the clips of a batch. */
+    public static Conditions of(List<Clip> clips) {
+        return ofTags(clips.stream().map(Clip::tags).toList());
+    }
+
+    /**
+     * The same for a step of training: with the given probability a clip keeps its class to itself, and, independently of that,
+     * the actions of its first few frames, of any number from one to all, as when a video is continued of whose past the actions
+     * are not known. What a clip hides depends on the seed, the step and its number in the whole batch alone.
+     *
+     * @param first number in the whole batch of the first of {@code clips}
+     */
+    public static Conditions dropped(
+            List<Clip> clips, int first, double probability, RandomStreams streams, long step) {
+        Conditions known = of(clips);
+        List<Integer> classes = new ArrayList<>(known.classes());
+        List<List<Integer>> actions = new ArrayList<>(known.actions());
+        for (int item = 0; item < clips.size(); item++) {
+            SplittableRandom random = streams.numbers(PURPOSE, step, first + item);
+            boolean noClass = random.nextDouble() < probability;
+            boolean noActions = random.nextDouble() < probability;
+            if (noClass && !classes.isEmpty()) {
+                classes.set(item, Conditions.NULL);
+            }
+            if (noActions && !actions.isEmpty()) {
+                List<Integer> hidden = new ArrayList<>(actions.get(item));
+                Collections.fill(hidden.subList(0, 1 + random.nextInt(hidden.size())), Conditions.NULL);
+                actions.set(item, hidden);
+            }
+        }
+        return new Conditions(classes, actions);
+    }
+
+    private static Conditions ofTags(List<Tags> batch) {
+        int frames =
+                batch.stream().mapToInt(tags -> tags.actions().size()).max().orElse(0);
+        List<Integer> unknown = Collections.nCopies(frames, Conditions.NULL);
+        boolean labels = batch.stream().anyMatch(tags -> tags.label() != Tags.NONE.label());
+        return new Conditions(
+                labels ? batch.stream().map(ClipConditions::label).toList() : List.of(),
+                frames == 0
+                        ? List.of()
+                        : batch.stream()
+                                .map(tags -> tags.actions().isEmpty() ? unknown : tags.actions())
+                                .toList());
+    }
+
+    private static int label(Tags tags) {
+        return tags.label() == Tags.NONE.label() ? Conditions.NULL : tags.label();
+    }
+}

@@ -1,0 +1,52 @@
+// Copyright 2026 The Lightcone Authors. SPDX-License-Identifier: Apache-2.0
+package io.lightcone.run;
+
+import java.io.IOException;
+import java.nio.file.FileStore;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Stream;
+
+/** What a run needs of a file system beyond {@link Files}: how much fits, and whole folders deleted. */
+final class DiskFiles {
+    private DiskFiles() {}
+
+    /** Deletes {@code folder} and all in it, if it is there. */
+    static void deleteTree(Path folder) throws IOException {
+        List<Path> paths = new ArrayList<>();
+        if (Files.exists(folder)) {
+            try (Stream<Path> tree = Files.walk(folder)) {
+                tree.forEach(paths::add);
+            }
+        }
+        Collections.reverse(paths);
+        for (Path path : paths) {
+            Files.delete(path);
+        }
+    }
+
+    /** Bytes that can still be written below {@code folder}; {@code Long.MAX_VALUE} where the system does not tell. */
+    static long usableBytes(Path folder) {
+        try {
+            FileStore store = Files.getFileStore(folder);
+            return store.getTotalSpace() > 0 ? store.getUsableSpace() : Long.MAX_VALUE;
+        } catch (IOException | UnsupportedOperationException e) {
+            return Long.MAX_VALUE;
+        }
+    }
+
+    /** {@code bytes} for people, rounded up: "12 MB". */
+    static String size(long bytes) {
+        if (bytes < 1_000_000) {
+            return (bytes + 999) / 1000 + " kB";
+        }
+        if (bytes < 10_000_000_000L) {
+            return (bytes + 999_999) / 1_000_000 + " MB";
+        }
+        return String.format(Locale.ROOT, "%.1f GB", bytes / 1e9);
+    }
+}

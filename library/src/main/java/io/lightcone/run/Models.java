@@ -1,0 +1,70 @@
+// Copyright 2026 The Lightcone Authors. SPDX-License-Identifier: Apache-2.0
+package io.lightcone.run;
+
+import io.lightcone.attention.AttentionPlans;
+import io.lightcone.model.Compute;
+import io.lightcone.model.ModelCost;
+import io.lightcone.model.ModelCost.TrainingMemory;
+import io.lightcone.model.VideoModel;
+import io.lightcone.run.TrainingConfig.Precision;
+import io.lightcone.tensor.MachineMemory;
+import io.lightcone.tensor.Parameters;
+import org.bytedeco.pytorch.Device;
+import org.bytedeco.pytorch.global.torch.ScalarType;
+
+/** From a configuration to a model. */
+public final class Models {
+    private Models() {}
+
+    /** How many numbers the weights of that model hold; it allocates none of them. */
+    public static long parameters(RunConfig config) {
+        try (Device nowhere = new Device("meta");
+                Compute compute = compute(config);
+                VideoModel model = create(config, Parameters.fresh(nowhere, ScalarType.Float), compute)) {
+            return model.parameters().count();
+        }
+    }
+
+    /** How models of {@code config} compute; they share it, and the caller closes it after them. */
+    public static Compute compute(RunConfig config) {
+        return compute(config, new AttentionPlans(config.training().attention()));
+    }
+
+    /** How models of {@code config} compute with {@code plans} for attention, which the result then owns. */
+    public static Compute compute(RunConfig config, AttentionPlans plans) {
+        ScalarType linear = config.training().linear() == Precision.BFLOAT16 ? ScalarType.BFloat16 : ScalarType.Float;
+        return new Compute(ScalarType.Float, linear, plans);
+    }
+
+    /**
+     * Requires that a training step of {@code config} fits into the memory of {@code device} at all, before any of it is taken.
+     *
+     * @throws UserException if it does not
+     */
+    public static void requireRoom(RunConfig config, Device device) {
+        TrainingConfig training = config.training();
+        int bytes = training.linear() == Precision.BFLOAT16 ? 2 : ModelCost.FLOAT32;
+        int draws = config.model().separable() ? training.separable().draws() : 1;
+        TrainingMemory step = ModelCost.of(
+                        config.model(),
+                        training.frames(),
+                        config.data().height(),
+                        config.data().width(),
+                        bytes)
+                .training(training.batch(), draws);
+        // Gradients take the place of what has been read when they come.
+        double most = (double) step.weights() + step.optimizer() + step.average() + step.activations();
+        MachineMemory.require(
+                device,
+                most,
+                "training steps of training.batch " + training.batch() + " clips of training.frames "
+                        + training.frames() + " and of model.width "
+                        + config.model().width(),
+                "smaller ones");
+    }
+
+    /** The model of {@code config} around {@code parameters}, which it then owns; if it cannot be made, they are closed. */
+    public static VideoModel create(RunConfig config, Parameters parameters, Compute compute) {
+        return VideoModel.of(config.model(), parameters, compute);
+    }
+}

@@ -1,0 +1,74 @@
+// Copyright 2026 The Lightcone Authors. SPDX-License-Identifier: Apache-2.0
+package io.lightcone.run;
+
+/**
+ * How the weights follow the gradient: AdamW (arXiv 1711.05101), and a moving average behind it.
+ *
+ * @param learningRate highest learning rate
+ * @param warmup steps over which the learning rate rises from zero
+ * @param decay how the learning rate goes on from there
+ * @param beta1 AdamW's memory of gradients
+ * @param beta2 AdamW's memory of their squares
+ * @param weightDecay of matrices
+ * @param clip largest norm of all gradients together; {@code .inf} for any
+ * @param ema decay of the moving average of the weights, once warm
+ */
+public record OptimizerConfig(
+        double learningRate,
+        long warmup,
+        Decay decay,
+        double beta1,
+        double beta2,
+        double weightDecay,
+        double clip,
+        double ema) {
+
+    private static final int MOST_RATE = 1_000;
+    private static final int MOST_DECAY = 1_000;
+
+    /** How the learning rate goes on after the warm-up. */
+    public enum Decay {
+        CONSTANT,
+        /** Half a cosine, down to zero at the end of the run. */
+        COSINE
+    }
+
+    public OptimizerConfig {
+        require(
+                learningRate > 0 && learningRate <= MOST_RATE,
+                "learningRate must lie above 0 and at most at " + MOST_RATE + ", not " + learningRate);
+        require(clip > 0, "clip must be above 0, not " + clip);
+        require(warmup >= 0, "warmup must not be negative, but is " + warmup);
+        require(
+                weightDecay >= 0 && weightDecay <= MOST_DECAY,
+                "weightDecay must lie between 0 and " + MOST_DECAY + ", not " + weightDecay);
+        require(unit(beta1) && unit(beta2) && unit(ema), "beta1, beta2 and ema must lie in [0, 1)");
+    }
+
+    private static boolean unit(double value) {
+        return value >= 0 && value < 1;
+    }
+
+    private static void require(boolean holds, String message) {
+        if (!holds) {
+            throw new IllegalArgumentException(message);
+        }
+    }
+
+    /** The usual memories, no weight decay, gradients clipped at a norm of 1. */
+    public static OptimizerConfig adamW(double learningRate, long warmup, Decay decay, double ema) {
+        return new OptimizerConfig(learningRate, warmup, decay, 0.9, 0.99, 0, 1, ema);
+    }
+
+    /** The learning rate of a step, given the share of the run that is done, in [0, 1]. */
+    public double learningRate(long step, double done) {
+        double warm = warmup == 0 ? 1 : Math.min(1.0, (step + 1.0) / warmup);
+        double decayed = decay == Decay.CONSTANT ? 1 : 0.5 * (1 + Math.cos(Math.PI * Math.min(1, done)));
+        return learningRate * warm * decayed;
+    }
+
+    /** The moving average's decay after {@code step} steps: short at first, so that the start is soon forgotten. */
+    public double ema(long step) {
+        return Math.min(ema, (1.0 + step) / (10.0 + step));
+    }
+}

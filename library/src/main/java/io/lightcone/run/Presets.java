@@ -1,0 +1,233 @@
+// Copyright 2026 The Lightcone Authors. SPDX-License-Identifier: Apache-2.0
+package io.lightcone.run;
+
+import io.lightcone.UserException;
+import io.lightcone.attention.AttentionPlans;
+import io.lightcone.config.Suggestions;
+import io.lightcone.data.DataConfig;
+import io.lightcone.diffusion.DiffusionConfig;
+import io.lightcone.diffusion.LevelsConfig;
+import io.lightcone.diffusion.LevelsConfig.Distribution;
+import io.lightcone.generation.ContextConfig;
+import io.lightcone.generation.GuidanceConfig;
+import io.lightcone.generation.MemoryConfig;
+import io.lightcone.generation.SamplingConfig;
+import io.lightcone.generation.SamplingConfig.Order;
+import io.lightcone.generation.SamplingConfig.Solver;
+import io.lightcone.model.BranchConfig;
+import io.lightcone.model.ModelConfig;
+import io.lightcone.model.ModelConfig.BranchInput;
+import io.lightcone.run.OptimizerConfig.Decay;
+import io.lightcone.run.TrainingConfig.Precision;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * Named configurations, each a function that returns a whole one. Sizes from {@code s} to {@code xl} have the widths and
+ * depths of DiT (arXiv 2212.09748, table 1). Every {@code msc-} preset has a {@code dense-} twin that differs in nothing but its
+ * attention. From {@code tiny} on both have {@code ar-diffusion-} forms, which differ in everything about noise and in the
+ * optimiser, and up to {@code b} {@code scd-} forms, which differ in where the past is seen.
+ */
+public final class Presets {
+    /** What {@code train} uses when no preset is named. */
+    public static final String DEFAULT = "msc-tiny";
+
+    private static final long SEED = 1;
+    private static final double CONDITION_DROPOUT = 0.1;
+    private static final double PAST_LEVEL = 0.2;
+    private static final long UNLIMITED_STEPS = 1_000_000;
+    private static final Map<String, RunConfig> ALL = all();
+
+    private Presets() {}
+
+    private static Map<String, RunConfig> all() {
+        Map<String, RunConfig> presets = new LinkedHashMap<>();
+        for (RunConfig preset : List.of(mscDemo(), mscTiny(), mscS(), mscB(), mscL(), mscXl())) {
+            presets.put(preset.preset(), preset);
+            RunConfig twin = dense(preset);
+            presets.put(twin.preset(), twin);
+        }
+        for (RunConfig preset : List.of(mscTiny(), mscS(), mscB(), mscL(), mscXl())) {
+            String size = preset.preset().substring("msc-".length());
+            for (RunConfig each : List.of(
+                    arDiffusion("ar-diffusion-" + size, dense(preset)),
+                    arDiffusion("ar-diffusion-msc-" + size, preset))) {
+                presets.put(each.preset(), each);
+            }
+        }
+        for (RunConfig preset : List.of(mscTiny(), mscS(), mscB())) {
+            String size = preset.preset().substring("msc-".length());
+            for (RunConfig each :
+                    List.of(separable("scd-" + size, dense(preset)), separable("scd-msc-" + size, preset))) {
+                presets.put(each.preset(), each);
+            }
+        }
+        return presets;
+    }
+
+    /** All names, small to large. */
+    public static Set<String> names() {
+        return ALL.keySet();
+    }
+
+    /**
+     * The preset of that name.
+     *
+     * @throws UserException if there is none
+     */
+    public static RunConfig named(String name) {
+        RunConfig preset = ALL.get(name);
+        if (preset == null) {
+            throw new UserException("there is no preset named '" + name + "'; " + Suggestions.hint(name, names()));
+        }
+        return preset;
+    }
+
+    private static RunConfig dense(RunConfig preset) {
+        return new RunConfig(
+                preset.preset().replaceFirst("^msc", "dense"),
+                preset.model().dense(),
+                preset.data(),
+                preset.diffusion(),
+                preset.training(),
+                preset.sampling());
+    }
+
+    /**
+     * AR-Diffusion (arXiv 2503.07418) at the size of {@code preset}, with its attention: clean frames are predicted, noise
+     * never falls over frames, and generation lets each frame follow the one before it five of fifty updates behind. The
+     * optimiser is the published one for Sky Timelapse and Taichi, which ran for 100,000 steps of 96 clips a device; steps and
+     * batch are left to the user. Finished frames are shown at the lowest level of training.
+     */
+    private static RunConfig arDiffusion(String name, RunConfig preset) {
+        TrainingConfig training = preset.training();
+        LevelsConfig levels = LevelsConfig.fopp();
+        return new RunConfig(
+                name,
+                preset.model(),
+                preset.data(),
+                DiffusionConfig.arDiffusion(),
+                training.with(levels, new OptimizerConfig(2e-4, 0, Decay.CONSTANT, 0.9, 0.999, 1e-4, 1, 0.9999)),
+                new SamplingConfig(
+                        50,
+                        Order.AD,
+                        5,
+                        1,
+                        Solver.DDIM,
+                        0,
+                        preset.sampling().given(),
+                        true,
+                        MemoryConfig.ofTraining(),
+                        ContextConfig.of(1.0 / levels.timesteps()),
+                        GuidanceConfig.none()));
+    }
+
+    /**
+     * SCD (arXiv 2602.10095) with the layers of {@code preset}: two thirds of them are the encoder, as published (8 of 12).
+     * The decoder learns twice as fast, from two draws for each pass of the encoder. Other than published, the encoder is
+     * taught a past with a little noise: it will meet frames of the model's own making.
+     */
+    private static RunConfig separable(String name, RunConfig preset) {
+        SeparableConfig published = SeparableConfig.published();
+        return new RunConfig(
+                name,
+                preset.model().separated(preset.model().depth() * 2 / 3),
+                preset.data(),
+                preset.diffusion(),
+                preset.training()
+                        .with(new SeparableConfig(
+                                published.draws(),
+                                published.perturbation(),
+                                PAST_LEVEL,
+                                published.resampling(),
+                                published.encoderRate(),
+                                published.decoderRate())),
+                preset.sampling());
+    }
+
+    /**
+     * What five minutes on two cores can learn: one digit in 32x32 pixels, moving slowly. Levels lean towards noise, where
+     * content must come from the past; the high branch has what it takes to follow the digit.
+     */
+    private static RunConfig mscDemo() {
+        BranchConfig high = BranchConfig.high(2, 5, 12);
+        BranchConfig low = BranchConfig.low(2, 2, 2, 1);
+        TrainingConfig training = new TrainingConfig(
+                SEED,
+                12,
+                3,
+                UNLIMITED_STEPS,
+                5,
+                Precision.AUTO,
+                AttentionPlans.Method.TILED,
+                LevelsConfig.independent(Distribution.LOGIT_NORMAL, 0.5),
+                SeparableConfig.published(),
+                CONDITION_DROPOUT,
+                OptimizerConfig.adamW(4e-3, 50, Decay.COSINE, 0.995),
+                new ReportConfig(20, 1_000, 16, 2_000, 1_000, 2));
+        return new RunConfig(
+                "msc-demo",
+                model(1, 4, 128, 5, high, low),
+                DataConfig.movingDigits(32, 1, 16, 1),
+                DiffusionConfig.flow(),
+                training,
+                SamplingConfig.frameByFrame(4, 0.15, 4));
+    }
+
+    /** A small model for colour videos of 64x64 pixels, to train on a laptop. */
+    private static RunConfig mscTiny() {
+        ModelConfig model = model(3, 8, 256, 6, BranchConfig.high(2, 5, 4), BranchConfig.low(2, 2, 2, 2));
+        return videos("msc-tiny", model, 64, 4, 1e-3);
+    }
+
+    private static RunConfig mscS() {
+        ModelConfig model = model(3, 8, 384, 12, BranchConfig.high(3, 7, 4), BranchConfig.low(3, 2, 4, 4));
+        return videos("msc-s", model, 128, 8, 2e-4);
+    }
+
+    private static RunConfig mscB() {
+        ModelConfig model = model(3, 8, 768, 12, BranchConfig.high(6, 7, 4), BranchConfig.low(6, 2, 4, 4));
+        return videos("msc-b", model, 128, 8, 1e-4);
+    }
+
+    private static RunConfig mscL() {
+        ModelConfig model = model(3, 8, 1024, 24, BranchConfig.high(8, 7, 4), BranchConfig.low(8, 2, 4, 4));
+        return videos("msc-l", model, 256, 8, 1e-4);
+    }
+
+    private static RunConfig mscXl() {
+        ModelConfig model = model(3, 8, 1152, 28, BranchConfig.high(8, 7, 4), BranchConfig.low(8, 2, 4, 4));
+        return videos("msc-xl", model, 256, 8, 1e-4);
+    }
+
+    private static ModelConfig model(
+            int channels, int patch, int width, int depth, BranchConfig high, BranchConfig low) {
+        return new ModelConfig(channels, patch, width, depth, 4, BranchInput.ALL, List.of(high, low));
+    }
+
+    /** Trains on colour clips of 16 frames, 12 a second, for as long as one likes. */
+    private static RunConfig videos(String name, ModelConfig model, int size, int batch, double learningRate) {
+        TrainingConfig training = new TrainingConfig(
+                SEED,
+                16,
+                batch,
+                UNLIMITED_STEPS,
+                0,
+                Precision.AUTO,
+                AttentionPlans.Method.TILED,
+                LevelsConfig.independent(Distribution.LOGIT_NORMAL, 0),
+                SeparableConfig.published(),
+                CONDITION_DROPOUT,
+                OptimizerConfig.adamW(learningRate, 200, Decay.COSINE, 0.999),
+                new ReportConfig(20, 500, 16, 1_000, 500, 3));
+        return new RunConfig(
+                name,
+                model,
+                DataConfig.videos(size, 12),
+                DiffusionConfig.flow(),
+                training,
+                SamplingConfig.frameByFrame(20, 0.05, 4));
+    }
+}

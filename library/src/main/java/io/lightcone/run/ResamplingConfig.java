@@ -1,0 +1,42 @@
+// Copyright 2026 The Lightcone Authors. SPDX-License-Identifier: Apache-2.0
+package io.lightcone.run;
+
+/**
+ * How often, and how, a model makes the past of a training step itself (self-resampling, arXiv 2512.15702): true frames are
+ * hidden under noise, and the moving average of the model takes it away again, frame after frame, seeing what it made of those
+ * before. So its own mistakes are among what it learns to go on from, while what is right is still known.
+ *
+ * <p>A clip of T frames takes T - 1 rounds of {@code steps} passes of the decoder, and T - 2 passes of the encoder, over a frame
+ * at a time and without gradients.
+ *
+ * @param share of the steps whose past is made so, in [0, 1]; 0 for none
+ * @param after share of the run, by steps or by the clock, that is over before the first of them, in [0, 1): until then, the model
+ *     has little to say
+ * @param level highest level of the noise, in [{@value #LEAST}, 1]: each clip draws its own evenly, from {@value #LEAST} on.
+ *     (Published is a logit-normal law.) At 1 nothing is left of the true frame, and the past may be of another video
+ * @param steps of taking the noise away
+ */
+public record ResamplingConfig(double share, double after, double level, int steps) {
+    /** The lowest level to make frames from, since nothing can be estimated at 0. */
+    public static final double LEAST = 0.01;
+
+    private static final int MOST_STEPS = 1_000;
+
+    public ResamplingConfig {
+        require(share >= 0 && share <= 1, "share must lie in [0, 1], not " + share);
+        require(after >= 0 && after < 1, "after must lie in [0, 1), not " + after);
+        require(level >= LEAST && level <= 1, "level must lie in [" + LEAST + ", 1], not " + level);
+        require(steps >= 1 && steps <= MOST_STEPS, "steps must lie between 1 and " + MOST_STEPS + ", not " + steps);
+    }
+
+    private static void require(boolean holds, String message) {
+        if (!holds) {
+            throw new IllegalArgumentException(message);
+        }
+    }
+
+    /** Never: the past is always a true one. */
+    public static ResamplingConfig none() {
+        return new ResamplingConfig(0, 0.5, 0.8, 2);
+    }
+}

@@ -1,0 +1,158 @@
+// Copyright 2026 The Lightcone Authors. SPDX-License-Identifier: Apache-2.0
+package io.lightcone.run;
+
+import io.lightcone.UserException;
+import io.lightcone.config.ConfigReader;
+import io.lightcone.config.Migrations;
+import io.lightcone.data.ClipDataset;
+import io.lightcone.data.DataConfig;
+import io.lightcone.diffusion.DiffusionConfig;
+import io.lightcone.generation.SamplingConfig;
+import io.lightcone.model.ModelConfig;
+import io.lightcone.run.TrainingConfig.Precision;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Everything that decides what a run does; saved with it as {@code config.yaml}.
+ *
+ * @param preset name of the preset it started from
+ */
+public record RunConfig(
+        String preset,
+        ModelConfig model,
+        DataConfig data,
+        DiffusionConfig diffusion,
+        TrainingConfig training,
+        SamplingConfig sampling) {
+    /** What every format of saved configurations lacked or named otherwise than the next. */
+    private static final Migrations FORMATS = Migrations.none().then(edits -> edits.add("data.strict", "false"));
+
+    /** Classes or actions that a message names at most. */
+    private static final int NAMED = 10;
+
+    public RunConfig {
+        require(
+                model.channels() == data.channels(),
+                "model.channels is " + model.channels() + " but data.channels is " + data.channels()
+                        + "; set both to the same");
+        require(
+                data.height() % model.patch() == 0 && data.width() % model.patch() == 0,
+                "frames of " + data.width() + "x" + data.height() + " pixels cannot be cut into patches of "
+                        + model.patch() + "x" + model.patch() + "; set data.width and data.height to multiples of "
+                        + model.patch() + ", or set another model.patch");
+        require(
+                !model.separable() || sampling.oneByOne(),
+                "a model with an encoder makes one frame after the other, for each must be finished before the encoder sees"
+                        + " it; set sampling.order to FRAME_BY_FRAME and sampling.block to 1");
+        require(
+                !model.separable() || training.frames() >= 2,
+                "an encoder learns from the frames before the last, so training.frames must be at least 2, not "
+                        + training.frames());
+        requireLevelsOfTraining(model, training, sampling);
+        int window = sampling.memory().window(training.frames());
+        require(
+                window >= 2 || training.frames() == 1,
+                "the frame in work is one of sampling.memory.window, which must be at least 2 for it to see any other, not "
+                        + window);
+        int most = Math.max(0, window - 2);
+        require(
+                sampling.memory().sinks() <= most,
+                "sampling.memory.sinks must leave room for other frames among the " + (window - 1)
+                        + " past ones that are seen, so it may be at most " + most + ", not "
+                        + sampling.memory().sinks());
+    }
+
+    /** An encoder has learned frames of some levels, and is to be shown no others. */
+    private static void requireLevelsOfTraining(ModelConfig model, TrainingConfig training, SamplingConfig sampling) {
+        if (!model.separable()) {
+            return;
+        }
+        double learned = training.separable().pastLevel();
+        double shown = Math.max(sampling.context().given(), sampling.context().generated());
+        require(
+                shown <= learned,
+                "sampling.context shows the encoder finished frames at level " + shown
+                        + ", but it learns levels up to training.separable.pastLevel, which is " + learned
+                        + "; lower the one or raise the other");
+        double faded = sampling.guidance().historyLevel();
+        require(
+                sampling.guidance().history() == 1 || faded == 1 || faded <= learned,
+                "sampling.guidance.historyLevel shows the encoder frames at level " + faded
+                        + ", but it learns levels up to training.separable.pastLevel, which is " + learned
+                        + "; use 1, which hides them, or a lower one");
+    }
+
+    private static void require(boolean holds, String message) {
+        if (!holds) {
+            throw new IllegalArgumentException(message);
+        }
+    }
+
+    /**
+     * Reads a configuration as {@link ConfigReader#read} does; the file may be one that any version of Lightcone has saved.
+     *
+     * @param base a preset, or null to need every key from the others
+     * @param yamlFile a YAML mapping, or null
+     * @param settings {@code path=value}
+     * @throws UserException if any of these is not right
+     */
+    public static RunConfig read(@Nullable RunConfig base, @Nullable Path yamlFile, List<String> settings) {
+        return ConfigReader.read(RunConfig.class, base, yamlFile, settings, FORMATS);
+    }
+
+    /** The text of a saved configuration: its YAML, after the number of the format. */
+    public String yaml() {
+        return FORMATS.line() + ConfigReader.write(this);
+    }
+
+    /** The same run of another model. */
+    public RunConfig with(ModelConfig other) {
+        return new RunConfig(preset, other, data, diffusion, training, sampling);
+    }
+
+    /** The same run of another model that generates frame by frame from a clean past, as every model can. */
+    public RunConfig frameByFrame(ModelConfig other) {
+        return new RunConfig(preset, other, data, diffusion, training, SamplingConfig.frameByFrame(1, 0, 1));
+    }
+
+    /**
+     * The same run of a model for the classes and actions of {@code data}.
+     *
+     * @throws UserException if the model is one for others
+     */
+    public RunConfig conditioned(ClipDataset data) {
+        requireSame("classes", model.classes(), data.classes());
+        requireSame("actions", model.actions(), data.actions());
+        try {
+            return with(model.conditioned(data.classes(), data.actions()));
+        } catch (IllegalArgumentException e) {
+            throw new UserException("the data cannot be trained on: its " + e.getMessage(), e);
+        }
+    }
+
+    private static void requireSame(String what, List<String> ofModel, List<String> ofData) {
+        if (!ofModel.isEmpty() && !ofModel.equals(ofData)) {
+            throw new UserException("model." + what + " is " + shown(ofModel) + ", but the data has "
+                    + (ofData.isEmpty() ? "no " + what : "the " + what + " " + shown(ofData))
+                    + "; train on the data that the model is for, or start a run without model." + what
+                    + ", which then takes those of its data");
+        }
+    }
+
+    private static String shown(List<String> names) {
+        String first = String.join(", ", names.subList(0, Math.min(NAMED, names.size())));
+        return names.size() <= NAMED ? first : first + " and " + (names.size() - NAMED) + " more";
+    }
+
+    /**
+     * As a run uses and saves it: with whole paths to the data, and AUTO replaced by what {@code probe} finds best here.
+     *
+     * @throws UserException if a place of the data is no path on this system
+     */
+    public RunConfig resolved(Supplier<Precision> probe) {
+        return new RunConfig(preset, model, data.absolute(), diffusion, training.resolved(probe), sampling);
+    }
+}

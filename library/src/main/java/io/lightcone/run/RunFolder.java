@@ -1,0 +1,273 @@
+// Copyright 2026 The Lightcone Authors. SPDX-License-Identifier: Apache-2.0
+package io.lightcone.run;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.lightcone.DurableFiles;
+import io.lightcone.FileTrouble;
+import io.lightcone.UserException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Stream;
+
+/**
+ * The folder of a run, on any file system:
+ *
+ * <pre>
+ * config.yaml                  the resolved configuration
+ * metrics.jsonl                one line for each logged step
+ * events.out.tfevents...       the same for TensorBoard
+ * samples/                     videos made on the way
+ * checkpoints/step-N/          model, ema and optimizer.safetensors, and state.json
+ * </pre>
+ *
+ * A checkpoint is written beside its place, forced to the disk, then renamed: a crash at any instant leaves the one before
+ * whole. One process at a time may write to a run, which {@link RunLock} sees to.
+ */
+public final class RunFolder {
+    private static final String CONFIG = "config.yaml";
+    private static final String SAMPLES = "samples";
+    private static final String CHECKPOINTS = "checkpoints";
+    private static final Set<String> OWN = Set.of(CONFIG, SAMPLES, CHECKPOINTS, MetricsLog.FILE, RunLock.FILE);
+
+    private final Path path;
+    private final CheckpointStore checkpoints;
+
+    private RunFolder(Path path) {
+        this.path = path;
+        this.checkpoints = new CheckpointStore(path.resolve(CHECKPOINTS));
+    }
+
+    /**
+     * Makes the folder of a new run.
+     *
+     * @throws UserException if there is something at {@code path} already, or it cannot be written
+     */
+    public static RunFolder create(Path path, String configYaml) {
+        requireFree(path);
+        try {
+            Files.createDirectories(path.resolve(SAMPLES));
+            Files.createDirectories(path.resolve(CHECKPOINTS));
+            DurableFiles.write(path.resolve(CONFIG), configYaml.getBytes(UTF_8));
+            DurableFiles.forceFolder(path);
+            DurableFiles.forceFolder(path.toAbsolutePath().getParent());
+        } catch (IOException e) {
+            throw cannotBeMade(path, e);
+        }
+        return new RunFolder(path);
+    }
+
+    /**
+     * Requires that a new run can be made at {@code path}: that nothing is there, or nothing but a run that never began, as when
+     * the disk was too full for its first checkpoint.
+     *
+     * @throws UserException if there is something
+     */
+    public static void requireFree(Path path) {
+        try {
+            if (Files.exists(path, LinkOption.NOFOLLOW_LINKS) && !(Files.isDirectory(path) && holdsNothing(path))) {
+                throw new UserException(
+                        path + " exists already; choose another --out, or go on with it: train --resume " + path);
+            }
+        } catch (IOException e) {
+            throw cannotBeMade(path, e);
+        }
+    }
+
+    /**
+     * Whether all that is in the folder is what a run begins with. A configuration by itself is none: it may be all that
+     * somebody has, and a run makes its folders first.
+     */
+    private static boolean holdsNothing(Path path) throws IOException {
+        if (Files.exists(path.resolve(CONFIG)) && !Files.isDirectory(path.resolve(CHECKPOINTS))) {
+            return false;
+        }
+        for (Path each : list(path)) {
+            boolean beginning = switch (each.getFileName().toString()) {
+                case CONFIG, RunLock.FILE -> Files.isRegularFile(each);
+                case SAMPLES -> Files.isDirectory(each) && list(each).isEmpty();
+                case CHECKPOINTS -> Files.isDirectory(each) && CheckpointStore.holdsNothing(each);
+                default -> false;
+            };
+            if (!beginning) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static List<Path> list(Path folder) throws IOException {
+        try (Stream<Path> content = Files.list(folder)) {
+            return content.toList();
+        }
+    }
+
+    private static UserException cannotBeMade(Path path, IOException e) {
+        return new UserException("the run folder " + path + " cannot be made: " + FileTrouble.reason(e, path), e);
+    }
+
+    /**
+     * Makes the folder of a new run, for nobody else to write to until the lock is closed.
+     *
+     * @throws UserException as {@link #create}, or if somebody else is making a run there
+     */
+    public static Locked createLocked(Path path, String configYaml) {
+        requireFree(path);
+        try {
+            Files.createDirectories(path);
+        } catch (IOException e) {
+            throw cannotBeMade(path, e);
+        }
+        RunLock lock = RunLock.take(path);
+        try {
+            return new Locked(create(path, configYaml), lock);
+        } catch (RuntimeException | Error e) {
+            lock.close();
+            throw e;
+        }
+    }
+
+    /** A run and the right to write to it. */
+    public record Locked(RunFolder folder, RunLock lock) {}
+
+    /**
+     * The run at {@code path}.
+     *
+     * @throws UserException if there is none
+     */
+    public static RunFolder open(Path path) {
+        if (!Files.isDirectory(path)) {
+            throw new UserException(
+                    path + " is not a run folder: " + (Files.exists(path) ? "it is a file" : "it does not exist"));
+        }
+        if (!Files.isRegularFile(path.resolve(CONFIG))) {
+            throw new UserException(path + " is not a run folder: " + CONFIG + " is missing");
+        }
+        if (!Files.isDirectory(path.resolve(CHECKPOINTS))) {
+            throw new UserException(path + " is not a run folder: " + CHECKPOINTS + "/ is missing");
+        }
+        RunFolder run = new RunFolder(path);
+        run.restore();
+        return run;
+    }
+
+    /** Mends what a crash left behind, unless somebody is writing here: then it is no crash. */
+    private void restore() {
+        if (!checkpoints.needsRestoring()) {
+            return;
+        }
+        try (RunLock lock = RunLock.attempt(path)) {
+            if (lock != null) {
+                checkpoints.restore();
+            }
+        } catch (IOException e) {
+            throw new UserException("run " + path + " cannot be mended: " + FileTrouble.reason(e, path), e);
+        }
+    }
+
+    /**
+     * Whether a run has, or will have, something of its own under that name in its folder.
+     *
+     * @param name of a file or folder right in the run's folder
+     */
+    public static boolean isOwn(String name) {
+        return OWN.contains(name) || name.startsWith(TensorBoardWriter.NAME);
+    }
+
+    public Path path() {
+        return path;
+    }
+
+    /**
+     * The run's configuration with {@code overrides} such as {@code training.steps=2000} over it.
+     *
+     * @throws UserException if the file or an override is not right
+     */
+    public RunConfig config(List<String> overrides) {
+        return RunConfig.read(null, path.resolve(CONFIG), overrides);
+    }
+
+    /** Where the checkpoint of {@code step} is, if there is one. */
+    public Path checkpoint(long step) {
+        return checkpoints.place(step);
+    }
+
+    /** Saves another configuration in place of the run's; a crash leaves one of the two. */
+    public void replaceConfig(String configYaml) {
+        try {
+            DurableFiles.replace(path.resolve(CONFIG), configYaml.getBytes(UTF_8));
+        } catch (IOException e) {
+            throw new UserException(
+                    "the configuration of run " + path + " cannot be written: " + FileTrouble.reason(e, path), e);
+        }
+    }
+
+    /**
+     * Where the videos go that are made on the way; the folder is made again if it was deleted.
+     *
+     * @throws UserException if it cannot be
+     */
+    public Path samples() {
+        Path samples = path.resolve(SAMPLES);
+        try {
+            return Files.createDirectories(samples);
+        } catch (IOException e) {
+            throw new UserException("the folder " + samples + " cannot be made: " + FileTrouble.reason(e, samples), e);
+        }
+    }
+
+    /**
+     * Writes {@code checkpoint} under its step, and returns once it is on the disk. One of the same step is replaced, all
+     * others are left alone. What an earlier crash left behind is removed.
+     *
+     * @throws UserException if the disk is full or cannot be written; the checkpoints that were whole before still are
+     */
+    public void saveCheckpoint(Checkpoint checkpoint) {
+        checkpoints.save(checkpoint);
+    }
+
+    /**
+     * Reads the checkpoint of the last step.
+     *
+     * @throws UserException if there is none, or it is damaged; then the message tells how to go on from the one before
+     */
+    public Checkpoint latestCheckpoint() {
+        return checkpoints.latest();
+    }
+
+    /**
+     * Reads the moving average of the last step's checkpoint, and nothing else of it.
+     *
+     * @throws UserException as {@link #latestCheckpoint}, for the files that are read
+     */
+    Average latestAverage() {
+        return checkpoints.latestAverage();
+    }
+
+    /**
+     * How far the last step's checkpoint is, without reading its weights.
+     *
+     * @throws UserException as {@link #latestCheckpoint}, for the file that is read
+     */
+    public TrainingState latestState() {
+        return checkpoints.latestState();
+    }
+
+    /** The steps that have a checkpoint, in rising order. */
+    public List<Long> steps() {
+        return checkpoints.steps();
+    }
+
+    /**
+     * Deletes all checkpoints but the {@code newest}, which must be at least 1.
+     *
+     * @throws UserException if they cannot be deleted
+     */
+    public void keep(int newest) {
+        checkpoints.keep(newest);
+    }
+}

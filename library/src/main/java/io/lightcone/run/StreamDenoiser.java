@@ -1,0 +1,39 @@
+// Copyright 2026 The Lightcone Authors. SPDX-License-Identifier: Apache-2.0
+package io.lightcone.run;
+
+import io.lightcone.generation.CausalDenoiser;
+import io.lightcone.model.FrameStream;
+import io.lightcone.tensor.Snapshot;
+import org.bytedeco.pytorch.Tensor;
+
+/**
+ * A model that remembers what it made of finished frames, so each call costs what its own frames cost.
+ *
+ * @param script what is said of the video
+ */
+record StreamDenoiser(FrameStream stream, Script script) implements CausalDenoiser {
+    @Override
+    public Tensor predict(int first, Tensor x_BTCHW, Tensor level_BT) {
+        return stream.predict(x_BTCHW, level_BT, script.of(first, (int) x_BTCHW.size(1)));
+    }
+
+    @Override
+    public void remember(int first, Tensor x_BTCHW, Tensor level_BT) {
+        stream.commit(x_BTCHW, level_BT, script.of(first, (int) x_BTCHW.size(1)));
+    }
+
+    @Override
+    public void save(Snapshot to) {
+        stream.save(to);
+    }
+
+    @Override
+    public void load(Snapshot from) {
+        stream.load(from);
+    }
+
+    @Override
+    public void close() {
+        stream.close();
+    }
+}

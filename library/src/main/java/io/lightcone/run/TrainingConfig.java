@@ -1,0 +1,137 @@
+// Copyright 2026 The Lightcone Authors. SPDX-License-Identifier: Apache-2.0
+package io.lightcone.run;
+
+import io.lightcone.attention.AttentionPlans;
+import io.lightcone.diffusion.LevelsConfig;
+import java.util.function.Supplier;
+
+/**
+ * How a model is trained.
+ *
+ * @param seed of all randomness of the run
+ * @param frames frames of a training clip
+ * @param batch clips per step
+ * @param steps steps in all
+ * @param minutes wall-clock budget; 0 for none. With a budget, whichever of steps and minutes is used up first ends the run,
+ *     and the learning rate follows it, so the run is no longer the same bit for bit
+ * @param linear type of the large matrix products
+ * @param attention how attention is computed; the results are the same
+ * @param levels how the noise level of each frame is drawn
+ * @param separable what is special about models with an encoder
+ * @param conditionDropout probability that a clip's class is hidden from the model in a step, and, apart from that, that the
+ *     actions of its first few frames are, or all of them; so the model learns to do without them too
+ * @param optimizer how the weights follow the gradient
+ * @param reports how often the run says and saves what
+ */
+public record TrainingConfig(
+        long seed,
+        int frames,
+        int batch,
+        long steps,
+        double minutes,
+        Precision linear,
+        AttentionPlans.Method attention,
+        LevelsConfig levels,
+        SeparableConfig separable,
+        double conditionDropout,
+        OptimizerConfig optimizer,
+        ReportConfig reports) {
+
+    private static final int MOST_FRAMES = 10_000;
+    private static final int MOST_BATCH = 1_000_000;
+
+    /** Type of the large matrix products; everything else is float32. */
+    public enum Precision {
+        FLOAT32,
+        BFLOAT16,
+        /** bfloat16 where this machine is much faster with it; the run's configuration then says which. */
+        AUTO
+    }
+
+    public TrainingConfig {
+        requireWithin("frames", frames, MOST_FRAMES);
+        requireWithin("batch", batch, MOST_BATCH);
+        if (steps < 1) {
+            throw new IllegalArgumentException("steps must be at least 1, not " + steps);
+        }
+        if (!(minutes >= 0 && minutes <= Double.MAX_VALUE)) {
+            throw new IllegalArgumentException("minutes must be 0, for no limit, or more, not " + minutes);
+        }
+        if (!(conditionDropout >= 0 && conditionDropout < 1)) {
+            throw new IllegalArgumentException(
+                    "conditionDropout must be a probability below 1, not " + conditionDropout);
+        }
+    }
+
+    private static void requireWithin(String key, int value, int most) {
+        if (value < 1 || value > most) {
+            throw new IllegalArgumentException(key + " must lie between 1 and " + most + ", not " + value);
+        }
+    }
+
+    /**
+     * Share of the run that is done, by steps or by the clock, whichever is further; 1 or more at its end.
+     *
+     * @param step steps done
+     * @param seconds spent on them
+     */
+    public double done(long step, double seconds) {
+        double bySteps = (double) step / steps;
+        double byClock = minutes == 0 ? 0 : seconds / (60 * minutes);
+        return Math.max(bySteps, byClock);
+    }
+
+    /** The same with other levels and another optimiser. */
+    TrainingConfig with(LevelsConfig otherLevels, OptimizerConfig otherOptimizer) {
+        return new TrainingConfig(
+                seed,
+                frames,
+                batch,
+                steps,
+                minutes,
+                linear,
+                attention,
+                otherLevels,
+                separable,
+                conditionDropout,
+                otherOptimizer,
+                reports);
+    }
+
+    /** The same for a model with an encoder. */
+    TrainingConfig with(SeparableConfig other) {
+        return new TrainingConfig(
+                seed,
+                frames,
+                batch,
+                steps,
+                minutes,
+                linear,
+                attention,
+                levels,
+                other,
+                conditionDropout,
+                optimizer,
+                reports);
+    }
+
+    /** The same with AUTO replaced by what {@code probe} finds best here. */
+    TrainingConfig resolved(Supplier<Precision> probe) {
+        if (linear != Precision.AUTO) {
+            return this;
+        }
+        return new TrainingConfig(
+                seed,
+                frames,
+                batch,
+                steps,
+                minutes,
+                probe.get(),
+                attention,
+                levels,
+                separable,
+                conditionDropout,
+                optimizer,
+                reports);
+    }
+}

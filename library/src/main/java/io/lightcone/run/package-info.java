@@ -1,0 +1,10 @@
+// Copyright 2026 The Lightcone Authors. SPDX-License-Identifier: Apache-2.0
+
+/**
+ * What a run is: its configuration and presets, its folder with checkpoints and metrics, and the model that it has trained.
+ * Training writes runs and generation starts from them; neither is known here.
+ */
+@NullMarked
+package io.lightcone.run;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,86 @@
+// Copyright 2026 The Lightcone Authors. SPDX-License-Identifier: Apache-2.0
+package io.lightcone.training;
+
+import io.lightcone.data.ClipDataset;
+import io.lightcone.tensor.RandomStreams;
+import io.lightcone.video.Clip;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.BooleanSupplier;
+
+/**
+ * Loads the batch of the next step while the current one is being computed. Which clips a step sees depends on the seed and
+ * the step alone, so a resumed run sees what it would have seen.
+ */
+final class BatchLoader implements AutoCloseable {
+    private static final long PATIENCE_MILLIS = 100;
+
+    private final ClipDataset data;
+    private final RandomStreams streams;
+    private final int size;
+    private final ExecutorService thread = Executors.newSingleThreadExecutor(task -> {
+        Thread thread = new Thread(task, "batch loader");
+        thread.setDaemon(true);
+        return thread;
+    });
+    private Future<Batch> next;
+
+    /** Starts to load the batch of step {@code firstStep}. */
+    BatchLoader(ClipDataset data, RandomStreams streams, int size, long firstStep) {
+        this.data = data;
+        this.streams = streams;
+        this.size = size;
+        this.next = thread.submit(() -> load(firstStep));
+    }
+
+    private Batch load(long step) {
+        List<Clip> clips = new ArrayList<>(size);
+        for (int item = 0; item < size; item++) {
+            clips.add(data.training(streams.numbers("training clip", step, item)));
+        }
+        return new Batch(step, clips);
+    }
+
+    /**
+     * The batch of the next step, or nothing if there is a stop before it is loaded: data may be decoded anew, or lie on a
+     * drive that does not answer.
+     *
+     * @param stopped whether nobody wants it any more
+     */
+    Optional<Batch> next(BooleanSupplier stopped) throws InterruptedException {
+        try {
+            while (!stopped.getAsBoolean()) {
+                try {
+                    Batch batch = next.get(PATIENCE_MILLIS, TimeUnit.MILLISECONDS);
+                    next = thread.submit(() -> load(batch.step() + 1));
+                    return Optional.of(batch);
+                } catch (TimeoutException e) {
+                    // Ask again whether it is still wanted.
+                }
+            }
+            return Optional.empty();
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof RuntimeException cause) {
+                throw cause;
+            }
+            if (e.getCause() instanceof Error cause) {
+                throw cause;
+            }
+            throw new IllegalStateException(e.getCause());
+        }
+    }
+
+    /** Lets the batch in progress come to nothing. It is not interrupted: that would close the files that it reads from. */
+    @Override
+    public void close() {
+        next.cancel(false);
+        thread.shutdown();
+    }
+}

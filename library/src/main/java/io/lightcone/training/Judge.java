@@ -1,0 +1,78 @@
+// Copyright 2026 The Lightcone Authors. SPDX-License-Identifier: Apache-2.0
+package io.lightcone.training;
+
+import io.lightcone.data.ClipDataset;
+import io.lightcone.evaluation.Continuation;
+import io.lightcone.evaluation.Continuation.Score;
+import io.lightcone.evaluation.ValidationLoss;
+import io.lightcone.model.Teacher;
+import io.lightcone.run.ClipConditions;
+import io.lightcone.run.ClipGrid;
+import io.lightcone.run.MetricsLog;
+import io.lightcone.run.RunConfig;
+import io.lightcone.run.RunFolder;
+import io.lightcone.run.TrainedModel;
+import io.lightcone.tensor.RandomStreams;
+import io.lightcone.video.Clip;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+import org.bytedeco.pytorch.global.torch;
+
+/**
+ * Judges the moving average on held-out clips as training goes. Clips and noise are the same each time, whatever the seed
+ * of the run, so that what is measured compares along a run and between runs.
+ *
+ * @param check called between any two calls of the model; what it throws ends the judging
+ */
+record Judge(RunFolder folder, ClipDataset data, MetricsLog metrics, TrainingListener listener, Runnable check) {
+    private static final int SHOWN_CLIPS = 6;
+    private static final RandomStreams STREAMS = new RandomStreams(0);
+
+    /** Measures the loss by level. */
+    void validate(long step, TrainedModel average) {
+        Map<String, Double> losses = ValidationLoss.of(
+                clips -> (clean, x, level) -> average.model()
+                        .predict(Teacher.plain(clean, torch.zeros_like(level)), x, level, ClipConditions.of(clips)),
+                average.config().diffusion().diffusion(),
+                heldOut(average.config()),
+                average.device(),
+                check);
+        Map<String, Double> named = new LinkedHashMap<>();
+        losses.forEach((bin, loss) -> named.put("validation/" + bin, loss));
+        metrics.log(step, named);
+        listener.validated(step, losses);
+    }
+
+    private List<Clip> heldOut(RunConfig config) {
+        int count = config.training().reports().validationClips();
+        return IntStream.range(0, count).mapToObj(data::heldOut).toList();
+    }
+
+    /** Continues clips, measures how close that comes, and shows the first few, truth above. */
+    void sample(long step, TrainedModel average) {
+        RunConfig config = average.config();
+        int given = Math.min(config.sampling().given(), config.training().frames() - 1);
+        if (given < 1) {
+            return;
+        }
+        List<Clip> clips = heldOut(config);
+        List<Clip> continued = new Continuation(average::conditionedOn, config.sampling(), given, average.device())
+                .of(clips, STREAMS, check);
+        Score score = Score.of(clips, continued, given);
+        int frames = config.training().frames() - given;
+        Map<String, Double> psnr = new LinkedHashMap<>();
+        psnr.put("continuation/psnr", score.model(frames));
+        psnr.put("continuation/repeatLast", score.repeatLast(frames));
+        metrics.log(step, psnr);
+
+        int shown = Math.min(SHOWN_CLIPS, clips.size());
+        ClipGrid grid = new ClipGrid(List.of(clips.subList(0, shown), continued.subList(0, shown)), given);
+        Path file = folder.samples().resolve("step-" + step + ".gif");
+        grid.write(file, average.framesPerSecond());
+        metrics.image(step, "continuation/last frame", grid.image(grid.frames() - 1));
+        listener.sampled(step, file, score.model(frames), score.repeatLast(frames));
+    }
+}

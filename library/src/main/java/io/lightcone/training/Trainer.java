@@ -1,0 +1,339 @@
+// Copyright 2026 The Lightcone Authors. SPDX-License-Identifier: Apache-2.0
+package io.lightcone.training;
+
+import io.lightcone.UserException;
+import io.lightcone.codec.ClipTensors;
+import io.lightcone.diffusion.Diffusion;
+import io.lightcone.diffusion.LevelSampler;
+import io.lightcone.model.Compute;
+import io.lightcone.model.Conditions;
+import io.lightcone.model.SeparableTransformer;
+import io.lightcone.model.Teacher;
+import io.lightcone.model.VideoModel;
+import io.lightcone.run.Checkpoint;
+import io.lightcone.run.ClipConditions;
+import io.lightcone.run.Models;
+import io.lightcone.run.OptimizerConfig;
+import io.lightcone.run.ResamplingConfig;
+import io.lightcone.run.RunConfig;
+import io.lightcone.run.SavedModel;
+import io.lightcone.run.SeparableConfig;
+import io.lightcone.run.TrainingState;
+import io.lightcone.tensor.Owned;
+import io.lightcone.tensor.Parameters;
+import io.lightcone.tensor.RandomBatch;
+import io.lightcone.tensor.RandomStreams;
+import io.lightcone.tensor.Scopes;
+import io.lightcone.tensor.Tensors;
+import io.lightcone.video.Clip;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.bytedeco.pytorch.Device;
+import org.bytedeco.pytorch.Scalar;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch;
+import org.bytedeco.pytorch.global.torch.ScalarType;
+
+/**
+ * A model in training: its weights, their moving average, the optimiser, and one step of all three. It knows neither files
+ * nor clocks. Native memory of a step is freed when the step ends.
+ */
+public final class Trainer implements AutoCloseable {
+    /** Clips that a message names at most. */
+    private static final int NAMED = 8;
+
+    private final RunConfig config;
+    private final Device device;
+    private final RandomStreams streams;
+    private final Compute compute;
+    private final VideoModel model;
+    private final VideoModel average;
+    private final AdamW optimizer;
+    private final Diffusion diffusion;
+    private final LevelSampler levels;
+    private boolean whole = true;
+
+    private Trainer(RunConfig config, Device device, Compute compute, Parameters weights, Parameters averages) {
+        this.config = config;
+        this.device = device;
+        this.streams = new RandomStreams(config.training().seed());
+        this.diffusion = config.diffusion().diffusion();
+        this.levels = config.training().levels().sampler();
+        OptimizerConfig adam = config.training().optimizer();
+        SeparableConfig separable = config.training().separable();
+        try (Owned made = new Owned()) {
+            this.compute = made.add(compute);
+            Models.requireRoom(config, device);
+            this.model = made.add(Models.create(config, weights, compute));
+            this.average = made.add(Models.create(config, averages, compute));
+            this.optimizer = new AdamW(
+                    model.parameters().tensors(),
+                    name -> !config.model().separable()
+                            ? 1
+                            : SeparableTransformer.ofDecoder(name) ? separable.decoderRate() : separable.encoderRate(),
+                    adam.beta1(),
+                    adam.beta2(),
+                    adam.weightDecay());
+            made.keep();
+        }
+    }
+
+    /** A model with fresh weights, drawn from the seed of {@code config}. */
+    public static Trainer fresh(RunConfig config, Device device) {
+        return fresh(config, device, Models.compute(config));
+    }
+
+    /** A model with fresh weights that computes as {@code compute} says, which it then owns. */
+    public static Trainer fresh(RunConfig config, Device device, Compute compute) {
+        Parameters weights = Parameters.fresh(device, ScalarType.Float);
+        try (Owned made = new Owned()) {
+            Trainer trainer =
+                    made.add(new Trainer(config, device, compute, weights, Parameters.fresh(device, ScalarType.Float)));
+            RandomStreams streams = new RandomStreams(config.training().seed());
+            Scopes.run(() -> trainer.model.initialise(streams.tensors("initial weights", 0, 0)));
+            Scopes.runWithoutGrad(() -> trainer.follow(0)); // all of it, so the average starts as the model
+            made.keep();
+            return trainer;
+        }
+    }
+
+    /**
+     * A model as a checkpoint left it.
+     *
+     * @throws UserException if the checkpoint belongs to another model
+     */
+    public static Trainer resumed(RunConfig config, Device device, Checkpoint checkpoint) {
+        Parameters weights = Parameters.loaded(checkpoint.model(), device);
+        Compute compute = Models.compute(config);
+        try (Owned made = new Owned()) {
+            Trainer trainer = made.add(
+                    new Trainer(config, device, compute, weights, Parameters.loaded(checkpoint.ema(), device)));
+            trainer.optimizer.load(checkpoint.optimizer());
+            made.keep();
+            return trainer;
+        }
+    }
+
+    /**
+     * What a step did.
+     *
+     * @param loss weighted mean squared error of the prediction, over frames that have noise
+     * @param gradientNorm before clipping
+     */
+    public record Step(double loss, double gradientNorm) {}
+
+    /** One step of a run that ends with its last step, not by the clock. */
+    public Step step(long step, List<Clip> clips, double learningRate) {
+        return step(step, clips, learningRate, config.training().done(step, 0));
+    }
+
+    /**
+     * One step of stochastic gradient descent.
+     *
+     * @param step its number, from 0: it names the noise and what is hidden of conditions, and sets the average's decay
+     * @param clips the batch
+     * @param done share of the run that is done, which says whether the model may make the past itself by now
+     * @throws UserException if the loss or a gradient is not finite; the weights are then as before
+     */
+    public Step step(long step, List<Clip> clips, double learningRate, double done) {
+        double[] result = new double[2];
+        Scopes.run(() -> {
+            try {
+                Items batch = new Items(step, 0, clips.size(), clips, draws());
+                Tensor level_BT = levels(batch);
+                result[0] = accumulate(batch, level_BT, learned(level_BT), done);
+                result[1] = optimizer.clip(config.training().optimizer().clip());
+                if (!Double.isFinite(result[1])) {
+                    throw new DivergedException("gradient", step, all(batch));
+                }
+                whole = false;
+                optimizer.update(learningRate);
+                follow(config.training().optimizer().ema(step));
+                whole = true;
+            } finally {
+                optimizer.clearGradients(); // a gradient left behind would be added to that of the next step
+            }
+        });
+        return new Step(result[0], result[1]);
+    }
+
+    private int draws() {
+        return config.model().separable() ? config.training().separable().draws() : 1;
+    }
+
+    /**
+     * Some of the clips of a step, with the numbers that name what is drawn for them: these count through the whole batch, so
+     * that it makes no difference who computes which part of it.
+     *
+     * @param first number in the whole batch of the first of {@code clips}
+     * @param all clips of the whole batch
+     * @param draws noisy versions that are made of each clip
+     */
+    record Items(long step, int first, int all, List<Clip> clips, int draws) {
+        int frames() {
+            return clips.get(0).frames();
+        }
+
+        /** The numbers of the draws in the whole batch, in the order of a tensor whose first B clips are one draw of each, and so on. */
+        int[] ofDraws() {
+            return IntStream.range(0, draws * clips.size())
+                    .map(i -> (first + i % clips.size()) * draws + i / clips.size())
+                    .toArray();
+        }
+    }
+
+    /** The level of each frame of each draw: [B, T] on the CPU, in the caller's scope. */
+    Tensor levels(Items items) {
+        return levels.sample(items.frames(), streams.batch("training levels", items.step, items.ofDraws()));
+    }
+
+    /** How many frames of a batch are to be learned: those that have noise. */
+    static long learned(Tensor level_BT) {
+        return level_BT.count_nonzero().item_long();
+    }
+
+    /**
+     * Adds the gradient of some clips to what there is.
+     *
+     * @param level_BT what {@link #levels} says of them
+     * @param learned frames that are to be learned in the whole batch of the step
+     * @return what they contribute to the loss of the batch
+     * @throws DivergedException if that is not finite
+     */
+    double accumulate(Items items, Tensor level_BT, long learned, double done) {
+        double[] loss = new double[1];
+        Scopes.run(() -> {
+            Tensor clean_BTCHW = ClipTensors.encode(items.clips, device);
+            // From here on B counts every draw of every clip.
+            Tensor x0_BTCHW = items.draws == 1 ? clean_BTCHW : clean_BTCHW.repeat(items.draws, 1, 1, 1, 1);
+            Tensor noise_BTCHW =
+                    streams.batch("training noise", items.step, items.ofDraws()).normalLike(x0_BTCHW);
+            Tensor own_BT = level_BT.to(device, ScalarType.Float);
+
+            Conditions conditions = ClipConditions.dropped(
+                    items.clips, items.first, config.training().conditionDropout(), streams, items.step);
+            Tensor prediction_BTCHW = model.predict(
+                    teacher(clean_BTCHW, items.first, conditions, items.step, done),
+                    diffusion.noisy(x0_BTCHW, noise_BTCHW, own_BT),
+                    own_BT,
+                    conditions);
+            Tensor error_BT = diffusion.error(prediction_BTCHW, x0_BTCHW, noise_BTCHW, own_BT);
+            Tensor loss_B = error_BT.mul(shares(own_BT, learned)).sum(1);
+            requireFinite(loss_B, items);
+            Tensor sum = loss_B.sum();
+            sum.backward();
+            loss[0] = sum.item_double();
+        });
+        return loss[0];
+    }
+
+    /**
+     * The past as an encoder is told it: clean, or with noise up to the configuration's level; true, or made by the model.
+     *
+     * @param first number in the whole batch of the first clip
+     */
+    Teacher teacher(Tensor clean_BTCHW, int first, Conditions conditions, long step, double done) {
+        SeparableConfig separable = config.training().separable();
+        int[] items = IntStream.range(first, first + (int) clean_BTCHW.size(0)).toArray();
+        long frames = clean_BTCHW.size(1);
+        if (!config.model().separable()) {
+            Tensor none_BT = torch.zeros(clean_BTCHW.size(0), frames).to(device, ScalarType.Float);
+            return Teacher.plain(clean_BTCHW, none_BT);
+        }
+        RandomBatch random = streams.batch("past noise", step, items);
+        Tensor level_BT =
+                random.uniform(frames).mul(new Scalar(separable.pastLevel())).to(device, ScalarType.Float);
+        Tensor noise_BTCHW = random.normalLike(clean_BTCHW);
+        Tensor past_BTCHW = clean_BTCHW;
+        if (resampled(step, done)) {
+            RandomBatch fresh = streams.batch("resampling noise", step, items);
+            past_BTCHW = new Resampler(average, diffusion, separable.resampling())
+                    .resample(clean_BTCHW, noise_BTCHW, level_BT, conditions, fresh);
+        }
+        return new Teacher(
+                diffusion.noisy(past_BTCHW, noise_BTCHW, level_BT), level_BT, separable.perturbation(), random);
+    }
+
+    /** Whether the model makes the past of this step's clips. */
+    private boolean resampled(long step, double done) {
+        ResamplingConfig resampling = config.training().separable().resampling();
+        return done >= resampling.after()
+                && streams.numbers("resampling", step, 0).nextDouble() < resampling.share();
+    }
+
+    /**
+     * The share of each frame's error in the loss: its weight over the number of frames of the whole batch that are to be
+     * learned, so that frames without noise neither count nor dilute.
+     */
+    private Tensor shares(Tensor level_BT, long learned) {
+        return diffusion.weights(level_BT).div(new Scalar((double) Math.max(1, learned)));
+    }
+
+    private static void requireFinite(Tensor loss_B, Items items) {
+        double[] losses = Tensors.doubles(loss_B);
+        for (int b = 0; b < losses.length; b++) {
+            if (!Double.isFinite(losses[b])) {
+                throw new DivergedException("loss", items.step, numbered(items, b % items.clips.size()));
+            }
+        }
+    }
+
+    /** A clip by its number in the batch, which with the step and the seed names it, and by what it shows. */
+    private static String numbered(Items items, int b) {
+        return "clip " + (items.first + b + 1) + " of " + items.all + " ("
+                + items.clips.get(b).name() + ")";
+    }
+
+    /** The clips of a batch, of which a gradient does not tell which one it was. */
+    private static String all(Items items) {
+        String named = IntStream.range(0, Math.min(NAMED, items.clips.size()))
+                .mapToObj(b -> numbered(items, b))
+                .collect(Collectors.joining(", "));
+        return items.clips.size() > NAMED ? named + " or one of the others" : named;
+    }
+
+    /** Whether weights, average and optimiser are of one step: nothing went wrong while they were updated. */
+    boolean isWhole() {
+        return whole;
+    }
+
+    /** Moves the average a little towards the weights. */
+    private void follow(double decay) {
+        Map<String, Tensor> weights = model.parameters().tensors();
+        Scalar share = new Scalar(1 - decay);
+        Scopes.runWithoutGrad(() -> average.parameters()
+                .tensors()
+                .forEach((name, mean) -> mean.lerp_(Objects.requireNonNull(weights.get(name)), share)));
+    }
+
+    /** The moving average: what validation and generation use. */
+    public VideoModel average() {
+        return average;
+    }
+
+    /** The weights in training. */
+    public VideoModel model() {
+        return model;
+    }
+
+    /** All state, to save; the tensors stay this object's. */
+    public Checkpoint checkpoint(TrainingState state) {
+        return new Checkpoint(
+                model.parameters().tensors(),
+                average.parameters().tensors(),
+                optimizer.state(),
+                state,
+                SavedModel.of(config));
+    }
+
+    @Override
+    public void close() {
+        optimizer.close();
+        average.close();
+        model.close();
+        compute.close();
+    }
+}

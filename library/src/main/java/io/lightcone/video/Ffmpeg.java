@@ -1,0 +1,97 @@
+// Copyright 2026 The Lightcone Authors. SPDX-License-Identifier: Apache-2.0
+package io.lightcone.video;
+
+import static org.bytedeco.ffmpeg.global.avutil.AVERROR_EOF;
+import static org.bytedeco.ffmpeg.global.avutil.AV_LOG_QUIET;
+import static org.bytedeco.ffmpeg.global.avutil.av_dict_set;
+import static org.bytedeco.ffmpeg.global.avutil.av_log_set_level;
+import static org.bytedeco.ffmpeg.global.avutil.av_strerror;
+import static org.bytedeco.ffmpeg.presets.avutil.AVERROR_EAGAIN;
+
+import io.lightcone.Words;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.Map;
+import org.bytedeco.ffmpeg.avutil.AVDictionary;
+import org.bytedeco.ffmpeg.avutil.AVRational;
+import org.bytedeco.javacpp.BytePointer;
+
+/** The few things every use of FFmpeg needs. Loading this class turns FFmpeg's own log off. */
+final class Ffmpeg {
+    static {
+        av_log_set_level(AV_LOG_QUIET);
+    }
+
+    private Ffmpeg() {}
+
+    /** A negative result of FFmpeg, with what it means in words. */
+    static final class Failure extends Exception {
+        private static final long serialVersionUID = 1L;
+
+        private final String reason;
+
+        Failure(int code) {
+            super(Ffmpeg.reason(code));
+            reason = Ffmpeg.reason(code);
+        }
+
+        String reason() {
+            return reason;
+        }
+    }
+
+    /** Passes a result of FFmpeg on unless it is an error. */
+    static int check(int result) throws Failure {
+        if (result < 0) {
+            throw new Failure(result);
+        }
+        return result;
+    }
+
+    /** Whether what was asked for has come; it has not where FFmpeg wants more first, or is at the end. */
+    static boolean came(int result) throws Failure {
+        if (result == AVERROR_EAGAIN() || result == AVERROR_EOF()) {
+            return false;
+        }
+        check(result);
+        return true;
+    }
+
+    /** FFmpeg's words for an error code, beginning with a small letter. */
+    static String reason(int code) {
+        byte[] text = new byte[256];
+        av_strerror(code, text, text.length);
+        int length = 0;
+        while (length < text.length && text[length] != 0) {
+            length++;
+        }
+        String words = new String(text, 0, length, StandardCharsets.UTF_8);
+        return words.isEmpty() ? "error " + code : Words.small(words);
+    }
+
+    /** The address of a file; the scheme keeps a name like {@code http:x.mp4} from meaning anything else. */
+    static BytePointer url(Path file) {
+        return new BytePointer(FileNames.bytes("file:", file));
+    }
+
+    static BytePointer utf8(String text) {
+        return new BytePointer(text, StandardCharsets.UTF_8);
+    }
+
+    /** Owned by the caller's pointer scope. */
+    static AVRational rational(int numerator, int denominator) {
+        return new AVRational().num(numerator).den(denominator);
+    }
+
+    /** A fraction as a number; 0 where FFmpeg writes 0/0 or 0/1 for unknown. */
+    static double value(AVRational fraction) {
+        return fraction.den() == 0 ? 0 : (double) fraction.num() / fraction.den();
+    }
+
+    /** Options as FFmpeg wants them; free with {@code av_dict_free}. */
+    static AVDictionary options(Map<String, String> options) {
+        AVDictionary dictionary = new AVDictionary(null);
+        options.forEach((key, value) -> av_dict_set(dictionary, key, value, 0));
+        return dictionary;
+    }
+}

@@ -1,0 +1,108 @@
+// Copyright 2026 The Lightcone Authors. SPDX-License-Identifier: Apache-2.0
+package io.lightcone.video;
+
+import static org.bytedeco.ffmpeg.global.avutil.AV_NOPTS_VALUE;
+
+import io.lightcone.Words;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Which frames of a video could not be decoded, by their time stamps: packets come in the order in which they are
+ * decoded, and frames that are shown before a lost one may still be on their way.
+ */
+final class Losses {
+    private final Set<Long> lost = new HashSet<>();
+    private final Set<Long> broken = new HashSet<>();
+    private final Set<Long> unread = new HashSet<>();
+    private boolean lostBefore;
+    private int frames;
+    private int silent;
+    private int places;
+    private @Nullable String reason;
+
+    /** A frame is lost. Without a time stamp it is taken to come before whatever comes next. */
+    void lose(long stamp, String why) {
+        frames++;
+        reason = Objects.requireNonNullElse(reason, why);
+        if (stamp == AV_NOPTS_VALUE) {
+            lostBefore = true;
+        } else {
+            lost.add(stamp);
+        }
+    }
+
+    /** So many frames in all are missing that no error told of. */
+    void silent(int count, String why) {
+        silent = count;
+        reason = count > 0 ? Objects.requireNonNullElse(reason, why) : reason;
+    }
+
+    /** Frames are missing before whatever comes next. */
+    void gap() {
+        lostBefore = true;
+    }
+
+    /** A packet is not whole, though it may be decoded. */
+    void breakPacket(long stamp) {
+        broken.add(stamp);
+    }
+
+    /** Whether the packet of a frame was not whole; it is asked once for each. */
+    boolean wasBroken(long stamp) {
+        return broken.remove(stamp);
+    }
+
+    /** Something that could not be read may have held frames before this one. */
+    void skip(long stamp) {
+        unread.add(stamp);
+    }
+
+    /**
+     * Whether frames are missing right before one that is whole; it is asked once for each, in the order in which
+     * they are shown.
+     *
+     * @param late whether the frame comes later than it should, so that there were frames in what could not be read
+     */
+    boolean gapBefore(long stamp, boolean late) {
+        boolean gap = removeUpTo(stamp, lost) || lostBefore;
+        lostBefore = false;
+        if (removeUpTo(stamp, unread) && late) {
+            places++;
+            return true;
+        }
+        return gap;
+    }
+
+    private static boolean removeUpTo(long stamp, Set<Long> stamps) {
+        return stamps.removeIf(one -> one <= stamp || stamp == AV_NOPTS_VALUE);
+    }
+
+    /** How many frames are known to be lost. */
+    int frames() {
+        return frames + silent;
+    }
+
+    /** Why the first of them is; empty if none is. */
+    String reason() {
+        return reason == null ? "" : reason;
+    }
+
+    /** What there is to say, beside so many whole frames. */
+    List<String> remarks(long whole) {
+        List<String> remarks = new ArrayList<>();
+        int all = frames();
+        if (all > 0) {
+            String count = all + " of " + Words.count(whole + all, "frame");
+            remarks.add(count + (all == 1 ? " is damaged" : " are damaged") + " (" + reason() + ")");
+        }
+        if (places > 0) {
+            remarks.add("frames are missing in " + Words.count(places, "place") + " that cannot be read");
+        }
+        return remarks;
+    }
+}

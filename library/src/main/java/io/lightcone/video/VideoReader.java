@@ -1,0 +1,315 @@
+// Copyright 2026 The Lightcone Authors. SPDX-License-Identifier: Apache-2.0
+package io.lightcone.video;
+
+import static org.bytedeco.ffmpeg.global.avutil.av_frame_alloc;
+import static org.bytedeco.ffmpeg.global.avutil.av_frame_free;
+import static org.bytedeco.ffmpeg.global.avutil.av_frame_unref;
+
+import io.lightcone.FileTrouble;
+import io.lightcone.NativeMemory;
+import io.lightcone.UserException;
+import io.lightcone.Words;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.bytedeco.ffmpeg.avutil.AVFrame;
+import org.bytedeco.javacpp.PointerScope;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads a video frame by frame at a chosen size and rate; never more than a few frames are in memory. Pictures keep
+ * their proportions: they are scaled until they cover the target and their middle is cut out. Turned and mirrored
+ * videos are set upright; sound is ignored. It reads MP4, MKV, WebM, AVI, MOV and GIF, and MPEG, FLV, Ogg, WMV, APNG,
+ * Y4M and some more, known by their content and not their name.
+ *
+ * <p>What can be decoded is given. Damaged frames are left out, and where frames are missing or the time stamps jump,
+ * a new stretch begins: {@link #apart} tells where, and {@link #remarks} what is wrong. A still picture is not
+ * repeated without end: after {@value FrameClock#LONGEST_SECONDS} seconds the time stamps are not believed.
+ *
+ * <p>Every failure is a {@link UserException} that names the file, also at the end: a file of which less than half
+ * can be decoded throws once its last good frame has been read. Not safe for several threads at once. The reader owns
+ * native memory: close it.
+ */
+public final class VideoReader implements AutoCloseable {
+    static {
+        NativeMemory.allow();
+    }
+
+    /**
+     * What frames to make of a video.
+     *
+     * @param height rows of a frame
+     * @param width columns of a frame
+     * @param channels 1 (grey) or 3 (colour)
+     * @param framesPerSecond rate to resample to by time stamps: at each tick the frame on show. 0 takes every
+     *     frame as it is
+     * @param startSeconds where to begin: with the frame on show at that time after the first one
+     */
+    public record Options(int height, int width, int channels, double framesPerSecond, double startSeconds) {
+        public Options {
+            if (height < 1 || width < 1 || (channels != 1 && channels != 3)) {
+                throw new IllegalArgumentException(
+                        "frames of " + width + "x" + height + "x" + channels + " are impossible");
+            }
+            if (!(framesPerSecond >= 0 && framesPerSecond <= 1000) || !(startSeconds >= 0)) {
+                throw new UserException(
+                        "The frame rate must lie between 0 and 1000 and the start must not be negative, not "
+                                + framesPerSecond + " and " + startSeconds + ".");
+            }
+        }
+
+        /** Every frame from the first on, in colour or grey. */
+        public static Options of(int height, int width, int channels) {
+            return new Options(height, width, channels, 0, 0);
+        }
+    }
+
+    /** Repeats of frames that every file may have, that each frame may bring, and that so many bytes may. */
+    private static final long REPEATS = 2000;
+
+    private static final long REPEATS_PER_FRAME = 10;
+    private static final long BYTES_PER_REPEAT = 50;
+
+    private final Path file;
+    private final Options options;
+    private final Natives natives = new Natives();
+    private final Decoder decoder;
+    private final FrameConverter converter;
+    private final double slack;
+    private final long repeatsBySize;
+
+    private AVFrame current;
+    private AVFrame upcoming;
+    private double currentSeconds;
+    private double currentLength;
+    private int currentShows;
+    private boolean upcomingReady;
+    private boolean decoderDone;
+    private boolean ready;
+    private boolean apart;
+    private long tick;
+    private long decoded;
+    private long repeats;
+    private int shortened;
+    private int read;
+    private boolean closed;
+
+    private VideoReader(Path file, Options options) {
+        this.file = file;
+        this.options = options;
+        try {
+            decoder = new Decoder(file);
+            natives.freeBy(decoder::close);
+            converter = new FrameConverter(options);
+            natives.freeBy(converter::close);
+            current = natives.own(av_frame_alloc(), f -> av_frame_free(f));
+            upcoming = natives.own(av_frame_alloc(), f -> av_frame_free(f));
+            slack = decoder.rounding() + 1e-6;
+            repeatsBySize = Files.size(file) / BYTES_PER_REPEAT;
+            advance();
+            skipTo(options.startSeconds());
+        } catch (IOException e) {
+            natives.close();
+            throw new UserException(file + " cannot be read: " + FileTrouble.reason(e, file) + ".", e);
+        } catch (RuntimeException | Error e) {
+            natives.close();
+            throw e;
+        }
+    }
+
+    /**
+     * Opens a video and decodes up to the first frame asked for.
+     *
+     * @throws UserException if the file is missing, is not a video, or ends before the start asked for
+     */
+    public static VideoReader open(Path file, Options options) {
+        return new VideoReader(file, options);
+    }
+
+    /** Reads up to {@code count} frames of a video as one clip; fewer if the video ends earlier. */
+    public static Clip read(Path file, Options options, int count) {
+        try (VideoReader reader = open(file, options)) {
+            Clip clip = reader.clip(count);
+            if (clip == null) {
+                throw new UserException(file + " has no frames.");
+            }
+            return clip;
+        }
+    }
+
+    /** The next frame's bytes in the order H, W, C, the caller's to keep; null after the last frame. */
+    public synchronized byte @Nullable [] next() {
+        if (closed) {
+            throw new IllegalStateException("the reader of " + file + " is closed");
+        }
+        try (PointerScope scope = new PointerScope()) {
+            if (!prepare()) {
+                return null;
+            }
+            ready = false;
+            byte[] pixels = converter.convert(current);
+            read++;
+            return pixels;
+        } catch (Ffmpeg.Failure e) {
+            throw new UserException(file + " cannot be converted: " + e.reason() + ".", e);
+        }
+    }
+
+    /**
+     * The next frames as a clip, {@code count} of them or fewer at the end of a stretch, over which no clip goes;
+     * null after the last frame.
+     */
+    public @Nullable Clip clip(int count) {
+        int first = read;
+        List<byte[]> frames = new ArrayList<>();
+        while (frames.size() < count) {
+            byte[] frame = frames.isEmpty() || (prepare() && !apart) ? next() : null;
+            if (frame == null) {
+                break;
+            }
+            frames.add(frame);
+        }
+        if (frames.isEmpty()) {
+            return null;
+        }
+        int size = frames.get(0).length;
+        byte[] pixels = new byte[Math.multiplyExact(frames.size(), size)];
+        for (int i = 0; i < frames.size(); i++) {
+            System.arraycopy(frames.get(i), 0, pixels, i * size, size);
+        }
+        String from = options.startSeconds() > 0 ? " from " + Words.number(options.startSeconds()) + " s" : "";
+        String name = file.getFileName() + from + ", frames " + first + " to " + (read - 1);
+        return new Clip(name, frames.size(), options.height(), options.width(), options.channels(), pixels);
+    }
+
+    /** Whether the frame that {@link #next} gave last is the first of a stretch, apart from the frame before it. */
+    public boolean apart() {
+        return apart;
+    }
+
+    /**
+     * What was wrong so far with what was read, in words that go on from the file's name and a colon; empty if
+     * nothing was.
+     */
+    public List<String> remarks() {
+        List<String> remarks = new ArrayList<>(decoder.remarks());
+        if (shortened > 0) {
+            remarks.add("its pictures stand still for so long that " + shortened + " of them are shortened");
+        }
+        return remarks;
+    }
+
+    /** How many frames have been read. */
+    public int framesRead() {
+        return read;
+    }
+
+    /** Rate of the frames this reader gives: the one asked for, or the video's own (an average if it varies). */
+    public double framesPerSecond() {
+        return options.framesPerSecond() > 0 ? options.framesPerSecond() : decoder.framesPerSecond();
+    }
+
+    /** Makes the current frame the one to give next, if there is one. */
+    private boolean prepare() {
+        if (!ready) {
+            apart = false;
+            ready = options.framesPerSecond() == 0 ? toNextFrame() : toNextTick();
+        }
+        return ready;
+    }
+
+    private boolean toNextFrame() {
+        if (currentShows > 0 && !(lastsLonger() && mayRepeat()) && !advance()) {
+            return false;
+        }
+        currentShows++;
+        return true;
+    }
+
+    /** Whether the frame on show stands for more frames than it was shown as. */
+    private boolean lastsLonger() {
+        return decoder.steady()
+                && peek()
+                && !decoder.apart()
+                && (decoder.seconds() - currentSeconds) * decoder.framesPerSecond() > currentShows + 0.5;
+    }
+
+    private boolean toNextTick() {
+        while (true) {
+            double time = options.startSeconds() + tick / options.framesPerSecond();
+            while (peek() && !decoder.apart() && decoder.seconds() <= time + slack) {
+                advance();
+            }
+            double end = upcomingReady && !decoder.apart() ? decoder.seconds() : currentSeconds + currentLength;
+            if (time + slack < end && (currentShows == 0 || mayRepeat())) {
+                tick++;
+                currentShows++;
+                return true;
+            }
+            if (!advance()) {
+                return false;
+            }
+            apart = read > 0;
+            double ticks = (currentSeconds - slack - options.startSeconds()) * options.framesPerSecond();
+            tick = Math.max(tick, (long) Math.ceil(ticks));
+        }
+    }
+
+    /** Whether a frame may be given once more: no file makes more of them than its size can justify. */
+    private boolean mayRepeat() {
+        if (repeats < REPEATS + REPEATS_PER_FRAME * decoded + repeatsBySize) {
+            repeats++;
+            return true;
+        }
+        shortened++;
+        apart = true;
+        return false;
+    }
+
+    private void skipTo(double start) {
+        while (start > 0 && peek() && decoder.seconds() <= start + slack) {
+            advance();
+        }
+        double end = currentSeconds + currentLength;
+        if (start > 0 && upcomingReady && decoder.apart() && start >= end) {
+            advance(); // the start lies in a gap
+        } else if (start > 0 && !upcomingReady && start >= end) {
+            throw new UserException(file + " lasts " + Words.number(end) + " s, so it cannot be read from "
+                    + Words.number(start) + " s on.");
+        }
+    }
+
+    /** Decodes one frame ahead, if there is one; its time is then that of the decoder. */
+    private boolean peek() {
+        if (!upcomingReady && !decoderDone) {
+            upcomingReady = decoder.next(upcoming);
+            decoderDone = !upcomingReady;
+        }
+        return upcomingReady;
+    }
+
+    private boolean advance() {
+        if (!peek()) {
+            return false;
+        }
+        AVFrame spent = current;
+        current = upcoming;
+        upcoming = spent;
+        av_frame_unref(spent);
+        upcomingReady = false;
+        currentSeconds = decoder.seconds();
+        currentLength = decoder.length();
+        currentShows = 0;
+        apart |= decoder.apart() && read > 0;
+        decoded++;
+        return true;
+    }
+
+    @Override
+    public synchronized void close() {
+        closed = true;
+        natives.close();
+    }
+}

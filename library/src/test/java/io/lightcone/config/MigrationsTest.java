@@ -1,0 +1,87 @@
+// Copyright 2026 The Lightcone Authors. SPDX-License-Identifier: Apache-2.0
+package io.lightcone.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.lightcone.UserException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class MigrationsTest {
+    record Paint(String colour, boolean shiny, int coats) {}
+
+    record House(String name, Paint paint) {}
+
+    private static final Migrations FORMATS = Migrations.none()
+            .then(edits -> edits.add("paint.shiny", "false").add("garden.tree", "oak"))
+            .then(edits -> edits.add("paint.coats", "2"));
+
+    private static House read(Path temp, String yaml) throws IOException {
+        Path file = Files.writeString(temp.resolve("house.yaml"), yaml);
+        return ConfigReader.read(House.class, null, file, List.of(), FORMATS);
+    }
+
+    record Paper(String name, String format) {}
+
+    /** Only runs have formats of their configuration: other records may have a key of that name. */
+    @Test
+    void aRecordWithoutMigrationsMayHaveAFormatOfItsOwn(@TempDir Path temp) throws IOException {
+        Path file = Files.writeString(temp.resolve("paper.yaml"), "name: a\nformat: A4\n");
+        assertThat(ConfigReader.read(Paper.class, null, file, List.of())).isEqualTo(new Paper("a", "A4"));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"''", "'format: 1\n'"})
+    void aConfigurationOfTheFirstFormatGetsAllThatCameLater(String line, @TempDir Path temp) throws IOException {
+        assertThat(read(temp, line + "name: a\npaint:\n  colour: red\n"))
+                .isEqualTo(new House("a", new Paint("red", false, 2)));
+    }
+
+    @Test
+    void aConfigurationGetsWhatCameAfterItsOwnFormat(@TempDir Path temp) throws IOException {
+        assertThat(read(temp, "format: 2\nname: a\npaint: {colour: red, shiny: true}\n"))
+                .isEqualTo(new House("a", new Paint("red", true, 2)));
+        assertThatThrownBy(() -> read(temp, "format: 2\nname: a\npaint: {colour: red}\n"))
+                .hasMessageContaining("paint.shiny");
+    }
+
+    @Test
+    void theCurrentFormatIsReadStrictly(@TempDir Path temp) throws IOException {
+        assertThat(FORMATS.line()).isEqualTo("format: 3\n");
+        assertThat(read(temp, "format: 3\nname: a\npaint: {colour: red, shiny: true, coats: 1}\n"))
+                .isEqualTo(new House("a", new Paint("red", true, 1)));
+        assertThatThrownBy(() -> read(temp, "format: 3\nname: a\npaint: {colour: red, shiny: true}\n"))
+                .isInstanceOf(UserException.class)
+                .hasMessageContaining("paint.coats");
+    }
+
+    @Test
+    void whatAnOldConfigurationSaysItselfIsKept(@TempDir Path temp) throws IOException {
+        assertThat(read(temp, "name: a\npaint: {colour: red, shiny: true, coats: 7}\n"))
+                .isEqualTo(new House("a", new Paint("red", true, 7)));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "4, is of a newer version of Lightcone; this one reads formats up to 3",
+        "0, must be a whole number from 1 to 3",
+        "-1, must be a whole number from 1 to 3",
+        "1.5, must be a whole number from 1 to 3",
+        "two, must be a whole number from 1 to 3",
+        "'[1]', must be a whole number from 1 to 3",
+        "99999999999999999999, must be a whole number from 1 to 3"
+    })
+    void aFormatThatIsNotKnownIsNamed(String format, String message, @TempDir Path temp) {
+        assertThatThrownBy(() -> read(temp, "format: " + format + "\nname: a\n"))
+                .isInstanceOf(UserException.class)
+                .hasMessageContaining(message)
+                .hasMessageContaining("house.yaml line 1");
+    }
+}

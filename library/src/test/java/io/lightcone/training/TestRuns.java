@@ -1,0 +1,174 @@
+// Copyright 2026 The Lightcone Authors. SPDX-License-Identifier: Apache-2.0
+package io.lightcone.training;
+
+import io.lightcone.attention.AttentionPlans;
+import io.lightcone.config.ConfigReader;
+import io.lightcone.data.ClipDataset;
+import io.lightcone.data.DataConfig;
+import io.lightcone.data.MovingDigits;
+import io.lightcone.diffusion.DiffusionConfig;
+import io.lightcone.diffusion.LevelsConfig;
+import io.lightcone.diffusion.LevelsConfig.Distribution;
+import io.lightcone.generation.SamplingConfig;
+import io.lightcone.model.BranchConfig;
+import io.lightcone.model.ModelConfig;
+import io.lightcone.model.ModelConfig.BranchInput;
+import io.lightcone.run.OptimizerConfig;
+import io.lightcone.run.OptimizerConfig.Decay;
+import io.lightcone.run.ReportConfig;
+import io.lightcone.run.RunConfig;
+import io.lightcone.run.SeparableConfig;
+import io.lightcone.run.TrainingConfig;
+import io.lightcone.run.TrainingConfig.Precision;
+import io.lightcone.tensor.Libtorch;
+import io.lightcone.video.Clip;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SplittableRandom;
+import java.util.stream.IntStream;
+
+/** Runs small enough for a test. */
+public final class TestRuns {
+    static {
+        // As the program does; without it the threads of two libraries fight, which takes ten times as long.
+        Libtorch.start(0);
+    }
+
+    private TestRuns() {}
+
+    /** 16x16 pixels, 6 frames, some 30,000 weights. */
+    public static RunConfig small(long steps) {
+        return small(steps, 16);
+    }
+
+    /** The same with {@code side x side} pixels. */
+    public static RunConfig small(long steps, int side) {
+        return new RunConfig(
+                "test",
+                new ModelConfig(
+                        1,
+                        4,
+                        32,
+                        2,
+                        2,
+                        BranchInput.ALL,
+                        List.of(BranchConfig.high(1, 3, 2), BranchConfig.low(1, 2, 2, 2))),
+                DataConfig.movingDigits(side, 1, 10, 1),
+                DiffusionConfig.flow(),
+                training(6, 2, steps, 1e-3, 2),
+                SamplingConfig.frameByFrame(2, 0.05, 2));
+    }
+
+    /** The same with an encoder of one layer and a decoder of one. */
+    public static RunConfig separable(long steps, String... settings) {
+        List<String> all = new ArrayList<>(List.of("model.encoder=1", "training.separable.pastLevel=0.3"));
+        all.addAll(List.of(settings));
+        return ConfigReader.read(RunConfig.class, small(steps), null, all);
+    }
+
+    /** The same for moving digits with labels and steering. */
+    static RunConfig conditioned(long steps) {
+        return conditioned(small(steps), 0.3);
+    }
+
+    /** The same run for labels and steering, which are hidden with probability {@code dropout}. */
+    static RunConfig conditioned(RunConfig config, double dropout) {
+        TrainingConfig t = config.training();
+        RunConfig steered = new RunConfig(
+                config.preset(),
+                config.model(),
+                config.data().conditioned(true, true),
+                config.diffusion(),
+                new TrainingConfig(
+                        t.seed(),
+                        t.frames(),
+                        t.batch(),
+                        t.steps(),
+                        t.minutes(),
+                        t.linear(),
+                        t.attention(),
+                        t.levels(),
+                        t.separable(),
+                        dropout,
+                        t.optimizer(),
+                        t.reports()),
+                config.sampling());
+        return steered.conditioned(data(steered));
+    }
+
+    static TrainingConfig training(int frames, int batch, long steps, double learningRate, long checkpointEvery) {
+        return new TrainingConfig(
+                3,
+                frames,
+                batch,
+                steps,
+                0,
+                Precision.FLOAT32,
+                AttentionPlans.Method.TILED,
+                LevelsConfig.independent(Distribution.UNIFORM, 0),
+                SeparableConfig.published(),
+                0.1,
+                new OptimizerConfig(learningRate, 2, Decay.COSINE, 0.9, 0.99, 0.01, 1, 0.99),
+                new ReportConfig(1, checkpointEvery, 2, steps, checkpointEvery, 2));
+    }
+
+    /** The same within {@code minutes}, 0 for no limit, and with other reports. */
+    static RunConfig with(RunConfig config, double minutes, ReportConfig reports) {
+        TrainingConfig t = config.training();
+        return new RunConfig(
+                config.preset(),
+                config.model(),
+                config.data(),
+                config.diffusion(),
+                new TrainingConfig(
+                        t.seed(),
+                        t.frames(),
+                        t.batch(),
+                        t.steps(),
+                        minutes,
+                        t.linear(),
+                        t.attention(),
+                        t.levels(),
+                        t.separable(),
+                        t.conditionDropout(),
+                        t.optimizer(),
+                        reports),
+                config.sampling());
+    }
+
+    /** The same with another way to compute attention. */
+    static RunConfig with(RunConfig config, AttentionPlans.Method attention) {
+        TrainingConfig t = config.training();
+        return new RunConfig(
+                config.preset(),
+                config.model(),
+                config.data(),
+                config.diffusion(),
+                new TrainingConfig(
+                        t.seed(),
+                        t.frames(),
+                        t.batch(),
+                        t.steps(),
+                        t.minutes(),
+                        t.linear(),
+                        attention,
+                        t.levels(),
+                        t.separable(),
+                        t.conditionDropout(),
+                        t.optimizer(),
+                        t.reports()),
+                config.sampling());
+    }
+
+    static ClipDataset data(RunConfig config) {
+        return MovingDigits.of(config.data(), config.training().frames());
+    }
+
+    /** The clips of a step as the loader draws them for tests of single steps. */
+    static List<Clip> batch(RunConfig config, long step) {
+        ClipDataset data = data(config);
+        return IntStream.range(0, config.training().batch())
+                .mapToObj(item -> data.training(new SplittableRandom(step * 100 + item)))
+                .toList();
+    }
+}

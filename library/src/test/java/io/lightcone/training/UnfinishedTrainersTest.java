@@ -1,0 +1,70 @@
+// Copyright 2026 The Lightcone Authors. SPDX-License-Identifier: Apache-2.0
+package io.lightcone.training;
+
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.lightcone.UserException;
+import io.lightcone.run.Checkpoint;
+import io.lightcone.run.Provenance;
+import io.lightcone.run.RunConfig;
+import io.lightcone.run.TrainingState;
+import io.lightcone.testing.NativeObjects;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.bytedeco.pytorch.Device;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch;
+import org.junit.jupiter.api.Test;
+
+/** What cannot be taken up leaves none of the memory that it has taken already. */
+class UnfinishedTrainersTest {
+    private static final Device CPU = new Device("cpu");
+    private static final RunConfig CONFIG = TestRuns.small(4, 8);
+    private static final TrainingState STATE =
+            new TrainingState(0, 3, 0, 8, new Provenance("test", "test", "none", "1970-01-01T00:00:00Z"));
+
+    @Test
+    void anOptimiserThatFailsAtTheThirdWeightLeavesNothing() {
+        NativeObjects.requireNothingLeft(() -> {
+            Map<String, Tensor> weights = new LinkedHashMap<>();
+            for (String name : new String[] {"a", "b", "c"}) {
+                weights.put(name, torch.ones(2));
+            }
+            assertThatThrownBy(() -> new AdamW(weights, UnfinishedTrainersTest::rate, 0.9, 0.99, 0))
+                    .hasMessage("no rate");
+        });
+    }
+
+    private static double rate(String name) {
+        if (name.equals("c")) {
+            throw new IllegalStateException("no rate");
+        }
+        return 1;
+    }
+
+    @Test
+    void aCheckpointWithoutTheLastAverageLeavesNothing() {
+        NativeObjects.requireNothingLeft(() -> {
+            try (Trainer trainer = Trainer.fresh(CONFIG, CPU)) {
+                Checkpoint whole = trainer.checkpoint(STATE);
+                Map<String, Tensor> averages = new LinkedHashMap<>(whole.ema());
+                averages.remove("final.project.bias");
+                Checkpoint damaged = new Checkpoint(whole.model(), averages, whole.optimizer(), STATE, null);
+                assertThatThrownBy(() -> Trainer.resumed(CONFIG, CPU, damaged))
+                        .isInstanceOf(UserException.class)
+                        .hasMessageContaining("final.project.bias");
+            }
+        });
+    }
+
+    @Test
+    void aCheckpointWithoutTheOptimisersStateLeavesNothing() {
+        NativeObjects.requireNothingLeft(() -> {
+            try (Trainer trainer = Trainer.fresh(CONFIG, CPU)) {
+                Checkpoint whole = trainer.checkpoint(STATE);
+                Checkpoint damaged = new Checkpoint(whole.model(), whole.ema(), Map.of(), STATE, null);
+                assertThatThrownBy(() -> Trainer.resumed(CONFIG, CPU, damaged)).isInstanceOf(UserException.class);
+            }
+        });
+    }
+}
