@@ -8,12 +8,10 @@ import io.lightcone.UserException;
 import io.lightcone.video.VideoReader;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayInputStream;
-import java.io.IOException;
 import java.io.InputStream;
 import java.net.URL;
 import java.net.URLClassLoader;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -143,14 +141,6 @@ class LiveVideoTest {
         }
         assertThat(VideoReader.read(video, VideoReader.Options.of(64, 64, 1), 9).frames())
                 .isEqualTo(2);
-    }
-
-    @Test
-    void theReadmeShowsTheExampleAsItIs() throws IOException {
-        String example = Files.readString(Path.of("examples/Steer.java"));
-        String withoutCopyright = example.substring(example.indexOf('\n') + 1).strip();
-        assertThat(Files.readString(Path.of("README.md"))).contains("```java\n" + withoutCopyright + "\n```");
-        assertThat(example.lines().count()).isLessThanOrEqualTo(30);
     }
 
     @Test
