@@ -1,5 +1,5 @@
 # Copyright 2026 The Lightcone Authors. SPDX-License-Identifier: Apache-2.0
-"""Compares lightcone_reader.py with what Lightcone predicts: python3 test_reader.py [src/test/resources/weights]"""
+"""Compares lightcone_reader.py with what Lightcone predicts: python3 test_reader.py [FOLDER OF WEIGHTS]"""
 import json
 import struct
 import sys
@@ -93,7 +93,7 @@ def generation(folder):
 
 
 def main():
-    root = Path(sys.argv[1] if len(sys.argv) > 1 else HERE.parents[1] / "src/test/resources/weights")
+    root = Path(sys.argv[1] if len(sys.argv) > 1 else HERE.parents[1] / "library/src/test/resources/weights")
     folders = sorted(path.parent for path in root.glob("*/ema.safetensors"))
     errors = dict(schedules(root / "schedules.safetensors"))
     for folder in folders:

@@ -82,7 +82,7 @@ class LauncherTest {
     @Test
     void argumentsArriveAsTheyWereTyped(@TempDir Path temp) throws IOException, InterruptedException {
         Path launcher = installed(temp.resolve("a home"));
-        Path jar = launcher.resolveSibling("target").toRealPath().resolve("lightcone.jar");
+        Path jar = launcher.resolveSibling("cli/target").toRealPath().resolve("lightcone.jar");
         List<String> typed = List.of("train", "--data", "my films/$HOME *", "", "--set", "a=[1, 2]");
         String said = start(launcher, Map.of(), typed.toArray(String[]::new));
         List<String> arguments = said.lines()
