@@ -1,6 +1,7 @@
 // Copyright 2026 The Lightcone Authors. SPDX-License-Identifier: Apache-2.0
 package io.lightcone.run;
 
+import io.lightcone.UserException;
 import io.lightcone.attention.AttentionPlans;
 import io.lightcone.model.Compute;
 import io.lightcone.model.ModelCost;
