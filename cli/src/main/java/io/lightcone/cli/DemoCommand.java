@@ -99,7 +99,10 @@ final class DemoCommand implements Callable<Integer> {
         try (TrainedModel model = TrainedModel.open(run, device, List.of())) {
             RunConfig config = model.config();
             Continuation continuation = new Continuation(
-                    model::conditionedOn, config.sampling(), config.sampling().given(), model.device());
+                    model::conditionedOn,
+                    model.codec(),
+                    config.sampling(),
+                    config.sampling().given());
             ClipDataset data = Datasets.open(
                     config.data(),
                     continuation.given() + ContinuationReport.FRAMES,

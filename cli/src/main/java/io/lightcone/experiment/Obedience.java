@@ -55,7 +55,7 @@ public record Obedience(Map<String, Integer> obeyed, Map<String, Integer> counte
     public static Obedience of(TrainedModel model, MovingDigits data, Runnable check) {
         int given = model.config().sampling().given();
         Continuation continuation =
-                new Continuation(model::conditionedOn, model.config().sampling(), given, model.device());
+                new Continuation(model::conditionedOn, model.codec(), model.config().sampling(), given);
         return of(truth -> continuation.of(truth, new RandomStreams(1), check), data, model.config());
     }
 

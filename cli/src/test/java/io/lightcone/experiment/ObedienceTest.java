@@ -60,7 +60,7 @@ class ObedienceTest {
                 .config();
         config = config.conditioned(MovingDigits.of(config.data(), 2));
         try (Trainer trainer = Trainer.fresh(config, CPU)) {
-            TrainedModel model = new TrainedModel(config, trainer.average(), CPU, 10);
+            TrainedModel model = new TrainedModel(config, trainer.average(), trainer.codec(), CPU, 10);
             MovingDigits data = MovingDigits.of(config.data(), config.sampling().given() + Obedience.FRAMES);
             assertThat(Obedience.of(model, data, () -> {}).movingShare()).isLessThan(0.4);
         }

@@ -2,6 +2,7 @@
 package io.lightcone.training;
 
 import io.lightcone.attention.AttentionPlans;
+import io.lightcone.codec.CodecConfig;
 import io.lightcone.config.ConfigReader;
 import io.lightcone.data.ClipDataset;
 import io.lightcone.data.DataConfig;
@@ -54,6 +55,7 @@ public final class TestRuns {
                         BranchInput.ALL,
                         List.of(BranchConfig.high(1, 3, 2), BranchConfig.low(1, 2, 2, 2))),
                 DataConfig.movingDigits(side, 1, 10, 1),
+                CodecConfig.pixels(),
                 DiffusionConfig.flow(),
                 training(6, 2, steps, 1e-3, 2),
                 SamplingConfig.frameByFrame(2, 0.05, 2));
@@ -78,6 +80,7 @@ public final class TestRuns {
                 config.preset(),
                 config.model(),
                 config.data().conditioned(true, true),
+                config.codec(),
                 config.diffusion(),
                 new TrainingConfig(
                         t.seed(),
@@ -119,6 +122,7 @@ public final class TestRuns {
                 config.preset(),
                 config.model(),
                 config.data(),
+                config.codec(),
                 config.diffusion(),
                 new TrainingConfig(
                         t.seed(),
@@ -143,6 +147,7 @@ public final class TestRuns {
                 config.preset(),
                 config.model(),
                 config.data(),
+                config.codec(),
                 config.diffusion(),
                 new TrainingConfig(
                         t.seed(),
