@@ -2,8 +2,8 @@
 package io.lightcone.data;
 
 import io.lightcone.FileTrouble;
+import io.lightcone.TextFormat;
 import io.lightcone.UserException;
-import io.lightcone.Words;
 import io.lightcone.video.Clip;
 import io.lightcone.video.VideoReader;
 import java.io.IOException;
@@ -59,7 +59,8 @@ final class CachedVideo {
      */
     Clip read(int from, int count) {
         double rate = cache.framesPerSecond();
-        String clip = name + ", from " + Words.number(from / rate) + " s, frames " + from + " to " + (from + count - 1);
+        String clip =
+                name + ", from " + TextFormat.number(from / rate) + " s, frames " + from + " to " + (from + count - 1);
         return new Clip(clip, count, cache.height(), cache.width(), cache.channels(), pixels(from, count));
     }
 

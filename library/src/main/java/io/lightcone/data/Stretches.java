@@ -1,7 +1,7 @@
 // Copyright 2026 The Lightcone Authors. SPDX-License-Identifier: Apache-2.0
 package io.lightcone.data;
 
-import io.lightcone.Words;
+import io.lightcone.TextFormat;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -57,7 +57,7 @@ record Stretches(int frames, List<Integer> starts) {
 
     /** {@code 30 frames}, {@code 30 frames in 2 stretches}. */
     String describe() {
-        String count = Words.count(frames, "frame");
+        String count = TextFormat.count(frames, "frame");
         return starts.size() < 2 ? count : count + " in " + starts.size() + " stretches";
     }
 }

@@ -2,8 +2,8 @@
 package io.lightcone.data;
 
 import io.lightcone.FileTrouble;
+import io.lightcone.TextFormat;
 import io.lightcone.UserException;
-import io.lightcone.Words;
 import io.lightcone.video.Clip;
 import io.lightcone.video.VideoReader;
 import java.io.IOException;
@@ -122,8 +122,8 @@ public final class VideoDataset implements ClipDataset {
             }
         }
         if (videos.isEmpty()) {
-            throw new UserException("None of the " + Words.count(files.size(), "video") + " in " + root
-                    + " can be used: " + Words.list(skipped, 5) + ".");
+            throw new UserException("None of the " + TextFormat.count(files.size(), "video") + " in " + root
+                    + " can be used: " + TextFormat.list(skipped, 5) + ".");
         }
         return new VideoDataset(videos, skipped, frames, config.heldOut());
     }
@@ -216,10 +216,10 @@ public final class VideoDataset implements ClipDataset {
                 .mapToDouble(v -> v.cache().framesPerSecond())
                 .max()
                 .orElseThrow();
-        String rates = Words.number(lowest).equals(Words.number(highest))
-                ? Words.number(lowest)
-                : Words.number(lowest) + " to " + Words.number(highest);
-        String text = Words.count(videos.size(), "video") + " with " + Words.count(total, "frame") + " of "
+        String rates = TextFormat.number(lowest).equals(TextFormat.number(highest))
+                ? TextFormat.number(lowest)
+                : TextFormat.number(lowest) + " to " + TextFormat.number(highest);
+        String text = TextFormat.count(videos.size(), "video") + " with " + TextFormat.count(total, "frame") + " of "
                 + first.width()
                 + "x" + first.height() + " pixels in " + (first.channels() == 1 ? "grey" : "colour") + " at " + rates
                 + " frames/s" + describeClasses() + ". " + describeHeldOut();
@@ -228,18 +228,19 @@ public final class VideoDataset implements ClipDataset {
                 .map(Video::name)
                 .toList();
         if (!inPart.isEmpty()) {
-            text += " With damage or doubt: " + Words.list(inPart, 5) + ".";
+            text += " With damage or doubt: " + TextFormat.list(inPart, 5) + ".";
         }
         return skipped.isEmpty()
                 ? text
-                : text + " Skipped " + Words.count(skipped.size(), "file") + ": " + Words.list(skipped, 10) + ".";
+                : text + " Skipped " + TextFormat.count(skipped.size(), "file") + ": " + TextFormat.list(skipped, 10)
+                        + ".";
     }
 
     private String describeClasses() {
         return classes.isEmpty()
                 ? ""
                 : ", in " + classes.size() + (classes.size() == 1 ? " class" : " classes") + " ("
-                        + Words.list(classes, 5) + ")";
+                        + TextFormat.list(classes, 5) + ")";
     }
 
     private String describeHeldOut() {
@@ -250,10 +251,10 @@ public final class VideoDataset implements ClipDataset {
         List<String> parts = new ArrayList<>();
         for (Split.Run run : split.heldOut()) {
             double rate = videos.get(run.video()).cache().framesPerSecond();
-            parts.add(videos.get(run.video()).name() + " from " + Words.number(run.from() / rate) + " s to "
-                    + Words.number(run.to() / rate) + " s");
+            parts.add(videos.get(run.video()).name() + " from " + TextFormat.number(run.from() / rate) + " s to "
+                    + TextFormat.number(run.to() / rate) + " s");
         }
-        return "Held out: " + Words.list(parts, 3) + ".";
+        return "Held out: " + TextFormat.list(parts, 3) + ".";
     }
 
     @Override

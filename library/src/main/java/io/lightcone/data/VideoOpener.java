@@ -1,8 +1,8 @@
 // Copyright 2026 The Lightcone Authors. SPDX-License-Identifier: Apache-2.0
 package io.lightcone.data;
 
+import io.lightcone.TextFormat;
 import io.lightcone.UserException;
-import io.lightcone.Words;
 import io.lightcone.video.VideoReader;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -102,9 +102,9 @@ final class VideoOpener {
     private void requireLongEnough(VideoCache cache, String remarks) throws Unusable {
         if (cache.stretches().longest() < needed) {
             String what = cache.stretches().starts().size() == 1
-                    ? "it has " + Words.count(cache.frames(), "frame")
+                    ? "it has " + TextFormat.count(cache.frames(), "frame")
                     : "its longest stretch without a gap has "
-                            + Words.count(cache.stretches().longest(), "frame");
+                            + TextFormat.count(cache.stretches().longest(), "frame");
             throw new Unusable(
                     what + " where a clip needs " + needed + (remarks.isEmpty() ? "" : "; " + remarks), null);
         }

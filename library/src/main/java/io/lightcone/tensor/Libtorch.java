@@ -11,7 +11,7 @@ import org.bytedeco.pytorch.global.torch.ScalarType;
 /**
  * Settings of libtorch as a whole. OpenBLAS gets one thread: its own threads and those of OpenMP fight for the same cores
  * inside fused attention, which makes that three to four times slower. Other large products do not need it, see {@link
- * Products}.
+ * MatrixProducts}.
  */
 public final class Libtorch {
     static {
@@ -45,10 +45,10 @@ public final class Libtorch {
         double[] best = {Double.POSITIVE_INFINITY};
         Scopes.runWithoutGrad(() -> {
             Tensor matrix = torch.ones(PROBE_SIZE, PROBE_SIZE).to(type);
-            Products.linear(matrix, matrix, new TensorOptional()); // the first call prepares its kernel
+            MatrixProducts.linear(matrix, matrix, new TensorOptional()); // the first call prepares its kernel
             for (int round = 0; round < PROBE_ROUNDS; round++) {
                 long start = System.nanoTime();
-                Products.linear(matrix, matrix, new TensorOptional());
+                MatrixProducts.linear(matrix, matrix, new TensorOptional());
                 best[0] = Math.min(best[0], (double) (System.nanoTime() - start));
             }
         });

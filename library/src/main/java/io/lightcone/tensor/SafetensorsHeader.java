@@ -63,9 +63,9 @@ record SafetensorsHeader(Map<String, Entry> tensors, Map<String, String> metadat
     }
 
     private static void requireFew(String what, int count) {
-        if (count > HeaderReader.MOST_TENSORS) {
-            throw new IllegalArgumentException(
-                    "a safetensors file may hold " + HeaderReader.MOST_TENSORS + " " + what + ", not " + count);
+        if (count > SafetensorsHeaderReader.MOST_TENSORS) {
+            throw new IllegalArgumentException("a safetensors file may hold " + SafetensorsHeaderReader.MOST_TENSORS
+                    + " " + what + ", not " + count);
         }
     }
 
@@ -112,7 +112,7 @@ record SafetensorsHeader(Map<String, Entry> tensors, Map<String, String> metadat
      * @throws UserException if the text is not a header, or does not describe exactly these data
      */
     static SafetensorsHeader decode(byte[] text, long dataBytes, Path file) {
-        SafetensorsHeader header = HeaderReader.read(text, file);
+        SafetensorsHeader header = SafetensorsHeaderReader.read(text, file);
         checkPlaces(header.tensors, dataBytes, file);
         return header;
     }

@@ -25,8 +25,8 @@ import static org.bytedeco.ffmpeg.global.avutil.av_frame_unref;
 import static org.bytedeco.ffmpeg.presets.avutil.AVERROR_EAGAIN;
 
 import io.lightcone.FileTrouble;
+import io.lightcone.TextFormat;
 import io.lightcone.UserException;
-import io.lightcone.Words;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -294,7 +294,7 @@ final class Decoder implements AutoCloseable {
             expected = Math.max(seen, missing > 0 ? Math.round((end + missing) * framesPerSecond()) : 0);
         }
         String count =
-                expected > good ? frames + " of " + expected + " frames" : Words.count(frames, "frame") + " read";
+                expected > good ? frames + " of " + expected + " frames" : TextFormat.count(frames, "frame") + " read";
         if (cut && (stream.declaredFrames() == 0 || good < expected)) {
             ending = "it is cut short: " + count;
         } else if (!stream.trouble().isEmpty()) {

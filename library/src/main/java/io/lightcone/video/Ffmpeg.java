@@ -8,7 +8,7 @@ import static org.bytedeco.ffmpeg.global.avutil.av_log_set_level;
 import static org.bytedeco.ffmpeg.global.avutil.av_strerror;
 import static org.bytedeco.ffmpeg.presets.avutil.AVERROR_EAGAIN;
 
-import io.lightcone.Words;
+import io.lightcone.TextFormat;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Map;
@@ -66,7 +66,7 @@ final class Ffmpeg {
             length++;
         }
         String words = new String(text, 0, length, StandardCharsets.UTF_8);
-        return words.isEmpty() ? "error " + code : Words.small(words);
+        return words.isEmpty() ? "error " + code : TextFormat.uncapitalized(words);
     }
 
     /** The address of a file; the scheme keeps a name like {@code http:x.mp4} from meaning anything else. */

@@ -3,7 +3,7 @@ package io.lightcone.video;
 
 import static org.bytedeco.ffmpeg.global.avutil.AV_NOPTS_VALUE;
 
-import io.lightcone.Words;
+import io.lightcone.TextFormat;
 import java.util.Optional;
 
 /**
@@ -79,8 +79,8 @@ final class FrameClock {
         boolean jump = step > LONGEST_SECONDS || step < -Math.max(LEAST_STEP_BACK_SECONDS, 3 * usual);
         if (jump) {
             if (jumps++ == 0) {
-                firstJump =
-                        Words.number(between(firstStamp, stamp)) + " s to " + Words.number(between(firstStamp, time));
+                firstJump = TextFormat.number(between(firstStamp, stamp)) + " s to "
+                        + TextFormat.number(between(firstStamp, time));
             }
             anchorStamp = time;
             anchorSeconds = seconds + length;
@@ -141,7 +141,7 @@ final class FrameClock {
         if (jumps == 0) {
             return Optional.empty();
         }
-        String more = jumps == 1 ? "" : ", and " + Words.count(jumps - 1L, "time") + " more";
+        String more = jumps == 1 ? "" : ", and " + TextFormat.count(jumps - 1L, "time") + " more";
         return Optional.of("its time stamps jump from " + firstJump + " s" + more);
     }
 }

@@ -3,7 +3,7 @@ package io.lightcone.video;
 
 import static org.bytedeco.ffmpeg.global.avutil.AV_NOPTS_VALUE;
 
-import io.lightcone.Words;
+import io.lightcone.TextFormat;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -97,11 +97,11 @@ final class Losses {
         List<String> remarks = new ArrayList<>();
         int all = frames();
         if (all > 0) {
-            String count = all + " of " + Words.count(whole + all, "frame");
+            String count = all + " of " + TextFormat.count(whole + all, "frame");
             remarks.add(count + (all == 1 ? " is damaged" : " are damaged") + " (" + reason() + ")");
         }
         if (places > 0) {
-            remarks.add("frames are missing in " + Words.count(places, "place") + " that cannot be read");
+            remarks.add("frames are missing in " + TextFormat.count(places, "place") + " that cannot be read");
         }
         return remarks;
     }

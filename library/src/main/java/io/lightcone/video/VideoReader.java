@@ -7,8 +7,8 @@ import static org.bytedeco.ffmpeg.global.avutil.av_frame_unref;
 
 import io.lightcone.FileTrouble;
 import io.lightcone.NativeMemory;
+import io.lightcone.TextFormat;
 import io.lightcone.UserException;
-import io.lightcone.Words;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -179,7 +179,7 @@ public final class VideoReader implements AutoCloseable {
         for (int i = 0; i < frames.size(); i++) {
             System.arraycopy(frames.get(i), 0, pixels, i * size, size);
         }
-        String from = options.startSeconds() > 0 ? " from " + Words.number(options.startSeconds()) + " s" : "";
+        String from = options.startSeconds() > 0 ? " from " + TextFormat.number(options.startSeconds()) + " s" : "";
         String name = file.getFileName() + from + ", frames " + first + " to " + (read - 1);
         return new Clip(name, frames.size(), options.height(), options.width(), options.channels(), pixels);
     }
@@ -276,8 +276,8 @@ public final class VideoReader implements AutoCloseable {
         if (start > 0 && upcomingReady && decoder.apart() && start >= end) {
             advance(); // the start lies in a gap
         } else if (start > 0 && !upcomingReady && start >= end) {
-            throw new UserException(file + " lasts " + Words.number(end) + " s, so it cannot be read from "
-                    + Words.number(start) + " s on.");
+            throw new UserException(file + " lasts " + TextFormat.number(end) + " s, so it cannot be read from "
+                    + TextFormat.number(start) + " s on.");
         }
     }
 

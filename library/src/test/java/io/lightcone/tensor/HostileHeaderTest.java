@@ -160,7 +160,7 @@ class HostileHeaderTest {
     void whatCouldNotBeReadIsNotWritten() {
         Tensor tensor = torch.ones(1);
         Map<String, Tensor> many = new HashMap<>();
-        for (int i = 0; i <= HeaderReader.MOST_TENSORS; i++) {
+        for (int i = 0; i <= SafetensorsHeaderReader.MOST_TENSORS; i++) {
             many.put(String.valueOf(i), tensor);
         }
         assertThatThrownBy(() -> Safetensors.write(FILE, many, Map.of()))

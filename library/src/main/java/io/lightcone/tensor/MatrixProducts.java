@@ -13,7 +13,7 @@ import org.bytedeco.pytorch.global.torch.ScalarType;
  * it hands to oneDNN, which shares libtorch's threads. So float32 products go as convolutions with a 1x1 kernel over an image
  * whose pixels are the rows: with two threads nearly twice as fast. bfloat16 goes to oneDNN anyway.
  */
-public final class Products {
+public final class MatrixProducts {
     static {
         NativeMemory.allow();
     }
@@ -21,7 +21,7 @@ public final class Products {
     private static final long[] ONE = {1, 1};
     private static final long[] ZERO = {0, 0};
 
-    private Products() {}
+    private MatrixProducts() {}
 
     /**
      * {@code x W' + b} over the last dimension, with gradients.

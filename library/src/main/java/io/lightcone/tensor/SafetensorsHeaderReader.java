@@ -24,7 +24,7 @@ import tools.jackson.core.json.JsonFactory;
  * nothing but the tensors and the metadata, of which there is a largest number, and stops at the first fault: so a hostile
  * header of the largest size costs a second or two and little memory, whatever it holds.
  */
-final class HeaderReader {
+final class SafetensorsHeaderReader {
     static final int MOST_TENSORS = 100_000;
     private static final int MOST_DIMENSIONS = 64; // of libtorch
 
@@ -40,7 +40,7 @@ final class HeaderReader {
     private final Map<String, String> metadata = new LinkedHashMap<>();
     private boolean hasMetadata;
 
-    private HeaderReader(JsonParser json, Path file) {
+    private SafetensorsHeaderReader(JsonParser json, Path file) {
         this.json = json;
         this.file = file;
     }
@@ -52,7 +52,7 @@ final class HeaderReader {
      */
     static SafetensorsHeader read(byte[] text, Path file) {
         try (JsonParser json = JSON.createParser(ObjectReadContext.empty(), text)) {
-            HeaderReader reader = new HeaderReader(json, file);
+            SafetensorsHeaderReader reader = new SafetensorsHeaderReader(json, file);
             reader.header();
             return new SafetensorsHeader(reader.tensors, reader.metadata);
         } catch (JacksonException e) {

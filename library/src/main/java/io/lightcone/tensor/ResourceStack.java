@@ -10,7 +10,7 @@ import java.util.Deque;
  *
  * <pre>
  * Model(...) {
- *     try (Owned made = new Owned()) {
+ *     try (ResourceStack made = new ResourceStack()) {
  *         this.weights = made.add(new Weights(...));
  *         this.tables = made.add(new Tables(...));   // if this throws, the weights are closed
  *         made.keep();                               // nothing was thrown: all of it is this object's
@@ -18,7 +18,7 @@ import java.util.Deque;
  * }
  * </pre>
  */
-public final class Owned implements AutoCloseable {
+public final class ResourceStack implements AutoCloseable {
     private final Deque<AutoCloseable> things = new ArrayDeque<>();
 
     /** Takes over {@code thing} and returns it. */

@@ -10,7 +10,7 @@ import java.util.regex.Pattern;
 import org.bytedeco.javacpp.Pointer;
 
 /** Resident memory of this process. */
-public final class Resident {
+public final class ResidentMemory {
     static {
         NativeMemory.allow();
     }
@@ -18,7 +18,7 @@ public final class Resident {
     private static final Path STATUS = Path.of("/proc/self/status");
     private static final Pattern RESIDENT = Pattern.compile("VmRSS:\\s+(\\d+) kB");
 
-    private Resident() {}
+    private ResidentMemory() {}
 
     /** In bytes, without what Java has thrown away: how much of that has piled up is chance. */
     public static long bytes() {

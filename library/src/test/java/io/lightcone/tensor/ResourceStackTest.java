@@ -15,12 +15,12 @@ import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 import org.junit.jupiter.api.Test;
 
-class OwnedTest {
+class ResourceStackTest {
     private final List<String> closed = new ArrayList<>();
 
     @Test
     void theNewestIsClosedFirst() {
-        try (Owned owned = new Owned()) {
+        try (ResourceStack owned = new ResourceStack()) {
             owned.add(() -> closed.add("first"));
             owned.add(() -> closed.add("second"));
         }
@@ -29,7 +29,7 @@ class OwnedTest {
 
     @Test
     void whatIsKeptIsNotClosed() {
-        try (Owned owned = new Owned()) {
+        try (ResourceStack owned = new ResourceStack()) {
             owned.add(() -> closed.add("kept"));
             owned.keep();
             owned.add(() -> closed.add("later"));
@@ -39,7 +39,7 @@ class OwnedTest {
 
     @Test
     void oneThatCannotBeClosedLeavesNoOtherOpen() {
-        Owned owned = new Owned();
+        ResourceStack owned = new ResourceStack();
         owned.add(() -> closed.add("first"));
         owned.add(() -> {
             throw new IOException("second");

@@ -12,7 +12,7 @@ import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 import org.junit.jupiter.api.Test;
 
-class ProductsTest {
+class MatrixProductsTest {
     /** Values and gradients, for any rank, with and without a bias, and for rows that are not dense in memory. */
     @Test
     void aFloatProductIsALinearLayer() {
@@ -32,7 +32,7 @@ class ProductsTest {
                 Tensor bias = random.normal(out).requires_grad_(true);
                 TensorOptional optional = biased ? new TensorOptional(bias) : new TensorOptional();
                 TensorVector inputs = biased ? new TensorVector(x, weight, bias) : new TensorVector(x, weight);
-                Tensor got = Products.linear(x, weight, optional);
+                Tensor got = MatrixProducts.linear(x, weight, optional);
                 Tensor expected = torch.linear(x, weight, optional);
                 assertThat(got.shape()).containsExactly(expected.shape());
                 requireClose(got, expected);
@@ -61,9 +61,10 @@ class ProductsTest {
         Scopes.run(() -> {
             Tensor x = torch.randn(8, 4);
             Tensor weight = torch.randn(6, 4).requires_grad_(true);
-            assertThat(source(Products.linear(x, weight, new TensorOptional()))).contains("ConvolutionBackward0");
-            Tensor half =
-                    Products.linear(x.to(ScalarType.BFloat16), weight.to(ScalarType.BFloat16), new TensorOptional());
+            assertThat(source(MatrixProducts.linear(x, weight, new TensorOptional())))
+                    .contains("ConvolutionBackward0");
+            Tensor half = MatrixProducts.linear(
+                    x.to(ScalarType.BFloat16), weight.to(ScalarType.BFloat16), new TensorOptional());
             assertThat(source(half)).doesNotContain("ConvolutionBackward0");
         });
     }

@@ -5,8 +5,8 @@ import java.util.List;
 import java.util.Locale;
 
 /** Numbers and lists as people write them. */
-public final class Words {
-    private Words() {}
+public final class TextFormat {
+    private TextFormat() {}
 
     /** At most two decimals, and none that are zero. */
     public static String number(double value) {
@@ -26,7 +26,7 @@ public final class Words {
     }
 
     /** The text with a small first letter. */
-    public static String small(String text) {
+    public static String uncapitalized(String text) {
         return Character.toLowerCase(text.charAt(0)) + text.substring(1);
     }
 }
