@@ -17,7 +17,7 @@ final class CachedVideo {
     private final Path video;
     private final VideoReader.Options options;
     private final VideoCache cache;
-    private final OpenCaches open;
+    private final CacheFilePool open;
     private final Consumer<String> messages;
     private final Runnable check;
 
@@ -32,7 +32,7 @@ final class CachedVideo {
             Path video,
             VideoReader.Options options,
             VideoCache cache,
-            OpenCaches open,
+            CacheFilePool open,
             Consumer<String> messages,
             Runnable check) {
         this.name = name;

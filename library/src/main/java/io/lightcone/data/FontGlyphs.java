@@ -13,7 +13,7 @@ import java.util.HexFormat;
 import java.util.random.RandomGenerator;
 
 /** Digits from the machine's bold serif, sans-serif and monospaced fonts, with random scale and slant. */
-final class FontGlyphs implements Glyphs {
+final class FontGlyphs implements GlyphSource {
     private static final String[] FAMILIES = {Font.SANS_SERIF, Font.SERIF, Font.MONOSPACED};
     private static final int DIGITS = 10;
     private static final double LARGEST_SLANT = 0.3;

@@ -23,7 +23,7 @@ import java.util.stream.Stream;
 import java.util.zip.GZIPInputStream;
 
 /** Handwritten digits from a folder with MNIST's idx files, packed with gzip or not; with them, Moving MNIST. */
-final class MnistGlyphs implements Glyphs {
+final class MnistGlyphs implements GlyphSource {
     private static final String IMAGES = "images-idx3";
     private static final String LABELS = "labels-idx1";
     private static final int IMAGES_MAGIC = 0x803;

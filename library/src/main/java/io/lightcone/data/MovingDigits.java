@@ -31,10 +31,10 @@ public final class MovingDigits implements ClipDataset {
 
     private final DataConfig config;
     private final int frames;
-    private final Glyphs glyphs;
+    private final GlyphSource glyphs;
     private final List<String> classes;
 
-    private MovingDigits(DataConfig config, int frames, Glyphs glyphs) {
+    private MovingDigits(DataConfig config, int frames, GlyphSource glyphs) {
         this.config = config;
         this.frames = frames;
         this.glyphs = glyphs;
@@ -67,7 +67,7 @@ public final class MovingDigits implements ClipDataset {
 
     /** Clips of {@code frames} frames. */
     public static MovingDigits of(DataConfig config, int frames) {
-        Glyphs glyphs = config.digits().equals(DataConfig.FONTS)
+        GlyphSource glyphs = config.digits().equals(DataConfig.FONTS)
                 ? new FontGlyphs()
                 : MnistGlyphs.read(Path.of(config.digits()), config.heldOut());
         return new MovingDigits(config, frames, glyphs);
@@ -131,16 +131,17 @@ public final class MovingDigits implements ClipDataset {
     /** With random actions if {@code given} is null. */
     private Scene steered(RandomGenerator random, boolean heldOut, String name, @Nullable List<Integer> given) {
         List<Glyph> drawn = new ArrayList<>();
-        List<Steering.Place> starts = new ArrayList<>();
+        List<Steering.Position> starts = new ArrayList<>();
         for (int i = 0; i < config.digitCount(); i++) {
             Glyph glyph = glyphs.draw(random, config.digitSize(), heldOut);
             drawn.add(glyph);
-            starts.add(Steering.Place.random(random, config.width() - glyph.width(), config.height() - glyph.height()));
+            starts.add(
+                    Steering.Position.random(random, config.width() - glyph.width(), config.height() - glyph.height()));
         }
         List<Integer> actions = given != null ? given : Steering.random(random, starts, config.speed(), frames);
         List<Moving> digits = new ArrayList<>();
         for (int i = 0; i < config.digitCount(); i++) {
-            List<Steering.Place> track = Steering.track(starts.get(i), actions, config.speed());
+            List<Steering.Position> track = Steering.track(starts.get(i), actions, config.speed());
             digits.add(new Moving(
                     drawn.get(i), t -> track.get(t).x(), t -> track.get(t).y()));
         }

@@ -25,19 +25,19 @@ final class Steering {
     private Steering() {}
 
     /** The upper left corner of a digit's ink, and how far right and down it can be. */
-    record Place(double x, double y, double roomX, double roomY) {
+    record Position(double x, double y, double roomX, double roomY) {
         /** Anywhere in the frame. */
-        static Place random(RandomGenerator random, double roomX, double roomY) {
+        static Position random(RandomGenerator random, double roomX, double roomY) {
             double x = random.nextDouble();
             double y = random.nextDouble();
             double width = Math.max(roomX, 0);
             double height = Math.max(roomY, 0);
-            return new Place(x * width, y * height, width, height);
+            return new Position(x * width, y * height, width, height);
         }
 
-        Place after(int action, double speed) {
+        Position after(int action, double speed) {
             int[] move = MOVES[action];
-            return new Place(
+            return new Position(
                     Math.min(Math.max(x + move[0] * speed, 0), roomX),
                     Math.min(Math.max(y + move[1] * speed, 0), roomY),
                     roomX,
@@ -46,15 +46,15 @@ final class Steering {
 
         /** Whether there is room for at least half of the move. */
         boolean canFollow(int action, double speed) {
-            Place there = after(action, speed);
+            Position there = after(action, speed);
             return speed > 0 && Math.abs(there.x - x) + Math.abs(there.y - y) >= speed / 2;
         }
     }
 
     /** Where a digit that starts at {@code start} is in each frame. */
-    static List<Place> track(Place start, List<Integer> actions, double speed) {
-        List<Place> track = new ArrayList<>();
-        Place now = start;
+    static List<Position> track(Position start, List<Integer> actions, double speed) {
+        List<Position> track = new ArrayList<>();
+        Position now = start;
         for (int t = 0; t < actions.size(); t++) {
             now = t == 0 ? start : now.after(actions.get(t), speed);
             track.add(now);
@@ -66,9 +66,9 @@ final class Steering {
      * Random actions, each held for one to six frames. No action is taken up that no digit can follow, so digits are pressed
      * against a side now and then but not for long.
      */
-    static List<Integer> random(RandomGenerator random, List<Place> starts, double speed, int frames) {
+    static List<Integer> random(RandomGenerator random, List<Position> starts, double speed, int frames) {
         List<Integer> actions = new ArrayList<>(List.of(STAY));
-        List<Place> places = starts;
+        List<Position> places = starts;
         int action = STAY;
         int left = 0;
         while (actions.size() < frames) {
@@ -84,7 +84,7 @@ final class Steering {
         return actions;
     }
 
-    private static int choose(RandomGenerator random, List<Place> places, double speed) {
+    private static int choose(RandomGenerator random, List<Position> places, double speed) {
         List<Integer> open = new ArrayList<>();
         for (int action = STAY + 1; action < MOVES.length; action++) {
             int way = action;

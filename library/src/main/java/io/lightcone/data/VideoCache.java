@@ -21,18 +21,18 @@ import java.util.Optional;
 
 /**
  * One video decoded at one size and rate, as raw bytes in a file: a head of 64 bytes (mark, shape, rate, SHA-256 of the
- * pixels), the frames, packed H, W, C, and a tail (where its stretches begin, and what was wrong with the video).
+ * pixels), the frames, packed H, W, C, and a tail (where its segments begin, and what was wrong with the video).
  * Frames are read by their place, so reading costs no memory beyond the clip.
  *
  * @param file the cache file
- * @param stretches the frames that it holds
+ * @param segments the frames that it holds
  * @param framesPerSecond their rate
  * @param hash SHA-256 of the pixels in hexadecimal
  * @param remarks what {@link VideoReader#remarks} said at the end of the video
  */
 record VideoCache(
         Path file,
-        Stretches stretches,
+        Segments segments,
         int height,
         int width,
         int channels,
@@ -67,7 +67,7 @@ record VideoCache(
     }
 
     int frames() {
-        return stretches.frames();
+        return segments.frames();
     }
 
     /** Opens a cache file if it is there, whole and of the right shape. */
@@ -115,7 +115,7 @@ record VideoCache(
         List<String> remarks = new String(words, StandardCharsets.UTF_8).lines().toList();
         return Optional.of(new VideoCache(
                 file,
-                new Stretches(frames, starts),
+                new Segments(frames, starts),
                 options.height(),
                 options.width(),
                 options.channels(),
@@ -133,7 +133,7 @@ record VideoCache(
      */
     static VideoCache build(Path file, Path video, VideoReader.Options options, Runnable check) throws IOException {
         try (VideoReader reader = VideoReader.open(video, options);
-                CachePartial partial = CachePartial.of(file)) {
+                PartialCacheFile partial = PartialCacheFile.of(file)) {
             VideoCache made = write(file, reader, options, partial.channel(), check);
             partial.moveTo(file);
             return made;
@@ -148,7 +148,7 @@ record VideoCache(
         long at = HEAD;
         check.run();
         for (byte[] frame = reader.next(); frame != null; frame = reader.next()) {
-            if (starts.isEmpty() || reader.apart()) {
+            if (starts.isEmpty() || reader.startsSegment()) {
                 starts.add(reader.framesRead() - 1);
             }
             digest.update(frame);
@@ -162,7 +162,7 @@ record VideoCache(
         byte[] hash = digest.digest();
         VideoCache made = new VideoCache(
                 file,
-                new Stretches(reader.framesRead(), starts),
+                new Segments(reader.framesRead(), starts),
                 options.height(),
                 options.width(),
                 options.channels(),
@@ -181,7 +181,7 @@ record VideoCache(
 
     private ByteBuffer tail() {
         byte[] words = String.join("\n", remarks).getBytes(StandardCharsets.UTF_8);
-        List<Integer> starts = stretches.starts();
+        List<Integer> starts = segments.starts();
         ByteBuffer tail = ByteBuffer.allocate(4 + 4 * starts.size() + 4 + words.length);
         tail.putInt(starts.size());
         starts.forEach(tail::putInt);

@@ -61,12 +61,11 @@ public final class VideoDataset implements ClipDataset {
                 .distinct()
                 .sorted()
                 .toList();
-        List<Stretches> stretches =
-                videos.stream().map(v -> v.cache().stretches()).toList();
+        List<Segments> segments = videos.stream().map(v -> v.cache().segments()).toList();
         List<Integer> labels = videos.stream().map(this::label).toList();
         split = classes.isEmpty()
-                ? Split.of(stretches, frames, heldOut)
-                : Split.ofClasses(stretches, labels, frames, heldOut);
+                ? Split.of(segments, frames, heldOut)
+                : Split.ofClasses(segments, labels, frames, heldOut);
         trainingWindows = Split.windows(split.training(), frames);
         heldOutWindows = Split.windows(split.heldOut(), frames);
         stride = stride(heldOutWindows);
@@ -162,8 +161,8 @@ public final class VideoDataset implements ClipDataset {
         return clip(split.heldOut(), (heldOutWindows / 2 + index % heldOutWindows * stride) % heldOutWindows);
     }
 
-    private Clip clip(List<Split.Run> runs, long window) {
-        Split.Window place = Split.window(runs, frames, window);
+    private Clip clip(List<FrameRange> ranges, long window) {
+        Split.Window place = Split.window(ranges, frames, window);
         Video video = videos.get(place.video());
         Clip clip = video.frames().read(place.from(), frames);
         return clip.with(new Clip.Tags(label(video), List.of()));
@@ -198,8 +197,8 @@ public final class VideoDataset implements ClipDataset {
                     .append(' ')
                     .append(c.framesPerSecond());
             text.append(' ').append(c.hash());
-            if (c.stretches().starts().size() > 1) {
-                text.append(" stretches ").append(c.stretches().starts());
+            if (c.segments().starts().size() > 1) {
+                text.append(" stretches ").append(c.segments().starts());
             }
         }
         return HexFormat.of().formatHex(Hashes.sha256(text.toString()));
@@ -249,10 +248,10 @@ public final class VideoDataset implements ClipDataset {
                     + " too short to hold a part out, so the held-out clips are the training clips.";
         }
         List<String> parts = new ArrayList<>();
-        for (Split.Run run : split.heldOut()) {
-            double rate = videos.get(run.video()).cache().framesPerSecond();
-            parts.add(videos.get(run.video()).name() + " from " + TextFormat.number(run.from() / rate) + " s to "
-                    + TextFormat.number(run.to() / rate) + " s");
+        for (FrameRange range : split.heldOut()) {
+            double rate = videos.get(range.video()).cache().framesPerSecond();
+            parts.add(videos.get(range.video()).name() + " from " + TextFormat.number(range.from() / rate) + " s to "
+                    + TextFormat.number(range.to() / rate) + " s");
         }
         return "Held out: " + TextFormat.list(parts, 3) + ".";
     }

@@ -35,7 +35,7 @@ final class VideoOpener {
     private final Path folder;
     private final Consumer<String> messages;
     private final Runnable check;
-    private final OpenCaches caches = new OpenCaches();
+    private final CacheFilePool caches = new CacheFilePool();
     private boolean swept;
 
     VideoOpener(
@@ -64,7 +64,7 @@ final class VideoOpener {
         check.run();
         Files.createDirectories(folder);
         if (!swept) {
-            CachePartial.sweep(folder);
+            PartialCacheFile.sweep(folder);
             swept = true;
         }
         Optional<VideoCache> known;
@@ -86,7 +86,7 @@ final class VideoOpener {
         requireLongEnough(cache, remarks);
         if (known.isEmpty() || !remarks.isEmpty()) {
             String doing = known.isPresent() ? "" : "decoded ";
-            String what = cache.stretches().describe() + (remarks.isEmpty() ? "" : "; " + remarks);
+            String what = cache.segments().describe() + (remarks.isEmpty() ? "" : "; " + remarks);
             messages.accept(doing + name + ": " + what);
         }
         return new CachedVideo(name, file, options, cache, caches, messages, check);
@@ -100,11 +100,11 @@ final class VideoOpener {
     }
 
     private void requireLongEnough(VideoCache cache, String remarks) throws Unusable {
-        if (cache.stretches().longest() < needed) {
-            String what = cache.stretches().starts().size() == 1
+        if (cache.segments().longest() < needed) {
+            String what = cache.segments().starts().size() == 1
                     ? "it has " + TextFormat.count(cache.frames(), "frame")
                     : "its longest stretch without a gap has "
-                            + TextFormat.count(cache.stretches().longest(), "frame");
+                            + TextFormat.count(cache.segments().longest(), "frame");
             throw new Unusable(
                     what + " where a clip needs " + needed + (remarks.isEmpty() ? "" : "; " + remarks), null);
         }

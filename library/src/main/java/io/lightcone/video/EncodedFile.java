@@ -43,7 +43,7 @@ import org.jspecify.annotations.Nullable;
 final class EncodedFile implements AutoCloseable {
     private final Encoding encoding;
     private final FrameRate rate;
-    private final Natives natives = new Natives();
+    private final FfmpegObjects objects = new FfmpegObjects();
     private final int height;
     private final int width;
     private final int channels;
@@ -72,15 +72,15 @@ final class EncodedFile implements AutoCloseable {
         try (PointerScope scope = new PointerScope()) {
             format = new AVFormatContext(null);
             Ffmpeg.check(avformat_alloc_output_context2(format, null, Ffmpeg.utf8(encoding.muxer()), Ffmpeg.url(file)));
-            natives.own(format, c -> avformat_free_context(c));
+            objects.own(format, c -> avformat_free_context(c));
             output = new AVIOContext(null);
             Ffmpeg.check(avio_open(output, Ffmpeg.url(file), AVIO_FLAG_WRITE));
-            natives.own(output, c -> avio_closep(c));
+            objects.own(output, c -> avio_closep(c));
             format.pb(output);
             format.flush_packets(watched ? 1 : 0); // -1, the default, holds back 256 KiB: a day of small frames
-            filtered = natives.own(av_frame_alloc(), f -> av_frame_free(f));
-            packet = natives.own(av_packet_alloc(), p -> av_packet_free(p));
-            raw = natives.own(av_frame_alloc(), f -> av_frame_free(f));
+            filtered = objects.own(av_frame_alloc(), f -> av_frame_free(f));
+            packet = objects.own(av_packet_alloc(), p -> av_packet_free(p));
+            raw = objects.own(av_frame_alloc(), f -> av_frame_free(f));
             raw.format(channels == 1 ? AV_PIX_FMT_GRAY8 : AV_PIX_FMT_RGB24)
                     .width(width)
                     .height(height);
@@ -89,7 +89,7 @@ final class EncodedFile implements AutoCloseable {
             String chain = greyPalette ? "format=gray" : encoding.filter();
             filter = new FrameFilter(FrameFilter.kind(raw), rate.seconds() + "/" + rate.frames(), chain);
         } catch (Ffmpeg.Failure | RuntimeException | Error e) {
-            natives.close();
+            objects.close();
             throw e;
         }
     }
@@ -232,6 +232,6 @@ final class EncodedFile implements AutoCloseable {
     public void close() {
         filter.close();
         closeEncoder();
-        natives.close();
+        objects.close();
     }
 }

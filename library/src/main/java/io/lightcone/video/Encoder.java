@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 
 /** One of FFmpeg's encoders at work: frames of one kind in, packets out. Close it to free its native memory. */
 final class Encoder implements AutoCloseable {
-    private final Natives natives = new Natives();
+    private final FfmpegObjects objects = new FfmpegObjects();
     private final Encoding encoding;
     private final AVCodecContext context;
     private int taken;
@@ -36,7 +36,7 @@ final class Encoder implements AutoCloseable {
         if (encoder == null) {
             throw new IllegalStateException("this build of FFmpeg has no encoder " + encoding.encoder());
         }
-        context = natives.own(avcodec_alloc_context3(encoder), c -> avcodec_free_context(c));
+        context = objects.own(avcodec_alloc_context3(encoder), c -> avcodec_free_context(c));
         context.width(like.width()).height(like.height()).pix_fmt(like.format());
         context.colorspace(like.colorspace()).color_range(like.color_range());
         context.time_base(Ffmpeg.rational(rate.seconds(), rate.frames()));
@@ -48,7 +48,7 @@ final class Encoder implements AutoCloseable {
         try {
             Ffmpeg.check(avcodec_open2(context, encoder, options));
         } catch (Ffmpeg.Failure | RuntimeException | Error e) {
-            natives.close();
+            objects.close();
             throw e;
         } finally {
             av_dict_free(options);
@@ -89,6 +89,6 @@ final class Encoder implements AutoCloseable {
 
     @Override
     public void close() {
-        natives.close();
+        objects.close();
     }
 }

@@ -26,7 +26,7 @@ final class FileStructure {
     private FileStructure() {}
 
     /** True if bytes are missing at the end; false if none are, or if the file does not tell. */
-    static boolean cutShort(Path file) {
+    static boolean isTruncated(Path file) {
         try (FileBytes in = new FileBytes(file)) {
             if (in.length() < 16) {
                 return false;
@@ -51,7 +51,7 @@ final class FileStructure {
     }
 
     /** Whether a file is a WebP of several pictures: FFmpeg opens these, and then cannot decode them. */
-    static boolean animatedWebp(Path file) throws IOException {
+    static boolean isAnimatedWebp(Path file) throws IOException {
         byte[] head = new byte[21];
         try (InputStream in = Files.newInputStream(file)) {
             int read = in.readNBytes(head, 0, head.length);

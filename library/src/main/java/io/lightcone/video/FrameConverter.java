@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class FrameConverter implements AutoCloseable {
     private final VideoReader.Options options;
-    private final Natives natives = new Natives();
+    private final FfmpegObjects objects = new FfmpegObjects();
     private final AVFrame converted;
     private @Nullable FrameFilter filter;
     private String filterKind = "";
@@ -24,7 +24,7 @@ final class FrameConverter implements AutoCloseable {
 
     FrameConverter(VideoReader.Options options) {
         this.options = options;
-        converted = natives.own(av_frame_alloc(), f -> av_frame_free(f));
+        converted = objects.own(av_frame_alloc(), f -> av_frame_free(f));
     }
 
     /** The bytes H, W, C of a decoded frame, which stays the caller's. */
@@ -90,6 +90,6 @@ final class FrameConverter implements AutoCloseable {
             filter.close();
             filter = null;
         }
-        natives.close();
+        objects.close();
     }
 }

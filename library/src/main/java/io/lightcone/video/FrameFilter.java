@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * one kind (size, pixel format, colour range) only. Close it to free its native memory.
  */
 final class FrameFilter implements AutoCloseable {
-    private final Natives natives = new Natives();
+    private final FfmpegObjects objects = new FfmpegObjects();
     private final AVFilterContext source;
     private final AVFilterContext sink;
 
@@ -39,7 +39,7 @@ final class FrameFilter implements AutoCloseable {
      */
     FrameFilter(String kind, String timeBase, String chain) throws Ffmpeg.Failure {
         try (PointerScope scope = new PointerScope()) {
-            AVFilterGraph graph = natives.own(avfilter_graph_alloc(), g -> avfilter_graph_free(g));
+            AVFilterGraph graph = objects.own(avfilter_graph_alloc(), g -> avfilter_graph_free(g));
             graph.nb_threads(1);
             String whole =
                     "buffer@in=" + kind + ":pixel_aspect=1/1:time_base=" + timeBase + "," + chain + ",buffersink@out";
@@ -49,7 +49,7 @@ final class FrameFilter implements AutoCloseable {
             source = avfilter_graph_get_filter(graph, "buffer@in");
             sink = avfilter_graph_get_filter(graph, "buffersink@out");
         } catch (Ffmpeg.Failure | RuntimeException | Error e) {
-            natives.close();
+            objects.close();
             throw e;
         }
     }
@@ -66,6 +66,6 @@ final class FrameFilter implements AutoCloseable {
 
     @Override
     public void close() {
-        natives.close();
+        objects.close();
     }
 }

@@ -103,7 +103,7 @@ final class VideoFile implements FrameSink {
         }
         Path whole = DurableFiles.partial(target);
         try {
-            WholeFile.write(partial, whole, encoding);
+            Remuxer.write(partial, whole, encoding);
             return whole;
         } catch (Ffmpeg.Failure e) {
             Files.deleteIfExists(whole);

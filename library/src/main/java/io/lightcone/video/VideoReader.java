@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  * Y4M and some more, known by their content and not their name.
  *
  * <p>What can be decoded is given. Damaged frames are left out, and where frames are missing or the time stamps jump,
- * a new stretch begins: {@link #apart} tells where, and {@link #remarks} what is wrong. A still picture is not
+ * a new stretch begins: {@link #startsSegment} tells where, and {@link #remarks} what is wrong. A still picture is not
  * repeated without end: after {@value FrameClock#LONGEST_SECONDS} seconds the time stamps are not believed.
  *
  * <p>Every failure is a {@link UserException} that names the file, also at the end: a file of which less than half
@@ -74,7 +74,7 @@ public final class VideoReader implements AutoCloseable {
 
     private final Path file;
     private final Options options;
-    private final Natives natives = new Natives();
+    private final FfmpegObjects objects = new FfmpegObjects();
     private final Decoder decoder;
     private final FrameConverter converter;
     private final double slack;
@@ -88,7 +88,7 @@ public final class VideoReader implements AutoCloseable {
     private boolean upcomingReady;
     private boolean decoderDone;
     private boolean ready;
-    private boolean apart;
+    private boolean startsSegment;
     private long tick;
     private long decoded;
     private long repeats;
@@ -101,20 +101,20 @@ public final class VideoReader implements AutoCloseable {
         this.options = options;
         try {
             decoder = new Decoder(file);
-            natives.freeBy(decoder::close);
+            objects.onClose(decoder::close);
             converter = new FrameConverter(options);
-            natives.freeBy(converter::close);
-            current = natives.own(av_frame_alloc(), f -> av_frame_free(f));
-            upcoming = natives.own(av_frame_alloc(), f -> av_frame_free(f));
+            objects.onClose(converter::close);
+            current = objects.own(av_frame_alloc(), f -> av_frame_free(f));
+            upcoming = objects.own(av_frame_alloc(), f -> av_frame_free(f));
             slack = decoder.rounding() + 1e-6;
             repeatsBySize = Files.size(file) / BYTES_PER_REPEAT;
             advance();
             skipTo(options.startSeconds());
         } catch (IOException e) {
-            natives.close();
+            objects.close();
             throw new UserException(file + " cannot be read: " + FileTrouble.reason(e, file) + ".", e);
         } catch (RuntimeException | Error e) {
-            natives.close();
+            objects.close();
             throw e;
         }
     }
@@ -165,7 +165,7 @@ public final class VideoReader implements AutoCloseable {
         int first = read;
         List<byte[]> frames = new ArrayList<>();
         while (frames.size() < count) {
-            byte[] frame = frames.isEmpty() || (prepare() && !apart) ? next() : null;
+            byte[] frame = frames.isEmpty() || (prepare() && !startsSegment) ? next() : null;
             if (frame == null) {
                 break;
             }
@@ -185,8 +185,8 @@ public final class VideoReader implements AutoCloseable {
     }
 
     /** Whether the frame that {@link #next} gave last is the first of a stretch, apart from the frame before it. */
-    public boolean apart() {
-        return apart;
+    public boolean startsSegment() {
+        return startsSegment;
     }
 
     /**
@@ -214,7 +214,7 @@ public final class VideoReader implements AutoCloseable {
     /** Makes the current frame the one to give next, if there is one. */
     private boolean prepare() {
         if (!ready) {
-            apart = false;
+            startsSegment = false;
             ready = options.framesPerSecond() == 0 ? toNextFrame() : toNextTick();
         }
         return ready;
@@ -230,19 +230,19 @@ public final class VideoReader implements AutoCloseable {
 
     /** Whether the frame on show stands for more frames than it was shown as. */
     private boolean lastsLonger() {
-        return decoder.steady()
+        return decoder.hasConstantRate()
                 && peek()
-                && !decoder.apart()
+                && !decoder.startsSegment()
                 && (decoder.seconds() - currentSeconds) * decoder.framesPerSecond() > currentShows + 0.5;
     }
 
     private boolean toNextTick() {
         while (true) {
             double time = options.startSeconds() + tick / options.framesPerSecond();
-            while (peek() && !decoder.apart() && decoder.seconds() <= time + slack) {
+            while (peek() && !decoder.startsSegment() && decoder.seconds() <= time + slack) {
                 advance();
             }
-            double end = upcomingReady && !decoder.apart() ? decoder.seconds() : currentSeconds + currentLength;
+            double end = upcomingReady && !decoder.startsSegment() ? decoder.seconds() : currentSeconds + currentLength;
             if (time + slack < end && (currentShows == 0 || mayRepeat())) {
                 tick++;
                 currentShows++;
@@ -251,7 +251,7 @@ public final class VideoReader implements AutoCloseable {
             if (!advance()) {
                 return false;
             }
-            apart = read > 0;
+            startsSegment = read > 0;
             double ticks = (currentSeconds - slack - options.startSeconds()) * options.framesPerSecond();
             tick = Math.max(tick, (long) Math.ceil(ticks));
         }
@@ -264,7 +264,7 @@ public final class VideoReader implements AutoCloseable {
             return true;
         }
         shortened++;
-        apart = true;
+        startsSegment = true;
         return false;
     }
 
@@ -273,7 +273,7 @@ public final class VideoReader implements AutoCloseable {
             advance();
         }
         double end = currentSeconds + currentLength;
-        if (start > 0 && upcomingReady && decoder.apart() && start >= end) {
+        if (start > 0 && upcomingReady && decoder.startsSegment() && start >= end) {
             advance(); // the start lies in a gap
         } else if (start > 0 && !upcomingReady && start >= end) {
             throw new UserException(file + " lasts " + TextFormat.number(end) + " s, so it cannot be read from "
@@ -302,7 +302,7 @@ public final class VideoReader implements AutoCloseable {
         currentSeconds = decoder.seconds();
         currentLength = decoder.length();
         currentShows = 0;
-        apart |= decoder.apart() && read > 0;
+        startsSegment |= decoder.startsSegment() && read > 0;
         decoded++;
         return true;
     }
@@ -310,6 +310,6 @@ public final class VideoReader implements AutoCloseable {
     @Override
     public synchronized void close() {
         closed = true;
-        natives.close();
+        objects.close();
     }
 }

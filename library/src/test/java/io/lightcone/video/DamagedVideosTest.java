@@ -120,7 +120,7 @@ class DamagedVideosTest {
         try (VideoReader reader = VideoReader.open(vp8, VideoReader.Options.of(16, 16, 3))) {
             int start = 0;
             while (reader.next() != null) {
-                start = reader.apart() ? reader.framesRead() - 1 : start;
+                start = reader.startsSegment() ? reader.framesRead() - 1 : start;
             }
             assertThat(reader.framesRead()).isBetween(76, 99);
             assertThat(start).as("a stretch begins where the bytes are missing").isBetween(26, 50);

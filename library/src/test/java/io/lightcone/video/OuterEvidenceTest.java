@@ -45,7 +45,7 @@ class OuterEvidenceTest {
         try (VideoReader reader = VideoReader.open(file, VideoReader.Options.of(16, 16, 1))) {
             for (byte[] frame = reader.next(); frame != null; frame = reader.next()) {
                 assertThat(TestVideos.index(frame)).isEqualTo(reader.framesRead() - 1);
-                assertThat(reader.apart()).isFalse();
+                assertThat(reader.startsSegment()).isFalse();
             }
             assertThat(reader.framesRead()).isEqualTo(FRAMES);
             return reader.remarks();

@@ -58,7 +58,8 @@ class SharedClipsTest {
             try (VideoReader reader = VideoReader.open(file, VideoReader.Options.of(32, 32, 3))) {
                 while (reader.next() != null) {
                     frames++;
-                    wrong.addAll(reader.apart() ? List.of(file + " has a gap before frame " + frames) : List.of());
+                    wrong.addAll(
+                            reader.startsSegment() ? List.of(file + " has a gap before frame " + frames) : List.of());
                 }
                 wrong.addAll(reader.remarks());
             }
@@ -143,7 +144,7 @@ class SharedClipsTest {
         int last = 0;
         try (VideoReader reader = VideoReader.open(file, VideoReader.Options.of(16, 16, 3))) {
             while (reader.next() != null) {
-                last = reader.apart() ? reader.framesRead() - 1 : last;
+                last = reader.startsSegment() ? reader.framesRead() - 1 : last;
             }
             assertThat(reader.framesRead()).isEqualTo(frames);
             assertThat(last).isEqualTo(gap);

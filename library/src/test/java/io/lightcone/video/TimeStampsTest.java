@@ -41,7 +41,7 @@ class TimeStampsTest {
         List<List<Integer>> stretches = new ArrayList<>();
         try (VideoReader reader = VideoReader.open(file, new VideoReader.Options(16, 16, 1, framesPerSecond, 0))) {
             for (byte[] frame = reader.next(); frame != null; frame = reader.next()) {
-                if (stretches.isEmpty() || reader.apart()) {
+                if (stretches.isEmpty() || reader.startsSegment()) {
                     stretches.add(new ArrayList<>());
                 }
                 stretches.get(stretches.size() - 1).add(TestVideos.index(frame));

@@ -138,7 +138,7 @@ class VideoReaderTest {
         Path unknown = SoundFile.write(folder.resolve("sound.avi"));
         Path out = folder.resolve("out.mp4");
         Clip one = TestVideos.numbered(1, 16, 16);
-        int before = Natives.owned();
+        int before = FfmpegObjects.owned();
         for (int i = 0; i < 3; i++) {
             indices(good, 0, 0);
             assertThatThrownBy(() -> indices(cut, 0, 0)).isInstanceOf(UserException.class);
@@ -149,11 +149,13 @@ class VideoReaderTest {
             TestVideos.write(out, 10, 1, TestVideos.numbered(3, 16, 16));
             try (VideoWriter unfinished = VideoWriter.open(folder.resolve("u.webm"), 10, 1)) {
                 unfinished.add(TestVideos.numbered(1, 16, 16), 0);
-                assertThat(Natives.owned()).as("an open writer owns some").isGreaterThan(before);
+                assertThat(FfmpegObjects.owned()).as("an open writer owns some").isGreaterThan(before);
             }
             assertThatThrownBy(() -> TestVideos.encode(Path.of("/no/such/folder.mp4"), TestVideos.MOV, 10, one))
                     .isInstanceOf(UserException.class);
         }
-        assertThat(Natives.owned()).as("objects of FFmpeg that nobody freed").isEqualTo(before);
+        assertThat(FfmpegObjects.owned())
+                .as("objects of FFmpeg that nobody freed")
+                .isEqualTo(before);
     }
 }

@@ -313,21 +313,21 @@ class VideoWriterTest {
     void manyFramesDoNotStayInMemory(String name) {
         Path file = folder.resolve(name);
         Clip clip = TestVideos.moving(100, 16, 16, 3);
-        int before = Natives.owned();
+        int before = FfmpegObjects.owned();
         try (VideoWriter writer = VideoWriter.endless(file.toString(), 10, 1)) {
             writer.add(clip, 0);
-            int owned = Natives.owned();
+            int owned = FfmpegObjects.owned();
             while (writer.frames() < 300) {
                 writer.add(clip, writer.frames() % 100);
                 if (writer.frames() % 100 == 0) {
                     assertThat(writer.frames() - framesSoFar(file))
                             .as("frames held back of %d", writer.frames())
                             .isLessThanOrEqualTo(40);
-                    assertThat(Natives.owned()).isEqualTo(owned);
+                    assertThat(FfmpegObjects.owned()).isEqualTo(owned);
                 }
             }
             writer.finish();
         }
-        assertThat(Natives.owned()).isEqualTo(before);
+        assertThat(FfmpegObjects.owned()).isEqualTo(before);
     }
 }

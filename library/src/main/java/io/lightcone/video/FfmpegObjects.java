@@ -9,7 +9,7 @@ import org.bytedeco.javacpp.Pointer;
 import org.jspecify.annotations.Nullable;
 
 /** FFmpeg objects with one owner: {@link #close()} frees them, the youngest first, and may be called again. */
-final class Natives implements AutoCloseable {
+final class FfmpegObjects implements AutoCloseable {
     private static final AtomicInteger OWNED = new AtomicInteger();
 
     private final Deque<Runnable> frees = new ArrayDeque<>();
@@ -33,7 +33,7 @@ final class Natives implements AutoCloseable {
     }
 
     /** Has {@code free} called in its turn, for what is no object of FFmpeg. */
-    void freeBy(Runnable free) {
+    void onClose(Runnable free) {
         frees.push(free);
     }
 

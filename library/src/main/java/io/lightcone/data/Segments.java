@@ -9,44 +9,44 @@ import java.util.List;
  * The parts of a video between its gaps, where frames are missing or time jumps; a clip lies in one of them.
  *
  * @param frames of the whole video
- * @param starts the frame that each stretch begins with, the first with frame 0
+ * @param starts the frame that each segment begins with, the first with frame 0
  */
-record Stretches(int frames, List<Integer> starts) {
-    Stretches {
+record Segments(int frames, List<Integer> starts) {
+    Segments {
         starts = List.copyOf(starts);
         for (int i = 0; i < starts.size(); i++) {
             if (starts.get(i) >= frames || (i == 0 ? starts.get(0) != 0 : starts.get(i) <= starts.get(i - 1))) {
-                throw new IllegalArgumentException("no stretches of " + frames + " frames begin at " + starts);
+                throw new IllegalArgumentException("no segments of " + frames + " frames begin at " + starts);
             }
         }
     }
 
     /** A video without gaps. */
-    static Stretches whole(int frames) {
-        return new Stretches(frames, List.of(0));
+    static Segments whole(int frames) {
+        return new Segments(frames, List.of(0));
     }
 
     /**
-     * What of the stretches lies between the frames {@code from} (inclusive) and {@code to} (exclusive), if it is
+     * What of the segments lies between the frames {@code from} (inclusive) and {@code to} (exclusive), if it is
      * long enough.
      */
-    List<Split.Run> runs(int video, int from, int to, int least) {
-        List<Split.Run> runs = new ArrayList<>();
+    List<FrameRange> ranges(int video, int from, int to, int least) {
+        List<FrameRange> ranges = new ArrayList<>();
         for (int i = 0; i < starts.size(); i++) {
             int begin = Math.max(from, starts.get(i));
             int end = Math.min(to, end(i));
             if (end - begin >= least) {
-                runs.add(new Split.Run(video, begin, end));
+                ranges.add(new FrameRange(video, begin, end));
             }
         }
-        return runs;
+        return ranges;
     }
 
-    private int end(int stretch) {
-        return stretch + 1 < starts.size() ? starts.get(stretch + 1) : frames;
+    private int end(int segment) {
+        return segment + 1 < starts.size() ? starts.get(segment + 1) : frames;
     }
 
-    /** Frames of the longest stretch. */
+    /** Frames of the longest segment. */
     int longest() {
         int longest = 0;
         for (int i = 0; i < starts.size(); i++) {

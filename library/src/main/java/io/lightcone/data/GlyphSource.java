@@ -4,7 +4,7 @@ package io.lightcone.data;
 import java.util.random.RandomGenerator;
 
 /** An endless supply of digits. */
-interface Glyphs {
+interface GlyphSource {
     /** A random digit about {@code size} pixels high; from the part kept from training if {@code heldOut}. */
     Glyph draw(RandomGenerator random, double size, boolean heldOut);
 

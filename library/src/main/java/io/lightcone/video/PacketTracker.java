@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * <p>A video may begin with a key frame that has pictures behind it which are shown before it and need the pictures
  * before those: of them nothing is expected. And two packets may be two halves of one interlaced picture.
  */
-final class Awaited {
+final class PacketTracker {
     /** No decoder holds more pictures back: at most 16, of two fields each. */
     private static final int FARTHEST = 64;
 
@@ -38,7 +38,7 @@ final class Awaited {
     private final Map<Integer, Packet> waiting = new TreeMap<>();
     private final Map<Integer, Packet> missing = new TreeMap<>();
     private final Set<Integer> halves = new HashSet<>();
-    private boolean watching;
+    private boolean enabled;
     private boolean orderly = true;
     private int run;
     private long lastDecoded = AV_NOPTS_VALUE;
@@ -47,24 +47,24 @@ final class Awaited {
     private boolean atTheBeginning;
     private int leading;
 
-    /** @param watching whether anything is awaited; nothing is of decoders that may rightly give fewer pictures */
-    Awaited(boolean watching) {
-        this.watching = watching;
+    /** @param enabled whether anything is awaited; nothing is of decoders that may rightly give fewer pictures */
+    PacketTracker(boolean enabled) {
+        this.enabled = enabled;
     }
 
     /** A packet is about to be decoded; numbers rise from 1 on. */
-    void send(int number, long stamp, long decoded) {
+    void sent(int number, long stamp, long decoded) {
         if (decoded != AV_NOPTS_VALUE) {
             run += lastDecoded != AV_NOPTS_VALUE && decoded < lastDecoded ? 1 : 0;
             lastDecoded = decoded;
         }
-        if (watching) {
+        if (enabled) {
             waiting.put(number, new Packet(number, run, stamp));
         }
     }
 
     /** Nothing more is to come of a packet. */
-    void settle(int number) {
+    void failed(int number) {
         waiting.remove(number);
     }
 
@@ -76,9 +76,9 @@ final class Awaited {
      * @param twoFields whether the next packet may hold its other half
      * @return whether packets after the first picture were passed over
      */
-    boolean came(int number, boolean key, boolean twoFields) {
+    boolean received(int number, boolean key, boolean twoFields) {
         if (number == 0) {
-            watching = false;
+            enabled = false;
             waiting.clear();
             missing.clear();
         }

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * Cache files that are kept open between reads, the ones used last and not too many: a data set may have more videos
  * than a process may have files. Each is used by one thread at a time, so none is closed under a reader.
  */
-final class OpenCaches {
+final class CacheFilePool {
     private static final int MOST = 64;
 
     private final Map<Path, FileChannel> idle = new LinkedHashMap<>();

@@ -15,18 +15,18 @@ import org.jspecify.annotations.Nullable;
  * Which frames of a video could not be decoded, by their time stamps: packets come in the order in which they are
  * decoded, and frames that are shown before a lost one may still be on their way.
  */
-final class Losses {
+final class LostFrames {
     private final Set<Long> lost = new HashSet<>();
-    private final Set<Long> broken = new HashSet<>();
-    private final Set<Long> unread = new HashSet<>();
+    private final Set<Long> corrupt = new HashSet<>();
+    private final Set<Long> unreadable = new HashSet<>();
     private boolean lostBefore;
     private int frames;
-    private int silent;
+    private int unreported;
     private int places;
     private @Nullable String reason;
 
     /** A frame is lost. Without a time stamp it is taken to come before whatever comes next. */
-    void lose(long stamp, String why) {
+    void add(long stamp, String why) {
         frames++;
         reason = Objects.requireNonNullElse(reason, why);
         if (stamp == AV_NOPTS_VALUE) {
@@ -37,29 +37,29 @@ final class Losses {
     }
 
     /** So many frames in all are missing that no error told of. */
-    void silent(int count, String why) {
-        silent = count;
+    void setUnreported(int count, String why) {
+        unreported = count;
         reason = count > 0 ? Objects.requireNonNullElse(reason, why) : reason;
     }
 
     /** Frames are missing before whatever comes next. */
-    void gap() {
+    void addGap() {
         lostBefore = true;
     }
 
     /** A packet is not whole, though it may be decoded. */
-    void breakPacket(long stamp) {
-        broken.add(stamp);
+    void addCorrupt(long stamp) {
+        corrupt.add(stamp);
     }
 
     /** Whether the packet of a frame was not whole; it is asked once for each. */
-    boolean wasBroken(long stamp) {
-        return broken.remove(stamp);
+    boolean wasCorrupt(long stamp) {
+        return corrupt.remove(stamp);
     }
 
     /** Something that could not be read may have held frames before this one. */
-    void skip(long stamp) {
-        unread.add(stamp);
+    void addUnreadable(long stamp) {
+        unreadable.add(stamp);
     }
 
     /**
@@ -71,7 +71,7 @@ final class Losses {
     boolean gapBefore(long stamp, boolean late) {
         boolean gap = removeUpTo(stamp, lost) || lostBefore;
         lostBefore = false;
-        if (removeUpTo(stamp, unread) && late) {
+        if (removeUpTo(stamp, unreadable) && late) {
             places++;
             return true;
         }
@@ -83,8 +83,8 @@ final class Losses {
     }
 
     /** How many frames are known to be lost. */
-    int frames() {
-        return frames + silent;
+    int count() {
+        return frames + unreported;
     }
 
     /** Why the first of them is; empty if none is. */
@@ -95,7 +95,7 @@ final class Losses {
     /** What there is to say, beside so many whole frames. */
     List<String> remarks(long whole) {
         List<String> remarks = new ArrayList<>();
-        int all = frames();
+        int all = count();
         if (all > 0) {
             String count = all + " of " + TextFormat.count(whole + all, "frame");
             remarks.add(count + (all == 1 ? " is damaged" : " are damaged") + " (" + reason() + ")");

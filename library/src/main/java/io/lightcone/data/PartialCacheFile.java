@@ -22,7 +22,7 @@ import java.util.concurrent.ConcurrentHashMap;
  * a time; the last one's frames, which are the same, stay. It is locked while it is written, so that {@link #sweep}
  * can tell it from what a killed process left. Closing it deletes what was not moved to its place.
  */
-final class CachePartial implements AutoCloseable {
+final class PartialCacheFile implements AutoCloseable {
     /** What is younger may have been made just now and be locked in a moment. */
     private static final Duration YOUNG = Duration.ofMinutes(10);
 
@@ -37,17 +37,17 @@ final class CachePartial implements AutoCloseable {
     private final Path path;
     private final FileChannel channel;
 
-    private CachePartial(Path path) throws IOException {
+    private PartialCacheFile(Path path) throws IOException {
         this.path = path;
         channel = FileChannel.open(path, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
     }
 
     /** Begins the cache file {@code file}. */
-    static CachePartial of(Path file) throws IOException {
+    static PartialCacheFile of(Path file) throws IOException {
         Path path = RealPaths.of(file.resolveSibling("." + file.getFileName() + "." + UUID.randomUUID() + ".partial"));
         OWN.add(path);
         try {
-            CachePartial partial = new CachePartial(path);
+            PartialCacheFile partial = new PartialCacheFile(path);
             partial.lock();
             return partial;
         } catch (IOException | RuntimeException e) {

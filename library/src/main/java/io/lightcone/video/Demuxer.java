@@ -41,7 +41,7 @@ import org.bytedeco.ffmpeg.avutil.AVRational;
  * The packets of a file's pictures, one a frame and still encoded, and what the container says of them. What kind of
  * file it is, its content tells and not its name. Close it to free its native memory.
  */
-final class PictureStream implements AutoCloseable {
+final class Demuxer implements AutoCloseable {
     /** Containers that hold the pictures themselves; play lists, which would open other files, stay out. */
     private static final String CONTAINERS =
             "mov,mp4,m4a,3gp,3g2,mj2,matroska,webm,avi,gif,mpegts,mpeg,mpegvideo,flv,apng,"
@@ -63,7 +63,7 @@ final class PictureStream implements AutoCloseable {
         }
     }
 
-    private final Natives natives = new Natives();
+    private final FfmpegObjects objects = new FfmpegObjects();
     private final AVFormatContext format;
     private final AVStream stream;
     private final Optional<GifPictures> gif;
@@ -76,17 +76,17 @@ final class PictureStream implements AutoCloseable {
     private String trouble = "";
 
     /** Opens a file; the objects belong to this, but are to be used within the caller's pointer scope. */
-    PictureStream(Path file) throws Refusal, Ffmpeg.Failure {
+    Demuxer(Path file) throws Refusal, Ffmpeg.Failure {
         try {
             gif = GifPictures.of(file);
             format = open(file);
             stream = format.streams(pictureStream());
             container = format.iformat().name().getString();
         } catch (IOException e) {
-            natives.close();
+            objects.close();
             throw new Refusal("it cannot be read");
         } catch (Refusal | Ffmpeg.Failure | RuntimeException | Error e) {
-            natives.close();
+            objects.close();
             throw e;
         }
     }
@@ -104,8 +104,8 @@ final class PictureStream implements AutoCloseable {
             throw new Refusal("it is of a kind that is not read, " + kind(file) + "; convert it to MP4");
         }
         Ffmpeg.check(result);
-        natives.own(context, c -> avformat_close_input(c));
-        if (FileStructure.animatedWebp(file)) {
+        objects.own(context, c -> avformat_close_input(c));
+        if (FileStructure.isAnimatedWebp(file)) {
             throw new Refusal("it is of a kind that is not read, animated WebP; convert it to MP4 or GIF");
         }
         Ffmpeg.check(avformat_find_stream_info(context, (AVDictionary) null));
@@ -220,7 +220,7 @@ final class PictureStream implements AutoCloseable {
     }
 
     /** Whether every frame lasts as long as every other, so that longer ones are several: those of an AVI. */
-    boolean steady() {
+    boolean hasConstantRate() {
         return container.equals("avi");
     }
 
@@ -243,6 +243,6 @@ final class PictureStream implements AutoCloseable {
 
     @Override
     public void close() {
-        natives.close();
+        objects.close();
     }
 }
