@@ -11,7 +11,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.function.Consumer;
 
-/** The frames of one video of a data set, decoded again if its cache is gone. Any number of threads may read. */
+/**
+ * Reads the frames of one video of a data set from its cache, decoding it again if the cache is gone. Any number of
+ * threads may read.
+ */
 final class CachedVideo {
     private final String name;
     private final Path video;
@@ -22,9 +25,11 @@ final class CachedVideo {
     private final Runnable check;
 
     /**
+     * Wraps a video that is in the cache.
+     *
      * @param name of the video, for people
      * @param open the cache files that are open
-     * @param messages told if the video is decoded again
+     * @param messages receives a line if the video is decoded again
      * @param check called between frames while it is; what it throws ends that and comes out of {@link #read}
      */
     CachedVideo(

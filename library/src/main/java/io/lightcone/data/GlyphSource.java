@@ -3,17 +3,17 @@ package io.lightcone.data;
 
 import java.util.random.RandomGenerator;
 
-/** An endless supply of digits. */
+/** Supplies random digits without end. */
 interface GlyphSource {
-    /** A random digit about {@code size} pixels high; from the part kept from training if {@code heldOut}. */
+    /** Returns a random digit about {@code size} pixels high; from the held-out part if {@code heldOut}. */
     Glyph draw(RandomGenerator random, double size, boolean heldOut);
 
-    /** The largest label that a digit may have. */
+    /** Returns the largest label that a digit may have. */
     int largestLabel();
 
-    /** What the digits are, for people. */
+    /** Describes the digits in a few words. */
     String description();
 
-    /** A hexadecimal SHA-256 of all that decides how the digits look, wherever it lies. */
+    /** Returns a hexadecimal SHA-256 of all that decides how the digits look, wherever their files lie. */
     String hash();
 }

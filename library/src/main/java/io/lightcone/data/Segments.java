@@ -6,9 +6,9 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The parts of a video between its gaps, where frames are missing or time jumps; a clip lies in one of them.
+ * The segments of a video between its gaps, where frames are missing or time jumps; a clip lies in one of them.
  *
- * @param frames of the whole video
+ * @param frames frames of the whole video
  * @param starts the frame that each segment begins with, the first with frame 0
  */
 record Segments(int frames, List<Integer> starts) {
@@ -21,14 +21,14 @@ record Segments(int frames, List<Integer> starts) {
         }
     }
 
-    /** A video without gaps. */
+    /** Returns the one segment of a video without gaps. */
     static Segments whole(int frames) {
         return new Segments(frames, List.of(0));
     }
 
     /**
-     * What of the segments lies between the frames {@code from} (inclusive) and {@code to} (exclusive), if it is
-     * long enough.
+     * Returns the parts of the segments between the frames {@code from} (inclusive) and {@code to} (exclusive) that
+     * have at least {@code least} frames.
      */
     List<FrameRange> ranges(int video, int from, int to, int least) {
         List<FrameRange> ranges = new ArrayList<>();
@@ -46,7 +46,7 @@ record Segments(int frames, List<Integer> starts) {
         return segment + 1 < starts.size() ? starts.get(segment + 1) : frames;
     }
 
-    /** Frames of the longest segment. */
+    /** Returns the frames of the longest segment. */
     int longest() {
         int longest = 0;
         for (int i = 0; i < starts.size(); i++) {
@@ -55,7 +55,7 @@ record Segments(int frames, List<Integer> starts) {
         return longest;
     }
 
-    /** {@code 30 frames}, {@code 30 frames in 2 stretches}. */
+    /** Describes the segments for people: {@code 30 frames}, {@code 30 frames in 2 stretches}. */
     String describe() {
         String count = TextFormat.count(frames, "frame");
         return starts.size() < 2 ? count : count + " in " + starts.size() + " stretches";

@@ -8,25 +8,26 @@ import java.util.TreeSet;
 import java.util.stream.IntStream;
 
 /**
- * Which windows of {@code frames} frames may be trained on, and which are held out. No window goes over a gap of its
- * video.
+ * The windows of {@code frames} frames that may be trained on, and those that are held out. No window crosses a gap of
+ * its video.
  *
- * <p>A video of which the held-out share is at least one clip long, with a clip left to train on, gives its end. Of the
- * shorter videos every so-manieth is held out whole. If that leaves nothing held out, the last of several videos is;
- * and a single short video gives its last clip, or, if it is shorter than two clips, is its own held-out part.
+ * <p>If the held-out share of a video is at least one clip long, with a clip left to train on, its end is held out. Of
+ * the shorter videos, one in about {@code 1 / share} (at most every second) is held out whole. If that leaves nothing
+ * held out, the last of several videos is; and of a single short video the last clip is, or, if it is shorter than two
+ * clips, the whole video is both trained on and held out.
  *
  * @param training ranges of frames to train on
  * @param heldOut ranges of frames held out
  * @param overlapping true if the two are the same frames, because there are too few
  */
 record Split(List<FrameRange> training, List<FrameRange> heldOut, boolean overlapping) {
-    /** One window: a clip of video number {@code video} that begins with frame {@code from}. */
+    /** A window of the data: a clip of video number {@code video} that begins with frame {@code from}. */
     record Window(int video, int from) {}
 
     /**
-     * Splits videos.
+     * Splits videos into a training part and a held-out part.
      *
-     * @param videos of each the segments, one of them at least {@code frames} long
+     * @param videos the segments of each video, one of them at least {@code frames} long
      * @param share what share to hold out, between 0 and 1
      */
     static Split of(List<Segments> videos, int frames, double share) {
@@ -60,8 +61,8 @@ record Split(List<FrameRange> training, List<FrameRange> heldOut, boolean overla
     }
 
     /**
-     * Splits videos class by class, each as above, so that every class is trained on and, where it has more than one
-     * clip's worth of video, judged too.
+     * Splits videos class by class, each as {@link #of} does, so that every class is trained on and, where it has more
+     * than one clip's worth of video, held out in part too.
      *
      * @param segments of each video, one of them at least {@code frames} long
      * @param labels the class of each video
@@ -87,7 +88,8 @@ record Split(List<FrameRange> training, List<FrameRange> heldOut, boolean overla
     }
 
     /**
-     * Of one video the last clip if its last segment holds two, else its last segment, else nothing that is its own.
+     * Splits one short video: its last clip is held out if its last segment holds two, else its last segment, else all
+     * of it is in both parts.
      */
     private static Split single(List<FrameRange> ranges, int frames) {
         FrameRange last = ranges.get(ranges.size() - 1);
@@ -103,12 +105,12 @@ record Split(List<FrameRange> training, List<FrameRange> heldOut, boolean overla
         return new Split(List.copyOf(training), List.of(new FrameRange(last.video(), border, last.to())), false);
     }
 
-    /** How many windows there are in some ranges. */
+    /** Returns how many windows there are in some ranges. */
     static long windows(List<FrameRange> ranges, int frames) {
         return ranges.stream().mapToLong(range -> range.windows(frames)).sum();
     }
 
-    /** Window number {@code index} of some ranges, 0 to {@link #windows} - 1. */
+    /** Returns window number {@code index} of some ranges, 0 to {@link #windows} - 1. */
     static Window window(List<FrameRange> ranges, int frames, long index) {
         long left = index;
         for (FrameRange range : ranges) {

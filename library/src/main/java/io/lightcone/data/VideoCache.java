@@ -20,9 +20,9 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * One video decoded at one size and rate, as raw bytes in a file: a head of 64 bytes (mark, shape, rate, SHA-256 of the
- * pixels), the frames, packed H, W, C, and a tail (where its segments begin, and what was wrong with the video).
- * Frames are read by their place, so reading costs no memory beyond the clip.
+ * A video decoded at one size and rate, as raw bytes in a file: a head of 64 bytes (mark, shape, rate, SHA-256 of the
+ * pixels), the frames, packed H, W, C, and a tail (where its segments begin, and what was wrong with the video). Frames
+ * are read by their place, so reading costs no memory beyond the clip.
  *
  * @param file the cache file
  * @param segments the frames that it holds
@@ -48,8 +48,7 @@ record VideoCache(
     }
 
     /**
-     * Where the frames of a video belong: the name changes with the video's place, size and date and with the
-     * options.
+     * Returns the cache file of a video: its name changes with the video's place, size and date and with the options.
      */
     static Path place(Path folder, Path video, VideoReader.Options options) {
         String key;
@@ -70,7 +69,7 @@ record VideoCache(
         return segments.frames();
     }
 
-    /** Opens a cache file if it is there, whole and of the right shape. */
+    /** Opens a cache file; empty unless it exists, is whole and has the right shape. */
     static Optional<VideoCache> open(Path file, VideoReader.Options options) {
         if (!Files.isRegularFile(file)) {
             return Optional.empty();
@@ -125,7 +124,7 @@ record VideoCache(
     }
 
     /**
-     * Decodes a whole video into a cache file, which comes into its place only when it is complete.
+     * Decodes a whole video into a cache file, which is moved into its place only when it is complete.
      *
      * @param check called before each frame; what it throws ends the work and leaves nothing behind
      * @throws UserException if the video is bad
@@ -193,9 +192,9 @@ record VideoCache(
     }
 
     /**
-     * Opens the file to read frames from it.
+     * Opens the cache file to read frames from it.
      *
-     * @throws IOException if it is gone, or no longer what this says
+     * @throws IOException if it is gone, or no longer holds what this record says
      */
     FileChannel channel() throws IOException {
         FileChannel channel = FileChannel.open(file, StandardOpenOption.READ);

@@ -18,15 +18,15 @@ import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Clips from the videos of a folder. Each video is decoded once, at the size and rate of the clips, into a cache of raw
- * frames on disk; clips are then read from there, so memory stays small however long the videos are. Of a video that is
- * damaged in part the rest is used, but no clip goes over a gap; a video of which little is left is skipped. See
+ * Reads clips from the videos of a folder. Each video is decoded once, at the size and rate of the clips, into a cache
+ * of raw frames on disk; clips are then read from there, so memory stays small however long the videos are. The whole
+ * parts of a damaged video are used, but no clip crosses a gap; a video of which little is left is skipped. See
  * {@link Split} for what is held out. With labels, a clip's class is the first folder on the way from the data folder
  * down to its video; classes are numbered in the order of their names.
  */
 public final class VideoDataset implements ClipDataset {
     /**
-     * A video that is decoded.
+     * A decoded video of the data set.
      *
      * @param className the first folder on the way down to it; null without labels
      */
@@ -84,12 +84,12 @@ public final class VideoDataset implements ClipDataset {
      * @param frames frames of a clip
      * @param cacheFolder where decoded frames are kept, {@code frames * height * width * channels} bytes a video;
      *     created if missing. Nothing in it is ever deleted, but what was never completed
-     * @param messages told one line for each video that is decoded, used in part or skipped, and each folder left
+     * @param messages receives one line for each video that is decoded, used in part or skipped, and each folder left
      *     out; also later, if a video has to be decoded again
      * @param check called between frames; what it throws ends the opening. Called later as well, from whichever thread
      *     reads a clip, if a video has to be decoded again; what it throws then comes out of the reading
-     * @throws UserException if there are no usable videos, one of them lies in no folder of a class where clips
-     *     are to have labels, one is not whole where the data is to be strict, or the cache cannot be written
+     * @throws UserException if there are no usable videos, one of them lies in no folder of a class where clips are to
+     *     have labels, one is not whole where the data is to be strict, or the cache cannot be written
      */
     public static VideoDataset open(
             DataConfig config, int frames, Path cacheFolder, Consumer<String> messages, Runnable check) {
@@ -169,7 +169,8 @@ public final class VideoDataset implements ClipDataset {
     }
 
     /**
-     * A step that visits all windows once before it returns, and always jumps far: near the golden section, coprime.
+     * Returns a step that visits all windows once before it returns, and always jumps far: near the golden section,
+     * coprime.
      */
     private static long stride(long windows) {
         long step = Math.max(1, Math.round(windows * 0.618034));
@@ -271,7 +272,7 @@ public final class VideoDataset implements ClipDataset {
         return classes;
     }
 
-    /** The rate of all clips, or, where each video keeps its own, that of the middle one. */
+    /** Returns the rate of all clips, or, where each video keeps its own, that of the middle one. */
     @Override
     public double framesPerSecond() {
         double[] rates = videos.stream()

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Opens the videos of one data set, decoding those that the cache does not hold yet. */
 final class VideoOpener {
-    /** Why a video is left out, in words that go on from its name. */
+    /** Reports why a video is left out, in words that go on from its name. */
     static final class Unusable extends Exception {
         private static final long serialVersionUID = 1L;
 
@@ -54,7 +54,7 @@ final class VideoOpener {
     }
 
     /**
-     * Opens a video.
+     * Opens a video, decoding it if the cache does not hold it yet.
      *
      * @throws Unusable if there is too little of it, or nothing
      * @throws UserException if the data is to be whole and this video is not; it names the file
@@ -110,7 +110,7 @@ final class VideoOpener {
         }
     }
 
-    /** The sentence without the file's name in front and the full stop. */
+    /** Returns the sentence without the file's name in front and the full stop. */
     private static String reason(UserException e, Path file) {
         String sentence = withoutStop(e);
         return sentence.startsWith(file + " ")

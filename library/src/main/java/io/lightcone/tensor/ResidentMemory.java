@@ -9,7 +9,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.bytedeco.javacpp.Pointer;
 
-/** Resident memory of this process. */
+/** Measures the resident memory of this process. */
 public final class ResidentMemory {
     static {
         NativeMemory.allow();
@@ -20,7 +20,7 @@ public final class ResidentMemory {
 
     private ResidentMemory() {}
 
-    /** In bytes, without what Java has thrown away: how much of that has piled up is chance. */
+    /** Returns the resident bytes after a garbage collection: how much garbage has piled up before is chance. */
     public static long bytes() {
         System.gc();
         try {

@@ -5,40 +5,40 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 
 /**
- * Things that are closed together, the newest first. It keeps a constructor that fails halfway from leaving native memory
- * behind that nobody can free any more:
+ * Closes several resources together, the newest first. It keeps a constructor that fails halfway from leaving native
+ * memory behind that nobody can free any more:
  *
  * <pre>
  * Model(...) {
- *     try (ResourceStack made = new ResourceStack()) {
- *         this.weights = made.add(new Weights(...));
- *         this.tables = made.add(new Tables(...));   // if this throws, the weights are closed
- *         made.keep();                               // nothing was thrown: all of it is this object's
+ *     try (ResourceStack created = new ResourceStack()) {
+ *         this.weights = created.add(new Weights(...));
+ *         this.tables = created.add(new Tables(...)); // if this throws, the weights are closed
+ *         created.keep();                             // nothing was thrown: all of it is this object's
  *     }
  * }
  * </pre>
  */
 public final class ResourceStack implements AutoCloseable {
-    private final Deque<AutoCloseable> things = new ArrayDeque<>();
+    private final Deque<AutoCloseable> resources = new ArrayDeque<>();
 
-    /** Takes over {@code thing} and returns it. */
-    public <T extends AutoCloseable> T add(T thing) {
-        things.addFirst(thing);
-        return thing;
+    /** Adds a resource, which this stack closes from now on, and returns it. */
+    public <T extends AutoCloseable> T add(T resource) {
+        resources.addFirst(resource);
+        return resource;
     }
 
-    /** Lets go of all things so far, which are somebody else's from now on. */
+    /** Releases all resources added so far without closing them: somebody else owns them from now on. */
     public void keep() {
-        things.clear();
+        resources.clear();
     }
 
-    /** Closes all things, each of them even if another cannot be closed. */
+    /** Closes all resources, each of them even if another cannot be closed. */
     @Override
     public void close() {
         RuntimeException failure = null;
-        while (!things.isEmpty()) {
+        while (!resources.isEmpty()) {
             try {
-                things.removeFirst().close();
+                resources.removeFirst().close();
             } catch (Exception e) {
                 if (failure == null) {
                     failure = e instanceof RuntimeException unchecked ? unchecked : new IllegalStateException(e);

@@ -42,21 +42,24 @@ import org.bytedeco.javacpp.PointerScope;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The frames of a video file in their order, as FFmpeg decodes them, each with its time. Damaged frames are left out,
- * and {@link #remarks} tells of them and of all else that is doubtful. Close it to free its native memory.
+ * Decodes the frames of a video file in their order, each with its time. Damaged frames are left out; {@link #remarks}
+ * lists them and all else that is doubtful. Close it to free its native memory.
  */
 final class Decoder implements AutoCloseable {
-    /** {@code AV_FRAME_FLAG_CORRUPT} of libavutil's frame.h, a macro that the presets leave out. */
+    /** The flag {@code AV_FRAME_FLAG_CORRUPT} of libavutil's frame.h, a macro that the presets leave out. */
     private static final int FRAME_CORRUPT = 1;
 
-    /** {@code AV_FRAME_FLAG_INTERLACED} of the same. */
+    /** The flag {@code AV_FRAME_FLAG_INTERLACED} of libavutil's frame.h. */
     private static final int FRAME_INTERLACED = 8;
 
-    /** Codecs of which every packet is a picture, or half of one; others have packets that are never shown. */
+    /** The codecs of which every packet is a picture, or half of one; others have packets that are never shown. */
     private static final Set<Integer> A_PICTURE_EACH =
             Set.of(AV_CODEC_ID_H264, AV_CODEC_ID_HEVC, AV_CODEC_ID_MPEG1VIDEO, AV_CODEC_ID_MPEG2VIDEO);
 
-    /** {@code FF_THREAD_SLICE} of libavcodec's avcodec.h: with threads for whole frames, errors come frames later. */
+    /**
+     * The flag {@code FF_THREAD_SLICE} of libavcodec's avcodec.h: with threads for whole frames, errors come frames
+     * later.
+     */
     private static final int THREADS_IN_A_FRAME = 2;
 
     private static final int MOST_ERRORS_AT_THE_END = 1000;
@@ -139,7 +142,7 @@ final class Decoder implements AutoCloseable {
     }
 
     /**
-     * Decodes the next frame into an empty one of the caller's, to be unreferenced later; false after the last.
+     * Decodes the next frame into an empty one of the caller's, to be unreferenced later; returns false after the last.
      *
      * @throws UserException at the end, if less than half of the video could be decoded
      */
@@ -163,7 +166,7 @@ final class Decoder implements AutoCloseable {
         return false;
     }
 
-    /** Notes that a frame came; one that is damaged is emptied, and it is as if it had not. */
+    /** Notes that a frame was decoded; returns false for a damaged one, which is emptied and counts as lost. */
     private boolean arrived(AVFrame frame) {
         boolean twoFields = codec.codec_id() == AV_CODEC_ID_H264 && (frame.flags() & FRAME_INTERLACED) != 0;
         if (tracker.received(PacketNumber.of(frame), frame.pict_type() == AV_PICTURE_TYPE_I, twoFields)) {
@@ -222,34 +225,37 @@ final class Decoder implements AutoCloseable {
         frames++;
     }
 
-    /** Whether something lies between the frame that {@link #next} gave last and the one before it. */
+    /**
+     * Returns whether frames or time are missing between the last frame and the one before it, so that a new segment
+     * begins.
+     */
     boolean startsSegment() {
         return startsSegment;
     }
 
-    /** When that frame begins, in seconds after the first frame, without times that were cut. */
+    /** Returns when the last frame begins, in seconds after the first frame, without times that were cut. */
     double seconds() {
         return clock.seconds();
     }
 
-    /** How long that frame is to be shown if no other follows, in seconds. */
+    /** Returns how long the last frame is to be shown if no other follows, in seconds. */
     double length() {
         return clock.length();
     }
 
-    /** The video's own frame rate, an average if it varies. */
+    /** Returns the video's own frame rate, an average if it varies. */
     double framesPerSecond() {
         return clock.framesPerSecond();
     }
 
-    /** Whether a frame that is shown for longer stands for several; see {@link Demuxer#hasConstantRate}. */
+    /** Returns whether a frame that is shown for longer stands for several; see {@link Demuxer#hasConstantRate}. */
     boolean hasConstantRate() {
         return demuxer.hasConstantRate();
     }
 
     /**
-     * By how many seconds a time stamp may lie after the true time because the container rounded it and the first
-     * one: 0 where a frame lasts a whole number of time units.
+     * Returns by how many seconds a time stamp may lie after the true time because the container rounded it and the
+     * first one: 0 where a frame lasts a whole number of time units.
      */
     double rounding() {
         double units = 1 / (demuxer.averageRate() * timeUnit);
@@ -257,7 +263,7 @@ final class Decoder implements AutoCloseable {
         return whole ? 0 : 1.01 * timeUnit;
     }
 
-    /** What is doubtful of what has been read so far, in words that say nothing of the file's name. */
+    /** Returns what is doubtful of what has been read so far, in sentences that do not name the file. */
     List<String> remarks() {
         countSilent();
         List<String> remarks = lostFrames.remarks(frames);
@@ -307,7 +313,9 @@ final class Decoder implements AutoCloseable {
         requireHalf(cut ? Math.max(expected, seen) : (long) frames + lostFrames.count(), cut);
     }
 
-    /** Of a file that is mostly lost the rest is no fair sample, and probably no sound one. */
+    /**
+     * Throws if less than half of the frames could be decoded: the rest is no fair sample, and probably damaged too.
+     */
     private void requireHalf(long all, boolean cut) {
         long known = 2L * frames < packets - 2 ? Math.max(all, packets) : all; // a frame may be two packets
         if (2L * frames < known) {

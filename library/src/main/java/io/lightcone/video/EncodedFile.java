@@ -39,7 +39,9 @@ import org.bytedeco.javacpp.BytePointer;
 import org.bytedeco.javacpp.PointerScope;
 import org.jspecify.annotations.Nullable;
 
-/** A video file in the making: raw frames in, a playable file after {@link #finish()}. Close it to free its native memory. */
+/**
+ * Encodes raw frames into a video file, which is playable after {@link #finish()}. Close it to free its native memory.
+ */
 final class EncodedFile implements AutoCloseable {
     private final Encoding encoding;
     private final FrameRate rate;
@@ -114,7 +116,7 @@ final class EncodedFile implements AutoCloseable {
         }
     }
 
-    /** Writes what is still under way and the file's index. */
+    /** Encodes the frames that are still held back, and writes the file's index. */
     void finish() throws Ffmpeg.Failure {
         try (PointerScope scope = new PointerScope()) {
             filter.put(null);
@@ -140,7 +142,7 @@ final class EncodedFile implements AutoCloseable {
         }
     }
 
-    /** The encoder for the next frame; one that had to be coarser serves until the next key frame is due. */
+    /** Returns the encoder for the next frame; one that had to be coarser serves until the next key frame is due. */
     private Encoder ready() throws Ffmpeg.Failure {
         Encoder open = encoder;
         if (open == null) {
@@ -167,7 +169,7 @@ final class EncodedFile implements AutoCloseable {
         }
     }
 
-    /** Writes the head of the file. */
+    /** Writes the header of the file. */
     private void begin(Encoder open) throws Ffmpeg.Failure {
         AVStream stream = avformat_new_stream(format, null);
         stream.time_base(open.context().time_base());
@@ -182,7 +184,7 @@ final class EncodedFile implements AutoCloseable {
     }
 
     /**
-     * Encodes a filtered frame. An encoder that has no room for it, as for noise at a fixed quality, gives way to a
+     * Encodes a filtered frame. An encoder that has no room for it, as for noise at a fixed quality, is replaced by a
      * coarser one, which begins with a key frame; a file can change between them there, for they need the same header.
      */
     private void encode(Encoder ready) throws Ffmpeg.Failure {
@@ -203,8 +205,8 @@ final class EncodedFile implements AutoCloseable {
     }
 
     /**
-     * Key frames in a row must have different numbers, but every encoder begins with the same: its first one goes
-     * nowhere.
+     * Sends the filtered frame to an encoder. Key frames in a row must have different numbers, but every encoder begins
+     * with the same number: so the first key frame of a later encoder is thrown away.
      */
     private void put(Encoder open) throws Ffmpeg.Failure {
         boolean second = open.taken() == 0 && afterKeyFrame;

@@ -8,7 +8,7 @@ import java.util.function.Consumer;
 import org.bytedeco.javacpp.Pointer;
 import org.jspecify.annotations.Nullable;
 
-/** FFmpeg objects with one owner: {@link #close()} frees them, the youngest first, and may be called again. */
+/** Owns FFmpeg objects: {@link #close()} frees them, the youngest first, and may be called again. */
 final class FfmpegObjects implements AutoCloseable {
     private static final AtomicInteger OWNED = new AtomicInteger();
 
@@ -27,12 +27,12 @@ final class FfmpegObjects implements AutoCloseable {
         return object;
     }
 
-    /** How many objects of FFmpeg are owned in this process and not freed yet. */
+    /** Returns how many objects of FFmpeg are owned in this process and not freed yet. */
     static int owned() {
         return OWNED.get();
     }
 
-    /** Has {@code free} called in its turn, for what is no object of FFmpeg. */
+    /** Calls {@code free} on closing, in its turn, for what is no object of FFmpeg. */
     void onClose(Runnable free) {
         frees.push(free);
     }

@@ -12,8 +12,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which frames of a video could not be decoded, by their time stamps: packets come in the order in which they are
- * decoded, and frames that are shown before a lost one may still be on their way.
+ * Collects which frames of a video could not be decoded, by their time stamps: packets come in the order in which they
+ * are decoded, and frames that are shown before a lost one may still be on their way.
  */
 final class LostFrames {
     private final Set<Long> lost = new HashSet<>();
@@ -25,7 +25,7 @@ final class LostFrames {
     private int places;
     private @Nullable String reason;
 
-    /** A frame is lost. Without a time stamp it is taken to come before whatever comes next. */
+    /** Notes that a frame is lost. Without a time stamp it is taken to come before the next frame. */
     void add(long stamp, String why) {
         frames++;
         reason = Objects.requireNonNullElse(reason, why);
@@ -36,35 +36,35 @@ final class LostFrames {
         }
     }
 
-    /** So many frames in all are missing that no error told of. */
+    /** Sets how many frames are missing in all without a reported error. */
     void setUnreported(int count, String why) {
         unreported = count;
         reason = count > 0 ? Objects.requireNonNullElse(reason, why) : reason;
     }
 
-    /** Frames are missing before whatever comes next. */
+    /** Notes that frames are missing before the next one. */
     void addGap() {
         lostBefore = true;
     }
 
-    /** A packet is not whole, though it may be decoded. */
+    /** Notes that a packet is not whole, though it may be decoded. */
     void addCorrupt(long stamp) {
         corrupt.add(stamp);
     }
 
-    /** Whether the packet of a frame was not whole; it is asked once for each. */
+    /** Returns whether the packet of a frame was not whole; ask once for each. */
     boolean wasCorrupt(long stamp) {
         return corrupt.remove(stamp);
     }
 
-    /** Something that could not be read may have held frames before this one. */
+    /** Notes that a part of the file before this frame could not be read, which may have held frames. */
     void addUnreadable(long stamp) {
         unreadable.add(stamp);
     }
 
     /**
-     * Whether frames are missing right before one that is whole; it is asked once for each, in the order in which
-     * they are shown.
+     * Returns whether frames are missing right before one that is whole; ask once for each, in the order in which they
+     * are shown.
      *
      * @param late whether the frame comes later than it should, so that there were frames in what could not be read
      */
@@ -82,17 +82,17 @@ final class LostFrames {
         return stamps.removeIf(one -> one <= stamp || stamp == AV_NOPTS_VALUE);
     }
 
-    /** How many frames are known to be lost. */
+    /** Returns how many frames are known to be lost. */
     int count() {
         return frames + unreported;
     }
 
-    /** Why the first of them is; empty if none is. */
+    /** Returns why the first lost frame is; empty if none is. */
     String reason() {
         return reason == null ? "" : reason;
     }
 
-    /** What there is to say, beside so many whole frames. */
+    /** Returns sentences about the lost frames, beside {@code whole} whole ones. */
     List<String> remarks(long whole) {
         List<String> remarks = new ArrayList<>();
         int all = count();

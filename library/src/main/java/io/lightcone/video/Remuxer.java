@@ -32,8 +32,9 @@ import org.bytedeco.ffmpeg.avutil.AVDictionary;
 import org.bytedeco.javacpp.PointerScope;
 
 /**
- * A video that was written in pieces, written once more as one whole: pictures are copied as they are. Pieces can be played
- * whatever happens while they are written; of a whole, players know the length, and any place in it, from its first bytes.
+ * Remuxes a video that was written in pieces into one whole: pictures are copied as they are. Pieces can be played
+ * whatever happens while they are written; of a whole, players know the length, and any place in it, from its first
+ * bytes.
  */
 final class Remuxer implements AutoCloseable {
     private final FfmpegObjects objects = new FfmpegObjects();
