@@ -16,7 +16,7 @@ import org.bytedeco.pytorch.Tensor;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * The JSON header of a safetensors file: for each tensor its element type, shape and place among the data. Tensors are
+ * The JSON header of a safetensors file, with each tensor's element type, shape and place among the data. Tensors are
  * listed in the order they were given; their data lies in order of falling element size, so that each is aligned to its
  * elements whatever came before it.
  *

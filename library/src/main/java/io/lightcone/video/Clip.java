@@ -20,8 +20,8 @@ import java.util.Objects;
 @SuppressWarnings("ArrayRecordComponent") // copying megabytes at every access would cost more than it protects
 public record Clip(String name, int frames, int height, int width, int channels, byte[] pixels, Tags tags) {
     /**
-     * What is known of a clip besides its pixels: its class and its actions, by the numbers that its data set gives
-     * them.
+     * The tags of a clip, what is known of it besides its pixels: its class and its actions, by the numbers that its
+     * data set gives them.
      *
      * @param label number of its class in its data set's classes; -1 for none
      * @param actions for each frame the number, among its data set's actions, of what was done just before it; empty

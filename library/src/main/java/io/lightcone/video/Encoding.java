@@ -6,7 +6,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How FFmpeg writes one kind of file: container, encoder, and their options.
+ * The settings with which FFmpeg writes one kind of file: container, encoder, and their options.
  *
  * @param muxer FFmpeg's name of the container
  * @param encoder FFmpeg's name of the encoder

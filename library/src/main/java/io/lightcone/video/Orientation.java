@@ -10,8 +10,8 @@ import org.bytedeco.ffmpeg.avutil.AVFrame;
 import org.bytedeco.ffmpeg.avutil.AVFrameSideData;
 
 /**
- * How a stored picture is to be turned to be seen upright: one of the eight ways to lay a rectangle on itself or its
- * side.
+ * The orientation of a stored picture: how it is to be turned to be seen upright, one of the eight ways to lay a
+ * rectangle on itself or its side.
  *
  * @param transposed whether rows and columns change places, before all else
  * @param leftRight whether left and right change places then

@@ -94,7 +94,7 @@ class SplitTest {
     }
 
     @Test
-    void oneVideoInStretchesGivesItsLastClipOrItsLastStretch() {
+    void oneVideoInSegmentsGivesItsLastClipOrItsLastSegment() {
         Split inTwo = Split.of(List.of(new Segments(45, List.of(0, 15))), 10, 0.1);
         assertThat(inTwo.training()).containsExactly(range(0, 0, 15), range(0, 15, 35));
         assertThat(inTwo.heldOut()).containsExactly(range(0, 35, 45));

@@ -13,9 +13,12 @@ import org.bytedeco.pytorch.global.torch.ScalarType;
 import org.junit.jupiter.api.Test;
 
 class MatrixProductsTest {
-    /** Values and gradients, for any rank, with and without a bias, and for rows that are not dense in memory. */
+    /**
+     * Values and gradients are those of a linear layer for any rank, with and without a bias, and for rows that are not
+     * dense in memory.
+     */
     @Test
-    void aFloatProductIsALinearLayer() {
+    void aFloatProductEqualsALinearLayer() {
         Cases.check(60, draw -> {
             int rank = draw.between("rank", 1, 3);
             int rows = draw.between("rows", 1, 40);
@@ -55,7 +58,7 @@ class MatrixProductsTest {
         assertThat(got.sub(expected).abs().max().item_double()).isLessThanOrEqualTo(2e-5 * Math.max(1, largest));
     }
 
-    /** The way that makes it fast: float32 goes to a convolution, everything else to the ordinary product. */
+    /** The fast way is taken: float32 goes to a convolution, everything else to the ordinary product. */
     @Test
     void floatGoesToAConvolution() {
         Scopes.run(() -> {
@@ -69,7 +72,7 @@ class MatrixProductsTest {
         });
     }
 
-    /** Names of the last operations. */
+    /** Returns the names of the last operations. */
     private static String source(Tensor y) {
         StringBuilder names = new StringBuilder();
         var node = y.grad_fn();

@@ -19,7 +19,7 @@ class ResourceStackTest {
     private final List<String> closed = new ArrayList<>();
 
     @Test
-    void theNewestIsClosedFirst() {
+    void theNewestResourceIsClosedFirst() {
         try (ResourceStack owned = new ResourceStack()) {
             owned.add(() -> closed.add("first"));
             owned.add(() -> closed.add("second"));
@@ -28,7 +28,7 @@ class ResourceStackTest {
     }
 
     @Test
-    void whatIsKeptIsNotClosed() {
+    void keptResourcesAreNotClosed() {
         try (ResourceStack owned = new ResourceStack()) {
             owned.add(() -> closed.add("kept"));
             owned.keep();
@@ -38,7 +38,7 @@ class ResourceStackTest {
     }
 
     @Test
-    void oneThatCannotBeClosedLeavesNoOtherOpen() {
+    void aResourceThatCannotBeClosedLeavesNoOtherOpen() {
         ResourceStack owned = new ResourceStack();
         owned.add(() -> closed.add("first"));
         owned.add(() -> {
@@ -55,7 +55,7 @@ class ResourceStackTest {
     }
 
     @Test
-    void theCountOfNativeObjectsSeesOneThatIsLeft() {
+    void theCountOfNativeObjectsSeesALeak() {
         List<Tensor> left = new ArrayList<>();
         assertThatThrownBy(() -> NativeObjects.requireNothingLeft(() -> left.add(Scopes.unscoped(() -> torch.ones(2)))))
                 .isInstanceOf(AssertionError.class);
@@ -66,7 +66,7 @@ class ResourceStackTest {
     }
 
     @Test
-    void aWeightThatIsDeclaredTwiceIsNotMadeTwice() {
+    void aWeightThatIsDeclaredTwiceIsCreatedOnce() {
         NativeObjects.requireNothingLeft(() -> {
             try (Parameters parameters = Parameters.fresh(new Device("cpu"), ScalarType.Float)) {
                 parameters.declare("a", 2);
@@ -76,7 +76,7 @@ class ResourceStackTest {
     }
 
     @Test
-    void aWeightThatIsMissingLeavesNothingOfThoseBefore() {
+    void aMissingWeightLeavesNoEarlierWeightOpen() {
         NativeObjects.requireNothingLeft(() -> {
             Map<String, Tensor> given = Map.of("a", torch.ones(2));
             try (Parameters parameters = Parameters.loaded(given, new Device("cpu"))) {

@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 class PacketTrackerTest {
     private static final long NONE = AV_NOPTS_VALUE;
 
-    /** I P B B P B B P B B, by when they are shown. */
+    /** The order in which I P B B P B B P B B are shown. */
     private static final long[] WITH_B = {0, 3, 1, 2, 6, 4, 5, 9, 7, 8};
 
     private final PacketTracker tracker = new PacketTracker(true);
@@ -25,7 +25,7 @@ class PacketTrackerTest {
         }
     }
 
-    /** Which of these pictures come after a gap. */
+    /** Receives these pictures, and returns those that come after a gap. */
     private List<Integer> come(int... numbers) {
         List<Integer> gaps = new ArrayList<>();
         for (int number : numbers) {
@@ -71,7 +71,7 @@ class PacketTrackerTest {
     }
 
     @Test
-    void ofPicturesBehindTheFirstKeyFrameAndShownBeforeItNothingIsExpected() {
+    void picturesDecodedAfterTheFirstKeyFrameButShownBeforeItAreNotExpected() {
         send(2, 0, 1, 5, 3, 4);
         assertThat(come(1, 5, 6, 4)).isEmpty();
         tracker.end();
@@ -79,7 +79,7 @@ class PacketTrackerTest {
     }
 
     @Test
-    void picturesBehindAFirstThatIsNoKeyFrameAreMissing() {
+    void picturesBehindAFirstPictureThatIsNoKeyFrameAreMissing() {
         send(2, 0, 1, 5, 3, 4);
         assertThat(tracker.received(1, false, false)).isFalse();
         assertThat(come(5, 6, 4)).isEmpty();
@@ -89,7 +89,7 @@ class PacketTrackerTest {
     }
 
     @Test
-    void withoutTimeStampsNothingIsExpectedOfThoseRightBehindTheFirst() {
+    void withoutTimeStampsPicturesRightBehindTheFirstAreNotExpected() {
         send(NONE, NONE, NONE, NONE, NONE, NONE, NONE);
         assertThat(come(1, 5, 4, 7)).isEmpty();
         tracker.end();
@@ -118,7 +118,7 @@ class PacketTrackerTest {
     }
 
     @Test
-    void timeStampsThatBeginAnewMakeNothingMissing() {
+    void timeStampsThatBeginAgainMakeNoPictureMissing() {
         for (int i = 0; i < 6; i++) {
             tracker.sent(++sent, 1000 + WITH_B[i], 1000 + i);
         }
@@ -131,7 +131,7 @@ class PacketTrackerTest {
     }
 
     @Test
-    void halvesOfOnePictureAreOne() {
+    void twoFieldsOfOnePictureCountOnce() {
         send(0, 1, 2, 3, 4, 4);
         assertThat(tracker.received(1, true, true)).isFalse();
         assertThat(tracker.received(3, false, true)).isFalse();
@@ -150,7 +150,7 @@ class PacketTrackerTest {
     }
 
     @Test
-    void ofADecoderThatDoesNotTellNothingIsExpected() {
+    void nothingIsExpectedOfADecoderThatGivesNoPacketNumbers() {
         send(0, 1, 2);
         assertThat(come(0)).isEmpty();
         send(3, 4);

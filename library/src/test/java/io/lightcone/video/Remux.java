@@ -29,11 +29,11 @@ import org.bytedeco.ffmpeg.avformat.AVStream;
 import org.bytedeco.ffmpeg.avutil.AVDictionary;
 import org.bytedeco.javacpp.PointerScope;
 
-/** Copies the packets of a video as they are, without some of them. */
+/** Copies the packets of a video as they are, but leaves some of them out. */
 final class Remux {
     private Remux() {}
 
-    /** Writes the packets whose number, from 0 on, is wanted into another file. */
+    /** Writes the packets whose number, from 0 on, is wanted to another file. */
     static Path copy(Path from, Path to, String muxer, IntPredicate wanted) {
         try (PointerScope scope = new PointerScope();
                 FfmpegObjects objects = new FfmpegObjects()) {

@@ -111,7 +111,7 @@ class VideoReaderTest {
     }
 
     @Test
-    void clipsHaveNamesThatTellTheirPlace() {
+    void clipsAreNamedAfterTheirPlaceInTheVideo() {
         Path file = numbered("gif", 10, 20);
         try (VideoReader reader = VideoReader.open(file, VideoReader.Options.of(16, 16, 1))) {
             assertThat(String.valueOf(reader.clip(8))).startsWith("numbered.gif, frames 0 to 7 ");
@@ -123,14 +123,14 @@ class VideoReaderTest {
     }
 
     @Test
-    void namesWithBlanksAndColonsAreRead() {
+    void filesWhoseNamesHaveBlanksAndColonsAreRead() {
         Clip clip = TestVideos.moving(2, 16, 16, 3);
         Path file = TestVideos.write(folder.resolve("http:a b%20'c'.mp4"), 10, 1, clip);
         assertThat(TestVideos.readAll(file, 16, 16, 3).frames()).isEqualTo(2);
     }
 
     @Test
-    void readersAndWritersThatEndKeepNoNativeMemory() throws IOException {
+    void closedReadersAndWritersKeepNoNativeMemory() throws IOException {
         Path good = numbered("mp4", 25, 10);
         Path cut = TestVideos.cut(numbered("mkv", 25, 20), 0.6);
         Path text = Files.writeString(folder.resolve("text.mp4"), "no video");
