@@ -16,7 +16,7 @@ import io.lightcone.run.Models;
 import io.lightcone.run.RunConfig;
 import io.lightcone.tensor.Parameters;
 import io.lightcone.tensor.RandomStreams;
-import io.lightcone.tensor.Resident;
+import io.lightcone.tensor.ResidentMemory;
 import io.lightcone.tensor.Scopes;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -236,7 +236,7 @@ public final class StreamBenchmark {
                     }
                 }
                 if (frame == middle) {
-                    resident = Resident.bytes();
+                    resident = ResidentMemory.bytes();
                     cache = stream.bytes();
                 }
             }

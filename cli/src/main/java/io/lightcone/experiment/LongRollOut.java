@@ -9,7 +9,7 @@ import io.lightcone.run.PictureRollOut;
 import io.lightcone.run.RunConfig;
 import io.lightcone.run.TrainedModel;
 import io.lightcone.tensor.RandomStreams;
-import io.lightcone.tensor.Resident;
+import io.lightcone.tensor.ResidentMemory;
 import io.lightcone.tensor.Scopes;
 import io.lightcone.video.Clip;
 import java.util.ArrayList;
@@ -185,7 +185,7 @@ public record LongRollOut(
                         next(rollOut, left);
                         progress.frame();
                         if (frame + 1 == SETTLED) {
-                            settledBytes = Resident.bytes();
+                            settledBytes = ResidentMemory.bytes();
                         }
                     }
                     progress.next("Looking for the digits of the last " + SPAN + " frames");

@@ -19,10 +19,10 @@ import io.lightcone.run.RunConfig;
 import io.lightcone.run.SavedModel;
 import io.lightcone.run.SeparableConfig;
 import io.lightcone.run.TrainingState;
-import io.lightcone.tensor.Owned;
 import io.lightcone.tensor.Parameters;
 import io.lightcone.tensor.RandomBatch;
 import io.lightcone.tensor.RandomStreams;
+import io.lightcone.tensor.ResourceStack;
 import io.lightcone.tensor.Scopes;
 import io.lightcone.tensor.Tensors;
 import io.lightcone.video.Clip;
@@ -65,7 +65,7 @@ public final class Trainer implements AutoCloseable {
         this.levels = config.training().levels().sampler();
         OptimizerConfig adam = config.training().optimizer();
         SeparableConfig separable = config.training().separable();
-        try (Owned made = new Owned()) {
+        try (ResourceStack made = new ResourceStack()) {
             this.compute = made.add(compute);
             Models.requireRoom(config, device);
             this.codec = made.add(config.openCodec(device));
@@ -91,7 +91,7 @@ public final class Trainer implements AutoCloseable {
     /** A model with fresh weights that computes as {@code compute} says, which it then owns. */
     public static Trainer fresh(RunConfig config, Device device, Compute compute) {
         Parameters weights = Parameters.fresh(device, ScalarType.Float);
-        try (Owned made = new Owned()) {
+        try (ResourceStack made = new ResourceStack()) {
             Trainer trainer =
                     made.add(new Trainer(config, device, compute, weights, Parameters.fresh(device, ScalarType.Float)));
             RandomStreams streams = new RandomStreams(config.training().seed());
@@ -110,7 +110,7 @@ public final class Trainer implements AutoCloseable {
     public static Trainer resumed(RunConfig config, Device device, Checkpoint checkpoint) {
         Parameters weights = Parameters.loaded(checkpoint.model(), device);
         Compute compute = Models.compute(config);
-        try (Owned made = new Owned()) {
+        try (ResourceStack made = new ResourceStack()) {
             Trainer trainer = made.add(
                     new Trainer(config, device, compute, weights, Parameters.loaded(checkpoint.ema(), device)));
             trainer.optimizer.load(checkpoint.optimizer());
