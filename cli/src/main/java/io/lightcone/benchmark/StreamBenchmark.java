@@ -177,7 +177,8 @@ public final class StreamBenchmark {
             try (FrameStream first = transformer.stream(setting.latentHeight(), setting.latentWidth(), 1, Memory.ALL)) {
                 new Course("warm-up, " + name, model, first, noise, ceilings, watcher.part(0, 0)).until(plan.early());
             }
-            try (FrameStream stream = transformer.stream(setting.latentHeight(), setting.latentWidth(), 1, Memory.ALL)) {
+            try (FrameStream stream =
+                    transformer.stream(setting.latentHeight(), setting.latentWidth(), 1, Memory.ALL)) {
                 return new Course(name, model, stream, noise, ceilings, watcher).run();
             }
         }

@@ -202,7 +202,9 @@ public record LongRollOut(
             List<Integer> numbers = IntStream.range(0, CLIPS).boxed().toList();
             Noise noise = new Noise(new RandomStreams(1), numbers, model.frameShape(), model.device());
             Tensor given_BTCHW = model.codec()
-                    .encode(beginnings.stream().map(clip -> clip.slice(0, given)).toList());
+                    .encode(beginnings.stream()
+                            .map(clip -> clip.slice(0, given))
+                            .toList());
             RollOut rollOut = model.rollOut(plan(model.config()), noise, given_BTCHW);
             return PictureRollOut.begin(model.codec(), rollOut, given_BTCHW).checking(progress::check);
         }

@@ -54,8 +54,8 @@ public record Obedience(Map<String, Integer> obeyed, Map<String, Integer> counte
      */
     public static Obedience of(TrainedModel model, MovingDigits data, Runnable check) {
         int given = model.config().sampling().given();
-        Continuation continuation =
-                new Continuation(model::conditionedOn, model.codec(), model.config().sampling(), given);
+        Continuation continuation = new Continuation(
+                model::conditionedOn, model.codec(), model.config().sampling(), given);
         return of(truth -> continuation.of(truth, new RandomStreams(1), check), data, model.config());
     }
 

@@ -67,7 +67,11 @@ class LeavingOffTest {
             case "long roll-out" -> LongRollOut.of(model, 300, stop);
             case "report" ->
                 ContinuationReport.of(
-                        new Continuation(model::conditionedOn, model.codec(), model.config().sampling(), given),
+                        new Continuation(
+                                model::conditionedOn,
+                                model.codec(),
+                                model.config().sampling(),
+                                given),
                         MovingDigits.of(config.data(), given + ContinuationReport.FRAMES),
                         stop::check);
             default -> throw new IllegalArgumentException(what);

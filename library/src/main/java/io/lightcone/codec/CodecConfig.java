@@ -40,7 +40,8 @@ public record CodecConfig(String kind) {
     }
 
     private static CodecFactory factory(String kind) {
-        return all(kind).filter(factory -> factory.kind().equals(kind))
+        return all(kind)
+                .filter(factory -> factory.kind().equals(kind))
                 .findFirst()
                 .orElseThrow(() -> new IllegalArgumentException("kind must be "
                         + all(kind).map(CodecFactory::kind).sorted().collect(Collectors.joining(" or ")) + ", not '"
@@ -52,6 +53,7 @@ public record CodecConfig(String kind) {
         return OWN.stream().anyMatch(own -> own.kind().equals(wanted))
                 ? OWN.stream()
                 : Stream.concat(
-                        OWN.stream(), ServiceLoader.load(CodecFactory.class).stream().map(ServiceLoader.Provider::get));
+                        OWN.stream(),
+                        ServiceLoader.load(CodecFactory.class).stream().map(ServiceLoader.Provider::get));
     }
 }

@@ -47,8 +47,9 @@ public record LatentLayout(int channels, int space, int time) {
     public void requireWhole(String what, int pictures) {
         if (!isWhole(pictures)) {
             int more = pictures(frames(pictures));
-            throw new UserException(what + " is " + pictures + " pictures, but the codec takes the first one alone and then "
-                    + time + " at a time; make it " + (more - time) + " or " + more);
+            throw new UserException(
+                    what + " is " + pictures + " pictures, but the codec takes the first one alone and then " + time
+                            + " at a time; make it " + (more - time) + " or " + more);
         }
     }
 

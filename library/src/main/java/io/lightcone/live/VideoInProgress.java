@@ -83,11 +83,7 @@ public final class VideoInProgress implements AutoCloseable {
         model.codec().layout().requireWhole("what is given", given);
         DenoisingPlan plan = plan(model, frames, given);
         return new VideoInProgress(
-                model,
-                told,
-                given,
-                frames == DenoisingPlan.ENDLESS,
-                video -> begin(video, plan, past));
+                model, told, given, frames == DenoisingPlan.ENDLESS, video -> begin(video, plan, past));
     }
 
     private static PictureRollOut begin(VideoInProgress video, DenoisingPlan plan, @Nullable Clip past) {

@@ -34,12 +34,7 @@ public final class ClipConditions {
      * @param first number in the whole batch of the first of {@code clips}
      */
     public static Conditions dropped(
-            List<Clip> clips,
-            LatentLayout latents,
-            int first,
-            double probability,
-            RandomStreams streams,
-            long step) {
+            List<Clip> clips, LatentLayout latents, int first, double probability, RandomStreams streams, long step) {
         Conditions known = of(clips, latents);
         List<Integer> classes = new ArrayList<>(known.classes());
         List<List<Integer>> actions = new ArrayList<>(known.actions());

@@ -171,12 +171,7 @@ public final class PictureRollOut implements AutoCloseable {
             System.arraycopy(all.get(i).pixels(), 0, bytes, i * first.frameBytes(), first.frameBytes());
         }
         return Tensors.of(
-                bytes,
-                decoded.size(),
-                all.size() / decoded.size(),
-                first.height(),
-                first.width(),
-                first.channels());
+                bytes, decoded.size(), all.size() / decoded.size(), first.height(), first.width(), first.channels());
     }
 
     private void restore(Tensor pictures_PBHWC) {

@@ -78,12 +78,13 @@ public record RunConfig(
                 codec.isPixels()
                         ? "model.channels is " + model.channels() + " but data.channels is " + data.channels()
                                 + "; set both to the same"
-                        : "model.channels is " + model.channels() + " but latents of the codec " + codec.kind() + " have "
-                                + latents.channels() + "; set model.channels to that");
+                        : "model.channels is " + model.channels() + " but latents of the codec " + codec.kind()
+                                + " have " + latents.channels() + "; set model.channels to that");
         int side = Math.multiplyExact(latents.space(), model.patch());
         require(
                 data.height() % side == 0 && data.width() % side == 0,
-                "frames of " + data.width() + "x" + data.height() + " pixels cannot be cut into patches of " + side + "x"
+                "frames of " + data.width() + "x" + data.height() + " pixels cannot be cut into patches of " + side
+                        + "x"
                         + side
                         + (codec.isPixels()
                                 ? ""
@@ -218,7 +219,6 @@ public record RunConfig(
      * @throws UserException if a place of the data is no path on this system
      */
     public RunConfig resolved(Supplier<Precision> probe) {
-        return new RunConfig(
-                preset, model, data.absolute(), codec, diffusion, training.resolved(probe), sampling);
+        return new RunConfig(preset, model, data.absolute(), codec, diffusion, training.resolved(probe), sampling);
     }
 }

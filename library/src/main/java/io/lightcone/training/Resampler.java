@@ -81,7 +81,6 @@ record Resampler(VideoModel model, Diffusion diffusion, ResamplingConfig config,
         if (Double.isInfinite(range)) {
             return x_B1CHW;
         }
-        return torch.clamp(
-                x_B1CHW, new ScalarOptional(new Scalar(-range)), new ScalarOptional(new Scalar(range)));
+        return torch.clamp(x_B1CHW, new ScalarOptional(new Scalar(-range)), new ScalarOptional(new Scalar(range)));
     }
 }

@@ -17,7 +17,8 @@ class CodecConfigTest {
         assertThat(codec).isInstanceOf(HalfResolutionCodec.class);
         assertThatThrownBy(() -> new CodecConfig("jpeg"))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessage("kind must be half-resolution or pixels or two-pictures, not 'jpeg'; other kinds are found once"
-                        + " the library that has them is on the class path");
+                .hasMessage(
+                        "kind must be half-resolution or pixels or two-pictures, not 'jpeg'; other kinds are found once"
+                                + " the library that has them is on the class path");
     }
 }

@@ -39,7 +39,8 @@ class LatentLayoutTest {
         assertThatCode(() -> layout.requireWhole("--given", 5)).doesNotThrowAnyException();
         assertThatThrownBy(() -> layout.requireWhole("--given", 7))
                 .isInstanceOf(UserException.class)
-                .hasMessage("--given is 7 pictures, but the codec takes the first one alone and then 4 at a time; make it"
-                        + " 5 or 9");
+                .hasMessage(
+                        "--given is 7 pictures, but the codec takes the first one alone and then 4 at a time; make it"
+                                + " 5 or 9");
     }
 }

@@ -74,8 +74,10 @@ class StreamingDecoderTest {
                 skipping.skip(latents.narrow(1, 0, 2));
                 int before = 2 * layout.pictures(2);
                 List<byte[]> rest = pictures.subList(before, pictures.size());
-                assertThat(pictures(second, latents, 2).toArray(byte[][]::new)).isDeepEqualTo(rest.toArray(byte[][]::new));
-                assertThat(pictures(skipping, latents, 2).toArray(byte[][]::new)).isDeepEqualTo(rest.toArray(byte[][]::new));
+                assertThat(pictures(second, latents, 2).toArray(byte[][]::new))
+                        .isDeepEqualTo(rest.toArray(byte[][]::new));
+                assertThat(pictures(skipping, latents, 2).toArray(byte[][]::new))
+                        .isDeepEqualTo(rest.toArray(byte[][]::new));
             }
         });
         assertThat(TwoPicturesCodec.OPEN).hasValue(0);
@@ -93,7 +95,8 @@ class StreamingDecoderTest {
                 Tensor past = codec.encode(
                         clips().stream().map(clip -> clip.slice(0, kept)).toList());
                 assertThat(Arrays.equals(
-                                Tensors.floats(past), Tensors.floats(all.narrow(1, 0, 2).contiguous())))
+                                Tensors.floats(past),
+                                Tensors.floats(all.narrow(1, 0, 2).contiguous())))
                         .isTrue();
             }
         });

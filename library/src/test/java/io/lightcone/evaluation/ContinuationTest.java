@@ -83,8 +83,8 @@ class ContinuationTest {
         SamplingConfig sampling = SamplingConfig.frameByFrame(3, 0.1, 2);
         VideoGenerator repeats =
                 generator(sampling, (first, x, level) -> x.narrow(1, 0, 1).expand_as(x));
-        Continuation continuation = new Continuation(
-                batch -> repeats, CodecConfig.pixels().open(1, new Device("cpu")), sampling, 2);
+        Continuation continuation =
+                new Continuation(batch -> repeats, CodecConfig.pixels().open(1, new Device("cpu")), sampling, 2);
         List<Clip> clips = List.of(constant(5, 7, 8, 9));
         List<Clip> others = List.of(constant(5, 7, 8, 200));
         assertThat(others.get(0).slice(0, 2).pixels())

@@ -50,10 +50,11 @@ class CodecRunTest {
         for (String system : List.of("msc", "scd", "ad")) {
             List<String> settings = new ArrayList<>(
                     switch (system) {
-                        case "scd" -> List.of(
-                                "model.encoder=1",
-                                "training.separable.pastLevel=0.2",
-                                "training.separable.resampling.share=1");
+                        case "scd" ->
+                            List.of(
+                                    "model.encoder=1",
+                                    "training.separable.pastLevel=0.2",
+                                    "training.separable.resampling.share=1");
                         case "ad" -> List.of("sampling.order=AD", "sampling.gap=1");
                         default -> List.of();
                     });
@@ -206,7 +207,10 @@ class CodecRunTest {
                     assertThat(made.get(0)).isEqualTo(first.slice(0, 1).pixels());
                     assertThat(made.get(1)).isEqualTo(first.slice(1, 1).pixels());
                     assertThat(made.get(2))
-                            .isEqualTo(decoder.next(rollOut.next()).get(0).slice(0, 1).pixels());
+                            .isEqualTo(decoder.next(rollOut.next())
+                                    .get(0)
+                                    .slice(0, 1)
+                                    .pixels());
                 }
             });
         }
@@ -214,10 +218,12 @@ class CodecRunTest {
 
     @Test
     void imagesThatDoNotFillALatentFrameAreRefused() {
-        assertThatThrownBy(() -> LiveVideo.open(run("two-pictures", "msc"), options().goingOnFrom(images(2, 0))))
+        assertThatThrownBy(() ->
+                        LiveVideo.open(run("two-pictures", "msc"), options().goingOnFrom(images(2, 0))))
                 .isInstanceOf(UserException.class)
-                .hasMessage("what is given is 2 pictures, but the codec takes the first one alone and then 2 at a time; make"
-                        + " it 1 or 3");
+                .hasMessage(
+                        "what is given is 2 pictures, but the codec takes the first one alone and then 2 at a time; make"
+                                + " it 1 or 3");
     }
 
     /** A picture that came to nothing is the next one again, of each video, and after a break as well. */
@@ -302,7 +308,8 @@ class CodecRunTest {
         });
         assertThatThrownBy(() -> LiveVideo.resume(run, state, options()))
                 .isInstanceOf(UserException.class)
-                .hasMessage(state + " was saved with the codec two-pictures xyz, but this run has two-pictures abc; go on"
-                        + " with the codec that it was begun with");
+                .hasMessage(
+                        state + " was saved with the codec two-pictures xyz, but this run has two-pictures abc; go on"
+                                + " with the codec that it was begun with");
     }
 }

@@ -116,7 +116,8 @@ class CodecTrainingTest {
                         .of(List.of(wanted), new RandomStreams(1), () -> {})
                         .get(0);
                 assertThat(continued.frames()).isEqualTo(frames);
-                assertThat(Distance.between(continued.pixels(), wanted.pixels())).isLessThanOrEqualTo(1);
+                assertThat(Distance.between(continued.pixels(), wanted.pixels()))
+                        .isLessThanOrEqualTo(1);
             });
         }
         assertThat(TwoPicturesCodec.OPEN).hasValue(0);
@@ -138,7 +139,7 @@ class CodecTrainingTest {
                 "training.separable.resampling.level=1");
         try (Trainer trainer = Trainer.fresh(config, CPU)) {
             Scopes.runWithoutGrad(() -> {
-                Tensor clean = trainer.codec().encode(List.of(board(5), board(5)));
+                Tensor clean = trainer.codec().encode(Collections.nCopies(16, board(5)));
                 Tensor past = trainer.teacher(clean, 0, Conditions.NONE, 1, 1).x_BTCHW();
                 Tensor made = past.narrow(1, 0, past.size(1) - 1);
                 assertThat(made.abs().max().item_double() > 1.001).isEqualTo(beyond);
@@ -155,7 +156,8 @@ class CodecTrainingTest {
         LatentLayout two = new LatentLayout(1, 1, 2);
         assertThat(ClipConditions.of(List.of(clip, unknown), two))
                 .isEqualTo(new Conditions(
-                        List.of(4, Conditions.NULL), List.of(List.of(0, 1, 3), Collections.nCopies(3, Conditions.NULL))));
+                        List.of(4, Conditions.NULL),
+                        List.of(List.of(0, 1, 3), Collections.nCopies(3, Conditions.NULL))));
         assertThat(ClipConditions.of(List.of(clip), new LatentLayout(1, 1, 4)).actions())
                 .containsExactly(List.of(0, 1));
         IntStream.range(0, 20)
@@ -165,18 +167,38 @@ class CodecTrainingTest {
 
     @Test
     void configurationsThatDoNotFitTheCodecAreOneSentence() {
-        refused("model.channels is 1 but latents of the codec two-pictures have 2; set model.channels to that", "two-pictures");
-        refused("training.frames is 6, but the codec two-pictures takes the first picture alone and then 2 at a time; set it to"
-                + " 5 or 7", "two-pictures", "model.channels=2", "training.frames=6");
-        refused("sampling.given is 2, but the codec two-pictures takes the first picture alone and then 2 at a time; set it to"
-                + " 1 or 3", "two-pictures", "model.channels=2", "sampling.given=2");
-        refused("an encoder learns from the frames before the last, so training.frames must be at least 3, not 1",
-                "two-pictures", "model.channels=2", "training.frames=1", "model.encoder=1");
-        refused("frames of 16x12 pixels cannot be cut into patches of 8x8 (4 latents of 2 pixels a side); set data.width and"
-                + " data.height to multiples of 8, or set another model.patch", "half-resolution", "data.height=12");
+        refused(
+                "model.channels is 1 but latents of the codec two-pictures have 2; set model.channels to that",
+                "two-pictures");
+        refused(
+                "training.frames is 6, but the codec two-pictures takes the first picture alone and then 2 at a time; set it to"
+                        + " 5 or 7",
+                "two-pictures",
+                "model.channels=2",
+                "training.frames=6");
+        refused(
+                "sampling.given is 2, but the codec two-pictures takes the first picture alone and then 2 at a time; set it to"
+                        + " 1 or 3",
+                "two-pictures",
+                "model.channels=2",
+                "sampling.given=2");
+        refused(
+                "an encoder learns from the frames before the last, so training.frames must be at least 3, not 1",
+                "two-pictures",
+                "model.channels=2",
+                "training.frames=1",
+                "model.encoder=1");
+        refused(
+                "frames of 16x12 pixels cannot be cut into patches of 8x8 (4 latents of 2 pixels a side); set data.width and"
+                        + " data.height to multiples of 8, or set another model.patch",
+                "half-resolution",
+                "data.height=12");
         refused("model.channels is 2 but data.channels is 1; set both to the same", "pixels", "model.channels=2");
-        refused("frames of 16x10 pixels cannot be cut into patches of 4x4; set data.width and data.height to multiples of 4,"
-                + " or set another model.patch", "pixels", "data.height=10");
+        refused(
+                "frames of 16x10 pixels cannot be cut into patches of 4x4; set data.width and data.height to multiples of 4,"
+                        + " or set another model.patch",
+                "pixels",
+                "data.height=10");
         refused("kind must be half-resolution or pixels or two-pictures, not 'jpeg'", "jpeg");
     }
 

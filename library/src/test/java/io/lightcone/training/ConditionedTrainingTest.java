@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.lightcone.UserException;
-import io.lightcone.config.ConfigReader;
 import io.lightcone.codec.LatentLayout;
+import io.lightcone.config.ConfigReader;
 import io.lightcone.data.ClipDataset;
 import io.lightcone.evaluation.Continuation;
 import io.lightcone.generation.Noise;
@@ -269,10 +269,12 @@ class ConditionedTrainingTest {
         try (Trainer trainer = Trainer.fresh(config, CPU)) {
             TrainedModel model = randomModel(config, trainer);
             RandomStreams streams = new RandomStreams(1);
-            Clip one = new Continuation(model::conditionedOn, model.codec(), model.config().sampling(), 2)
+            Clip one = new Continuation(
+                            model::conditionedOn, model.codec(), model.config().sampling(), 2)
                     .of(List.of(truth), streams, () -> {})
                     .get(0);
-            Clip two = new Continuation(model::conditionedOn, model.codec(), model.config().sampling(), 2)
+            Clip two = new Continuation(
+                            model::conditionedOn, model.codec(), model.config().sampling(), 2)
                     .of(List.of(truth.with(new Tags(tags.label(), other))), streams, () -> {})
                     .get(0);
             assertThat(one.tags()).isEqualTo(tags);
