@@ -18,42 +18,42 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The attention of each branch by itself, without projections: by tiles, by one masked call over all pairs, and beside them
- * ordinary frame-causal attention with as many heads. Branches that are the same in several layers run once. Float32, one
- * clip, forwards and with the backward pass, which counts twice.
+ * Times the attention of each branch by itself, without projections: by tiles, by one masked call over all pairs, and
+ * beside them ordinary frame-causal attention with as many heads. Branches that are the same in several layers run
+ * once. Everything is float32 on one clip, forwards and with the backward pass, which counts twice.
  */
 public final class AttentionBenchmark {
     static final String TILES = "tiles";
     static final String MASKED = "one masked call";
     static final String DENSE = "dense, by tiles";
 
-    private static final List<Yardstick> YARDSTICKS =
-            List.of(new Yardstick("masked", MASKED, true), new Yardstick("dense", DENSE, false));
+    private static final List<Baseline> BASELINES =
+            List.of(new Baseline("masked", MASKED, true), new Baseline("dense", DENSE, false));
 
-    private final Setting setting;
+    private final Workload workload;
     private final List<Contestant> contestants = new ArrayList<>();
 
-    private AttentionBenchmark(Setting setting) {
-        this.setting = setting;
+    private AttentionBenchmark(Workload workload) {
+        this.workload = workload;
     }
 
-    /** Measures; one result for each branch. */
-    public static List<Result> run(Setting setting, Watcher watcher) {
-        Map<Branch, String> branches = branches(setting);
+    /** Measures all distinct branches and returns one result for each. */
+    public static List<Result> run(Workload workload, BenchmarkListener listener) {
+        Map<Branch, String> branches = branches(workload);
         List<Result> results = new ArrayList<>();
         branches.forEach((branch, summary) -> {
             double share = 1.0 / branches.size();
-            Watcher part = watcher.part(results.size() * share, (results.size() + 1) * share);
-            results.add(new AttentionBenchmark(setting).run(branch, summary, part));
+            BenchmarkListener part = listener.part(results.size() * share, (results.size() + 1) * share);
+            results.add(new AttentionBenchmark(workload).run(branch, summary, part));
         });
         return results;
     }
 
-    private static Map<Branch, String> branches(Setting setting) {
-        ModelConfig model = setting.config().model();
-        Grid grid = setting.grid();
+    private static Map<Branch, String> branches(Workload workload) {
+        ModelConfig model = workload.config().model();
+        Grid grid = workload.grid();
         Map<Branch, String> branches = new LinkedHashMap<>();
-        for (LayerCost layer : setting.cost().layers()) {
+        for (LayerCost layer : workload.cost().layers()) {
             for (int b = 0; b < layer.branches().size(); b++) {
                 BranchCost cost = layer.branches().get(b);
                 Branch branch = model.branches().get(b).at(layer.layer(), model.depth(), grid.height(), grid.width());
@@ -63,21 +63,23 @@ public final class AttentionBenchmark {
         return branches;
     }
 
-    private Result run(Branch branch, String summary, Watcher watcher) {
-        Grid grid = setting.grid();
+    private Result run(Branch branch, String summary, BenchmarkListener listener) {
+        Grid grid = workload.grid();
         Grid cells = grid.pooled(branch.down());
-        int width = setting.config().model().headWidth();
+        int width = workload.config().model().headWidth();
         Branch dense = Branch.dense(branch.heads());
         AttentionCost cost = AttentionCost.of(branch, grid, 1, width);
         AttentionCost denseCost = AttentionCost.of(dense, grid, 1, width);
-        boolean fits = Masks.fits(cells.tokens());
+        boolean fits = MaskMemory.fits(cells.tokens());
         RandomStreams streams = new RandomStreams(1);
-        // Each plan has plans of its own: a second one could push out the first, which is still in use.
-        try (AttentionPlans tiled = new AttentionPlans(Method.TILED, null, Masks.LARGEST);
-                AttentionPlans denseTiled = new AttentionPlans(Method.TILED, null, Masks.LARGEST);
-                AttentionPlans reference = new AttentionPlans(Method.REFERENCE, null, Masks.LARGEST);
-                Heads own = Heads.random(branch.heads(), cells.tokens(), width, streams, setting.device());
-                Heads whole = Heads.random(branch.heads(), grid.tokens(), width, streams, setting.device())) {
+        // Each plan has a cache of its own: a second plan could evict the first one, which is still in use.
+        try (AttentionPlans tiled = new AttentionPlans(Method.TILED, null, MaskMemory.LARGEST);
+                AttentionPlans denseTiled = new AttentionPlans(Method.TILED, null, MaskMemory.LARGEST);
+                AttentionPlans reference = new AttentionPlans(Method.REFERENCE, null, MaskMemory.LARGEST);
+                AttentionInputs own =
+                        AttentionInputs.random(branch.heads(), cells.tokens(), width, streams, workload.device());
+                AttentionInputs whole =
+                        AttentionInputs.random(branch.heads(), grid.tokens(), width, streams, workload.device())) {
             AttentionPlan tiles = tiled.plan(branch, cells, own.q());
             compare(summary, TILES, cost.useful(), cost.done(), own, tiles);
             if (fits) {
@@ -90,26 +92,28 @@ public final class AttentionBenchmark {
                 compare(summary, DENSE, denseCost.useful(), denseCost.done(), whole, plan);
             }
             contestants.sort((a, b) -> a.group().compareTo(b.group()));
-            Result result = Race.run(setting.rounds(), setting.device(), contestants, YARDSTICKS, watcher);
-            return fits ? result : result.noting(Masks.leftOut(cells.tokens()));
+            Result result =
+                    InterleavedRounds.run(workload.rounds(), workload.device(), contestants, BASELINES, listener);
+            return fits ? result : result.noting(MaskMemory.leftOut(cells.tokens()));
         }
     }
 
-    /** Forwards, and with the backward pass. */
-    private void compare(String summary, String name, long useful, long done, Heads heads, AttentionPlan plan) {
+    /** Adds two contestants that compute {@code plan}: forwards only, and with the backward pass. */
+    private void compare(
+            String summary, String name, long useful, long done, AttentionInputs heads, AttentionPlan plan) {
         contestants.add(new Contestant(
                 summary + ", forward",
                 name,
-                Numbers.FLOAT32,
+                MatmulPrecision.FLOAT32,
                 useful,
                 done,
                 () -> Scopes.runWithoutGrad(() -> plan.attend(heads.q(), heads.k(), heads.v()))));
         contestants.add(new Contestant(
                 summary + ", forward and backward",
                 name,
-                Numbers.FLOAT32,
+                MatmulPrecision.FLOAT32,
                 3 * useful,
                 3 * done,
-                () -> heads.attendAndBack(plan)));
+                () -> heads.forwardAndBackward(plan)));
     }
 }

@@ -12,8 +12,9 @@ import org.bytedeco.pytorch.TensorOptional;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 
 /**
- * The most that the machine gives: products of large matrices in the types that models use. On a CPU, float32 goes through
- * both libraries there are, since which is faster depends on the machine and its threads; the faster one is the ceiling.
+ * Measures the most that the machine can compute: products of large matrices in the types that models use. On a CPU,
+ * float32 goes through both libraries there are, since which is faster depends on the machine and its threads; the
+ * faster one is the ceiling.
  *
  * <p>Shapes: M rows, D channels.
  */
@@ -41,20 +42,20 @@ final class Ceilings implements AutoCloseable {
 
     List<Contestant> contestants() {
         List<Contestant> all = new ArrayList<>();
-        all.add(contestant("float32 product", Numbers.FLOAT32, () -> x_MD.matmul(w_DD)));
+        all.add(contestant("float32 product", MatmulPrecision.FLOAT32, () -> x_MD.matmul(w_DD)));
         if (x_MD.is_cpu()) {
             all.add(contestant(
                     "float32 product, oneDNN",
-                    Numbers.FLOAT32,
+                    MatmulPrecision.FLOAT32,
                     () -> MatrixProducts.linear(x_MD, w_DD, new TensorOptional())));
         }
-        all.add(contestant("bfloat16 product", Numbers.BFLOAT16, () -> low_MD.matmul(low_DD)));
+        all.add(contestant("bfloat16 product", MatmulPrecision.BFLOAT16, () -> low_MD.matmul(low_DD)));
         return all;
     }
 
-    private Contestant contestant(String name, Numbers numbers, Runnable product) {
+    private Contestant contestant(String name, MatmulPrecision precision, Runnable product) {
         long multiplyAdds = rows * channels * channels;
-        return new Contestant(GROUP, name, numbers, multiplyAdds, multiplyAdds, () -> Scopes.runWithoutGrad(product));
+        return new Contestant(GROUP, name, precision, multiplyAdds, multiplyAdds, () -> Scopes.runWithoutGrad(product));
     }
 
     @Override

@@ -7,42 +7,46 @@ import java.util.Comparator;
 import java.util.List;
 
 /**
- * The search for the fastest way to compute the attention of the dense twin here, so that nothing is held against a dense
- * model that could be faster: each way runs once in one layer, forwards and backwards, after a run that does not count.
+ * The search for the implementation that computes the attention of the dense twin fastest on this machine, so that
+ * nothing is compared with a dense model that could be faster. Each implementation runs once in one layer, forwards and
+ * backwards, after a warm-up run.
  *
- * @param tried all ways, at least one
+ * @param tried all implementations with their times, at least one
  */
-public record DenseSearch(List<Tried> tried) {
-    /** A way, and what one run of it took. */
-    public record Tried(Way way, double milliseconds) {}
+public record DenseSearch(List<Trial> tried) {
+    /** An implementation with the milliseconds that one run of it took. */
+    public record Trial(AttentionImplementation implementation, double milliseconds) {}
 
     public DenseSearch {
         tried = List.copyOf(tried);
     }
 
-    /** Searches. All layers of a dense model are the same, but {@code layer} names the weights. */
-    static DenseSearch run(Setting setting, int layer, Numbers numbers, Watcher watcher) {
-        ModelConfig dense = setting.config().model().dense();
-        List<Way> ways = Way.dense(setting.grid());
-        List<Tried> tried = new ArrayList<>();
-        for (Way way : ways) {
-            String what = "finding the best dense attention, " + numbers.words() + ": " + way.name();
-            double done = (double) tried.size() / ways.size();
-            watcher.next(what, done);
-            try (Sublayer sublayer = new Sublayer(setting, dense, layer, numbers, way)) {
-                Race.time(sublayer::thereAndBack, setting.device());
-                watcher.next(what, done);
-                tried.add(new Tried(way, Race.time(sublayer::thereAndBack, setting.device())));
+    /**
+     * Times every implementation once. All layers of a dense model are the same, but {@code layer} names the weights.
+     */
+    static DenseSearch run(Workload workload, int layer, MatmulPrecision precision, BenchmarkListener listener) {
+        ModelConfig dense = workload.config().model().dense();
+        List<AttentionImplementation> implementations = AttentionImplementation.dense(workload.grid());
+        List<Trial> tried = new ArrayList<>();
+        for (AttentionImplementation implementation : implementations) {
+            String what = "finding the best dense attention, " + precision.label() + ": " + implementation.name();
+            double done = (double) tried.size() / implementations.size();
+            listener.next(what, done);
+            try (LayerUnderTest sublayer = new LayerUnderTest(workload, dense, layer, precision, implementation)) {
+                InterleavedRounds.time(sublayer::forwardAndBackward, workload.device());
+                listener.next(what, done);
+                tried.add(new Trial(
+                        implementation, InterleavedRounds.time(sublayer::forwardAndBackward, workload.device())));
             }
         }
         return new DenseSearch(tried);
     }
 
-    /** The fastest. */
-    public Way best() {
+    /** Returns the fastest of the implementations tried. */
+    public AttentionImplementation best() {
         return tried.stream()
-                .min(Comparator.comparing(Tried::milliseconds))
+                .min(Comparator.comparing(Trial::milliseconds))
                 .orElseThrow()
-                .way();
+                .implementation();
     }
 }

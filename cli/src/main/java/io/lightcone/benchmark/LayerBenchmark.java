@@ -9,75 +9,78 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The attention of one layer, projections included, against that of the dense twin computed in the best way that libtorch
- * offers, which is found first by {@link DenseSearch}. One clip, forwards and backwards, which counts twice as much.
+ * Times the attention of one layer, projections included, against that of the dense twin, computed by the fastest
+ * implementation that libtorch offers, which {@link DenseSearch} finds first. It runs on one clip, forwards and
+ * backwards, which counts twice as much.
  */
 public final class LayerBenchmark {
     static final String OWN = "this layer";
     static final String DENSE = "dense, best way";
 
-    /** Share of progress that finding the best way takes. */
+    /** The share of progress that the search for the fastest dense attention takes. */
     private static final double SEARCH = 0.5;
 
-    private final Setting setting;
+    private final Workload workload;
     private final int layer;
-    private final Numbers numbers;
+    private final MatmulPrecision precision;
 
-    /** What was measured, and how dense attention was computed for it. */
-    public record Report(Result result, DenseSearch dense) {}
+    /** The times of the contestants, and how dense attention was computed for them. */
+    public record LayerResult(Result result, DenseSearch dense) {}
 
-    private LayerBenchmark(Setting setting, int layer) {
-        this.setting = setting;
+    private LayerBenchmark(Workload workload, int layer) {
+        this.workload = workload;
         this.layer = layer;
-        this.numbers = Numbers.of(setting.config().training().linear());
+        this.precision = MatmulPrecision.of(workload.config().training().linear());
     }
 
     /**
-     * Measures.
+     * Measures one layer.
      *
      * @param layer number of the layer, from 0
+     * @throws UserException if the model has no such layer
      */
-    public static Report run(Setting setting, int layer, Watcher watcher) {
-        int depth = setting.config().model().depth();
+    public static LayerResult run(Workload workload, int layer, BenchmarkListener listener) {
+        int depth = workload.config().model().depth();
         if (layer < 0 || layer >= depth) {
             throw new UserException("--layer must lie between 0 and " + (depth - 1) + ", not " + layer);
         }
-        return new LayerBenchmark(setting, layer).run(watcher);
+        return new LayerBenchmark(workload, layer).run(listener);
     }
 
-    private Report run(Watcher watcher) {
-        ModelConfig model = setting.config().model();
-        DenseSearch search = DenseSearch.run(setting, layer, numbers, watcher.part(0, SEARCH));
-        Way best = search.best();
+    private LayerResult run(BenchmarkListener listener) {
+        ModelConfig model = workload.config().model();
+        DenseSearch search = DenseSearch.run(workload, layer, precision, listener.part(0, SEARCH));
+        AttentionImplementation best = search.best();
         LayerCost own = cost(model);
         LayerCost dense = cost(model.dense());
-        try (Sublayer ours = new Sublayer(setting, model, layer, numbers, Way.CHOSEN);
-                Sublayer theirs = new Sublayer(setting, model.dense(), layer, numbers, best)) {
+        try (LayerUnderTest ours =
+                        new LayerUnderTest(workload, model, layer, precision, AttentionImplementation.CHOSEN);
+                LayerUnderTest theirs = new LayerUnderTest(workload, model.dense(), layer, precision, best)) {
             List<Contestant> contestants = new ArrayList<>();
             contestants.add(contestant(OWN, own, own.attentionDone(), ours));
             if (!model.equals(model.dense())) {
-                contestants.add(contestant(DENSE, dense, best.done(setting.grid(), model.width(), dense), theirs));
+                contestants.add(contestant(DENSE, dense, best.done(workload.grid(), model.width(), dense), theirs));
             }
-            List<Yardstick> yardsticks = List.of(new Yardstick("dense", DENSE, false));
-            Result result =
-                    Race.run(setting.rounds(), setting.device(), contestants, yardsticks, watcher.part(SEARCH, 1));
-            return new Report(result, search);
+            List<Baseline> baselines = List.of(new Baseline("dense", DENSE, false));
+            Result result = InterleavedRounds.run(
+                    workload.rounds(), workload.device(), contestants, baselines, listener.part(SEARCH, 1));
+            return new LayerResult(result, search);
         }
     }
 
     private LayerCost cost(ModelConfig model) {
-        ModelCost cost = setting.with(setting.config().with(model)).cost();
+        ModelCost cost = workload.with(workload.config().with(model)).cost();
         return cost.layers().get(layer);
     }
 
-    private Contestant contestant(String name, LayerCost cost, long attentionDone, Sublayer sublayer) {
+    private Contestant contestant(String name, LayerCost cost, long attentionDone, LayerUnderTest sublayer) {
         long projections = cost.projections().multiplyAdds();
         return new Contestant(
-                "attention of layer " + layer + " with projections, " + numbers.words() + ", forward and backward",
+                "attention of layer " + layer + " with projections, " + precision.label() + ", forward and backward",
                 name,
-                numbers,
+                precision,
                 3 * (projections + cost.attentionUseful()),
                 3 * (projections + attentionDone),
-                sublayer::thereAndBack);
+                sublayer::forwardAndBackward);
     }
 }

@@ -11,18 +11,19 @@ import java.util.List;
 import java.util.stream.IntStream;
 
 /**
- * Whether the fast ways learn the same as the plain ones: moving digits, the same seed, step by step side by side. Products
- * in bfloat16 are held against float32 by their smoothed losses; attention by tiles against the masked reference by the
- * losses of the first steps. The smoothed losses of those two, both in float32, show what rounding alone does to a run of that
- * length, which is what the first comparison is to be measured by.
+ * A check that the fast implementations learn the same as the plain ones: moving digits, the same seed, step by step
+ * side by side. Products in bfloat16 are compared with float32 by their smoothed losses; attention by tiles with the
+ * masked reference by the losses of the first steps. The smoothed losses of those two, both in float32, show what
+ * rounding alone does to a run of that length, which is the measure for the first comparison.
  *
  * @param float32 the loss of each step, by tiles
- * @param bfloat16 the same with large products in bfloat16
- * @param reference the same with attention by one mask, float32
+ * @param bfloat16 the loss of each step by tiles, with large products in bfloat16
+ * @param reference the loss of each step in float32, with attention by one mask
  * @param window steps that a smoothed loss is the mean of
- * @param largestRelative largest difference of smoothed losses, bfloat16 to float32, as a share of the latter
- * @param rounding the same between the two runs in float32, which differ in nothing but rounding
- * @param largestAbsolute largest difference of the first losses, by tiles to by mask
+ * @param largestRelative largest difference of smoothed losses between bfloat16 and float32, as a share of the latter
+ * @param rounding largest relative difference of smoothed losses between the two runs in float32, which differ in
+ *     nothing but rounding
+ * @param largestAbsolute largest difference of the first losses between tiles and mask
  */
 public record LossCheck(
         List<Double> float32,
@@ -32,7 +33,7 @@ public record LossCheck(
         double largestRelative,
         double rounding,
         double largestAbsolute) {
-    /** Steps in which the two ways of attention are held against each other directly. */
+    /** The number of steps in which tiles and mask are compared loss by loss. */
     public static final int FIRST = 50;
 
     private static final int WINDOW = 50;
@@ -43,30 +44,30 @@ public record LossCheck(
         reference = List.copyOf(reference);
     }
 
-    /** Trains {@code steps} steps. */
-    public static LossCheck run(Setting setting, int steps, Watcher watcher) {
-        RunConfig config = Setting.changed(
-                setting.config(),
+    /** Trains {@code steps} steps of each of the three variants on the workload's model and compares their losses. */
+    public static LossCheck run(Workload workload, int steps, BenchmarkListener listener) {
+        RunConfig config = Workload.changed(
+                workload.config(),
                 "data.source=moving-digits",
                 "data.labels=false",
                 "data.steering=false",
-                "data.width=" + setting.width(),
-                "data.height=" + setting.height(),
+                "data.width=" + workload.width(),
+                "data.height=" + workload.height(),
                 "training.linear=float32",
                 "training.attention=tiled");
-        MovingDigits data = MovingDigits.of(config.data(), setting.frames());
+        MovingDigits data = MovingDigits.of(config.data(), workload.frames());
         RandomStreams streams = new RandomStreams(config.training().seed());
         int batch = config.training().batch();
         List<Double> float32 = new ArrayList<>();
         List<Double> bfloat16 = new ArrayList<>();
         List<Double> reference = new ArrayList<>();
-        RunConfig low = Setting.changed(config, "training.linear=bfloat16");
-        RunConfig masked = Setting.changed(config, "training.attention=reference");
-        try (Trainer plain = Trainer.fresh(config, setting.device());
-                Trainer fast = Trainer.fresh(low, setting.device());
-                Trainer slow = Trainer.fresh(masked, setting.device())) {
+        RunConfig low = Workload.changed(config, "training.linear=bfloat16");
+        RunConfig masked = Workload.changed(config, "training.attention=reference");
+        try (Trainer plain = Trainer.fresh(config, workload.device());
+                Trainer fast = Trainer.fresh(low, workload.device());
+                Trainer slow = Trainer.fresh(masked, workload.device())) {
             for (int step = 0; step < steps; step++) {
-                watcher.next("losses, step " + (step + 1) + " of " + steps, (double) step / steps);
+                listener.next("losses, step " + (step + 1) + " of " + steps, (double) step / steps);
                 int number = step;
                 List<Clip> clips = IntStream.range(0, batch)
                         .mapToObj(item -> data.training(streams.numbers("training clip", number, item)))
@@ -88,7 +89,7 @@ public record LossCheck(
                 absolute(float32, reference));
     }
 
-    /** Over means of {@code window} steps that follow each other, from any step on. */
+    /** Returns the largest relative difference of means over {@code window} consecutive steps, from any step on. */
     static double relative(List<Double> one, List<Double> other, int window) {
         return IntStream.rangeClosed(0, one.size() - window)
                 .mapToDouble(from -> Math.abs(mean(other, from, window) / mean(one, from, window) - 1))
@@ -96,12 +97,12 @@ public record LossCheck(
                 .orElse(0);
     }
 
-    /** The first smoothed loss, float32. */
+    /** Returns the first smoothed loss in float32. */
     public double start() {
         return mean(float32, 0, window);
     }
 
-    /** The last smoothed loss, float32. */
+    /** Returns the last smoothed loss in float32. */
     public double end() {
         return mean(float32, float32.size() - window, window);
     }

@@ -4,20 +4,20 @@ package io.lightcone.benchmark;
 import java.util.List;
 
 /**
- * Of contestants that ran in turns.
+ * The measurements of contestants that ran in turns.
  *
- * @param ceilings large matrix products, which ran among them
- * @param groups lines that can be compared
+ * @param ceilings large matrix products, which ran among the contestants
+ * @param groups groups of measurements that can be compared
  */
-public record Result(List<Line> ceilings, List<Group> groups) {
+public record Result(List<Measurement> ceilings, List<ContestantGroup> groups) {
     /**
-     * Lines that can be compared.
+     * Measurements that can be compared with each other.
      *
      * @param notes what a reader should know of them
      */
-    public record Group(String name, List<Line> lines, List<String> notes) {
-        public Group {
-            lines = List.copyOf(lines);
+    public record ContestantGroup(String name, List<Measurement> measurements, List<String> notes) {
+        public ContestantGroup {
+            measurements = List.copyOf(measurements);
             notes = List.copyOf(notes);
         }
     }
@@ -27,11 +27,12 @@ public record Result(List<Line> ceilings, List<Group> groups) {
         groups = List.copyOf(groups);
     }
 
+    /** Returns this result with {@code note} as the only note of every group. */
     Result noting(String note) {
         return new Result(
                 ceilings,
                 groups.stream()
-                        .map(group -> new Group(group.name, group.lines, List.of(note)))
+                        .map(group -> new ContestantGroup(group.name, group.measurements, List.of(note)))
                         .toList());
     }
 }

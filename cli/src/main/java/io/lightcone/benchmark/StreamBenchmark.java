@@ -29,9 +29,9 @@ import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 
 /**
- * Making a video frame by frame with random weights: what a frame costs in time and memory early and late. Each variant runs
- * by itself, since memory is a property of the process, after a warm-up of its own; large products run among the frames that
- * are timed, so that a machine that has become slower shows.
+ * Measures what a frame costs in time and memory, early and late, when a video is generated frame by frame with random
+ * weights. Each variant of the frame cache runs by itself, since memory is a property of the process, after a warm-up
+ * of its own; large products run among the frames that are timed, so that a machine that has become slower shows.
  *
  * <p>Shapes: B 1 video, T 1 frame, C channels, H W rows and columns.
  */
@@ -42,19 +42,19 @@ public final class StreamBenchmark {
     private static final int FRAMES_PER_CEILING = 5;
     private static final float COMMITTED_LEVEL = 0.05f;
 
-    private final Setting setting;
-    private final Plan plan;
+    private final Workload workload;
+    private final StreamWorkload generation;
 
     /**
-     * How far and how.
+     * The length of the generated video, and the network calls for each frame.
      *
-     * @param until the late frame
-     * @param calls of the network per frame before the one that commits it
-     * @param window frames that the variants with a limit look back, their own included
+     * @param until number of the late frame that is measured
+     * @param calls network calls per frame before the one that commits it
+     * @param window frames that the limited variants look back, their own included
      */
-    public record Plan(int until, int calls, int window) {
-        /** Says which setting is at fault. */
-        public Plan {
+    public record StreamWorkload(int until, int calls, int window) {
+        /** Checks the numbers and names the setting at fault. */
+        public StreamWorkload {
             if (until < FEWEST) {
                 throw new UserException("--until must be at least " + FEWEST + ", not " + until);
             }
@@ -77,64 +77,66 @@ public final class StreamBenchmark {
     }
 
     /**
-     * What was measured around one frame.
+     * The time and memory that were measured around one frame.
      *
-     * @param frame number of frames finished at its middle
-     * @param time of a frame, all its calls together
-     * @param gigaflops of a large float32 product at the time
+     * @param frame number of frames finished at the middle of the measured ones
+     * @param time milliseconds of a frame, all its calls together
+     * @param gigaflops speed of a large float32 product at the time
      * @param resident bytes of the process's resident memory, after a garbage collection
      * @param cache bytes of keys and values
-     * @param predicted bytes of keys and values as counted
+     * @param predicted bytes of keys and values by the cost model
      */
-    public record Moment(int frame, Timing time, double gigaflops, long resident, long cache, long predicted) {}
+    public record FrameMeasurement(
+            int frame, Timing time, double gigaflops, long resident, long cache, long predicted) {}
 
-    /** Of one variant. */
-    public record Variant(String name, List<BranchConfig> branches, Moment early, Moment late) {
+    /** The measurements of one variant of the frame cache, around an early and a late frame. */
+    public record Variant(String name, List<BranchConfig> branches, FrameMeasurement early, FrameMeasurement late) {
         public Variant {
             branches = List.copyOf(branches);
         }
 
-        /** How much longer a late frame takes than an early one. */
+        /** Returns how many times as long a late frame takes as an early one. */
         public double slowdown() {
             return late.time.median() / early.time.median();
         }
 
-        /** By which share the resident memory has grown. */
+        /** Returns by which share the resident memory has grown from the early frame to the late one. */
         public double residentGrowth() {
             return (double) late.resident / early.resident - 1;
         }
 
-        /** Bytes that the cache has grown by per frame, measured. */
+        /** Returns the bytes by which the cache has grown per frame, as measured. */
         public double cacheGrowth() {
             return (double) (late.cache - early.cache) / (late.frame - early.frame);
         }
 
-        /** The same as counted. */
+        /** Returns the bytes by which the cache grows per frame, by the cost model. */
         public double predictedGrowth() {
             return (double) (late.predicted - early.predicted) / (late.frame - early.frame);
         }
     }
 
-    private StreamBenchmark(Setting setting, Plan plan) {
-        this.setting = setting;
-        this.plan = plan;
+    private StreamBenchmark(Workload workload, StreamWorkload generation) {
+        this.workload = workload;
+        this.generation = generation;
     }
 
-    /** Measures every variant. */
-    public static List<Variant> run(Setting setting, Plan plan, Watcher watcher) {
-        Map<String, ModelConfig> models = variants(setting.config().model(), plan.window);
+    /** Measures every variant of the cache for the workload's model. */
+    public static List<Variant> run(Workload workload, StreamWorkload generation, BenchmarkListener listener) {
+        Map<String, ModelConfig> models = variants(workload.config().model(), generation.window);
         List<Variant> results = new ArrayList<>();
         models.forEach((name, model) -> {
             double share = 1.0 / models.size();
-            Watcher part = watcher.part(results.size() * share, (results.size() + 1) * share);
-            results.add(new StreamBenchmark(setting, plan).run(name, model, part));
+            BenchmarkListener part = listener.part(results.size() * share, (results.size() + 1) * share);
+            results.add(new StreamBenchmark(workload, generation).run(name, model, part));
         });
         return results;
     }
 
     /**
-     * The one whose memory should stand still comes first, those without a limit last: what others have used and freed may
-     * stay with the process, and growth that fits into it would not show.
+     * Lists the variants in the order in which they run: the one whose memory should stand still comes first, those
+     * without a limit last. What others have used and freed may stay with the process, and growth that fits into it
+     * would not show.
      */
     static Map<String, ModelConfig> variants(ModelConfig model, int window) {
         ModelConfig dense = model.dense();
@@ -152,7 +154,9 @@ public final class StreamBenchmark {
         return variants;
     }
 
-    /** With other key frames in the branches that look far back, and a limit on those that have none. */
+    /**
+     * Returns the model with other key frames in the branches that look far back, and a limit on those that have none.
+     */
     private static ModelConfig with(ModelConfig model, KeyFrames where, int window) {
         return model.with(model.branches().stream()
                 .map(branch -> isFar(branch) ? branch.withKeyFrames(where).within(new Memory(window, 0)) : branch)
@@ -163,74 +167,80 @@ public final class StreamBenchmark {
         return branch.frames() == Branch.ALL || branch.stride() > 1;
     }
 
-    private Variant run(String name, ModelConfig model, Watcher watcher) {
-        RunConfig config = setting.config().with(model);
+    private Variant run(String name, ModelConfig model, BenchmarkListener listener) {
+        RunConfig config = workload.config().with(model);
         RandomStreams streams = new RandomStreams(config.training().seed());
         try (Compute compute = Models.compute(config);
                 VideoModel transformer =
-                        Models.create(config, Parameters.fresh(setting.device(), ScalarType.Float), compute);
-                Ceilings ceilings = new Ceilings(setting.device());
+                        Models.create(config, Parameters.fresh(workload.device(), ScalarType.Float), compute);
+                Ceilings ceilings = new Ceilings(workload.device());
                 Tensor noise = noise(model, streams)) {
             Scopes.run(() -> transformer.initialise(streams.tensors("initial weights", 0, 0)));
-            // A first video that does not count: Java compiles what runs often, which would make early frames slow.
+            // The first video is a warm-up: Java compiles what runs often, which would make early frames slow.
             // It is of the same variant, so it leaves behind no more than the video that counts has used by then.
-            try (FrameStream first = transformer.stream(setting.latentHeight(), setting.latentWidth(), 1, Memory.ALL)) {
-                new Course("warm-up, " + name, model, first, noise, ceilings, watcher.part(0, 0)).until(plan.early());
+            try (FrameStream first = transformer.stream(workload.latentHeight(), workload.latentWidth(), 1, Memory.ALL)) {
+                new TimedVideo("warm-up, " + name, model, first, noise, ceilings, listener.part(0, 0)).until(generation.early());
             }
             try (FrameStream stream =
-                    transformer.stream(setting.latentHeight(), setting.latentWidth(), 1, Memory.ALL)) {
-                return new Course(name, model, stream, noise, ceilings, watcher).run();
+                    transformer.stream(workload.latentHeight(), workload.latentWidth(), 1, Memory.ALL)) {
+                return new TimedVideo(name, model, stream, noise, ceilings, listener).run();
             }
         }
     }
 
     private Tensor noise(ModelConfig model, RandomStreams streams) {
         return Scopes.unscoped(() -> streams.tensors("frame noise", 0, 0)
-                .normal(1, 1, model.channels(), setting.latentHeight(), setting.latentWidth())
-                .to(setting.device(), ScalarType.Float));
+                .normal(1, 1, model.channels(), workload.latentHeight(), workload.latentWidth())
+                .to(workload.device(), ScalarType.Float));
     }
 
-    /** One video from its first frame to the last that is timed. */
-    private final class Course {
+    /** Generates one video from its first frame to the last that is timed. */
+    private final class TimedVideo {
         private final String name;
         private final ModelConfig model;
         private final FrameStream stream;
         private final Tensor noise_BTCHW;
         private final List<Contestant> ceilings;
-        private final Watcher watcher;
+        private final BenchmarkListener listener;
         private final List<Double> times = new ArrayList<>();
         private final Map<String, List<Double>> products = new TreeMap<>();
         private long resident;
         private long cache;
 
-        Course(String name, ModelConfig model, FrameStream stream, Tensor noise, Ceilings ceilings, Watcher watcher) {
+        TimedVideo(
+                String name,
+                ModelConfig model,
+                FrameStream stream,
+                Tensor noise,
+                Ceilings ceilings,
+                BenchmarkListener listener) {
             this.name = name;
             this.model = model;
             this.stream = stream;
             this.noise_BTCHW = noise;
             this.ceilings = ceilings.contestants().stream()
-                    .filter(each -> each.numbers() == Numbers.FLOAT32)
+                    .filter(each -> each.precision() == MatmulPrecision.FLOAT32)
                     .toList();
-            this.watcher = watcher;
+            this.listener = listener;
         }
 
         Variant run() {
-            Moment early = until(plan.early());
-            Moment late = until(plan.until());
+            FrameMeasurement early = until(generation.early());
+            FrameMeasurement late = until(generation.until());
             return new Variant(name, model.branches(), early, late);
         }
 
-        /** Goes on to the last frame that is timed around {@code middle}. */
-        private Moment until(int middle) {
+        /** Generates up to the last frame that is timed around {@code middle}, and returns the measurements. */
+        private FrameMeasurement until(int middle) {
             times.clear();
             products.clear();
-            int last = middle + plan.radius();
+            int last = middle + generation.radius();
             for (int frame = stream.finished() + 1; frame <= last; frame++) {
-                watcher.next(
-                        name + ": frame " + frame + " of " + (plan.until() + plan.radius()),
-                        (double) frame / (plan.until() + plan.radius()));
-                double milliseconds = Race.time(this::frame, setting.device());
-                if (plan.times(frame)) {
+                listener.next(
+                        name + ": frame " + frame + " of " + (generation.until() + generation.radius()),
+                        (double) frame / (generation.until() + generation.radius()));
+                double milliseconds = InterleavedRounds.time(this::frame, workload.device());
+                if (generation.times(frame)) {
                     times.add(milliseconds);
                     if (times.size() % FRAMES_PER_CEILING == 1) {
                         product();
@@ -241,25 +251,25 @@ public final class StreamBenchmark {
                     cache = stream.bytes();
                 }
             }
-            return new Moment(middle, Timing.of(times), gigaflops(), resident, cache, predicted(middle));
+            return new FrameMeasurement(middle, Timing.of(times), gigaflops(), resident, cache, predicted(middle));
         }
 
         private void frame() {
             Tensor noisy = level(1);
-            for (int call = 0; call < plan.calls(); call++) {
+            for (int call = 0; call < generation.calls(); call++) {
                 stream.predict(noise_BTCHW, noisy);
             }
             stream.commit(noise_BTCHW, level(COMMITTED_LEVEL));
         }
 
         private Tensor level(float value) {
-            return torch.full(new long[] {1, 1}, new Scalar(value)).to(setting.device(), ScalarType.Float);
+            return torch.full(new long[] {1, 1}, new Scalar(value)).to(workload.device(), ScalarType.Float);
         }
 
         private void product() {
             for (Contestant ceiling : ceilings) {
                 products.computeIfAbsent(ceiling.name(), key -> new ArrayList<>())
-                        .add(2e-6 * ceiling.done() / Race.time(ceiling.work(), setting.device()));
+                        .add(2e-6 * ceiling.done() / InterleavedRounds.time(ceiling.work(), workload.device()));
             }
         }
 
@@ -271,7 +281,7 @@ public final class StreamBenchmark {
         }
 
         private long predicted(int frames) {
-            Grid frame = setting.grid();
+            Grid frame = workload.grid();
             return ModelCost.heldBytes(model, frame.height(), frame.width(), frames);
         }
     }

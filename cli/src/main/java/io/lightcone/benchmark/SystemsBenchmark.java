@@ -23,10 +23,10 @@ import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 
 /**
- * The systems side by side, making video frame by frame from the same number of layers of the same width, with random weights
- * and full frame caches: one causal transformer, dense and multi-scale, and encoder and decoder (SCD), dense and multi-scale.
- * Each frame is N calls that denoise and what it takes to remember it. In every round each system makes one frame, in an order
- * drawn anew.
+ * Times whole systems side by side as they generate video frame by frame: one causal transformer, dense and
+ * multi-scale, and encoder and decoder (SCD, arXiv 2602.10095), dense and multi-scale. All have the same number of
+ * layers of the same width, random weights and full frame caches. Each frame takes N calls that denoise it, and what it
+ * takes to commit it to the cache. In every round each system generates one frame, in an order drawn anew.
  *
  * <p>Shapes: B 1 video, T 1 frame, C channels, H W rows and columns.
  */
@@ -34,8 +34,8 @@ public final class SystemsBenchmark {
     private static final int SEED = 1;
     private static final float COMMITTED_LEVEL = 0.05f;
 
-    /** The systems, by the names users type. */
-    public enum Kind {
+    /** The systems that can be compared, by the names that users type. */
+    public enum SystemKind {
         DENSE,
         MSC,
         SCD,
@@ -54,7 +54,11 @@ public final class SystemsBenchmark {
             return model.depth() * 2 / 3;
         }
 
-        /** Requires that this system, made of those layers, is what its name says. */
+        /**
+         * Checks that this system, built from those layers, is what its name says.
+         *
+         * @throws UserException if it would be the same as another system
+         */
         private void requireDiffers(ModelConfig multiScale) {
             if ((this == MSC || this == SCD_MSC)
                     && multiScale.branches().equals(multiScale.dense().branches())) {
@@ -70,15 +74,15 @@ public final class SystemsBenchmark {
     }
 
     /**
-     * How.
+     * The systems that are compared, and how they generate.
      *
-     * @param kinds which systems; the first is what others are compared with
-     * @param context frames that are remembered, the one in work included
-     * @param calls that denoise a frame
+     * @param kinds the systems; the first is the baseline
+     * @param context frames in the cache, the one in work included
+     * @param calls network calls that denoise a frame
      */
-    public record Plan(List<Kind> kinds, int context, int calls) {
-        /** Says which setting is at fault. */
-        public Plan {
+    public record SystemsWorkload(List<SystemKind> kinds, int context, int calls) {
+        /** Checks the numbers and names the setting at fault. */
+        public SystemsWorkload {
             kinds = List.copyOf(kinds);
             if (calls < 1) {
                 throw new UserException("--calls must be at least 1, not " + calls);
@@ -90,18 +94,18 @@ public final class SystemsBenchmark {
     }
 
     /**
-     * Of one system.
+     * The measurements of one system.
      *
-     * @param model what it is made of
-     * @param parameters numbers in its weights
-     * @param weightBytes of these, and of those that are kept in the type of large products as well
-     * @param firstFrame milliseconds until the first frame of a video from nothing is there, measured once
+     * @param model configuration of its model
+     * @param parameters number of its weights
+     * @param weightBytes bytes of the weights, with the copies that are kept in the type of large products
+     * @param firstFrame milliseconds until the first frame of a new video is there, measured once
      * @param frame milliseconds of a frame at the full context
-     * @param cacheBytes of what is remembered there
-     * @param speedup times as fast as the first system, by medians
+     * @param cacheBytes bytes of the full cache
+     * @param speedup how many times as fast as the first system it is, by medians
      */
-    public record Measured(
-            Kind kind,
+    public record SystemResult(
+            SystemKind kind,
             ModelConfig model,
             long parameters,
             long weightBytes,
@@ -110,53 +114,53 @@ public final class SystemsBenchmark {
             long cacheBytes,
             double speedup) {}
 
-    private final Setting setting;
-    private final Plan plan;
+    private final Workload workload;
+    private final SystemsWorkload generation;
 
-    private SystemsBenchmark(Setting setting, Plan plan) {
-        this.setting = setting;
-        this.plan = plan;
+    private SystemsBenchmark(Workload workload, SystemsWorkload generation) {
+        this.workload = workload;
+        this.generation = generation;
     }
 
     /**
-     * Measures.
+     * Measures the systems.
      *
-     * @param setting of a multi-scale model; its rounds are those of frames
-     * @throws UserException if one of the systems cannot be made of its layers
+     * @param workload a multi-scale model; its rounds are those of frames
+     * @throws UserException if one of the systems cannot be built from the model's layers
      */
-    public static List<Measured> run(Setting setting, Plan plan, Watcher watcher) {
-        ModelConfig model = setting.config().model();
-        for (Kind kind : plan.kinds) {
+    public static List<SystemResult> run(Workload workload, SystemsWorkload generation, BenchmarkListener listener) {
+        ModelConfig model = workload.config().model();
+        for (SystemKind kind : generation.kinds) {
             kind.requireDiffers(model);
         }
-        return new SystemsBenchmark(setting, plan).run(watcher);
+        return new SystemsBenchmark(workload, generation).run(listener);
     }
 
-    private List<Measured> run(Watcher watcher) {
-        List<Running> all = new ArrayList<>();
+    private List<SystemResult> run(BenchmarkListener listener) {
+        List<SystemUnderTest> all = new ArrayList<>();
         try {
-            double share = 0.5 / plan.kinds.size();
-            for (Kind kind : plan.kinds) {
-                Running running = new Running(kind);
+            double share = 0.5 / generation.kinds.size();
+            for (SystemKind kind : generation.kinds) {
+                SystemUnderTest running = new SystemUnderTest(kind);
                 all.add(running);
-                running.fill(watcher.part((all.size() - 1) * share, all.size() * share));
+                running.fill(listener.part((all.size() - 1) * share, all.size() * share));
             }
-            race(all, watcher.part(0.5, 1));
+            race(all, listener.part(0.5, 1));
             double first = Timing.of(all.get(0).times).median();
             return all.stream().map(running -> running.measured(first)).toList();
         } finally {
-            all.forEach(Running::close);
+            all.forEach(SystemUnderTest::close);
         }
     }
 
-    private void race(List<Running> all, Watcher watcher) {
+    private void race(List<SystemUnderTest> all, BenchmarkListener listener) {
         Random random = new Random(SEED);
-        List<Running> order = new ArrayList<>(all);
-        for (int round = 0; round <= setting.rounds(); round++) {
-            for (Running running : order) {
-                String when = round == 0 ? "warm-up" : "round " + round + " of " + setting.rounds();
-                watcher.next(when + ": " + running.kind, round / (setting.rounds() + 1.0));
-                double milliseconds = Race.time(running::frame, setting.device());
+        List<SystemUnderTest> order = new ArrayList<>(all);
+        for (int round = 0; round <= workload.rounds(); round++) {
+            for (SystemUnderTest running : order) {
+                String when = round == 0 ? "warm-up" : "round " + round + " of " + workload.rounds();
+                listener.next(when + ": " + running.kind, round / (workload.rounds() + 1.0));
+                double milliseconds = InterleavedRounds.time(running::frame, workload.device());
                 if (round > 0) {
                     running.times.add(milliseconds);
                 }
@@ -165,9 +169,9 @@ public final class SystemsBenchmark {
         }
     }
 
-    /** One system with its video. */
-    private final class Running implements AutoCloseable {
-        private final Kind kind;
+    /** One system with the video that it generates. It owns the memory of both. */
+    private final class SystemUnderTest implements AutoCloseable {
+        private final SystemKind kind;
         private final Compute compute;
         private final VideoModel model;
         private final FrameStream stream;
@@ -177,59 +181,61 @@ public final class SystemsBenchmark {
         private final List<Double> times = new ArrayList<>();
         private double firstFrame;
 
-        Running(Kind kind) {
+        SystemUnderTest(SystemKind kind) {
             this.kind = kind;
             RunConfig config =
-                    setting.config().frameByFrame(kind.of(setting.config().model()));
+                    workload.config().frameByFrame(kind.of(workload.config().model()));
             RandomStreams streams = new RandomStreams(config.training().seed());
             this.compute = Models.compute(config);
-            this.model = Models.create(config, Parameters.fresh(setting.device(), ScalarType.Float), compute);
+            this.model = Models.create(config, Parameters.fresh(workload.device(), ScalarType.Float), compute);
             Scopes.run(() -> model.initialise(streams.tensors("initial weights", 0, 0)));
             this.noise_B1CHW = Scopes.unscoped(() -> streams.tensors("frame noise", 0, 0)
-                    .normal(1, 1, config.model().channels(), setting.latentHeight(), setting.latentWidth())
-                    .to(setting.device(), ScalarType.Float));
+                    .normal(1, 1, config.model().channels(), workload.latentHeight(), workload.latentWidth())
+                    .to(workload.device(), ScalarType.Float));
             this.noisy_B1 = level(1);
             this.committed_B1 = level(COMMITTED_LEVEL);
             this.stream = newStream();
         }
 
         private FrameStream newStream() {
-            return model.stream(setting.latentHeight(), setting.latentWidth(), 1, new Memory(plan.context, 0));
+            return model.stream(workload.latentHeight(), workload.latentWidth(), 1, new Memory(generation.context, 0));
         }
 
         private Tensor level(float value) {
             return Scopes.unscoped(
-                    () -> torch.full(new long[] {1, 1}, new Scalar(value)).to(setting.device(), ScalarType.Float));
+                    () -> torch.full(new long[] {1, 1}, new Scalar(value)).to(workload.device(), ScalarType.Float));
         }
 
-        /** The first frame of a second video, since the first one warms up; then as many as are remembered. */
-        void fill(Watcher watcher) {
-            watcher.next(kind + ": first frame", 0);
+        /** Times the first frame of a second video, since the first one warms up; then fills the cache. */
+        void fill(BenchmarkListener listener) {
+            listener.next(kind + ": first frame", 0);
             try (FrameStream warm = newStream()) {
-                Race.time(() -> denoise(warm), setting.device());
+                InterleavedRounds.time(() -> denoise(warm), workload.device());
             }
-            firstFrame = Race.time(() -> denoise(stream), setting.device());
-            for (int frame = 0; frame < plan.context; frame++) {
-                watcher.next(kind + ": frame " + (frame + 1) + " of " + plan.context, (double) frame / plan.context);
+            firstFrame = InterleavedRounds.time(() -> denoise(stream), workload.device());
+            for (int frame = 0; frame < generation.context; frame++) {
+                listener.next(
+                        kind + ": frame " + (frame + 1) + " of " + generation.context,
+                        (double) frame / generation.context);
                 Scopes.run(() -> stream.commit(noise_B1CHW, committed_B1));
             }
         }
 
         private void denoise(FrameStream video) {
-            for (int call = 0; call < plan.calls; call++) {
+            for (int call = 0; call < generation.calls; call++) {
                 Scopes.run(() -> video.predict(noise_B1CHW, noisy_B1));
             }
         }
 
-        /** A frame: denoised, and remembered, which an encoder does when the next one begins. */
+        /** Generates a frame: denoises it and commits it, which an encoder does when the next frame begins. */
         void frame() {
             denoise(stream);
             stream.commit(noise_B1CHW, committed_B1);
         }
 
-        Measured measured(double first) {
+        SystemResult measured(double first) {
             Timing time = Timing.of(times);
-            return new Measured(
+            return new SystemResult(
                     kind,
                     model.config(),
                     model.parameters().count(),

@@ -3,7 +3,7 @@ package io.lightcone.benchmark;
 
 import java.util.List;
 
-/** Times of the same work in several rounds, in milliseconds. */
+/** The median, the least and the most of the times of the same work in several rounds, in milliseconds. */
 public record Timing(double median, double least, double most) {
     static Timing of(List<Double> milliseconds) {
         List<Double> sorted = milliseconds.stream().sorted().toList();

@@ -3,7 +3,7 @@ package io.lightcone.cli;
 
 import io.lightcone.benchmark.AttentionBenchmark;
 import io.lightcone.benchmark.Result;
-import io.lightcone.benchmark.Setting;
+import io.lightcone.benchmark.Workload;
 import io.lightcone.report.BenchJson;
 import io.lightcone.report.BenchTables;
 import java.util.List;
@@ -32,14 +32,14 @@ final class BenchAttentionCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        Setting setting = options.setting();
+        Workload workload = options.workload();
         BenchProgress progress = new BenchProgress(session);
-        List<Result> results = AttentionBenchmark.run(setting, progress);
+        List<Result> results = AttentionBenchmark.run(workload, progress);
         progress.end();
         if (options.json()) {
-            session.out().println(BenchJson.ofRounds("attention", setting).put("results", BenchJson.results(results)));
+            session.out().println(BenchJson.attention(workload, results));
         } else {
-            new BenchTables(session.out(), setting).results(results);
+            new BenchTables(session.out(), workload).results(results);
         }
         return Main.OK;
     }

@@ -2,7 +2,7 @@
 package io.lightcone.cli;
 
 import io.lightcone.benchmark.LayerBenchmark;
-import io.lightcone.benchmark.Setting;
+import io.lightcone.benchmark.Workload;
 import io.lightcone.report.BenchJson;
 import io.lightcone.report.BenchTables;
 import java.util.List;
@@ -35,19 +35,16 @@ final class BenchLayerCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        Setting setting = options.setting();
+        Workload workload = options.workload();
         BenchProgress progress = new BenchProgress(session);
-        LayerBenchmark.Report report = LayerBenchmark.run(setting, layer, progress);
+        LayerBenchmark.LayerResult report = LayerBenchmark.run(workload, layer, progress);
         progress.end();
         if (options.json()) {
-            session.out()
-                    .println(BenchJson.ofRounds("layer", setting)
-                            .put("results", BenchJson.results(List.of(report.result())))
-                            .put("dense", BenchJson.ways(report.dense())));
+            session.out().println(BenchJson.layer(workload, report));
         } else {
-            BenchTables tables = new BenchTables(session.out(), setting);
+            BenchTables tables = new BenchTables(session.out(), workload);
             tables.results(List.of(report.result()));
-            tables.ways("Dense attention, one run each", report.dense());
+            tables.implementations("Dense attention, one run each", report.dense());
         }
         return Main.OK;
     }

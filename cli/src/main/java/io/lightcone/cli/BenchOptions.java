@@ -1,7 +1,7 @@
 // Copyright 2026 The Lightcone Authors. SPDX-License-Identifier: Apache-2.0
 package io.lightcone.cli;
 
-import io.lightcone.benchmark.Setting;
+import io.lightcone.benchmark.Workload;
 import io.lightcone.report.CostReport.Size;
 import io.lightcone.run.RunConfig;
 import java.util.function.Supplier;
@@ -21,15 +21,15 @@ final class BenchOptions {
     private boolean json;
 
     /**
-     * What to measure, with the types that training would use here; over {@code unasked} if neither a preset nor a file was
-     * named. Prepares libtorch.
+     * Returns what to measure, with the types that training would use here; over {@code unasked} if neither a preset
+     * nor a file was named. Prepares libtorch.
      */
-    Setting setting(Supplier<RunConfig> unasked, int rounds) {
+    Workload workload(Supplier<RunConfig> unasked, int rounds) {
         RunConfig config = clip.config(unasked);
         Size size = clip.clip(config);
         Device where = device.start();
         RunConfig resolved = config.resolved(() -> Training.precision(where));
-        return new Setting(resolved, size.frames(), size.height(), size.width(), rounds, where);
+        return new Workload(resolved, size.frames(), size.height(), size.width(), rounds, where);
     }
 
     boolean json() {

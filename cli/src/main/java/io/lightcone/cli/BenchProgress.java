@@ -1,10 +1,10 @@
 // Copyright 2026 The Lightcone Authors. SPDX-License-Identifier: Apache-2.0
 package io.lightcone.cli;
 
-import io.lightcone.benchmark.Watcher;
+import io.lightcone.benchmark.BenchmarkListener;
 
 /** Progress of a benchmark, and the place where Ctrl-C ends it: between two measurements. */
-final class BenchProgress implements Watcher {
+final class BenchProgress implements BenchmarkListener {
     private final Session session;
     private final ProgressBar bar;
     private final long start = System.nanoTime();

@@ -3,11 +3,10 @@ package io.lightcone.cli;
 
 import io.lightcone.UserException;
 import io.lightcone.benchmark.LossCheck;
-import io.lightcone.benchmark.Setting;
 import io.lightcone.benchmark.StepBenchmark;
+import io.lightcone.benchmark.Workload;
 import io.lightcone.report.BenchJson;
 import io.lightcone.report.BenchTables;
-import io.lightcone.report.Json;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -48,34 +47,30 @@ final class BenchStepCommand implements Callable<Integer> {
         if (losses < 0) {
             throw new UserException("--losses must be 0 or more, not " + losses);
         }
-        Setting setting = options.setting();
+        Workload workload = options.workload();
         BenchProgress progress = new BenchProgress(session);
-        StepBenchmark.Report report = StepBenchmark.run(setting, progress);
+        StepBenchmark.StepResult result = StepBenchmark.run(workload, progress);
         progress.end();
-        Json dense = new Json();
-        report.dense().forEach((numbers, search) -> dense.put(numbers.words(), BenchJson.ways(search)));
-        Json json = BenchJson.ofRounds("step", setting)
-                .put("results", BenchJson.results(List.of(report.result())))
-                .put("dense", dense);
-        BenchTables tables = new BenchTables(session.out(), setting);
+        BenchTables tables = new BenchTables(session.out(), workload);
         if (!options.json()) {
-            tables.results(List.of(report.result())); // at once, since what follows may take long
-            report.dense()
-                    .forEach((numbers, search) ->
-                            tables.ways("Dense attention of a layer, " + numbers.words() + ", one run each", search));
+            tables.results(List.of(result.result())); // at once, since what follows may take long
+            result.dense()
+                    .forEach((precision, search) -> tables.implementations(
+                            "Dense attention of a layer, " + precision.label() + ", one run each", search));
         }
-        if (losses > 0) {
-            BenchProgress training = new BenchProgress(session);
-            LossCheck check = LossCheck.run(setting, losses, training);
-            training.end();
-            json.put("losses", BenchJson.losses(check));
-            if (!options.json()) {
-                tables.losses(check);
-            }
-        }
+        LossCheck check = losses > 0 ? checked(workload) : null;
         if (options.json()) {
-            session.out().println(json);
+            session.out().println(BenchJson.step(workload, result, check));
+        } else if (check != null) {
+            tables.losses(check);
         }
         return Main.OK;
+    }
+
+    private LossCheck checked(Workload workload) {
+        BenchProgress training = new BenchProgress(session);
+        LossCheck check = LossCheck.run(workload, losses, training);
+        training.end();
+        return check;
     }
 }

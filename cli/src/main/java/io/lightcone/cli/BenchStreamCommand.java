@@ -1,13 +1,13 @@
 // Copyright 2026 The Lightcone Authors. SPDX-License-Identifier: Apache-2.0
 package io.lightcone.cli;
 
-import io.lightcone.benchmark.Numbers;
-import io.lightcone.benchmark.Setting;
+import io.lightcone.benchmark.MatmulPrecision;
 import io.lightcone.benchmark.StreamBenchmark;
 import io.lightcone.benchmark.StreamBenchmark.Variant;
 import io.lightcone.benchmark.SystemsBenchmark;
-import io.lightcone.benchmark.SystemsBenchmark.Kind;
-import io.lightcone.benchmark.SystemsBenchmark.Measured;
+import io.lightcone.benchmark.SystemsBenchmark.SystemKind;
+import io.lightcone.benchmark.SystemsBenchmark.SystemResult;
+import io.lightcone.benchmark.Workload;
 import io.lightcone.report.BenchJson;
 import io.lightcone.report.BenchTables;
 import io.lightcone.run.Presets;
@@ -77,48 +77,39 @@ final class BenchStreamCommand implements Callable<Integer> {
     }
 
     private int cache() {
-        Setting setting = options.setting(() -> Presets.named(Presets.DEFAULT), 1);
+        Workload workload = options.workload(() -> Presets.named(Presets.DEFAULT), 1);
         int perFrame = calls == null ? 1 : calls;
-        StreamBenchmark.Plan plan = new StreamBenchmark.Plan(until, perFrame, setting.latentFrames());
+        StreamBenchmark.StreamWorkload generation = new StreamBenchmark.StreamWorkload(until, perFrame, workload.latentFrames());
         BenchProgress progress = new BenchProgress(session);
-        List<Variant> variants = StreamBenchmark.run(setting, plan, progress);
+        List<Variant> variants = StreamBenchmark.run(workload, generation, progress);
         progress.end();
         if (options.json()) {
-            session.out()
-                    .println(BenchJson.of("stream", setting)
-                            .put("linear", linear(setting))
-                            .put("until", until)
-                            .put("calls", perFrame)
-                            .put("variants", BenchJson.variants(variants)));
+            session.out().println(BenchJson.stream(workload, generation, linear(workload), variants));
         } else {
-            new BenchTables(session.out(), setting).variants(variants, perFrame, linear(setting));
+            new BenchTables(session.out(), workload).variants(variants, perFrame, linear(workload));
         }
         return Main.OK;
     }
 
     private int systems() {
-        List<Kind> kinds = systems.stream()
-                .map(name -> Arguments.choice("--systems", name.strip(), Kind.class))
+        List<SystemKind> kinds = systems.stream()
+                .map(name -> Arguments.choice("--systems", name.strip(), SystemKind.class))
                 .toList();
-        Setting setting = options.setting(() -> Presets.named(Presets.DEFAULT), rounds);
-        SystemsBenchmark.Plan plan =
-                new SystemsBenchmark.Plan(kinds, setting.latentFrames(), calls == null ? CALLS_OF_SYSTEMS : calls);
+        Workload workload = options.workload(() -> Presets.named(Presets.DEFAULT), rounds);
+        SystemsBenchmark.SystemsWorkload generation =
+                new SystemsBenchmark.SystemsWorkload(kinds, workload.latentFrames(), calls == null ? CALLS_OF_SYSTEMS : calls);
         BenchProgress progress = new BenchProgress(session);
-        List<Measured> measured = SystemsBenchmark.run(setting, plan, progress);
+        List<SystemResult> measured = SystemsBenchmark.run(workload, generation, progress);
         progress.end();
         if (options.json()) {
-            session.out()
-                    .println(BenchJson.of("systems", setting)
-                            .put("linear", linear(setting))
-                            .put("calls", plan.calls())
-                            .put("systems", BenchJson.systems(measured)));
+            session.out().println(BenchJson.systems(workload, generation, linear(workload), measured));
         } else {
-            new BenchTables(session.out(), setting).systems(measured, plan, linear(setting));
+            new BenchTables(session.out(), workload).systems(measured, generation, linear(workload));
         }
         return Main.OK;
     }
 
-    private static String linear(Setting setting) {
-        return Numbers.of(setting.config().training().linear()).words();
+    private static String linear(Workload workload) {
+        return MatmulPrecision.of(workload.config().training().linear()).label();
     }
 }

@@ -5,6 +5,7 @@ import io.lightcone.UserException;
 import io.lightcone.data.ClipDataset;
 import io.lightcone.data.Datasets;
 import io.lightcone.evaluation.Continuation;
+import io.lightcone.experiment.SampledContinuations;
 import io.lightcone.report.ContinuationReport;
 import io.lightcone.report.ContinuationReport.Origin;
 import io.lightcone.report.LossPlot;
@@ -105,11 +106,11 @@ final class DemoCommand implements Callable<Integer> {
                     config.sampling().given());
             ClipDataset data = Datasets.open(
                     config.data(),
-                    continuation.given() + ContinuationReport.FRAMES,
+                    continuation.given() + SampledContinuations.FRAMES,
                     Places.cache(),
                     message -> {},
                     check);
-            ContinuationReport report = ContinuationReport.of(continuation, data, check);
+            ContinuationReport report = new ContinuationReport(SampledContinuations.of(continuation, data, check));
             List<MetricsLog.Entry> metrics = MetricsLog.read(run.resolve("metrics.jsonl"));
             Path page = report.write(
                     out,

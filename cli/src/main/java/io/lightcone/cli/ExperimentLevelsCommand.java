@@ -1,6 +1,7 @@
 // Copyright 2026 The Lightcone Authors. SPDX-License-Identifier: Apache-2.0
 package io.lightcone.cli;
 
+import io.lightcone.experiment.Comparison.Axis;
 import io.lightcone.experiment.LevelsExperiment;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -35,7 +36,7 @@ final class ExperimentLevelsCommand implements Callable<Integer> {
     @Override
     public Integer call() throws InterruptedException {
         double minutes = options.minutes(MINUTES);
-        return new Comparison(session, options, deviceOptions, "levels")
-                .call(minutes, LevelsExperiment.contenders(minutes, options.settings()));
+        return new ComparisonRun(session, options, deviceOptions, Axis.LEVELS)
+                .call(minutes, LevelsExperiment.candidates(minutes, options.settings()));
     }
 }

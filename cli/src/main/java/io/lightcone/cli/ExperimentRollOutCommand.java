@@ -3,23 +3,18 @@ package io.lightcone.cli;
 
 import io.lightcone.UserException;
 import io.lightcone.data.DataConfig;
-import io.lightcone.experiment.Contender;
+import io.lightcone.experiment.CandidateModel;
 import io.lightcone.experiment.LongRollOut;
-import io.lightcone.experiment.LongRollOut.Station;
-import io.lightcone.experiment.Mean;
+import io.lightcone.experiment.LongRollOut.Milestone;
 import io.lightcone.experiment.RollOutExperiment;
-import io.lightcone.report.Json;
-import io.lightcone.report.TextTable;
-import io.lightcone.report.Units;
+import io.lightcone.report.LongRollOutReport;
 import io.lightcone.run.RunConfig;
 import io.lightcone.run.TrainedModel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.concurrent.Callable;
-import java.util.stream.Collectors;
 import org.bytedeco.pytorch.Device;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -86,26 +81,31 @@ final class ExperimentRollOutCommand implements Callable<Integer> {
                             + " how it is rolled out with --sampling");
             device = deviceOptions.start();
         } else {
-            Contender contender = RollOutExperiment.contender(model, minutes, options.settings());
-            RunConfig generating = RunConfig.read(contender.config(), null, sampling);
+            CandidateModel candidate = RollOutExperiment.candidate(model, minutes, options.settings());
+            RunConfig generating = RunConfig.read(candidate.config(), null, sampling);
             Arguments.checked(() -> LongRollOut.plan(generating));
             device = deviceOptions.start();
-            new Training(session, device).complete(contender.config(), run);
+            new Training(session, device).complete(candidate.config(), run);
             session.interrupts().check();
         }
         try (TrainedModel trained = TrainedModel.open(run, device, sampling)) {
             requireDigits(trained.config());
             Arguments.checked(() -> LongRollOut.plan(trained.config()));
-            print(
-                    LongRollOut.of(trained, frames, progress()),
-                    trained.config().training().minutes());
+            LongRollOut rollOut = LongRollOut.of(trained, frames, listener());
+            double trainedMinutes = trained.config().training().minutes();
+            LongRollOutReport report = new LongRollOutReport(model, trainedMinutes, sampling, rollOut);
+            if (options.json()) {
+                session.out().println(report.json());
+            } else {
+                report.print(session.out());
+            }
         }
         return Main.OK;
     }
 
-    private LongRollOut.Progress progress() {
+    private LongRollOut.RollOutListener listener() {
         FrameCounter counter = new FrameCounter(session.console(), new FrameCount(frames + LongRollOut.FOR_TIME));
-        return new LongRollOut.Progress() {
+        return new LongRollOut.RollOutListener() {
             @Override
             public void frame() {
                 counter.count();
@@ -117,13 +117,8 @@ final class ExperimentRollOutCommand implements Callable<Integer> {
             }
 
             @Override
-            public void reached(Station station) {
-                session.console()
-                        .line(String.format(
-                                Locale.ROOT,
-                                "After %,d frames %s are recognisable",
-                                station.frame(),
-                                percent(station.recognisable())));
+            public void reached(Milestone milestone) {
+                session.console().line(LongRollOutReport.sentence(milestone));
             }
 
             @Override
@@ -138,83 +133,5 @@ final class ExperimentRollOutCommand implements Callable<Integer> {
             throw new UserException(options.run(model) + " was trained on other data than moving digits, which this"
                     + " experiment looks for");
         }
-    }
-
-    private void print(LongRollOut measured, double minutes) {
-        if (options.json()) {
-            session.out()
-                    .println(new Json()
-                            .put("model", model)
-                            .put("minutes", minutes)
-                            .put("sampling", sampling)
-                            .put(
-                                    "stations",
-                                    measured.stations().stream()
-                                            .map(ExperimentRollOutCommand::json)
-                                            .toList())
-                            .put("truth", measured.truth().value())
-                            .put("spoiled", measured.spoiled())
-                            .put("settledBytes", measured.settledBytes())
-                            .put("growth", measured.growth())
-                            .put("slowdown", measured.slowdown()));
-            return;
-        }
-        TextTable table = new TextTable().row("frame", "recognisable", "brightness", "ms/frame", "memory");
-        for (Station station : measured.stations()) {
-            table.row(
-                    String.format(Locale.ROOT, "%,d", station.frame()),
-                    percent(station.recognisable()),
-                    String.format(
-                            Locale.ROOT,
-                            "%.2f ± %.2f",
-                            station.brightness().value(),
-                            station.brightness().error()),
-                    String.format(Locale.ROOT, "%.1f", 1e3 * station.secondsPerFrame()),
-                    Units.bytes(station.residentBytes()));
-        }
-        table.print(session.out());
-        session.out()
-                .printf(
-                        Locale.ROOT,
-                        """
-
-                        Recognisable: the share of the %d frames before, in %d videos, in which all digits are; of frames of true \
-                        clips %s are, of spoiled digits fewer: %s.
-                        Brightness: of the same frames, as a multiple of the truth's. ± is the standard error over videos.
-                        ms/frame: of one video, all going together, median of the same frames. In turns with videos that have %d to \
-                        %d frames, a frame after the last takes %.2f times as long as one of theirs (median of %d rounds).
-                        memory: resident, of the process; it had %s after %d frames, and %+.1f %% at the end. Where the same process has \
-                        trained, what that left free is used up first: the same command once more rolls out alone.
-                        """,
-                        LongRollOut.SPAN,
-                        LongRollOut.CLIPS,
-                        percent(measured.truth()),
-                        measured.spoiled().entrySet().stream()
-                                .map(share -> String.format(
-                                        Locale.ROOT, "%s %.0f %%", share.getKey(), 100 * share.getValue()))
-                                .collect(Collectors.joining(", ")),
-                        LongRollOut.SETTLED,
-                        LongRollOut.SETTLED + LongRollOut.ROUNDS * LongRollOut.TURN,
-                        measured.slowdown(),
-                        LongRollOut.ROUNDS,
-                        Units.bytes(measured.settledBytes()),
-                        LongRollOut.SETTLED,
-                        100 * measured.growth());
-        session.out().flush();
-    }
-
-    private static Object json(Station station) {
-        return new Json()
-                .put("frame", station.frame())
-                .put("recognisable", station.recognisable().value())
-                .put("recognisableError", station.recognisable().error())
-                .put("brightness", station.brightness().value())
-                .put("secondsPerFrame", station.secondsPerFrame())
-                .put("residentBytes", station.residentBytes())
-                .map();
-    }
-
-    private static String percent(Mean share) {
-        return String.format(Locale.ROOT, "%.1f ± %.1f %%", 100 * share.value(), 100 * share.error());
     }
 }

@@ -1,6 +1,7 @@
 // Copyright 2026 The Lightcone Authors. SPDX-License-Identifier: Apache-2.0
 package io.lightcone.cli;
 
+import io.lightcone.experiment.Comparison.Axis;
 import io.lightcone.experiment.SeparableExperiment;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -34,7 +35,7 @@ final class ExperimentSeparableCommand implements Callable<Integer> {
     @Override
     public Integer call() throws InterruptedException {
         double minutes = options.minutes(MINUTES);
-        return new Comparison(session, options, deviceOptions, "model")
-                .call(minutes, SeparableExperiment.contenders(minutes, options.settings()));
+        return new ComparisonRun(session, options, deviceOptions, Axis.MODEL)
+                .call(minutes, SeparableExperiment.candidates(minutes, options.settings()));
     }
 }

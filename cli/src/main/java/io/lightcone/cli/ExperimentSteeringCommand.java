@@ -2,17 +2,14 @@
 package io.lightcone.cli;
 
 import io.lightcone.data.MovingDigits;
-import io.lightcone.experiment.Contender;
+import io.lightcone.experiment.CandidateModel;
 import io.lightcone.experiment.Obedience;
 import io.lightcone.experiment.SteeringExperiment;
-import io.lightcone.report.Json;
-import io.lightcone.report.TextTable;
+import io.lightcone.report.ObedienceReport;
 import io.lightcone.run.RunConfig;
 import io.lightcone.run.TrainedModel;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Locale;
-import java.util.TreeSet;
 import java.util.concurrent.Callable;
 import org.bytedeco.pytorch.Device;
 import picocli.CommandLine.Command;
@@ -46,57 +43,24 @@ final class ExperimentSteeringCommand implements Callable<Integer> {
     @Override
     public Integer call() throws InterruptedException {
         double minutes = options.minutes(MINUTES);
-        Contender contender = SteeringExperiment.contender(minutes, options.settings());
+        CandidateModel candidate = SteeringExperiment.candidate(minutes, options.settings());
         Device device = deviceOptions.start();
-        Path run = options.run(contender.name());
-        new Training(session, device).complete(contender.config(), run);
+        Path run = options.run(candidate.name());
+        new Training(session, device).complete(candidate.config(), run);
         session.interrupts().check();
         session.console().line("Steering digits that the model has never seen ...");
         try (TrainedModel model = TrainedModel.open(run, device, List.of())) {
             RunConfig config = model.config();
             int frames = config.sampling().given() + Obedience.FRAMES;
             MovingDigits data = MovingDigits.of(config.data(), frames);
-            print(Obedience.of(model, data, session.interrupts()::check), minutes);
+            Obedience obedience = Obedience.of(model, data, session.interrupts()::check);
+            ObedienceReport report = new ObedienceReport(obedience, minutes);
+            if (options.json()) {
+                session.out().println(report.json());
+            } else {
+                report.print(session.out());
+            }
         }
         return Main.OK;
-    }
-
-    private void print(Obedience measured, double minutes) {
-        if (options.json()) {
-            session.out()
-                    .println(new Json()
-                            .put("minutes", minutes)
-                            .put("obeyed", measured.obeyed())
-                            .put("counted", measured.counted())
-                            .put("movingShare", measured.movingShare())
-                            .put("share", measured.share())
-                            .put("psnr", measured.psnr())
-                            .put("repeatLast", measured.repeatLast()));
-            return;
-        }
-        TextTable table = new TextTable().row("action", "obeyed", "of", "share");
-        for (String action : new TreeSet<>(measured.counted().keySet())) {
-            int obeyed = measured.obeyed().getOrDefault(action, 0);
-            int counted = measured.counted().getOrDefault(action, 0);
-            table.row(action, "" + obeyed, "" + counted, percent((double) obeyed / counted));
-        }
-        table.print(session.out());
-        session.out()
-                .printf(
-                        Locale.ROOT,
-                        "%nThe centre of mass moves the way that is asked in %s of the frames with an action that moves, and"
-                                + " obeys in %s of all (%d clips, %d frames each). PSNR %.2f dB; repeating the last given"
-                                + " frame: %.2f dB.%n",
-                        percent(measured.movingShare()),
-                        percent(measured.share()),
-                        Obedience.CLIPS,
-                        Obedience.FRAMES,
-                        measured.psnr(),
-                        measured.repeatLast());
-        session.out().flush();
-    }
-
-    private static String percent(double share) {
-        return String.format(Locale.ROOT, "%.1f %%", 100 * share);
     }
 }

@@ -5,7 +5,6 @@ import io.lightcone.DurableFiles;
 import io.lightcone.FileTrouble;
 import io.lightcone.Png;
 import io.lightcone.UserException;
-import io.lightcone.report.Json;
 import io.lightcone.report.LossPlot;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
@@ -44,7 +43,10 @@ final class FigureOptions {
 
     /** Shows it in the ways that were asked for, else in characters. */
     int show(
-            CommandSpec command, Supplier<Json> asJson, Supplier<BufferedImage> asImage, Consumer<PrintWriter> asText) {
+            CommandSpec command,
+            Supplier<String> asJson,
+            Supplier<BufferedImage> asImage,
+            Consumer<PrintWriter> asText) {
         PrintWriter terminal = command.commandLine().getOut();
         if (json) {
             terminal.println(asJson.get());

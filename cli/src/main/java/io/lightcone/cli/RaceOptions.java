@@ -1,11 +1,11 @@
 // Copyright 2026 The Lightcone Authors. SPDX-License-Identifier: Apache-2.0
 package io.lightcone.cli;
 
-import io.lightcone.benchmark.Setting;
+import io.lightcone.benchmark.Workload;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** What every benchmark is told that lets contestants run in turns; over {@link Setting#standard}. */
+/** What every benchmark is told that lets contestants run in turns; over {@link Workload#standard}. */
 final class RaceOptions {
     /** Of the help: what is measured if nothing else is named. */
     static final String UNASKED =
@@ -23,8 +23,8 @@ final class RaceOptions {
     private int rounds;
 
     /** What to measure. Prepares libtorch. */
-    Setting setting() {
-        return options.setting(Setting::standard, rounds);
+    Workload workload() {
+        return options.workload(Workload::standard, rounds);
     }
 
     boolean json() {

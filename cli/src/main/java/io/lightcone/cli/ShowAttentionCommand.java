@@ -4,17 +4,14 @@ package io.lightcone.cli;
 import io.lightcone.UserException;
 import io.lightcone.codec.LatentLayout;
 import io.lightcone.model.AttentionView;
-import io.lightcone.model.AttentionView.BranchView;
-import io.lightcone.model.AttentionView.KeyFrame;
 import io.lightcone.model.AttentionView.Place;
 import io.lightcone.model.ModelConfig;
 import io.lightcone.report.AttentionFigure;
+import io.lightcone.report.AttentionJson;
 import io.lightcone.report.AttentionText;
 import io.lightcone.report.CostReport.Size;
-import io.lightcone.report.Json;
 import io.lightcone.report.Screen;
 import io.lightcone.run.RunConfig;
-import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.regex.Matcher;
@@ -62,7 +59,7 @@ final class ShowAttentionCommand implements Callable<Integer> {
         int depth = config.model().depth();
         return figure.show(
                 command,
-                () -> json(config.preset(), view),
+                () -> AttentionJson.of(config.preset(), view),
                 () -> AttentionFigure.of(config.preset(), depth, view).image(),
                 out -> new AttentionText(view, depth, Screen.current()).print(out));
     }
@@ -90,47 +87,5 @@ final class ShowAttentionCommand implements Callable<Integer> {
                 Integer.parseInt(matcher.group(1)),
                 Integer.parseInt(matcher.group(2)),
                 Integer.parseInt(matcher.group(3)));
-    }
-
-    private static Json json(String preset, AttentionView view) {
-        Json clip = new Json()
-                .put("frames", view.clip().frames())
-                .put("rows", view.clip().rows())
-                .put("columns", view.clip().columns());
-        return new Json()
-                .put("preset", preset)
-                .put("layer", view.layer())
-                .put("clip", clip)
-                .put("query", json(view.query()))
-                .put(
-                        "branches",
-                        view.branches().stream().map(ShowAttentionCommand::json).toList());
-    }
-
-    private static Json json(Place place) {
-        return new Json().put("frame", place.frame()).put("row", place.row()).put("column", place.column());
-    }
-
-    private static Map<String, @Nullable Object> json(BranchView branch) {
-        return new Json()
-                .put("summary", branch.summary())
-                .put("heads", branch.heads())
-                .put("down", branch.down())
-                .put("rows", branch.rows())
-                .put("columns", branch.columns())
-                .put("query", json(branch.query()))
-                .put("keys", branch.keys())
-                .put(
-                        "frames",
-                        branch.frames().stream().map(ShowAttentionCommand::json).toList())
-                .map();
-    }
-
-    private static Map<String, @Nullable Object> json(KeyFrame frame) {
-        return new Json()
-                .put("frame", frame.frame())
-                .put("rows", frame.rows())
-                .put("columns", frame.columns())
-                .map();
     }
 }

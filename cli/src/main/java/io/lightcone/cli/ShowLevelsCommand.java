@@ -10,6 +10,7 @@ import io.lightcone.diffusion.LevelsConfig.CleanFrames;
 import io.lightcone.diffusion.LevelsConfig.Distribution;
 import io.lightcone.diffusion.LevelsConfig.Order;
 import io.lightcone.report.LevelsFigure;
+import io.lightcone.report.LevelsJson;
 import io.lightcone.report.LevelsText;
 import io.lightcone.report.LevelsView;
 import io.lightcone.report.Screen;
@@ -99,7 +100,7 @@ final class ShowLevelsCommand implements Callable<Integer> {
         LevelsView view = LevelsView.of(config, frames, samples, seed);
         return figure.show(
                 command,
-                view::json,
+                () -> LevelsJson.of(view),
                 () -> new LevelsFigure(view).image(),
                 out -> new LevelsText(view, Screen.current()).print(out));
     }

@@ -8,8 +8,8 @@ import static io.lightcone.cli.Arguments.requireWithin;
 import io.lightcone.diffusion.DenoisingPlan;
 import io.lightcone.generation.SamplingConfig.Order;
 import io.lightcone.report.EnumNames;
-import io.lightcone.report.Json;
 import io.lightcone.report.PlanFigure;
+import io.lightcone.report.PlanJson;
 import io.lightcone.report.PlanText;
 import io.lightcone.report.PlanView;
 import io.lightcone.report.Screen;
@@ -130,12 +130,12 @@ final class ShowPlanCommand implements Callable<Integer> {
         return together ? 0 : steps;
     }
 
-    private static Json json(PlanView view) {
+    private static String json(PlanView view) {
         long rows = view.plan().rows();
         require(
                 rows * view.plan().frames() <= MOST_NUMBERS,
                 rows + " rows of " + view.plan().frames() + " frames are too many for JSON, which takes up to "
                         + MOST_NUMBERS + " places; choose fewer frames, fewer steps or a smaller gap");
-        return view.json();
+        return PlanJson.of(view);
     }
 }

@@ -10,19 +10,20 @@ import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Are the digits in a frame digits? Pictures of digits, drawn as those of the training data are, are laid over the frame at
- * every place; the best one is taken for a digit, and what it explains is put aside before the next one is looked for. A frame
- * is recognisable if all its digits match about as well as true ones do, and if little is left besides them.
+ * A detector that tells whether the digits in a frame are recognisable. Pictures of digits, drawn as those of the
+ * training data are, are laid over the frame at every place; the best match is taken for a digit, and the pixels that
+ * it explains are left out in the search for the next one. A frame is recognisable if all its digits match about as
+ * well as true ones do, and if little is left besides them.
  *
- * <p>A match is the correlation of picture and frame over the picture and a margin around it, so what is bright where no digit
- * is counts against it.
+ * <p>A match is the correlation of picture and frame over the picture and a margin around it, so what is bright where
+ * no digit is counts against it.
  */
 final class DigitMatch {
     private static final int TEMPLATES = 150;
-    /** Held-out clips from the first on whose digits say how well true ones match. */
+    /** The number of held-out clips, from the first on, whose digits say how well true ones match. */
     static final int CALIBRATED = 200;
 
-    /** Of true digits, one in twenty is to be taken for none. */
+    /** The share of true digits that are taken for none: one in twenty. */
     private static final double QUANTILE = 0.05;
 
     private static final double MOST_LEFT_OVER = 0.25;
@@ -42,7 +43,7 @@ final class DigitMatch {
         this.check = check;
     }
 
-    /** Grey values in [0, 1], row by row. */
+    /** A picture of grey values in [0, 1], row by row. */
     @SuppressWarnings("ArrayRecordComponent")
     private record Picture(int height, int width, float[] values) {
         static Picture of(Clip clip, int frame) {
@@ -62,7 +63,7 @@ final class DigitMatch {
             return y < 0 || x < 0 || y >= height || x >= width ? 0 : values[y * width + x];
         }
 
-        /** The ink, with a margin around it. */
+        /** Returns the part of the picture that holds its ink, with a margin around it. */
         Picture cropped() {
             int[] rows = IntStream.range(0, height)
                     .filter(y -> IntStream.range(0, width).anyMatch(x -> at(y, x) > INK))
@@ -82,13 +83,13 @@ final class DigitMatch {
         }
     }
 
-    /** A template somewhere on a frame. */
-    private record Place(Picture template, int top, int left, double match) {}
+    /** A template at a position on a frame, with the correlation there. */
+    private record Placement(Picture template, int top, int left, double match) {}
 
     /**
-     * For frames of {@code data}, which must be moving digits.
+     * Creates a detector for frames of {@code data}, which must be moving digits.
      *
-     * @param check is called for each frame that is looked at, by any thread, and may throw to leave off
+     * @param check is called for each frame that is examined, by any thread, and may throw to cancel
      */
     static DigitMatch of(DataConfig data, Runnable check) {
         MovingDigits single = MovingDigits.of(data.withDigitCount(1), 1);
@@ -104,19 +105,21 @@ final class DigitMatch {
         return new DigitMatch(templates, data.digitCount(), matches[(int) (QUANTILE * CALIBRATED)], check);
     }
 
-    /** Whether all digits of the frame are recognisable. */
+    /** Returns whether all digits of the frame are recognisable. */
     boolean recognises(Clip clip, int frame) {
         return weakest(clip, frame) >= threshold;
     }
 
-    /** How well the worst of the frame's digits matches, at most 1; below 0 if there are fewer, or much besides them. */
+    /**
+     * Returns the match of the frame's worst digit, at most 1; below 0 if there are fewer digits, or much besides them.
+     */
     double weakest(Clip clip, int frame) {
         check.run();
         Picture picture = Picture.of(clip, frame);
         boolean[] explained = new boolean[picture.values.length];
         double weakest = 1;
         for (int digit = 0; digit < digits; digit++) {
-            Place best = best(picture, explained);
+            Placement best = best(picture, explained);
             if (best == null) {
                 return -1;
             }
@@ -126,14 +129,14 @@ final class DigitMatch {
         return leftOver(picture, explained) > MOST_LEFT_OVER ? -1 : weakest;
     }
 
-    private @Nullable Place best(Picture picture, boolean[] explained) {
-        Place best = null;
+    private @Nullable Placement best(Picture picture, boolean[] explained) {
+        Placement best = null;
         for (Picture template : templates) {
             for (int top = -MARGIN; top + template.height <= picture.height + MARGIN; top++) {
                 for (int left = -MARGIN; left + template.width <= picture.width + MARGIN; left++) {
                     double match = match(template, top, left, picture, explained);
                     if (best == null ? match > 0 : match > best.match) {
-                        best = new Place(template, top, left, match);
+                        best = new Placement(template, top, left, match);
                     }
                 }
             }
@@ -141,7 +144,10 @@ final class DigitMatch {
         return best;
     }
 
-    /** Correlation over the pixels that nothing has explained yet; 0 where too little of the template's ink is on them. */
+    /**
+     * Returns the correlation over the pixels that nothing has explained yet; 0 where too little of the template's ink
+     * is on them.
+     */
     private static double match(Picture template, int top, int left, Picture picture, boolean[] explained) {
         double n = 0;
         double a = 0;
@@ -173,11 +179,11 @@ final class DigitMatch {
         return n == 0 || a < LEAST_IN_SIGHT * ink || spread <= 1e-12 ? 0 : (ab - a * b / n) / Math.sqrt(spread);
     }
 
-    private static void explain(Place place, Picture picture, boolean[] explained) {
-        Picture template = place.template;
+    private static void explain(Placement placement, Picture picture, boolean[] explained) {
+        Picture template = placement.template;
         for (int y = 0; y < picture.height; y++) {
             for (int x = 0; x < picture.width; x++) {
-                explained[y * picture.width + x] |= nearInk(template, y - place.top, x - place.left);
+                explained[y * picture.width + x] |= nearInk(template, y - placement.top, x - placement.left);
             }
         }
     }
@@ -193,7 +199,7 @@ final class DigitMatch {
         return false;
     }
 
-    /** The share of all light that no digit explains. */
+    /** Returns the share of all light that no digit explains. */
     private static double leftOver(Picture picture, boolean[] explained) {
         double all = 0;
         double left = 0;
@@ -204,12 +210,12 @@ final class DigitMatch {
         return all == 0 ? 1 : left / all;
     }
 
-    /** The least match of a digit that counts as one. */
+    /** Returns the least match of a digit that counts as one. */
     double threshold() {
         return threshold;
     }
 
-    /** The share of these frames that are recognisable, clip by clip. */
+    /** Returns the share of these frames that are recognisable, with its error over clips. */
     Mean share(List<Clip> clips, int... frames) {
         return Mean.of(clips.parallelStream()
                 .map(clip -> IntStream.of(frames)

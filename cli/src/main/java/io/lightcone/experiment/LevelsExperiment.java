@@ -11,11 +11,12 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Which noise levels should training draw, and in which order should generation take noise away? The same model learns moving
- * digits with independent levels, with FoPP's, and with one level for all frames, each for as long; each then generates in
- * AR-Diffusion's orders from all together to one by one, with its past as it is and with a little distrust. Independent and
- * synchronous levels have the distribution that the preset was tuned with, so they are no easy rivals for FoPP's, which is also
- * trained behind a clean past, as continuations have one, and with its time steps warped to that distribution.
+ * An experiment on noise levels: which levels should training draw, and in which order should generation remove noise?
+ * The same model learns moving digits with independent levels, with FoPP's, and with one level for all frames, each for
+ * as long. Each then generates in AR-Diffusion's orders, from all frames together to one by one, with its past frames
+ * shown as they are and with a little noise. Independent and synchronous levels have the distribution that the preset
+ * was tuned with, so they are no easy rivals for FoPP's, which is also trained with clean past frames, as continuations
+ * have them, and with its time steps warped to that distribution.
  */
 public final class LevelsExperiment {
     private static final String PRESET = "msc-demo";
@@ -45,45 +46,46 @@ public final class LevelsExperiment {
     }
 
     /**
-     * What is trained.
+     * Lists the models that the experiment trains.
      *
-     * @param settings over all of them
+     * @param minutes minutes to train each
+     * @param settings settings applied to all of them
      * @throws UserException if they make another experiment of it, or one that could not be measured
      */
-    public static List<Contender> contenders(double minutes, List<String> settings) {
-        List<Contender> contenders = new ArrayList<>();
+    public static List<CandidateModel> candidates(double minutes, List<String> settings) {
+        List<CandidateModel> candidates = new ArrayList<>();
         LEVELS.forEach((name, levels) -> {
             List<String> all = new ArrayList<>(List.of("training.minutes=" + minutes, "sampling.steps=" + STEPS));
             all.addAll(levels);
             all.addAll(settings);
-            contenders.add(DigitsComparison.contender(name, PRESET, all, LevelsExperiment::ways));
+            candidates.add(DigitsCandidates.candidate(name, PRESET, all, LevelsExperiment::variants));
         });
-        return contenders;
+        return candidates;
     }
 
     /**
-     * How each generates. Frames that go all together do so in blocks that fill what the model sees behind the given ones, or
-     * there would be no long run.
+     * Lists how each candidate generates. Frames that go all together do so in blocks that fill what the model sees
+     * behind the given ones, or there would be no long run.
      */
-    private static List<Way> ways(RunConfig config) {
+    private static List<SamplingVariant> variants(RunConfig config) {
         int steps = config.sampling().steps();
         int block = Math.max(
                 1,
                 config.latentFrames()
                         - config.latents().frames(config.sampling().given()));
         Set<Integer> gaps = new LinkedHashSet<>(List.of(Math.min(GAP, steps), steps));
-        List<Way> ways = new ArrayList<>();
+        List<SamplingVariant> variants = new ArrayList<>();
         for (double context : CONTEXTS) {
-            ways.add(Way.of(
+            variants.add(SamplingVariant.of(
                     "s = 0 in blocks of " + block,
                     context,
                     "sampling.order=frame_by_frame",
                     "sampling.block=" + block));
             for (int gap : gaps) {
                 String order = gap == steps ? "s = N = " + steps : "s = " + gap;
-                ways.add(Way.of(order, context, "sampling.order=ad", "sampling.gap=" + gap));
+                variants.add(SamplingVariant.of(order, context, "sampling.order=ad", "sampling.gap=" + gap));
             }
         }
-        return ways;
+        return variants;
     }
 }

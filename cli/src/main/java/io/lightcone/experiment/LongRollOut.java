@@ -23,87 +23,93 @@ import java.util.stream.IntStream;
 import org.bytedeco.pytorch.Tensor;
 
 /**
- * What becomes of a video that goes on and on: whether digits are digits still, and what a frame costs in time and memory. Several
- * videos are made together, each from the first frames of a held-out clip; a few frames are looked at, and all forgotten.
+ * The quality of a very long roll-out: whether digits are still recognisable, and what a frame costs in time and
+ * memory. Several videos are generated together, each from the first frames of a held-out clip; a few frames are
+ * examined, and all are dropped.
  *
- * @param stations what was seen on the way
- * @param truth share of true frames, of {@link #TRUE_CLIPS} other clips, that are recognisable by the same measure, in [0, 1]
- * @param spoiled the same of digits that are none any more, by what was done to them: half of them erased, two of them mixed in
+ * @param milestones measurements on the way
+ * @param truth share of true frames, of {@link #TRUE_CLIPS} other clips, that are recognisable by the same measure, in
+ *     [0, 1]
+ * @param spoiled the same share for digits that have been spoiled, by how: half of them erased, two of them mixed in
  *     one place, or blurred
  * @param settledBytes resident memory after {@link #SETTLED} frames
- * @param slowdown how many times as long as one of the frames after {@link #SETTLED} a frame after all of them takes: the videos
- *     and ones that were begun anew went on in turns, so that a machine that is slower at the end than at the beginning does not
- *     count, nor what slows the whole process; the median over {@link #ROUNDS}
+ * @param slowdown how many times as long a frame after all of them takes as one of the frames after {@link #SETTLED}:
+ *     the videos and newly started ones were continued in turns, so that a machine that is slower at the end than at
+ *     the beginning does not count, nor what slows the whole process; the median over {@link #ROUNDS}
  */
 public record LongRollOut(
-        List<Station> stations, Mean truth, Map<String, Double> spoiled, long settledBytes, double slowdown) {
-    /** Videos. */
+        List<Milestone> milestones, Mean truth, Map<String, Double> spoiled, long settledBytes, double slowdown) {
+    /** The number of videos that are generated together. */
     public static final int CLIPS = 8;
-    /** Clips that tell how many true frames are taken for recognisable. */
+    /** The number of clips whose frames tell how many true frames are taken for recognisable. */
     public static final int TRUE_CLIPS = 200;
-    /** Frames before a station that are looked at and timed. */
+    /** The number of frames before a milestone that are examined and timed. */
     public static final int SPAN = 100;
-    /** Frames after which memory should not grow any more. */
+    /** The number of frames after which memory should not grow any more. */
     public static final int SETTLED = 200;
-    /** Rounds in which the frames that come after all that were asked for take turns with those of a young video. */
+    /** The number of rounds in which the frames after all that were asked for take turns with those of a new video. */
     public static final int ROUNDS = 15;
-    /** Frames in a turn. */
+    /** The number of frames in a turn. */
     public static final int TURN = 20;
-    /** Frames that are made for these turns alone. */
+    /** The number of frames that are generated for these turns alone. */
     public static final int FOR_TIME = SETTLED + 2 * ROUNDS * TURN;
 
     /**
-     * Somewhere on the way.
+     * The measurements at one point of the roll-out.
      *
-     * @param frame frames made so far
-     * @param recognisable share of the frames just before in which all digits are, video by video
-     * @param brightness mean of the same frames as a multiple of the true ones', video by video
-     * @param secondsPerFrame to make one of them, median; of one video, all going together
-     * @param residentBytes memory of the process
+     * @param frame number of frames generated so far
+     * @param recognisable share of the frames just before in which all digits are recognisable, video by video
+     * @param brightness mean brightness of the same frames as a multiple of the true ones', video by video
+     * @param secondsPerFrame seconds to generate one of them, median; of one video, all going together
+     * @param residentBytes resident memory of the process
      */
-    public record Station(int frame, Mean recognisable, Mean brightness, double secondsPerFrame, long residentBytes) {}
+    public record Milestone(
+            int frame, Mean recognisable, Mean brightness, double secondsPerFrame, long residentBytes) {}
 
-    /** Is told how it goes. */
-    public interface Progress {
-        /** A frame of each video has been made, one of those asked for or of {@link #FOR_TIME}. */
+    /** Hears how the roll-out proceeds, and can cancel it. */
+    public interface RollOutListener {
+        /** Called when a frame of each video has been generated, one of those asked for or of {@link #FOR_TIME}. */
         void frame();
 
-        /** Something else takes some time now, which the sentence names. */
+        /** Called before something else that takes some time, which the sentence names. */
         void next(String sentence);
 
-        /** This has been seen. */
-        void reached(Station station);
+        /** Called when a milestone has been measured. */
+        void reached(Milestone milestone);
 
-        /** Comes often, from any thread, and may throw to leave off. */
+        /** Called often, by any thread; it may throw to cancel. */
         void check();
     }
 
     public LongRollOut {
-        stations = List.copyOf(stations);
+        milestones = List.copyOf(milestones);
         spoiled = Collections.unmodifiableMap(new LinkedHashMap<>(spoiled));
     }
 
-    /** By which share memory has grown since it was settled. */
+    /** Returns the share by which memory has grown since it was settled. */
     public double growth() {
-        return (double) stations.get(stations.size() - 1).residentBytes / settledBytes - 1;
-    }
-
-    /** Where to look on the way to {@code frames}: at powers of ten from {@link #SPAN} on, at the end, nowhere twice. */
-    static List<Integer> stations(int frames) {
-        List<Integer> stations = new ArrayList<>();
-        for (long frame = SPAN; frame <= frames - SPAN; frame *= 10) {
-            stations.add((int) frame);
-        }
-        stations.add(frames);
-        return stations;
+        return (double) milestones.get(milestones.size() - 1).residentBytes / settledBytes - 1;
     }
 
     /**
-     * Rolls out.
-     *
-     * @param frames to make, at least {@link #SETTLED} and a {@link #SPAN}
+     * Returns the frames at which {@code frames} are measured: powers of ten from {@link #SPAN} on, and the end, none
+     * twice.
      */
-    public static LongRollOut of(TrainedModel model, int frames, Progress progress) {
+    static List<Integer> milestones(int frames) {
+        List<Integer> milestones = new ArrayList<>();
+        for (long frame = SPAN; frame <= frames - SPAN; frame *= 10) {
+            milestones.add((int) frame);
+        }
+        milestones.add(frames);
+        return milestones;
+    }
+
+    /**
+     * Rolls the model out and measures it at every milestone.
+     *
+     * @param frames frames to generate, at least {@link #SETTLED} and a {@link #SPAN}
+     */
+    public static LongRollOut of(TrainedModel model, int frames, RollOutListener listener) {
         int given = model.config().sampling().given();
         MovingDigits digits = MovingDigits.of(model.config().data(), given + SPAN);
         List<Clip> beginnings =
@@ -111,10 +117,11 @@ public record LongRollOut(
         List<Clip> others = IntStream.range(DigitMatch.CALIBRATED, DigitMatch.CALIBRATED + TRUE_CLIPS)
                 .mapToObj(digits::heldOut)
                 .toList();
-        DigitMatch match = DigitMatch.of(model.config().data(), progress::check);
-        Course course = new Course(model, beginnings, given, new Tally(match, Tally.light(others)));
-        Scopes.runWithoutGrad(() -> course.run(frames, progress));
-        progress.next("Looking for the digits of true frames and of spoiled ones");
+        DigitMatch match = DigitMatch.of(model.config().data(), listener::check);
+        MonitoredRollOut rollOut =
+                new MonitoredRollOut(model, beginnings, given, new RecentFrames(match, RecentFrames.light(others)));
+        Scopes.runWithoutGrad(() -> rollOut.run(frames, listener));
+        listener.next("Looking for the digits of true frames and of spoiled ones");
         Mean truth = match.share(others, given, given + SPAN / 2, given + SPAN - 1);
         Map<String, Double> spoiled = new LinkedHashMap<>();
         for (SpoiledDigit how : SpoiledDigit.values()) {
@@ -122,12 +129,12 @@ public record LongRollOut(
                     how.name().toLowerCase(Locale.ROOT),
                     match.share(how.of(others), 0).value());
         }
-        return new LongRollOut(course.stations, truth, spoiled, course.settledBytes, course.slowdown);
+        return new LongRollOut(rollOut.milestones, truth, spoiled, rollOut.settledBytes, rollOut.slowdown);
     }
 
     /**
-     * How many times as long as {@code other} {@code work} takes: the median over {@link #ROUNDS}, each of which has both, in this
-     * order and in the opposite one by turns.
+     * Returns how many times as long {@code work} takes as {@code other}: the median over {@link #ROUNDS}, each of
+     * which runs both, in this order and in the opposite one by turns.
      *
      * @param nanoTime tells the time, in nanoseconds
      */
@@ -146,13 +153,13 @@ public record LongRollOut(
         return median(ratios);
     }
 
-    /** The middle one of an odd number of values, the upper one of the middle two otherwise. */
+    /** Returns the middle one of an odd number of values, and otherwise the upper one of the middle two. */
     static double median(List<Double> values) {
         return values.stream().sorted().toList().get(values.size() / 2);
     }
 
     /**
-     * The order in which frames are made.
+     * Returns the order in which frames are generated.
      *
      * @throws IllegalArgumentException if there is none without end
      */
@@ -160,45 +167,46 @@ public record LongRollOut(
         return config.plan(DenoisingPlan.ENDLESS, config.sampling().given());
     }
 
-    private static final class Course {
+    /** Generates the videos and measures them on the way. */
+    private static final class MonitoredRollOut {
         private final TrainedModel model;
         private final List<Clip> beginnings;
         private final int given;
-        private final Tally tally;
-        private final List<Station> stations = new ArrayList<>();
+        private final RecentFrames recent;
+        private final List<Milestone> milestones = new ArrayList<>();
         private long settledBytes;
         private double slowdown;
 
-        Course(TrainedModel model, List<Clip> beginnings, int given, Tally tally) {
+        MonitoredRollOut(TrainedModel model, List<Clip> beginnings, int given, RecentFrames recent) {
             this.model = model;
             this.beginnings = beginnings;
             this.given = given;
-            this.tally = tally;
+            this.recent = recent;
         }
 
-        void run(int frames, Progress progress) {
-            try (PictureRollOut rollOut = begin(progress)) {
-                for (int station : stations(frames)) {
-                    int from = stations.isEmpty() ? 0 : stations.get(stations.size() - 1).frame;
-                    for (int frame = from; frame < station; frame++) {
-                        int left = station - frame;
+        void run(int frames, RollOutListener listener) {
+            try (PictureRollOut rollOut = begin(listener)) {
+                for (int milestone : milestones(frames)) {
+                    int from = milestones.isEmpty() ? 0 : milestones.get(milestones.size() - 1).frame;
+                    for (int frame = from; frame < milestone; frame++) {
+                        int left = milestone - frame;
                         next(rollOut, left);
-                        progress.frame();
+                        listener.frame();
                         if (frame + 1 == SETTLED) {
                             settledBytes = ResidentMemory.bytes();
                         }
                     }
-                    progress.next("Looking for the digits of the last " + SPAN + " frames");
-                    stations.add(tally.station(station));
-                    progress.reached(stations.get(stations.size() - 1));
+                    listener.next("Looking for the digits of the last " + SPAN + " frames");
+                    milestones.add(recent.milestone(milestone));
+                    listener.reached(milestones.get(milestones.size() - 1));
                 }
-                progress.next("Timing the next frames, in turns with those of videos that are young");
-                slowdown = slowdown(rollOut, progress);
+                listener.next("Timing the next frames, in turns with those of videos that are young");
+                slowdown = slowdown(rollOut, listener);
             }
         }
 
-        /** The videos from their given frames on. */
-        private PictureRollOut begin(Progress progress) {
+        /** Starts the videos behind their given frames; the caller closes the roll-out. */
+        private PictureRollOut begin(RollOutListener listener) {
             List<Integer> numbers = IntStream.range(0, CLIPS).boxed().toList();
             Noise noise = new Noise(new RandomStreams(1), numbers, model.frameShape(), model.device());
             Tensor given_BTCHW = model.codec()
@@ -206,30 +214,30 @@ public record LongRollOut(
                             .map(clip -> clip.slice(0, given))
                             .toList());
             RollOut rollOut = model.rollOut(plan(model.config()), noise, given_BTCHW);
-            return PictureRollOut.begin(model.codec(), rollOut, given_BTCHW).checking(progress::check);
+            return PictureRollOut.begin(model.codec(), rollOut, given_BTCHW).checking(listener::check);
         }
 
-        /** Makes a frame of each video, and keeps it if it is one of the last {@link #SPAN} before a station. */
+        /** Generates a frame of each video, and keeps it if it is one of the last {@link #SPAN} before a milestone. */
         private void next(PictureRollOut rollOut, int left) {
             long began = System.nanoTime();
             List<Clip> frames = rollOut.next();
             if (left <= SPAN) {
-                tally.add(frames, (System.nanoTime() - began) / 1e9);
+                recent.add(frames, (System.nanoTime() - began) / 1e9);
             }
         }
 
-        /** How many times as long as those of a young video the frames take that come next; they are dropped. */
-        private double slowdown(PictureRollOut old, Progress progress) {
-            try (PictureRollOut young = begin(progress)) {
-                drop(young, SETTLED, progress);
-                return ratio(() -> drop(old, TURN, progress), () -> drop(young, TURN, progress), System::nanoTime);
+        /** Returns how many times as long the next frames take as those of new videos; all of them are dropped. */
+        private double slowdown(PictureRollOut old, RollOutListener listener) {
+            try (PictureRollOut young = begin(listener)) {
+                drop(young, SETTLED, listener);
+                return ratio(() -> drop(old, TURN, listener), () -> drop(young, TURN, listener), System::nanoTime);
             }
         }
 
-        private static void drop(PictureRollOut rollOut, int frames, Progress progress) {
+        private static void drop(PictureRollOut rollOut, int frames, RollOutListener listener) {
             for (int frame = 0; frame < frames; frame++) {
                 rollOut.next();
-                progress.frame();
+                listener.frame();
             }
         }
     }

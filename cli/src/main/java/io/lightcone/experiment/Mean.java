@@ -5,13 +5,13 @@ import java.util.List;
 import java.util.stream.IntStream;
 
 /**
- * A mean with what it may be off by.
+ * A mean with its standard error.
  *
  * @param value the mean
- * @param error its standard error: the deviation of what it is the mean of, over the root of their number
+ * @param error the standard deviation of the values divided by the root of their number
  */
 public record Mean(double value, double error) {
-    /** Of one value for each clip. */
+    /** Returns the mean of one value for each clip. */
     public static Mean of(List<Double> values) {
         double mean = values.stream().mapToDouble(Double::doubleValue).average().orElse(Double.NaN);
         double squares = values.stream()
@@ -21,7 +21,10 @@ public record Mean(double value, double error) {
         return new Mean(mean, Math.sqrt(variance / values.size()));
     }
 
-    /** Of the differences of values that belong to the same clips, which differ by less than the clips do. */
+    /**
+     * Returns the mean difference of values that belong to the same clips; its error is smaller than that of two
+     * separate means, since clips differ by more than models do.
+     */
     public static Mean ofDifferences(List<Double> values, List<Double> others) {
         return of(IntStream.range(0, values.size())
                 .mapToObj(i -> values.get(i) - others.get(i))

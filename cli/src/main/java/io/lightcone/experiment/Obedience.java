@@ -16,19 +16,20 @@ import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 
 /**
- * How often a steered digit obeys: whether its centre of mass moves, from each generated frame to the next, by more than half
- * a step the way that the action asks, and more along it than across. Frames in which the true digit does not move so far
- * either, because it stands at a side, do not count; "stay" asks that it move by less than half a step.
+ * The obedience of a steered digit to its actions: how often its centre of mass moves, from each generated frame to the
+ * next, by more than half a step in the direction of the action, and more along it than across. Frames in which the
+ * true digit does not move so far either, because it stands at a side, do not count; "stay" asks that it move by less
+ * than half a step.
  *
- * @param obeyed frames that do, by action
- * @param counted frames that count, by action
- * @param psnr mean over all generated frames against the truth, in dB
+ * @param obeyed number of frames that obey, by action
+ * @param counted number of frames that count, by action
+ * @param psnr mean PSNR over all generated frames against the truth, in dB
  * @param repeatLast mean PSNR of repeating the last given frame, in dB
  */
 public record Obedience(Map<String, Integer> obeyed, Map<String, Integer> counted, double psnr, double repeatLast) {
-    /** Clips that are generated. */
+    /** The number of clips that are generated. */
     public static final int CLIPS = 64;
-    /** Frames of each. */
+    /** The number of frames that are generated of each clip. */
     public static final int FRAMES = 32;
 
     private static final String STAY = "stay";
@@ -38,7 +39,7 @@ public record Obedience(Map<String, Integer> obeyed, Map<String, Integer> counte
             "up", new double[] {0, -1},
             "down", new double[] {0, 1});
 
-    /** Darker pixels are no part of a digit: what a network leaves of black is not quite black. */
+    /** Pixels below this value are no part of a digit: what a network leaves of black is not quite black. */
     private static final int DARK = 32;
 
     public Obedience {
@@ -47,7 +48,7 @@ public record Obedience(Map<String, Integer> obeyed, Map<String, Integer> counte
     }
 
     /**
-     * Measures.
+     * Measures how often the digits that a model generates obey.
      *
      * @param data steered digits whose clips are {@link #FRAMES} frames longer than what is given
      * @param check called between any two calls of the model; what it throws ends the work
@@ -59,14 +60,14 @@ public record Obedience(Map<String, Integer> obeyed, Map<String, Integer> counte
         return of(truth -> continuation.of(truth, new RandomStreams(1), check), data, model.config());
     }
 
-    /** The same of anything that continues clips. */
+    /** Measures how often the digits obey in what {@code continuation} makes of the true clips. */
     static Obedience of(UnaryOperator<List<Clip>> continuation, MovingDigits data, RunConfig config) {
         int given = config.sampling().given();
         double step = config.data().speed();
         List<Scene> scenes =
                 IntStream.range(0, CLIPS).mapToObj(data::heldOutScene).toList();
         List<Clip> truth = scenes.stream().map(Scene::clip).toList();
-        List<Clip> made = continuation.apply(truth);
+        List<Clip> generated = continuation.apply(truth);
         Map<String, Integer> obeyed = new TreeMap<>();
         Map<String, Integer> counted = new TreeMap<>();
         for (int i = 0; i < CLIPS; i++) {
@@ -74,11 +75,11 @@ public record Obedience(Map<String, Integer> obeyed, Map<String, Integer> counte
                 String action = data.actions().get(truth.get(i).tags().actions().get(f));
                 if (action.equals(STAY) || distance(trueMove(scenes.get(i), f)) > step / 2) {
                     counted.merge(action, 1, Integer::sum);
-                    obeyed.merge(action, obeys(action, move(made.get(i), f), step) ? 1 : 0, Integer::sum);
+                    obeyed.merge(action, obeys(action, move(generated.get(i), f), step) ? 1 : 0, Integer::sum);
                 }
             }
         }
-        Score score = Score.of(truth, made, given);
+        Score score = Score.of(truth, generated, given);
         return new Obedience(obeyed, counted, score.model(FRAMES), score.repeatLast(FRAMES));
     }
 
@@ -108,7 +109,10 @@ public record Obedience(Map<String, Integer> obeyed, Map<String, Integer> counte
         return Math.hypot(move[0], move[1]);
     }
 
-    /** Column and row, in pixels; not a number if all of the frame is dark, which then obeys nothing. */
+    /**
+     * Returns column and row of the centre of mass, in pixels; NaN if all of the frame is dark, which then obeys
+     * nothing.
+     */
     static double[] centreOfMass(Clip clip, int frame) {
         double sum = 0;
         double x = 0;
@@ -126,12 +130,12 @@ public record Obedience(Map<String, Integer> obeyed, Map<String, Integer> counte
         return new double[] {x / sum, y / sum};
     }
 
-    /** Share of all frames that count, in [0, 1]. */
+    /** Returns the share of all counted frames that obey, in [0, 1]. */
     public double share() {
         return sum(obeyed) / sum(counted);
     }
 
-    /** Share of the frames with an action that moves. */
+    /** Returns the share that obeys of the counted frames whose action moves the digit. */
     public double movingShare() {
         double right = sum(obeyed) - obeyed.getOrDefault(STAY, 0);
         return right / (sum(counted) - counted.getOrDefault(STAY, 0));

@@ -6,13 +6,14 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Are digits still digits after 10,000 frames? The model that is made for it has the demo's layers, of which an encoder thinks
- * once per frame (SCD, arXiv 2602.10095). What a roll-out gets wrong it shows itself again, so in the later part of training the
- * encoder is taught a past that the model has made itself, with its mistakes in it (self-resampling, arXiv 2512.15702). All of
- * that past is under noise, much or little, and in the roll-out under a little.
+ * An experiment on very long roll-outs: are digits still digits after 10,000 frames? Its own model has the demo's
+ * layers, some of which form an encoder that runs once per frame (SCD, arXiv 2602.10095). A roll-out is conditioned on
+ * its own errors, so in the later part of training the encoder sees past frames that the model has generated itself,
+ * with its errors in them (self-resampling, arXiv 2512.15702). All past frames are shown with noise, little or much,
+ * and with a little in the roll-out.
  */
 public final class RollOutExperiment {
-    /** What the model is called. */
+    /** The name of the model that is made for this experiment. */
     public static final String NAME = "endless";
 
     private static final String PRESET = "msc-demo";
@@ -32,7 +33,10 @@ public final class RollOutExperiment {
 
     private RollOutExperiment() {}
 
-    /** The names of all models that this experiment can train: its own, and those of {@link SeparableExperiment}. */
+    /**
+     * Returns the names of all models that this experiment can train: its own, and those of {@link
+     * SeparableExperiment}.
+     */
     public static List<String> names() {
         List<String> names = new ArrayList<>(List.of(NAME));
         names.addAll(SeparableExperiment.names());
@@ -40,26 +44,26 @@ public final class RollOutExperiment {
     }
 
     /**
-     * What is trained.
+     * Returns the model to train.
      *
      * @param name one of {@link #names}
-     * @param minutes to train it
-     * @param settings over it
+     * @param minutes minutes to train it
+     * @param settings settings applied to it
      * @throws UserException if there is no such model, or the settings make another experiment of it
      */
-    public static Contender contender(String name, double minutes, List<String> settings) {
+    public static CandidateModel candidate(String name, double minutes, List<String> settings) {
         if (name.equals(NAME)) {
             List<String> all = new ArrayList<>(List.of("training.minutes=" + minutes));
             all.addAll(SETTINGS);
             all.addAll(settings);
-            Contender contender = DigitsComparison.contender(NAME, PRESET, all, config -> List.of());
-            if (contender.config().model().encoder() == 0) {
+            CandidateModel candidate = DigitsCandidates.candidate(NAME, PRESET, all, config -> List.of());
+            if (candidate.config().model().encoder() == 0) {
                 throw new UserException("this experiment's model has an encoder; leave model.encoder above 0");
             }
-            return contender;
+            return candidate;
         }
-        return SeparableExperiment.contenders(minutes, settings).stream()
-                .filter(contender -> contender.name().equals(name))
+        return SeparableExperiment.candidates(minutes, settings).stream()
+                .filter(candidate -> candidate.name().equals(name))
                 .findFirst()
                 .orElseThrow(() -> new UserException("there is no model named '" + name + "' here; choose one of "
                         + String.join(", ", names()) + ", or a run that is there"));

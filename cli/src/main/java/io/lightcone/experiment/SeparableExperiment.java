@@ -9,9 +9,10 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * Does a model lose by thinking once per frame (SCD, arXiv 2602.10095)? As many layers of the
- * same width as one causal transformer and as encoder and decoder, the latter with dense attention and with MSC's, learn moving
- * digits for as long; each then continues clips frame by frame. The digits are the demo's: one, in 32x32 pixels, cut into 64 tokens.
+ * An experiment on separated encoders: does a model lose quality if causal reasoning runs once per frame (SCD, arXiv
+ * 2602.10095)? As many layers of the same width learn moving digits for as long, as one causal transformer and as
+ * encoder and decoder, the latter with dense attention and with MSC's; each then continues clips frame by frame. The
+ * digits are the demo's: one, in 32x32 pixels, cut into 64 tokens.
  */
 public final class SeparableExperiment {
     private static final List<String> PRESETS = List.of("dense-tiny", "scd-tiny", "scd-msc-tiny");
@@ -19,18 +20,19 @@ public final class SeparableExperiment {
 
     private SeparableExperiment() {}
 
-    /** What the models are called. */
+    /** Returns the names of the models. */
     public static List<String> names() {
         return PRESETS;
     }
 
     /**
-     * What is trained.
+     * Lists the models that the experiment trains.
      *
-     * @param settings over all of them
+     * @param minutes minutes to train each
+     * @param settings settings applied to all of them
      * @throws UserException if they make another experiment of it, or one that could not be measured
      */
-    public static List<Contender> contenders(double minutes, List<String> settings) {
+    public static List<CandidateModel> candidates(double minutes, List<String> settings) {
         List<String> all = new ArrayList<>(List.of(
                 "model.channels=1",
                 "model.patch=4",
@@ -46,22 +48,22 @@ public final class SeparableExperiment {
                 "training.levels.mean=0.5",
                 "training.optimizer.learningRate=2e-3"));
         all.addAll(settings);
-        return PRESETS.stream().map(preset -> contender(preset, all)).toList();
+        return PRESETS.stream().map(preset -> candidate(preset, all)).toList();
     }
 
-    private static Contender contender(String preset, List<String> settings) {
-        Contender contender = DigitsComparison.contender(preset, preset, settings, config -> ways());
-        ModelConfig model = contender.config().model();
+    private static CandidateModel candidate(String preset, List<String> settings) {
+        CandidateModel candidate = DigitsCandidates.candidate(preset, preset, settings, config -> variants());
+        ModelConfig model = candidate.config().model();
         if (model.encoder() != Presets.named(preset).model().encoder()) {
             throw new UserException(
                     "this experiment compares models with an encoder and without; leave model.encoder as it is");
         }
-        return contender;
+        return candidate;
     }
 
-    private static List<Way> ways() {
+    private static List<SamplingVariant> variants() {
         return Arrays.stream(CONTEXTS)
-                .mapToObj(context -> Way.of("frame by frame", context))
+                .mapToObj(context -> SamplingVariant.of("frame by frame", context))
                 .toList();
     }
 }

@@ -6,9 +6,12 @@ import java.util.List;
 import java.util.function.IntUnaryOperator;
 import java.util.stream.IntStream;
 
-/** What a digit becomes in a model that forgets it. How many of these pass for digits tells how much {@link DigitMatch} means. */
+/**
+ * The kinds of damage that a digit suffers in a model that forgets it. How many of the damaged digits pass for digits
+ * tells how much {@link DigitMatch} means.
+ */
 enum SpoiledDigit {
-    /** The lower half of its ink is gone. */
+    /** The lower half of the digit's ink is gone. */
     HALF {
         @Override
         Clip of(Clip digit, Clip other) {
@@ -21,7 +24,7 @@ enum SpoiledDigit {
         }
     },
 
-    /** Half of it, half of another one in its place. */
+    /** Half of its light is there, with half of that of another digit in its place. */
     MIXED {
         @Override
         Clip of(Clip digit, Clip other) {
@@ -37,7 +40,7 @@ enum SpoiledDigit {
         }
     },
 
-    /** Each pixel is the mean of the 3x3 around it, and once more. */
+    /** Each pixel is the mean of the 3x3 around it, twice in succession. */
     BLURRED {
         @Override
         Clip of(Clip digit, Clip other) {
@@ -48,20 +51,20 @@ enum SpoiledDigit {
     private static final int INK = 40;
 
     /**
-     * The first frame, spoiled and grey.
+     * Returns the first frame, spoiled and grey.
      *
      * @param other a clip of another digit
      */
     abstract Clip of(Clip digit, Clip other);
 
-    /** Each of these spoiled, the next one being the other. */
+    /** Returns each of these digits spoiled, with the next one as the other digit. */
     List<Clip> of(List<Clip> digits) {
         return IntStream.range(0, digits.size())
                 .mapToObj(i -> of(digits.get(i), digits.get((i + 1) % digits.size())))
                 .toList();
     }
 
-    /** Pixel number p of the first frame. */
+    /** Returns the grey value of pixel number p of the first frame. */
     private static int grey(Clip clip, int p) {
         int sum = 0;
         for (int c = 0; c < clip.channels(); c++) {
@@ -78,7 +81,7 @@ enum SpoiledDigit {
         return new Clip(clip.name(), 1, clip.height(), clip.width(), 1, pixels);
     }
 
-    /** Row and column of the centre of mass. */
+    /** Returns row and column of the centre of mass. */
     private static int[] centre(Clip clip) {
         double light = 1e-9;
         double down = 0;

@@ -7,17 +7,21 @@ import io.lightcone.run.RunConfig;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Do digits obey? A small model learns a digit that an action of each frame steers; then it is steered anew. */
+/**
+ * An experiment on actions: a small model learns a digit that an action of each frame steers, and is then steered with
+ * actions that it has not seen.
+ */
 public final class SteeringExperiment {
     private SteeringExperiment() {}
 
     /**
-     * What is trained.
+     * Returns the model that the experiment trains.
      *
-     * @param settings over it
+     * @param minutes minutes to train it
+     * @param settings settings applied to it
      * @throws UserException if they make another experiment of it
      */
-    public static Contender contender(double minutes, List<String> settings) {
+    public static CandidateModel candidate(double minutes, List<String> settings) {
         List<String> all = new ArrayList<>(
                 List.of("training.minutes=" + minutes, "data.steering=true", "data.speed=2", "sampling.steps=8"));
         all.addAll(settings);
@@ -26,11 +30,11 @@ public final class SteeringExperiment {
                 || config.data().digitCount() != 1
                 || !(config.data().speed() > 0)) {
             throw new UserException(
-                    "this experiment steers one digit that moves: leave data.steering true, data.digitCount 1 and data.speed"
-                            + " above 0");
+                    "this experiment steers one digit that moves: leave data.steering true, data.digitCount 1 and"
+                            + " data.speed above 0");
         }
-        Contender contender = new Contender("steered", config, List.of());
-        contender.requireRoom(Obedience.FRAMES);
-        return contender;
+        CandidateModel candidate = new CandidateModel("steered", config, List.of());
+        candidate.requireRoom(Obedience.FRAMES);
+        return candidate;
     }
 }

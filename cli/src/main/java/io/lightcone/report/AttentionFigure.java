@@ -21,7 +21,7 @@ import java.util.TreeSet;
 import java.util.stream.IntStream;
 
 /**
- * What a token sees, as a figure: a row for each branch, a column for each frame up to the query's. All branches share one
+ * Draws what a token sees: a row for each branch, a column for each frame up to the query's. All branches share one
  * geometry, that of single tokens. Lengths are in points.
  */
 public final class AttentionFigure {
@@ -63,12 +63,13 @@ public final class AttentionFigure {
         this.token = (pixels >= 1 ? Math.floor(pixels) : pixels) / PIXELS;
     }
 
+    /** Prepares the figure of a view of a model with {@code depth} layers that was made by {@code preset}. */
     public static AttentionFigure of(String preset, int depth, AttentionView view) {
         String title = preset + ", layer " + view.layer() + " of 0 to " + (depth - 1);
         return new AttentionFigure(title, view, frames(view));
     }
 
-    /** All frames from the first that is seen; only those that are seen, if that were too many. */
+    /** Returns all frames from the first that is seen, or only those that are seen if that were too many. */
     private static List<Integer> frames(AttentionView view) {
         TreeSet<Integer> seen = new TreeSet<>();
         view.branches().forEach(branch -> branch.frames().forEach(frame -> seen.add(frame.frame())));
@@ -89,6 +90,7 @@ public final class AttentionFigure {
         return CAPTION + frameHeight() + LABELS + BETWEEN;
     }
 
+    /** Returns the figure as a picture. */
     public BufferedImage image() {
         double columns = frames.size() * (frameWidth() + GAP) - GAP;
         double width = 2 * MARGIN + Math.max(Math.max(NARROWEST, columns), widestCaption());
@@ -137,7 +139,7 @@ public final class AttentionFigure {
         }
     }
 
-    /** "t-3" and the frame's number where there is room for it. */
+    /** Writes "t-3" below a frame, with the frame's number where there is room for it. */
     private void label(Drawing drawing, int frame, double left, double baseline) {
         int distance = view.query().frame() - frame;
         String relative = distance == 0 ? "t" : "t\u2212" + distance;
@@ -172,7 +174,7 @@ public final class AttentionFigure {
         }
     }
 
-    /** Neighbouring numbers together, each run as its first and the one after its last. */
+    /** Joins neighbouring numbers, each run as its first number and the one after its last. */
     private static List<int[]> runs(List<Integer> ascending) {
         List<int[]> runs = new ArrayList<>();
         for (int number : ascending) {
@@ -184,7 +186,7 @@ public final class AttentionFigure {
         return runs;
     }
 
-    /** The place that cells cover: at the lower and right border they may be smaller than elsewhere. */
+    /** Returns the rectangle that cells cover: at the lower and right border they may be smaller than elsewhere. */
     private Rectangle2D cells(BranchView branch, int[] rows, int[] columns, double left, double top) {
         double y = edge(branch, rows[0], view.clip().rows());
         double x = edge(branch, columns[0], view.clip().columns());
@@ -199,7 +201,7 @@ public final class AttentionFigure {
         return Math.min(cell * branch.down(), length) * token;
     }
 
-    /** Thin lines between cells, if they are large enough to spare them. */
+    /** Draws thin lines between cells, if these are large enough to spare them. */
     private void lines(Drawing drawing, BranchView branch, Rectangle2D whole) {
         double cell = token * branch.down();
         if (cell < 3) {

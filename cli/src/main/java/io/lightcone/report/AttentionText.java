@@ -10,12 +10,12 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * What a token sees, in characters: for each branch its key frames side by side. All branches share one geometry, that of
- * single tokens, so a cell of a branch that averages is drawn as large as what it stands for. In Unicode one character shows
- * two tokens, one above the other.
+ * Prints what a token sees in characters: for each branch its key frames side by side. All branches share one geometry,
+ * that of single tokens, so a cell of a branch that averages is drawn as large as what it stands for. In Unicode one
+ * character shows two tokens, one above the other.
  */
 public final class AttentionText {
-    /** A frame drawn wider or higher than this is scaled down. */
+    /** The number of tokens a side above which a frame is scaled down. */
     private static final int LARGEST = 32;
 
     private static final int GAP = 2;
@@ -29,6 +29,7 @@ public final class AttentionText {
     private final int scale;
     private final int stretch;
 
+    /** Prepares the text of a view of a model with {@code depth} layers. */
     public AttentionText(AttentionView view, int depth, Screen screen) {
         this.view = view;
         this.depth = depth;
@@ -39,7 +40,10 @@ public final class AttentionText {
         this.stretch = stretch();
     }
 
-    /** Characters are about twice as high as wide: in ASCII two stand for a token where there is room. */
+    /**
+     * Returns how many characters stand for a token: they are about twice as high as wide, so two in ASCII where there
+     * is room.
+     */
     private int stretch() {
         long frames = view.branches().stream()
                 .mapToLong(branch -> branch.frames().size())
@@ -60,6 +64,7 @@ public final class AttentionText {
         return (view.clip().rows() + scale - 1) / scale;
     }
 
+    /** Prints a heading, a legend and all branches. */
     public void print(PrintWriter out) {
         out.println(String.format(
                 Locale.ROOT,
@@ -115,7 +120,7 @@ public final class AttentionText {
         }
     }
 
-    /** One frame: its title, then its lines. */
+    /** Returns the lines of one frame: its title, then its rows. */
     private List<String> block(BranchView branch, KeyFrame frame) {
         int[][] states = states(branch, frame);
         List<String> lines = new ArrayList<>();
@@ -149,7 +154,9 @@ public final class AttentionText {
         return lower == SEEN ? "\u2584" : "\u00b7";
     }
 
-    /** For each place what it holds: seen if any of its tokens is, the query if the query is among them. */
+    /**
+     * Returns what each cell of the picture holds: seen if any of its tokens is, the query if the query is among them.
+     */
     private int[][] states(BranchView branch, KeyFrame frame) {
         int down = branch.down();
         boolean own = frame.frame() == view.query().frame();
@@ -169,7 +176,10 @@ public final class AttentionText {
         return states;
     }
 
-    /** Along one axis of {@code length} tokens, which of {@code count} places hold a token of one of {@code cells}. */
+    /**
+     * Returns, along one axis of {@code length} tokens, which of {@code count} cells of the picture hold a token of one
+     * of {@code cells}.
+     */
     private boolean[] places(List<Integer> cells, int down, int length, int count) {
         boolean[] held = new boolean[count];
         for (int cell : cells) {

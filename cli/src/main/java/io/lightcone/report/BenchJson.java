@@ -1,159 +1,285 @@
 // Copyright 2026 The Lightcone Authors. SPDX-License-Identifier: Apache-2.0
 package io.lightcone.report;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import io.lightcone.attention.Grid;
 import io.lightcone.benchmark.DenseSearch;
-import io.lightcone.benchmark.Line;
+import io.lightcone.benchmark.LayerBenchmark.LayerResult;
 import io.lightcone.benchmark.LossCheck;
+import io.lightcone.benchmark.Measurement;
 import io.lightcone.benchmark.Result;
-import io.lightcone.benchmark.Result.Group;
-import io.lightcone.benchmark.Setting;
-import io.lightcone.benchmark.StreamBenchmark.Moment;
+import io.lightcone.benchmark.StepBenchmark.StepResult;
+import io.lightcone.benchmark.StreamBenchmark.FrameMeasurement;
+import io.lightcone.benchmark.StreamBenchmark.StreamWorkload;
 import io.lightcone.benchmark.StreamBenchmark.Variant;
-import io.lightcone.benchmark.SystemsBenchmark.Measured;
+import io.lightcone.benchmark.SystemsBenchmark.SystemResult;
+import io.lightcone.benchmark.SystemsBenchmark.SystemsWorkload;
 import io.lightcone.benchmark.Timing;
+import io.lightcone.benchmark.Workload;
 import io.lightcone.model.BranchConfig;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Function;
 import org.bytedeco.pytorch.global.torch;
 import org.jspecify.annotations.Nullable;
 
-/** What the benchmarks print with {@code --json}: times in milliseconds, speeds in 10^9 operations a second. */
+/** The JSON of the benchmarks: times are in milliseconds, speeds in 10^9 operations a second. */
 public final class BenchJson {
     private BenchJson() {}
 
-    /** Of a benchmark whose contestants run in rounds. */
-    public static Json ofRounds(String what, Setting setting) {
-        return of(what, setting).put("rounds", setting.rounds());
+    private record AttentionBenchJson(@JsonUnwrapped HeadJson head, int rounds, List<ResultJson> results) {}
+
+    private record LayerBenchJson(
+            @JsonUnwrapped HeadJson head, int rounds, List<ResultJson> results, SearchJson dense) {}
+
+    private record StepBenchJson(
+            @JsonUnwrapped HeadJson head,
+            int rounds,
+            List<ResultJson> results,
+            Map<String, SearchJson> dense,
+
+            @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable
+            LossesJson losses) {}
+
+    private record StreamBenchJson(
+            @JsonUnwrapped HeadJson head, String linear, int until, int calls, List<CacheVariantJson> variants) {}
+
+    private record SystemsBenchJson(@JsonUnwrapped HeadJson head, String linear, int calls, List<SystemJson> systems) {}
+
+    /** The keys that all benchmarks begin with. */
+    private record HeadJson(String benchmark, String preset, BenchClipJson clip, String device, int threads) {
+        static HeadJson of(String benchmark, Workload workload) {
+            return new HeadJson(
+                    benchmark,
+                    workload.config().preset(),
+                    BenchClipJson.of(workload),
+                    workload.device().str().getString(),
+                    torch.get_num_threads());
+        }
     }
 
-    public static Json of(String what, Setting setting) {
-        Grid grid = setting.grid();
-        Json clip = new Json()
-                .put("frames", setting.frames())
-                .put("height", setting.height())
-                .put("width", setting.width())
-                .put("rows", grid.height())
-                .put("columns", grid.width());
-        return new Json()
-                .put("benchmark", what)
-                .put("preset", setting.config().preset())
-                .put("clip", clip)
-                .put("device", setting.device().str().getString())
-                .put("threads", torch.get_num_threads());
+    private record BenchClipJson(int frames, int height, int width, int rows, int columns) {
+        static BenchClipJson of(Workload workload) {
+            Grid grid = workload.grid();
+            return new BenchClipJson(
+                    workload.frames(), workload.height(), workload.width(), grid.height(), grid.width());
+        }
     }
 
-    public static List<Map<String, @Nullable Object>> results(List<Result> results) {
-        return list(
-                results,
-                result -> new Json()
-                        .put("ceilings", list(result.ceilings(), BenchJson::line))
-                        .put("groups", list(result.groups(), BenchJson::group)));
+    private record ResultJson(List<MeasurementJson> ceilings, List<GroupJson> groups) {
+        static ResultJson of(Result result) {
+            return new ResultJson(
+                    result.ceilings().stream().map(MeasurementJson::of).toList(),
+                    result.groups().stream().map(GroupJson::of).toList());
+        }
     }
 
-    private static Json group(Group group) {
-        return new Json()
-                .put("name", group.name())
-                .put("notes", group.notes())
-                .put("lines", list(group.lines(), BenchJson::line));
+    private record GroupJson(String name, List<String> notes, List<MeasurementJson> lines) {
+        static GroupJson of(Result.ContestantGroup group) {
+            return new GroupJson(
+                    group.name(),
+                    group.notes(),
+                    group.measurements().stream().map(MeasurementJson::of).toList());
+        }
     }
 
-    private static Json line(Line line) {
-        Json ratios = new Json();
-        line.ratios()
-                .forEach(ratio -> ratios.put(
-                        ratio.yardstick(),
-                        new Json().put("measured", ratio.measured()).put("ideal", ratio.ideal())));
-        return new Json()
-                .put("name", line.name())
-                .put("numbers", line.numbers().words())
-                .put("milliseconds", timing(line.time()))
-                .put("multiplyAddsUseful", line.useful())
-                .put("multiplyAddsDone", line.done())
-                .put("gigaflops", line.gigaflops())
-                .put("ceiling", line.ceiling())
-                .put("share", line.share())
-                .put("faster", ratios);
+    private record MeasurementJson(
+            String name,
+            String numbers,
+            TimingJson milliseconds,
+            long multiplyAddsUseful,
+            long multiplyAddsDone,
+            double gigaflops,
+            double ceiling,
+            double share,
+            Map<String, RatioJson> faster) {
+        static MeasurementJson of(Measurement measurement) {
+            Map<String, RatioJson> faster = new LinkedHashMap<>();
+            measurement
+                    .ratios()
+                    .forEach(ratio -> faster.put(ratio.baseline(), new RatioJson(ratio.measured(), ratio.ideal())));
+            return new MeasurementJson(
+                    measurement.name(),
+                    measurement.precision().label(),
+                    TimingJson.of(measurement.time()),
+                    measurement.useful(),
+                    measurement.done(),
+                    measurement.gigaflops(),
+                    measurement.ceiling(),
+                    measurement.share(),
+                    faster);
+        }
     }
 
-    private static Json timing(Timing time) {
-        return new Json()
-                .put("median", time.median())
-                .put("least", time.least())
-                .put("most", time.most());
+    private record RatioJson(double measured, double ideal) {}
+
+    private record TimingJson(double median, double least, double most) {
+        static TimingJson of(Timing time) {
+            return new TimingJson(time.median(), time.least(), time.most());
+        }
     }
 
-    public static Json ways(DenseSearch search) {
-        return new Json()
-                .put("best", search.best().name())
-                .put(
-                        "tried",
-                        list(
-                                search.tried(),
-                                each -> new Json()
-                                        .put("way", each.way().name())
-                                        .put("milliseconds", each.milliseconds())));
+    private record SearchJson(String best, List<TrialJson> tried) {
+        static SearchJson of(DenseSearch search) {
+            return new SearchJson(
+                    search.best().name(),
+                    search.tried().stream()
+                            .map(trial -> new TrialJson(trial.implementation().name(), trial.milliseconds()))
+                            .toList());
+        }
     }
 
-    public static Json losses(LossCheck check) {
-        return new Json()
-                .put("window", check.window())
-                .put("start", check.start())
-                .put("end", check.end())
-                .put("largestRelative", check.largestRelative())
-                .put("rounding", check.rounding())
-                .put("largestAbsolute", check.largestAbsolute())
-                .put("float32", check.float32())
-                .put("bfloat16", check.bfloat16())
-                .put("reference", check.reference());
+    private record TrialJson(String way, double milliseconds) {}
+
+    private record LossesJson(
+            int window,
+            double start,
+            double end,
+            double largestRelative,
+            double rounding,
+            double largestAbsolute,
+            List<Double> float32,
+            List<Double> bfloat16,
+            List<Double> reference) {
+        static LossesJson of(LossCheck check) {
+            return new LossesJson(
+                    check.window(),
+                    check.start(),
+                    check.end(),
+                    check.largestRelative(),
+                    check.rounding(),
+                    check.largestAbsolute(),
+                    check.float32(),
+                    check.bfloat16(),
+                    check.reference());
+        }
     }
 
-    public static List<Map<String, @Nullable Object>> variants(List<Variant> variants) {
-        return list(
-                variants,
-                variant -> new Json()
-                        .put("name", variant.name())
-                        .put(
-                                "branches",
-                                variant.branches().stream()
-                                        .map(BranchConfig::summary)
-                                        .toList())
-                        .put("early", moment(variant.early()))
-                        .put("late", moment(variant.late()))
-                        .put("slowdown", variant.slowdown())
-                        .put("residentGrowth", variant.residentGrowth())
-                        .put("cacheBytesPerFrame", variant.cacheGrowth())
-                        .put("cacheBytesPerFramePredicted", variant.predictedGrowth()));
+    private record CacheVariantJson(
+            String name,
+            List<String> branches,
+            FrameMeasurementJson early,
+            FrameMeasurementJson late,
+            double slowdown,
+            double residentGrowth,
+            double cacheBytesPerFrame,
+            double cacheBytesPerFramePredicted) {
+        static CacheVariantJson of(Variant variant) {
+            return new CacheVariantJson(
+                    variant.name(),
+                    variant.branches().stream().map(BranchConfig::summary).toList(),
+                    FrameMeasurementJson.of(variant.early()),
+                    FrameMeasurementJson.of(variant.late()),
+                    variant.slowdown(),
+                    variant.residentGrowth(),
+                    variant.cacheGrowth(),
+                    variant.predictedGrowth());
+        }
     }
 
-    public static List<Map<String, @Nullable Object>> systems(List<Measured> systems) {
-        return list(
-                systems,
-                each -> new Json()
-                        .put("name", EnumNames.of(each.kind()))
-                        .put("depth", each.model().depth())
-                        .put("encoder", each.model().encoder())
-                        .put("parameters", each.parameters())
-                        .put("weightBytes", each.weightBytes())
-                        .put("firstFrameMilliseconds", each.firstFrame())
-                        .put("milliseconds", timing(each.frame()))
-                        .put("framesPerSecond", 1e3 / each.frame().median())
-                        .put("speedup", each.speedup())
-                        .put("cacheBytes", each.cacheBytes()));
+    private record FrameMeasurementJson(
+            int frame,
+            TimingJson milliseconds,
+            double ceiling,
+            long residentBytes,
+            long cacheBytes,
+            long cacheBytesPredicted) {
+        static FrameMeasurementJson of(FrameMeasurement frame) {
+            return new FrameMeasurementJson(
+                    frame.frame(),
+                    TimingJson.of(frame.time()),
+                    frame.gigaflops(),
+                    frame.resident(),
+                    frame.cache(),
+                    frame.predicted());
+        }
     }
 
-    private static Json moment(Moment moment) {
-        return new Json()
-                .put("frame", moment.frame())
-                .put("milliseconds", timing(moment.time()))
-                .put("ceiling", moment.gigaflops())
-                .put("residentBytes", moment.resident())
-                .put("cacheBytes", moment.cache())
-                .put("cacheBytesPredicted", moment.predicted());
+    private record SystemJson(
+            String name,
+            int depth,
+            int encoder,
+            long parameters,
+            long weightBytes,
+            double firstFrameMilliseconds,
+            TimingJson milliseconds,
+            double framesPerSecond,
+            double speedup,
+            long cacheBytes) {
+        static SystemJson of(SystemResult system) {
+            return new SystemJson(
+                    EnumNames.of(system.kind()),
+                    system.model().depth(),
+                    system.model().encoder(),
+                    system.parameters(),
+                    system.weightBytes(),
+                    system.firstFrame(),
+                    TimingJson.of(system.frame()),
+                    1e3 / system.frame().median(),
+                    system.speedup(),
+                    system.cacheBytes());
+        }
     }
 
-    private static <T> List<Map<String, @Nullable Object>> list(List<T> items, Function<T, Json> json) {
-        return items.stream().map(item -> json.apply(item).map()).toList();
+    /** Returns the times of the attention of each branch as JSON. */
+    public static String attention(Workload workload, List<Result> results) {
+        return JsonOutput.of(new AttentionBenchJson(
+                HeadJson.of("attention", workload),
+                workload.rounds(),
+                results.stream().map(ResultJson::of).toList()));
+    }
+
+    /** Returns the times of the attention of one layer as JSON. */
+    public static String layer(Workload workload, LayerResult layer) {
+        return JsonOutput.of(new LayerBenchJson(
+                HeadJson.of("layer", workload),
+                workload.rounds(),
+                List.of(ResultJson.of(layer.result())),
+                SearchJson.of(layer.dense())));
+    }
+
+    /**
+     * Returns the times of training steps as JSON.
+     *
+     * @param check the losses of all variants, or null if they were not compared
+     */
+    public static String step(Workload workload, StepResult step, @Nullable LossCheck check) {
+        Map<String, SearchJson> dense = new LinkedHashMap<>();
+        step.dense().forEach((precision, search) -> dense.put(precision.label(), SearchJson.of(search)));
+        return JsonOutput.of(new StepBenchJson(
+                HeadJson.of("step", workload),
+                workload.rounds(),
+                List.of(ResultJson.of(step.result())),
+                dense,
+                check == null ? null : LossesJson.of(check)));
+    }
+
+    /**
+     * Returns the cost of frames of a long video as JSON, for each variant of the cache.
+     *
+     * @param linear type of large products
+     */
+    public static String stream(Workload workload, StreamWorkload generation, String linear, List<Variant> variants) {
+        return JsonOutput.of(new StreamBenchJson(
+                HeadJson.of("stream", workload),
+                linear,
+                generation.until(),
+                generation.calls(),
+                variants.stream().map(CacheVariantJson::of).toList()));
+    }
+
+    /**
+     * Returns the times of whole systems as JSON.
+     *
+     * @param linear type of large products
+     */
+    public static String systems(
+            Workload workload, SystemsWorkload generation, String linear, List<SystemResult> systems) {
+        return JsonOutput.of(new SystemsBenchJson(
+                HeadJson.of("systems", workload),
+                linear,
+                generation.calls(),
+                systems.stream().map(SystemJson::of).toList()));
     }
 }

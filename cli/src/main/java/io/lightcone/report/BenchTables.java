@@ -3,17 +3,17 @@ package io.lightcone.report;
 
 import io.lightcone.attention.Grid;
 import io.lightcone.benchmark.DenseSearch;
-import io.lightcone.benchmark.Line;
-import io.lightcone.benchmark.Line.Ratio;
 import io.lightcone.benchmark.LossCheck;
+import io.lightcone.benchmark.Measurement;
+import io.lightcone.benchmark.Measurement.Ratio;
 import io.lightcone.benchmark.Result;
-import io.lightcone.benchmark.Result.Group;
-import io.lightcone.benchmark.Setting;
-import io.lightcone.benchmark.StreamBenchmark.Moment;
+import io.lightcone.benchmark.Result.ContestantGroup;
+import io.lightcone.benchmark.StreamBenchmark.FrameMeasurement;
 import io.lightcone.benchmark.StreamBenchmark.Variant;
 import io.lightcone.benchmark.SystemsBenchmark;
-import io.lightcone.benchmark.SystemsBenchmark.Measured;
+import io.lightcone.benchmark.SystemsBenchmark.SystemResult;
 import io.lightcone.benchmark.Timing;
+import io.lightcone.benchmark.Workload;
 import io.lightcone.model.ModelConfig;
 import java.io.PrintWriter;
 import java.util.ArrayList;
@@ -21,27 +21,29 @@ import java.util.List;
 import java.util.Locale;
 import org.bytedeco.pytorch.global.torch;
 
-/** What the benchmarks print for people. */
+/** Prints the results of benchmarks as tables for people, in at most 100 columns. */
 public final class BenchTables {
     private final PrintWriter out;
-    private final Setting setting;
+    private final Workload workload;
 
-    public BenchTables(PrintWriter out, Setting setting) {
+    /** Prepares tables of the results for one workload. */
+    public BenchTables(PrintWriter out, Workload workload) {
         this.out = out;
-        this.setting = setting;
+        this.workload = workload;
     }
 
+    /** Prints the times of contestants that ran in turns, with ratios, speeds and shares of the ceiling. */
     public void results(List<Result> results) {
         heading();
         out.println(format(
                 "Medians of %d rounds in turns, in ms, least and most in brackets; then how much faster this is than",
-                setting.rounds()));
+                workload.rounds()));
         out.println("another, in brackets if only useful multiply-adds took time. Backward counts twice as much as");
         out.println("forward. GFLOP/s count what is computed, masked or not; share is that of the fastest product.");
         for (Result result : results) {
             out.println();
             ceilings(result);
-            for (Group group : result.groups()) {
+            for (ContestantGroup group : result.groups()) {
                 out.println();
                 group(group);
             }
@@ -49,72 +51,77 @@ public final class BenchTables {
     }
 
     private void heading() {
-        ModelConfig model = setting.config().model();
-        Grid grid = setting.grid();
+        ModelConfig model = workload.config().model();
+        Grid grid = workload.grid();
         out.println(format(
                 "%s on %d frames of %dx%d pixels: %dx%dx%d tokens of width %d; %s, %d threads",
-                setting.config().preset(),
-                setting.frames(),
-                setting.width(),
-                setting.height(),
+                workload.config().preset(),
+                workload.frames(),
+                workload.width(),
+                workload.height(),
                 grid.frames(),
                 grid.height(),
                 grid.width(),
                 model.width(),
-                setting.device().str().getString(),
+                workload.device().str().getString(),
                 torch.get_num_threads()));
     }
 
     private void ceilings(Result result) {
         TextTable table = new TextTable().row("Ceiling", "ms", "", "GFLOP/s");
-        for (Line line : result.ceilings()) {
-            table.row(line.name(), milliseconds(line.time().median()), range(line.time()), whole(line.gigaflops()));
+        for (Measurement measurement : result.ceilings()) {
+            table.row(
+                    measurement.name(),
+                    milliseconds(measurement.time().median()),
+                    range(measurement.time()),
+                    whole(measurement.gigaflops()));
         }
         table.print(out);
     }
 
-    private void group(Group group) {
-        List<String> yardsticks = group.lines().stream()
-                .flatMap(line -> line.ratios().stream().map(Ratio::yardstick))
+    private void group(ContestantGroup group) {
+        List<String> baselines = group.measurements().stream()
+                .flatMap(measurement -> measurement.ratios().stream().map(Ratio::baseline))
                 .distinct()
                 .toList();
         out.println(group.name());
         List<String> header = new ArrayList<>(List.of("", "ms", ""));
-        yardsticks.forEach(yardstick -> header.addAll(List.of("than " + yardstick, "(ideal)")));
+        baselines.forEach(baseline -> header.addAll(List.of("than " + baseline, "(ideal)")));
         header.addAll(List.of("GFLOP/s", "share"));
         TextTable table = new TextTable().row(header.toArray(String[]::new));
-        for (Line line : group.lines()) {
-            List<String> row = new ArrayList<>(
-                    List.of("  " + line.name(), milliseconds(line.time().median()), range(line.time())));
-            yardsticks.forEach(yardstick -> row.addAll(ratio(line, yardstick)));
-            row.addAll(List.of(whole(line.gigaflops()), format("%.0f%%", 100 * line.share())));
+        for (Measurement measurement : group.measurements()) {
+            List<String> row = new ArrayList<>(List.of(
+                    "  " + measurement.name(), milliseconds(measurement.time().median()), range(measurement.time())));
+            baselines.forEach(baseline -> row.addAll(ratio(measurement, baseline)));
+            row.addAll(List.of(whole(measurement.gigaflops()), format("%.0f%%", 100 * measurement.share())));
             table.row(row.toArray(String[]::new));
         }
         table.print(out);
         group.notes().forEach(out::println);
     }
 
-    private static List<String> ratio(Line line, String yardstick) {
-        return line.ratios().stream()
-                .filter(ratio -> ratio.yardstick().equals(yardstick))
+    private static List<String> ratio(Measurement measurement, String baseline) {
+        return measurement.ratios().stream()
+                .filter(ratio -> ratio.baseline().equals(baseline))
                 .map(ratio -> List.of(times(ratio.measured()), "(" + times(ratio.ideal()) + ")"))
                 .findFirst()
                 .orElse(List.of("", ""));
     }
 
-    /** How dense attention was computed, and how else it could have been. */
-    public void ways(String title, DenseSearch search) {
+    /** Prints how dense attention was computed, and how else it could have been. */
+    public void implementations(String title, DenseSearch search) {
         out.println();
         TextTable table = new TextTable().row(title, "ms");
-        for (DenseSearch.Tried each : search.tried()) {
+        for (DenseSearch.Trial each : search.tried()) {
             table.row(
-                    "  " + each.way().name(),
+                    "  " + each.implementation().name(),
                     milliseconds(each.milliseconds()),
-                    each.way().equals(search.best()) ? "best" : "");
+                    each.implementation().equals(search.best()) ? "best" : "");
         }
         table.print(out);
     }
 
+    /** Prints how far the losses of the fast and the plain implementations differ. */
     public void losses(LossCheck check) {
         out.println();
         out.println(format(
@@ -129,6 +136,7 @@ public final class BenchTables {
         out.println(format("these two differs by at most %.2g.", check.largestAbsolute()));
     }
 
+    /** Prints the time and memory of an early and a late frame for each variant of the cache. */
     public void variants(List<Variant> variants, int calls, String linear) {
         heading();
         out.println(format(
@@ -137,16 +145,16 @@ public final class BenchTables {
         out.println("Medians, and the speed of a float32 product at the time.");
         TextTable table = new TextTable().row("", "frame", "ms", "", "GFLOP/s", "resident", "cache", "(counted)");
         for (Variant variant : variants) {
-            for (Moment moment : List.of(variant.early(), variant.late())) {
+            for (FrameMeasurement frame : List.of(variant.early(), variant.late())) {
                 table.row(
-                        moment.frame() == variant.early().frame() ? variant.name() : "",
-                        String.valueOf(moment.frame()),
-                        milliseconds(moment.time().median()),
-                        range(moment.time()),
-                        whole(moment.gigaflops()),
-                        Units.bytes(moment.resident()),
-                        Units.bytes(moment.cache()),
-                        "(" + Units.bytes(moment.predicted()) + ")");
+                        frame.frame() == variant.early().frame() ? variant.name() : "",
+                        String.valueOf(frame.frame()),
+                        milliseconds(frame.time().median()),
+                        range(frame.time()),
+                        whole(frame.gigaflops()),
+                        Units.bytes(frame.resident()),
+                        Units.bytes(frame.cache()),
+                        "(" + Units.bytes(frame.predicted()) + ")");
             }
         }
         out.println();
@@ -169,12 +177,13 @@ public final class BenchTables {
         }
     }
 
-    public void systems(List<Measured> systems, SystemsBenchmark.Plan plan, String linear) {
+    /** Prints the times and memory of whole systems. */
+    public void systems(List<SystemResult> systems, SystemsBenchmark.SystemsWorkload generation, String linear) {
         heading();
         out.println(format(
                 "Frames of %d calls each, looking back %d frames, large products in %s.%nMedians of %d, in turns; the"
                         + " first frame once.",
-                plan.calls(), plan.context() - 1, linear, setting.rounds()));
+                generation.calls(), generation.context() - 1, linear, workload.rounds()));
         TextTable table = new TextTable()
                 .row(
                         "",
@@ -187,7 +196,7 @@ public final class BenchTables {
                         "faster",
                         "weights",
                         "cache");
-        for (Measured each : systems) {
+        for (SystemResult each : systems) {
             int encoder = each.model().encoder();
             int depth = each.model().depth();
             table.row(

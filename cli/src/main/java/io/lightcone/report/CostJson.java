@@ -8,154 +8,195 @@ import io.lightcone.model.ModelCost;
 import io.lightcone.model.ModelCost.TrainingMemory;
 import io.lightcone.model.PaperCost;
 import io.lightcone.model.Work;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** What {@code cost --json} prints: whole numbers of multiply-adds and bytes, of one clip forwards. */
+/** The JSON of counted costs: whole numbers of multiply-adds and bytes, of one clip forwards. */
 public final class CostJson {
     private CostJson() {}
 
-    public static Json of(CostReport report) {
-        ModelCost model = report.model();
-        ModelCost dense = report.dense();
-        Json clip = new Json()
-                .put("frames", report.size().frames())
-                .put("height", report.size().height())
-                .put("width", report.size().width())
-                .put("rows", model.clip().rows())
-                .put("columns", model.clip().columns())
-                .put("tokens", model.clip().tokens());
-        return new Json()
-                .put("preset", report.config().preset())
-                .put("clip", clip)
-                .put("batch", report.batch())
-                .put("linearBytes", report.linearBytes())
-                .put("draws", report.draws())
-                .put("model", model(model, report))
-                .put("dense", model(dense, report))
-                .put("denseOverModel", ratios(dense, model, report));
+    private record CostReportJson(
+            String preset,
+            CostClipJson clip,
+            int batch,
+            int linearBytes,
+            int draws,
+            ModelCostJson model,
+            ModelCostJson dense,
+            RatiosJson denseOverModel) {}
+
+    private record CostClipJson(int frames, int height, int width, int rows, int columns, long tokens) {
+        static CostClipJson of(CostReport report) {
+            ModelCost.Clip clip = report.model().clip();
+            return new CostClipJson(
+                    report.size().frames(),
+                    report.size().height(),
+                    report.size().width(),
+                    clip.rows(),
+                    clip.columns(),
+                    clip.tokens());
+        }
     }
 
-    private static Json model(ModelCost cost, CostReport report) {
-        return new Json()
-                .put("total", work(cost.total()))
-                .put("projections", work(cost.projections()))
-                .put("attention", attention(cost.attentionUseful(), cost.attentionDone(), cost.attentionBytes()))
-                .put("feedForward", work(cost.feedForward()))
-                .put("embedding", work(cost.embedding()))
-                .put("output", work(cost.output()))
-                .put(
-                        "layers",
-                        cost.layers().stream().map(layer -> layer(layer).map()).toList())
-                .put("training", training(report.training(cost)))
-                .put("cache", cache(cost.cache()))
-                .put("paper", paper(cost.paper()));
+    private record ModelCostJson(
+            WorkJson total,
+            WorkJson projections,
+            AttentionCostJson attention,
+            WorkJson feedForward,
+            WorkJson embedding,
+            WorkJson output,
+            List<LayerCostJson> layers,
+            TrainingJson training,
+            CacheJson cache,
+            @Nullable PaperJson paper) {
+        static ModelCostJson of(ModelCost cost, CostReport report) {
+            return new ModelCostJson(
+                    WorkJson.of(cost.total()),
+                    WorkJson.of(cost.projections()),
+                    new AttentionCostJson(cost.attentionUseful(), cost.attentionDone(), cost.attentionBytes()),
+                    WorkJson.of(cost.feedForward()),
+                    WorkJson.of(cost.embedding()),
+                    WorkJson.of(cost.output()),
+                    cost.layers().stream().map(LayerCostJson::of).toList(),
+                    TrainingJson.of(report.training(cost)),
+                    CacheJson.of(cost.cache()),
+                    PaperJson.of(cost.paper()));
+        }
     }
 
-    private static Json layer(LayerCost layer) {
-        return new Json()
-                .put("layer", layer.layer())
-                .put("total", work(layer.total()))
-                .put("projections", work(layer.projections()))
-                .put("attention", attention(layer.attentionUseful(), layer.attentionDone(), layer.attentionBytes()))
-                .put("feedForward", work(layer.feedForward()))
-                .put("conditioning", work(layer.conditioning()))
-                .put("activationBytes", layer.keptBytes())
-                .put("cache", cache(layer.cache()))
-                .put(
-                        "branches",
-                        layer.branches().stream()
-                                .map(branch -> branch(branch).map())
-                                .toList())
-                .put("paper", paper(layer.paper()));
+    private record LayerCostJson(
+            int layer,
+            WorkJson total,
+            WorkJson projections,
+            AttentionCostJson attention,
+            WorkJson feedForward,
+            WorkJson conditioning,
+            long activationBytes,
+            CacheJson cache,
+            List<BranchCostJson> branches,
+            @Nullable PaperJson paper) {
+        static LayerCostJson of(LayerCost layer) {
+            return new LayerCostJson(
+                    layer.layer(),
+                    WorkJson.of(layer.total()),
+                    WorkJson.of(layer.projections()),
+                    new AttentionCostJson(layer.attentionUseful(), layer.attentionDone(), layer.attentionBytes()),
+                    WorkJson.of(layer.feedForward()),
+                    WorkJson.of(layer.conditioning()),
+                    layer.keptBytes(),
+                    CacheJson.of(layer.cache()),
+                    layer.branches().stream().map(BranchCostJson::of).toList(),
+                    PaperJson.of(layer.paper()));
+        }
     }
 
-    private static Json branch(BranchCost branch) {
-        return new Json()
-                .put("summary", branch.summary())
-                .put("down", branch.down())
-                .put("tokens", branch.tokens())
-                .put("projections", work(branch.projections()))
-                .put("attention", attention(branch.attentionUseful(), branch.attentionDone(), branch.attentionBytes()))
-                .put("activationBytes", branch.keptBytes())
-                .put("cache", cache(branch.cache()));
+    private record BranchCostJson(
+            String summary,
+            int down,
+            long tokens,
+            WorkJson projections,
+            AttentionCostJson attention,
+            long activationBytes,
+            CacheJson cache) {
+        static BranchCostJson of(BranchCost branch) {
+            return new BranchCostJson(
+                    branch.summary(),
+                    branch.down(),
+                    branch.tokens(),
+                    WorkJson.of(branch.projections()),
+                    new AttentionCostJson(branch.attentionUseful(), branch.attentionDone(), branch.attentionBytes()),
+                    branch.keptBytes(),
+                    CacheJson.of(branch.cache()));
+        }
     }
 
-    private static Json work(Work work) {
-        return new Json()
-                .put("parameters", work.parameters())
-                .put("multiplyAdds", work.multiplyAdds())
-                .put("bytes", work.bytes());
+    private record WorkJson(long parameters, long multiplyAdds, long bytes) {
+        static WorkJson of(Work work) {
+            return new WorkJson(work.parameters(), work.multiplyAdds(), work.bytes());
+        }
     }
 
-    private static Json attention(long useful, long done, long bytes) {
-        return new Json()
-                .put("multiplyAddsUseful", useful)
-                .put("multiplyAddsDone", done)
-                .put("bytes", bytes);
+    private record AttentionCostJson(long multiplyAddsUseful, long multiplyAddsDone, long bytes) {}
+
+    private record TrainingJson(
+            long totalBytes, long weights, long gradients, long optimizer, long average, long activations) {
+        static TrainingJson of(TrainingMemory memory) {
+            return new TrainingJson(
+                    memory.total(),
+                    memory.weights(),
+                    memory.gradients(),
+                    memory.optimizer(),
+                    memory.average(),
+                    memory.activations());
+        }
     }
 
-    private static Json training(TrainingMemory memory) {
-        return new Json()
-                .put("totalBytes", memory.total())
-                .put("weights", memory.weights())
-                .put("gradients", memory.gradients())
-                .put("optimizer", memory.optimizer())
-                .put("average", memory.average())
-                .put("activations", memory.activations());
+    private record CacheJson(
+            long bytesOfFrame,
+            double growthPerFrame,
+            long heldAfterClip,
+            @Nullable Long cap) {
+        static CacheJson of(CacheBytes cache) {
+            return new CacheJson(cache.frame(), cache.growth(), cache.held(), cache.cap());
+        }
     }
 
-    private static Json cache(CacheBytes cache) {
-        return new Json()
-                .put("bytesOfFrame", cache.frame())
-                .put("growthPerFrame", cache.growth())
-                .put("heldAfterClip", cache.held())
-                .put("cap", cache.cap());
+    private record PaperJson(FormJson asPrinted, FormJson repaired, FormJson exact) {
+        static @Nullable PaperJson of(@Nullable PaperCost paper) {
+            return paper == null
+                    ? null
+                    : new PaperJson(
+                            FormJson.of(paper.printed()), FormJson.of(paper.repaired()), FormJson.of(paper.exact()));
+        }
     }
 
-    private static @Nullable Json paper(@Nullable PaperCost paper) {
-        return paper == null
-                ? null
-                : new Json()
-                        .put("asPrinted", form(paper.printed()))
-                        .put("repaired", form(paper.repaired()))
-                        .put("exact", form(paper.exact()));
+    private record FormJson(long dense, long high, long low) {
+        static FormJson of(PaperCost.Form form) {
+            return new FormJson(Math.round(form.dense()), Math.round(form.high()), Math.round(form.low()));
+        }
     }
 
-    private static Json form(PaperCost.Form form) {
-        return new Json()
-                .put("dense", Math.round(form.dense()))
-                .put("high", Math.round(form.high()))
-                .put("low", Math.round(form.low()));
+    /** The costs of the dense twin divided by those of the model, null where the model's are 0. */
+    private record RatiosJson(
+            @Nullable Double multiplyAdds,
+            @Nullable Double attentionUseful,
+            @Nullable Double attentionDone,
+            @Nullable Double attentionWithProjections,
+            @Nullable Double bytes,
+            @Nullable Double parameters,
+            @Nullable Double trainingBytes,
+            @Nullable Double cacheHeldAfterClip) {
+        static RatiosJson of(CostReport report) {
+            ModelCost model = report.model();
+            ModelCost dense = report.dense();
+            return new RatiosJson(
+                    ratio(dense.total().multiplyAdds(), model.total().multiplyAdds()),
+                    ratio(dense.attentionUseful(), model.attentionUseful()),
+                    ratio(dense.attentionDone(), model.attentionDone()),
+                    ratio(
+                            dense.attentionUseful() + dense.projections().multiplyAdds(),
+                            model.attentionUseful() + model.projections().multiplyAdds()),
+                    ratio(dense.total().bytes(), model.total().bytes()),
+                    ratio(dense.total().parameters(), model.total().parameters()),
+                    ratio(report.training(dense).total(), report.training(model).total()),
+                    ratio(dense.cache().held(), model.cache().held()));
+        }
+
+        private static @Nullable Double ratio(long dense, long model) {
+            return model == 0 ? null : (Double) ((double) dense / model);
+        }
     }
 
-    private static Json ratios(ModelCost dense, ModelCost model, CostReport report) {
-        return new Json()
-                .put(
-                        "multiplyAdds",
-                        ratio(dense.total().multiplyAdds(), model.total().multiplyAdds()))
-                .put("attentionUseful", ratio(dense.attentionUseful(), model.attentionUseful()))
-                .put("attentionDone", ratio(dense.attentionDone(), model.attentionDone()))
-                .put(
-                        "attentionWithProjections",
-                        ratio(
-                                dense.attentionUseful() + dense.projections().multiplyAdds(),
-                                model.attentionUseful() + model.projections().multiplyAdds()))
-                .put("bytes", ratio(dense.total().bytes(), model.total().bytes()))
-                .put(
-                        "parameters",
-                        ratio(dense.total().parameters(), model.total().parameters()))
-                .put(
-                        "trainingBytes",
-                        ratio(
-                                report.training(dense).total(),
-                                report.training(model).total()))
-                .put(
-                        "cacheHeldAfterClip",
-                        ratio(dense.cache().held(), model.cache().held()));
-    }
-
-    /** Null where nothing is divided by. */
-    private static @Nullable Double ratio(long dense, long model) {
-        return model == 0 ? null : (Double) ((double) dense / model);
+    /** Returns all counts of {@code report} as JSON. */
+    public static String of(CostReport report) {
+        return JsonOutput.of(new CostReportJson(
+                report.config().preset(),
+                CostClipJson.of(report),
+                report.batch(),
+                report.linearBytes(),
+                report.draws(),
+                ModelCostJson.of(report.model(), report),
+                ModelCostJson.of(report.dense(), report),
+                RatiosJson.of(report)));
     }
 }

@@ -10,8 +10,8 @@ import io.lightcone.run.TrainingConfig.Precision;
 /**
  * The counted costs of a configuration's model on one clip, beside those of its dense twin.
  *
- * @param config of the model and its training
- * @param size of the clip
+ * @param config configuration of the model and its training
+ * @param size size of the clip
  * @param linearBytes bytes of a weight of the large products
  * @param model costs of the model
  * @param dense costs of the same model with dense attention
@@ -35,19 +35,22 @@ public record CostReport(RunConfig config, Size size, int linearBytes, ModelCost
         return new CostReport(config, size, bytes, model, dense);
     }
 
+    /** Returns the number of clips in a training step. */
     int batch() {
         return config.training().batch();
     }
 
+    /** Returns how often training draws noise for each encoded frame; 1 without an encoder. */
     int draws() {
         return config.model().separable() ? config.training().separable().draws() : 1;
     }
 
-    /** The memory that a training step of one of the models needs. */
+    /** Returns the memory that a training step of one of the models needs. */
     TrainingMemory training(ModelCost cost) {
         return cost.training(batch(), draws());
     }
 
+    /** Returns whether the model is its own dense twin. */
     boolean isDense() {
         return config.model().equals(config.model().dense());
     }

@@ -16,25 +16,27 @@ import java.util.List;
 import java.util.Locale;
 import java.util.function.ToLongFunction;
 
-/** What {@code cost} prints for people, in at most 100 columns. */
+/** Prints the counted costs of a model as tables for people, in at most 100 columns. */
 public final class CostTables {
     private final CostReport report;
     private final ModelCost cost;
     private final PrintWriter out;
 
-    /** Layers that cost the same, from {@code first} to {@code last}. */
-    private record Group(int first, int last, LayerCost layer) {
+    /** Layers that cost the same, from number {@code first} to number {@code last}. */
+    private record EqualLayers(int first, int last, LayerCost layer) {
         String name() {
             return first == last ? "layer " + first : "layers " + first + "-" + last + ", each";
         }
     }
 
+    /** Prepares the tables of a report. */
     public CostTables(CostReport report, PrintWriter out) {
         this.report = report;
         this.cost = report.model();
         this.out = out;
     }
 
+    /** Prints all tables. */
     public void print() {
         heading();
         out.println();
@@ -78,10 +80,10 @@ public final class CostTables {
     private void layers() {
         TextTable table = new TextTable()
                 .row("", "averaged", "projections", "attention", "(done)", "feed-forward", "other", "sum");
-        for (Group group : groups()) {
-            LayerCost layer = group.layer();
+        for (EqualLayers equal : equalLayers()) {
+            LayerCost layer = equal.layer();
             table.row(
-                    group.name(),
+                    equal.name(),
                     "",
                     macs(layer.projections()),
                     Units.count(layer.attentionUseful()),
@@ -117,17 +119,17 @@ public final class CostTables {
                 macs(cost.total()));
     }
 
-    private List<Group> groups() {
-        List<Group> groups = new ArrayList<>();
+    private List<EqualLayers> equalLayers() {
+        List<EqualLayers> equalLayers = new ArrayList<>();
         for (LayerCost layer : cost.layers()) {
-            Group last = groups.isEmpty() ? null : groups.get(groups.size() - 1);
+            EqualLayers last = equalLayers.isEmpty() ? null : equalLayers.get(equalLayers.size() - 1);
             if (last != null && last.layer().numbered(0).equals(layer.numbered(0))) {
-                groups.set(groups.size() - 1, new Group(last.first(), layer.layer(), layer));
+                equalLayers.set(equalLayers.size() - 1, new EqualLayers(last.first(), layer.layer(), layer));
             } else {
-                groups.add(new Group(layer.layer(), layer.layer(), layer));
+                equalLayers.add(new EqualLayers(layer.layer(), layer.layer(), layer));
             }
         }
-        return groups;
+        return equalLayers;
     }
 
     private static String macs(Work work) {
@@ -146,10 +148,10 @@ public final class CostTables {
         }
         TextTable table = new TextTable()
                 .row("", "projections", "attention", "feed-fwd", "other", "parameters", "backward", "cached");
-        for (Group group : groups()) {
-            LayerCost layer = group.layer();
+        for (EqualLayers equal : equalLayers()) {
+            LayerCost layer = equal.layer();
             table.row(
-                    group.name(),
+                    equal.name(),
                     Units.bytes(layer.projections().bytes()),
                     Units.bytes(layer.attentionBytes()),
                     Units.bytes(layer.feedForward().bytes()),
@@ -170,7 +172,7 @@ public final class CostTables {
         table.print(out);
     }
 
-    /** The whole model beside its dense twin. */
+    /** Prints the costs of the whole model beside those of its dense twin. */
     private void whole() {
         TextTable table = new TextTable();
         if (report.isDense()) {

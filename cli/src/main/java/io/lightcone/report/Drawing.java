@@ -12,9 +12,7 @@ import java.awt.geom.Rectangle2D;
 import java.awt.geom.RoundRectangle2D;
 import java.awt.image.BufferedImage;
 
-/**
- * A white sheet to draw figures on. Lengths are in points; a point is two pixels, so that figures stay sharp.
- */
+/** A white sheet to draw figures on. Lengths are in points; a point is two pixels, so that figures stay sharp. */
 final class Drawing {
     static final int PIXELS = 2;
     static final int MARGIN = 28;
@@ -37,13 +35,13 @@ final class Drawing {
         rectangle(0, 0, width + 1, height + 1, Color.WHITE);
     }
 
-    /** What has been drawn; nothing more can be. */
+    /** Returns what has been drawn; nothing more can be. */
     BufferedImage finish() {
         graphics.dispose();
         return image;
     }
 
-    /** A figure's title and, below it, what it is of. */
+    /** Writes a figure's title and, below it, what it shows. */
     void heading(String title, String of) {
         text(title, MARGIN, MARGIN + 16, Font.BOLD, 19, INK);
         text(of, MARGIN, MARGIN + 37, Font.PLAIN, 12, FAINT);
@@ -58,14 +56,14 @@ final class Drawing {
         graphics.fill(shape);
     }
 
-    /** Along its edge. */
+    /** Draws along the edge of a shape. */
     void stroke(Shape shape, double thickness, Color colour) {
         graphics.setColor(colour);
         graphics.setStroke(new BasicStroke((float) thickness));
         graphics.draw(shape);
     }
 
-    /** Along its edge, in dashes. */
+    /** Draws along the edge of a shape, in dashes. */
     void dashes(Shape shape, double thickness, Color colour) {
         graphics.setColor(colour);
         graphics.setStroke(new BasicStroke(
@@ -73,7 +71,10 @@ final class Drawing {
         graphics.draw(shape);
     }
 
-    /** The colour of each pixel of a rectangle, from its upper left one, whose sides are whole numbers of pixels. */
+    /**
+     * Fills a rectangle whose sides are whole numbers of pixels with the colours that a function gives, from its upper
+     * left pixel.
+     */
     void pixels(double left, double top, double width, double height, Pixels colour) {
         int columns = (int) Math.round(width * PIXELS);
         int rows = (int) Math.round(height * PIXELS);
@@ -86,7 +87,7 @@ final class Drawing {
         image.getRaster().setRect((int) Math.round(left * PIXELS), (int) Math.round(top * PIXELS), part.getRaster());
     }
 
-    /** A picture as a function. */
+    /** Gives the colour of each pixel of a picture. */
     @FunctionalInterface
     interface Pixels {
         Color at(int x, int y);
@@ -96,7 +97,7 @@ final class Drawing {
         fill(new RoundRectangle2D.Double(x, baseline - 9, 10, 10, 2, 2), colour);
     }
 
-    /** A word of a legend; returns where the next thing may begin. */
+    /** Writes an entry of a legend, and returns where the next one may begin. */
     double entry(String text, double x, double baseline) {
         text(text, x, baseline, Font.PLAIN, 11, FAINT);
         return x + width(text, Font.PLAIN, 11) + 18;
@@ -108,23 +109,24 @@ final class Drawing {
         graphics.drawString(text, (float) x, (float) baseline);
     }
 
-    /** With its middle at {@code x}. */
+    /** Writes a text with its middle at {@code x}. */
     void centred(String text, double x, double baseline, int size, Color colour) {
         text(text, x - width(text, Font.PLAIN, size) / 2, baseline, Font.PLAIN, size, colour);
     }
 
-    /** With its end at {@code x}. */
+    /** Writes a text with its end at {@code x}. */
     void before(String text, double x, double baseline, int size, Color colour) {
         text(text, x - width(text, Font.PLAIN, size), baseline, Font.PLAIN, size, colour);
     }
 
+    /** Returns the width of a text in points. */
     static double width(String text, int style, int size) {
         return new Font(Font.SANS_SERIF, style, size)
                 .getStringBounds(text, METRICS)
                 .getWidth();
     }
 
-    /** {@code share} of the way from one colour to another. */
+    /** Returns the colour at {@code share} of the way from one colour to another. */
     static Color mix(Color from, Color to, double share) {
         return new Color(
                 (int) Math.round(from.getRed() + share * (to.getRed() - from.getRed())),
@@ -132,7 +134,10 @@ final class Drawing {
                 (int) Math.round(from.getBlue() + share * (to.getBlue() - from.getBlue())));
     }
 
-    /** Labels stand at every n-th of {@code count} things along {@code length}: n is 1, 2 or 5 times a power of ten. */
+    /**
+     * Returns n, 1, 2 or 5 times a power of ten, such that labels fit at every n-th of {@code count} things along
+     * {@code length}.
+     */
     static int labelStep(long count, double length, double label) {
         for (int power = 1; ; power *= 10) {
             for (int step : new int[] {power, 2 * power, 5 * power}) {

@@ -16,9 +16,9 @@ import java.util.Locale;
 import java.util.function.IntToDoubleFunction;
 
 /**
- * The levels of training as a figure: a map of frames and levels, exact and below it as sampled, each with the line of means
- * and deviations. Colours say how many times as often as evenly a level comes, on a logarithmic scale that is the same in all
- * figures.
+ * Draws the noise levels of training: a map of frames and levels, exact and below it as sampled, each with lines of
+ * means and deviations. Colours say how many times as often a level comes as it would if all came equally often, on a
+ * logarithmic scale that is the same in all figures.
  */
 public final class LevelsFigure {
     private static final int HEIGHT = 220;
@@ -45,6 +45,7 @@ public final class LevelsFigure {
     private final LevelsView view;
     private final double width;
 
+    /** Prepares the figure of a view. */
     public LevelsFigure(LevelsView view) {
         this.view = view;
         int frames = view.exact().frames();
@@ -57,6 +58,7 @@ public final class LevelsFigure {
         return CAPTION + HEIGHT + (view.hasClean() ? STRIP + ABOVE_STRIP : 0) + BELOW + BETWEEN;
     }
 
+    /** Returns the figure as a picture. */
     public BufferedImage image() {
         double most = Math.max(NARROWEST, AXIS + width + SCALE);
         double wide = 2 * MARGIN + Math.max(most, Drawing.width(view.title(), Font.PLAIN, 12));
@@ -94,7 +96,7 @@ public final class LevelsFigure {
         scale(drawing, left + width + 24, mapTop);
     }
 
-    /** A pixel has the mean density over the levels that it covers. */
+    /** Draws the map of frames and levels, where a pixel has the mean density over the levels that it covers. */
     private void map(Drawing drawing, LevelDistribution levels, double left, double top) {
         int rows = HEIGHT * PIXELS;
         int columns = (int) Math.round(width * PIXELS);
@@ -109,7 +111,7 @@ public final class LevelsFigure {
         drawing.stroke(new Rectangle2D.Double(left, top, width, HEIGHT), 0.5, FAINT);
     }
 
-    /** How often each of {@code parts} equal parts of the levels comes, as a multiple of evenly. */
+    /** Returns how often each of {@code parts} equal parts of the levels comes, as a multiple of evenly. */
     private static double[] density(double[] probability, int parts) {
         double[] cumulative = new double[probability.length + 1];
         for (int t = 0; t < probability.length; t++) {
@@ -146,8 +148,8 @@ public final class LevelsFigure {
     }
 
     /**
-     * Through the middle of each frame's column, at the middle of a time step, and on to both borders; broken where there is no
-     * number.
+     * Returns a line through the middle of each frame's column, at the middle of a time step, and on to both borders;
+     * it is broken where there is no number.
      */
     private Path2D line(IntToDoubleFunction timestep, double left, double top) {
         int frames = view.exact().frames();
@@ -171,7 +173,7 @@ public final class LevelsFigure {
         return line;
     }
 
-    /** How often each frame is clean. */
+    /** Draws how often each frame is clean. */
     private void strip(Drawing drawing, LevelDistribution levels, double left, double top) {
         double frame = width / levels.frames();
         drawing.before("clean", left - 6, top + 9, 10, FAINT);

@@ -8,11 +8,13 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 
-/** The levels of training in characters: a line for each frame, with what is exact beside what was sampled. */
+/**
+ * Prints the noise levels of training in characters: a line for each frame, with what is exact beside what was sampled.
+ */
 public final class LevelsText {
     private static final String BLOCKS = " \u2581\u2582\u2583\u2584\u2585\u2586\u2587\u2588";
     private static final String ASCII = " .:-=+*#%@";
-    /** More frames than this are shown by the first and the last. */
+    /** The number of frames above which only the first and the last are shown. */
     private static final int MOST_LINES = 40;
 
     private static final int NUMBERS = 48;
@@ -24,6 +26,7 @@ public final class LevelsText {
     private final String ramp;
     private final int bins;
 
+    /** Prepares the text of a view for a terminal of the given width. */
     public LevelsText(LevelsView view, Screen screen) {
         this.view = view;
         this.ramp = screen.unicode() ? BLOCKS : ASCII;
@@ -31,6 +34,7 @@ public final class LevelsText {
         this.bins = Math.min(view.exact().timesteps(), Math.max(NARROWEST, Math.min(WIDEST, room)));
     }
 
+    /** Prints a heading and a line for each frame. */
     public void print(PrintWriter out) {
         int frames = view.exact().frames();
         out.println(view.title());
@@ -70,7 +74,7 @@ public final class LevelsText {
                 histogram(sampled.marginals()[frame]));
     }
 
-    /** Without those of clean frames, where there are none. */
+    /** Returns the cells of a line, without those of clean frames where there are none. */
     private String[] cells(String... all) {
         List<String> cells = new ArrayList<>(Arrays.asList(all));
         if (!view.hasClean()) {
@@ -83,7 +87,10 @@ public final class LevelsText {
         return Double.isNaN(value) ? "-" : String.format(Locale.ROOT, "%.2f", value);
     }
 
-    /** Places share the time steps as evenly as these allow; what is drawn is how likely one time step of a place is. */
+    /**
+     * Returns a histogram of the time steps, whose bins share them as evenly as these allow; what is drawn is how
+     * likely one time step of a bin is.
+     */
     private String histogram(double[] probability) {
         double[] density = new double[bins];
         for (int bin = 0; bin < bins; bin++) {

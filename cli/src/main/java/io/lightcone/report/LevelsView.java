@@ -5,19 +5,18 @@ import io.lightcone.diffusion.LevelDistribution;
 import io.lightcone.diffusion.LevelsConfig;
 import io.lightcone.diffusion.LevelsConfig.Distribution;
 import io.lightcone.tensor.RandomStreams;
-import java.util.Arrays;
-import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /**
- * The levels that training gives the frames of a clip.
+ * The noise levels that training gives the frames of a clip, exact and sampled.
  *
- * @param exact by the mathematics
- * @param sampled as counted in {@code clips} clips
- * @param seed of these clips
+ * @param config configuration of the level sampler
+ * @param exact the exact distribution
+ * @param sampled the distribution as counted in {@code clips} clips
+ * @param seed seed of these clips
  */
 public record LevelsView(
         LevelsConfig config, LevelDistribution exact, LevelDistribution sampled, int clips, long seed) {
+    /** Computes the exact distribution for clips of {@code frames} frames, and samples {@code clips} clips. */
     public static LevelsView of(LevelsConfig config, int frames, int clips, long seed) {
         return new LevelsView(
                 config,
@@ -27,7 +26,7 @@ public record LevelsView(
                 seed);
     }
 
-    /** What draws the levels, in words. */
+    /** Says what draws the levels, in words. */
     String title() {
         String order = switch (config.order()) {
             case FOPP -> "FoPP" + warped();
@@ -64,27 +63,5 @@ public record LevelsView(
 
     boolean hasClean() {
         return config.clean() > 0;
-    }
-
-    public Json json() {
-        Json json = new Json().put("sampler", EnumNames.of(config.order()));
-        json.put("distribution", EnumNames.of(config.distribution())).put("mean", config.mean());
-        json.put("frames", exact.frames()).put("timesteps", config.timesteps());
-        put(json, exact);
-        return json.put("sampled", put(new Json().put("count", clips).put("seed", seed), sampled));
-    }
-
-    private static Json put(Json json, LevelDistribution levels) {
-        return json.put("marginals", levels.marginals())
-                .put("means", finite(levels.means()))
-                .put("deviations", finite(levels.deviations()))
-                .put("clean", levels.clean());
-    }
-
-    /** JSON knows no NaN: null for a frame that never had noise. */
-    private static List<@Nullable Double> finite(double... values) {
-        return Arrays.stream(values)
-                .<@Nullable Double>mapToObj(value -> Double.isNaN(value) ? null : (Double) value)
-                .toList();
     }
 }

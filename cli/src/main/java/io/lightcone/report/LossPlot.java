@@ -15,18 +15,18 @@ import org.knowm.xchart.XYChartBuilder;
 import org.knowm.xchart.style.Styler.LegendPosition;
 import org.knowm.xchart.style.markers.SeriesMarkers;
 
-/** A picture of how the loss fell. */
+/** Draws a picture of how the loss fell. */
 public final class LossPlot {
     private static final int WIDTH = 900;
     private static final int HEIGHT = 480;
 
     private LossPlot() {}
 
-    /** A point of a curve. */
+    /** A point of a curve: the loss at a training step. */
     public record Point(long step, double loss) {}
 
     /**
-     * Tries to draw text, as a plot has to. Worth doing before work that is to end in one: a server may have no fonts.
+     * Tries to draw text, as a plot has to; worth doing before work that ends in one, since a server may have no fonts.
      *
      * @throws UserException if Java finds no font
      */

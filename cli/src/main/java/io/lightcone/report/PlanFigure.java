@@ -13,8 +13,8 @@ import java.awt.geom.Rectangle2D;
 import java.awt.image.BufferedImage;
 
 /**
- * A denoising plan as a figure: a row for each call of the network, a column for each frame. The darker a place is, the more
- * noise is left after the call; frames in work are blue, all others grey, given ones green.
+ * Draws a denoising plan: a row for each call of the network, a column for each frame. The darker a cell is, the more
+ * noise is left after the call; frames in work are blue, given ones green, all others grey.
  */
 public final class PlanFigure {
     private static final int WIDTH = 1000;
@@ -27,7 +27,7 @@ public final class PlanFigure {
     private static final int RAMP = 60;
     private static final int LINE = 16;
     private static final int NARROWEST = 520;
-    /** Places smaller than this, in pixels, have no lines between them. */
+    /** The side in pixels below which cells have no lines between them. */
     private static final int LINED = 6;
 
     private static final Color CLEAN = new Color(0xF2F5F8);
@@ -42,6 +42,7 @@ public final class PlanFigure {
     private final double height;
     private final double labels;
 
+    /** Prepares the figure of a view. */
     public PlanFigure(PlanView view) {
         this.view = view;
         this.plan = view.plan();
@@ -50,7 +51,7 @@ public final class PlanFigure {
         this.labels = Drawing.width("" + plan.rows(), Font.PLAIN, 10) + 16;
     }
 
-    /** Of {@code count} equal places, each of whole pixels if that is possible. */
+    /** Returns the length of {@code count} equal cells, each of whole pixels if that is possible. */
     private static double length(long count, int most, int largest) {
         long pixels = Math.min(largest, most / count) * PIXELS;
         if (pixels == 0 && count <= (long) most * PIXELS) {
@@ -59,6 +60,7 @@ public final class PlanFigure {
         return pixels > 0 ? (double) count * pixels / PIXELS : most;
     }
 
+    /** Returns the figure as a picture. */
     public BufferedImage image() {
         double widest = Math.max(Drawing.width(view.title(), Font.PLAIN, 12), Drawing.width(cost(), Font.PLAIN, 12));
         double wide = 2 * MARGIN + Math.max(Math.max(NARROWEST, labels + width), widest);
@@ -122,7 +124,7 @@ public final class PlanFigure {
         }
     }
 
-    /** The updates done, where there is room. */
+    /** Writes the number of updates done into each cell, where there is room. */
     private void numbers(Drawing drawing, double left, double top) {
         double across = width / plan.frames();
         double down = height / plan.rows();

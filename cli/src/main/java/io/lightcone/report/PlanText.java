@@ -8,17 +8,17 @@ import java.util.List;
 import java.util.stream.IntStream;
 
 /**
- * A denoising plan in characters: a line for each call of the network, a column for each frame. On a terminal the darker a
- * place is, the more noise is left, and frames in work are blue.
+ * Prints a denoising plan in characters: a line for each call of the network, a column for each frame. On a terminal
+ * with colours a cell is the darker the more noise is left, and frames in work are blue.
  */
 public final class PlanText {
-    /** More calls than this are shown by the first and the last. */
+    /** The number of calls above which only the first and the last are shown. */
     private static final int MOST_ROWS = 40;
 
     private static final String LABEL = "call";
     private static final String LEFT_OUT = "...";
 
-    /** Of the 256 colours of terminals: blues from little noise to much. */
+    /** Blues among the 256 colours of terminals, from little noise to much. */
     private static final int[] IN_WORK = {195, 153, 117, 75, 33, 27, 20, 18};
 
     private final PlanView view;
@@ -28,6 +28,7 @@ public final class PlanText {
     private final int label;
     private final List<Integer> frames;
 
+    /** Prepares the text of a view for a terminal of the given width. */
     public PlanText(PlanView view, Screen screen) {
         this.view = view;
         this.plan = view.plan();
@@ -41,7 +42,7 @@ public final class PlanText {
         return String.valueOf(number).length();
     }
 
-    /** Those there is room for; -1 stands for those left out. */
+    /** Returns the frames that there is room for; -1 stands for those left out. */
     private List<Integer> frames() {
         int all = plan.frames();
         int room = Math.max(2, (screen.width() - label) / cell);
@@ -57,6 +58,7 @@ public final class PlanText {
                 .toList();
     }
 
+    /** Prints a heading, a legend and a line for each call. */
     public void print(PrintWriter out) {
         out.println(view.title());
         out.println(view.cost());

@@ -3,31 +3,27 @@ package io.lightcone.report;
 
 import io.lightcone.diffusion.DenoisingPlan;
 import io.lightcone.generation.SamplingConfig.Order;
-import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.List;
-import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
 /**
- * A denoising plan to look at.
+ * A denoising plan with what figures and texts say about it.
  *
- * @param order by name; what it comes to is in the plan
- * @param contextLevel at which given and finished frames are shown to the network
+ * @param order name of the order; what it comes to is in the plan
+ * @param contextLevel noise level at which given and finished frames are shown to the network
  */
 public record PlanView(Order order, DenoisingPlan plan, double contextLevel) {
-    /** What a frame does in a call of the network. */
+    /** The state of a frame in a call of the network. */
     enum State {
-        /** It came with the task. */
+        /** The frame came with the task. */
         GIVEN,
-        /** All its updates were done in earlier calls. */
+        /** All updates of the frame were done in earlier calls. */
         FINISHED,
-        /** The call updates it. */
+        /** The call updates the frame. */
         IN_WORK,
-        /** It is noise. */
+        /** The frame is noise. */
         NOT_BEGUN
     }
 
+    /** Returns what {@code frame} is doing in call number {@code row}. */
     State state(long row, int frame) {
         if (frame < plan.prefix()) {
             return State.GIVEN;
@@ -38,7 +34,7 @@ public record PlanView(Order order, DenoisingPlan plan, double contextLevel) {
         return plan.done(row, frame) == 0 ? State.NOT_BEGUN : State.FINISHED;
     }
 
-    /** In words. */
+    /** Says in words which frames are generated in which order. */
     String title() {
         String name = switch (order) {
             case AD -> "AD";
@@ -51,41 +47,9 @@ public record PlanView(Order order, DenoisingPlan plan, double contextLevel) {
                 + " each, gap " + plan.gap() + blocks;
     }
 
-    /** What it takes. */
+    /** Says in words how many calls the plan takes, and how many frames are in work at once. */
     String cost() {
         return Units.counted(plan.rows(), "call") + " of the network, at most " + Units.counted(plan.inWork(), "frame")
                 + " in work at once";
-    }
-
-    public Json json() {
-        List<Map<String, @Nullable Object>> rows = new ArrayList<>();
-        for (DenoisingPlan.Row row : plan) {
-            rows.add(json(row));
-        }
-        return new Json()
-                .put("plan", EnumNames.of(order))
-                .put("frames", plan.frames())
-                .put("prefix", plan.prefix())
-                .put("steps", plan.steps())
-                .put("gap", plan.gap())
-                .put("block", plan.block())
-                .put("contextLevel", contextLevel)
-                .put("calls", plan.rows())
-                .put("inWork", plan.inWork())
-                .put("rows", rows);
-    }
-
-    private Map<String, @Nullable Object> json(DenoisingPlan.Row row) {
-        int[] done = new int[plan.frames()];
-        Arrays.setAll(done, f -> plan.done(row.number(), f));
-        double[] shown = new double[plan.frames()];
-        Arrays.fill(shown, 0, row.first(), contextLevel);
-        System.arraycopy(row.from(), 0, shown, row.first(), row.count());
-        Arrays.fill(shown, row.first() + row.count(), shown.length, 1);
-        return new Json()
-                .put("row", row.number())
-                .put("done", done)
-                .put("shown", shown)
-                .map();
     }
 }

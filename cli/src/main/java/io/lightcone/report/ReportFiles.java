@@ -8,14 +8,14 @@ import java.io.IOException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 
-/** Files of a report; what keeps them from being written is told in a sentence. */
+/** Writes the files of a report, and says in a sentence what keeps one from being written. */
 final class ReportFiles {
     private ReportFiles() {}
 
     /**
      * Writes a file or replaces it.
      *
-     * @throws UserException if that is not possible
+     * @throws UserException if it cannot be written
      */
     static void write(Path file, byte[] content) {
         try {

@@ -5,17 +5,20 @@ import java.util.Locale;
 import java.util.Map;
 
 /**
- * Where standard output goes.
+ * The abilities of standard output.
  *
  * @param width characters of a line
  * @param unicode whether block characters can be shown; if not, plain ASCII is the safe choice
- * @param colour whether it is a terminal that shows colours, and nobody has said NO_COLOR (no-color.org)
+ * @param colour whether it is a terminal that shows colours, and NO_COLOR is not set (no-color.org)
  */
 public record Screen(int width, boolean unicode, boolean colour) {
     private static final int USUAL = 100;
     private static final int NARROWEST = 20;
 
-    /** Of this process: the launcher says whether standard output is a terminal, since the JVM cannot tell. */
+    /**
+     * Returns the abilities of this process's output: the launcher says whether it is a terminal, since the JVM cannot
+     * tell.
+     */
     public static Screen current() {
         return of(System.getenv(), Boolean.getBoolean("lightcone.screen"));
     }
@@ -31,7 +34,7 @@ public record Screen(int width, boolean unicode, boolean colour) {
         return environment.getOrDefault("NO_COLOR", "").isEmpty() && !kind.isEmpty() && !kind.equals("dumb");
     }
 
-    /** As POSIX has it: the first of these that is set decides. */
+    /** Returns whether the locale is UTF-8: as in POSIX, the first of the three variables that is set decides. */
     private static boolean isUtf8(Map<String, String> environment) {
         for (String name : new String[] {"LC_ALL", "LC_CTYPE", "LANG"}) {
             String locale = environment.getOrDefault(name, "");

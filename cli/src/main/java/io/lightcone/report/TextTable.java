@@ -5,17 +5,22 @@ import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Rows of text in columns as wide as they need to be: the first to the left, all others to the right. */
+/**
+ * A table of text whose columns are as wide as they need to be: the first is aligned to the left, all others to the
+ * right.
+ */
 public final class TextTable {
     private static final String GAP = "  ";
 
     private final List<List<String>> rows = new ArrayList<>();
 
+    /** Adds a row, which may have fewer cells than others, and returns this table. */
     public TextTable row(String... cells) {
         rows.add(List.of(cells));
         return this;
     }
 
+    /** Prints all rows. */
     public void print(PrintWriter out) {
         int columns = rows.stream().mapToInt(List::size).max().orElse(0);
         int[] widths = new int[columns];

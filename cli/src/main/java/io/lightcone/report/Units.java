@@ -3,33 +3,33 @@ package io.lightcone.report;
 
 import java.util.Locale;
 
-/** Numbers of any size in three figures, with thousands as k, M, G, T, P and E. */
+/** Formats numbers of any size in three figures, with thousands as k, M, G, T, P and E. */
 public final class Units {
     private static final String[] PREFIXES = {"", "k", "M", "G", "T", "P", "E"};
 
     private Units() {}
 
-    /** Such as "163 G". */
+    /** Formats a count, such as "163 G". */
     static String count(long value) {
         return count((double) value);
     }
 
-    /** Such as "163 G". */
+    /** Formats a count, such as "163 G". */
     static String count(double value) {
         return scaled(value, "").strip();
     }
 
-    /** Such as "1 frame" and "1,000 frames". */
+    /** Formats a count with its noun, such as "1 frame" and "1,000 frames". */
     public static String counted(long count, String thing) {
         return String.format(Locale.ROOT, "%,d %s%s", count, thing, count == 1 ? "" : "s");
     }
 
-    /** Such as "1.25 GB". */
+    /** Formats a number of bytes, such as "1.25 GB". */
     public static String bytes(long value) {
         return scaled((double) value, "B");
     }
 
-    /** Such as "13.3x". */
+    /** Formats a quotient, such as "13.3x", or "-" if the divisor is 0. */
     static String ratio(long value, long unit) {
         return unit == 0 ? "-" : figures((double) value / unit) + "x";
     }

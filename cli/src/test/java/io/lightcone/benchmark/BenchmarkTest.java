@@ -29,9 +29,9 @@ class BenchmarkTest {
         Libtorch.start(0);
     }
 
-    private static Setting setting() {
-        RunConfig small = Setting.changed(Setting.standard(), "model.width=32");
-        return new Setting(small, 4, 12, 12, 1, CPU);
+    private static Workload workload() {
+        RunConfig small = Workload.changed(Workload.standard(), "model.width=32");
+        return new Workload(small, 4, 12, 12, 1, CPU);
     }
 
     @Test
@@ -42,10 +42,10 @@ class BenchmarkTest {
 
     @Test
     void theStandardSettingIsTheOneOfMsc() {
-        RunConfig config = Setting.standard();
-        Setting setting = new Setting(config, config.training().frames(), 64, 64, 1, CPU);
-        assertThat(setting.grid().frames()).isEqualTo(16);
-        assertThat(setting.grid().tokensPerFrame()).isEqualTo(32 * 32);
+        RunConfig config = Workload.standard();
+        Workload workload = new Workload(config, config.training().frames(), 64, 64, 1, CPU);
+        assertThat(workload.grid().frames()).isEqualTo(16);
+        assertThat(workload.grid().tokensPerFrame()).isEqualTo(32 * 32);
         assertThat(config.model().headWidth()).isEqualTo(64);
         assertThat(config.model().branches()).containsExactly(BranchConfig.high(4, 7, 4), BranchConfig.low(4, 2, 2, 4));
     }
@@ -74,15 +74,15 @@ class BenchmarkTest {
         assertThat(StreamBenchmark.variants(model.dense(), 16).keySet()).containsExactly("dense, limited", "dense");
     }
 
-    /** Each runs as often as any other, in another order each round, after a warm-up. */
+    /** Each contestant runs as often as any other, in another order each round, after a warm-up. */
     @Test
     void contestantsTakeTurns() {
         List<String> order = new ArrayList<>();
         List<Contestant> three =
                 List.of(contestant("a", 10, order), contestant("b", 40, order), contestant("c", 20, order));
-        List<String> told = new ArrayList<>();
-        Result result = Race.run(8, CPU, three, List.of(new Yardstick("b", "b", false)), (what, done) -> {
-            told.add(what);
+        List<String> heard = new ArrayList<>();
+        Result result = InterleavedRounds.run(8, CPU, three, List.of(new Baseline("b", "b", false)), (what, done) -> {
+            heard.add(what);
             assertThat(done).isBetween(0.0, 1.0);
         });
         assertThat(order).hasSize(3 * 9).startsWith("a", "b", "c");
@@ -96,33 +96,36 @@ class BenchmarkTest {
         assertThat(rounds)
                 .anyMatch(round -> round.indexOf("a") < round.indexOf("b"))
                 .anyMatch(round -> round.indexOf("b") < round.indexOf("a"));
-        assertThat(told).hasSize(9 * (3 + result.ceilings().size()));
-        assertThat(told).first().asString().startsWith("warm-up: ceiling");
-        assertThat(told).last().asString().startsWith("round 8 of 8");
-        List<Line> lines = result.groups().get(0).lines();
-        assertThat(lines.get(0).ratios())
+        assertThat(heard).hasSize(9 * (3 + result.ceilings().size()));
+        assertThat(heard).first().asString().startsWith("warm-up: ceiling");
+        assertThat(heard).last().asString().startsWith("round 8 of 8");
+        List<Measurement> measurements = result.groups().get(0).measurements();
+        assertThat(measurements.get(0).ratios())
                 .singleElement()
                 .satisfies(ratio -> assertThat(ratio.ideal()).isEqualTo(4));
-        assertThat(lines.get(1).ratios()).as("nothing is held against itself").isEmpty();
+        assertThat(measurements.get(1).ratios())
+                .as("nothing is held against itself")
+                .isEmpty();
     }
 
     private static Contestant contestant(String name, long cost, List<String> order) {
-        return new Contestant("group", name, Numbers.FLOAT32, cost, cost, () -> order.add(name));
+        return new Contestant("group", name, MatmulPrecision.FLOAT32, cost, cost, () -> order.add(name));
     }
 
     @Test
     void autoIsNeverTakenForFloat32() {
-        Setting setting = new Setting(Setting.changed(setting().config(), "training.linear=auto"), 4, 12, 12, 1, CPU);
-        assertThatThrownBy(() -> LayerBenchmark.run(setting, 0, (what, done) -> {}))
+        Workload workload =
+                new Workload(Workload.changed(workload().config(), "training.linear=auto"), 4, 12, 12, 1, CPU);
+        assertThatThrownBy(() -> LayerBenchmark.run(workload, 0, (what, done) -> {}))
                 .isInstanceOf(IllegalArgumentException.class);
     }
 
     @Test
     void denseAttentionCanBeComputedInManyWays() {
         Grid grid = new Grid(20, 2, 2);
-        List<Way> ways = Way.dense(grid);
-        assertThat(ways)
-                .extracting(Way::name)
+        List<AttentionImplementation> implementations = AttentionImplementation.dense(grid);
+        assertThat(implementations)
+                .extracting(AttentionImplementation::name)
                 .containsExactly(
                         "as the cost model chooses",
                         "frame by frame",
@@ -131,30 +134,30 @@ class BenchmarkTest {
                         "8 frames a call",
                         "16 frames a call",
                         "one masked call");
-        ModelConfig dense = Setting.standard().model().dense();
-        LayerCost layer = new Setting(Setting.standard().with(dense), 20, 4, 4, 1, CPU)
+        ModelConfig dense = Workload.standard().model().dense();
+        LayerCost layer = new Workload(Workload.standard().with(dense), 20, 4, 4, 1, CPU)
                 .cost()
                 .layers()
                 .get(0);
         long pair = 2 * 512 * 4 * 4;
-        assertThat(ways.get(0).done(grid, 512, layer)).isEqualTo(layer.attentionDone());
-        assertThat(ways.get(1).done(grid, 512, layer)).isEqualTo(pair * 20 * 21 / 2);
-        assertThat(ways.get(4).done(grid, 512, layer)).isEqualTo(pair * (8 * 8 + 8 * 16 + 4 * 20));
-        assertThat(ways.get(6).done(grid, 512, layer)).isEqualTo(pair * 20 * 20);
+        assertThat(implementations.get(0).done(grid, 512, layer)).isEqualTo(layer.attentionDone());
+        assertThat(implementations.get(1).done(grid, 512, layer)).isEqualTo(pair * 20 * 21 / 2);
+        assertThat(implementations.get(4).done(grid, 512, layer)).isEqualTo(pair * (8 * 8 + 8 * 16 + 4 * 20));
+        assertThat(implementations.get(6).done(grid, 512, layer)).isEqualTo(pair * 20 * 20);
     }
 
     @Test
     void benchmarksLeaveNoNativeObjectsBehind() {
-        Watcher nobody = (what, done) -> {};
-        Setting setting = setting();
-        assertThat(NativeObjects.leftBy(1, 1, () -> everything(setting, nobody)))
+        BenchmarkListener nobody = (what, done) -> {};
+        Workload workload = workload();
+        assertThat(NativeObjects.leftBy(1, 1, () -> everything(workload, nobody)))
                 .isZero();
     }
 
-    private static void everything(Setting setting, Watcher watcher) {
-        AttentionBenchmark.run(setting, watcher);
-        LayerBenchmark.run(setting, 0, watcher);
-        StepBenchmark.run(setting, watcher);
-        StreamBenchmark.run(setting, new StreamBenchmark.Plan(8, 1, 2), watcher);
+    private static void everything(Workload workload, BenchmarkListener listener) {
+        AttentionBenchmark.run(workload, listener);
+        LayerBenchmark.run(workload, 0, listener);
+        StepBenchmark.run(workload, listener);
+        StreamBenchmark.run(workload, new StreamBenchmark.StreamWorkload(8, 1, 2), listener);
     }
 }

@@ -3,7 +3,7 @@ package io.lightcone.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.lightcone.benchmark.Setting;
+import io.lightcone.benchmark.Workload;
 import io.lightcone.config.ConfigReader;
 import io.lightcone.model.ModelConfig;
 import io.lightcone.model.ModelCost;
@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** What a user types and reads, of {@code bench}; small, and never what the times are. */
+/** Tests what a user types and reads of {@code bench}, on small models, and never what the times are. */
 class BenchCommandsTest {
     private static final JsonMapper JSON = new JsonMapper();
     private static final List<String> SMALL = List.of("model.width=32", "training.batch=2");
@@ -30,7 +30,7 @@ class BenchCommandsTest {
         Libtorch.start(0);
     }
 
-    /** Types a line; {@code stop} is asked for first if {@code stopped}. */
+    /** Types a line, after Ctrl-C if {@code stopped}. */
     private static Answer type(String line, boolean stopped) {
         StringWriter out = new StringWriter();
         StringWriter err = new StringWriter();
@@ -74,7 +74,7 @@ class BenchCommandsTest {
     }
 
     private static ModelCost cost(boolean dense) {
-        ModelConfig model = ConfigReader.read(RunConfig.class, Setting.standard(), null, SMALL)
+        ModelConfig model = ConfigReader.read(RunConfig.class, Workload.standard(), null, SMALL)
                 .model();
         return ModelCost.of(dense ? model.dense() : model, 5, 12, 16, ModelCost.FLOAT32);
     }
@@ -104,8 +104,8 @@ class BenchCommandsTest {
                         line.path("gigaflops").asDouble() / line.path("ceiling").asDouble(), EXACT);
     }
 
-    private static void assertFaster(JsonNode line, String yardstick, JsonNode other, long otherCost) {
-        JsonNode ratio = line.path("faster").path(yardstick);
+    private static void assertFaster(JsonNode line, String baseline, JsonNode other, long otherCost) {
+        JsonNode ratio = line.path("faster").path(baseline);
         assertThat(ratio.path("measured").asDouble())
                 .isCloseTo(
                         other.path("milliseconds").path("median").asDouble()
@@ -118,6 +118,7 @@ class BenchCommandsTest {
     @Test
     void attentionIsMeasuredBranchByBranch() {
         JsonNode bench = JSON.readTree(ok(small("attention", "--rounds", "2", "--json")));
+        JsonKeys.assertKeys("bench-attention", bench);
         assertThat(bench.path("rounds").asInt()).isEqualTo(2);
         assertThat(bench.path("clip").path("rows").asInt()).isEqualTo(6);
         assertThat(bench.path("results")).hasSize(2);
@@ -146,6 +147,7 @@ class BenchCommandsTest {
     @Test
     void aLayerIsMeasuredAgainstTheBestDenseOne() {
         JsonNode bench = JSON.readTree(ok(small("layer", "--rounds", "1", "--layer", "1", "--json")));
+        JsonKeys.assertKeys("bench-layer", bench);
         JsonNode group = bench.path("results").get(0).path("groups").get(0);
         assertThat(group.path("name").asString()).startsWith("attention of layer 1 with projections, float32");
         assertThat(bench.path("dense").path("best").asString()).isNotEmpty();
@@ -176,6 +178,7 @@ class BenchCommandsTest {
     @Test
     void aStepIsMeasuredInBothTypesAndLossesAreCompared() {
         JsonNode bench = JSON.readTree(ok(small("step", "--rounds", "1", "--losses", "3", "--json")));
+        JsonKeys.assertKeys("bench-step", bench);
         JsonNode groups = bench.path("results").get(0).path("groups");
         assertThat(groups).hasSize(2);
         for (JsonNode group : groups) {
@@ -187,8 +190,8 @@ class BenchCommandsTest {
             assertFaster(own, "dense", line(group, "dense twin"), denseUseful);
         }
         assertThat(line(groups.get(1), "this model").path("numbers").asString()).isEqualTo("bfloat16");
-        for (String numbers : List.of("float32", "bfloat16")) {
-            JsonNode search = bench.path("dense").path(numbers);
+        for (String precision : List.of("float32", "bfloat16")) {
+            JsonNode search = bench.path("dense").path(precision);
             assertThat(search.path("best").asString()).isNotEmpty();
             assertThat(search.path("tried")).hasSize(6);
         }
@@ -204,16 +207,17 @@ class BenchCommandsTest {
     void aStreamIsMeasuredEarlyAndLate() {
         JsonNode bench = JSON.readTree(ok("bench stream --until 12 --frames 5 --size 32x32 --set model.width=16"
                 + " --set model.depth=2 --json --device cpu --calls 2"));
+        JsonKeys.assertKeys("bench-stream", bench);
         assertThat(bench.path("variants")).hasSize(4).allSatisfy(variant -> {
             for (String when : List.of("early", "late")) {
-                JsonNode moment = variant.path(when);
-                assertThat(moment.path("frame").asInt()).isEqualTo(when.equals("early") ? 3 : 12);
-                assertThat(moment.path("cacheBytes").asLong())
+                JsonNode snapshot = variant.path(when);
+                assertThat(snapshot.path("frame").asInt()).isEqualTo(when.equals("early") ? 3 : 12);
+                assertThat(snapshot.path("cacheBytes").asLong())
                         .as(variant.path("name").asString())
                         .isPositive()
-                        .isEqualTo(moment.path("cacheBytesPredicted").asLong());
-                assertThat(moment.path("residentBytes").asLong()).isPositive();
-                assertThat(moment.path("ceiling").asDouble()).isPositive();
+                        .isEqualTo(snapshot.path("cacheBytesPredicted").asLong());
+                assertThat(snapshot.path("residentBytes").asLong()).isPositive();
+                assertThat(snapshot.path("ceiling").asDouble()).isPositive();
             }
         });
         assertThat(bench.has("rounds")).as("frames follow each other").isFalse();
@@ -221,7 +225,7 @@ class BenchCommandsTest {
         assertThat(bench.path("variants").get(0).path("name").asString()).isEqualTo("anchored, limited");
         JsonNode dilated = bench.path("variants").get(3);
         assertThat(dilated.path("name").asString()).isEqualTo("dilated");
-        // Two layers, a key and a value of eight float32 numbers for each of four cells.
+        // Two layers, a key and a value of eight float32 precision for each of four cells.
         assertThat(dilated.path("cacheBytesPerFrame").asDouble())
                 .isEqualTo(2 * 2 * 8 * 4 * 4)
                 .isEqualTo(dilated.path("cacheBytesPerFramePredicted").asDouble());
@@ -245,6 +249,7 @@ class BenchCommandsTest {
         String line = "bench stream --systems dense,msc,scd,scd-msc --frames 4 --calls 3 --rounds 2 --size 32x32"
                 + " --set model.width=16 --set model.depth=3 --device cpu";
         JsonNode bench = JSON.readTree(ok(line + " --json"));
+        JsonKeys.assertKeys("bench-systems", bench);
         assertThat(bench.path("systems")).hasSize(4);
         List<String> names = new ArrayList<>();
         for (JsonNode system : bench.path("systems")) {

@@ -6,7 +6,7 @@ import static io.lightcone.cli.CommandLineTest.SMALL;
 import static io.lightcone.cli.CommandLineTest.expectError;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.lightcone.benchmark.Setting;
+import io.lightcone.benchmark.Workload;
 import io.lightcone.model.ModelCost;
 import io.lightcone.report.CostReport;
 import io.lightcone.run.Presets;
@@ -142,7 +142,7 @@ class CodecCommandsTest {
         assertThat(CostReport.of(half, size).model())
                 .isEqualTo(ModelCost.of(half.model(), 9, 16, 16, ModelCost.FLOAT32));
         Device cpu = new Device("cpu");
-        assertThat(new Setting(two, 9, 32, 32, 1, cpu).grid().frames()).isEqualTo(5);
-        assertThat(new Setting(half, 9, 32, 32, 1, cpu).grid().tokensPerFrame()).isEqualTo(4 * 4);
+        assertThat(new Workload(two, 9, 32, 32, 1, cpu).grid().frames()).isEqualTo(5);
+        assertThat(new Workload(half, 9, 32, 32, 1, cpu).grid().tokensPerFrame()).isEqualTo(4 * 4);
     }
 }

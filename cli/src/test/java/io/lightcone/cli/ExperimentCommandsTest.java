@@ -14,7 +14,7 @@ import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** The experiments, as small as they can be. */
+/** Tests the commands of all experiments, on models as small as they can be. */
 class ExperimentCommandsTest {
     private static Answer experiment(String name, Path out, String... more) {
         List<String> arguments = new ArrayList<>(List.of("experiment", name, "--out", out.toString()));
@@ -40,14 +40,15 @@ class ExperimentCommandsTest {
     void levelsAreComparedInEveryOrderAndRunsThatHaveEndedAreKept(@TempDir Path temp) throws Exception {
         Answer answer = experiment("levels", temp, "--json");
         assertThat(answer.code()).as(answer.err()).isZero();
+        JsonKeys.assertKeys("experiment-levels", JsonMapper.shared().readTree(answer.out()));
         JsonNode rows = JsonMapper.shared().readTree(answer.out()).get("rows");
         assertThat(rows.size()).isEqualTo(20);
         for (JsonNode row : rows) {
             assertThat(row.get("levels").asString())
                     .isIn("independent", "fopp", "fopp-clean", "fopp-clean-warped", "synchronous");
             double psnr = row.get("psnr").get("mean").asDouble();
-            double rival = rival(rows, row).get("psnr").get("mean").asDouble();
-            assertThat(row.get("difference").get("mean").asDouble()).isCloseTo(psnr - rival, Offset.offset(1e-9));
+            double baseline = baseline(rows, row).get("psnr").get("mean").asDouble();
+            assertThat(row.get("difference").get("mean").asDouble()).isCloseTo(psnr - baseline, Offset.offset(1e-9));
             assertThat(row.get("ssim").get("mean").asDouble()).isBetween(-1.0, 1.0);
             assertThat(row.get("late").get("brightness").get("mean").asDouble()).isPositive();
         }
@@ -64,8 +65,8 @@ class ExperimentCommandsTest {
         assertThat(other.err()).contains("was made with other settings; choose another --out, or delete it");
     }
 
-    /** Independent levels, frame by frame, with the context of {@code row}. */
-    private static JsonNode rival(JsonNode rows, JsonNode row) {
+    /** Returns the row of independent levels, frame by frame, with the context of {@code row}. */
+    private static JsonNode baseline(JsonNode rows, JsonNode row) {
         double context = row.get("context").asDouble();
         for (JsonNode other : rows) {
             if (other.get("levels").asString().equals("independent")
@@ -74,7 +75,7 @@ class ExperimentCommandsTest {
                 return other;
             }
         }
-        throw new AssertionError("no rival at context " + context);
+        throw new AssertionError("no baseline at context " + context);
     }
 
     @Test
@@ -82,6 +83,7 @@ class ExperimentCommandsTest {
         Answer answer = experiment("steering", temp, "--json");
         assertThat(answer.code()).as(answer.err()).isZero();
         JsonNode counts = JsonMapper.shared().readTree(answer.out());
+        JsonKeys.assertKeys("experiment-steering", counts);
         assertThat(counts.get("movingShare").asDouble()).isBetween(0.0, 1.0);
         assertThat(counts.get("counted").size()).isEqualTo(5);
         Answer again = experiment("steering", temp);
@@ -102,6 +104,7 @@ class ExperimentCommandsTest {
         assertThat(answer.code()).as(answer.err()).isZero();
         JsonNode rows = JsonMapper.shared().readTree(answer.out()).get("rows");
         assertThat(rows.size()).isEqualTo(6);
+        JsonKeys.assertKeys("experiment-separable", JsonMapper.shared().readTree(answer.out()));
         assertThat(rows.get(4).get("model").asString()).isEqualTo("scd-msc-tiny");
 
         List<String> rolled = new ArrayList<>(json);
@@ -110,6 +113,7 @@ class ExperimentCommandsTest {
         assertThat(answer.code()).as(answer.err()).isZero();
         assertThat(answer.err()).doesNotContain("Training scd-msc-tiny");
         JsonNode measured = JsonMapper.shared().readTree(answer.out());
+        JsonKeys.assertKeys("experiment-rollout", measured);
         assertThat(measured.get("stations").size()).isEqualTo(2);
         assertThat(measured.get("stations").get(1).get("frame").asInt()).isEqualTo(320);
         assertThat(measured.get("stations").get(0).get("recognisable").asDouble())
@@ -148,9 +152,9 @@ class ExperimentCommandsTest {
         assertThat(answer.err()).contains("--frames must lie between 300 and");
     }
 
-    /** Its own model has an encoder, and is rolled out as its run says, which any other command then does too. */
+    /** The endless model has an encoder, and is rolled out as its run says, which any other command then does too. */
     @Test
-    void theModelThatGoesOnIsTrainedAndRolledOut(@TempDir Path temp) throws Exception {
+    void theEndlessModelIsTrainedAndRolledOut(@TempDir Path temp) throws Exception {
         String[] small = {"--set", "model.depth=2", "--set", "model.encoder=1", "--frames", "300", "--json"};
         List<String> arguments = new ArrayList<>(List.of(small));
         arguments.addAll(List.of("--set", "training.separable.resampling.after=0"));
@@ -173,7 +177,7 @@ class ExperimentCommandsTest {
     }
 
     @Test
-    void aBudgetThatIsNoneIsRefused(@TempDir Path temp) {
+    void aNegativeNumberOfMinutesIsRefused(@TempDir Path temp) {
         for (String name : List.of("levels", "steering", "separable", "rollout")) {
             Answer answer = experiment(name, temp.resolve("x"), "--minutes", "-1");
             assertThat(answer.code()).isEqualTo(2);

@@ -21,7 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** What a user types and reads, of the commands that look at a configuration: {@code cost} and {@code show}. */
+/** Tests what a user types and reads of the commands that look at a configuration: {@code cost} and {@code show}. */
 class LookingCommandsTest {
     private static final JsonMapper JSON = new JsonMapper();
 
@@ -83,7 +83,7 @@ class LookingCommandsTest {
                 .containsPattern("at most +[\\d.]+ MB +no limit");
     }
 
-    /** Beside the dense twin, in which every frame looks back to all before it. */
+    /** Long clips are counted fast, beside the dense twin, in which every frame looks back to all before it. */
     @Test
     @Timeout(value = 10, unit = TimeUnit.MINUTES)
     void longClipsAreCountedSoon() {

@@ -34,7 +34,7 @@ class DigitMatchTest {
     }
 
     @Test
-    void trueDigitsAreDigits() {
+    void trueDigitsAreRecognised() {
         // Of 200 clips, of which 0.95 are expected: 0.89 is four deviations below.
         assertThat(MATCH.share(truth(DATA, 200), 0).value()).isGreaterThan(0.89);
         assertThat(MATCH.threshold()).isBetween(0.6, 1.0);
@@ -42,7 +42,7 @@ class DigitMatchTest {
 
     /** Two digits are both found, unless one hides the other. */
     @Test
-    void twoTrueDigitsAreTwoDigits() {
+    void twoDigitsAreBothFound() {
         DataConfig two = DataConfig.movingDigits(32, 2, 10, 1);
         DigitMatch match = DigitMatch.of(two, () -> {});
         assertThat(match.share(truth(two), 0).value()).isGreaterThan(0.5);
@@ -73,7 +73,10 @@ class DigitMatchTest {
         assertThat(MATCH.recognises(twice, 0)).as("a digit and a ghost").isFalse();
     }
 
-    /** What a model makes of digits that it forgets passes less often than true ones do, of which nineteen in twenty pass. */
+    /**
+     * Spoiled digits, as from a model that forgets them, pass less often than true ones, of which nineteen in twenty
+     * do.
+     */
     @Test
     void spoiledDigitsPassLessOften() {
         List<Clip> digits = truth(DATA, 100);

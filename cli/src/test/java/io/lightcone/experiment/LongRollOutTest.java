@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.lightcone.data.DataConfig;
 import io.lightcone.data.MovingDigits;
-import io.lightcone.experiment.LongRollOut.Station;
+import io.lightcone.experiment.LongRollOut.Milestone;
 import io.lightcone.video.Clip;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -24,29 +24,29 @@ class LongRollOutTest {
     private static final DigitMatch MATCH = DigitMatch.of(DATA, CHECKS::incrementAndGet);
 
     @Test
-    void stationsArePowersOfTen() {
-        assertThat(LongRollOut.stations(10_000)).containsExactly(100, 1_000, 10_000);
-        assertThat(LongRollOut.stations(300)).containsExactly(100, 300);
+    void milestonesArePowersOfTenAndTheEnd() {
+        assertThat(LongRollOut.milestones(10_000)).containsExactly(100, 1_000, 10_000);
+        assertThat(LongRollOut.milestones(300)).containsExactly(100, 300);
     }
 
-    /** Digits in half of the videos, then in none: each station is of its own frames. */
+    /** Digits are in half of the videos, then in none: each milestone measures its own frames. */
     @Test
-    void aStationTellsOfTheFramesSinceTheOneBefore() {
+    void aMilestoneMeasuresTheFramesSinceTheOneBefore() {
         Clip digit = recognised();
         Clip black = new Clip("black", 1, 24, 24, 1, new byte[24 * 24]);
         double light = IntStream.range(0, digit.pixels().length)
                 .mapToDouble(i -> digit.pixels()[i] & 0xff)
                 .sum();
-        Tally tally = new Tally(MATCH, light);
+        RecentFrames recent = new RecentFrames(MATCH, light);
         int before = CHECKS.get();
         List<Clip> half = new ArrayList<>(Collections.nCopies(LongRollOut.CLIPS / 2, digit));
         half.addAll(Collections.nCopies(LongRollOut.CLIPS / 2, black));
         for (double seconds : new double[] {8, 80, 16}) {
-            tally.add(half, seconds);
+            recent.add(half, seconds);
         }
-        Station first = tally.station(3);
+        Milestone first = recent.milestone(3);
         assertThat(first.frame()).isEqualTo(3);
-        assertThat(CHECKS).as("one can leave off at any frame").hasValue(before + 3 * LongRollOut.CLIPS);
+        assertThat(CHECKS).as("one can cancel at any frame").hasValue(before + 3 * LongRollOut.CLIPS);
         assertThat(first.recognisable().value()).isCloseTo(0.5, Offset.offset(1e-9));
         assertThat(first.recognisable().error())
                 .as("over videos, not over frames")
@@ -54,8 +54,8 @@ class LongRollOutTest {
         assertThat(first.brightness().value()).isCloseTo(0.5, Offset.offset(1e-9));
         assertThat(first.secondsPerFrame()).as("the median, of one of 8 videos").isEqualTo(2);
 
-        tally.add(Collections.nCopies(LongRollOut.CLIPS, black), 24);
-        Station second = tally.station(4);
+        recent.add(Collections.nCopies(LongRollOut.CLIPS, black), 24);
+        Milestone second = recent.milestone(4);
         assertThat(second.recognisable()).isEqualTo(new Mean(0, 0));
         assertThat(second.brightness()).isEqualTo(new Mean(0, 0));
         assertThat(second.secondsPerFrame()).isEqualTo(3);
@@ -64,10 +64,11 @@ class LongRollOutTest {
     }
 
     @Test
-    void memoryGrowsFromWhenItWasSettledToTheLastStation() {
+    void memoryGrowthIsCountedFromTheSettledFrameToTheLastMilestone() {
         Mean any = new Mean(0.95, 0.01);
-        List<Station> stations = List.of(new Station(100, any, any, 1, 900), new Station(300, any, any, 1, 1_030));
-        LongRollOut measured = new LongRollOut(stations, any, Map.of(), 1_000, 1);
+        List<Milestone> milestones =
+                List.of(new Milestone(100, any, any, 1, 900), new Milestone(300, any, any, 1, 1_030));
+        LongRollOut measured = new LongRollOut(milestones, any, Map.of(), 1_000, 1);
         assertThat(measured.growth()).isCloseTo(0.03, Offset.offset(1e-9));
     }
 

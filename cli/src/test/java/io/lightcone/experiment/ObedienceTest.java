@@ -29,10 +29,10 @@ class ObedienceTest {
                 .containsOnly(Double.NaN);
     }
 
-    /** The truth obeys in every frame that counts, but for "stay" and the way being what the action says. */
+    /** The truth obeys in every frame that counts; a frozen video obeys "stay" alone. */
     @Test
     void theTruthObeys() {
-        RunConfig config = SteeringExperiment.contender(1, List.of()).config();
+        RunConfig config = SteeringExperiment.candidate(1, List.of()).config();
         MovingDigits data = MovingDigits.of(config.data(), config.sampling().given() + Obedience.FRAMES);
         Obedience truth = Obedience.of(clips -> clips, data, config);
         assertThat(truth.share()).isGreaterThan(0.999);
@@ -56,7 +56,7 @@ class ObedienceTest {
     /** A model that has learned nothing does not obey. */
     @Test
     void noiseDoesNotObey() {
-        RunConfig config = SteeringExperiment.contender(1, List.of("model.depth=1", "sampling.steps=1"))
+        RunConfig config = SteeringExperiment.candidate(1, List.of("model.depth=1", "sampling.steps=1"))
                 .config();
         config = config.conditioned(MovingDigits.of(config.data(), 2));
         try (Trainer trainer = Trainer.fresh(config, CPU)) {

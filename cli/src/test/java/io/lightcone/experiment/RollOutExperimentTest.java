@@ -13,7 +13,7 @@ class RollOutExperimentTest {
     /** The published numbers are of this model; another one wants other numbers. */
     @Test
     void theRecipeIsTheOneThatWasMeasured() {
-        RunConfig config = RollOutExperiment.contender(RollOutExperiment.NAME, 30, List.of())
+        RunConfig config = RollOutExperiment.candidate(RollOutExperiment.NAME, 30, List.of())
                 .config();
         assertThat(config.training().minutes()).isEqualTo(30);
         assertThat(config.model().encoder()).isEqualTo(3);

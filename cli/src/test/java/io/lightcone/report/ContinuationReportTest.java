@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.lightcone.UserException;
 import io.lightcone.diffusion.Prediction;
 import io.lightcone.evaluation.Continuation.Score;
+import io.lightcone.experiment.SampledContinuations;
 import io.lightcone.report.ContinuationReport.Origin;
 import io.lightcone.report.LossPlot.Point;
 import io.lightcone.run.ClipGrid;
@@ -23,10 +24,10 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class ContinuationReportTest {
     private static final Clip CLIP = new Clip("clip", 3, 16, 16, 1, new byte[3 * 256]);
-    private static final ContinuationReport REPORT = new ContinuationReport(
+    private static final ContinuationReport REPORT = new ContinuationReport(new SampledContinuations(
             new Score(List.of(21.0, 19.0), List.of(18.0, 16.0)),
             64,
-            new ClipGrid(List.of(List.of(CLIP), List.of(CLIP)), 1));
+            new ClipGrid(List.of(List.of(CLIP), List.of(CLIP)), 1)));
     private static final List<Point> LOSS = List.of(new Point(1, 1), new Point(2, 0.5), new Point(3, Double.NaN));
 
     @Test

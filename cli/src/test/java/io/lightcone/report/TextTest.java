@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
-/** How numbers, tables and grids become characters. */
+/** Tests how numbers, tables and grids become characters. */
 class TextTest {
     @Test
     void numbersHaveThreeFiguresAndAPrefix() {

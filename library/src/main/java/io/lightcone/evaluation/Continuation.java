@@ -20,22 +20,24 @@ import java.util.stream.IntStream;
 import org.bytedeco.pytorch.Tensor;
 
 /**
- * Continues clips from their first frames: what a trained model is for, and the plainest measure of it.
+ * Continues clips from their first frames, which is what a trained model is for, and scores the continuations by the
+ * plainest measure.
  *
- * @param generators makes of some clips a generator that knows of them what it may: class and actions, but no pixels
+ * @param generators creates, for some clips, a generator that knows what it may know of them: class and actions, but no
+ *     pixels
  * @param codec of the clips, and of what the generators make
- * @param sampling in which order, in how many steps
- * @param given frames that are given, which fill latent frames of the codec
+ * @param sampling the order and number of updates
+ * @param given number of frames that are given, which fill latent frames of the codec
  */
 public record Continuation(
         Function<List<Clip>, VideoGenerator> generators, Codec codec, SamplingConfig sampling, int given) {
     private static final int CLIPS_AT_ONCE = 32;
 
     /**
-     * How close continuations come to the truth, beside repeating the last given frame.
+     * The distance of continuations from the truth, beside that of repeating the last given frame.
      *
      * @param model PSNR of each generated frame, averaged over clips, in dB
-     * @param repeatLast the same for repeating the last given frame
+     * @param repeatLast PSNR of repeating the last given frame in its place, in dB
      */
     public record Score(List<Double> model, List<Double> repeatLast) {
         /** Scores continuations of {@code truth}, clip by clip, from frame {@code given} on. */
@@ -56,12 +58,12 @@ public record Continuation(
             return new Score(List.copyOf(model), List.copyOf(repeat));
         }
 
-        /** Mean of the model over the first {@code frames} generated frames, in dB. */
+        /** Returns the mean PSNR of the model over the first {@code frames} generated frames, in dB. */
         public double model(int frames) {
             return mean(model, frames);
         }
 
-        /** Mean of repeating the last given frame over as many frames, in dB. */
+        /** Returns the mean PSNR of repeating the last given frame over as many frames, in dB. */
         public double repeatLast(int frames) {
             return mean(repeatLast, frames);
         }
@@ -78,7 +80,7 @@ public record Continuation(
     /**
      * Continues each clip to its full length; the given frames of the result are the clip's own.
      *
-     * @param clips of one shape, longer than what is given
+     * @param clips clips of one shape, longer than what is given
      * @param streams where the noise comes from; clip i draws the noise of number i
      * @param check called between any two calls of the model; what it throws ends the roll-outs
      */
@@ -97,7 +99,7 @@ public record Continuation(
         Clip first = clips.get(0);
         int size = first.frameBytes();
         List<byte[]> pixels = clips.stream()
-                .map(clip -> Arrays.copyOf(clip.pixels(), given * size)) // No byte of the truth beyond these.
+                .map(clip -> Arrays.copyOf(clip.pixels(), given * size)) // no byte of the truth beyond these
                 .map(start -> Arrays.copyOf(start, first.pixels().length))
                 .toList();
         LatentLayout latents = codec.layout();
@@ -136,7 +138,7 @@ public record Continuation(
         return continued;
     }
 
-    /** Puts some frames of each clip at {@code to} in the pixels of each, as far as there is room: it may end in between. */
+    /** Copies some frames of each clip to offset {@code to} in the pixels of each, as far as there is room. */
     private static void copy(List<Clip> frames, List<byte[]> pixels, int to) {
         for (int b = 0; b < pixels.size(); b++) {
             byte[] more = frames.get(b).pixels();

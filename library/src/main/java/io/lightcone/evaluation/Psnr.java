@@ -3,13 +3,16 @@ package io.lightcone.evaluation;
 
 import io.lightcone.video.Clip;
 
-/** Peak signal-to-noise ratio, in decibels: {@code -10 log10(mean squared error)} of pixels scaled to [0, 1]. */
+/** The peak signal-to-noise ratio, in decibels: {@code -10 log10(mean squared error)} of pixels scaled to [0, 1]. */
 public final class Psnr {
     private static final double SMALLEST_ERROR = 1e-10;
 
     private Psnr() {}
 
-    /** Between frame {@code i} of one clip and frame {@code j} of another of the same size; 100 dB if they are equal. */
+    /**
+     * Returns the ratio, in dB, between frame {@code i} of one clip and frame {@code j} of another of the same size;
+     * 100 dB if they are equal.
+     */
     public static double of(Clip a, int i, Clip b, int j) {
         int size = a.frameBytes();
         double sum = 0;

@@ -4,12 +4,12 @@ package io.lightcone.evaluation;
 import io.lightcone.video.Clip;
 
 /**
- * Structural similarity (Wang, Bovik, Sheikh and Simoncelli 2004): means, variances and covariance of two images under a
- * Gaussian window of 11 x 11 pixels and deviation 1.5, compared wherever the window lies inside, with pixels in [0, 1],
- * {@code C1 = 0.01^2} and {@code C2 = 0.03^2}.
+ * The structural similarity of two images (Wang, Bovik, Sheikh and Simoncelli 2004): means, variances and covariance
+ * under a Gaussian window of 11 x 11 pixels and deviation 1.5, compared wherever the window lies inside, with pixels in
+ * [0, 1], {@code C1 = 0.01^2} and {@code C2 = 0.03^2}.
  */
 public final class Ssim {
-    /** Rows and columns of the window, which frames must be at least as large as. */
+    /** The number of rows and columns of the window, which frames must be at least as large as. */
     public static final int WINDOW = 11;
 
     private static final double DEVIATION = 1.5;
@@ -34,8 +34,8 @@ public final class Ssim {
     }
 
     /**
-     * Between frame {@code i} of one clip and frame {@code j} of another of the same size, averaged over channels: 1 if they
-     * are equal.
+     * Returns the similarity of frame {@code i} of one clip and frame {@code j} of another of the same size, averaged
+     * over channels: 1 if they are equal.
      *
      * @throws IllegalArgumentException if they are smaller than the window
      */
@@ -83,7 +83,7 @@ public final class Ssim {
         return product;
     }
 
-    /** Under the window, wherever it lies inside: along rows, then along columns. */
+    /** Returns the weighted means under the window wherever it lies inside: along rows, then along columns. */
     private static double[] blurred(double[] plane, int height, int width) {
         int narrow = width - WINDOW + 1;
         int low = height - WINDOW + 1;

@@ -17,8 +17,9 @@ import java.util.stream.IntStream;
 import org.bytedeco.pytorch.Tensor;
 
 /**
- * The loss on held-out clips, in all and by the level of the frame it is the loss of. Levels are uniform and, like the
- * noise, the same at every validation whatever the seed of the run, so that curves compare along a run and between runs.
+ * Measures the loss on held-out clips, in all and by the noise level of the frame. Levels are uniform and, like the
+ * noise, the same at every validation whatever the seed of the run, so that curves compare along a run and between
+ * runs.
  */
 public final class ValidationLoss {
     private static final int BINS = 5;
@@ -27,24 +28,25 @@ public final class ValidationLoss {
 
     private ValidationLoss() {}
 
-    /** Predicts the frames of some clips from their noisy selves and the past. */
+    /** Predicts the frames of some clips from their noisy selves and the past frames. */
     @FunctionalInterface
     public interface Denoiser {
         /**
-         * Predicts.
+         * Predicts all frames of the clips, each from its noisy self and the past frames.
          *
          * @param clean_BTCHW the latents of the clips: what frames may know of earlier ones, if the model sees those apart
-         * @param x_BTCHW the same with noise
-         * @param level_BT of each frame
+         * @param x_BTCHW the latents with noise
+         * @param level_BT noise level of each frame
          * @return [B, T, C, H, W] in the caller's scope
          */
         Tensor predict(Tensor clean_BTCHW, Tensor x_BTCHW, Tensor level_BT);
     }
 
     /**
-     * Mean squared errors of the prediction.
+     * Measures mean squared errors of the prediction.
      *
-     * @param denoisers makes of some of the clips a denoiser that knows of them what it may: class and actions
+     * @param denoisers creates, for some of the clips, a denoiser that knows what it may know of them: class and
+     *     actions
      * @param codec of the clips; the errors are those of its latents
      * @param check called before every few clips; what it throws ends the measuring
      * @return {@code "all"}, and for each fifth of the levels that occurred a name such as {@code "0.2-0.4"}

@@ -19,7 +19,7 @@ import io.lightcone.model.Compute;
 import io.lightcone.model.Conditions;
 import io.lightcone.model.Memory;
 import io.lightcone.model.VideoModel;
-import io.lightcone.tensor.Owned;
+import io.lightcone.tensor.ResourceStack;
 import io.lightcone.tensor.Parameters;
 import io.lightcone.tensor.Scopes;
 import io.lightcone.tensor.Snapshot;
@@ -58,7 +58,7 @@ public record TrainedModel(RunConfig config, VideoModel model, Codec codec, Devi
         Scopes.run(() -> {
             Average average = folder.latestAverage();
             Parameters weights = Parameters.loaded(average.weights(), device);
-            try (Owned made = new Owned()) {
+            try (ResourceStack made = new ResourceStack()) {
                 Compute compute = made.add(Models.compute(config));
                 VideoModel own = made.add(Models.create(config, weights, compute));
                 Codec codec = made.add(config.openCodec(device));

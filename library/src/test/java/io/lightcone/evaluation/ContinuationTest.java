@@ -77,7 +77,7 @@ class ContinuationTest {
                 plan, () -> new WindowDenoiser(denoiser, 3), () -> new WindowDenoiser(denoiser, 3), noise, given);
     }
 
-    /** Nothing of the frames that are to be found reaches what is generated. */
+    /** No pixel of the frames to be predicted reaches what is generated. */
     @Test
     void theTruthDoesNotLeak() {
         SamplingConfig sampling = SamplingConfig.frameByFrame(3, 0.1, 2);

@@ -29,7 +29,7 @@ class SsimTest {
         assertThat(Ssim.of(noise, 0, noise, 1)).isLessThan(0.2).isEqualTo(Ssim.of(noise, 1, noise, 0));
     }
 
-    /** Without any structure only the means are compared. */
+    /** Frames without any structure are compared by their means only. */
     @Test
     void evenFramesAreComparedByTheirMeans() {
         Clip dark = clip(1, SIDE, SIDE, 1, p -> 51);
@@ -38,9 +38,9 @@ class SsimTest {
         assertThat(Ssim.of(dark, 0, bright, 0)).isCloseTo(expected, Offset.offset(1e-9));
     }
 
-    /** In a frame as small as the window there is one place, and the formula can be worked out by hand. */
+    /** A frame as small as the window has one place for it, and the formula can be worked out by hand. */
     @Test
-    void oneWindowIsTheFormula() {
+    void aFrameAsSmallAsTheWindowGivesTheFormula() {
         Random random = new Random(2);
         Clip a = clip(1, 11, 11, 1, p -> random.nextInt(256));
         Clip b = clip(1, 11, 11, 1, p -> random.nextInt(256));

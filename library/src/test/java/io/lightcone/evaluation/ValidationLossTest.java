@@ -36,7 +36,7 @@ class ValidationLossTest {
                 () -> {});
     }
 
-    /** Of no prediction it is the size of the target, 1 + E[x0^2], at every level and every time. */
+    /** The loss of no prediction is the size of the target, 1 + E[x0^2], at every level and every time. */
     @Test
     void theLossOfNoPredictionIsTheSizeOfTheTarget() {
         Map<String, Double> losses = of((clean, x, level) -> x.mul(new Scalar(0.0)));
@@ -50,9 +50,9 @@ class ValidationLossTest {
         assertThat(of((clean, x, level) -> x.mul(new Scalar(0.0)))).isEqualTo(losses);
     }
 
-    /** What is wrong at one level shows in its bin and in no other. */
+    /** An error at high levels changes the loss of their bin and of no other. */
     @Test
-    void binsAreOfLevels() {
+    void anErrorAtOneLevelShowsInItsBinAlone() {
         Map<String, Double> right = of((clean, x, level) -> x.mul(new Scalar(0.0)));
         Map<String, Double> wrong = of((clean, x, level) -> {
             Tensor high = level.ge(new Scalar(0.8)).to(x.scalar_type());

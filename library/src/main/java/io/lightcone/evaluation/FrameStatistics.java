@@ -4,14 +4,14 @@ package io.lightcone.evaluation;
 import io.lightcone.video.Clip;
 
 /**
- * What a video looks like apart from what it shows: the two things that give way first when a roll-out drifts.
+ * Statistics of a video's pixels that need no truth to compare with: the two that change first when a roll-out drifts.
  *
  * @param brightness mean of all pixels, in [0, 1]
  * @param sharpness mean difference of neighbouring pixels along rows and columns, in [0, 1]
  */
-public record Look(double brightness, double sharpness) {
-    /** Of {@code count} frames from frame {@code from} on. */
-    public static Look of(Clip clip, int from, int count) {
+public record FrameStatistics(double brightness, double sharpness) {
+    /** Measures {@code count} frames from frame {@code from} on. */
+    public static FrameStatistics of(Clip clip, int from, int count) {
         double sum = 0;
         double differences = 0;
         long pairs = 0;
@@ -31,6 +31,7 @@ public record Look(double brightness, double sharpness) {
                 }
             }
         }
-        return new Look(sum / 255 / ((double) count * clip.frameBytes()), differences / 255 / Math.max(1, pairs));
+        return new FrameStatistics(
+                sum / 255 / ((double) count * clip.frameBytes()), differences / 255 / Math.max(1, pairs));
     }
 }

@@ -6,9 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.lightcone.data.MovingDigits;
 import io.lightcone.evaluation.Continuation;
-import io.lightcone.experiment.LongRollOut.Station;
+import io.lightcone.experiment.LongRollOut.Milestone;
 import io.lightcone.generation.RollOut;
-import io.lightcone.report.ContinuationReport;
 import io.lightcone.run.RunConfig;
 import io.lightcone.run.TrainedModel;
 import io.lightcone.tensor.Libtorch;
@@ -20,11 +19,11 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Whatever generates to measure leaves off in the middle of a frame once it is asked to. */
-class LeavingOffTest {
+/** Tests that whatever generates in order to measure stops in the middle of a frame once its check throws. */
+class CancellationTest {
     private static final Device CPU = new Device("cpu");
     private static final int STEPS = 4;
-    /** In the middle of the second frame. */
+    /** The update at which the check throws: in the middle of the second frame. */
     private static final int LAST = STEPS + STEPS / 2;
 
     @BeforeAll
@@ -33,7 +32,7 @@ class LeavingOffTest {
     }
 
     /** Throws at the check before update {@code LAST} of a roll-out; checks elsewhere do not count. */
-    private static final class Stop implements LongRollOut.Progress {
+    private static final class Stop implements LongRollOut.RollOutListener {
         private int updates;
 
         @Override
@@ -53,7 +52,7 @@ class LeavingOffTest {
         public void next(String sentence) {}
 
         @Override
-        public void reached(Station station) {}
+        public void reached(Milestone milestone) {}
     }
 
     private static void measure(String what, TrainedModel model, Stop stop) {
@@ -61,18 +60,18 @@ class LeavingOffTest {
         int given = config.sampling().given();
         switch (what) {
             case "continuations" ->
-                Continuations.of(model, frames -> MovingDigits.of(config.data(), frames), stop::check);
+                ContinuationQuality.of(model, frames -> MovingDigits.of(config.data(), frames), stop::check);
             case "obedience" ->
                 Obedience.of(model, MovingDigits.of(config.data(), given + Obedience.FRAMES), stop::check);
             case "long roll-out" -> LongRollOut.of(model, 300, stop);
             case "report" ->
-                ContinuationReport.of(
+                SampledContinuations.of(
                         new Continuation(
                                 model::conditionedOn,
                                 model.codec(),
                                 model.config().sampling(),
                                 given),
-                        MovingDigits.of(config.data(), given + ContinuationReport.FRAMES),
+                        MovingDigits.of(config.data(), given + SampledContinuations.FRAMES),
                         stop::check);
             default -> throw new IllegalArgumentException(what);
         }
@@ -82,7 +81,7 @@ class LeavingOffTest {
     @ValueSource(strings = {"continuations", "obedience", "long roll-out", "report"})
     void aStopIsHeardBetweenTwoCallsOfTheModel(String what) {
         List<String> settings = List.of("model.depth=1", "model.width=16", "sampling.steps=" + STEPS);
-        RunConfig config = SteeringExperiment.contender(1, settings).config();
+        RunConfig config = SteeringExperiment.candidate(1, settings).config();
         config = config.conditioned(MovingDigits.of(config.data(), 2));
         try (Trainer trainer = Trainer.fresh(config, CPU)) {
             TrainedModel model = new TrainedModel(config, trainer.average(), trainer.codec(), CPU, 10);

@@ -4,17 +4,17 @@ package io.lightcone.benchmark;
 import io.lightcone.run.TrainingConfig.Precision;
 import java.util.Locale;
 
-/** In which numbers large products are computed, and so which ceiling they stand under. */
-public enum Numbers {
+/** The type in which large matrix products are computed, and so the ceiling that they are compared with. */
+public enum MatmulPrecision {
     FLOAT32,
     BFLOAT16;
 
     /**
-     * Those of large products in a run.
+     * Returns the type of the large products in a run.
      *
-     * @throws IllegalArgumentException of AUTO, which is to be resolved before anything is measured
+     * @throws IllegalArgumentException for AUTO, which has to be resolved before anything is measured
      */
-    public static Numbers of(Precision linear) {
+    public static MatmulPrecision of(Precision linear) {
         return switch (linear) {
             case FLOAT32 -> FLOAT32;
             case BFLOAT16 -> BFLOAT16;
@@ -22,8 +22,8 @@ public enum Numbers {
         };
     }
 
-    /** As one writes it. */
-    public String words() {
+    /** Returns the name as it is printed, such as {@code bfloat16}. */
+    public String label() {
         return name().toLowerCase(Locale.ROOT);
     }
 }

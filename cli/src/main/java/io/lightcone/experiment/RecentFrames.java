@@ -1,7 +1,7 @@
 // Copyright 2026 The Lightcone Authors. SPDX-License-Identifier: Apache-2.0
 package io.lightcone.experiment;
 
-import io.lightcone.experiment.LongRollOut.Station;
+import io.lightcone.experiment.LongRollOut.Milestone;
 import io.lightcone.tensor.ResidentMemory;
 import io.lightcone.video.Clip;
 import java.util.ArrayList;
@@ -10,26 +10,26 @@ import java.util.function.ToDoubleFunction;
 import java.util.stream.IntStream;
 
 /**
- * Some frames of several videos that are made together. They are looked at when the last of them is made: a search for digits
- * between two frames would be in the way of the next one.
+ * Holds the latest frames of several videos that are generated together, and measures them at a milestone. They are
+ * examined when the last of them is there: a search for digits between two frames would slow down the next one.
  */
-final class Tally {
+final class RecentFrames {
     private final DigitMatch match;
     private final double trueLight;
     private final List<List<Clip>> frames = new ArrayList<>();
     private final List<Double> seconds = new ArrayList<>();
 
     /**
-     * Of none yet.
+     * Creates a holder without frames.
      *
      * @param trueLight sum of the pixels of a true frame
      */
-    Tally(DigitMatch match, double trueLight) {
+    RecentFrames(DigitMatch match, double trueLight) {
         this.match = match;
         this.trueLight = trueLight;
     }
 
-    /** The sum of a frame's pixels, averaged over frames and clips. */
+    /** Returns the sum of a frame's pixels, averaged over frames and clips. */
     static double light(List<Clip> clips) {
         return clips.stream()
                 .mapToDouble(clip -> light(clip) / clip.frames())
@@ -37,7 +37,7 @@ final class Tally {
                 .orElseThrow();
     }
 
-    /** The sum of all pixels of all frames. */
+    /** Returns the sum of all pixels of all frames. */
     private static double light(Clip clip) {
         double sum = 0;
         for (byte pixel : clip.pixels()) {
@@ -46,20 +46,20 @@ final class Tally {
         return sum;
     }
 
-    /** Keeps a frame of each video, which took that long together. */
+    /** Keeps a frame of each video, which took that many seconds together. */
     void add(List<Clip> frame, double took) {
         frames.add(List.copyOf(frame));
         seconds.add(took / frame.size());
     }
 
-    /** What is to be seen in the frames since the last time, of which there is one at least; they are forgotten. */
-    Station station(int frame) {
+    /** Measures the frames added since the last milestone, of which there must be one at least, and drops them. */
+    Milestone milestone(int frame) {
         Mean recognisable = each(clip -> match.recognises(clip, 0) ? 1 : 0);
         Mean brightness = each(clip -> light(clip) / trueLight);
         double secondsPerFrame = LongRollOut.median(seconds);
         frames.clear();
         seconds.clear();
-        return new Station(frame, recognisable, brightness, secondsPerFrame, ResidentMemory.bytes());
+        return new Milestone(frame, recognisable, brightness, secondsPerFrame, ResidentMemory.bytes());
     }
 
     private Mean each(ToDoubleFunction<Clip> measure) {

@@ -12,31 +12,32 @@ import java.util.List;
 import org.bytedeco.pytorch.Device;
 
 /**
- * What is measured.
+ * The workload of a benchmark: a configuration on clips of one size, for so many rounds on one device.
  *
- * @param config whose model and training
- * @param frames of a clip
- * @param height of a frame in pixels
- * @param width of a frame in pixels
- * @param rounds in which every contestant runs once
- * @param device where
+ * @param config configuration whose model and training are measured
+ * @param frames frames of a clip
+ * @param height height of a frame in pixels
+ * @param width width of a frame in pixels
+ * @param rounds rounds, in each of which every contestant runs once
+ * @param device where everything is computed
  */
-public record Setting(RunConfig config, int frames, int height, int width, int rounds, Device device) {
-    /** Says which setting is at fault. */
-    public Setting {
+public record Workload(RunConfig config, int frames, int height, int width, int rounds, Device device) {
+    /** Checks the sizes and names the setting at fault. */
+    public Workload {
         if (rounds < 1) {
             throw new UserException("--rounds must be at least 1, not " + rounds);
         }
         LatentLayout latents = config.latents();
         latents.requireWhole("--frames", frames);
-        // Says so if the patch does not divide the frames.
+        // Throws if the patch does not divide the frames.
         ModelCost.of(config.model(), 1, latents.side(height), latents.side(width), ModelCost.FLOAT32);
     }
 
     /**
-     * Where MSC ought to pay: 16 frames of 32x32 tokens of width 512, eight heads of 64 in two branches. Two layers, so that
-     * a training step takes seconds; all layers cost the same. It learns faster from the start than a preset, so that a
-     * comparison of losses compares something soon. The rest is as in the preset msc-s.
+     * Returns the configuration that is measured if none is named, one for which MSC ought to pay: 16 frames of 32x32
+     * tokens of width 512, eight heads of 64 in two branches. It has two layers, so that a training step takes seconds;
+     * all layers cost the same. It learns faster from the start than a preset, so that a comparison of losses compares
+     * something soon. The rest is as in the preset msc-s.
      */
     public static RunConfig standard() {
         return ConfigReader.read(
@@ -59,7 +60,7 @@ public record Setting(RunConfig config, int frames, int height, int width, int r
                         "training.linear=float32"));
     }
 
-    /** All tokens of a clip. */
+    /** Returns the grid of all tokens of a clip. */
     public Grid grid() {
         int patch = config.model().patch();
         return new Grid(latentFrames(), latentHeight() / patch, latentWidth() / patch);
@@ -80,17 +81,17 @@ public record Setting(RunConfig config, int frames, int height, int width, int r
         return config.latents().side(width);
     }
 
-    /** The cost of the model on a clip. */
+    /** Counts the cost of the model on a clip. */
     ModelCost cost() {
         return ModelCost.of(config.model(), latentFrames(), latentHeight(), latentWidth(), ModelCost.FLOAT32);
     }
 
-    /** The same of another model. */
-    Setting with(RunConfig other) {
-        return new Setting(other, frames, height, width, rounds, device);
+    /** Returns this workload with another configuration. */
+    Workload with(RunConfig other) {
+        return new Workload(other, frames, height, width, rounds, device);
     }
 
-    /** With settings over those of the configuration. */
+    /** Returns {@code config} with settings such as {@code model.width=32} applied to it. */
     static RunConfig changed(RunConfig config, String... settings) {
         return RunConfig.read(config, null, List.of(settings));
     }

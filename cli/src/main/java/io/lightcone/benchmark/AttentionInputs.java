@@ -11,35 +11,40 @@ import org.bytedeco.pytorch.TensorArrayRefOptional;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 
 /**
- * Random queries, keys and values, and a gradient of what is seen, in memory as a model has them: token by token.
+ * Random queries, keys and values and a gradient of the attention's output, laid out in memory as in a model: token by
+ * token. Whoever creates them closes them.
  *
  * <p>Shapes: B 1 clip, K heads, N tokens, D channels of a head.
  */
-record Heads(Tensor q, Tensor k, Tensor v, Tensor gradient) implements AutoCloseable {
-    static Heads random(int heads, long tokens, int width, RandomStreams streams, Device device) {
-        Tensor[] made = new Tensor[4];
-        for (int i = 0; i < made.length; i++) {
+record AttentionInputs(Tensor q, Tensor k, Tensor v, Tensor gradient) implements AutoCloseable {
+    /** Draws float32 inputs for {@code tokens} tokens on {@code device}; the caller closes them. */
+    static AttentionInputs random(int heads, long tokens, int width, RandomStreams streams, Device device) {
+        Tensor[] created = new Tensor[4];
+        for (int i = 0; i < created.length; i++) {
             int rank = i;
-            made[i] = Scopes.unscoped(() -> streams.tensors("heads", tokens, rank)
+            created[i] = Scopes.unscoped(() -> streams.tensors("heads", tokens, rank)
                     .normal(1, tokens, heads, width)
                     .to(device, ScalarType.Float)
                     .transpose(1, 2)); // B K N D
         }
-        return new Heads(made[0], made[1], made[2], made[3]);
+        return new AttentionInputs(created[0], created[1], created[2], created[3]);
     }
 
-    /** There and back; the gradients of queries, keys and values are made, and freed with the caller's scope. */
-    void attendAndBack(AttentionPlan plan) {
+    /**
+     * Computes the attention and its backward pass; the gradients of queries, keys and values are freed with the
+     * caller's scope.
+     */
+    void forwardAndBackward(AttentionPlan plan) {
         Tensor seen = plan.attend(leaf(q), leaf(k), leaf(v));
         backward(seen, gradient);
     }
 
-    /** A new variable with the same values. */
+    /** Returns a new variable with the same values, for which gradients are computed. */
     static Tensor leaf(Tensor values) {
         return values.detach().set_requires_grad(true);
     }
 
-    /** From the gradient of {@code outcome} to those of all it came from. */
+    /** Computes the gradients of all variables that {@code output} depends on, from the gradient of {@code output}. */
     static void backward(Tensor outcome, Tensor gradient) {
         outcome.backward(gradient, new BoolOptional(), false, new TensorArrayRefOptional());
     }

@@ -3,13 +3,14 @@ package io.lightcone.benchmark;
 
 import java.util.Locale;
 
-/** Masks over all pairs of tokens, which soon take more memory than there is. */
-final class Masks {
-    /** Bytes that masks may take. */
+/** Counts the memory of masks over all pairs of tokens, which soon take more than there is. */
+final class MaskMemory {
+    /** The largest number of bytes that masks may take. */
     static final long LARGEST = 4L << 30;
 
-    private Masks() {}
+    private MaskMemory() {}
 
+    /** Returns whether a float32 mask over that many tokens may be built. */
     static boolean fits(long tokens) {
         return bytes(tokens) <= LARGEST;
     }
@@ -18,6 +19,7 @@ final class Masks {
         return (double) tokens * tokens * Float.BYTES;
     }
 
+    /** Says in a sentence that the masked call was left out, and how large its mask would be. */
     static String leftOut(long tokens) {
         return String.format(
                 Locale.ROOT,

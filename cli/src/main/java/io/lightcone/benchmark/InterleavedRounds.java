@@ -1,8 +1,8 @@
 // Copyright 2026 The Lightcone Authors. SPDX-License-Identifier: Apache-2.0
 package io.lightcone.benchmark;
 
-import io.lightcone.benchmark.Line.Ratio;
-import io.lightcone.benchmark.Result.Group;
+import io.lightcone.benchmark.Measurement.Ratio;
+import io.lightcone.benchmark.Result.ContestantGroup;
 import io.lightcone.tensor.Devices;
 import io.lightcone.tensor.Scopes;
 import java.util.ArrayList;
@@ -14,34 +14,38 @@ import java.util.Random;
 import org.bytedeco.pytorch.Device;
 
 /**
- * Contestants and ceilings in turns. Each runs once before it counts; then in every round each runs once, in an order drawn
- * anew, so that none always follows the same. The draws are the same every time.
+ * Times contestants and ceilings in turns. Each runs once as a warm-up; then each runs once in every round, in an order
+ * drawn anew, so that none always follows the same. The draws are the same in every process.
  */
-final class Race {
+final class InterleavedRounds {
     private static final int SEED = 1;
 
     private final List<Contestant> contestants;
-    private final List<Yardstick> yardsticks;
+    private final List<Baseline> baselines;
     private final Map<Contestant, List<Double>> times = new LinkedHashMap<>();
 
-    private Race(List<Contestant> contestants, List<Yardstick> yardsticks) {
+    private InterleavedRounds(List<Contestant> contestants, List<Baseline> baselines) {
         this.contestants = contestants;
-        this.yardsticks = yardsticks;
+        this.baselines = baselines;
         contestants.forEach(contestant -> times.put(contestant, new ArrayList<>()));
     }
 
     static Result run(
-            int rounds, Device device, List<Contestant> contestants, List<Yardstick> yardsticks, Watcher watcher) {
+            int rounds,
+            Device device,
+            List<Contestant> contestants,
+            List<Baseline> baselines,
+            BenchmarkListener listener) {
         try (Ceilings ceilings = new Ceilings(device)) {
             List<Contestant> all = new ArrayList<>(ceilings.contestants());
             all.addAll(contestants);
-            Race race = new Race(all, yardsticks);
-            race.run(rounds, device, watcher);
+            InterleavedRounds race = new InterleavedRounds(all, baselines);
+            race.run(rounds, device, listener);
             return race.result();
         }
     }
 
-    private void run(int rounds, Device device, Watcher watcher) {
+    private void run(int rounds, Device device, BenchmarkListener listener) {
         int count = contestants.size();
         Random random = new Random(SEED);
         List<Contestant> order = new ArrayList<>(contestants);
@@ -53,7 +57,7 @@ final class Race {
                 Contestant contestant = order.get(turn);
                 String when = round == 0 ? "warm-up" : "round " + round + " of " + rounds;
                 double done = (round * (double) count + turn) / ((rounds + 1.0) * count);
-                watcher.next(when + ": " + contestant.group() + ", " + contestant.name(), done);
+                listener.next(when + ": " + contestant.group() + ", " + contestant.name(), done);
                 double milliseconds = time(contestant.work(), device);
                 if (round > 0) {
                     of(contestant).add(milliseconds);
@@ -62,7 +66,10 @@ final class Race {
         }
     }
 
-    /** Milliseconds that {@code work} takes until the device is done; what it makes is freed. */
+    /**
+     * Returns the milliseconds that {@code work} takes until the device has finished; tensors that it creates are
+     * freed.
+     */
     static double time(Runnable work, Device device) {
         Devices.synchronize(device);
         long start = System.nanoTime();
@@ -76,57 +83,57 @@ final class Race {
     }
 
     private Result result() {
-        Map<String, List<Line>> groups = new LinkedHashMap<>();
+        Map<String, List<Measurement>> groups = new LinkedHashMap<>();
         for (Contestant contestant : contestants) {
             groups.computeIfAbsent(contestant.group(), name -> new ArrayList<>())
                     .add(line(contestant));
         }
-        List<Line> ceilings = groups.remove(Ceilings.GROUP);
+        List<Measurement> ceilings = groups.remove(Ceilings.GROUP);
         return new Result(
                 ceilings == null ? List.of() : ceilings,
                 groups.entrySet().stream()
-                        .map(entry -> new Group(entry.getKey(), entry.getValue(), List.of()))
+                        .map(entry -> new ContestantGroup(entry.getKey(), entry.getValue(), List.of()))
                         .toList());
     }
 
-    private Line line(Contestant contestant) {
+    private Measurement line(Contestant contestant) {
         Timing time = Timing.of(of(contestant));
         List<Ratio> ratios = new ArrayList<>();
-        for (Yardstick yardstick : yardsticksFor(contestant)) {
+        for (Baseline baseline : baselinesFor(contestant)) {
             contestants.stream()
                     .filter(other -> other.group().equals(contestant.group())
-                            && other.name().equals(yardstick.contestant()))
+                            && other.name().equals(baseline.contestant()))
                     .map(other -> new Ratio(
-                            yardstick.label(),
+                            baseline.label(),
                             Timing.of(of(other)).median() / time.median(),
-                            (double) yardstick.cost(other) / contestant.useful()))
+                            (double) baseline.cost(other) / contestant.useful()))
                     .forEach(ratios::add);
         }
-        return new Line(
+        return new Measurement(
                 contestant.name(),
-                contestant.numbers(),
+                contestant.precision(),
                 time,
                 contestant.useful(),
                 contestant.done(),
-                ceiling(contestant.numbers()),
+                ceiling(contestant.precision()),
                 ratios);
     }
 
-    /** All, or those that come after the contestant if it is one itself. */
-    private List<Yardstick> yardsticksFor(Contestant contestant) {
+    /** Returns the baselines for a contestant: all, or those that follow it in the list if it is a baseline itself. */
+    private List<Baseline> baselinesFor(Contestant contestant) {
         int after = 0;
-        for (int i = 0; i < yardsticks.size(); i++) {
-            if (yardsticks.get(i).contestant().equals(contestant.name())) {
+        for (int i = 0; i < baselines.size(); i++) {
+            if (baselines.get(i).contestant().equals(contestant.name())) {
                 after = i + 1;
             }
         }
-        return yardsticks.subList(after, yardsticks.size());
+        return baselines.subList(after, baselines.size());
     }
 
-    /** The fastest product of that kind, GFLOP/s. */
-    private double ceiling(Numbers numbers) {
+    /** Returns the speed of the fastest large product in this type, in GFLOP/s. */
+    private double ceiling(MatmulPrecision precision) {
         return contestants.stream()
-                .filter(each -> each.group().equals(Ceilings.GROUP) && each.numbers() == numbers)
+                .filter(each -> each.group().equals(Ceilings.GROUP) && each.precision() == precision)
                 .mapToDouble(each -> 2e-6 * each.done() / Timing.of(of(each)).median())
                 .max()
                 .orElseThrow();

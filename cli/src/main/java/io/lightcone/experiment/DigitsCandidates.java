@@ -10,27 +10,32 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
 
-/** What experiments have in common that let models continue moving digits: all of it can be measured, or is refused at once. */
-final class DigitsComparison {
-    private DigitsComparison() {}
+/**
+ * Creates the candidates of experiments in which models continue moving digits, and refuses at once what could not be
+ * measured after training.
+ */
+final class DigitsCandidates {
+    private DigitsCandidates() {}
 
     /**
-     * One of the models.
+     * Creates one candidate.
      *
-     * @param settings over the preset of that name
-     * @param ways how it generates
-     * @throws UserException if it could not be measured by {@link Continuations}
+     * @param settings settings applied to the preset of that name
+     * @param variants how the candidate generates, given its configuration
+     * @throws UserException if it could not be measured by {@link ContinuationQuality}
      */
-    static Contender contender(String name, String preset, List<String> settings, Function<RunConfig, List<Way>> ways) {
+    static CandidateModel candidate(
+            String name, String preset, List<String> settings, Function<RunConfig, List<SamplingVariant>> variants) {
         RunConfig config = read(preset, settings);
         requireMeasurable(config);
-        Contender contender = new Contender(name, config, ways.apply(config));
-        for (Way way : contender.ways()) {
+        CandidateModel candidate = new CandidateModel(name, config, variants.apply(config));
+        for (SamplingVariant variant : candidate.variants()) {
             List<String> generating = new ArrayList<>(settings);
-            generating.addAll(way.settings());
-            new Contender(name + ", " + way.name(), read(preset, generating), List.of()).requireRoom(Continuations.FAR);
+            generating.addAll(variant.settings());
+            new CandidateModel(name + ", " + variant.name(), read(preset, generating), List.of())
+                    .requireRoom(ContinuationQuality.FAR);
         }
-        return contender;
+        return candidate;
     }
 
     private static RunConfig read(String preset, List<String> settings) {

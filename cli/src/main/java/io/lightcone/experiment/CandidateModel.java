@@ -6,21 +6,21 @@ import io.lightcone.run.RunConfig;
 import java.util.List;
 
 /**
- * One of the trainings that are compared.
+ * One of the models that an experiment trains and compares.
  *
- * @param name that tables and folders call it by
- * @param config everything about it
- * @param ways how it then generates; none for as the configuration says
+ * @param name name of its folder and in tables
+ * @param config configuration of its training
+ * @param variants how it then generates; none for as the configuration says
  */
-public record Contender(String name, RunConfig config, List<Way> ways) {
-    public Contender {
-        ways = List.copyOf(ways);
+public record CandidateModel(String name, RunConfig config, List<SamplingVariant> variants) {
+    public CandidateModel {
+        variants = List.copyOf(variants);
     }
 
     /**
-     * Requires, before it is trained for long, that it can generate.
+     * Checks, before the model is trained for long, that it can generate that many frames.
      *
-     * @param frames behind the given ones
+     * @param frames frames behind the given ones
      * @throws UserException if frames would stay unfinished
      */
     void requireRoom(int frames) {

@@ -3,7 +3,7 @@ package io.lightcone.experiment;
 
 import io.lightcone.data.ClipDataset;
 import io.lightcone.evaluation.Continuation;
-import io.lightcone.evaluation.Look;
+import io.lightcone.evaluation.FrameStatistics;
 import io.lightcone.evaluation.Psnr;
 import io.lightcone.evaluation.Ssim;
 import io.lightcone.run.TrainedModel;
@@ -17,62 +17,65 @@ import java.util.function.ToDoubleFunction;
 import java.util.stream.IntStream;
 
 /**
- * How well a model continues clips that it has never seen, at once and in the long run. Clips and noise are the same whatever
- * the model and the way, so two of these compare clip by clip.
+ * The quality of a model's continuations of clips that it has never seen, at once and in the long run. Clips and noise
+ * are the same whatever the model and the variant of sampling, so two of these compare clip by clip.
  *
- * @param psnr of each of {@link #SCORED} clips, the mean over its first {@link #NEAR} generated frames, in dB
- * @param ssim the same of structural similarity
+ * @param psnr PSNR of each of {@link #SCORED} clips, the mean over its first {@link #NEAR} generated frames, in dB
+ * @param ssim structural similarity of each of these clips, the mean over the same frames
  * @param repeatLast mean PSNR of repeating the last given frame, in dB
- * @param early what the first {@link #SPAN} of {@link #FAR} generated frames of {@link #FOLLOWED} clips look like
- * @param late the same of the last
- * @param secondsPerFrame to generate a frame of one clip, all clips of the long run going together
+ * @param early drift of the first {@link #SPAN} of {@link #FAR} generated frames of {@link #FOLLOWED} clips
+ * @param late drift of the last {@link #SPAN} of these frames
+ * @param secondsPerFrame seconds to generate a frame of one clip, all clips of the long run going together
  */
-public record Continuations(
+public record ContinuationQuality(
         List<Double> psnr, List<Double> ssim, double repeatLast, Drift early, Drift late, double secondsPerFrame) {
-    /** Clips that are compared with the truth. */
+    /** The number of clips that are compared with the truth. */
     public static final int SCORED = 64;
-    /** Frames after the given ones that are. */
+    /** The number of generated frames of a clip that are compared with the truth. */
     public static final int NEAR = 8;
-    /** Clips that are followed for long. */
+    /** The number of clips that are continued for long. */
     public static final int FOLLOWED = 8;
-    /** Frames for which they are. */
+    /** The number of frames for which these clips are continued. */
     public static final int FAR = 128;
-    /** Frames at both ends of these that are looked at. */
+    /** The number of frames at both ends of a long continuation whose drift is measured. */
     public static final int SPAN = 16;
 
     private static final RandomStreams STREAMS = new RandomStreams(1);
 
     /**
-     * What generated frames look like beside the true ones, clip by clip.
+     * Brightness and sharpness of generated frames relative to the true ones, clip by clip.
      *
      * @param brightness as a multiple of the truth's
      * @param sharpness as a multiple of the truth's
      */
     public record Drift(Mean brightness, Mean sharpness) {
-        static Drift of(List<Clip> truth, List<Clip> made, int from) {
-            return new Drift(ratio(truth, made, from, Look::brightness), ratio(truth, made, from, Look::sharpness));
+        static Drift of(List<Clip> truth, List<Clip> generated, int from) {
+            return new Drift(
+                    ratio(truth, generated, from, FrameStatistics::brightness),
+                    ratio(truth, generated, from, FrameStatistics::sharpness));
         }
 
-        private static Mean ratio(List<Clip> truth, List<Clip> made, int from, ToDoubleFunction<Look> what) {
+        private static Mean ratio(
+                List<Clip> truth, List<Clip> generated, int from, ToDoubleFunction<FrameStatistics> what) {
             return Mean.of(IntStream.range(0, truth.size())
-                    .mapToObj(i -> what.applyAsDouble(Look.of(made.get(i), from, SPAN))
-                            / what.applyAsDouble(Look.of(truth.get(i), from, SPAN)))
+                    .mapToObj(i -> what.applyAsDouble(FrameStatistics.of(generated.get(i), from, SPAN))
+                            / what.applyAsDouble(FrameStatistics.of(truth.get(i), from, SPAN)))
                     .toList());
         }
     }
 
-    public Continuations {
+    public ContinuationQuality {
         psnr = List.copyOf(psnr);
         ssim = List.copyOf(ssim);
     }
 
     /**
-     * Measures.
+     * Measures the continuations of a model, at once and in the long run.
      *
-     * @param data clips of a given number of frames, the same ones at any length
+     * @param data opens clips of a given number of frames, the same ones at any length
      * @param check called between any two calls of the model; what it throws ends the work
      */
-    public static Continuations of(TrainedModel model, IntFunction<ClipDataset> data, Runnable check) {
+    public static ContinuationQuality of(TrainedModel model, IntFunction<ClipDataset> data, Runnable check) {
         int given = model.config().sampling().given();
         Continuation continuation = new Continuation(
                 model::conditionedOn, model.codec(), model.config().sampling(), given);
@@ -85,7 +88,7 @@ public record Continuations(
         long began = System.nanoTime();
         List<Clip> rolledOut = continuation.of(longTruth, STREAMS, check);
         double seconds = (System.nanoTime() - began) / 1e9;
-        return new Continuations(
+        return new ContinuationQuality(
                 pairs(truth, continued, given, Psnr::of),
                 pairs(truth, continued, given, Ssim::of),
                 Mean.of(repeated).value(),
@@ -98,14 +101,14 @@ public record Continuations(
         return IntStream.range(0, count).mapToObj(data::heldOut).toList();
     }
 
-    /** Compares a frame of one clip with one of another. */
-    private interface Comparison {
+    /** A metric that compares a frame of one clip with one of another. */
+    private interface FrameMetric {
         double of(Clip a, int i, Clip b, int j);
     }
 
-    private static List<Double> pairs(List<Clip> truth, List<Clip> made, int given, Comparison comparison) {
+    private static List<Double> pairs(List<Clip> truth, List<Clip> generated, int given, FrameMetric metric) {
         return IntStream.range(0, truth.size())
-                .mapToObj(i -> near(given, frame -> comparison.of(truth.get(i), frame, made.get(i), frame)))
+                .mapToObj(i -> near(given, frame -> metric.of(truth.get(i), frame, generated.get(i), frame)))
                 .toList();
     }
 

@@ -7,10 +7,10 @@ import io.lightcone.video.Clip;
 import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.Test;
 
-class LookTest {
+class FrameStatisticsTest {
     private static final Offset<Double> EXACT = Offset.offset(1e-12);
 
-    /** Two frames of 2 x 2: one even, one with a bright left column. */
+    /** Returns two frames of 2 x 2: one even, one with a bright left column. */
     private static Clip clip(int channels) {
         int[] grey = {51, 51, 51, 51, 255, 0, 255, 0};
         byte[] pixels = new byte[grey.length * channels];
@@ -23,13 +23,13 @@ class LookTest {
     @Test
     void brightnessIsTheMeanAndSharpnessTheDifferenceOfNeighbours() {
         for (int channels : new int[] {1, 3}) {
-            Look even = Look.of(clip(channels), 0, 1);
+            FrameStatistics even = FrameStatistics.of(clip(channels), 0, 1);
             assertThat(even.brightness()).isCloseTo(0.2, EXACT);
             assertThat(even.sharpness()).isZero();
-            Look edge = Look.of(clip(channels), 1, 1);
+            FrameStatistics edge = FrameStatistics.of(clip(channels), 1, 1);
             assertThat(edge.brightness()).isCloseTo(0.5, EXACT);
             assertThat(edge.sharpness()).as("2 of 4 pairs differ by all").isCloseTo(0.5, EXACT);
-            assertThat(Look.of(clip(channels), 0, 2).sharpness()).isCloseTo(0.25, EXACT);
+            assertThat(FrameStatistics.of(clip(channels), 0, 2).sharpness()).isCloseTo(0.25, EXACT);
         }
     }
 }
