@@ -4,7 +4,7 @@
  * Lightcone, causal video diffusion for the JVM. This root package holds only what every other package may know: how an
  * error that a user caused is told ({@link io.lightcone.UserException}, {@link io.lightcone.FileTrouble}), how files
  * are written so that nothing is lost ({@link io.lightcone.DurableFiles}, {@link io.lightcone.Png}), where a path leads
- * ({@link io.lightcone.RealPaths}), how much native memory there may be ({@link io.lightcone.NativeMemory}), and which
+ * ({@link io.lightcone.RealPaths}), where there is room for what can be made again ({@link io.lightcone.Places}), how much native memory there may be ({@link io.lightcone.NativeMemory}), and which
  * version this is.
  */
 @NullMarked

@@ -13,6 +13,7 @@ import io.lightcone.report.LevelsFigure;
 import io.lightcone.report.LevelsText;
 import io.lightcone.report.LevelsView;
 import io.lightcone.report.Screen;
+import io.lightcone.run.Sources;
 import java.util.Objects;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -101,7 +102,7 @@ final class ShowLevelsCommand implements Callable<Integer> {
                 command,
                 view::json,
                 () -> new LevelsFigure(view).image(),
-                out -> new LevelsText(view, Screen.current()).print(out));
+                out -> new LevelsText(view, Screen.current(), FigureOptions.WHOLE).print(out));
     }
 
     private LevelsConfig config() {

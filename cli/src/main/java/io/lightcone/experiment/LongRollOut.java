@@ -8,7 +8,7 @@ import io.lightcone.generation.Noise;
 import io.lightcone.generation.RollOut;
 import io.lightcone.generation.SamplingConfig;
 import io.lightcone.run.RunConfig;
-import io.lightcone.run.TrainedModel;
+import io.lightcone.run.RunModel;
 import io.lightcone.tensor.RandomStreams;
 import io.lightcone.tensor.Resident;
 import io.lightcone.tensor.Scopes;
@@ -104,7 +104,7 @@ public record LongRollOut(
      *
      * @param frames to make, at least {@link #SETTLED} and a {@link #SPAN}
      */
-    public static LongRollOut of(TrainedModel model, int frames, Progress progress) {
+    public static LongRollOut of(RunModel model, int frames, Progress progress) {
         int given = model.config().sampling().given();
         MovingDigits digits = MovingDigits.of(model.config().data(), given + SPAN);
         List<Clip> beginnings =
@@ -165,7 +165,7 @@ public record LongRollOut(
     }
 
     private static final class Course {
-        private final TrainedModel model;
+        private final RunModel model;
         private final List<Clip> beginnings;
         private final int given;
         private final Tally tally;
@@ -173,7 +173,7 @@ public record LongRollOut(
         private long settledBytes;
         private double slowdown;
 
-        Course(TrainedModel model, List<Clip> beginnings, int given, Tally tally) {
+        Course(RunModel model, List<Clip> beginnings, int given, Tally tally) {
             this.model = model;
             this.beginnings = beginnings;
             this.given = given;

@@ -10,7 +10,7 @@ import io.lightcone.experiment.LongRollOut.Station;
 import io.lightcone.generation.RollOut;
 import io.lightcone.report.ContinuationReport;
 import io.lightcone.run.RunConfig;
-import io.lightcone.run.TrainedModel;
+import io.lightcone.run.RunModel;
 import io.lightcone.tensor.Libtorch;
 import io.lightcone.training.Trainer;
 import java.util.List;
@@ -56,7 +56,7 @@ class LeavingOffTest {
         public void reached(Station station) {}
     }
 
-    private static void measure(String what, TrainedModel model, Stop stop) {
+    private static void measure(String what, RunModel model, Stop stop) {
         RunConfig config = model.config();
         int given = config.sampling().given();
         switch (what) {
@@ -81,7 +81,7 @@ class LeavingOffTest {
         RunConfig config = SteeringExperiment.contender(1, settings).config();
         config = config.conditioned(MovingDigits.of(config.data(), 2));
         try (Trainer trainer = Trainer.fresh(config, CPU)) {
-            TrainedModel model = new TrainedModel(config, trainer.average(), CPU, 10);
+            RunModel model = new RunModel(config, trainer.average(), CPU, 10);
             Stop stop = new Stop();
             assertThatThrownBy(() -> measure(what, model, stop))
                     .isInstanceOf(CancellationException.class)

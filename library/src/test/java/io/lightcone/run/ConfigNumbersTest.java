@@ -12,8 +12,10 @@ import io.lightcone.diffusion.DenoisingPlan;
 import io.lightcone.generation.Noise;
 import io.lightcone.generation.RollOut;
 import io.lightcone.model.BranchConfig;
+import io.lightcone.model.Compute;
 import io.lightcone.model.Memory;
 import io.lightcone.model.ModelCost;
+import io.lightcone.model.VideoModel;
 import io.lightcone.tensor.Parameters;
 import io.lightcone.tensor.RandomStreams;
 import io.lightcone.tensor.Scopes;
@@ -169,8 +171,9 @@ class ConfigNumbersTest {
         if (config.sampling().steps() > MOST_STEPS) {
             return;
         }
-        try (TrainedModel model =
-                new TrainedModel(config, Models.create(config, fresh(), Models.compute(config)), CPU, 8)) {
+        try (VideoModel weights = Models.create(config, fresh(), Models.compute(config));
+                Compute compute = weights.compute()) {
+            RunModel model = new RunModel(config, weights, CPU, 8);
             int given = Math.min(config.sampling().given(), 2);
             DenoisingPlan plan = config.sampling().plan(FRAMES, given);
             Tensor clip = torch.zeros(
@@ -187,7 +190,7 @@ class ConfigNumbersTest {
     }
 
     /** As a command does, to which a plan that does not fit the model is the user's to change. */
-    private static RollOut begin(TrainedModel model, DenoisingPlan plan, Noise noise, Tensor given) {
+    private static RollOut begin(RunModel model, DenoisingPlan plan, Noise noise, Tensor given) {
         try {
             return model.rollOut(plan, noise, given);
         } catch (IllegalArgumentException e) {

@@ -46,8 +46,8 @@ class TrainingRunTest {
     private static RunFolder train(RunConfig config, Path path, TrainingListener listener, boolean resume)
             throws InterruptedException {
         try (TrainingRun run = resume
-                ? TrainingRun.resumed(config, RunFolder.open(path), TestRuns.data(config), CPU, listener, PROVENANCE)
-                : TrainingRun.fresh(config, path, TestRuns.data(config), CPU, listener, PROVENANCE)) {
+                ? TrainingRun.resumed(TestRuns.setup(config, TestRuns.data(config), CPU, listener, PROVENANCE), RunFolder.open(path))
+                : TrainingRun.fresh(TestRuns.setup(config, TestRuns.data(config), CPU, listener, PROVENANCE), path)) {
             run.run();
             return run.folder();
         }
@@ -71,7 +71,7 @@ class TrainingRunTest {
             }
         };
         Path place = temp.resolve("parts");
-        try (TrainingRun run = TrainingRun.fresh(config, place, TestRuns.data(config), CPU, stopAtThree, PROVENANCE)) {
+        try (TrainingRun run = TrainingRun.fresh(TestRuns.setup(config, TestRuns.data(config), CPU, stopAtThree, PROVENANCE), place)) {
             running.set(run);
             run.run();
             assertThat(run.step()).isEqualTo(3);
@@ -178,7 +178,7 @@ class TrainingRunTest {
                 throw new UserException("the disk is gone");
             }
         };
-        try (TrainingRun run = TrainingRun.fresh(config, path, bad, CPU, new TrainingListener() {}, PROVENANCE)) {
+        try (TrainingRun run = TrainingRun.fresh(TestRuns.setup(config, bad, CPU, new TrainingListener() {}, PROVENANCE), path)) {
             assertThatThrownBy(run::run).hasMessage("the disk is gone");
         }
         RunFolder folder = RunFolder.open(path);
@@ -233,7 +233,7 @@ class TrainingRunTest {
                 }
             }
         };
-        try (TrainingRun run = TrainingRun.fresh(config, path, data, CPU, listener, PROVENANCE)) {
+        try (TrainingRun run = TrainingRun.fresh(TestRuns.setup(config, data, CPU, listener, PROVENANCE), path)) {
             assertThatThrownBy(run::run).isNotNull();
             assertThat(Thread.interrupted()).isEqualTo(where.equals("interrupt"));
             assertThat(run.isSaved()).isTrue();
@@ -344,7 +344,7 @@ class TrainingRunTest {
                 return super.heldOut(index);
             }
         };
-        try (TrainingRun run = TrainingRun.fresh(config, temp.resolve("run"), data, CPU, listener, PROVENANCE)) {
+        try (TrainingRun run = TrainingRun.fresh(TestRuns.setup(config, data, CPU, listener, PROVENANCE), temp.resolve("run"))) {
             running.set(run);
             run.run();
             assertThat(run.isSaved()).isTrue();
@@ -384,7 +384,7 @@ class TrainingRunTest {
             }
         };
         try (TrainingRun run =
-                TrainingRun.fresh(config, temp.resolve("run"), data, CPU, new TrainingListener() {}, PROVENANCE)) {
+                TrainingRun.fresh(TestRuns.setup(config, data, CPU, new TrainingListener() {}, PROVENANCE), temp.resolve("run"))) {
             running.set(run);
             run.run();
             assertThat(run.step()).isLessThanOrEqualTo(3);
@@ -400,8 +400,7 @@ class TrainingRunTest {
         RunConfig config = TestRuns.small(1);
         Path path = temp.resolve("run");
         try (Device nowhere = new Device("cuda:77")) {
-            assertThatThrownBy(() -> TrainingRun.fresh(
-                            config, path, TestRuns.data(config), nowhere, new TrainingListener() {}, PROVENANCE))
+            assertThatThrownBy(() -> TrainingRun.fresh(TestRuns.setup(config, TestRuns.data(config), nowhere, new TrainingListener() {}, PROVENANCE), path))
                     .isInstanceOf(RuntimeException.class);
         }
         assertThat(path).doesNotExist();
@@ -413,7 +412,7 @@ class TrainingRunTest {
         RunConfig config = TestRuns.small(2);
         Path path = temp.resolve("run");
         try (TrainingRun first =
-                TrainingRun.fresh(config, path, TestRuns.data(config), CPU, new TrainingListener() {}, PROVENANCE)) {
+                TrainingRun.fresh(TestRuns.setup(config, TestRuns.data(config), CPU, new TrainingListener() {}, PROVENANCE), path)) {
             for (boolean resume : new boolean[] {false, true}) {
                 assertThatThrownBy(() -> train(config, path, new TrainingListener() {}, resume))
                         .isInstanceOf(UserException.class)
@@ -476,7 +475,7 @@ class TrainingRunTest {
         RunFolder folder = RunFolder.open(path);
         Provenance resumed = new Provenance("newer", "train --resume", "other", "later");
         try (TrainingRun run =
-                TrainingRun.resumed(longer, folder, TestRuns.data(longer), CPU, new TrainingListener() {}, resumed)) {
+                TrainingRun.resumed(TestRuns.setup(longer, TestRuns.data(longer), CPU, new TrainingListener() {}, resumed), folder)) {
             assertThat(run.startedOn("none")).isTrue();
             assertThat(run.startedOn("other")).isFalse();
             run.run();
@@ -496,7 +495,7 @@ class TrainingRunTest {
             }
         };
         try (TrainingRun run =
-                TrainingRun.fresh(config, temp.resolve("run"), film, CPU, new TrainingListener() {}, PROVENANCE)) {
+                TrainingRun.fresh(TestRuns.setup(config, film, CPU, new TrainingListener() {}, PROVENANCE), temp.resolve("run"))) {
             run.run();
         }
         try (TrainedModel model = TrainedModel.open(temp.resolve("run"), CPU, List.of())) {
