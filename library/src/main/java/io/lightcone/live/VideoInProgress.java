@@ -6,7 +6,7 @@ import io.lightcone.diffusion.DenoisingPlan;
 import io.lightcone.generation.Noise;
 import io.lightcone.generation.RollOut;
 import io.lightcone.model.Conditions;
-import io.lightcone.run.TrainedModel;
+import io.lightcone.run.RunModel;
 import io.lightcone.tensor.RandomStreams;
 import io.lightcone.tensor.Scopes;
 import io.lightcone.tensor.Snapshot;
@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Shapes: B videos, T frames, C channels, H W rows and columns.
  */
 public final class VideoInProgress implements AutoCloseable {
-    private final TrainedModel model;
+    private final RunModel model;
     private final Told told;
     private final int given;
     private final List<Integer> actions;
@@ -55,7 +55,7 @@ public final class VideoInProgress implements AutoCloseable {
         RollOut of(VideoInProgress video);
     }
 
-    private VideoInProgress(TrainedModel model, Told told, int given, boolean endless, Beginning beginning) {
+    private VideoInProgress(RunModel model, Told told, int given, boolean endless, Beginning beginning) {
         this.model = model;
         this.told = told;
         this.given = given;
@@ -73,7 +73,7 @@ public final class VideoInProgress implements AutoCloseable {
      * @return for the caller to close
      * @throws UserException if the model cannot make it as it is set
      */
-    public static VideoInProgress begin(TrainedModel model, Told told, @Nullable Tensor given_BTCHW, int frames) {
+    public static VideoInProgress begin(RunModel model, Told told, @Nullable Tensor given_BTCHW, int frames) {
         if (model.config().sampling().guidance().classes() != 1 && told.label() == Conditions.NULL) {
             throw new UserException("sampling.guidance.classes leads towards a class; name one, or set it to 1");
         }
@@ -87,7 +87,7 @@ public final class VideoInProgress implements AutoCloseable {
                 video -> model.scripted(video::conditions).rollOut(plan, noise(model, told), given_BTCHW));
     }
 
-    private static DenoisingPlan plan(TrainedModel model, int frames, int given) {
+    private static DenoisingPlan plan(RunModel model, int frames, int given) {
         try {
             int all = (int) Math.min((long) frames + given, DenoisingPlan.ENDLESS);
             DenoisingPlan plan = model.config().sampling().plan(all, given);
@@ -100,7 +100,7 @@ public final class VideoInProgress implements AutoCloseable {
         }
     }
 
-    private static Noise noise(TrainedModel model, Told told) {
+    private static Noise noise(RunModel model, Told told) {
         List<Integer> numbers = IntStream.range(0, told.clips()).boxed().toList();
         return new Noise(new RandomStreams(told.seed()), numbers, model.frameShape(), model.device());
     }
@@ -113,7 +113,7 @@ public final class VideoInProgress implements AutoCloseable {
      * @return for the caller to close
      * @throws UserException if there is no such file, or it was made with another model or other settings
      */
-    public static VideoInProgress resume(TrainedModel model, Path file) {
+    public static VideoInProgress resume(RunModel model, Path file) {
         VideoInProgress[] resumed = new VideoInProgress[1];
         Scopes.run(() -> {
             SavedVideo saved = SavedVideo.read(file);
@@ -123,7 +123,7 @@ public final class VideoInProgress implements AutoCloseable {
         return resumed[0];
     }
 
-    private static VideoInProgress resume(TrainedModel model, SavedVideo saved, Path file) {
+    private static VideoInProgress resume(RunModel model, SavedVideo saved, Path file) {
         SavedVideo.About about = saved.about();
         DenoisingPlan plan = plan(model, DenoisingPlan.ENDLESS, about.given());
         Snapshot snapshot = saved.snapshot().on(model.device());
@@ -246,7 +246,8 @@ public final class VideoInProgress implements AutoCloseable {
         });
     }
 
-    private void requireOpen() {
+    /** Requires that it is not closed. */
+    synchronized void requireOpen() {
         if (closed) {
             throw new IllegalStateException("the video is closed; begin another, or go on with what was saved of it");
         }
