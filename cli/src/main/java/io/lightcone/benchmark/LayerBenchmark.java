@@ -40,7 +40,7 @@ public final class LayerBenchmark {
     public static Report run(Setting setting, int layer, Watcher watcher) {
         int depth = setting.config().model().depth();
         if (layer < 0 || layer >= depth) {
-            throw new UserException("--layer must lie between 0 and " + (depth - 1) + ", not " + layer);
+            throw new UserException("layer must lie between 0 and " + (depth - 1) + ", not " + layer);
         }
         return new LayerBenchmark(setting, layer).run(watcher);
     }

@@ -24,7 +24,7 @@ public record Setting(RunConfig config, int frames, int height, int width, int r
     /** Says which setting is at fault. */
     public Setting {
         if (rounds < 1) {
-            throw new UserException("--rounds must be at least 1, not " + rounds);
+            throw new UserException("rounds must be at least 1, not " + rounds);
         }
         // Says so if the patch does not divide the frames.
         ModelCost.of(config.model(), 1, height, width, ModelCost.FLOAT32);

@@ -21,10 +21,17 @@ public final class LevelsText {
     private static final int WIDEST = 40;
 
     private final LevelsView view;
+    private final String whole;
     private final String ramp;
     private final int bins;
 
-    public LevelsText(LevelsView view, Screen screen) {
+    /**
+     * Draws for a screen.
+     *
+     * @param whole where there is more than fits here, the end of the sentence that says so
+     */
+    public LevelsText(LevelsView view, Screen screen, String whole) {
+        this.whole = whole;
         this.view = view;
         this.ramp = screen.unicode() ? BLOCKS : ASCII;
         int room = (screen.width() - NUMBERS - (view.hasClean() ? CLEAN : 0)) / 2;
@@ -51,7 +58,7 @@ public final class LevelsText {
         out.println("Histograms run from little noise to much; each is as high as its highest place.");
         if (frames > MOST_LINES) {
             out.println(Units.counted(frames - MOST_LINES, "frame")
-                    + " in the middle left out; --json and --out have all.");
+                    + " in the middle left out; " + whole + ".");
         }
     }
 
