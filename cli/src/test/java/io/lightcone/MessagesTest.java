@@ -17,8 +17,10 @@ import org.junit.jupiter.api.Test;
 /** Whoever calls Lightcone from Java has no command line, so what it says below the commands names none of theirs. */
 class MessagesTest {
     /** Comments and characters come first, since there may be quotation marks in them. */
-    private static final Pattern TOKEN = Pattern.compile("//[^\\n]*|/\\*.*?\\*/|'(?:[^'\\\\\\n]|\\\\.)+'"
-            + "|\"\"\"(?<block>.*?)\"\"\"|\"(?<text>(?:[^\"\\\\\\n]|\\\\.)*)\"", Pattern.DOTALL);
+    private static final Pattern TOKEN = Pattern.compile(
+            "//[^\\n]*|/\\*.*?\\*/|'(?:[^'\\\\\\n]|\\\\.)+'"
+                    + "|\"\"\"(?<block>.*?)\"\"\"|\"(?<text>(?:[^\"\\\\\\n]|\\\\.)*)\"",
+            Pattern.DOTALL);
 
     private static final Pattern OF_THE_COMMAND_LINE =
             Pattern.compile("(?:^|[\\s(,'])--[a-z]|lightcone (?:train|sample|demo|show|bench)|--(?:set|resume)\\b");

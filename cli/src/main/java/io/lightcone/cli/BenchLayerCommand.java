@@ -37,8 +37,7 @@ final class BenchLayerCommand implements Callable<Integer> {
     public Integer call() {
         Setting setting = options.setting();
         BenchProgress progress = new BenchProgress(session);
-        LayerBenchmark.Report report = 
-                Arguments.typed(() -> LayerBenchmark.run(setting, layer, progress), "layer");
+        LayerBenchmark.Report report = Arguments.typed(() -> LayerBenchmark.run(setting, layer, progress), "layer");
         progress.end();
         if (options.json()) {
             session.out()

@@ -79,8 +79,8 @@ final class BenchStreamCommand implements Callable<Integer> {
     private int cache() {
         Setting setting = options.setting(() -> Presets.named(Presets.DEFAULT), 1);
         int perFrame = calls == null ? 1 : calls;
-        StreamBenchmark.Plan plan = Arguments.typed(
-                () -> new StreamBenchmark.Plan(until, perFrame, setting.frames()), "until", "calls");
+        StreamBenchmark.Plan plan =
+                Arguments.typed(() -> new StreamBenchmark.Plan(until, perFrame, setting.frames()), "until", "calls");
         BenchProgress progress = new BenchProgress(session);
         List<Variant> variants = StreamBenchmark.run(setting, plan, progress);
         progress.end();
@@ -102,12 +102,10 @@ final class BenchStreamCommand implements Callable<Integer> {
                 .map(name -> Arguments.choice("--systems", name.strip(), Kind.class))
                 .toList();
         Setting setting = options.setting(() -> Presets.named(Presets.DEFAULT), rounds);
-        SystemsBenchmark.Plan plan =
-                Arguments.typed(
-                        () -> new SystemsBenchmark.Plan(
-                                kinds, setting.frames(), calls == null ? CALLS_OF_SYSTEMS : calls),
-                        "calls",
-                        "frames");
+        SystemsBenchmark.Plan plan = Arguments.typed(
+                () -> new SystemsBenchmark.Plan(kinds, setting.frames(), calls == null ? CALLS_OF_SYSTEMS : calls),
+                "calls",
+                "frames");
         BenchProgress progress = new BenchProgress(session);
         List<Measured> measured = SystemsBenchmark.run(setting, plan, progress);
         progress.end();

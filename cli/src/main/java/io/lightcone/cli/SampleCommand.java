@@ -148,8 +148,7 @@ final class SampleCommand implements Callable<Integer> {
     /** All that is written, but for the state that is gone on with: that is replaced once the next one is whole. */
     private void requireSourcesAreSpared(int clips) {
         Sources sources = new Sources().run(run).file("--start", startOptions.file());
-        List<Path> outputs =
-                names(clips).stream().map(Path::of).toList();
+        List<Path> outputs = names(clips).stream().map(Path::of).toList();
         if (save != null) {
             sources.requireSpared("--save", save);
             new Sources().files("--out", outputs).requireSpared("--save", save);

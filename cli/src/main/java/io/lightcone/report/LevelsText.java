@@ -57,8 +57,7 @@ public final class LevelsText {
         out.println();
         out.println("Histograms run from little noise to much; each is as high as its highest place.");
         if (frames > MOST_LINES) {
-            out.println(Units.counted(frames - MOST_LINES, "frame")
-                    + " in the middle left out; " + whole + ".");
+            out.println(Units.counted(frames - MOST_LINES, "frame") + " in the middle left out; " + whole + ".");
         }
     }
 

@@ -86,8 +86,8 @@ public final class LiveVideo implements AutoCloseable {
     }
 
     static VideoInProgress begin(RunModel model, LiveOptions options) {
-        VideoInProgress.Told told = new VideoInProgress.Told(
-                options.seed(), 1, label(model, options), List.of(), model.framesPerSecond());
+        VideoInProgress.Told told =
+                new VideoInProgress.Told(options.seed(), 1, label(model, options), List.of(), model.framesPerSecond());
         Tensor given_BTCHW = options.given().isEmpty() ? null : encode(options.given(), model);
         return VideoInProgress.begin(model, told, given_BTCHW, DenoisingPlan.ENDLESS);
     }

@@ -69,7 +69,8 @@ public final class RunFolder {
      */
     public static void requireFree(Path path) {
         if (!isFree(path)) {
-            throw new UserException(path + " exists already; choose another folder, or go on with the run if it is one");
+            throw new UserException(
+                    path + " exists already; choose another folder, or go on with the run if it is one");
         }
     }
 

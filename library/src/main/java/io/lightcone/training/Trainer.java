@@ -139,8 +139,7 @@ public final class Trainer implements TrainingStep {
         return resumed(config, device, checkpoint, GradientExchange.ALONE);
     }
 
-    private static Trainer resumed(
-            RunConfig config, Device device, Checkpoint checkpoint, GradientExchange exchange) {
+    private static Trainer resumed(RunConfig config, Device device, Checkpoint checkpoint, GradientExchange exchange) {
         Parameters weights = Parameters.loaded(checkpoint.model(), device);
         Compute compute = Models.compute(config);
         try (Owned made = new Owned()) {

@@ -96,8 +96,7 @@ public final class TrainingRun implements AutoCloseable {
             Scopes.run(() -> {
                 Checkpoint checkpoint = folder.latestCheckpoint();
                 TrainingState state = checkpoint.state();
-                Provenance kept =
-                        setup.provenance.startedOn(state.provenance().dataFingerprint());
+                Provenance kept = setup.provenance.startedOn(state.provenance().dataFingerprint());
                 TrainingStep trainer = setup.options.kind().resumed(setup.config, setup.device, checkpoint);
                 RunFolder.Locked place = new RunFolder.Locked(folder, lock);
                 run[0] = new TrainingRun(setup, place, kept, trainer);

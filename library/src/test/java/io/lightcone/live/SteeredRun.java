@@ -34,7 +34,8 @@ public final class SteeredRun {
                 "sampling.given=2"));
         all.addAll(List.of(settings));
         RunConfig config = RunConfig.read(Presets.named("msc-demo"), null, all);
-        try (TrainingRun training = Runs.start(config, folder, RunOptions.defaults().on("cpu"))) {
+        try (TrainingRun training =
+                Runs.start(config, folder, RunOptions.defaults().on("cpu"))) {
             training.run();
         }
         RandomWeights.in(folder, 0.2);

@@ -52,7 +52,8 @@ class EarlierFormatsTest {
         RunFolder folder = RunFolder.open(path);
         RunConfig config = folder.config(List.of("training.steps=4"));
         Provenance provenance = new Provenance("test", "test", "none", "now");
-        try (TrainingRun run = TrainingRun.resumed(TestRuns.setup(config, TestRuns.data(config), CPU, new TrainingListener() {}, provenance), folder)) {
+        try (TrainingRun run = TrainingRun.resumed(
+                TestRuns.setup(config, TestRuns.data(config), CPU, new TrainingListener() {}, provenance), folder)) {
             assertThat(run.step()).isEqualTo(2);
             folder.replaceConfig(config.yaml());
             run.run();

@@ -78,10 +78,7 @@ class OverfitTest {
             }
             List<Clip> truth = List.of(clip);
             List<Clip> continued = new Continuation(
-                            new RunModel(config, trainer.average(), cpu, 10)::conditionedOn,
-                            config.sampling(),
-                            1,
-                            cpu)
+                            new RunModel(config, trainer.average(), cpu, 10)::conditionedOn, config.sampling(), 1, cpu)
                     .of(truth, new RandomStreams(1), () -> {});
             Score score = Score.of(truth, continued, 1);
             double psnr = score.model(15);

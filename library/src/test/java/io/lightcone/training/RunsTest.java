@@ -23,17 +23,20 @@ import org.junit.jupiter.api.io.TempDir;
 
 class RunsTest {
     private final List<String> heard = new ArrayList<>();
-    private final RunOptions options = RunOptions.defaults().on("cpu").by("a test").heardBy(new TrainingListener() {
-        @Override
-        public void message(String text) {
-            heard.add(text);
-        }
+    private final RunOptions options = RunOptions.defaults()
+            .on("cpu")
+            .by("a test")
+            .heardBy(new TrainingListener() {
+                @Override
+                public void message(String text) {
+                    heard.add(text);
+                }
 
-        @Override
-        public void started(Start start) {
-            heard.add((start.resumed() ? "resumed " : "new ") + start.preset() + " at " + start.step());
-        }
-    });
+                @Override
+                public void started(Start start) {
+                    heard.add((start.resumed() ? "resumed " : "new ") + start.preset() + " at " + start.step());
+                }
+            });
 
     private RunFolder trained(RunConfig config, Path path) throws InterruptedException {
         try (TrainingRun run = Runs.start(config, path, options)) {
@@ -48,8 +51,8 @@ class RunsTest {
 
     @Test
     void aNewRunResolvesItsConfigurationAndSaysWhatMadeIt(@TempDir Path temp) throws InterruptedException {
-        RunFolder folder = trained(
-                small("training.linear=auto", "data.labels=true", "data.steering=true"), temp.resolve("run"));
+        RunFolder folder =
+                trained(small("training.linear=auto", "data.labels=true", "data.steering=true"), temp.resolve("run"));
 
         RunConfig saved = folder.config(List.of());
         assertThat(saved.training().linear()).isNotEqualTo(Precision.AUTO);
@@ -91,8 +94,11 @@ class RunsTest {
                     .isInstanceOf(UserException.class)
                     .hasMessageStartingWith("a run goes on with the model, data, diffusion and seed it has");
         }
-        long left = NativeObjects.leftBy(1, 4, () -> assertThatThrownBy(() -> Runs.resume(path, List.of(), options))
-                .isInstanceOf(UserException.class));
+        long left = NativeObjects.leftBy(
+                1,
+                4,
+                () -> assertThatThrownBy(() -> Runs.resume(path, List.of(), options))
+                        .isInstanceOf(UserException.class));
         assertThat(left).as("weights of runs that were opened to be refused").isLessThan(4 * 5L);
         assertThatThrownBy(() -> Runs.start(small(), path, options)).hasMessageContaining("exists already");
         assertThatThrownBy(() -> Runs.complete(small("training.batch=3"), path, options))

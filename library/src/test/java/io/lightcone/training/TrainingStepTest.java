@@ -78,7 +78,8 @@ class TrainingStepTest {
 
         @Override
         public Checkpoint checkpoint(TrainingState state) {
-            Map<String, org.bytedeco.pytorch.Tensor> weights = model.parameters().tensors();
+            Map<String, org.bytedeco.pytorch.Tensor> weights =
+                    model.parameters().tensors();
             return new Checkpoint(weights, weights, Map.of(), state, null);
         }
 
@@ -134,7 +135,8 @@ class TrainingStepTest {
             }
         };
         Path parts = temp.resolve("parts");
-        try (TrainingRun first = Runs.start(config, parts, options.heardBy(stopping).until(() -> stop[0]))) {
+        try (TrainingRun first =
+                Runs.start(config, parts, options.heardBy(stopping).until(() -> stop[0]))) {
             first.run();
             assertThat(first.step()).isEqualTo(2);
         }
