@@ -67,7 +67,7 @@ record SavedVideo(About about, Snapshot snapshot) {
             }
             if (!config.equals(making(model))) {
                 throw new UserException(file
-                        + " was saved with other settings of sampling; go on with those that it was begun" + " with");
+                        + " was saved with other settings of sampling; go on with those that it was begun with");
             }
         }
 
