@@ -25,6 +25,8 @@ class MessagesTest {
     private static final Pattern OF_THE_COMMAND_LINE =
             Pattern.compile("(?:^|[\\s(,'])--[a-z]|lightcone (?:train|sample|demo|show|bench)|--(?:set|resume)\\b");
 
+    private static final Path COMMANDS = Repository.file("cli").resolve("src/main/java/io/lightcone/cli");
+
     private static List<String> texts(Path source) throws IOException {
         List<String> texts = new ArrayList<>();
         Matcher tokens = TOKEN.matcher(Files.readString(source));
@@ -57,7 +59,7 @@ class MessagesTest {
         List<String> named = new ArrayList<>();
         for (String module : List.of("library", "cli")) {
             for (Path source : sources(module)) {
-                if (!source.getParent().endsWith("io/lightcone/cli")) {
+                if (!source.startsWith(COMMANDS)) {
                     named.addAll(found(source));
                 }
             }
@@ -68,9 +70,8 @@ class MessagesTest {
     /** The rule above would hold of a reader that finds no text at all. */
     @Test
     void optionsOfCommandsAreFound() throws IOException {
-        Path commands = Repository.file("cli").resolve("src/main/java/io/lightcone/cli");
-        assertThat(found(commands.resolve("TrainCommand.java"))).contains("TrainCommand.java: --resume");
-        assertThat(found(commands.resolve("Training.java")))
+        assertThat(found(COMMANDS.resolve("TrainCommand.java"))).contains("TrainCommand.java: --resume");
+        assertThat(found(COMMANDS.resolve("Training.java")))
                 .anyMatch(text -> text.endsWith("go on with: lightcone train --resume "));
     }
 }
