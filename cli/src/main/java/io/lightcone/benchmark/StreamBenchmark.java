@@ -56,10 +56,10 @@ public final class StreamBenchmark {
         /** Checks the numbers and names the setting at fault. */
         public StreamWorkload {
             if (until < FEWEST) {
-                throw new UserException("--until must be at least " + FEWEST + ", not " + until);
+                throw new UserException("until must be at least " + FEWEST + ", not " + until);
             }
             if (calls < 1) {
-                throw new UserException("--calls must be at least 1, not " + calls);
+                throw new UserException("calls must be at least 1, not " + calls);
             }
         }
 

@@ -85,10 +85,10 @@ public final class SystemsBenchmark {
         public SystemsWorkload {
             kinds = List.copyOf(kinds);
             if (calls < 1) {
-                throw new UserException("--calls must be at least 1, not " + calls);
+                throw new UserException("calls must be at least 1, not " + calls);
             }
             if (context < 2) {
-                throw new UserException("--frames must be at least 2, one to look back at, not " + context);
+                throw new UserException("frames must be at least 2, one to look back at, not " + context);
             }
         }
     }

@@ -25,10 +25,10 @@ public record Workload(RunConfig config, int frames, int height, int width, int 
     /** Checks the sizes and names the setting at fault. */
     public Workload {
         if (rounds < 1) {
-            throw new UserException("--rounds must be at least 1, not " + rounds);
+            throw new UserException("rounds must be at least 1, not " + rounds);
         }
         LatentLayout latents = config.latents();
-        latents.requireWhole("--frames", frames);
+        latents.requireWhole("frames", frames);
         // Throws if the patch does not divide the frames.
         ModelCost.of(config.model(), 1, latents.side(height), latents.side(width), ModelCost.FLOAT32);
     }

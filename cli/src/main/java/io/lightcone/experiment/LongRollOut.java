@@ -7,7 +7,7 @@ import io.lightcone.generation.Noise;
 import io.lightcone.generation.RollOut;
 import io.lightcone.run.PictureRollOut;
 import io.lightcone.run.RunConfig;
-import io.lightcone.run.TrainedModel;
+import io.lightcone.run.RunModel;
 import io.lightcone.tensor.RandomStreams;
 import io.lightcone.tensor.ResidentMemory;
 import io.lightcone.tensor.Scopes;
@@ -109,7 +109,7 @@ public record LongRollOut(
      *
      * @param frames frames to generate, at least {@link #SETTLED} and a {@link #SPAN}
      */
-    public static LongRollOut of(TrainedModel model, int frames, RollOutListener listener) {
+    public static LongRollOut of(RunModel model, int frames, RollOutListener listener) {
         int given = model.config().sampling().given();
         MovingDigits digits = MovingDigits.of(model.config().data(), given + SPAN);
         List<Clip> beginnings =
@@ -169,7 +169,7 @@ public record LongRollOut(
 
     /** Generates the videos and measures them on the way. */
     private static final class MonitoredRollOut {
-        private final TrainedModel model;
+        private final RunModel model;
         private final List<Clip> beginnings;
         private final int given;
         private final RecentFrames recent;
@@ -177,7 +177,7 @@ public record LongRollOut(
         private long settledBytes;
         private double slowdown;
 
-        MonitoredRollOut(TrainedModel model, List<Clip> beginnings, int given, RecentFrames recent) {
+        MonitoredRollOut(RunModel model, List<Clip> beginnings, int given, RecentFrames recent) {
             this.model = model;
             this.beginnings = beginnings;
             this.given = given;

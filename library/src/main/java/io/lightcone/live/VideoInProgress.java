@@ -7,7 +7,7 @@ import io.lightcone.generation.Noise;
 import io.lightcone.generation.RollOut;
 import io.lightcone.model.Conditions;
 import io.lightcone.run.PictureRollOut;
-import io.lightcone.run.TrainedModel;
+import io.lightcone.run.RunModel;
 import io.lightcone.tensor.RandomStreams;
 import io.lightcone.tensor.Scopes;
 import io.lightcone.tensor.Snapshot;
@@ -28,7 +28,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Shapes: B videos, T frames, C channels, H W rows and columns.
  */
 public final class VideoInProgress implements AutoCloseable {
-    private final TrainedModel model;
+    private final RunModel model;
     private final Told told;
     private final int given;
     private final List<Integer> actions;
@@ -57,7 +57,7 @@ public final class VideoInProgress implements AutoCloseable {
         PictureRollOut of(VideoInProgress video);
     }
 
-    private VideoInProgress(TrainedModel model, Told told, int given, boolean endless, Beginning beginning) {
+    private VideoInProgress(RunModel model, Told told, int given, boolean endless, Beginning beginning) {
         this.model = model;
         this.told = told;
         this.given = given;
@@ -75,7 +75,7 @@ public final class VideoInProgress implements AutoCloseable {
      * @return for the caller to close
      * @throws UserException if the model cannot make it as it is set
      */
-    public static VideoInProgress begin(TrainedModel model, Told told, @Nullable Clip past, int frames) {
+    public static VideoInProgress begin(RunModel model, Told told, @Nullable Clip past, int frames) {
         if (model.config().sampling().guidance().classes() != 1 && told.label() == Conditions.NULL) {
             throw new UserException("sampling.guidance.classes leads towards a class; name one, or set it to 1");
         }
@@ -87,7 +87,7 @@ public final class VideoInProgress implements AutoCloseable {
     }
 
     private static PictureRollOut begin(VideoInProgress video, DenoisingPlan plan, @Nullable Clip past) {
-        TrainedModel model = video.model;
+        RunModel model = video.model;
         PictureRollOut[] begun = new PictureRollOut[1];
         Scopes.run(() -> {
             Tensor given_BTCHW = past == null
@@ -99,7 +99,7 @@ public final class VideoInProgress implements AutoCloseable {
         return begun[0];
     }
 
-    private static DenoisingPlan plan(TrainedModel model, int frames, int given) {
+    private static DenoisingPlan plan(RunModel model, int frames, int given) {
         try {
             int all = (int) Math.min((long) frames + given, DenoisingPlan.ENDLESS);
             return model.config().plan(all, given);
@@ -108,7 +108,7 @@ public final class VideoInProgress implements AutoCloseable {
         }
     }
 
-    private static Noise noise(TrainedModel model, Told told) {
+    private static Noise noise(RunModel model, Told told) {
         List<Integer> numbers = IntStream.range(0, told.clips()).boxed().toList();
         return new Noise(new RandomStreams(told.seed()), numbers, model.frameShape(), model.device());
     }
@@ -121,7 +121,7 @@ public final class VideoInProgress implements AutoCloseable {
      * @return for the caller to close
      * @throws UserException if there is no such file, or it was made with another model or other settings
      */
-    public static VideoInProgress resume(TrainedModel model, Path file) {
+    public static VideoInProgress resume(RunModel model, Path file) {
         VideoInProgress[] resumed = new VideoInProgress[1];
         Scopes.run(() -> {
             SavedVideo saved = SavedVideo.read(file);
@@ -131,7 +131,7 @@ public final class VideoInProgress implements AutoCloseable {
         return resumed[0];
     }
 
-    private static VideoInProgress resume(TrainedModel model, SavedVideo saved, Path file) {
+    private static VideoInProgress resume(RunModel model, SavedVideo saved, Path file) {
         SavedVideo.About about = saved.about();
         DenoisingPlan plan = plan(model, DenoisingPlan.ENDLESS, about.given());
         Snapshot snapshot = saved.snapshot().on(model.device());
@@ -261,7 +261,8 @@ public final class VideoInProgress implements AutoCloseable {
         });
     }
 
-    private void requireOpen() {
+    /** Requires that it is not closed. */
+    synchronized void requireOpen() {
         if (closed) {
             throw new IllegalStateException("the video is closed; begin another, or go on with what was saved of it");
         }

@@ -50,7 +50,7 @@ public final class Devices {
         int index = cuda.group(1) == null ? 0 : Integer.parseInt(cuda.group(1));
         if (!torch.cuda_is_available()) {
             throw new UserException("device " + wanted + " was asked for, but this build of libtorch sees no CUDA GPU; "
-                    + "build with the Maven profile 'cuda' on a machine that has one, or use --device cpu.");
+                    + "build with the Maven profile 'cuda' on a machine that has one, or choose the device cpu.");
         }
         int count = torch.cuda_device_count();
         if (index >= count) {

@@ -89,6 +89,11 @@ final class AdamW implements AutoCloseable {
         return made;
     }
 
+    /** Returns the gradients in the order of the weights, in the caller's scope; writing them in place changes them here. */
+    List<Tensor> gradients() {
+        return weights.values().stream().map(Tensor::mutable_grad).toList();
+    }
+
     /**
      * Scales all gradients down so that their joint norm is at most {@code limit}.
      *

@@ -12,7 +12,7 @@ import io.lightcone.run.ClipGrid;
 import io.lightcone.run.MetricsLog;
 import io.lightcone.run.RunConfig;
 import io.lightcone.run.RunFolder;
-import io.lightcone.run.TrainedModel;
+import io.lightcone.run.RunModel;
 import io.lightcone.tensor.RandomStreams;
 import io.lightcone.video.Clip;
 import java.nio.file.Path;
@@ -33,7 +33,7 @@ record Judge(RunFolder folder, ClipDataset data, MetricsLog metrics, TrainingLis
     private static final RandomStreams STREAMS = new RandomStreams(0);
 
     /** Measures the loss by level. */
-    void validate(long step, TrainedModel average) {
+    void validate(long step, RunModel average) {
         LatentLayout latents = average.codec().layout();
         Map<String, Double> losses = ValidationLoss.of(
                 clips -> (clean, x, level) -> average.model()
@@ -58,7 +58,7 @@ record Judge(RunFolder folder, ClipDataset data, MetricsLog metrics, TrainingLis
     }
 
     /** Continues clips, measures how close that comes, and shows the first few, truth above. */
-    void sample(long step, TrainedModel average) {
+    void sample(long step, RunModel average) {
         RunConfig config = average.config();
         LatentLayout latents = average.codec().layout();
         int given = Math.min(config.sampling().given(), latents.pictures(config.latentFrames() - 1));

@@ -41,7 +41,10 @@ import org.bytedeco.pytorch.global.torch.ScalarType;
  * A model in training: its weights, their moving average, the optimiser, and one step of all three. It knows neither files
  * nor clocks. Native memory of a step is freed when the step ends.
  */
-public final class Trainer implements AutoCloseable {
+public final class Trainer implements TrainingStep {
+    /** Learning to denoise, by one worker that has all clips of each batch. */
+    public static final Kind KIND = kind(GradientExchange.ALONE);
+
     /** Clips that a message names at most. */
     private static final int NAMED = 8;
 
@@ -55,9 +58,17 @@ public final class Trainer implements AutoCloseable {
     private final AdamW optimizer;
     private final Diffusion diffusion;
     private final LevelSampler levels;
+    private final GradientExchange exchange;
     private boolean whole = true;
 
-    private Trainer(RunConfig config, Device device, Compute compute, Parameters weights, Parameters averages) {
+    private Trainer(
+            RunConfig config,
+            Device device,
+            Compute compute,
+            GradientExchange exchange,
+            Parameters weights,
+            Parameters averages) {
+        this.exchange = exchange;
         this.config = config;
         this.device = device;
         this.streams = new RandomStreams(config.training().seed());
@@ -83,6 +94,21 @@ public final class Trainer implements AutoCloseable {
         }
     }
 
+    /** Returns the kind of training that learns to denoise together with other workers. */
+    public static Kind kind(GradientExchange exchange) {
+        return new Kind() {
+            @Override
+            public Trainer fresh(RunConfig config, Device device) {
+                return Trainer.fresh(config, device, Models.compute(config), exchange);
+            }
+
+            @Override
+            public Trainer resumed(RunConfig config, Device device, Checkpoint checkpoint) {
+                return Trainer.resumed(config, device, checkpoint, exchange);
+            }
+        };
+    }
+
     /** A model with fresh weights, drawn from the seed of {@code config}. */
     public static Trainer fresh(RunConfig config, Device device) {
         return fresh(config, device, Models.compute(config));
@@ -90,10 +116,14 @@ public final class Trainer implements AutoCloseable {
 
     /** A model with fresh weights that computes as {@code compute} says, which it then owns. */
     public static Trainer fresh(RunConfig config, Device device, Compute compute) {
+        return fresh(config, device, compute, GradientExchange.ALONE);
+    }
+
+    private static Trainer fresh(RunConfig config, Device device, Compute compute, GradientExchange exchange) {
         Parameters weights = Parameters.fresh(device, ScalarType.Float);
         try (ResourceStack made = new ResourceStack()) {
-            Trainer trainer =
-                    made.add(new Trainer(config, device, compute, weights, Parameters.fresh(device, ScalarType.Float)));
+            Parameters averages = Parameters.fresh(device, ScalarType.Float);
+            Trainer trainer = made.add(new Trainer(config, device, compute, exchange, weights, averages));
             RandomStreams streams = new RandomStreams(config.training().seed());
             Scopes.run(() -> trainer.model.initialise(streams.tensors("initial weights", 0, 0)));
             Scopes.runWithoutGrad(() -> trainer.follow(0)); // all of it, so the average starts as the model
@@ -108,27 +138,23 @@ public final class Trainer implements AutoCloseable {
      * @throws UserException if the checkpoint belongs to another model
      */
     public static Trainer resumed(RunConfig config, Device device, Checkpoint checkpoint) {
+        return resumed(config, device, checkpoint, GradientExchange.ALONE);
+    }
+
+    private static Trainer resumed(RunConfig config, Device device, Checkpoint checkpoint, GradientExchange exchange) {
         Parameters weights = Parameters.loaded(checkpoint.model(), device);
         Compute compute = Models.compute(config);
         try (ResourceStack made = new ResourceStack()) {
-            Trainer trainer = made.add(
-                    new Trainer(config, device, compute, weights, Parameters.loaded(checkpoint.ema(), device)));
+            Parameters averages = Parameters.loaded(checkpoint.ema(), device);
+            Trainer trainer = made.add(new Trainer(config, device, compute, exchange, weights, averages));
             trainer.optimizer.load(checkpoint.optimizer());
             made.keep();
             return trainer;
         }
     }
 
-    /**
-     * What a step did.
-     *
-     * @param loss weighted mean squared error of the prediction, over frames that have noise
-     * @param gradientNorm before clipping
-     */
-    public record Step(double loss, double gradientNorm) {}
-
     /** One step of a run that ends with its last step, not by the clock. */
-    public Step step(long step, List<Clip> clips, double learningRate) {
+    public Result step(long step, List<Clip> clips, double learningRate) {
         return step(step, clips, learningRate, config.training().done(step, 0));
     }
 
@@ -140,13 +166,23 @@ public final class Trainer implements AutoCloseable {
      * @param done share of the run that is done, which says whether the model may make the past itself by now
      * @throws UserException if the loss or a gradient is not finite; the weights are then as before
      */
-    public Step step(long step, List<Clip> clips, double learningRate, double done) {
+    @Override
+    public Result step(long step, List<Clip> clips, double learningRate, double done) {
+        return step(new Items(step, 0, clips.size(), clips, draws()), learningRate, done);
+    }
+
+    /**
+     * Makes the step of a whole batch, of which this worker has only {@code batch}. Of several workers each has a part of
+     * its own, and what they find is added up by the {@link GradientExchange}.
+     */
+    Result step(Items batch, double learningRate, double done) {
+        long step = batch.step;
         double[] result = new double[2];
         Scopes.run(() -> {
             try {
-                Items batch = new Items(step, 0, clips.size(), clips, draws());
                 Tensor level_BT = levels(batch);
-                result[0] = accumulate(batch, level_BT, learned(level_BT), done);
+                result[0] = exchange.sum(accumulate(batch, level_BT, exchange.sum(learned(level_BT)), done));
+                exchange.sum(optimizer.gradients());
                 result[1] = optimizer.clip(config.training().optimizer().clip());
                 if (!Double.isFinite(result[1])) {
                     throw new DivergedException("gradient", step, all(batch));
@@ -159,10 +195,11 @@ public final class Trainer implements AutoCloseable {
                 optimizer.clearGradients(); // a gradient left behind would be added to that of the next step
             }
         });
-        return new Step(result[0], result[1]);
+        return new Result(result[0], result[1]);
     }
 
-    private int draws() {
+    /** How many noisy versions of each clip a step makes. */
+    int draws() {
         return config.model().separable() ? config.training().separable().draws() : 1;
     }
 
@@ -300,7 +337,8 @@ public final class Trainer implements AutoCloseable {
     }
 
     /** Whether weights, average and optimiser are of one step: nothing went wrong while they were updated. */
-    boolean isWhole() {
+    @Override
+    public boolean isWhole() {
         return whole;
     }
 
@@ -314,11 +352,12 @@ public final class Trainer implements AutoCloseable {
     }
 
     /** The moving average: what validation and generation use. */
+    @Override
     public VideoModel average() {
         return average;
     }
 
-    /** Returns the codec of the clips, which stays this object's. */
+    @Override
     public Codec codec() {
         return codec;
     }
@@ -328,7 +367,13 @@ public final class Trainer implements AutoCloseable {
         return model;
     }
 
+    @Override
+    public long parameters() {
+        return model.parameters().count();
+    }
+
     /** All state, to save; the tensors stay this object's. */
+    @Override
     public Checkpoint checkpoint(TrainingState state) {
         return new Checkpoint(
                 model.parameters().tensors(),

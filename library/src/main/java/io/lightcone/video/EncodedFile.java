@@ -66,6 +66,37 @@ final class EncodedFile implements AutoCloseable {
      */
     EncodedFile(Path file, Encoding encoding, FrameRate rate, boolean watched, int height, int width, int channels)
             throws Ffmpeg.Failure {
+        this(objects -> opened(file, objects), file, encoding, rate, watched, height, width, channels);
+    }
+
+    /** Begins what goes into a stream, each piece as soon as it is encoded; the encoding must be one in pieces. */
+    EncodedFile(StreamOutput stream, Encoding encoding, FrameRate rate, int height, int width, int channels)
+            throws Ffmpeg.Failure {
+        this(stream::open, null, encoding, rate, true, height, width, channels);
+    }
+
+    /** Opens what the container is written to, which belongs to {@code objects}. */
+    @FunctionalInterface
+    private interface Opening {
+        AVIOContext of(FfmpegObjects objects) throws Ffmpeg.Failure;
+    }
+
+    private static AVIOContext opened(Path file, FfmpegObjects objects) throws Ffmpeg.Failure {
+        AVIOContext output = new AVIOContext(null);
+        Ffmpeg.check(avio_open(output, Ffmpeg.url(file), AVIO_FLAG_WRITE));
+        return objects.own(output, c -> avio_closep(c));
+    }
+
+    private EncodedFile(
+            Opening opening,
+            @Nullable Path file,
+            Encoding encoding,
+            FrameRate rate,
+            boolean watched,
+            int height,
+            int width,
+            int channels)
+            throws Ffmpeg.Failure {
         this.encoding = encoding;
         this.rate = rate;
         this.height = height;
@@ -73,11 +104,10 @@ final class EncodedFile implements AutoCloseable {
         this.channels = channels;
         try (PointerScope scope = new PointerScope()) {
             format = new AVFormatContext(null);
-            Ffmpeg.check(avformat_alloc_output_context2(format, null, Ffmpeg.utf8(encoding.muxer()), Ffmpeg.url(file)));
+            BytePointer url = file == null ? null : Ffmpeg.url(file);
+            Ffmpeg.check(avformat_alloc_output_context2(format, null, Ffmpeg.utf8(encoding.muxer()), url));
             objects.own(format, c -> avformat_free_context(c));
-            output = new AVIOContext(null);
-            Ffmpeg.check(avio_open(output, Ffmpeg.url(file), AVIO_FLAG_WRITE));
-            objects.own(output, c -> avio_closep(c));
+            output = opening.of(objects);
             format.pb(output);
             format.flush_packets(watched ? 1 : 0); // -1, the default, holds back 256 KiB: a day of small frames
             filtered = objects.own(av_frame_alloc(), f -> av_frame_free(f));

@@ -90,6 +90,18 @@ enum VideoFormat {
     }
 
     /**
+     * Returns how FFmpeg writes this format into a stream, in bounded memory and without going back.
+     *
+     * @throws UserException if it cannot
+     */
+    Encoding streamed(String name) {
+        if (encoding == null || !encoding.inPieces()) {
+            throw new UserException(name + " cannot be written to a stream in that format; use .mp4, .webm or .gif.");
+        }
+        return encoding.leftInPieces();
+    }
+
+    /**
      * Returns the format of a file.
      *
      * @param target a path; one that ends in a slash or has no ending is a folder

@@ -114,6 +114,33 @@ public final class VideoWriter implements AutoCloseable {
         return new VideoWriter(path, new RawFrames(stream, path, scale), scale);
     }
 
+    /**
+     * Writes a video into a stream as it is encoded, such as the answer of a web server: MP4 in fragments, WebM in clusters, or
+     * GIF. Each frame is passed on as soon as the encoder gives it, which for MP4 and WebM is up to a second of frames later;
+     * memory is bounded whatever the length. The stream stays the caller's, and is not closed.
+     *
+     * @param name of the stream, for messages; its ending, .mp4, .webm or .gif, decides the format
+     * @param framesPerSecond 0.01 to 1000
+     * @param scale every pixel becomes a square of {@code scale * scale} pixels; 1 or more
+     * @throws UserException if no such format can be streamed; later, if the stream throws an {@link IOException}
+     */
+    public static VideoWriter stream(OutputStream stream, String name, double framesPerSecond, int scale) {
+        requireScale(scale);
+        Path path = Path.of(name);
+        Encoding encoding = VideoFormat.of(name).streamed(name);
+        FrameRate rate = FrameRate.of(framesPerSecond);
+        return new VideoWriter(path, new VideoStream(stream, path, encoding, rate, scale), scale);
+    }
+
+    /**
+     * Writes to whatever takes frames; closing the writer closes it.
+     *
+     * @param name of it, for messages
+     */
+    public static VideoWriter to(FrameSink sink, String name) {
+        return new VideoWriter(Path.of(name), sink, 1);
+    }
+
     private static void requireScale(int scale) {
         if (scale < 1) {
             throw new UserException("The scale of a video must be 1 or more, not " + scale + ".");

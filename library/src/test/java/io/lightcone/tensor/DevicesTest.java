@@ -27,7 +27,7 @@ class DevicesTest {
         assertThatThrownBy(() -> Devices.resolve("cuda:1"))
                 .isInstanceOf(UserException.class)
                 .hasMessageContaining("cuda:1")
-                .hasMessageContaining("--device cpu");
+                .hasMessageContaining("choose the device cpu");
     }
 
     @Test

@@ -15,7 +15,7 @@ import io.lightcone.model.Conditions;
 import io.lightcone.run.ClipConditions;
 import io.lightcone.run.Provenance;
 import io.lightcone.run.RunConfig;
-import io.lightcone.run.TrainedModel;
+import io.lightcone.run.RunModel;
 import io.lightcone.run.TrainingState;
 import io.lightcone.tensor.RandomStreams;
 import io.lightcone.tensor.Scopes;
@@ -179,7 +179,7 @@ class ConditionedTrainingTest {
     }
 
     /** With every weight random, so that conditions matter before anything is learned. */
-    private static TrainedModel randomModel(RunConfig config, Trainer trainer) {
+    private static RunModel randomModel(RunConfig config, Trainer trainer) {
         Scopes.run(() -> {
             var random = new RandomStreams(5).tensors("weights", 0, 0);
             trainer.average()
@@ -187,14 +187,14 @@ class ConditionedTrainingTest {
                     .forEach((name, tensor) ->
                             tensor.copy_(random.normal(tensor.shape()).mul(new Scalar(0.2))));
         });
-        return new TrainedModel(config, trainer.average(), trainer.codec(), CPU, 10);
+        return new RunModel(config, trainer.average(), trainer.codec(), CPU, 10);
     }
 
     private static RunConfig with(RunConfig config, String setting) {
         return ConfigReader.read(RunConfig.class, config, null, List.of(setting));
     }
 
-    private static List<float[]> generate(TrainedModel model, Conditions conditions) {
+    private static List<float[]> generate(RunModel model, Conditions conditions) {
         Noise noise = new Noise(new RandomStreams(1), List.of(0, 1), model.frameShape(), CPU);
         List<float[]> frames = new ArrayList<>();
         Scopes.run(() -> {
@@ -222,7 +222,7 @@ class ConditionedTrainingTest {
             for (int f = 0; f < 4; f++) {
                 assertThat(windowed.get(f)).containsExactly(cached.get(f), Offset.offset(1e-4f));
             }
-            TrainedModel model = randomModel(with(config, "sampling.cache=true"), trainer);
+            RunModel model = randomModel(with(config, "sampling.cache=true"), trainer);
             Conditions later =
                     new Conditions(conditions.classes(), List.of(List.of(0, 1, 2, 3, 0), List.of(0, 0, 4, 4, 0)));
             List<float[]> changed = generate(model, later);
@@ -244,8 +244,8 @@ class ConditionedTrainingTest {
         RunConfig config = TestRuns.conditioned(5);
         Conditions named = Conditions.alike(2, 3, List.of(0, 1, 2, 3, 4, 1));
         try (Trainer trainer = Trainer.fresh(config, CPU)) {
-            TrainedModel plain = randomModel(config, trainer);
-            TrainedModel guided = randomModel(with(config, "sampling.guidance.classes=3"), trainer);
+            RunModel plain = randomModel(config, trainer);
+            RunModel guided = randomModel(with(config, "sampling.guidance.classes=3"), trainer);
             List<float[]> unguided = generate(plain, named.withoutClasses());
             List<float[]> same = generate(guided, named.withoutClasses());
             for (int f = 0; f < unguided.size(); f++) {
@@ -267,7 +267,7 @@ class ConditionedTrainingTest {
         List<Integer> other = new ArrayList<>(tags.actions());
         other.set(4, (tags.actions().get(4) + 1) % WAYS.size());
         try (Trainer trainer = Trainer.fresh(config, CPU)) {
-            TrainedModel model = randomModel(config, trainer);
+            RunModel model = randomModel(config, trainer);
             RandomStreams streams = new RandomStreams(1);
             Clip one = new Continuation(
                             model::conditionedOn, model.codec(), model.config().sampling(), 2)

@@ -19,8 +19,8 @@ import io.lightcone.run.OptimizerConfig;
 import io.lightcone.run.OptimizerConfig.Decay;
 import io.lightcone.run.ReportConfig;
 import io.lightcone.run.RunConfig;
+import io.lightcone.run.RunModel;
 import io.lightcone.run.SeparableConfig;
-import io.lightcone.run.TrainedModel;
 import io.lightcone.run.TrainingConfig;
 import io.lightcone.run.TrainingConfig.Precision;
 import io.lightcone.tensor.Libtorch;
@@ -80,7 +80,7 @@ class OverfitTest {
             }
             List<Clip> truth = List.of(clip);
             List<Clip> continued = new Continuation(
-                            new TrainedModel(config, trainer.average(), trainer.codec(), cpu, 10)::conditionedOn,
+                            new RunModel(config, trainer.average(), trainer.codec(), cpu, 10)::conditionedOn,
                             trainer.codec(),
                             config.sampling(),
                             1)

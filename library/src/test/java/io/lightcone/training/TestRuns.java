@@ -16,6 +16,7 @@ import io.lightcone.model.ModelConfig;
 import io.lightcone.model.ModelConfig.BranchInput;
 import io.lightcone.run.OptimizerConfig;
 import io.lightcone.run.OptimizerConfig.Decay;
+import io.lightcone.run.Provenance;
 import io.lightcone.run.ReportConfig;
 import io.lightcone.run.RunConfig;
 import io.lightcone.run.SeparableConfig;
@@ -27,6 +28,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
+import org.bytedeco.pytorch.Device;
 
 /** Runs small enough for a test. */
 public final class TestRuns {
@@ -36,6 +38,13 @@ public final class TestRuns {
     }
 
     private TestRuns() {}
+
+    /** What a run of {@code config} is made of. */
+    static TrainingRun.Setup setup(
+            RunConfig config, ClipDataset data, Device device, TrainingListener listener, Provenance provenance) {
+        return new TrainingRun.Setup(
+                config, data, device, provenance, RunOptions.defaults().heardBy(listener));
+    }
 
     /** 16x16 pixels, 6 frames, some 30,000 weights. */
     public static RunConfig small(long steps) {

@@ -469,7 +469,7 @@ class TrainerTest {
         RunConfig config = ConfigReader.read(
                 RunConfig.class, TestRuns.small(10), null, List.of("training.optimizer.clip=" + limit));
         try (Trainer trainer = Trainer.fresh(config, CPU)) {
-            Trainer.Step step = trainer.step(0, TestRuns.batch(config, 0), 1e-3);
+            TrainingStep.Result step = trainer.step(0, TestRuns.batch(config, 0), 1e-3);
             assertThat(step.gradientNorm()).isBetween(0.011, 1e5);
             Provenance provenance = new Provenance("test", "test", "test", "now");
             Map<String, Tensor> state = trainer.checkpoint(new TrainingState(1, 3, 0, 10, provenance))

@@ -1,5 +1,5 @@
 // Copyright 2026 The Lightcone Authors. SPDX-License-Identifier: Apache-2.0
-package io.lightcone.cli;
+package io.lightcone;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -10,17 +10,17 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where this program keeps what it can make again. The system may know no home folder for the user, as for a number without
+ * Names the folders in which Lightcone keeps what it can make again. The system may know no home folder for the user, as for a number without
  * an entry in the list of users, or one that nobody may write to; then there is the folder for temporary files.
  */
-final class Places {
+public final class Places {
     private static final String HOME = "user.home";
     private static final String TEMPORARY = "java.io.tmpdir";
 
     private Places() {}
 
-    /** The folder of decoded videos: {@code $LIGHTCONE_CACHE}, or the user's cache folder. */
-    static Path cache() {
+    /** Returns the folder of decoded videos: {@code $LIGHTCONE_CACHE}, or one in the user's cache folder. */
+    public static Path cache() {
         return cache(System::getenv, System::getProperty);
     }
 
@@ -60,7 +60,7 @@ final class Places {
      * Sees to it that the user has a home for the libraries that take one for granted: where Java knows none it says "?", which
      * they take for a folder in the working directory.
      */
-    static void requireHome() {
+    public static void requireHome() {
         if (absolute(System.getProperty(HOME)) == null) {
             Path home = absolute(System.getenv("HOME"));
             Path place = home != null && canBeWritten(home) ? home : temporary(System::getProperty);

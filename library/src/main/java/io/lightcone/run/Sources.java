@@ -1,10 +1,9 @@
 // Copyright 2026 The Lightcone Authors. SPDX-License-Identifier: Apache-2.0
-package io.lightcone.cli;
+package io.lightcone.run;
 
 import io.lightcone.FileTrouble;
 import io.lightcone.RealPaths;
 import io.lightcone.UserException;
-import io.lightcone.run.RunFolder;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -14,32 +13,38 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Keeps what a command reads, or has written before, from being written over by what it is going to write: by another name,
- * through a link, or in letters of another size where a file system does not tell them apart.
+ * Keeps files that are read, or were written before, from being written over by what is going to be written: by another
+ * name, through a link, or in letters of another size where a file system does not tell them apart. Each comes with the
+ * name of the setting that a message shall call it by.
  */
-final class Sources {
+public final class Sources {
     private final List<Named> files = new ArrayList<>();
     private @Nullable Path run;
 
-    /** A file and the option that names it. */
-    private record Named(String option, Path file) {}
+    /** A file and the setting that names it. */
+    private record Named(String setting, Path file) {}
 
-    /** Adds a file or folder that is read; null for none. */
-    Sources file(String option, @Nullable Path file) {
+    /**
+     * Adds a file or folder that is read.
+     *
+     * @param setting that names it
+     * @param file null for none
+     */
+    public Sources file(String setting, @Nullable Path file) {
         if (file != null) {
-            files.add(new Named(option, file));
+            files.add(new Named(setting, file));
         }
         return this;
     }
 
-    /** Adds files that one option names together. */
-    Sources files(String option, List<Path> named) {
-        named.forEach(file -> file(option, file));
+    /** Adds files that one setting names together. */
+    public Sources files(String setting, List<Path> named) {
+        named.forEach(file -> file(setting, file));
         return this;
     }
 
     /** Adds a run, with all that it has written into its folder. */
-    Sources run(Path folder) {
+    public Sources run(Path folder) {
         run = folder;
         return this;
     }
@@ -47,18 +52,18 @@ final class Sources {
     /**
      * Requires, before anything is written, that {@code output} is none of them.
      *
-     * @param option that names it
+     * @param setting that names it
      * @throws UserException if it is
      */
-    void requireSpared(String option, Path output) {
+    public void requireSpared(String setting, Path output) {
         for (Named source : files) {
             if (isSame(output, source.file)) {
-                throw new UserException(option + " names the same file as " + source.option + ", " + output
+                throw new UserException(setting + " names the same file as " + source.setting + ", " + output
                         + ", which would be lost; choose another name");
             }
         }
         if (run != null && belongsToRun(output, run)) {
-            throw new UserException(output + " belongs to the run " + run + " itself; choose another " + option);
+            throw new UserException(output + " belongs to the run " + run + " itself; choose another " + setting);
         }
     }
 
@@ -68,10 +73,10 @@ final class Sources {
      * @param folder of the run, whether it exists or not
      * @throws UserException if one does
      */
-    void requireSparedByRun(Path folder) {
+    public void requireSparedByRun(Path folder) {
         for (Named source : files) {
             if (belongsToRun(source.file, folder)) {
-                throw new UserException(source.option + " names " + source.file + ", where the run " + folder
+                throw new UserException(source.setting + " names " + source.file + ", where the run " + folder
                         + " keeps what it writes; choose another place for one of them");
             }
         }

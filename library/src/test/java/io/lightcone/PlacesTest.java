@@ -1,5 +1,5 @@
 // Copyright 2026 The Lightcone Authors. SPDX-License-Identifier: Apache-2.0
-package io.lightcone.cli;
+package io.lightcone;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

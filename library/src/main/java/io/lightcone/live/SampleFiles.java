@@ -1,5 +1,5 @@
 // Copyright 2026 The Lightcone Authors. SPDX-License-Identifier: Apache-2.0
-package io.lightcone.cli;
+package io.lightcone.live;
 
 import io.lightcone.UserException;
 import io.lightcone.video.Clip;
@@ -7,42 +7,28 @@ import io.lightcone.video.VideoWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.BooleanSupplier;
-import java.util.function.Function;
-import java.util.stream.Collectors;
 import java.util.stream.IntStream;
-import org.jspecify.annotations.Nullable;
 
-/** The files of one sampling: one, or several with numbers in their names. */
-final class SampleFiles implements AutoCloseable {
-    /** Raw frames for another program. */
-    static final String STANDARD_OUTPUT = "-";
-
+/** The files of one recording: one, or several with numbers in their names, which are written together. */
+public final class SampleFiles implements AutoCloseable {
     private final List<VideoWriter> writers = new ArrayList<>();
-    private final @Nullable StandardOutput pipe;
+    private final boolean streamed;
     private int taken;
 
-    private SampleFiles(@Nullable StandardOutput pipe) {
-        this.pipe = pipe;
+    private SampleFiles(boolean streamed) {
+        this.streamed = streamed;
     }
 
     /**
-     * Opens what a user named.
+     * Opens files.
      *
-     * @param target a name, or {@link #STANDARD_OUTPUT}
+     * @param target a name as {@link VideoWriter#open(String, double, int)} takes it; several get numbers
      * @param count videos
      * @param endless whether they may become long without bound
-     * @param stopped whether Ctrl-C was pressed
+     * @throws UserException if one of them cannot be written
      */
-    static SampleFiles open(
-            String target, int count, double framesPerSecond, int scale, boolean endless, BooleanSupplier stopped) {
-        if (target.equals(STANDARD_OUTPUT)) {
-            if (count > 1) {
-                throw new UserException("--out - takes one video, and these are " + count + "; name a file");
-            }
-            return piped(new StandardOutput(stopped), scale);
-        }
-        SampleFiles files = new SampleFiles(null);
+    public static SampleFiles open(String target, int count, double framesPerSecond, int scale, boolean endless) {
+        SampleFiles files = new SampleFiles(false);
         try {
             for (String name : names(target, count)) {
                 files.writers.add(
@@ -57,22 +43,24 @@ final class SampleFiles implements AutoCloseable {
         }
     }
 
-    private static SampleFiles piped(StandardOutput pipe, int scale) {
-        SampleFiles files = new SampleFiles(pipe);
-        files.writers.add(VideoWriter.raw(pipe, "standard output", scale));
+    /**
+     * Takes one video that goes into a stream, which nobody looks for in a file.
+     *
+     * @param writer such as {@link VideoWriter#raw} and {@link VideoWriter#stream} open, closed with the result
+     */
+    public static SampleFiles streamed(VideoWriter writer) {
+        SampleFiles files = new SampleFiles(true);
+        files.writers.add(writer);
         return files;
     }
 
-    /** Whether they go to another program. */
-    boolean arePiped() {
-        return pipe != null;
+    /** Returns whether they go into a stream. */
+    boolean areStreamed() {
+        return streamed;
     }
 
-    /** The names of {@code count} videos; none for standard output. */
-    static List<String> names(String target, int count) {
-        if (target.equals(STANDARD_OUTPUT)) {
-            return List.of();
-        }
+    /** Returns the names of {@code count} videos: {@code target}, or that with numbers. */
+    public static List<String> names(String target, int count) {
         return IntStream.rangeClosed(1, count)
                 .mapToObj(number -> count == 1 ? target : numbered(target, number))
                 .toList();
@@ -122,44 +110,37 @@ final class SampleFiles implements AutoCloseable {
         return taken;
     }
 
-    /** Completes the files; returns their names for people. */
-    String finish() {
-        return names(VideoWriter::finish);
+    /** Completes the files; returns where they are. */
+    List<Path> finish() {
+        return writers.stream().map(VideoWriter::finish).toList();
     }
 
-    /** Completes files that were broken off, which then take the place of none; returns their names for people. */
-    String keep() {
-        return names(VideoWriter::keep);
-    }
-
-    private String names(Function<VideoWriter, Path> completing) {
-        return writers.stream().map(completing).map(Path::toString).collect(Collectors.joining(", "));
+    /** Completes files that were broken off, which then take the place of none; returns where they are. */
+    List<Path> keep() {
+        return writers.stream().map(VideoWriter::keep).toList();
     }
 
     /**
      * After a failure, completes what can be: files that have frames and did not fail themselves.
      *
-     * @return their names for people; empty if there are none
+     * @return where they are
      */
-    String rescue() {
-        List<String> kept = new ArrayList<>();
+    List<Path> rescue() {
+        List<Path> kept = new ArrayList<>();
         for (VideoWriter writer : writers) {
             if (!writer.finished() && writer.frames() > 0) {
                 try {
-                    kept.add(writer.keep().toString());
+                    kept.add(writer.keep());
                 } catch (UserException e) {
                     // It has failed as well; what could be saved of it is where the writer has put it.
                 }
             }
         }
-        return String.join(", ", kept);
+        return kept;
     }
 
     @Override
     public void close() {
         writers.forEach(VideoWriter::close);
-        if (pipe != null) {
-            pipe.close();
-        }
     }
 }
