@@ -14,7 +14,7 @@ import org.bytedeco.pytorch.global.torch.ScalarType;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One call of fused attention over a {@link TileRun}. Spatial tiles stand where the kernel expects heads, and heads and time
+ * One call of an {@link AttentionKernel} over a {@link TileRun}. Spatial tiles stand where the kernel expects heads, and heads and time
  * tiles where it expects the batch: then the mask, which differs between spatial tiles only, is one and the same for all
  * heads, clips and times.
  *
@@ -23,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class TiledCall implements AutoCloseable {
     private final TileRun run;
+    private final AttentionKernel kernel;
     /** Where to find the keys of each tile, [P*S*L]; null if they are one stretch from {@code firstKey}. */
     private final @Nullable Tensor keys_I;
 
@@ -34,8 +35,9 @@ final class TiledCall implements AutoCloseable {
     /** [1, S, Q, L]: 0 where a query sees a key, else minus infinity; null if all see all. */
     private final @Nullable Tensor mask_1SQL;
 
-    TiledCall(Neighbourhood neighbourhood, TileRun run, ScalarType type, Device device) {
+    TiledCall(Neighbourhood neighbourhood, TileRun run, ScalarType type, Device device, AttentionKernel kernel) {
         this.run = run;
+        this.kernel = kernel;
         boolean oneStretch = run.keysAreOneStretch();
         this.firstKey =
                 oneStretch ? (long) run.tiles().get(0).keys()[0] * run.grid().tokens() : 0;
@@ -81,13 +83,13 @@ final class TiledCall implements AutoCloseable {
         if (keys_I == null) {
             Tensor k_BKLD = k_BKMD.narrow(2, firstKey, run.keys());
             Tensor v_BKLD = v_BKMD.narrow(2, firstKey, run.keys());
-            return Fused.attention(q_BKnD, k_BKLD, v_BKLD, mask_1SQL);
+            return kernel.attend(q_BKnD, k_BKLD, v_BKLD, mask_1SQL);
         }
         long calls = batch * heads * run.timeTiles();
         long[] shape = {calls, run.spatialTiles(), run.keys(), k_BKMD.size(3)};
         Tensor k_XSLD = k_BKMD.flatten(0, 1).index_select(1, keys_I).view(shape);
         Tensor v_XSLD = v_BKMD.flatten(0, 1).index_select(1, keys_I).view(shape);
-        Tensor seen_XSQD = Fused.attention(toTiles(q_BKnD), k_XSLD, v_XSLD, mask_1SQL);
+        Tensor seen_XSQD = kernel.attend(toTiles(q_BKnD), k_XSLD, v_XSLD, mask_1SQL);
         return fromTiles(seen_XSQD, batch, heads);
     }
 

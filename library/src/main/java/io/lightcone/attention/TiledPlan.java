@@ -24,10 +24,10 @@ final class TiledPlan implements PreparedPlan {
     private final long[] tokens;
     private final boolean inPlace;
 
-    TiledPlan(Neighbourhood neighbourhood, Tile tile, ScalarType type, Device device) {
+    TiledPlan(Neighbourhood neighbourhood, Tile tile, ScalarType type, Device device, AttentionKernel kernel) {
         this(calls(
                 TileRun.cut(neighbourhood, tile.within(neighbourhood.grid())),
-                run -> new TiledCall(neighbourhood, run, type, device)));
+                run -> new TiledCall(neighbourhood, run, type, device, kernel)));
     }
 
     /** What {@code maker} makes of each run, or nothing at all if it fails at one. */

@@ -3,6 +3,8 @@ package io.lightcone.evaluation;
 
 import io.lightcone.codec.Codec;
 import io.lightcone.diffusion.Diffusion;
+import io.lightcone.diffusion.Levels;
+import io.lightcone.diffusion.Mixture;
 import io.lightcone.tensor.RandomBatch;
 import io.lightcone.tensor.RandomStreams;
 import io.lightcone.tensor.Scopes;
@@ -68,15 +70,14 @@ public final class ValidationLoss {
                 RandomBatch random = STREAMS.batch("validation", 0, items);
                 Tensor x0_BTCHW = codec.encode(batch);
                 Tensor noise_BTCHW = random.normalLike(x0_BTCHW);
-                Tensor level_BT = random.uniform(x0_BTCHW.size(1)).to(x0_BTCHW.device(), Tensors.type(x0_BTCHW));
+                Levels levels = Levels.of(random.uniform(x0_BTCHW.size(1)));
+                Mixture at = diffusion.at(levels, x0_BTCHW);
                 Denoiser denoiser = denoisers.apply(batch);
-                Tensor prediction =
-                        denoiser.predict(x0_BTCHW, diffusion.noisy(x0_BTCHW, noise_BTCHW, level_BT), level_BT);
-                Tensor error_BT = diffusion.error(prediction, x0_BTCHW, noise_BTCHW, level_BT);
-                double[] levels = Tensors.doubles(level_BT);
-                double[] errors = Tensors.doubles(error_BT);
+                Tensor prediction = denoiser.predict(x0_BTCHW, at.noisy(x0_BTCHW, noise_BTCHW), at.level_BT());
+                double[] errors = Tensors.doubles(diffusion.error(prediction, x0_BTCHW, noise_BTCHW, at));
                 for (int i = 0; i < errors.length; i++) {
-                    int bin = Math.min(BINS - 1, (int) (levels[i] * BINS));
+                    double level = levels.at(i / levels.frames(), i % levels.frames());
+                    int bin = Math.min(BINS - 1, (int) (level * BINS));
                     sums[bin] += errors[i];
                     counts[bin]++;
                 }

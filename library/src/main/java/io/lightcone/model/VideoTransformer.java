@@ -5,6 +5,7 @@ import io.lightcone.attention.Grid;
 import io.lightcone.tensor.Parameters;
 import io.lightcone.tensor.ResourceStack;
 import io.lightcone.tensor.Scopes;
+import io.lightcone.tensor.Start;
 import java.util.List;
 import org.bytedeco.pytorch.Tensor;
 
@@ -33,7 +34,9 @@ public final class VideoTransformer extends VideoModel {
                     "final.project",
                     config.width(),
                     config.patches().values(),
-                    compute.type());
+                    compute.type(),
+                    Start.ZERO,
+                    Start.ZERO);
             made.keep();
         }
     }

@@ -9,6 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.BiConsumer;
+import java.util.function.Supplier;
 import org.bytedeco.pytorch.Device;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
@@ -26,10 +27,15 @@ public final class Parameters implements AutoCloseable {
     }
 
     private final Map<String, Tensor> tensors = new LinkedHashMap<>();
+    private final Map<String, Declaration> declarations = new LinkedHashMap<>();
     private final @Nullable Map<String, Tensor> given;
     private final Device device;
     private final ScalarType type;
     private final List<ConvertedWeight> converted = new ArrayList<>();
+    private String group = "";
+
+    /** What is known of a weight besides its values. */
+    private record Declaration(Start start, String group) {}
 
     private Parameters(@Nullable Map<String, Tensor> given, Device device, ScalarType type) {
         this.given = given;
@@ -37,7 +43,7 @@ public final class Parameters implements AutoCloseable {
         this.type = type;
     }
 
-    /** Creates fresh weights: whatever is declared starts at zero and takes part in training. */
+    /** Creates fresh weights: whatever is declared is zero until {@link #initialise}, and takes part in training. */
     public static Parameters fresh(Device device, ScalarType type) {
         return new Parameters(null, device, type);
     }
@@ -53,11 +59,13 @@ public final class Parameters implements AutoCloseable {
     }
 
     /**
-     * Declares a weight and returns it; it belongs to this object.
+     * Declares a weight, in the group that {@link #inGroup} says, and returns it; it belongs to this object.
      *
+     * @param start what {@link #initialise} gives it; loaded weights keep their values
+     * @return the weight, which stays this object's
      * @throws UserException if loaded weights lack it or have another shape
      */
-    public Tensor declare(String name, long... shape) {
+    public Tensor declare(String name, Start start, long... shape) {
         if (tensors.containsKey(name)) {
             throw new IllegalStateException("weight " + name + " is declared twice");
         }
@@ -72,7 +80,47 @@ public final class Parameters implements AutoCloseable {
                     .set_requires_grad(true);
         });
         tensors.put(name, made);
+        declarations.put(name, new Declaration(start, group));
         return made;
+    }
+
+    /**
+     * Puts the weights that {@code declarations} declares into a group of their own, so that an optimiser may treat them
+     * apart; all others are in the group "".
+     *
+     * @return what {@code declarations} returns
+     */
+    public <T extends @Nullable Object> T inGroup(String name, Supplier<T> declarations) {
+        String outer = group;
+        group = name;
+        try {
+            return declarations.get();
+        } finally {
+            group = outer;
+        }
+    }
+
+    /**
+     * Returns the group that a weight was declared in.
+     *
+     * @throws IllegalArgumentException if there is no such weight
+     */
+    public String group(String name) {
+        return declared(name).group;
+    }
+
+    private Declaration declared(String name) {
+        Declaration declaration = declarations.get(name);
+        if (declaration == null) {
+            throw new IllegalArgumentException("there is no weight " + name);
+        }
+        return declaration;
+    }
+
+    /** Gives every weight the start that it was declared with, in the order of the declarations, drawing from {@code random}. */
+    public void initialise(RandomStream random) {
+        Scopes.runWithoutGrad(
+                () -> tensors.forEach((name, weight) -> declared(name).start.write(weight, random)));
     }
 
     /** Returns one of these weights for products in another type; it is closed with this object. */

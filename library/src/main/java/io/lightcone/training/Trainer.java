@@ -5,6 +5,8 @@ import io.lightcone.UserException;
 import io.lightcone.codec.Codec;
 import io.lightcone.diffusion.Diffusion;
 import io.lightcone.diffusion.LevelSampler;
+import io.lightcone.diffusion.Levels;
+import io.lightcone.diffusion.Mixture;
 import io.lightcone.model.Compute;
 import io.lightcone.model.Conditions;
 import io.lightcone.model.SeparableTransformer;
@@ -84,9 +86,11 @@ public final class Trainer implements TrainingStep {
             this.average = made.add(Models.create(config, averages, compute));
             this.optimizer = new AdamW(
                     model.parameters().tensors(),
-                    name -> !config.model().separable()
-                            ? 1
-                            : SeparableTransformer.ofDecoder(name) ? separable.decoderRate() : separable.encoderRate(),
+                    name -> switch (weights.group(name)) {
+                        case SeparableTransformer.ENCODER -> separable.encoderRate();
+                        case SeparableTransformer.DECODER -> separable.decoderRate();
+                        default -> 1;
+                    },
                     adam.beta1(),
                     adam.beta2(),
                     adam.weightDecay());
@@ -180,8 +184,8 @@ public final class Trainer implements TrainingStep {
         double[] result = new double[2];
         Scopes.run(() -> {
             try {
-                Tensor level_BT = levels(batch);
-                result[0] = exchange.sum(accumulate(batch, level_BT, exchange.sum(learned(level_BT)), done));
+                Levels drawn = levels(batch);
+                result[0] = exchange.sum(accumulate(batch, drawn, exchange.sum(drawn.countNoisy()), done));
                 exchange.sum(optimizer.gradients());
                 result[1] = optimizer.clip(config.training().optimizer().clip());
                 if (!Double.isFinite(result[1])) {
@@ -220,26 +224,21 @@ public final class Trainer implements TrainingStep {
         }
     }
 
-    /** The level of each latent frame of each draw: [B, T] on the CPU, in the caller's scope. */
-    Tensor levels(Items items) {
+    /** Returns the level of each latent frame of each draw. */
+    Levels levels(Items items) {
         int frames = codec.layout().frames(items.clips.get(0).frames());
         return levels.sample(frames, streams.batch("training levels", items.step, items.ofDraws()));
-    }
-
-    /** How many frames of a batch are to be learned: those that have noise. */
-    static long learned(Tensor level_BT) {
-        return level_BT.count_nonzero().item_long();
     }
 
     /**
      * Adds the gradient of some clips to what there is.
      *
-     * @param level_BT what {@link #levels} says of them
+     * @param drawn what {@link #levels} says of them
      * @param learned frames that are to be learned in the whole batch of the step
      * @return what they contribute to the loss of the batch
      * @throws DivergedException if that is not finite
      */
-    double accumulate(Items items, Tensor level_BT, long learned, double done) {
+    double accumulate(Items items, Levels drawn, long learned, double done) {
         double[] loss = new double[1];
         Scopes.run(() -> {
             Tensor clean_BTCHW = codec.encode(items.clips);
@@ -247,7 +246,7 @@ public final class Trainer implements TrainingStep {
             Tensor x0_BTCHW = items.draws == 1 ? clean_BTCHW : clean_BTCHW.repeat(items.draws, 1, 1, 1, 1);
             Tensor noise_BTCHW =
                     streams.batch("training noise", items.step, items.ofDraws()).normalLike(x0_BTCHW);
-            Tensor own_BT = level_BT.to(device, ScalarType.Float);
+            Mixture at = diffusion.at(drawn, x0_BTCHW);
 
             Conditions conditions = ClipConditions.dropped(
                     items.clips,
@@ -258,11 +257,11 @@ public final class Trainer implements TrainingStep {
                     items.step);
             Tensor prediction_BTCHW = model.predict(
                     teacher(clean_BTCHW, items.first, conditions, items.step, done),
-                    diffusion.noisy(x0_BTCHW, noise_BTCHW, own_BT),
-                    own_BT,
+                    at.noisy(x0_BTCHW, noise_BTCHW),
+                    at.level_BT(),
                     conditions);
-            Tensor error_BT = diffusion.error(prediction_BTCHW, x0_BTCHW, noise_BTCHW, own_BT);
-            Tensor loss_B = error_BT.mul(shares(own_BT, learned)).sum(1);
+            Tensor error_BT = diffusion.error(prediction_BTCHW, x0_BTCHW, noise_BTCHW, at);
+            Tensor loss_B = error_BT.mul(shares(at, learned)).sum(1);
             requireFinite(loss_B, items);
             Tensor sum = loss_B.sum();
             sum.backward();
@@ -285,17 +284,16 @@ public final class Trainer implements TrainingStep {
             return Teacher.plain(clean_BTCHW, none_BT);
         }
         RandomBatch random = streams.batch("past noise", step, items);
-        Tensor level_BT =
-                random.uniform(frames).mul(new Scalar(separable.pastLevel())).to(device, ScalarType.Float);
+        Levels shown = Levels.of(random.uniform(frames).mul(new Scalar(separable.pastLevel())));
         Tensor noise_BTCHW = random.normalLike(clean_BTCHW);
         Tensor past_BTCHW = clean_BTCHW;
         if (resampled(step, done)) {
             RandomBatch fresh = streams.batch("resampling noise", step, items);
             past_BTCHW = new Resampler(average, diffusion, separable.resampling(), codec.range())
-                    .resample(clean_BTCHW, noise_BTCHW, level_BT, conditions, fresh);
+                    .resample(clean_BTCHW, noise_BTCHW, shown, conditions, fresh);
         }
-        return new Teacher(
-                diffusion.noisy(past_BTCHW, noise_BTCHW, level_BT), level_BT, separable.perturbation(), random);
+        Mixture at = diffusion.at(shown, clean_BTCHW);
+        return new Teacher(at.noisy(past_BTCHW, noise_BTCHW), at.level_BT(), separable.perturbation(), random);
     }
 
     /** Whether the model makes the past of this step's clips. */
@@ -309,8 +307,8 @@ public final class Trainer implements TrainingStep {
      * The share of each frame's error in the loss: its weight over the number of frames of the whole batch that are to be
      * learned, so that frames without noise neither count nor dilute.
      */
-    private Tensor shares(Tensor level_BT, long learned) {
-        return diffusion.weights(level_BT).div(new Scalar((double) Math.max(1, learned)));
+    private Tensor shares(Mixture at, long learned) {
+        return diffusion.weights(at).div(new Scalar((double) Math.max(1, learned)));
     }
 
     private static void requireFinite(Tensor loss_B, Items items) {

@@ -15,7 +15,7 @@ class ConvertedWeightTest {
     private static final long WEIGHTS = 8;
 
     private final Parameters parameters = Parameters.fresh(new Device("cpu"), ScalarType.Float);
-    private final Tensor weight = parameters.declare("w", WEIGHTS);
+    private final Tensor weight = parameters.declare("w", Start.ZERO, WEIGHTS);
     private final ConvertedWeight converted = parameters.in(ScalarType.BFloat16, weight);
 
     private float value() {

@@ -69,8 +69,9 @@ class ResourceStackTest {
     void aWeightThatIsDeclaredTwiceIsCreatedOnce() {
         NativeObjects.requireNothingLeft(() -> {
             try (Parameters parameters = Parameters.fresh(new Device("cpu"), ScalarType.Float)) {
-                parameters.declare("a", 2);
-                assertThatThrownBy(() -> parameters.declare("a", 2)).isInstanceOf(IllegalStateException.class);
+                parameters.declare("a", Start.ZERO, 2);
+                assertThatThrownBy(() -> parameters.declare("a", Start.ZERO, 2))
+                        .isInstanceOf(IllegalStateException.class);
             }
         });
     }
@@ -80,8 +81,9 @@ class ResourceStackTest {
         NativeObjects.requireNothingLeft(() -> {
             Map<String, Tensor> given = Map.of("a", torch.ones(2));
             try (Parameters parameters = Parameters.loaded(given, new Device("cpu"))) {
-                parameters.declare("a", 2);
-                assertThatThrownBy(() -> parameters.declare("b", 2)).hasMessageContaining("has no weight b");
+                parameters.declare("a", Start.ZERO, 2);
+                assertThatThrownBy(() -> parameters.declare("b", Start.ZERO, 2))
+                        .hasMessageContaining("has no weight b");
             }
         });
     }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.lightcone.config.ConfigReader;
 import io.lightcone.diffusion.DenoisingPlan;
+import io.lightcone.diffusion.Solver;
 import io.lightcone.generation.CausalDenoiser;
 import io.lightcone.generation.FrameShape;
 import io.lightcone.generation.Noise;
@@ -128,8 +129,8 @@ class TrainedModelTest {
 
     @Test
     void aFrameCacheChangesNothingWithAnySolver() {
-        for (String solver : List.of("heun", "ddim", "ddpm", "dpm_solver")) {
-            String eta = "sampling.eta=" + (solver.equals("ddim") ? 0.5 : 0);
+        for (Solver solver : Solver.values()) {
+            String eta = "sampling.eta=" + (solver == Solver.DDIM ? 0.5 : 0);
             assertCacheChangesNothing("ad", 1, "sampling.gap=2", "sampling.solver=" + solver, eta);
         }
     }
