@@ -284,7 +284,7 @@ class CommandLineTest {
         Path target = temp.resolve("run");
         assertThat(train(target).code()).isZero();
         expectError(resume(target), "finished after 3 steps");
-        expectError(resume(target, "--set", "model.depth=2"), "model, data, diffusion and seed");
+        expectError(resume(target, "--set", "model.depth=2"), "model, data, codec, diffusion and seed");
         expectError(resume(target, "--data", "x"), "--resume takes everything from the run");
         expectError(resume(temp), "is not a run folder");
         Answer more = resume(target, "--set", "training.steps=5");

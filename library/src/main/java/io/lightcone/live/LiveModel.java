@@ -112,6 +112,26 @@ public final class LiveModel implements AutoCloseable {
         return model.config().model().classes();
     }
 
+    /** Returns the rows of an image. */
+    public int height() {
+        return model.pictureShape().height();
+    }
+
+    /** Returns the columns of an image. */
+    public int width() {
+        return model.pictureShape().width();
+    }
+
+    /** Returns 1 if images are grey, 3 if they have colours. */
+    public int channels() {
+        return model.pictureShape().channels();
+    }
+
+    /** Returns how many images make a second, at the rate of the clips that the model has learned from. */
+    public double framesPerSecond() {
+        return model.framesPerSecond();
+    }
+
     /**
      * Waits until no other thread computes, and then does {@code work}.
      *

@@ -92,7 +92,7 @@ class RunsTest {
             assertThatThrownBy(() -> Runs.resume(path, List.of(setting), options))
                     .as(setting)
                     .isInstanceOf(UserException.class)
-                    .hasMessageStartingWith("a run goes on with the model, data, diffusion and seed it has");
+                    .hasMessageStartingWith("a run goes on with the model, data, codec, diffusion and seed it has");
         }
         long left = NativeObjects.leftBy(
                 1,

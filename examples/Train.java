@@ -1,0 +1,41 @@
+// Copyright 2026 The Lightcone Authors. SPDX-License-Identifier: Apache-2.0
+import io.lightcone.run.Presets;
+import io.lightcone.run.RunConfig;
+import io.lightcone.training.RunOptions;
+import io.lightcone.training.Runs;
+import io.lightcone.training.TrainingListener;
+import io.lightcone.training.TrainingRun;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** Trains on a folder of videos: begins a run, goes on with it if it is there, and does nothing if it is complete. */
+public final class Train {
+    public static void main(String[] arguments) throws InterruptedException {
+        Path run = Path.of(arguments[1]);
+        List<String> settings = new ArrayList<>(List.of("training.minutes=20"));
+        settings.addAll(List.of(arguments).subList(2, arguments.length)); // such as training.steps=100
+        RunConfig config = RunConfig.read(Presets.named("msc-tiny").watching(Path.of(arguments[0])), null, settings);
+        RunOptions options = RunOptions.defaults().by("examples/Train.java").heardBy(new TrainingListener() {
+            @Override
+            public void message(String text) {
+                System.out.println(text);
+            }
+
+            @Override
+            public void sampled(long step, Path file, double psnr, double repeatLast) {
+                System.out.printf("Step %d: %.1f dB, repeating the last frame %.1f dB; see %s%n", step, psnr, repeatLast, file);
+            }
+        });
+        Optional<TrainingRun> training = Runs.complete(config, run, options);
+        if (training.isEmpty()) {
+            System.out.println(run + " is complete");
+            return;
+        }
+        try (TrainingRun open = training.get()) {
+            open.run();
+            System.out.println(open.step() + " steps; the model is in " + run);
+        }
+    }
+}
