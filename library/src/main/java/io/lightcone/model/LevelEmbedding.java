@@ -2,7 +2,7 @@
 package io.lightcone.model;
 
 import io.lightcone.tensor.Parameters;
-import io.lightcone.tensor.Start;
+import io.lightcone.tensor.Parameters.Start;
 import io.lightcone.tensor.Tensors;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;

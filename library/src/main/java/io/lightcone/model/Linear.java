@@ -5,7 +5,7 @@ import io.lightcone.tensor.ConvertedWeight;
 import io.lightcone.tensor.MatrixProducts;
 import io.lightcone.tensor.Parameters;
 import io.lightcone.tensor.MatrixProducts;
-import io.lightcone.tensor.Start;
+import io.lightcone.tensor.Parameters.Start;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorOptional;
 import org.bytedeco.pytorch.global.torch.ScalarType;

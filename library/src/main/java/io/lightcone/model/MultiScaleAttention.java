@@ -6,7 +6,7 @@ import io.lightcone.attention.Grid;
 import io.lightcone.model.ModelConfig.BranchInput;
 import io.lightcone.model.Past.Place;
 import io.lightcone.tensor.Parameters;
-import io.lightcone.tensor.Start;
+import io.lightcone.tensor.Parameters.Start;
 import io.lightcone.tensor.Tensors;
 import java.util.ArrayList;
 import java.util.List;

@@ -6,7 +6,7 @@ import io.lightcone.model.ModelConfig.Combine;
 import io.lightcone.tensor.Parameters;
 import io.lightcone.tensor.ResourceStack;
 import io.lightcone.tensor.Scopes;
-import io.lightcone.tensor.Start;
+import io.lightcone.tensor.Parameters.Start;
 import io.lightcone.tensor.Tensors;
 import java.util.List;
 import org.bytedeco.pytorch.Scalar;

@@ -26,6 +26,19 @@ public final class Parameters implements AutoCloseable {
         NativeMemory.allow();
     }
 
+    /** Says what values a fresh weight starts from; a weight is declared with it. */
+    @FunctionalInterface
+    public interface Start {
+        /** Makes all values zero and draws nothing. */
+        Start ZERO = (weight, random) -> weight.zero_();
+
+        /**
+         * Overwrites {@code weight} with its first values, without recording gradients. What it draws from {@code random}
+         * decides what is left for the weights that are declared later.
+         */
+        void write(Tensor weight, RandomStream random);
+    }
+
     private final Map<String, Tensor> tensors = new LinkedHashMap<>();
     private final Map<String, Declaration> declarations = new LinkedHashMap<>();
     private final @Nullable Map<String, Tensor> given;

@@ -1,6 +1,8 @@
 // Copyright 2026 The Lightcone Authors. SPDX-License-Identifier: Apache-2.0
 package io.lightcone.tensor;
 
+import io.lightcone.tensor.Parameters.Start;
+
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.lightcone.UserException;
+import io.lightcone.tensor.Parameters.Start;
 import java.util.Map;
 import org.bytedeco.pytorch.Device;
 import org.bytedeco.pytorch.Tensor;
@@ -45,6 +46,42 @@ class ParametersTest {
                 assertThat(Tensors.floats(same)).containsExactly(0, 0);
                 assertThat(parameters.count()).isEqualTo(2);
             }
+        }
+    }
+
+    @Test
+    void weightsStartAsTheyWereDeclaredInThatOrder() {
+        Start next = (weight, random) -> weight.copy_(random.uniform(weight.shape()));
+        Scopes.run(() -> {
+            try (Parameters parameters = Parameters.fresh(cpu, ScalarType.Float)) {
+                Tensor first = parameters.declare("z", next, 3);
+                Tensor none = parameters.declare("m", Start.ZERO, 2);
+                Tensor second = parameters.declare("a", next, 2);
+                parameters.initialise(new RandomStreams(1).tensors("start", 0, 0));
+                RandomStream random = new RandomStreams(1).tensors("start", 0, 0);
+                assertThat(Tensors.floats(first)).isEqualTo(Tensors.floats(random.uniform(3)));
+                assertThat(Tensors.floats(none)).containsOnly(0);
+                assertThat(Tensors.floats(second)).isEqualTo(Tensors.floats(random.uniform(2)));
+            }
+        });
+    }
+
+    @Test
+    void aGroupHoldsWhatIsDeclaredInIt() {
+        try (Parameters parameters = Parameters.fresh(cpu, ScalarType.Float)) {
+            parameters.declare("before", Start.ZERO, 1);
+            parameters.inGroup("outer", () -> {
+                parameters.inGroup("inner", () -> parameters.declare("deep", Start.ZERO, 1));
+                return parameters.declare("within", Start.ZERO, 1);
+            });
+            assertThatThrownBy(() -> parameters.inGroup("failed", () -> parameters.declare("deep", Start.ZERO, 1)))
+                    .isInstanceOf(IllegalStateException.class);
+            parameters.declare("after", Start.ZERO, 1);
+            assertThat(parameters.group("before")).isEmpty();
+            assertThat(parameters.group("deep")).isEqualTo("inner");
+            assertThat(parameters.group("within")).isEqualTo("outer");
+            assertThat(parameters.group("after")).isEmpty();
+            assertThatThrownBy(() -> parameters.group("none")).hasMessage("there is no weight none");
         }
     }
 }

@@ -4,6 +4,7 @@ package io.lightcone.tensor;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.lightcone.tensor.Parameters.Start;
 import io.lightcone.testing.NativeObjects;
 import java.io.IOException;
 import java.util.ArrayList;
