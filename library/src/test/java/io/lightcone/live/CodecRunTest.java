@@ -31,6 +31,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.stream.IntStream;
 import org.bytedeco.pytorch.Tensor;
 import org.junit.jupiter.api.AfterAll;
@@ -79,7 +80,7 @@ class CodecRunTest {
     }
 
     private static Path run(String codec, String system) {
-        return RUNS.get(codec + " " + system);
+        return Objects.requireNonNull(RUNS.get(codec + " " + system));
     }
 
     private static LiveOptions options() {
