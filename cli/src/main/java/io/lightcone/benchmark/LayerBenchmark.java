@@ -42,7 +42,7 @@ public final class LayerBenchmark {
     public static LayerResult run(Workload workload, int layer, BenchmarkListener listener) {
         int depth = workload.config().model().depth();
         if (layer < 0 || layer >= depth) {
-            throw new UserException("--layer must lie between 0 and " + (depth - 1) + ", not " + layer);
+            throw new UserException("layer must lie between 0 and " + (depth - 1) + ", not " + layer);
         }
         return new LayerBenchmark(workload, layer).run(listener);
     }

@@ -119,7 +119,7 @@ public final class StepBenchmark implements AutoCloseable {
 
     private static List<Clip> clips(Workload workload) {
         SplittableRandom random = new SplittableRandom(1);
-        int channels = workload.config().model().channels();
+        int channels = workload.config().data().channels();
         List<Clip> clips = new ArrayList<>();
         for (int b = 0; b < workload.config().training().batch(); b++) {
             byte[] pixels = new byte

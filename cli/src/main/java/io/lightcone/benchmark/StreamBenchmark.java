@@ -16,7 +16,7 @@ import io.lightcone.run.Models;
 import io.lightcone.run.RunConfig;
 import io.lightcone.tensor.Parameters;
 import io.lightcone.tensor.RandomStreams;
-import io.lightcone.tensor.Resident;
+import io.lightcone.tensor.ResidentMemory;
 import io.lightcone.tensor.Scopes;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -33,7 +33,7 @@ import org.bytedeco.pytorch.global.torch.ScalarType;
  * weights. Each variant of the frame cache runs by itself, since memory is a property of the process, after a warm-up
  * of its own; large products run among the frames that are timed, so that a machine that has become slower shows.
  *
- * <p>Shapes: B 1 video, T 1 frame, C channels, H W pixels.
+ * <p>Shapes: B 1 video, T 1 frame, C channels, H W rows and columns.
  */
 public final class StreamBenchmark {
     private static final int EARLY = 50;
@@ -56,10 +56,10 @@ public final class StreamBenchmark {
         /** Checks the numbers and names the setting at fault. */
         public StreamWorkload {
             if (until < FEWEST) {
-                throw new UserException("--until must be at least " + FEWEST + ", not " + until);
+                throw new UserException("until must be at least " + FEWEST + ", not " + until);
             }
             if (calls < 1) {
-                throw new UserException("--calls must be at least 1, not " + calls);
+                throw new UserException("calls must be at least 1, not " + calls);
             }
         }
 
@@ -178,11 +178,11 @@ public final class StreamBenchmark {
             Scopes.run(() -> transformer.initialise(streams.tensors("initial weights", 0, 0)));
             // The first video is a warm-up: Java compiles what runs often, which would make early frames slow.
             // It is of the same variant, so it leaves behind no more than the video that counts has used by then.
-            try (FrameStream first = transformer.stream(workload.height(), workload.width(), 1, Memory.ALL)) {
-                new TimedVideo("warm-up, " + name, model, first, noise, ceilings, listener.part(0, 0))
-                        .until(generation.early());
+            try (FrameStream first = transformer.stream(workload.latentHeight(), workload.latentWidth(), 1, Memory.ALL)) {
+                new TimedVideo("warm-up, " + name, model, first, noise, ceilings, listener.part(0, 0)).until(generation.early());
             }
-            try (FrameStream stream = transformer.stream(workload.height(), workload.width(), 1, Memory.ALL)) {
+            try (FrameStream stream =
+                    transformer.stream(workload.latentHeight(), workload.latentWidth(), 1, Memory.ALL)) {
                 return new TimedVideo(name, model, stream, noise, ceilings, listener).run();
             }
         }
@@ -190,7 +190,7 @@ public final class StreamBenchmark {
 
     private Tensor noise(ModelConfig model, RandomStreams streams) {
         return Scopes.unscoped(() -> streams.tensors("frame noise", 0, 0)
-                .normal(1, 1, model.channels(), workload.height(), workload.width())
+                .normal(1, 1, model.channels(), workload.latentHeight(), workload.latentWidth())
                 .to(workload.device(), ScalarType.Float));
     }
 
@@ -247,7 +247,7 @@ public final class StreamBenchmark {
                     }
                 }
                 if (frame == middle) {
-                    resident = Resident.bytes();
+                    resident = ResidentMemory.bytes();
                     cache = stream.bytes();
                 }
             }

@@ -28,7 +28,7 @@ import org.bytedeco.pytorch.global.torch.ScalarType;
  * layers of the same width, random weights and full frame caches. Each frame takes N calls that denoise it, and what it
  * takes to commit it to the cache. In every round each system generates one frame, in an order drawn anew.
  *
- * <p>Shapes: B 1 video, T 1 frame, C channels, H W pixels.
+ * <p>Shapes: B 1 video, T 1 frame, C channels, H W rows and columns.
  */
 public final class SystemsBenchmark {
     private static final int SEED = 1;
@@ -85,10 +85,10 @@ public final class SystemsBenchmark {
         public SystemsWorkload {
             kinds = List.copyOf(kinds);
             if (calls < 1) {
-                throw new UserException("--calls must be at least 1, not " + calls);
+                throw new UserException("calls must be at least 1, not " + calls);
             }
             if (context < 2) {
-                throw new UserException("--frames must be at least 2, one to look back at, not " + context);
+                throw new UserException("frames must be at least 2, one to look back at, not " + context);
             }
         }
     }
@@ -190,7 +190,7 @@ public final class SystemsBenchmark {
             this.model = Models.create(config, Parameters.fresh(workload.device(), ScalarType.Float), compute);
             Scopes.run(() -> model.initialise(streams.tensors("initial weights", 0, 0)));
             this.noise_B1CHW = Scopes.unscoped(() -> streams.tensors("frame noise", 0, 0)
-                    .normal(1, 1, config.model().channels(), workload.height(), workload.width())
+                    .normal(1, 1, config.model().channels(), workload.latentHeight(), workload.latentWidth())
                     .to(workload.device(), ScalarType.Float));
             this.noisy_B1 = level(1);
             this.committed_B1 = level(COMMITTED_LEVEL);
@@ -198,7 +198,7 @@ public final class SystemsBenchmark {
         }
 
         private FrameStream newStream() {
-            return model.stream(workload.height(), workload.width(), 1, new Memory(generation.context, 0));
+            return model.stream(workload.latentHeight(), workload.latentWidth(), 1, new Memory(generation.context, 0));
         }
 
         private Tensor level(float value) {

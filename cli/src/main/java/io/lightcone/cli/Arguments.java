@@ -71,6 +71,22 @@ final class Arguments {
         }
     }
 
+    /**
+     * Returns what {@code made} gives; where it refuses one of the {@code options}, which begins its message, that is
+     * named as it is typed.
+     */
+    static <T> T typed(Supplier<T> made, String... options) {
+        try {
+            return made.get();
+        } catch (UserException e) {
+            String message = String.valueOf(e.getMessage());
+            if (Arrays.stream(options).anyMatch(option -> message.startsWith(option + " must "))) {
+                throw new UserException("--" + message, e);
+            }
+            throw e;
+        }
+    }
+
     /** What {@code made} gives; what the constructors of records refuse is something the user can put right. */
     static <T> T checked(Supplier<T> made) {
         try {

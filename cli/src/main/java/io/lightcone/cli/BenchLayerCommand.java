@@ -37,7 +37,8 @@ final class BenchLayerCommand implements Callable<Integer> {
     public Integer call() {
         Workload workload = options.workload();
         BenchProgress progress = new BenchProgress(session);
-        LayerBenchmark.LayerResult report = LayerBenchmark.run(workload, layer, progress);
+        LayerBenchmark.LayerResult report =
+                Arguments.typed(() -> LayerBenchmark.run(workload, layer, progress), "layer");
         progress.end();
         if (options.json()) {
             session.out().println(BenchJson.layer(workload, report));

@@ -4,6 +4,7 @@ package io.lightcone.cli;
 import io.lightcone.benchmark.Workload;
 import io.lightcone.report.CostReport.Size;
 import io.lightcone.run.RunConfig;
+import io.lightcone.run.TrainingConfig.Precision;
 import java.util.function.Supplier;
 import org.bytedeco.pytorch.Device;
 import picocli.CommandLine.Mixin;
@@ -28,8 +29,9 @@ final class BenchOptions {
         RunConfig config = clip.config(unasked);
         Size size = clip.clip(config);
         Device where = device.start();
-        RunConfig resolved = config.resolved(() -> Training.precision(where));
-        return new Workload(resolved, size.frames(), size.height(), size.width(), rounds, where);
+        RunConfig resolved = config.resolved(() -> Precision.fastestOn(where));
+        return Arguments.typed(
+                () -> new Workload(resolved, size.frames(), size.height(), size.width(), rounds, where), "rounds", "frames");
     }
 
     boolean json() {

@@ -79,8 +79,8 @@ final class BenchStreamCommand implements Callable<Integer> {
     private int cache() {
         Workload workload = options.workload(() -> Presets.named(Presets.DEFAULT), 1);
         int perFrame = calls == null ? 1 : calls;
-        StreamBenchmark.StreamWorkload generation =
-                new StreamBenchmark.StreamWorkload(until, perFrame, workload.frames());
+        StreamBenchmark.StreamWorkload generation = Arguments.typed(
+                () -> new StreamBenchmark.StreamWorkload(until, perFrame, workload.latentFrames()), "until", "calls");
         BenchProgress progress = new BenchProgress(session);
         List<Variant> variants = StreamBenchmark.run(workload, generation, progress);
         progress.end();
@@ -97,8 +97,11 @@ final class BenchStreamCommand implements Callable<Integer> {
                 .map(name -> Arguments.choice("--systems", name.strip(), SystemKind.class))
                 .toList();
         Workload workload = options.workload(() -> Presets.named(Presets.DEFAULT), rounds);
-        SystemsBenchmark.SystemsWorkload generation = new SystemsBenchmark.SystemsWorkload(
-                kinds, workload.frames(), calls == null ? CALLS_OF_SYSTEMS : calls);
+        SystemsBenchmark.SystemsWorkload generation = Arguments.typed(
+                () -> new SystemsBenchmark.SystemsWorkload(
+                        kinds, workload.latentFrames(), calls == null ? CALLS_OF_SYSTEMS : calls),
+                "calls",
+                "frames");
         BenchProgress progress = new BenchProgress(session);
         List<SystemResult> measured = SystemsBenchmark.run(workload, generation, progress);
         progress.end();

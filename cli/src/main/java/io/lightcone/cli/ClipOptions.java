@@ -5,6 +5,7 @@ import io.lightcone.UserException;
 import io.lightcone.report.CostReport.Size;
 import io.lightcone.run.Presets;
 import io.lightcone.run.RunConfig;
+import io.lightcone.run.Sources;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;

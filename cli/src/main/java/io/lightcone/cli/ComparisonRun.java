@@ -1,6 +1,7 @@
 // Copyright 2026 The Lightcone Authors. SPDX-License-Identifier: Apache-2.0
 package io.lightcone.cli;
 
+import io.lightcone.Places;
 import io.lightcone.experiment.CandidateModel;
 import io.lightcone.experiment.Comparison;
 import io.lightcone.experiment.Comparison.Axis;

@@ -1,6 +1,7 @@
 // Copyright 2026 The Lightcone Authors. SPDX-License-Identifier: Apache-2.0
 package io.lightcone.cli;
 
+import io.lightcone.Places;
 import io.lightcone.UserException;
 import io.lightcone.data.ClipDataset;
 import io.lightcone.data.Datasets;
@@ -100,7 +101,10 @@ final class DemoCommand implements Callable<Integer> {
         try (TrainedModel model = TrainedModel.open(run, device, List.of())) {
             RunConfig config = model.config();
             Continuation continuation = new Continuation(
-                    model::conditionedOn, config.sampling(), config.sampling().given(), model.device());
+                    model::conditionedOn,
+                    model.codec(),
+                    config.sampling(),
+                    config.sampling().given());
             ClipDataset data = Datasets.open(
                     config.data(),
                     continuation.given() + SampledContinuations.FRAMES,

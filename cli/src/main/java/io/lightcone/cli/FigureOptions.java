@@ -6,6 +6,7 @@ import io.lightcone.FileTrouble;
 import io.lightcone.Png;
 import io.lightcone.UserException;
 import io.lightcone.report.LossPlot;
+import io.lightcone.run.Sources;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -20,6 +21,9 @@ import picocli.CommandLine.Option;
 
 /** How something is shown: in characters, as a PNG, or as JSON. */
 final class FigureOptions {
+    /** Where all of something is that does not fit on a screen. */
+    static final String WHOLE = "--json and --out have all";
+
     @Option(names = "--out", paramLabel = "FILE", description = "Draw into this PNG instead.")
     private @Nullable Path out;
 

@@ -1,6 +1,7 @@
 // Copyright 2026 The Lightcone Authors. SPDX-License-Identifier: Apache-2.0
 package io.lightcone.cli;
 
+import io.lightcone.Places;
 import io.lightcone.Version;
 import java.io.OutputStreamWriter;
 import java.io.PrintStream;

@@ -17,6 +17,24 @@ final class ProgressLine implements TrainingListener {
     }
 
     @Override
+    public void message(String text) {
+        console.line(text);
+    }
+
+    @Override
+    public void started(Start start) {
+        console.line(
+                start.resumed()
+                        ? "Going on with " + start.folder() + " from step " + start.step()
+                        : String.format(
+                                Locale.ROOT,
+                                "Training %s (%,d parameters) into %s",
+                                start.preset(),
+                                start.parameters(),
+                                start.folder()));
+    }
+
+    @Override
     public void step(Progress progress) {
         bar.show(
                 progress.done(),

@@ -2,15 +2,17 @@
 package io.lightcone.cli;
 
 import io.lightcone.UserException;
-import io.lightcone.codec.ClipTensors;
 import io.lightcone.diffusion.DenoisingPlan;
 import io.lightcone.generation.FrameShape;
+import io.lightcone.live.Recording;
+import io.lightcone.live.SampleFiles;
 import io.lightcone.live.VideoInProgress;
 import io.lightcone.live.VideoInProgress.Told;
 import io.lightcone.model.ModelConfig;
+import io.lightcone.run.Sources;
 import io.lightcone.run.TrainedModel;
-import io.lightcone.tensor.Scopes;
 import io.lightcone.video.Clip;
+import io.lightcone.video.VideoWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -18,7 +20,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import org.bytedeco.pytorch.Device;
-import org.bytedeco.pytorch.Tensor;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -31,6 +32,9 @@ import picocli.CommandLine.Option;
         versionProvider = Main.Versions.class,
         sortOptions = false)
 final class SampleCommand implements Callable<Integer> {
+    /** Raw frames for another program. */
+    private static final String STANDARD_OUTPUT = "-";
+
     @Option(names = "--run", required = true, paramLabel = "RUN", description = "Folder of the run to generate with.")
     private Path run = Path.of("");
 
@@ -141,8 +145,7 @@ final class SampleCommand implements Callable<Integer> {
     /** All that is written, but for the state that is gone on with: that is replaced once the next one is whole. */
     private void requireSourcesAreSpared(int clips) {
         Sources sources = new Sources().run(run).file("--start", startOptions.file());
-        List<Path> outputs =
-                SampleFiles.names(out, clips).stream().map(Path::of).toList();
+        List<Path> outputs = names(clips).stream().map(Path::of).toList();
         if (save != null) {
             sources.requireSpared("--save", save);
             new Sources().files("--out", outputs).requireSpared("--save", save);
@@ -191,19 +194,14 @@ final class SampleCommand implements Callable<Integer> {
                 beginning == null ? model.framesPerSecond() : beginning.framesPerSecond());
         // What can be gone on with later has no end yet.
         int plan = save != null ? DenoisingPlan.ENDLESS : wanted.count();
-        VideoInProgress[] begun = new VideoInProgress[1];
-        Scopes.run(() -> {
-            Tensor given_BTCHW = beginning == null ? null : repeated(beginning.clip(), clips, model.device());
-            begun[0] = VideoInProgress.begin(model, told, given_BTCHW, plan);
-        });
-        return begun[0];
+        return VideoInProgress.begin(model, told, beginning == null ? null : beginning.clip(), plan);
     }
 
     private VideoInProgress goOn(TrainedModel model, Path file, FrameCount wanted) {
         VideoInProgress video = VideoInProgress.resume(model, file);
         try {
             requireSourcesAreSpared(video.clips());
-            requireNew(SampleFiles.names(out, video.clips()));
+            requireNew(names(video.clips()));
             List<Integer> actions = conditionOptions.actions(model.config().model(), 0, wanted.count());
             if (!actions.isEmpty()) {
                 video.act(actions);
@@ -228,17 +226,40 @@ final class SampleCommand implements Callable<Integer> {
 
     private void generate(TrainedModel model, @Nullable Clip given, VideoInProgress begun, FrameCount wanted) {
         try (VideoInProgress video = begun;
-                SampleFiles files = open(video, wanted)) {
-            if (files.arePiped()) {
-                sayHowToRead(model.frameShape(), video.framesPerSecond());
+                StandardOutput pipe = pipe(video);
+                SampleFiles files = open(video, pipe, wanted)) {
+            if (pipe != null) {
+                sayHowToRead(model.pictureShape(), video.framesPerSecond());
             }
-            new Recording(session, video, files, wanted, save).make(given);
+            RecordingLines lines = new RecordingLines(session.console(), wanted);
+            new Recording(video, files, wanted.count(), save, session.interrupts()::happened, lines).make(given);
         }
     }
 
-    private SampleFiles open(VideoInProgress video, FrameCount wanted) {
-        return SampleFiles.open(
-                out, video.clips(), video.framesPerSecond(), scale, wanted.endless(), session.interrupts()::happened);
+    /** Standard output if that is where the video goes, else null. */
+    private @Nullable StandardOutput pipe(VideoInProgress video) {
+        if (!isPiped()) {
+            return null;
+        }
+        if (video.clips() > 1) {
+            throw new UserException("--out - takes one video, and these are " + video.clips() + "; name a file");
+        }
+        return new StandardOutput(session.interrupts()::happened);
+    }
+
+    private SampleFiles open(VideoInProgress video, @Nullable StandardOutput pipe, FrameCount wanted) {
+        return pipe != null
+                ? SampleFiles.streamed(VideoWriter.raw(pipe, "standard output", scale))
+                : SampleFiles.open(out, video.clips(), video.framesPerSecond(), scale, wanted.endless());
+    }
+
+    private boolean isPiped() {
+        return out.equals(STANDARD_OUTPUT);
+    }
+
+    /** The names of {@code clips} videos; none for standard output. */
+    private List<String> names(int clips) {
+        return isPiped() ? List.of() : SampleFiles.names(out, clips);
     }
 
     private void sayHowToRead(FrameShape shape, double framesPerSecond) {
@@ -251,10 +272,5 @@ final class SampleCommand implements Callable<Integer> {
                         kind,
                         size,
                         framesPerSecond));
-    }
-
-    private static Tensor repeated(Clip beginning, int clips, Device device) {
-        Tensor one_BTCHW = ClipTensors.encode(List.of(beginning), device);
-        return one_BTCHW.expand(clips, -1, -1, -1, -1);
     }
 }

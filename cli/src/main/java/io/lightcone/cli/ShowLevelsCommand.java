@@ -14,6 +14,7 @@ import io.lightcone.report.LevelsJson;
 import io.lightcone.report.LevelsText;
 import io.lightcone.report.LevelsView;
 import io.lightcone.report.Screen;
+import io.lightcone.run.Sources;
 import java.util.Objects;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -102,7 +103,7 @@ final class ShowLevelsCommand implements Callable<Integer> {
                 command,
                 () -> LevelsJson.of(view),
                 () -> new LevelsFigure(view).image(),
-                out -> new LevelsText(view, Screen.current()).print(out));
+                out -> new LevelsText(view, Screen.current(), FigureOptions.WHOLE).print(out));
     }
 
     private LevelsConfig config() {

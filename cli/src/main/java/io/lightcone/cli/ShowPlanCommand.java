@@ -13,6 +13,7 @@ import io.lightcone.report.PlanJson;
 import io.lightcone.report.PlanText;
 import io.lightcone.report.PlanView;
 import io.lightcone.report.Screen;
+import io.lightcone.run.Sources;
 import java.util.Objects;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -95,7 +96,7 @@ final class ShowPlanCommand implements Callable<Integer> {
                 command,
                 () -> json(view),
                 () -> new PlanFigure(view).image(),
-                out -> new PlanText(view, Screen.current()).print(out));
+                out -> new PlanText(view, Screen.current(), FigureOptions.WHOLE).print(out));
     }
 
     private DenoisingPlan plan(Order which) {

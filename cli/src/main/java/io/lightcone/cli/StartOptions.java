@@ -3,7 +3,7 @@ package io.lightcone.cli;
 
 import io.lightcone.UserException;
 import io.lightcone.data.DataConfig;
-import io.lightcone.run.TrainedModel;
+import io.lightcone.run.RunModel;
 import io.lightcone.video.Clip;
 import io.lightcone.video.VideoReader;
 import java.nio.file.Path;
@@ -45,13 +45,14 @@ final class StartOptions {
      * @param messages told what is wrong with CLIP as far as it was read
      */
     @Nullable
-    Beginning of(TrainedModel model, Consumer<String> messages) {
+    Beginning of(RunModel model, Consumer<String> messages) {
         if (start == null) {
             Arguments.require(at == null && given == null, "--at and --given are about a CLIP; name it with --start");
             return null;
         }
         int wanted = given != null ? given : model.config().sampling().given();
         Arguments.require(wanted >= 1, "--given must be at least 1, not " + wanted);
+        model.codec().layout().requireWhole("--given", wanted);
         double from = at == null ? 0 : at;
         Arguments.require(from >= 0, "--at must not be negative, but is " + from);
         DataConfig data = model.config().data();

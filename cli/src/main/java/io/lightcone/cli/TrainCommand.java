@@ -4,6 +4,7 @@ package io.lightcone.cli;
 import io.lightcone.UserException;
 import io.lightcone.run.Presets;
 import io.lightcone.run.RunConfig;
+import io.lightcone.run.Sources;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -69,6 +70,7 @@ final class TrainCommand implements Callable<Integer> {
             resumeRun(resume);
         } else if (out != null) {
             RunConfig resolved = newConfig();
+            requireVideos(resolved);
             new Sources().file("--config", config).requireSparedByRun(out);
             new Training(session, deviceOptions.start()).start(resolved, out);
         } else {
@@ -86,6 +88,13 @@ final class TrainCommand implements Callable<Integer> {
         }
         RunConfig base = name == null ? null : Presets.named(name);
         return RunConfig.read(base, config, overrides);
+    }
+
+    private static void requireVideos(RunConfig config) {
+        if (config.data().source().isBlank()) {
+            throw new UserException(
+                    "preset " + config.preset() + " watches videos: name a folder or a file with --data");
+        }
     }
 
     /** As a YAML string, whatever the path looks like. */

@@ -6,7 +6,7 @@ import io.lightcone.evaluation.Continuation;
 import io.lightcone.evaluation.FrameStatistics;
 import io.lightcone.evaluation.Psnr;
 import io.lightcone.evaluation.Ssim;
-import io.lightcone.run.TrainedModel;
+import io.lightcone.run.RunModel;
 import io.lightcone.tensor.RandomStreams;
 import io.lightcone.video.Clip;
 import java.util.List;
@@ -75,10 +75,10 @@ public record ContinuationQuality(
      * @param data opens clips of a given number of frames, the same ones at any length
      * @param check called between any two calls of the model; what it throws ends the work
      */
-    public static ContinuationQuality of(TrainedModel model, IntFunction<ClipDataset> data, Runnable check) {
+    public static ContinuationQuality of(RunModel model, IntFunction<ClipDataset> data, Runnable check) {
         int given = model.config().sampling().given();
-        Continuation continuation =
-                new Continuation(model::conditionedOn, model.config().sampling(), given, model.device());
+        Continuation continuation = new Continuation(
+                model::conditionedOn, model.codec(), model.config().sampling(), given);
 
         List<Clip> truth = heldOut(data.apply(given + NEAR), SCORED);
         List<Clip> continued = continuation.of(truth, STREAMS, check);

@@ -1,16 +1,15 @@
 // Copyright 2026 The Lightcone Authors. SPDX-License-Identifier: Apache-2.0
 package io.lightcone.experiment;
 
-import io.lightcone.codec.ClipTensors;
 import io.lightcone.data.MovingDigits;
 import io.lightcone.diffusion.DenoisingPlan;
 import io.lightcone.generation.Noise;
 import io.lightcone.generation.RollOut;
-import io.lightcone.generation.SamplingConfig;
+import io.lightcone.run.PictureRollOut;
 import io.lightcone.run.RunConfig;
-import io.lightcone.run.TrainedModel;
+import io.lightcone.run.RunModel;
 import io.lightcone.tensor.RandomStreams;
-import io.lightcone.tensor.Resident;
+import io.lightcone.tensor.ResidentMemory;
 import io.lightcone.tensor.Scopes;
 import io.lightcone.video.Clip;
 import java.util.ArrayList;
@@ -110,7 +109,7 @@ public record LongRollOut(
      *
      * @param frames frames to generate, at least {@link #SETTLED} and a {@link #SPAN}
      */
-    public static LongRollOut of(TrainedModel model, int frames, RollOutListener listener) {
+    public static LongRollOut of(RunModel model, int frames, RollOutListener listener) {
         int given = model.config().sampling().given();
         MovingDigits digits = MovingDigits.of(model.config().data(), given + SPAN);
         List<Clip> beginnings =
@@ -165,15 +164,12 @@ public record LongRollOut(
      * @throws IllegalArgumentException if there is none without end
      */
     public static DenoisingPlan plan(RunConfig config) {
-        SamplingConfig sampling = config.sampling();
-        DenoisingPlan plan = sampling.plan(DenoisingPlan.ENDLESS, sampling.given());
-        sampling.requireFits(plan, config.training().frames());
-        return plan;
+        return config.plan(DenoisingPlan.ENDLESS, config.sampling().given());
     }
 
     /** Generates the videos and measures them on the way. */
     private static final class MonitoredRollOut {
-        private final TrainedModel model;
+        private final RunModel model;
         private final List<Clip> beginnings;
         private final int given;
         private final RecentFrames recent;
@@ -181,7 +177,7 @@ public record LongRollOut(
         private long settledBytes;
         private double slowdown;
 
-        MonitoredRollOut(TrainedModel model, List<Clip> beginnings, int given, RecentFrames recent) {
+        MonitoredRollOut(RunModel model, List<Clip> beginnings, int given, RecentFrames recent) {
             this.model = model;
             this.beginnings = beginnings;
             this.given = given;
@@ -189,15 +185,15 @@ public record LongRollOut(
         }
 
         void run(int frames, RollOutListener listener) {
-            try (RollOut rollOut = begin(listener)) {
+            try (PictureRollOut rollOut = begin(listener)) {
                 for (int milestone : milestones(frames)) {
                     int from = milestones.isEmpty() ? 0 : milestones.get(milestones.size() - 1).frame;
                     for (int frame = from; frame < milestone; frame++) {
                         int left = milestone - frame;
-                        Scopes.run(() -> next(rollOut, left));
+                        next(rollOut, left);
                         listener.frame();
                         if (frame + 1 == SETTLED) {
-                            settledBytes = Resident.bytes();
+                            settledBytes = ResidentMemory.bytes();
                         }
                     }
                     listener.next("Looking for the digits of the last " + SPAN + " frames");
@@ -210,38 +206,37 @@ public record LongRollOut(
         }
 
         /** Starts the videos behind their given frames; the caller closes the roll-out. */
-        private RollOut begin(RollOutListener listener) {
+        private PictureRollOut begin(RollOutListener listener) {
             List<Integer> numbers = IntStream.range(0, CLIPS).boxed().toList();
             Noise noise = new Noise(new RandomStreams(1), numbers, model.frameShape(), model.device());
-            Tensor given_BTCHW = ClipTensors.encode(beginnings, model.device()).narrow(1, 0, given);
-            return model.rollOut(plan(model.config()), noise, given_BTCHW).checking(listener::check);
+            Tensor given_BTCHW = model.codec()
+                    .encode(beginnings.stream()
+                            .map(clip -> clip.slice(0, given))
+                            .toList());
+            RollOut rollOut = model.rollOut(plan(model.config()), noise, given_BTCHW);
+            return PictureRollOut.begin(model.codec(), rollOut, given_BTCHW).checking(listener::check);
         }
 
         /** Generates a frame of each video, and keeps it if it is one of the last {@link #SPAN} before a milestone. */
-        private void next(RollOut rollOut, int left) {
+        private void next(PictureRollOut rollOut, int left) {
             long began = System.nanoTime();
-            List<Clip> frames = decoded(rollOut);
+            List<Clip> frames = rollOut.next();
             if (left <= SPAN) {
                 recent.add(frames, (System.nanoTime() - began) / 1e9);
             }
         }
 
-        /** Returns the next frame of each video as pixels. */
-        private static List<Clip> decoded(RollOut rollOut) {
-            return ClipTensors.decode(rollOut.next(), "rolled out");
-        }
-
         /** Returns how many times as long the next frames take as those of new videos; all of them are dropped. */
-        private double slowdown(RollOut old, RollOutListener listener) {
-            try (RollOut young = begin(listener)) {
+        private double slowdown(PictureRollOut old, RollOutListener listener) {
+            try (PictureRollOut young = begin(listener)) {
                 drop(young, SETTLED, listener);
                 return ratio(() -> drop(old, TURN, listener), () -> drop(young, TURN, listener), System::nanoTime);
             }
         }
 
-        private static void drop(RollOut rollOut, int frames, RollOutListener listener) {
+        private static void drop(PictureRollOut rollOut, int frames, RollOutListener listener) {
             for (int frame = 0; frame < frames; frame++) {
-                Scopes.run(() -> decoded(rollOut));
+                rollOut.next();
                 listener.frame();
             }
         }

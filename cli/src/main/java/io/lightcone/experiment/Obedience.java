@@ -6,7 +6,7 @@ import io.lightcone.data.MovingDigits.Scene;
 import io.lightcone.evaluation.Continuation;
 import io.lightcone.evaluation.Continuation.Score;
 import io.lightcone.run.RunConfig;
-import io.lightcone.run.TrainedModel;
+import io.lightcone.run.RunModel;
 import io.lightcone.tensor.RandomStreams;
 import io.lightcone.video.Clip;
 import java.util.List;
@@ -53,10 +53,10 @@ public record Obedience(Map<String, Integer> obeyed, Map<String, Integer> counte
      * @param data steered digits whose clips are {@link #FRAMES} frames longer than what is given
      * @param check called between any two calls of the model; what it throws ends the work
      */
-    public static Obedience of(TrainedModel model, MovingDigits data, Runnable check) {
+    public static Obedience of(RunModel model, MovingDigits data, Runnable check) {
         int given = model.config().sampling().given();
-        Continuation continuation =
-                new Continuation(model::conditionedOn, model.config().sampling(), given, model.device());
+        Continuation continuation = new Continuation(
+                model::conditionedOn, model.codec(), model.config().sampling(), given);
         return of(truth -> continuation.of(truth, new RandomStreams(1), check), data, model.config());
     }
 

@@ -23,11 +23,17 @@ public final class LevelsText {
     private static final int WIDEST = 40;
 
     private final LevelsView view;
+    private final String whole;
     private final String ramp;
     private final int bins;
 
-    /** Prepares the text of a view for a terminal of the given width. */
-    public LevelsText(LevelsView view, Screen screen) {
+    /**
+     * Prepares the text of a view for a terminal of the given width.
+     *
+     * @param whole where there is more than fits here, the end of the sentence that says so
+     */
+    public LevelsText(LevelsView view, Screen screen, String whole) {
+        this.whole = whole;
         this.view = view;
         this.ramp = screen.unicode() ? BLOCKS : ASCII;
         int room = (screen.width() - NUMBERS - (view.hasClean() ? CLEAN : 0)) / 2;
@@ -54,8 +60,7 @@ public final class LevelsText {
         out.println();
         out.println("Histograms run from little noise to much; each is as high as its highest place.");
         if (frames > MOST_LINES) {
-            out.println(Units.counted(frames - MOST_LINES, "frame")
-                    + " in the middle left out; --json and --out have all.");
+            out.println(Units.counted(frames - MOST_LINES, "frame") + " in the middle left out; " + whole + ".");
         }
     }
 

@@ -22,14 +22,20 @@ public final class PlanText {
     private static final int[] IN_WORK = {195, 153, 117, 75, 33, 27, 20, 18};
 
     private final PlanView view;
+    private final String whole;
     private final DenoisingPlan plan;
     private final Screen screen;
     private final int cell;
     private final int label;
     private final List<Integer> frames;
 
-    /** Prepares the text of a view for a terminal of the given width. */
-    public PlanText(PlanView view, Screen screen) {
+    /**
+     * Prepares the text of a view for a terminal of the given width.
+     *
+     * @param whole where there is more than fits here, the end of the sentence that says so
+     */
+    public PlanText(PlanView view, Screen screen, String whole) {
+        this.whole = whole;
         this.view = view;
         this.plan = view.plan();
         this.screen = screen;
@@ -95,7 +101,7 @@ public final class PlanText {
             String middle = Units.counted(columns, "frame");
             String what = rows == 0 ? middle : columns == 0 ? calls : calls + " and " + middle;
             out.println();
-            out.println(what + " in the middle left out; --json and --out have all.");
+            out.println(what + " in the middle left out; " + whole + ".");
         }
     }
 

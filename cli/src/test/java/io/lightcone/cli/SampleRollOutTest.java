@@ -146,7 +146,9 @@ class SampleRollOutTest {
                         temp.resolve("first.gif").toString()),
                 "exists already; --resume makes the frames that follow");
         expectError(sample(separable, "--out", out, "--resume", state), "was saved with other weights");
-        expectError(sample(steered, "--out", out, "--resume", state, "--steps", "3"), "was saved with other settings");
+        expectError(
+                sample(steered, "--out", out, "--resume", state, "--steps", "3"),
+                "was saved with other settings of sampling");
         expectError(sample(steered, "--out", out, "--resume", state, "--seed", "1"), "leave out", "--seed");
         expectError(sample(steered, "--out", out, "--resume", state, "--actions", "jump"), "jump");
         expectError(

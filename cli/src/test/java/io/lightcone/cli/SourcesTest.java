@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.lightcone.UserException;
+import io.lightcone.run.Sources;
 import io.lightcone.video.Clip;
 import io.lightcone.video.VideoWriter;
 import java.io.IOException;

@@ -9,7 +9,7 @@ import io.lightcone.evaluation.Continuation;
 import io.lightcone.experiment.LongRollOut.Milestone;
 import io.lightcone.generation.RollOut;
 import io.lightcone.run.RunConfig;
-import io.lightcone.run.TrainedModel;
+import io.lightcone.run.RunModel;
 import io.lightcone.tensor.Libtorch;
 import io.lightcone.training.Trainer;
 import java.util.List;
@@ -55,7 +55,7 @@ class CancellationTest {
         public void reached(Milestone milestone) {}
     }
 
-    private static void measure(String what, TrainedModel model, Stop stop) {
+    private static void measure(String what, RunModel model, Stop stop) {
         RunConfig config = model.config();
         int given = config.sampling().given();
         switch (what) {
@@ -66,7 +66,11 @@ class CancellationTest {
             case "long roll-out" -> LongRollOut.of(model, 300, stop);
             case "report" ->
                 SampledContinuations.of(
-                        new Continuation(model::conditionedOn, model.config().sampling(), given, model.device()),
+                        new Continuation(
+                                model::conditionedOn,
+                                model.codec(),
+                                model.config().sampling(),
+                                given),
                         MovingDigits.of(config.data(), given + SampledContinuations.FRAMES),
                         stop::check);
             default -> throw new IllegalArgumentException(what);
@@ -80,7 +84,7 @@ class CancellationTest {
         RunConfig config = SteeringExperiment.candidate(1, settings).config();
         config = config.conditioned(MovingDigits.of(config.data(), 2));
         try (Trainer trainer = Trainer.fresh(config, CPU)) {
-            TrainedModel model = new TrainedModel(config, trainer.average(), CPU, 10);
+            RunModel model = new RunModel(config, trainer.average(), trainer.codec(), CPU, 10);
             Stop stop = new Stop();
             assertThatThrownBy(() -> measure(what, model, stop))
                     .isInstanceOf(CancellationException.class)

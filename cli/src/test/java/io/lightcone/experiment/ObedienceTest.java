@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.lightcone.data.MovingDigits;
 import io.lightcone.run.RunConfig;
-import io.lightcone.run.TrainedModel;
+import io.lightcone.run.RunModel;
 import io.lightcone.training.Trainer;
 import io.lightcone.video.Clip;
 import java.util.List;
@@ -60,7 +60,7 @@ class ObedienceTest {
                 .config();
         config = config.conditioned(MovingDigits.of(config.data(), 2));
         try (Trainer trainer = Trainer.fresh(config, CPU)) {
-            TrainedModel model = new TrainedModel(config, trainer.average(), CPU, 10);
+            RunModel model = new RunModel(config, trainer.average(), trainer.codec(), CPU, 10);
             MovingDigits data = MovingDigits.of(config.data(), config.sampling().given() + Obedience.FRAMES);
             assertThat(Obedience.of(model, data, () -> {}).movingShare()).isLessThan(0.4);
         }

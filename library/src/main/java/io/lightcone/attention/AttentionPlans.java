@@ -35,6 +35,7 @@ public final class AttentionPlans implements AutoCloseable {
     private final Method method;
     private final @Nullable Tile tile;
     private final long limit;
+    private final AttentionKernel kernel;
     private long bytes;
     private long built;
 
@@ -48,17 +49,42 @@ public final class AttentionPlans implements AutoCloseable {
         this(method, null, DEFAULT_BYTES);
     }
 
+    /** Plans of a given kind that compute with libtorch's kernel; see the constructor that takes another one. */
+    public AttentionPlans(Method method, @Nullable Tile tile, long limit) {
+        this(method, tile, limit, AttentionKernel.ofLibtorch());
+    }
+
     /**
-     * Plans of a given kind.
+     * Plans of a given kind, all of which compute with {@code kernel}, as the frame caches do that share them.
      *
      * @param tile the tile of {@link Method#TILED}, cut to the grid, or null to let the cost model choose
      * @param limit bytes of native memory that all plans may hold together; a plan that alone needs more is kept until the
      *     next is made
      */
-    public AttentionPlans(Method method, @Nullable Tile tile, long limit) {
+    public AttentionPlans(Method method, @Nullable Tile tile, long limit, AttentionKernel kernel) {
         this.method = method;
         this.tile = tile;
         this.limit = limit;
+        this.kernel = kernel;
+    }
+
+    /** What all plans compute with. */
+    AttentionKernel kernel() {
+        return kernel;
+    }
+
+    /**
+     * Returns an empty cache for frames that are computed one after the other, which shares these plans and their kernel.
+     *
+     * @param branch as far as it shall look back
+     * @param frame one frame of the branch's own grid
+     * @param block the most frames that are in work at once
+     * @param shift moves the keys of sinks
+     * @param known how many frames, their own included, queries know to look over; sinks among these stay where they are
+     * @return for the caller to close, before these plans
+     */
+    public BranchCache cache(Branch branch, Grid frame, int block, KeyShift shift, int known) {
+        return new FrameCache(branch, frame, block, this, shift, known);
     }
 
     /**
@@ -93,14 +119,14 @@ public final class AttentionPlans implements AutoCloseable {
 
     private PreparedPlan make(Neighbourhood neighbourhood, ScalarType type, Device device) {
         if (method == Method.REFERENCE) {
-            return new MaskedPlan(neighbourhood, type, device);
+            return new MaskedPlan(neighbourhood, type, device, kernel);
         }
         if (foldsByResidue(neighbourhood.branch())) {
             Neighbourhood residue = DilatedPlan.residue(neighbourhood);
-            PreparedPlan inner = new TiledPlan(residue, tileFor(residue), type, device);
+            PreparedPlan inner = new TiledPlan(residue, tileFor(residue), type, device, kernel);
             return new DilatedPlan(neighbourhood, inner);
         }
-        return new TiledPlan(neighbourhood, tileFor(neighbourhood), type, device);
+        return new TiledPlan(neighbourhood, tileFor(neighbourhood), type, device, kernel);
     }
 
     /** Sinks are seen by all residues, so they do not fold. */

@@ -34,7 +34,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Shapes: B batch, K heads, T frames in work, S tokens of a frame, D channels of a head, M tokens that a ring has room for.
  */
-public final class FrameCache implements AutoCloseable {
+public final class FrameCache implements BranchCache {
     private final Branch branch;
     private final Neighbourhood neighbourhood;
     private final AttentionPlans plans;
@@ -81,17 +81,12 @@ public final class FrameCache implements AutoCloseable {
         this.limit = CacheCost.of(branch, frame, 1).limit() / residues;
     }
 
-    /** How many frames are finished; the next one to show has this number. */
+    @Override
     public int finished() {
         return next;
     }
 
-    /**
-     * Attends from the frames that follow the finished ones.
-     *
-     * @param q_BKND queries of T frames in work; all three have N = T*S tokens
-     * @return [B, K, N, D] in the caller's scope
-     */
+    @Override
     public Tensor attend(Tensor q_BKND, Tensor k_BKND, Tensor v_BKND) {
         int tokens = neighbourhood.grid().tokens();
         if (q_BKND.size(2) % tokens != 0 || q_BKND.size(2) / tokens > block) {
@@ -129,7 +124,8 @@ public final class FrameCache implements AutoCloseable {
         int first = IntStream.of(slots).min().orElseThrow();
         int last = IntStream.of(slots).max().orElseThrow();
         if (branch.window() == Branch.ALL && last - first + 1 == slots.length) {
-            return Fused.attention(q_BKSD, ring.keys(first, slots.length), ring.values(first, slots.length), null);
+            return plans.kernel()
+                    .attend(q_BKSD, ring.keys(first, slots.length), ring.values(first, slots.length), null);
         }
         // In the order of slots: without a light cone, all turns of the ring then share one plan.
         List<Integer> order = IntStream.range(0, keys.length)
@@ -198,10 +194,11 @@ public final class FrameCache implements AutoCloseable {
         List<TimeTile> tiles = List.of(new TimeTile(0, slots, distances));
         Tile tile = TileChoice.best(neighbourhood, candidate -> List.of(TileRun.of(neighbourhood, candidate, tiles)));
         TileRun run = TileRun.of(neighbourhood, tile, tiles);
-        return new TiledPlan(List.of(new TiledCall(neighbourhood, run, Tensors.type(like), like.device())));
+        return new TiledPlan(
+                List.of(new TiledCall(neighbourhood, run, Tensors.type(like), like.device(), plans.kernel())));
     }
 
-    /** The frames shown last are finished. */
+    @Override
     public void commit() {
         Scopes.runWithoutGrad(() -> {
             for (int i = 0; i < shown; i++) {
@@ -231,24 +228,21 @@ public final class FrameCache implements AutoCloseable {
         }
     }
 
-    /** Forgets all frames; the next one is the first again. Memory is kept for them. */
+    /** {@inheritDoc} Memory is kept for them. */
+    @Override
     public void clear() {
         rings.values().forEach(FrameRing::clear);
         next = 0;
         shown = 0;
     }
 
-    /** Puts down what is remembered. Frames that are shown are not part of it. */
+    @Override
     public void save(Snapshot to) {
         to.put("finished", next);
         rings.forEach((residue, ring) -> ring.save(to.part("rings", residue)));
     }
 
-    /**
-     * Takes up what a cache like this one has put down.
-     *
-     * @throws IllegalArgumentException if it was of another kind
-     */
+    @Override
     public void load(Snapshot from) {
         next = Math.toIntExact(from.number("finished"));
         shown = 0;
@@ -259,7 +253,8 @@ public final class FrameCache implements AutoCloseable {
         }
     }
 
-    /** Bytes of the keys and values that are remembered; room that is not used yet is not counted. */
+    /** {@inheritDoc} Room that is not used yet is not counted. */
+    @Override
     public long bytes() {
         return rings.values().stream().mapToLong(FrameRing::bytes).sum();
     }

@@ -12,20 +12,22 @@ import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 
 /**
- * The reference: one call of fused attention over all pairs of tokens, with a mask that is 0 where a query sees a key and
+ * The reference: one call of an {@link AttentionKernel} over all pairs of tokens, with a mask that is 0 where a query sees a key and
  * minus infinity elsewhere. It costs N^2 scores whatever the branch saves, and its mask takes N^2 numbers.
  */
 final class MaskedPlan implements PreparedPlan {
     private final Tensor mask_NN;
+    private final AttentionKernel kernel;
 
-    MaskedPlan(Neighbourhood neighbourhood, ScalarType type, Device device) {
+    MaskedPlan(Neighbourhood neighbourhood, ScalarType type, Device device, AttentionKernel kernel) {
+        this.kernel = kernel;
         this.mask_NN = Scopes.unscoped(
                 () -> Scopes.withoutGrad(() -> mask(neighbourhood).to(device, type)));
     }
 
     @Override
     public Tensor attend(Tensor q_BKND, Tensor k_BKND, Tensor v_BKND) {
-        return Fused.attention(q_BKND, k_BKND, v_BKND, mask_NN);
+        return kernel.attend(q_BKND, k_BKND, v_BKND, mask_NN);
     }
 
     /** [N, N] float32 on the CPU: 0 where row sees column, else minus infinity. */

@@ -1,7 +1,7 @@
 // Copyright 2026 The Lightcone Authors. SPDX-License-Identifier: Apache-2.0
 package io.lightcone.attention;
 
-import io.lightcone.tensor.Owned;
+import io.lightcone.tensor.ResourceStack;
 import io.lightcone.tensor.Scopes;
 import io.lightcone.tensor.Tensors;
 import java.util.HashMap;
@@ -14,7 +14,7 @@ import org.bytedeco.pytorch.global.torch.ScalarType;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One call of fused attention over a {@link TileRun}. Spatial tiles stand where the kernel expects heads, and heads and time
+ * One call of an {@link AttentionKernel} over a {@link TileRun}. Spatial tiles stand where the kernel expects heads, and heads and time
  * tiles where it expects the batch: then the mask, which differs between spatial tiles only, is one and the same for all
  * heads, clips and times.
  *
@@ -23,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class TiledCall implements AutoCloseable {
     private final TileRun run;
+    private final AttentionKernel kernel;
     /** Where to find the keys of each tile, [P*S*L]; null if they are one stretch from {@code firstKey}. */
     private final @Nullable Tensor keys_I;
 
@@ -34,12 +35,13 @@ final class TiledCall implements AutoCloseable {
     /** [1, S, Q, L]: 0 where a query sees a key, else minus infinity; null if all see all. */
     private final @Nullable Tensor mask_1SQL;
 
-    TiledCall(Neighbourhood neighbourhood, TileRun run, ScalarType type, Device device) {
+    TiledCall(Neighbourhood neighbourhood, TileRun run, ScalarType type, Device device, AttentionKernel kernel) {
         this.run = run;
+        this.kernel = kernel;
         boolean oneStretch = run.keysAreOneStretch();
         this.firstKey =
                 oneStretch ? (long) run.tiles().get(0).keys()[0] * run.grid().tokens() : 0;
-        try (Owned made = new Owned()) {
+        try (ResourceStack made = new ResourceStack()) {
             this.keys_I = oneStretch ? null : made.add(kept(TileIndex.keys(run), device));
             this.queries_I = run.overlaps() ? made.add(kept(TileIndex.queries(run), device)) : null;
             this.tokens_I = run.overlaps() ? made.add(kept(TileIndex.tokens(run), device)) : null;
@@ -81,13 +83,13 @@ final class TiledCall implements AutoCloseable {
         if (keys_I == null) {
             Tensor k_BKLD = k_BKMD.narrow(2, firstKey, run.keys());
             Tensor v_BKLD = v_BKMD.narrow(2, firstKey, run.keys());
-            return Fused.attention(q_BKnD, k_BKLD, v_BKLD, mask_1SQL);
+            return kernel.attend(q_BKnD, k_BKLD, v_BKLD, mask_1SQL);
         }
         long calls = batch * heads * run.timeTiles();
         long[] shape = {calls, run.spatialTiles(), run.keys(), k_BKMD.size(3)};
         Tensor k_XSLD = k_BKMD.flatten(0, 1).index_select(1, keys_I).view(shape);
         Tensor v_XSLD = v_BKMD.flatten(0, 1).index_select(1, keys_I).view(shape);
-        Tensor seen_XSQD = Fused.attention(toTiles(q_BKnD), k_XSLD, v_XSLD, mask_1SQL);
+        Tensor seen_XSQD = kernel.attend(toTiles(q_BKnD), k_XSLD, v_XSLD, mask_1SQL);
         return fromTiles(seen_XSQD, batch, heads);
     }
 
@@ -147,7 +149,7 @@ final class TiledCall implements AutoCloseable {
     }
 
     private @Nullable Tensor mask(Neighbourhood neighbourhood, ScalarType type, Device device) {
-        try (Owned made = new Owned()) {
+        try (ResourceStack made = new ResourceStack()) {
             Tensor mask_1SQL = made.add(Scopes.unscoped(() -> Scopes.withoutGrad(
                     () -> aligned(visible(neighbourhood).log().to(device, type)).unsqueeze(0))));
             boolean[] sees = new boolean[1];

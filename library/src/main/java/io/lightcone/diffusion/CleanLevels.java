@@ -4,7 +4,7 @@ package io.lightcone.diffusion;
 import io.lightcone.diffusion.LevelsConfig.CleanFrames;
 import io.lightcone.tensor.RandomStream;
 import io.lightcone.tensor.Tensors;
-import org.bytedeco.pytorch.Tensor;
+import java.util.Arrays;
 
 /**
  * Some frames without noise: they get level 0, all others what they had.
@@ -15,31 +15,34 @@ import org.bytedeco.pytorch.Tensor;
  */
 record CleanLevels(LevelSampler noisy, double probability, CleanFrames which) implements LevelSampler {
     @Override
-    public Tensor sample(int batch, int frames, RandomStream random) {
-        float[] levels = Tensors.floats(noisy.sample(batch, frames, random));
+    public Levels sample(int batch, int frames, RandomStream random) {
+        Levels drawn = noisy.sample(batch, frames, random);
+        double[][] levels = new double[batch][];
+        Arrays.setAll(levels, drawn::ofClip);
         switch (which) {
-            case ANY -> any(levels, random);
-            case FIRST -> first(levels, batch, frames, random);
+            case ANY -> any(levels, frames, random);
+            case FIRST -> first(levels, frames, random);
         }
-        return Tensors.of(levels, batch, frames);
+        return Levels.of(levels);
     }
 
-    private void any(float[] levels, RandomStream random) {
-        float[] uniform = Tensors.floats(random.uniform(levels.length));
-        for (int i = 0; i < levels.length; i++) {
+    private void any(double[][] levels, int frames, RandomStream random) {
+        float[] uniform = Tensors.floats(random.uniform((long) levels.length * frames));
+        for (int i = 0; i < uniform.length; i++) {
             if (uniform[i] < probability) {
-                levels[i] = 0;
+                levels[i / frames][i % frames] = 0;
             }
         }
     }
 
     /** Each number of frames from one to all but one is as likely as any other; a clip of one frame has none to spare. */
-    private void first(float[] levels, int batch, int frames, RandomStream random) {
+    private void first(double[][] levels, int frames, RandomStream random) {
+        int batch = levels.length;
         double[] uniform = Tensors.doubles(random.uniform(2, batch));
         for (int b = 0; b < batch; b++) {
             int clean = frames == 1 || uniform[b] >= probability ? 0 : 1 + (int) (uniform[batch + b] * (frames - 1));
             for (int f = 0; f < clean; f++) {
-                levels[b * frames + f] = 0;
+                levels[b][f] = 0;
             }
         }
     }

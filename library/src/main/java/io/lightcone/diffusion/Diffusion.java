@@ -2,7 +2,6 @@
 package io.lightcone.diffusion;
 
 import io.lightcone.tensor.Tensors;
-import java.util.Arrays;
 import org.bytedeco.pytorch.Tensor;
 
 /**
@@ -24,39 +23,40 @@ public record Diffusion(NoiseSchedule schedule, Prediction prediction, LossWeigh
      */
     public record Estimate(Tensor x0, Tensor epsilon) {}
 
-    /** What the prediction {@code p} says of noisy frames {@code x} at levels above 0, in the caller's scope. */
-    public Estimate estimate(Tensor p_BTCHW, Tensor x_BTCHW, Tensor level_BT) {
-        Tensor alpha = schedule.alpha(level_BT);
-        Tensor sigma = schedule.sigma(level_BT);
+    /** Returns the tensors of a batch's levels, which the methods below take; see {@link NoiseSchedule#at}. */
+    public Mixture at(Levels levels, Tensor like) {
+        return schedule.at(levels, like);
+    }
+
+    /** Returns what the prediction {@code p} says of noisy frames {@code x} at levels above 0, in the caller's scope. */
+    public Estimate estimate(Tensor p_BTCHW, Tensor x_BTCHW, Mixture at) {
         return new Estimate(
-                prediction.x0(p_BTCHW, x_BTCHW, alpha, sigma), prediction.epsilon(p_BTCHW, x_BTCHW, alpha, sigma));
+                prediction.x0(p_BTCHW, x_BTCHW, at.alpha(), at.sigma()),
+                prediction.epsilon(p_BTCHW, x_BTCHW, at.alpha(), at.sigma()));
     }
 
-    /** Noisy frames at the given level of each. */
-    public Tensor noisy(Tensor x0_BTCHW, Tensor noise_BTCHW, Tensor level_BT) {
-        return schedule.noisy(x0_BTCHW, noise_BTCHW, level_BT);
-    }
-
-    /** The squared error of the prediction of each frame, as it is: [B, T]. */
-    public Tensor error(Tensor p_BTCHW, Tensor x0_BTCHW, Tensor noise_BTCHW, Tensor level_BT) {
-        Tensor target = prediction.target(x0_BTCHW, noise_BTCHW, schedule.alpha(level_BT), schedule.sigma(level_BT));
+    /** Returns the squared error of the prediction of each frame, as it is: [B, T] in the caller's scope. */
+    public Tensor error(Tensor p_BTCHW, Tensor x0_BTCHW, Tensor noise_BTCHW, Mixture at) {
+        Tensor target = prediction.target(x0_BTCHW, noise_BTCHW, at.alpha(), at.sigma());
         return p_BTCHW.sub(target).square().mean(2, 3, 4);
     }
 
     /**
-     * The weight of each frame's error: [B, T]. Frames at level 0 are the model's clean past, not its task, and have none.
+     * Returns the weight of each frame's error: [B, T] in the caller's scope, beside the frames. Frames at level 0 are the
+     * model's clean past, not its task, and have none.
      */
-    public Tensor weights(Tensor level_BT) {
-        int frames = (int) level_BT.size(1);
-        double[] levels = Tensors.doubles(level_BT);
-        double[] weights = new double[levels.length];
-        for (int b = 0; b < levels.length / frames; b++) {
-            double[] clip = Arrays.copyOfRange(levels, b * frames, (b + 1) * frames);
+    public Tensor weights(Mixture at) {
+        Levels levels = at.levels();
+        int frames = levels.frames();
+        double[] weights = new double[levels.clips() * frames];
+        for (int b = 0; b < levels.clips(); b++) {
+            double[] clip = levels.ofClip(b);
             double[] ofClip = weight.of(clip, schedule, prediction);
             for (int t = 0; t < frames; t++) {
                 weights[b * frames + t] = clip[t] == 0 ? 0 : ofClip[t];
             }
         }
-        return Tensors.of(weights, level_BT.size(0), frames).to(level_BT.device(), Tensors.type(level_BT));
+        Tensor beside = at.level_BT();
+        return Tensors.of(weights, levels.clips(), frames).to(beside.device(), Tensors.type(beside));
     }
 }

@@ -17,12 +17,17 @@ import org.bytedeco.pytorch.Tensor;
  */
 public record DpmSolver() implements Stepper {
     @Override
+    public int past() {
+        return 1;
+    }
+
+    @Override
     public Tensor step(Update update) {
         NoiseSchedule schedule = update.schedule();
         double[] from = update.from();
         double[] to = update.to();
         Tensor x0 = update.estimate().x0();
-        Tensor before = update.before().x0();
+        Tensor before = update.before().get(0).x0();
         Tensor direction = x0.add(update.perFrame(t -> extrapolation(update, t)).mul(x0.sub(before)));
         Tensor kept = update.perFrame(t -> schedule.sigma(to[t]) / schedule.sigma(from[t]));
         Tensor gained = update.perFrame(
@@ -33,7 +38,7 @@ public record DpmSolver() implements Stepper {
     /** {@code h / (2 h')}, or 0 where the step is of first order. */
     private static double extrapolation(Update update, int t) {
         NoiseSchedule schedule = update.schedule();
-        double before = update.before().level()[t];
+        double before = update.before().get(0).level()[t];
         if (Double.isNaN(before) || update.to()[t] == 0) {
             return 0;
         }

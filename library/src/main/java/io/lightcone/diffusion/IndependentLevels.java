@@ -4,7 +4,6 @@ package io.lightcone.diffusion;
 import io.lightcone.diffusion.LevelsConfig.Distribution;
 import io.lightcone.tensor.RandomStream;
 import org.bytedeco.pytorch.Scalar;
-import org.bytedeco.pytorch.Tensor;
 
 /**
  * Every frame draws its level for itself, as in Diffusion Forcing (arXiv 2407.01392) and MSC: the network learns every
@@ -15,11 +14,12 @@ import org.bytedeco.pytorch.Tensor;
  */
 record IndependentLevels(Distribution distribution, double mean) implements LevelSampler {
     @Override
-    public Tensor sample(int batch, int frames, RandomStream random) {
-        return switch (distribution) {
-            case UNIFORM -> random.uniform(batch, frames);
-            case LOGIT_NORMAL ->
-                random.normal(batch, frames).add(new Scalar(mean)).sigmoid();
-        };
+    public Levels sample(int batch, int frames, RandomStream random) {
+        return Levels.of(
+                switch (distribution) {
+                    case UNIFORM -> random.uniform(batch, frames);
+                    case LOGIT_NORMAL ->
+                        random.normal(batch, frames).add(new Scalar(mean)).sigmoid();
+                });
     }
 }

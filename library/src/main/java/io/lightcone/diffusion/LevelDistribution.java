@@ -5,7 +5,6 @@ import io.lightcone.diffusion.LevelsConfig.Distribution;
 import io.lightcone.diffusion.LevelsConfig.Order;
 import io.lightcone.tensor.RandomStream;
 import io.lightcone.tensor.Scopes;
-import io.lightcone.tensor.Tensors;
 import java.util.Arrays;
 import java.util.function.IntToDoubleFunction;
 
@@ -118,12 +117,14 @@ public record LevelDistribution(double[][] marginals, double[] clean) {
         for (int first = 0; first < clips; first += most) {
             int batch = Math.min(most, clips - first);
             Scopes.run(() -> {
-                float[] levels = Tensors.floats(sampler.sample(batch, frames, random));
-                for (int i = 0; i < levels.length; i++) {
-                    if (levels[i] == 0) {
-                        clean[i % frames]++;
-                    } else {
-                        counts[i % frames][timestep(config, levels[i])]++;
+                Levels levels = sampler.sample(batch, frames, random);
+                for (int b = 0; b < batch; b++) {
+                    for (int f = 0; f < frames; f++) {
+                        if (levels.at(b, f) == 0) {
+                            clean[f]++;
+                        } else {
+                            counts[f][timestep(config, levels.at(b, f))]++;
+                        }
                     }
                 }
             });
@@ -136,10 +137,10 @@ public record LevelDistribution(double[][] marginals, double[] clean) {
     }
 
     /** Levels of evenly spaced time steps are rounded to float32, so the nearest is meant; all others belong to the one they lie in. */
-    private static int timestep(LevelsConfig config, float level) {
+    private static int timestep(LevelsConfig config, double level) {
         boolean monotone = config.order() == Order.FOPP || config.order() == Order.MONOTONE;
         boolean stepped = monotone && config.distribution() == Distribution.UNIFORM;
-        double end = (double) level * config.timesteps();
+        double end = level * config.timesteps();
         int timestep = (int) (stepped ? Math.rint(end) : Math.ceil(end)) - 1;
         return Math.max(0, Math.min(config.timesteps() - 1, timestep));
     }

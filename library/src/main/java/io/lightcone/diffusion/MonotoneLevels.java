@@ -8,7 +8,6 @@ import java.util.function.DoubleSupplier;
 import java.util.function.DoubleUnaryOperator;
 import java.util.function.IntFunction;
 import java.util.stream.IntStream;
-import org.bytedeco.pytorch.Tensor;
 
 /**
  * Levels that never fall over the frames of a clip.
@@ -22,18 +21,18 @@ record MonotoneLevels(IntFunction<MonotoneLaw> law, int timesteps, DoubleUnaryOp
     private static final double RESOLUTION = 1.0 / (1 << 24);
 
     @Override
-    public Tensor sample(int batch, int frames, RandomStream random) {
+    public Levels sample(int batch, int frames, RandomStream random) {
         MonotoneLaw ofClip = law.apply(frames);
         DoubleSupplier uniform = uniform(random, batch * (frames + 2));
-        float[] levels = new float[batch * frames];
+        double[][] levels = new double[batch][frames];
         for (int b = 0; b < batch; b++) {
             int[] timestep = ofClip.draw(uniform);
             double within = uniform.getAsDouble();
             for (int f = 0; f < frames; f++) {
-                levels[b * frames + f] = (float) level.applyAsDouble(timestep[f] + within);
+                levels[b][f] = (float) level.applyAsDouble(timestep[f] + within);
             }
         }
-        return Tensors.of(levels, batch, frames);
+        return Levels.of(levels);
     }
 
     /** Uniform numbers of 48 bits, two draws each: of 24 alone, rare time steps would be seen too often or never. */

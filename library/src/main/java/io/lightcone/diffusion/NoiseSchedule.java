@@ -3,8 +3,9 @@ package io.lightcone.diffusion;
 
 import io.lightcone.tensor.Tensors;
 import java.util.Arrays;
-import java.util.function.DoubleUnaryOperator;
+import java.util.stream.DoubleStream;
 import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch.ScalarType;
 
 /**
  * How a level mixes a clean frame with noise:
@@ -28,25 +29,32 @@ public interface NoiseSchedule {
         return 2 * (Math.log(alpha(level)) - Math.log(sigma(level)));
     }
 
-    /** {@link #alpha(double)} of each frame, ready to multiply frames with: [B, T, 1, 1, 1], in the caller's scope. */
-    default Tensor alpha(Tensor level_BT) {
-        return perFrame(level_BT, this::alpha);
-    }
-
-    /** {@link #sigma(double)} of each frame, ready to multiply frames with: [B, T, 1, 1, 1], in the caller's scope. */
-    default Tensor sigma(Tensor level_BT) {
-        return perFrame(level_BT, this::sigma);
-    }
-
-    /** Noisy frames at the given level of each. */
-    default Tensor noisy(Tensor x0_BTCHW, Tensor noise_BTCHW, Tensor level_BT) {
-        return alpha(level_BT).mul(x0_BTCHW).add(sigma(level_BT).mul(noise_BTCHW));
-    }
-
-    /** A function of each frame's level as [B, T, 1, 1, 1], of the type and on the device of {@code level_BT}. */
-    static Tensor perFrame(Tensor level_BT, DoubleUnaryOperator function) {
-        double[] values = Arrays.stream(Tensors.doubles(level_BT)).map(function).toArray();
-        return Tensors.of(values, level_BT.size(0), level_BT.size(1), 1, 1, 1)
-                .to(level_BT.device(), Tensors.type(level_BT));
+    /**
+     * Returns the tensors of a batch's levels, made from the numbers as they are in the type of {@code like}: a float32 model
+     * is told a rounded level, and its frames are mixed at just that one. Sends one small tensor to the device and reads
+     * nothing from it.
+     *
+     * @param like a tensor of the type and device of the frames
+     * @return in the caller's scope
+     */
+    default Mixture at(Levels levels, Tensor like) {
+        ScalarType type = Tensors.type(like);
+        double[] told = levels.flat();
+        if (type == ScalarType.Float) {
+            Arrays.setAll(told, i -> (float) told[i]);
+        }
+        double[] all = DoubleStream.concat(
+                        Arrays.stream(told),
+                        DoubleStream.concat(
+                                Arrays.stream(told).map(this::alpha),
+                                Arrays.stream(told).map(this::sigma)))
+                .toArray();
+        long[] perFrame = {levels.clips(), levels.frames(), 1, 1, 1};
+        Tensor all_3BT = Tensors.of(all, 3, levels.clips(), levels.frames()).to(like.device(), type);
+        return new Mixture(
+                levels,
+                all_3BT.select(0, 0),
+                all_3BT.select(0, 1).view(perFrame),
+                all_3BT.select(0, 2).view(perFrame));
     }
 }

@@ -3,6 +3,7 @@ package io.lightcone.diffusion;
 
 import io.lightcone.diffusion.Diffusion.Estimate;
 import io.lightcone.tensor.Tensors;
+import java.util.List;
 import java.util.function.IntToDoubleFunction;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
@@ -22,6 +23,11 @@ public interface Stepper {
      */
     Tensor step(Update update);
 
+    /** Returns how many of a frame's last updates a step looks back at; a roll-out keeps as many. */
+    default int past() {
+        return 0;
+    }
+
     /**
      * Frames to be moved.
      *
@@ -30,7 +36,7 @@ public interface Stepper {
      * @param to the level each frame is to reach, below {@code from}
      * @param x frames at {@code from}: [B, T, C, H, W]
      * @param estimate what the network says of them
-     * @param before what was known of each frame at its last update
+     * @param before what was known of each frame at its last updates, as many as {@link #past} says, the latest first
      * @param noise fresh noise like {@code x}, the same whenever this update is repeated
      */
     @SuppressWarnings("ArrayRecordComponent")
@@ -40,8 +46,12 @@ public interface Stepper {
             double[] to,
             Tensor x,
             Estimate estimate,
-            Before before,
+            List<Before> before,
             Supplier<Tensor> noise) {
+        public Update {
+            before = List.copyOf(before);
+        }
+
         int frames() {
             return from.length;
         }
@@ -54,10 +64,10 @@ public interface Stepper {
     }
 
     /**
-     * The last update of frames.
+     * An earlier update of frames. Each frame counts its own, so that it may be another call of the network for each.
      *
-     * @param x0 what the network took for their clean frames: [B, T, C, H, W]; zeros for a frame that has had none
-     * @param level from which each frame was moved; NaN for one that has had none
+     * @param x0 what the network took for their clean frames: [B, T, C, H, W]; zeros for a frame that has had no such update
+     * @param level from which each frame was moved; NaN for one that has had no such update
      */
     @SuppressWarnings("ArrayRecordComponent")
     record Before(Tensor x0, double[] level) {}

@@ -2,7 +2,7 @@
 package io.lightcone.diffusion;
 
 import io.lightcone.tensor.RandomStream;
-import org.bytedeco.pytorch.Tensor;
+import java.util.Arrays;
 
 /**
  * All frames of a clip have one level, as in ordinary video diffusion.
@@ -11,7 +11,12 @@ import org.bytedeco.pytorch.Tensor;
  */
 record SynchronousLevels(LevelSampler single) implements LevelSampler {
     @Override
-    public Tensor sample(int batch, int frames, RandomStream random) {
-        return single.sample(batch, 1, random).expand(batch, frames).contiguous();
+    public Levels sample(int batch, int frames, RandomStream random) {
+        Levels ofClips = single.sample(batch, 1, random);
+        double[][] levels = new double[batch][frames];
+        for (int b = 0; b < batch; b++) {
+            Arrays.fill(levels[b], ofClips.at(b, 0));
+        }
+        return Levels.of(levels);
     }
 }

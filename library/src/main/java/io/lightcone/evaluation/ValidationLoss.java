@@ -1,8 +1,10 @@
 // Copyright 2026 The Lightcone Authors. SPDX-License-Identifier: Apache-2.0
 package io.lightcone.evaluation;
 
-import io.lightcone.codec.ClipTensors;
+import io.lightcone.codec.Codec;
 import io.lightcone.diffusion.Diffusion;
+import io.lightcone.diffusion.Levels;
+import io.lightcone.diffusion.Mixture;
 import io.lightcone.tensor.RandomBatch;
 import io.lightcone.tensor.RandomStreams;
 import io.lightcone.tensor.Scopes;
@@ -14,7 +16,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.function.Function;
 import java.util.stream.IntStream;
-import org.bytedeco.pytorch.Device;
 import org.bytedeco.pytorch.Tensor;
 
 /**
@@ -35,8 +36,8 @@ public final class ValidationLoss {
         /**
          * Predicts all frames of the clips, each from its noisy self and the past frames.
          *
-         * @param clean_BTCHW the clips: what frames may know of earlier ones, if the model sees those apart
-         * @param x_BTCHW the clips with noise
+         * @param clean_BTCHW the latents of the clips: what frames may know of earlier ones, if the model sees those apart
+         * @param x_BTCHW the latents with noise
          * @param level_BT noise level of each frame
          * @return [B, T, C, H, W] in the caller's scope
          */
@@ -48,14 +49,15 @@ public final class ValidationLoss {
      *
      * @param denoisers creates, for some of the clips, a denoiser that knows what it may know of them: class and
      *     actions
+     * @param codec of the clips; the errors are those of its latents
      * @param check called before every few clips; what it throws ends the measuring
      * @return {@code "all"}, and for each fifth of the levels that occurred a name such as {@code "0.2-0.4"}
      */
     public static Map<String, Double> of(
             Function<List<Clip>, Denoiser> denoisers,
             Diffusion diffusion,
+            Codec codec,
             List<Clip> clips,
-            Device device,
             Runnable check) {
         double[] sums = new double[BINS];
         long[] counts = new long[BINS];
@@ -66,17 +68,16 @@ public final class ValidationLoss {
             Scopes.runWithoutGrad(() -> {
                 int[] items = IntStream.range(number, number + batch.size()).toArray();
                 RandomBatch random = STREAMS.batch("validation", 0, items);
-                Tensor x0_BTCHW = ClipTensors.encode(batch, device);
+                Tensor x0_BTCHW = codec.encode(batch);
                 Tensor noise_BTCHW = random.normalLike(x0_BTCHW);
-                Tensor level_BT = random.uniform(x0_BTCHW.size(1)).to(device, Tensors.type(x0_BTCHW));
+                Levels levels = Levels.of(random.uniform(x0_BTCHW.size(1)));
+                Mixture at = diffusion.at(levels, x0_BTCHW);
                 Denoiser denoiser = denoisers.apply(batch);
-                Tensor prediction =
-                        denoiser.predict(x0_BTCHW, diffusion.noisy(x0_BTCHW, noise_BTCHW, level_BT), level_BT);
-                Tensor error_BT = diffusion.error(prediction, x0_BTCHW, noise_BTCHW, level_BT);
-                double[] levels = Tensors.doubles(level_BT);
-                double[] errors = Tensors.doubles(error_BT);
+                Tensor prediction = denoiser.predict(x0_BTCHW, at.noisy(x0_BTCHW, noise_BTCHW), at.level_BT());
+                double[] errors = Tensors.doubles(diffusion.error(prediction, x0_BTCHW, noise_BTCHW, at));
                 for (int i = 0; i < errors.length; i++) {
-                    int bin = Math.min(BINS - 1, (int) (levels[i] * BINS));
+                    double level = levels.at(i / levels.frames(), i % levels.frames());
+                    int bin = Math.min(BINS - 1, (int) (level * BINS));
                     sums[bin] += errors[i];
                     counts[bin]++;
                 }

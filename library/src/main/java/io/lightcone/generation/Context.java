@@ -1,6 +1,7 @@
 // Copyright 2026 The Lightcone Authors. SPDX-License-Identifier: Apache-2.0
 package io.lightcone.generation;
 
+import io.lightcone.diffusion.Mixture;
 import io.lightcone.diffusion.NoiseSchedule;
 import io.lightcone.tensor.Scopes;
 import org.bytedeco.pytorch.Tensor;
@@ -41,10 +42,10 @@ record Context(
     /** How frame {@code frame}, which came out as {@code x}, is presented: [B, 1, C, H, W] in the caller's scope. */
     Tensor show(int frame, Tensor x_B1CHW) {
         return Scopes.scoped(() -> {
-            Tensor level_B1 = noise.levels(level(frame));
+            Mixture at = schedule.at(noise.levels(level(frame)), x_B1CHW);
             return noisy
-                    ? schedule.noisy(x_B1CHW, noise.draw(purpose, frame), level_B1)
-                    : schedule.alpha(level_B1).mul(x_B1CHW);
+                    ? at.noisy(x_B1CHW, noise.draw(purpose, frame))
+                    : at.alpha().mul(x_B1CHW);
         });
     }
 }

@@ -1,6 +1,7 @@
 // Copyright 2026 The Lightcone Authors. SPDX-License-Identifier: Apache-2.0
 package io.lightcone.generation;
 
+import io.lightcone.diffusion.Mixture;
 import io.lightcone.tensor.Scopes;
 import io.lightcone.tensor.Snapshot;
 import io.lightcone.tensor.Tensors;
@@ -66,33 +67,33 @@ final class GuidedModel implements AutoCloseable {
      * Predicts the frames from frame {@code first} on, which follow the finished ones.
      *
      * @param x_BTCHW noisy frames
-     * @param levels of each; a frame at level 0 is presented as finished ones are
+     * @param at their levels, the same for all clips; a frame at level 0 is presented as finished ones are
      * @return [B, T, C, H, W] in the caller's scope
      */
-    Tensor predict(int first, Tensor x_BTCHW, double[] levels) {
+    Tensor predict(int first, Tensor x_BTCHW, Mixture at) {
         return Scopes.scoped(() -> parts.stream()
                 .map(part -> {
-                    Tensor p_BTCHW = predict(part, first, x_BTCHW, levels);
+                    Tensor p_BTCHW = predict(part, first, x_BTCHW, at);
                     return part.weight == 1 ? p_BTCHW : p_BTCHW.mul(new Scalar(part.weight));
                 })
                 .reduce(Tensor::add)
                 .orElseThrow());
     }
 
-    private Tensor predict(Part part, int first, Tensor x_BTCHW, double[] levels) {
-        if (Arrays.stream(levels).allMatch(level -> level > 0)) {
-            return part.denoiser.predict(first, x_BTCHW, noise.levels(levels));
+    private Tensor predict(Part part, int first, Tensor x_BTCHW, Mixture at) {
+        double[] shown = at.levels().ofClip(0);
+        if (Arrays.stream(shown).allMatch(level -> level > 0)) {
+            return part.denoiser.predict(first, x_BTCHW, at.level_BT());
         }
-        double[] shown = levels.clone();
-        Tensor[] frames = new Tensor[levels.length];
-        for (int i = 0; i < levels.length; i++) {
+        Tensor[] frames = new Tensor[shown.length];
+        for (int i = 0; i < shown.length; i++) {
             frames[i] = x_BTCHW.narrow(1, i, 1);
-            if (levels[i] == 0) {
+            if (shown[i] == 0) {
                 shown[i] = part.context.level(first + i);
                 frames[i] = part.context.show(first + i, frames[i]);
             }
         }
-        return part.denoiser.predict(first, Tensors.cat(1, frames), noise.levels(shown));
+        return part.denoiser.predict(first, Tensors.cat(1, frames), noise.told(noise.levels(shown)));
     }
 
     /** Presents the next frames, {@code first} and those after it, as finished: [B, T, C, H, W]. */
@@ -106,7 +107,7 @@ final class GuidedModel implements AutoCloseable {
                     frames[i] = part.context.show(first + i, x_BTCHW.narrow(1, i, 1));
                     levels[i] = part.context.level(first + i);
                 }
-                part.denoiser.remember(first, Tensors.cat(1, frames), noise.levels(levels));
+                part.denoiser.remember(first, Tensors.cat(1, frames), noise.told(noise.levels(levels)));
             }
         });
     }

@@ -1,12 +1,14 @@
 // Copyright 2026 The Lightcone Authors. SPDX-License-Identifier: Apache-2.0
 package io.lightcone.generation;
 
+import io.lightcone.diffusion.Levels;
 import io.lightcone.tensor.RandomStreams;
 import io.lightcone.tensor.Scopes;
 import io.lightcone.tensor.Tensors;
 import java.util.List;
 import org.bytedeco.pytorch.Device;
 import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch.ScalarType;
 
 /**
  * Where the noise of generated frames comes from. Every clip draws its own, named by its number, by what it is for and by the
@@ -39,13 +41,13 @@ public record Noise(RandomStreams streams, List<Integer> clips, FrameShape shape
         });
     }
 
-    /** The level of each frame, the same for all clips: [B, T] in the caller's scope. */
-    Tensor levels(double... levels) {
-        float[] values = new float[levels.length];
-        for (int t = 0; t < levels.length; t++) {
-            values[t] = (float) levels[t];
-        }
-        Tensor level_1T = Tensors.of(values, 1, levels.length);
-        return level_1T.to(device, Tensors.type(level_1T)).expand(batch(), levels.length);
+    /** The level of each frame, the same for all clips. */
+    Levels levels(double... levels) {
+        return Levels.same(batch(), levels);
+    }
+
+    /** The levels as a model is told them: [B, T] in the caller's scope. */
+    Tensor told(Levels levels) {
+        return levels.tensor(device, ScalarType.Float);
     }
 }

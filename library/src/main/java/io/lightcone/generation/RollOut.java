@@ -6,6 +6,7 @@ import io.lightcone.diffusion.CorrectingStepper;
 import io.lightcone.diffusion.DenoisingPlan;
 import io.lightcone.diffusion.DenoisingPlan.Row;
 import io.lightcone.diffusion.Diffusion.Estimate;
+import io.lightcone.diffusion.Mixture;
 import io.lightcone.diffusion.Stepper.Before;
 import io.lightcone.diffusion.Stepper.Update;
 import io.lightcone.tensor.Scopes;
@@ -44,7 +45,7 @@ public final class RollOut implements Iterator<Tensor>, AutoCloseable {
     private final DenoisingPlan plan;
     private final GuidedModel model;
     private final Noise noise;
-    private final List<Frame> inWork = new ArrayList<>();
+    private final List<FrameInWork> inWork = new ArrayList<>();
     private final Deque<Tensor> finished = new ArrayDeque<>();
     private int handed;
     private int begun;
@@ -52,42 +53,6 @@ public final class RollOut implements Iterator<Tensor>, AutoCloseable {
     private boolean failed;
     private Runnable check = () -> {};
     private boolean closed;
-
-    /** A frame that has begun and is not finished: [B, 1, C, H, W] each, owned here. */
-    private static final class Frame implements AutoCloseable {
-        private final int index;
-        private final Tensor x;
-        private final Tensor x0Before;
-        private double levelBefore = Double.NaN;
-
-        Frame(int index, Tensor noise) {
-            this.index = index;
-            this.x = noise;
-            this.x0Before = Scopes.unscoped(() -> torch.zeros_like(noise));
-        }
-
-        void save(Snapshot to) {
-            to.put("index", index);
-            to.put("x", x);
-            to.put("x0Before", x0Before);
-            to.put("levelBefore", Double.doubleToLongBits(levelBefore));
-        }
-
-        static Frame load(Snapshot from) {
-            Frame frame = new Frame(
-                    Math.toIntExact(from.number("index")),
-                    Scopes.unscoped(() -> from.tensor("x").clone()));
-            Scopes.runWithoutGrad(() -> frame.x0Before.copy_(from.tensor("x0Before")));
-            frame.levelBefore = Double.longBitsToDouble(from.number("levelBefore"));
-            return frame;
-        }
-
-        @Override
-        public void close() {
-            x.close();
-            x0Before.close();
-        }
-    }
 
     RollOut(Sampler sampler, DenoisingPlan plan, GuidedModel model, Noise noise) {
         this.sampler = sampler;
@@ -202,7 +167,7 @@ public final class RollOut implements Iterator<Tensor>, AutoCloseable {
         handed = Math.toIntExact(counts[1]);
         begun = Math.toIntExact(counts[2]);
         for (int i = 0; i < counts[3]; i++) {
-            inWork.add(Frame.load(from.part("in work", i)));
+            inWork.add(FrameInWork.load(from.part("in work", i), past()));
         }
         for (int i = 0; i < counts[4]; i++) {
             Tensor frame = from.tensor("finished." + i);
@@ -223,10 +188,14 @@ public final class RollOut implements Iterator<Tensor>, AutoCloseable {
         }
     }
 
+    private int past() {
+        return sampler.stepper().past();
+    }
+
     /** Frames that the row updates first begin as noise. */
     private void begin(Row row) {
         for (; begun < row.first() + row.count(); begun++) {
-            inWork.add(new Frame(begun, Scopes.unscoped(() -> noise.draw(INITIAL_NOISE, begun))));
+            inWork.add(new FrameInWork(begun, Scopes.unscoped(() -> noise.draw(INITIAL_NOISE, begun)), past()));
         }
     }
 
@@ -234,7 +203,7 @@ public final class RollOut implements Iterator<Tensor>, AutoCloseable {
     private void update(Row row) {
         double[] from = row.from();
         double[] to = row.to();
-        Tensor x_BTCHW = together(inWork.stream().map(frame -> frame.x).toList());
+        Tensor x_BTCHW = together(inWork.stream().map(FrameInWork::x).toList());
         Estimate estimate = estimate(row, x_BTCHW, from);
         Update update =
                 new Update(sampler.diffusion().schedule(), from, to, x_BTCHW, estimate, before(), () -> stepNoise(row));
@@ -244,17 +213,19 @@ public final class RollOut implements Iterator<Tensor>, AutoCloseable {
             updated_BTCHW = stepper.correct(update, estimate(row, clippedWhereClean(updated_BTCHW, to), to));
         }
         for (int i = 0; i < inWork.size(); i++) {
-            Frame frame = inWork.get(i);
-            frame.x.copy_(updated_BTCHW.narrow(1, i, 1));
-            frame.x0Before.copy_(update.estimate().x0().narrow(1, i, 1));
-            frame.levelBefore = from[i];
+            inWork.get(i)
+                    .update(
+                            updated_BTCHW.narrow(1, i, 1),
+                            update.estimate().x0().narrow(1, i, 1),
+                            from[i]);
         }
     }
 
     /** What the model says of the row's frames at {@code levels}. */
     private Estimate estimate(Row row, Tensor x_BTCHW, double[] levels) {
-        Tensor prediction_BTCHW = model.predict(row.first(), x_BTCHW, levels);
-        return sampler.diffusion().estimate(prediction_BTCHW, x_BTCHW, noise.levels(levels));
+        Mixture at = sampler.diffusion().at(noise.levels(levels), x_BTCHW);
+        Tensor prediction_BTCHW = model.predict(row.first(), x_BTCHW, at);
+        return sampler.diffusion().estimate(prediction_BTCHW, x_BTCHW, at);
     }
 
     /** Frames of which those at level 0 are as they will be when they are finished. */
@@ -267,15 +238,20 @@ public final class RollOut implements Iterator<Tensor>, AutoCloseable {
                 .toList());
     }
 
-    private Before before() {
-        return new Before(
-                together(inWork.stream().map(frame -> frame.x0Before).toList()),
-                inWork.stream().mapToDouble(frame -> frame.levelBefore).toArray());
+    private List<Before> before() {
+        return IntStream.range(0, past())
+                .mapToObj(i -> new Before(
+                        together(inWork.stream().map(frame -> frame.x0Before(i)).toList()),
+                        inWork.stream()
+                                .mapToDouble(frame -> frame.levelBefore(i))
+                                .toArray()))
+                .toList();
     }
 
     private Tensor stepNoise(Row row) {
         return together(inWork.stream()
-                .map(frame -> noise.draw(STEP_NOISE, frame.index * MOST_STEPS + plan.done(row.number(), frame.index)))
+                .map(frame ->
+                        noise.draw(STEP_NOISE, frame.index() * MOST_STEPS + plan.done(row.number(), frame.index())))
                 .toList());
     }
 
@@ -286,10 +262,10 @@ public final class RollOut implements Iterator<Tensor>, AutoCloseable {
     /** Hands on the frames that the row has finished: to the model, if it will be asked again, and to the caller. */
     private void finish(Row row) {
         int first = row.first();
-        while (!inWork.isEmpty() && plan.done(row.number(), inWork.get(0).index) == plan.steps()) {
-            try (Frame frame = inWork.remove(0)) {
+        while (!inWork.isEmpty() && plan.done(row.number(), inWork.get(0).index()) == plan.steps()) {
+            try (FrameInWork frame = inWork.remove(0)) {
                 requireFinite(frame);
-                finished.add(Scopes.unscoped(() -> clipped(frame.x).clone()));
+                finished.add(Scopes.unscoped(() -> clipped(frame.x()).clone()));
             }
         }
         if (!finished.isEmpty() && row.number() < plan.rows()) {
@@ -298,10 +274,10 @@ public final class RollOut implements Iterator<Tensor>, AutoCloseable {
     }
 
     /** Before it is clipped, which makes of infinite numbers ordinary ones. */
-    private static void requireFinite(Frame frame) {
-        if (!Tensors.isFinite(frame.x)) {
+    private static void requireFinite(FrameInWork frame) {
+        if (!Tensors.isFinite(frame.x())) {
             throw new UserException(
-                    "frame " + frame.index + " (from 0) is not made of finite numbers, so neither it nor what"
+                    "frame " + frame.index() + " (from 0) is not made of finite numbers, so neither it nor what"
                             + " follows can be shown: the model's weights are damaged, or it has lost itself on the"
                             + " way; take an earlier checkpoint, or other settings of sampling");
         }
@@ -321,7 +297,7 @@ public final class RollOut implements Iterator<Tensor>, AutoCloseable {
             return;
         }
         closed = true;
-        inWork.forEach(Frame::close);
+        inWork.forEach(FrameInWork::close);
         inWork.clear();
         finished.forEach(Tensor::close);
         finished.clear();

@@ -1,12 +1,8 @@
 // Copyright 2026 The Lightcone Authors. SPDX-License-Identifier: Apache-2.0
 package io.lightcone.generation;
 
-import io.lightcone.diffusion.Ddim;
-import io.lightcone.diffusion.Ddpm;
 import io.lightcone.diffusion.DenoisingPlan;
-import io.lightcone.diffusion.DpmSolver;
-import io.lightcone.diffusion.Euler;
-import io.lightcone.diffusion.Heun;
+import io.lightcone.diffusion.Solver;
 import io.lightcone.diffusion.Stepper;
 
 /**
@@ -50,15 +46,6 @@ public record SamplingConfig(
         FRAME_BY_FRAME,
         /** Each {@code gap} updates behind the one before it (AR-Diffusion, arXiv 2503.07418). */
         AD
-    }
-
-    /** How one update is made. */
-    public enum Solver {
-        EULER,
-        HEUN,
-        DDIM,
-        DDPM,
-        DPM_SOLVER
     }
 
     public SamplingConfig {
@@ -130,12 +117,6 @@ public record SamplingConfig(
 
     /** What makes one update. */
     public Stepper stepper() {
-        return switch (solver) {
-            case EULER -> new Euler();
-            case HEUN -> new Heun();
-            case DDIM -> new Ddim(eta);
-            case DDPM -> new Ddpm();
-            case DPM_SOLVER -> new DpmSolver();
-        };
+        return solver.stepper(eta);
     }
 }

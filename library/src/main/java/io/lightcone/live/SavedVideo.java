@@ -9,7 +9,7 @@ import io.lightcone.diffusion.DiffusionConfig;
 import io.lightcone.generation.SamplingConfig;
 import io.lightcone.model.ModelConfig;
 import io.lightcone.run.RunConfig;
-import io.lightcone.run.TrainedModel;
+import io.lightcone.run.RunModel;
 import io.lightcone.run.TrainingConfig;
 import io.lightcone.run.TrainingConfig.Precision;
 import io.lightcone.tensor.Safetensors;
@@ -39,18 +39,20 @@ import org.bytedeco.pytorch.global.torch.ScalarType;
 record SavedVideo(About about, Snapshot snapshot) {
     private static final String KIND = "roll-out";
     private static final String ACTIONS = "actions";
+    private static final String PIXELS = "pixels";
 
     /**
      * What a roll-out must be told again.
      *
      * @param config all of the run's that generation depends on, as YAML
+     * @param codec the identity of its codec
      * @param weights a fingerprint of the model's weights
      * @param given frames that were given
      * @param told the rest
      */
-    record About(String config, String weights, int given, VideoInProgress.Told told) {
-        static About of(TrainedModel model, int given, VideoInProgress.Told told) {
-            return new About(making(model), fingerprint(model), given, told);
+    record About(String config, String codec, String weights, int given, VideoInProgress.Told told) {
+        static About of(RunModel model, int given, VideoInProgress.Told told) {
+            return new About(making(model), model.codec().identity(), fingerprint(model), given, told);
         }
 
         /**
@@ -59,16 +61,19 @@ record SavedVideo(About about, Snapshot snapshot) {
          * @param file it was read from
          * @throws UserException if it is another, or generates otherwise
          */
-        void requireSame(TrainedModel model, Path file) {
+        void requireSame(RunModel model, Path file) {
             if (!weights.equals(fingerprint(model))) {
                 throw new UserException(
                         file + " was saved with other weights than this run has now; go on with the run, and"
                                 + " the checkpoint, that it was begun with");
             }
+            if (!codec.equals(model.codec().identity())) {
+                throw new UserException(file + " was saved with the codec " + codec + ", but this run has "
+                        + model.codec().identity() + "; go on with the codec that it was begun with");
+            }
             if (!config.equals(making(model))) {
-                throw new UserException(
-                        file + " was saved with other settings; go on with the --set, --steps and --gap that it"
-                                + " was begun with");
+                throw new UserException(file
+                        + " was saved with other settings of sampling; go on with those that it was begun with");
             }
         }
 
@@ -76,6 +81,7 @@ record SavedVideo(About about, Snapshot snapshot) {
             Map<String, String> text = new LinkedHashMap<>();
             text.put("lightcone", KIND);
             text.put("config", config);
+            text.put("codec", codec);
             text.put("weights", weights);
             text.put("given", Integer.toString(given));
             text.put("seed", Long.toString(told.seed()));
@@ -88,12 +94,13 @@ record SavedVideo(About about, Snapshot snapshot) {
         private static About of(Safetensors.Contents contents, Path file) {
             Map<String, String> text = contents.metadata();
             if (!KIND.equals(text.get("lightcone"))) {
-                throw new UserException(file + " is no saved roll-out; sample --save writes one");
+                throw new UserException(file + " is no saved roll-out; name a file that one was saved in");
             }
             try {
                 List<Integer> actions = actions(contents);
                 return new About(
                         word(text, "config"),
+                        text.getOrDefault("codec", PIXELS), // files of the first version name none
                         word(text, "weights"),
                         Integer.parseInt(word(text, "given")),
                         new VideoInProgress.Told(
@@ -145,7 +152,7 @@ record SavedVideo(About about, Snapshot snapshot) {
     private record Making(
             ModelConfig model, DiffusionConfig diffusion, SamplingConfig sampling, int frames, Precision linear) {}
 
-    private static String making(TrainedModel model) {
+    private static String making(RunModel model) {
         RunConfig config = model.config();
         TrainingConfig training = config.training();
         return ConfigReader.write(new Making(
@@ -153,7 +160,7 @@ record SavedVideo(About about, Snapshot snapshot) {
     }
 
     /** A checksum of all weights, by name. */
-    private static String fingerprint(TrainedModel model) {
+    private static String fingerprint(RunModel model) {
         CRC32C sum = new CRC32C();
         model.model().parameters().tensors().forEach((name, weight) -> {
             sum.update(name.getBytes(StandardCharsets.UTF_8));

@@ -2,7 +2,8 @@
 
 /**
  * Video while it is made: {@link io.lightcone.live.VideoInProgress} can be told more between two frames, saved and resumed; the
- * command line uses it, and {@link io.lightcone.live.LiveVideo} gives it to programs, an image a call. The package knows
+ * command line uses it, and {@link io.lightcone.live.LiveVideo} gives it to programs, an image a call, many of one
+ * {@link io.lightcone.live.LiveModel} at a time. {@link io.lightcone.live.Recording} makes files of it. The package knows
  * everything below it and nothing of commands.
  */
 @NullMarked

@@ -2,10 +2,9 @@
 package io.lightcone.model;
 
 import io.lightcone.attention.Grid;
-import io.lightcone.tensor.Owned;
 import io.lightcone.tensor.Parameters;
 import io.lightcone.tensor.RandomStream;
-import org.bytedeco.pytorch.Scalar;
+import io.lightcone.tensor.ResourceStack;
 import org.bytedeco.pytorch.Tensor;
 
 /**
@@ -24,7 +23,7 @@ public final class AttentionSublayer implements AutoCloseable {
         this.parameters = parameters;
         this.rotary = new Rotary(config.headWidth());
         this.compute = compute;
-        try (Owned made = new Owned()) {
+        try (ResourceStack made = new ResourceStack()) {
             made.add(parameters);
             this.attention = new MultiScaleAttention(
                     parameters, "attention", config, layer, new MultiScaleAttention.Shared(compute, rotary));
@@ -33,21 +32,14 @@ public final class AttentionSublayer implements AutoCloseable {
     }
 
     /**
-     * The attention of layer {@code layer} with weights that keep tokens at their size: how long it takes depends on no
-     * value, so they need not be those of {@link Initialisation}, which tells how a whole model starts.
+     * The attention of layer {@code layer} with weights as a whole model starts with them.
      *
      * @param compute how to compute; the caller keeps it and closes it after this
      */
     public static AttentionSublayer of(
             ModelConfig config, int layer, Parameters parameters, Compute compute, RandomStream random) {
         AttentionSublayer made = new AttentionSublayer(config, layer, parameters, compute);
-        parameters.forEach((name, tensor) -> {
-            if (name.endsWith(".norm")) {
-                tensor.fill_(new Scalar(1.0));
-            } else if (tensor.dim() == 2 && !name.contains(".gates.")) {
-                tensor.copy_(random.normal(tensor.shape()).div(new Scalar(Math.sqrt((double) tensor.size(1)))));
-            }
-        });
+        parameters.initialise(random);
         return made;
     }
 

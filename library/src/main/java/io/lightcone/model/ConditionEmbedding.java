@@ -34,7 +34,7 @@ final class ConditionEmbedding {
     }
 
     private static @Nullable Tensor table(Parameters parameters, String name, int count, int width) {
-        return count == 0 ? null : parameters.declare(name, rows(count), width);
+        return count == 0 ? null : parameters.declare(name, Initialisation.SMALL, rows(count), width);
     }
 
     /** Rows of the table for {@code count} names: one more, and none for none. */

@@ -2,7 +2,7 @@
 package io.lightcone.model;
 
 import io.lightcone.attention.Branch;
-import io.lightcone.attention.FrameCache;
+import io.lightcone.attention.BranchCache;
 import io.lightcone.attention.Grid;
 import io.lightcone.tensor.Snapshot;
 import java.util.ArrayList;
@@ -10,9 +10,9 @@ import java.util.List;
 import java.util.function.BiConsumer;
 import org.bytedeco.pytorch.Tensor;
 
-/** What all layers of a stack remember of finished frames: one {@link FrameCache} for each branch of each layer. */
+/** What all layers of a stack remember of finished frames: one {@link BranchCache} for each branch of each layer. */
 final class LayerCaches implements Past, AutoCloseable {
-    private final List<List<FrameCache>> caches = new ArrayList<>();
+    private final List<List<BranchCache>> caches = new ArrayList<>();
     private final Grid frame;
     private final int block;
 
@@ -37,11 +37,10 @@ final class LayerCaches implements Past, AutoCloseable {
         this.block = block;
         int known = memory.window() == 0 ? Integer.MAX_VALUE : memory.window();
         for (int layer = 0; layer < depth; layer++) {
-            List<FrameCache> ofLayer = new ArrayList<>();
+            List<BranchCache> ofLayer = new ArrayList<>();
             for (BranchConfig each : branches) {
                 Branch branch = each.at(layer, depth, frame.height(), frame.width());
-                ofLayer.add(new FrameCache(
-                        branch, frame.pooled(branch.down()), block, compute.plans(), rotary::later, known));
+                ofLayer.add(compute.plans().cache(branch, frame.pooled(branch.down()), block, rotary::later, known));
             }
             caches.add(ofLayer);
         }
@@ -61,12 +60,12 @@ final class LayerCaches implements Past, AutoCloseable {
 
     /** The frames shown last are finished. */
     void commit() {
-        caches.forEach(layer -> layer.forEach(FrameCache::commit));
+        caches.forEach(layer -> layer.forEach(BranchCache::commit));
     }
 
     /** Forgets all frames; the next one is the first again. */
     void clear() {
-        caches.forEach(layer -> layer.forEach(FrameCache::clear));
+        caches.forEach(layer -> layer.forEach(BranchCache::clear));
     }
 
     /** Frames committed so far. */
@@ -76,15 +75,15 @@ final class LayerCaches implements Past, AutoCloseable {
 
     /** Puts down what is remembered. */
     void save(Snapshot to) {
-        eachCache(to, FrameCache::save);
+        eachCache(to, BranchCache::save);
     }
 
     /** Takes up what caches like these have put down. */
     void load(Snapshot from) {
-        eachCache(from, FrameCache::load);
+        eachCache(from, BranchCache::load);
     }
 
-    private void eachCache(Snapshot snapshot, BiConsumer<FrameCache, Snapshot> action) {
+    private void eachCache(Snapshot snapshot, BiConsumer<BranchCache, Snapshot> action) {
         for (int layer = 0; layer < caches.size(); layer++) {
             for (int branch = 0; branch < caches.get(layer).size(); branch++) {
                 Snapshot part = snapshot.part("layers", layer).part("branches", branch);
@@ -97,7 +96,7 @@ final class LayerCaches implements Past, AutoCloseable {
     long bytes() {
         return caches.stream()
                 .flatMap(List::stream)
-                .mapToLong(FrameCache::bytes)
+                .mapToLong(BranchCache::bytes)
                 .sum();
     }
 
@@ -113,6 +112,6 @@ final class LayerCaches implements Past, AutoCloseable {
 
     @Override
     public void close() {
-        caches.forEach(layer -> layer.forEach(FrameCache::close));
+        caches.forEach(layer -> layer.forEach(BranchCache::close));
     }
 }

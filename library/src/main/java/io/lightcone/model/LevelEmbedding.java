@@ -2,6 +2,7 @@
 package io.lightcone.model;
 
 import io.lightcone.tensor.Parameters;
+import io.lightcone.tensor.Start;
 import io.lightcone.tensor.Tensors;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
@@ -20,8 +21,10 @@ final class LevelEmbedding {
     private final Linear second;
 
     LevelEmbedding(Parameters parameters, String name, int width, ScalarType type) {
-        this.first = Linear.declare(parameters, name + ".first", 2 * FREQUENCIES, width, type);
-        this.second = Linear.declare(parameters, name + ".second", width, width, type);
+        this.first = Linear.declare(
+                parameters, name + ".first", 2 * FREQUENCIES, width, type, Initialisation.SMALL, Start.ZERO);
+        this.second =
+                Linear.declare(parameters, name + ".second", width, width, type, Initialisation.SMALL, Start.ZERO);
     }
 
     /** [B, T] levels to [B, T, D]. */

@@ -2,8 +2,10 @@
 package io.lightcone.model;
 
 import io.lightcone.tensor.ConvertedWeight;
+import io.lightcone.tensor.MatrixProducts;
 import io.lightcone.tensor.Parameters;
-import io.lightcone.tensor.Products;
+import io.lightcone.tensor.MatrixProducts;
+import io.lightcone.tensor.Start;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorOptional;
 import org.bytedeco.pytorch.global.torch.ScalarType;
@@ -17,18 +19,27 @@ import org.jspecify.annotations.Nullable;
  * @param bias_O [out], or null for none
  */
 record Linear(ConvertedWeight weight_OI, @Nullable Tensor bias_O, ScalarType type) {
+    /** Declares a map that starts as {@link Initialisation} says of matrices, with a bias of zero. */
     static Linear declare(Parameters parameters, String name, int in, int out, ScalarType type) {
-        Tensor weight_OI = parameters.declare(name + ".weight", out, in);
-        return new Linear(parameters.in(type, weight_OI), parameters.declare(name + ".bias", out), type);
+        return declare(parameters, name, in, out, type, Initialisation.XAVIER, Start.ZERO);
     }
 
+    /** Declares a map whose weight and bias start as they are told to. */
+    static Linear declare(
+            Parameters parameters, String name, int in, int out, ScalarType type, Start weight, Start bias) {
+        Tensor weight_OI = parameters.declare(name + ".weight", weight, out, in);
+        return new Linear(parameters.in(type, weight_OI), parameters.declare(name + ".bias", bias, out), type);
+    }
+
+    /** Declares a map without a bias, which starts like any matrix. */
     static Linear withoutBias(Parameters parameters, String name, int in, int out, ScalarType type) {
-        return new Linear(parameters.in(type, parameters.declare(name + ".weight", out, in)), null, type);
+        Tensor weight_OI = parameters.declare(name + ".weight", Initialisation.XAVIER, out, in);
+        return new Linear(parameters.in(type, weight_OI), null, type);
     }
 
     /** [..., in] to [..., out]. */
     Tensor apply(Tensor x) {
         TensorOptional bias = bias_O == null ? new TensorOptional() : new TensorOptional(bias_O.to(type));
-        return Products.linear(x.to(type), weight_OI.get(), bias);
+        return MatrixProducts.linear(x.to(type), weight_OI.get(), bias);
     }
 }

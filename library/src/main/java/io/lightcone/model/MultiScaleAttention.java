@@ -6,6 +6,7 @@ import io.lightcone.attention.Grid;
 import io.lightcone.model.ModelConfig.BranchInput;
 import io.lightcone.model.Past.Place;
 import io.lightcone.tensor.Parameters;
+import io.lightcone.tensor.Start;
 import io.lightcone.tensor.Tensors;
 import java.util.ArrayList;
 import java.util.List;
@@ -38,7 +39,8 @@ final class MultiScaleAttention {
             branches.add(new BranchAttention(parameters, name + ".branches." + b, config, new Place(layer, b), shared));
         }
         ScalarType type = shared.compute().type();
-        this.gates = Linear.declare(parameters, name + ".gates", config.width(), branches.size(), type);
+        this.gates = Linear.declare(
+                parameters, name + ".gates", config.width(), branches.size(), type, Start.ZERO, Start.ZERO);
     }
 
     /** What all layers share. */
@@ -85,8 +87,15 @@ final class MultiScaleAttention {
             this.shared = shared;
             int in = model.branchInput() == BranchInput.ALL ? model.width() : channels;
             ScalarType linear = shared.compute().linear();
-            this.qkv = Linear.declare(parameters, name + ".qkv", in, 3 * channels, linear);
-            this.norm_D = parameters.declare(name + ".norm", model.headWidth());
+            this.qkv = Linear.declare(
+                    parameters,
+                    name + ".qkv",
+                    in,
+                    3 * channels,
+                    linear,
+                    Initialisation.XAVIER,
+                    Initialisation.AROUND_OWN_PLACE);
+            this.norm_D = parameters.declare(name + ".norm", Initialisation.ONE, model.headWidth());
             // Without a bias, weighing before this projection and after it are the same, and before it is cheaper.
             this.out = Linear.withoutBias(parameters, name + ".out", channels, channels, linear);
         }

@@ -3,9 +3,10 @@ package io.lightcone.model;
 
 import io.lightcone.attention.Grid;
 import io.lightcone.model.ModelConfig.Combine;
-import io.lightcone.tensor.Owned;
 import io.lightcone.tensor.Parameters;
+import io.lightcone.tensor.ResourceStack;
 import io.lightcone.tensor.Scopes;
+import io.lightcone.tensor.Start;
 import io.lightcone.tensor.Tensors;
 import java.util.List;
 import org.bytedeco.pytorch.Scalar;
@@ -36,10 +37,11 @@ import org.jspecify.annotations.Nullable;
  * <p>Shapes: B batch, T frames, C channels, H W pixels, N tokens of a frame, D width of a token.
  */
 public final class SeparableTransformer extends VideoModel {
-    static final String START = "start";
-    static final String COMBINE = "combine";
-    static final String ENCODER = "encoder.";
-    static final String DECODER = "decoder.";
+    /** The group of the weights that see the past; see {@link Parameters#group}. */
+    public static final String ENCODER = "encoder";
+
+    /** The group of the weights that denoise; see {@link Parameters#group}. */
+    public static final String DECODER = "decoder";
 
     private final TransformerStack encoder;
     private final Tensor start_D;
@@ -52,20 +54,16 @@ public final class SeparableTransformer extends VideoModel {
         int width = config.width();
         ScalarType type = compute.type();
         var shared = new MultiScaleAttention.Shared(compute, rotary());
-        try (Owned made = new Owned()) {
+        try (ResourceStack made = new ResourceStack()) {
             made.add(parameters);
-            this.encoder = new TransformerStack(parameters, ENCODER, config.encoderLayers(), shared);
-            this.start_D = parameters.declare(START, width);
-            this.combine = config.combine() == Combine.CHANNELS
-                    ? Linear.declare(parameters, COMBINE, 2 * width, width, type)
-                    : null;
-            this.decoder = new TransformerStack(parameters, DECODER, config.decoderLayers(), shared);
-            this.project = Linear.declare(
-                    parameters,
-                    DECODER + "final.project",
-                    width,
-                    config.patches().values(),
-                    type);
+            this.encoder = parameters.inGroup(
+                    ENCODER, () -> new TransformerStack(parameters, "encoder.", config.encoderLayers(), shared));
+            this.start_D =
+                    parameters.inGroup(ENCODER, () -> parameters.declare("start", Initialisation.LIKE_TOKENS, width));
+            this.combine = parameters.inGroup(DECODER, () -> combine(parameters, config, type));
+            this.decoder = parameters.inGroup(
+                    DECODER, () -> new TransformerStack(parameters, "decoder.", config.decoderLayers(), shared));
+            this.project = parameters.inGroup(DECODER, () -> project(parameters, config, type));
             made.keep();
         }
     }
@@ -75,9 +73,17 @@ public final class SeparableTransformer extends VideoModel {
         return new SeparableTransformer(config, parameters, compute);
     }
 
-    /** Whether a weight of that name belongs to what denoises. */
-    public static boolean ofDecoder(String name) {
-        return name.startsWith(DECODER) || name.startsWith(COMBINE);
+    private static @Nullable Linear combine(Parameters parameters, ModelConfig config, ScalarType type) {
+        int width = config.width();
+        return config.combine() == Combine.CHANNELS
+                ? Linear.declare(parameters, "combine", 2 * width, width, type, Initialisation.SUM, Start.ZERO)
+                : null;
+    }
+
+    private static Linear project(Parameters parameters, ModelConfig config, ScalarType type) {
+        int values = config.patches().values();
+        return Linear.declare(
+                parameters, "decoder.final.project", config.width(), values, type, Start.ZERO, Start.ZERO);
     }
 
     /** The frames are each other's past; only frames that are finished make a good one. */

@@ -4,6 +4,7 @@ package io.lightcone.model;
 import io.lightcone.attention.Grid;
 import io.lightcone.tensor.Parameters;
 import io.lightcone.tensor.Scopes;
+import io.lightcone.tensor.Start;
 import java.util.ArrayList;
 import java.util.List;
 import org.bytedeco.pytorch.Scalar;
@@ -52,7 +53,8 @@ final class TransformerStack {
         for (int layer = 0; layer < config.depth(); layer++) {
             layers.add(new Layer(parameters, prefix + "layers." + layer, config, layer, shared));
         }
-        this.modulation = Linear.declare(parameters, prefix + "final.modulation", width, 2 * width, type);
+        this.modulation =
+                Linear.declare(parameters, prefix + "final.modulation", width, 2 * width, type, Start.ZERO, Start.ZERO);
     }
 
     /** The tokens of frames, [B, T, N, D]. */
@@ -109,7 +111,9 @@ final class TransformerStack {
                     name + ".modulation",
                     width,
                     6 * width,
-                    shared.compute().type());
+                    shared.compute().type(),
+                    Start.ZERO,
+                    Start.ZERO);
         }
 
         Tensor apply(Tensor x_BTND, Tensor c_BTD, Grid grid, Past past) {

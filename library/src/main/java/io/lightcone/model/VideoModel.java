@@ -63,7 +63,7 @@ public abstract class VideoModel implements AutoCloseable {
 
     /** Draws fresh weights; see {@link Initialisation}. */
     public final void initialise(RandomStream random) {
-        Initialisation.draw(parameters, random);
+        parameters.initialise(random);
     }
 
     /** As {@link #predict(Tensor, Tensor, Conditions)}, where nothing is said of classes and actions. */

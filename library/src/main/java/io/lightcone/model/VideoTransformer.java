@@ -2,9 +2,10 @@
 package io.lightcone.model;
 
 import io.lightcone.attention.Grid;
-import io.lightcone.tensor.Owned;
 import io.lightcone.tensor.Parameters;
+import io.lightcone.tensor.ResourceStack;
 import io.lightcone.tensor.Scopes;
+import io.lightcone.tensor.Start;
 import java.util.List;
 import org.bytedeco.pytorch.Tensor;
 
@@ -24,7 +25,7 @@ public final class VideoTransformer extends VideoModel {
 
     private VideoTransformer(ModelConfig config, Parameters parameters, Compute compute) {
         super(config, parameters, compute);
-        try (Owned made = new Owned()) {
+        try (ResourceStack made = new ResourceStack()) {
             made.add(parameters);
             this.stack =
                     new TransformerStack(parameters, "", config, new MultiScaleAttention.Shared(compute, rotary()));
@@ -33,7 +34,9 @@ public final class VideoTransformer extends VideoModel {
                     "final.project",
                     config.width(),
                     config.patches().values(),
-                    compute.type());
+                    compute.type(),
+                    Start.ZERO,
+                    Start.ZERO);
             made.keep();
         }
     }

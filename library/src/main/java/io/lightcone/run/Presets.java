@@ -3,17 +3,18 @@ package io.lightcone.run;
 
 import io.lightcone.UserException;
 import io.lightcone.attention.AttentionPlans;
+import io.lightcone.codec.CodecConfig;
 import io.lightcone.config.Suggestions;
 import io.lightcone.data.DataConfig;
 import io.lightcone.diffusion.DiffusionConfig;
 import io.lightcone.diffusion.LevelsConfig;
 import io.lightcone.diffusion.LevelsConfig.Distribution;
+import io.lightcone.diffusion.Solver;
 import io.lightcone.generation.ContextConfig;
 import io.lightcone.generation.GuidanceConfig;
 import io.lightcone.generation.MemoryConfig;
 import io.lightcone.generation.SamplingConfig;
 import io.lightcone.generation.SamplingConfig.Order;
-import io.lightcone.generation.SamplingConfig.Solver;
 import io.lightcone.model.BranchConfig;
 import io.lightcone.model.ModelConfig;
 import io.lightcone.model.ModelConfig.BranchInput;
@@ -90,6 +91,7 @@ public final class Presets {
                 preset.preset().replaceFirst("^msc", "dense"),
                 preset.model().dense(),
                 preset.data(),
+                preset.codec(),
                 preset.diffusion(),
                 preset.training(),
                 preset.sampling());
@@ -108,6 +110,7 @@ public final class Presets {
                 name,
                 preset.model(),
                 preset.data(),
+                preset.codec(),
                 DiffusionConfig.arDiffusion(),
                 training.with(levels, new OptimizerConfig(2e-4, 0, Decay.CONSTANT, 0.9, 0.999, 1e-4, 1, 0.9999)),
                 new SamplingConfig(
@@ -135,6 +138,7 @@ public final class Presets {
                 name,
                 preset.model().separated(preset.model().depth() * 2 / 3),
                 preset.data(),
+                preset.codec(),
                 preset.diffusion(),
                 preset.training()
                         .with(new SeparableConfig(
@@ -171,6 +175,7 @@ public final class Presets {
                 "msc-demo",
                 model(1, 4, 128, 5, high, low),
                 DataConfig.movingDigits(32, 1, 16, 1),
+                CodecConfig.pixels(),
                 DiffusionConfig.flow(),
                 training,
                 SamplingConfig.frameByFrame(4, 0.15, 4));
@@ -226,6 +231,7 @@ public final class Presets {
                 name,
                 model,
                 DataConfig.videos(size, 12),
+                CodecConfig.pixels(),
                 DiffusionConfig.flow(),
                 training,
                 SamplingConfig.frameByFrame(20, 0.05, 4));

@@ -68,11 +68,20 @@ public final class RunFolder {
      * @throws UserException if there is something
      */
     public static void requireFree(Path path) {
+        if (!isFree(path)) {
+            throw new UserException(
+                    path + " exists already; choose another folder, or go on with the run if it is one");
+        }
+    }
+
+    /**
+     * Returns whether a new run can be made at {@code path}, as {@link #requireFree} does.
+     *
+     * @throws UserException if that cannot be read
+     */
+    public static boolean isFree(Path path) {
         try {
-            if (Files.exists(path, LinkOption.NOFOLLOW_LINKS) && !(Files.isDirectory(path) && holdsNothing(path))) {
-                throw new UserException(
-                        path + " exists already; choose another --out, or go on with it: train --resume " + path);
-            }
+            return !Files.exists(path, LinkOption.NOFOLLOW_LINKS) || (Files.isDirectory(path) && holdsNothing(path));
         } catch (IOException e) {
             throw cannotBeMade(path, e);
         }

@@ -9,6 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.BiConsumer;
+import java.util.function.Supplier;
 import org.bytedeco.pytorch.Device;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
@@ -16,9 +17,9 @@ import org.bytedeco.pytorch.global.torch.ScalarType;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The named weights of a model, in the order in which the model declares them. The same declarations make fresh weights
- * and accept loaded ones, so a checkpoint of another shape is told by name. This object owns the tensors until
- * {@link #close}.
+ * Holds the named weights of a model, in the order in which the model declares them. The same declarations create fresh
+ * weights and accept loaded ones, so a checkpoint of another shape is refused by the weight's name. This object owns
+ * the tensors until {@link #close}.
  */
 public final class Parameters implements AutoCloseable {
     static {
@@ -26,10 +27,15 @@ public final class Parameters implements AutoCloseable {
     }
 
     private final Map<String, Tensor> tensors = new LinkedHashMap<>();
+    private final Map<String, Declaration> declarations = new LinkedHashMap<>();
     private final @Nullable Map<String, Tensor> given;
     private final Device device;
     private final ScalarType type;
     private final List<ConvertedWeight> converted = new ArrayList<>();
+    private String group = "";
+
+    /** What is known of a weight besides its values. */
+    private record Declaration(Start start, String group) {}
 
     private Parameters(@Nullable Map<String, Tensor> given, Device device, ScalarType type) {
         this.given = given;
@@ -37,27 +43,29 @@ public final class Parameters implements AutoCloseable {
         this.type = type;
     }
 
-    /** Fresh weights: whatever is declared is made, all zero, and takes part in training. */
+    /** Creates fresh weights: whatever is declared is zero until {@link #initialise}, and takes part in training. */
     public static Parameters fresh(Device device, ScalarType type) {
         return new Parameters(null, device, type);
     }
 
-    /** Whether weights are made here, rather than given. */
+    /** Returns whether weights are created fresh, rather than loaded. */
     public boolean areFresh() {
         return given == null;
     }
 
-    /** Weights whose values come from {@code given}: whatever is declared must be there, in the shape declared. */
+    /** Loads weights from {@code given}: whatever is declared must be there, in the shape declared. */
     public static Parameters loaded(Map<String, Tensor> given, Device device) {
         return new Parameters(given, device, ScalarType.Float);
     }
 
     /**
-     * Declares a weight.
+     * Declares a weight, in the group that {@link #inGroup} says, and returns it; it belongs to this object.
      *
+     * @param start what {@link #initialise} gives it; loaded weights keep their values
+     * @return the weight, which stays this object's
      * @throws UserException if loaded weights lack it or have another shape
      */
-    public Tensor declare(String name, long... shape) {
+    public Tensor declare(String name, Start start, long... shape) {
         if (tensors.containsKey(name)) {
             throw new IllegalStateException("weight " + name + " is declared twice");
         }
@@ -72,10 +80,50 @@ public final class Parameters implements AutoCloseable {
                     .set_requires_grad(true);
         });
         tensors.put(name, made);
+        declarations.put(name, new Declaration(start, group));
         return made;
     }
 
-    /** A weight of these for products in another type. */
+    /**
+     * Puts the weights that {@code declarations} declares into a group of their own, so that an optimiser may treat them
+     * apart; all others are in the group "".
+     *
+     * @return what {@code declarations} returns
+     */
+    public <T extends @Nullable Object> T inGroup(String name, Supplier<T> declarations) {
+        String outer = group;
+        group = name;
+        try {
+            return declarations.get();
+        } finally {
+            group = outer;
+        }
+    }
+
+    /**
+     * Returns the group that a weight was declared in.
+     *
+     * @throws IllegalArgumentException if there is no such weight
+     */
+    public String group(String name) {
+        return declared(name).group;
+    }
+
+    private Declaration declared(String name) {
+        Declaration declaration = declarations.get(name);
+        if (declaration == null) {
+            throw new IllegalArgumentException("there is no weight " + name);
+        }
+        return declaration;
+    }
+
+    /** Gives every weight the start that it was declared with, in the order of the declarations, drawing from {@code random}. */
+    public void initialise(RandomStream random) {
+        Scopes.runWithoutGrad(
+                () -> tensors.forEach((name, weight) -> declared(name).start.write(weight, random)));
+    }
+
+    /** Returns one of these weights for products in another type; it is closed with this object. */
     public ConvertedWeight in(ScalarType other, Tensor weight) {
         ConvertedWeight made = new ConvertedWeight(weight, other);
         converted.add(made);
@@ -95,12 +143,12 @@ public final class Parameters implements AutoCloseable {
         return tensor;
     }
 
-    /** Weights with the same values that share nothing with these: for an exponential moving average. */
+    /** Returns weights with the same values that share nothing with these: for an exponential moving average. */
     public Parameters copy(Device device) {
         return new Parameters(tensors, device, type);
     }
 
-    /** The weights by name, in declaration order. */
+    /** Returns the weights by name, in declaration order. */
     public Map<String, Tensor> tensors() {
         return Collections.unmodifiableMap(tensors);
     }
@@ -110,12 +158,12 @@ public final class Parameters implements AutoCloseable {
         Scopes.runWithoutGrad(() -> tensors.forEach(action));
     }
 
-    /** How many numbers the weights hold. */
+    /** Returns how many numbers the weights hold. */
     public long count() {
         return tensors.values().stream().mapToLong(Tensor::numel).sum();
     }
 
-    /** Bytes of the weights, and of those that are kept in another type as well. */
+    /** Returns the bytes of the weights, and of those that are kept in another type as well. */
     public long bytes() {
         return tensors.values().stream().mapToLong(Tensor::nbytes).sum()
                 + converted.stream().mapToLong(ConvertedWeight::bytes).sum();

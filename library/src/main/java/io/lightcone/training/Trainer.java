@@ -2,9 +2,11 @@
 package io.lightcone.training;
 
 import io.lightcone.UserException;
-import io.lightcone.codec.ClipTensors;
+import io.lightcone.codec.Codec;
 import io.lightcone.diffusion.Diffusion;
 import io.lightcone.diffusion.LevelSampler;
+import io.lightcone.diffusion.Levels;
+import io.lightcone.diffusion.Mixture;
 import io.lightcone.model.Compute;
 import io.lightcone.model.Conditions;
 import io.lightcone.model.SeparableTransformer;
@@ -19,10 +21,10 @@ import io.lightcone.run.RunConfig;
 import io.lightcone.run.SavedModel;
 import io.lightcone.run.SeparableConfig;
 import io.lightcone.run.TrainingState;
-import io.lightcone.tensor.Owned;
 import io.lightcone.tensor.Parameters;
 import io.lightcone.tensor.RandomBatch;
 import io.lightcone.tensor.RandomStreams;
+import io.lightcone.tensor.ResourceStack;
 import io.lightcone.tensor.Scopes;
 import io.lightcone.tensor.Tensors;
 import io.lightcone.video.Clip;
@@ -41,7 +43,10 @@ import org.bytedeco.pytorch.global.torch.ScalarType;
  * A model in training: its weights, their moving average, the optimiser, and one step of all three. It knows neither files
  * nor clocks. Native memory of a step is freed when the step ends.
  */
-public final class Trainer implements AutoCloseable {
+public final class Trainer implements TrainingStep {
+    /** Learning to denoise, by one worker that has all clips of each batch. */
+    public static final Kind KIND = kind(GradientExchange.ALONE);
+
     /** Clips that a message names at most. */
     private static final int NAMED = 8;
 
@@ -49,14 +54,23 @@ public final class Trainer implements AutoCloseable {
     private final Device device;
     private final RandomStreams streams;
     private final Compute compute;
+    private final Codec codec;
     private final VideoModel model;
     private final VideoModel average;
     private final AdamW optimizer;
     private final Diffusion diffusion;
     private final LevelSampler levels;
+    private final GradientExchange exchange;
     private boolean whole = true;
 
-    private Trainer(RunConfig config, Device device, Compute compute, Parameters weights, Parameters averages) {
+    private Trainer(
+            RunConfig config,
+            Device device,
+            Compute compute,
+            GradientExchange exchange,
+            Parameters weights,
+            Parameters averages) {
+        this.exchange = exchange;
         this.config = config;
         this.device = device;
         this.streams = new RandomStreams(config.training().seed());
@@ -64,21 +78,39 @@ public final class Trainer implements AutoCloseable {
         this.levels = config.training().levels().sampler();
         OptimizerConfig adam = config.training().optimizer();
         SeparableConfig separable = config.training().separable();
-        try (Owned made = new Owned()) {
+        try (ResourceStack made = new ResourceStack()) {
             this.compute = made.add(compute);
             Models.requireRoom(config, device);
+            this.codec = made.add(config.openCodec(device));
             this.model = made.add(Models.create(config, weights, compute));
             this.average = made.add(Models.create(config, averages, compute));
             this.optimizer = new AdamW(
                     model.parameters().tensors(),
-                    name -> !config.model().separable()
-                            ? 1
-                            : SeparableTransformer.ofDecoder(name) ? separable.decoderRate() : separable.encoderRate(),
+                    name -> switch (weights.group(name)) {
+                        case SeparableTransformer.ENCODER -> separable.encoderRate();
+                        case SeparableTransformer.DECODER -> separable.decoderRate();
+                        default -> 1;
+                    },
                     adam.beta1(),
                     adam.beta2(),
                     adam.weightDecay());
             made.keep();
         }
+    }
+
+    /** Returns the kind of training that learns to denoise together with other workers. */
+    public static Kind kind(GradientExchange exchange) {
+        return new Kind() {
+            @Override
+            public Trainer fresh(RunConfig config, Device device) {
+                return Trainer.fresh(config, device, Models.compute(config), exchange);
+            }
+
+            @Override
+            public Trainer resumed(RunConfig config, Device device, Checkpoint checkpoint) {
+                return Trainer.resumed(config, device, checkpoint, exchange);
+            }
+        };
     }
 
     /** A model with fresh weights, drawn from the seed of {@code config}. */
@@ -88,10 +120,14 @@ public final class Trainer implements AutoCloseable {
 
     /** A model with fresh weights that computes as {@code compute} says, which it then owns. */
     public static Trainer fresh(RunConfig config, Device device, Compute compute) {
+        return fresh(config, device, compute, GradientExchange.ALONE);
+    }
+
+    private static Trainer fresh(RunConfig config, Device device, Compute compute, GradientExchange exchange) {
         Parameters weights = Parameters.fresh(device, ScalarType.Float);
-        try (Owned made = new Owned()) {
-            Trainer trainer =
-                    made.add(new Trainer(config, device, compute, weights, Parameters.fresh(device, ScalarType.Float)));
+        try (ResourceStack made = new ResourceStack()) {
+            Parameters averages = Parameters.fresh(device, ScalarType.Float);
+            Trainer trainer = made.add(new Trainer(config, device, compute, exchange, weights, averages));
             RandomStreams streams = new RandomStreams(config.training().seed());
             Scopes.run(() -> trainer.model.initialise(streams.tensors("initial weights", 0, 0)));
             Scopes.runWithoutGrad(() -> trainer.follow(0)); // all of it, so the average starts as the model
@@ -106,27 +142,23 @@ public final class Trainer implements AutoCloseable {
      * @throws UserException if the checkpoint belongs to another model
      */
     public static Trainer resumed(RunConfig config, Device device, Checkpoint checkpoint) {
+        return resumed(config, device, checkpoint, GradientExchange.ALONE);
+    }
+
+    private static Trainer resumed(RunConfig config, Device device, Checkpoint checkpoint, GradientExchange exchange) {
         Parameters weights = Parameters.loaded(checkpoint.model(), device);
         Compute compute = Models.compute(config);
-        try (Owned made = new Owned()) {
-            Trainer trainer = made.add(
-                    new Trainer(config, device, compute, weights, Parameters.loaded(checkpoint.ema(), device)));
+        try (ResourceStack made = new ResourceStack()) {
+            Parameters averages = Parameters.loaded(checkpoint.ema(), device);
+            Trainer trainer = made.add(new Trainer(config, device, compute, exchange, weights, averages));
             trainer.optimizer.load(checkpoint.optimizer());
             made.keep();
             return trainer;
         }
     }
 
-    /**
-     * What a step did.
-     *
-     * @param loss weighted mean squared error of the prediction, over frames that have noise
-     * @param gradientNorm before clipping
-     */
-    public record Step(double loss, double gradientNorm) {}
-
     /** One step of a run that ends with its last step, not by the clock. */
-    public Step step(long step, List<Clip> clips, double learningRate) {
+    public Result step(long step, List<Clip> clips, double learningRate) {
         return step(step, clips, learningRate, config.training().done(step, 0));
     }
 
@@ -138,13 +170,23 @@ public final class Trainer implements AutoCloseable {
      * @param done share of the run that is done, which says whether the model may make the past itself by now
      * @throws UserException if the loss or a gradient is not finite; the weights are then as before
      */
-    public Step step(long step, List<Clip> clips, double learningRate, double done) {
+    @Override
+    public Result step(long step, List<Clip> clips, double learningRate, double done) {
+        return step(new Items(step, 0, clips.size(), clips, draws()), learningRate, done);
+    }
+
+    /**
+     * Makes the step of a whole batch, of which this worker has only {@code batch}. Of several workers each has a part of
+     * its own, and what they find is added up by the {@link GradientExchange}.
+     */
+    Result step(Items batch, double learningRate, double done) {
+        long step = batch.step;
         double[] result = new double[2];
         Scopes.run(() -> {
             try {
-                Items batch = new Items(step, 0, clips.size(), clips, draws());
-                Tensor level_BT = levels(batch);
-                result[0] = accumulate(batch, level_BT, learned(level_BT), done);
+                Levels drawn = levels(batch);
+                result[0] = exchange.sum(accumulate(batch, drawn, exchange.sum(drawn.countNoisy()), done));
+                exchange.sum(optimizer.gradients());
                 result[1] = optimizer.clip(config.training().optimizer().clip());
                 if (!Double.isFinite(result[1])) {
                     throw new DivergedException("gradient", step, all(batch));
@@ -157,10 +199,11 @@ public final class Trainer implements AutoCloseable {
                 optimizer.clearGradients(); // a gradient left behind would be added to that of the next step
             }
         });
-        return new Step(result[0], result[1]);
+        return new Result(result[0], result[1]);
     }
 
-    private int draws() {
+    /** How many noisy versions of each clip a step makes. */
+    int draws() {
         return config.model().separable() ? config.training().separable().draws() : 1;
     }
 
@@ -173,10 +216,6 @@ public final class Trainer implements AutoCloseable {
      * @param draws noisy versions that are made of each clip
      */
     record Items(long step, int first, int all, List<Clip> clips, int draws) {
-        int frames() {
-            return clips.get(0).frames();
-        }
-
         /** The numbers of the draws in the whole batch, in the order of a tensor whose first B clips are one draw of each, and so on. */
         int[] ofDraws() {
             return IntStream.range(0, draws * clips.size())
@@ -185,43 +224,44 @@ public final class Trainer implements AutoCloseable {
         }
     }
 
-    /** The level of each frame of each draw: [B, T] on the CPU, in the caller's scope. */
-    Tensor levels(Items items) {
-        return levels.sample(items.frames(), streams.batch("training levels", items.step, items.ofDraws()));
-    }
-
-    /** How many frames of a batch are to be learned: those that have noise. */
-    static long learned(Tensor level_BT) {
-        return level_BT.count_nonzero().item_long();
+    /** Returns the level of each latent frame of each draw. */
+    Levels levels(Items items) {
+        int frames = codec.layout().frames(items.clips.get(0).frames());
+        return levels.sample(frames, streams.batch("training levels", items.step, items.ofDraws()));
     }
 
     /**
      * Adds the gradient of some clips to what there is.
      *
-     * @param level_BT what {@link #levels} says of them
+     * @param drawn what {@link #levels} says of them
      * @param learned frames that are to be learned in the whole batch of the step
      * @return what they contribute to the loss of the batch
      * @throws DivergedException if that is not finite
      */
-    double accumulate(Items items, Tensor level_BT, long learned, double done) {
+    double accumulate(Items items, Levels drawn, long learned, double done) {
         double[] loss = new double[1];
         Scopes.run(() -> {
-            Tensor clean_BTCHW = ClipTensors.encode(items.clips, device);
+            Tensor clean_BTCHW = codec.encode(items.clips);
             // From here on B counts every draw of every clip.
             Tensor x0_BTCHW = items.draws == 1 ? clean_BTCHW : clean_BTCHW.repeat(items.draws, 1, 1, 1, 1);
             Tensor noise_BTCHW =
                     streams.batch("training noise", items.step, items.ofDraws()).normalLike(x0_BTCHW);
-            Tensor own_BT = level_BT.to(device, ScalarType.Float);
+            Mixture at = diffusion.at(drawn, x0_BTCHW);
 
             Conditions conditions = ClipConditions.dropped(
-                    items.clips, items.first, config.training().conditionDropout(), streams, items.step);
+                    items.clips,
+                    codec.layout(),
+                    items.first,
+                    config.training().conditionDropout(),
+                    streams,
+                    items.step);
             Tensor prediction_BTCHW = model.predict(
                     teacher(clean_BTCHW, items.first, conditions, items.step, done),
-                    diffusion.noisy(x0_BTCHW, noise_BTCHW, own_BT),
-                    own_BT,
+                    at.noisy(x0_BTCHW, noise_BTCHW),
+                    at.level_BT(),
                     conditions);
-            Tensor error_BT = diffusion.error(prediction_BTCHW, x0_BTCHW, noise_BTCHW, own_BT);
-            Tensor loss_B = error_BT.mul(shares(own_BT, learned)).sum(1);
+            Tensor error_BT = diffusion.error(prediction_BTCHW, x0_BTCHW, noise_BTCHW, at);
+            Tensor loss_B = error_BT.mul(shares(at, learned)).sum(1);
             requireFinite(loss_B, items);
             Tensor sum = loss_B.sum();
             sum.backward();
@@ -244,17 +284,16 @@ public final class Trainer implements AutoCloseable {
             return Teacher.plain(clean_BTCHW, none_BT);
         }
         RandomBatch random = streams.batch("past noise", step, items);
-        Tensor level_BT =
-                random.uniform(frames).mul(new Scalar(separable.pastLevel())).to(device, ScalarType.Float);
+        Levels shown = Levels.of(random.uniform(frames).mul(new Scalar(separable.pastLevel())));
         Tensor noise_BTCHW = random.normalLike(clean_BTCHW);
         Tensor past_BTCHW = clean_BTCHW;
         if (resampled(step, done)) {
             RandomBatch fresh = streams.batch("resampling noise", step, items);
-            past_BTCHW = new Resampler(average, diffusion, separable.resampling())
-                    .resample(clean_BTCHW, noise_BTCHW, level_BT, conditions, fresh);
+            past_BTCHW = new Resampler(average, diffusion, separable.resampling(), codec.range())
+                    .resample(clean_BTCHW, noise_BTCHW, shown, conditions, fresh);
         }
-        return new Teacher(
-                diffusion.noisy(past_BTCHW, noise_BTCHW, level_BT), level_BT, separable.perturbation(), random);
+        Mixture at = diffusion.at(shown, clean_BTCHW);
+        return new Teacher(at.noisy(past_BTCHW, noise_BTCHW), at.level_BT(), separable.perturbation(), random);
     }
 
     /** Whether the model makes the past of this step's clips. */
@@ -268,8 +307,8 @@ public final class Trainer implements AutoCloseable {
      * The share of each frame's error in the loss: its weight over the number of frames of the whole batch that are to be
      * learned, so that frames without noise neither count nor dilute.
      */
-    private Tensor shares(Tensor level_BT, long learned) {
-        return diffusion.weights(level_BT).div(new Scalar((double) Math.max(1, learned)));
+    private Tensor shares(Mixture at, long learned) {
+        return diffusion.weights(at).div(new Scalar((double) Math.max(1, learned)));
     }
 
     private static void requireFinite(Tensor loss_B, Items items) {
@@ -296,7 +335,8 @@ public final class Trainer implements AutoCloseable {
     }
 
     /** Whether weights, average and optimiser are of one step: nothing went wrong while they were updated. */
-    boolean isWhole() {
+    @Override
+    public boolean isWhole() {
         return whole;
     }
 
@@ -310,8 +350,14 @@ public final class Trainer implements AutoCloseable {
     }
 
     /** The moving average: what validation and generation use. */
+    @Override
     public VideoModel average() {
         return average;
+    }
+
+    @Override
+    public Codec codec() {
+        return codec;
     }
 
     /** The weights in training. */
@@ -319,7 +365,13 @@ public final class Trainer implements AutoCloseable {
         return model;
     }
 
+    @Override
+    public long parameters() {
+        return model.parameters().count();
+    }
+
     /** All state, to save; the tensors stay this object's. */
+    @Override
     public Checkpoint checkpoint(TrainingState state) {
         return new Checkpoint(
                 model.parameters().tensors(),
@@ -335,5 +387,6 @@ public final class Trainer implements AutoCloseable {
         average.close();
         model.close();
         compute.close();
+        codec.close();
     }
 }

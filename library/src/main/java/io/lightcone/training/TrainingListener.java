@@ -6,6 +6,12 @@ import java.util.Map;
 
 /** Hears how training goes, of which it may leave out what it does not care for; all calls come from the training thread. */
 public interface TrainingListener {
+    /** Hears a sentence for people: what is read and what of it is skipped, how much data there is, what to mind. */
+    default void message(String text) {}
+
+    /** Hears that all is ready for the first step. */
+    default void started(Start start) {}
+
     /** After every step. */
     default void step(Progress progress) {}
 
@@ -23,6 +29,17 @@ public interface TrainingListener {
      * @param repeatLast of repeating the last given frame, in dB
      */
     default void sampled(long step, Path file, double psnr, double repeatLast) {}
+
+    /**
+     * The run that is about to be trained.
+     *
+     * @param folder of the run
+     * @param preset that its configuration began with
+     * @param parameters numbers in the model's weights
+     * @param step steps done before
+     * @param resumed whether it goes on from a checkpoint
+     */
+    record Start(Path folder, String preset, long parameters, long step, boolean resumed) {}
 
     /**
      * Where training is.

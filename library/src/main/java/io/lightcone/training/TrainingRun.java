@@ -9,7 +9,7 @@ import io.lightcone.run.Provenance;
 import io.lightcone.run.RunConfig;
 import io.lightcone.run.RunFolder;
 import io.lightcone.run.RunLock;
-import io.lightcone.run.TrainedModel;
+import io.lightcone.run.RunModel;
 import io.lightcone.run.TrainingConfig;
 import io.lightcone.run.TrainingState;
 import io.lightcone.tensor.RandomStreams;
@@ -21,11 +21,13 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.BooleanSupplier;
 import org.bytedeco.pytorch.Device;
 
 /**
- * A run from its first step, or from a checkpoint, to its end: the loop around {@link Trainer}, with everything that
- * touches files and clocks. {@link #stop} may be called from any thread; the run then saves and returns.
+ * Takes a run from its first step, or from a checkpoint, to its end: the loop around a {@link TrainingStep}, with
+ * everything that touches files and clocks. {@link Runs} makes it. {@link #stop} may be called from any thread; the run
+ * then saves and returns.
  */
 public final class TrainingRun implements AutoCloseable {
     private final RunConfig config;
@@ -35,27 +37,29 @@ public final class TrainingRun implements AutoCloseable {
     private final Device device;
     private final TrainingListener listener;
     private final Provenance provenance;
-    private final Trainer trainer;
+    private final TrainingStep trainer;
+    private final BooleanSupplier stopAsked;
     private final AtomicBoolean stop = new AtomicBoolean();
     private long step;
     private long savedStep = -1;
     private double secondsBefore;
     private long started;
 
-    private TrainingRun(
-            RunConfig config,
-            RunFolder.Locked place,
-            ClipDataset data,
-            Device device,
-            TrainingListener listener,
-            Provenance provenance,
-            Trainer trainer) {
-        this.config = config;
+    /**
+     * What a run is made of, but for its folder.
+     *
+     * @param provenance of this process, and of the data
+     */
+    record Setup(RunConfig config, ClipDataset data, Device device, Provenance provenance, RunOptions options) {}
+
+    private TrainingRun(Setup setup, RunFolder.Locked place, Provenance provenance, TrainingStep trainer) {
+        this.config = setup.config;
         this.folder = place.folder();
         this.lock = place.lock();
-        this.data = data;
-        this.device = device;
-        this.listener = listener;
+        this.data = setup.data;
+        this.device = setup.device;
+        this.listener = setup.options.listener();
+        this.stopAsked = setup.options.stop();
         this.provenance = provenance;
         this.trainer = trainer;
     }
@@ -66,18 +70,12 @@ public final class TrainingRun implements AutoCloseable {
      * @param path of its folder
      * @throws UserException if there is something at {@code path} already, or it cannot be written
      */
-    public static TrainingRun fresh(
-            RunConfig config,
-            Path path,
-            ClipDataset data,
-            Device device,
-            TrainingListener listener,
-            Provenance provenance) {
+    static TrainingRun fresh(Setup setup, Path path) {
         RunFolder.requireFree(path);
-        Trainer trainer = Trainer.fresh(config, device);
+        TrainingStep trainer = setup.options.kind().fresh(setup.config, setup.device);
         try {
-            RunFolder.Locked place = RunFolder.createLocked(path, config.yaml());
-            return new TrainingRun(config, place, data, device, listener, provenance, trainer);
+            RunFolder.Locked place = RunFolder.createLocked(path, setup.config.yaml());
+            return new TrainingRun(setup, place, setup.provenance, trainer);
         } catch (RuntimeException | Error e) {
             trainer.close();
             throw e;
@@ -87,27 +85,21 @@ public final class TrainingRun implements AutoCloseable {
     /**
      * A run that goes on from the newest checkpoint in {@code folder}.
      *
-     * @param provenance of this process; its checkpoints keep the fingerprint of the data that the run started on
+     * @param setup of this process; checkpoints keep the fingerprint of the data that the run started on
      * @throws UserException if there is no checkpoint, it is damaged or of another model, or somebody else is
      *     training this run
      */
-    public static TrainingRun resumed(
-            RunConfig config,
-            RunFolder folder,
-            ClipDataset data,
-            Device device,
-            TrainingListener listener,
-            Provenance provenance) {
+    static TrainingRun resumed(Setup setup, RunFolder folder) {
         TrainingRun[] run = new TrainingRun[1];
         RunLock lock = RunLock.take(folder.path());
         try {
             Scopes.run(() -> {
                 Checkpoint checkpoint = folder.latestCheckpoint();
                 TrainingState state = checkpoint.state();
-                Provenance kept = provenance.startedOn(state.provenance().dataFingerprint());
-                Trainer trainer = Trainer.resumed(config, device, checkpoint);
+                Provenance kept = setup.provenance.startedOn(state.provenance().dataFingerprint());
+                TrainingStep trainer = setup.options.kind().resumed(setup.config, setup.device, checkpoint);
                 RunFolder.Locked place = new RunFolder.Locked(folder, lock);
-                run[0] = new TrainingRun(config, place, data, device, listener, kept, trainer);
+                run[0] = new TrainingRun(setup, place, kept, trainer);
                 run[0].step = state.step();
                 run[0].savedStep = state.step();
                 run[0].secondsBefore = state.secondsTrained();
@@ -124,9 +116,18 @@ public final class TrainingRun implements AutoCloseable {
         return folder;
     }
 
+    /** Returns the preset that the run's configuration began with. */
+    String preset() {
+        return config.preset();
+    }
+
     /** Asks the run to save and return after the step in progress. */
     public void stop() {
         stop.set(true);
+    }
+
+    private boolean stopped() {
+        return stop.get() || stopAsked.getAsBoolean();
     }
 
     /** Whether there is nothing left to do. */
@@ -141,7 +142,7 @@ public final class TrainingRun implements AutoCloseable {
 
     /** Numbers in the model's weights. */
     public long parameters() {
-        return trainer.model().parameters().count();
+        return trainer.parameters();
     }
 
     /** Steps done so far. */
@@ -185,14 +186,14 @@ public final class TrainingRun implements AutoCloseable {
         Judge judge = new Judge(folder, data, metrics, listener, this::check);
         Window window = new Window();
         boolean last = finished();
-        while (!last && !stop.get()) {
+        while (!last && !stopped()) {
             double done = done();
             double learningRate = training.optimizer().learningRate(step, done);
-            Optional<Batch> batch = batches.next(stop::get);
+            Optional<Batch> batch = batches.next(this::stopped);
             if (batch.isEmpty()) {
                 return;
             }
-            Trainer.Step result = trainer.step(step, batch.get().clips(), learningRate, done);
+            TrainingStep.Result result = trainer.step(step, batch.get().clips(), learningRate, done);
             step++;
             done = done();
             last = done >= 1; // Asked once a step: the clock may pass the end between two reports.
@@ -216,7 +217,7 @@ public final class TrainingRun implements AutoCloseable {
         }
         return new UserException(
                 e.getMessage()
-                        + "; what was learned before is saved, and if going on with train --resume fails at once,"
+                        + "; what was learned before is saved, and if going on from there fails at once,"
                         + " delete the folder " + folder.checkpoint(step) + " to go on from the checkpoint before",
                 e);
     }
@@ -261,7 +262,7 @@ public final class TrainingRun implements AutoCloseable {
                 judge.sample(step, average());
             }
         } catch (CancellationException e) {
-            if (!stop.get()) {
+            if (!stopped()) {
                 throw e;
             }
         }
@@ -269,7 +270,7 @@ public final class TrainingRun implements AutoCloseable {
 
     /** Leaves what is being done if the run is to stop. */
     private void check() {
-        if (stop.get()) {
+        if (stopped()) {
             throw new CancellationException("the run is to stop");
         }
     }
@@ -289,7 +290,7 @@ public final class TrainingRun implements AutoCloseable {
         private double normSum;
         private int steps;
 
-        void add(Trainer.Step result) {
+        void add(TrainingStep.Result result) {
             lossSum += result.loss();
             normSum += result.gradientNorm();
             steps++;
@@ -318,9 +319,9 @@ public final class TrainingRun implements AutoCloseable {
         }
     }
 
-    /** The moving average, to look at or to generate with; it stays this run's. */
-    public TrainedModel average() {
-        return new TrainedModel(config, trainer.average(), device, data.framesPerSecond());
+    /** Returns the moving average, to look at or to generate with; it stays this run's, and ends with it. */
+    public RunModel average() {
+        return new RunModel(config, trainer.average(), trainer.codec(), device, data.framesPerSecond());
     }
 
     private void saveIfNew() {

@@ -2,7 +2,8 @@
 
 /**
  * Training a model: the step that learns from a batch, the optimiser, and the loop that feeds it, writes the run's folder, and
- * validates and samples as it goes.
+ * validates and samples as it goes. {@link io.lightcone.training.Runs} is where a program starts, and a kind of training is a
+ * {@link io.lightcone.training.TrainingStep}.
  */
 @NullMarked
 package io.lightcone.training;

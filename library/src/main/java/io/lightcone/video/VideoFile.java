@@ -10,31 +10,27 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import org.jspecify.annotations.Nullable;
 
-/** A video file, written beside its place under a hidden name and moved there when it is complete, or in its place. */
+/**
+ * Writes a video file beside its place under a hidden name and moves it there when it is complete, or writes it in its
+ * place.
+ */
 final class VideoFile implements FrameSink {
     private final Path target;
     private final Path partial;
     private final Encoding encoding;
-    private final FrameRate rate;
-    private final FrameRate fileRate;
-    private final int scale;
     private final boolean inPlace;
-    private @Nullable EncodedFile file;
-    private long added;
-    private long lastTick = -1;
+    private final EncodedFrames frames;
     private boolean placed;
 
     /**
      * Begins a file.
      *
-     * @param inPlace whether it is written where it will be, for all to see; otherwise it comes there when it is finished
+     * @param inPlace whether it is written where it will be, for all to see; otherwise it is moved there when it is
+     *     finished
      */
     VideoFile(Path target, Encoding encoding, FrameRate rate, int scale, boolean inPlace) throws IOException {
         this.target = target;
         this.encoding = encoding;
-        this.rate = rate;
-        this.fileRate = rate.value() > encoding.highestRate() ? FrameRate.of(encoding.highestRate()) : rate;
-        this.scale = scale;
         Path folder = target.getParent();
         if (folder != null) {
             Files.createDirectories(folder);
@@ -42,49 +38,23 @@ final class VideoFile implements FrameSink {
         this.inPlace = inPlace;
         DurableFiles.sweep(target);
         partial = Files.createFile(inPlace ? target : DurableFiles.partial(target));
+        frames = new EncodedFrames(
+                target,
+                encoding,
+                rate,
+                scale,
+                (fileRate, height, width, channels) ->
+                        new EncodedFile(partial, encoding, fileRate, inPlace, height, width, channels));
     }
 
     @Override
     public void add(byte[] pixels, int height, int width, int channels) throws IOException {
-        int side = encoding.evenSides() ? 2 : 1;
-        int fullHeight = (height * scale + side - 1) / side * side;
-        int fullWidth = (width * scale + side - 1) / side * side;
-        if (Math.min(fullHeight, fullWidth) < encoding.smallestSide()) {
-            throw new UserException(target + " cannot be written: frames of " + width * scale + "x" + height * scale
-                    + " are too small for this format, which needs " + encoding.smallestSide() + "x"
-                    + encoding.smallestSide() + "; use a larger scale or GIF.");
-        }
-        long tick = (long) Math.floor(added * fileRate.value() / rate.value() + 1e-9);
-        try {
-            EncodedFile open = file;
-            if (open == null) {
-                open = new EncodedFile(partial, encoding, fileRate, inPlace, fullHeight, fullWidth, channels);
-                file = open;
-            }
-            if (tick > lastTick) {
-                open.add(Images.enlarge(pixels, height, width, channels, scale, fullHeight, fullWidth), tick);
-                lastTick = tick;
-            }
-            added++;
-        } catch (Ffmpeg.Failure e) {
-            throw new IOException(e.reason(), e);
-        }
+        frames.add(pixels, height, width, channels);
     }
 
     @Override
     public Path finish(boolean replacing) throws IOException {
-        EncodedFile open = file;
-        if (open == null) {
-            throw new IllegalStateException("nothing was added to " + target);
-        }
-        try {
-            open.finish();
-        } catch (Ffmpeg.Failure e) {
-            throw new IOException(e.reason(), e);
-        } finally {
-            open.close();
-            file = null;
-        }
+        frames.finish();
         Path place = target;
         if (!inPlace) {
             Path whole = whole();
@@ -96,14 +66,14 @@ final class VideoFile implements FrameSink {
         return place;
     }
 
-    /** The pieces as one file; as they are if there is no room for both. */
+    /** Returns the pieces as one file, or the pieces themselves if there is no room for both. */
     private Path whole() throws IOException {
         if (encoding.whole().isEmpty()) {
             return partial;
         }
         Path whole = DurableFiles.partial(target);
         try {
-            WholeFile.write(partial, whole, encoding);
+            Remuxer.write(partial, whole, encoding);
             return whole;
         } catch (Ffmpeg.Failure e) {
             Files.deleteIfExists(whole);
@@ -113,10 +83,7 @@ final class VideoFile implements FrameSink {
 
     @Override
     public @Nullable Path salvage() {
-        if (file != null) {
-            file.close();
-            file = null;
-        }
+        frames.close();
         if (!encoding.inPieces() || !playable(partial)) {
             return null;
         }
@@ -139,7 +106,10 @@ final class VideoFile implements FrameSink {
         }
     }
 
-    /** The target if there is no file yet, else {@code clip-incomplete.mp4} for {@code clip.mp4}, with a number if need be. */
+    /**
+     * Returns the target if there is no file yet, else {@code clip-incomplete.mp4} for {@code clip.mp4}, with a number
+     * if need be.
+     */
     private static Path free(Path target) {
         String name = target.getFileName().toString();
         int dot = name.lastIndexOf('.');
@@ -153,10 +123,7 @@ final class VideoFile implements FrameSink {
 
     @Override
     public void close() {
-        if (file != null) {
-            file.close();
-            file = null;
-        }
+        frames.close();
         if (placed || (inPlace && salvage() != null)) {
             return;
         }

@@ -43,7 +43,7 @@ public final class VideoWriter implements AutoCloseable {
         NativeMemory.allow();
     }
 
-    /** A side of a frame: what the formats hold, and what fits in memory. */
+    /** The longest side of a frame, in pixels: what the formats hold, and what fits in memory. */
     private static final int MOST_PIXELS = 8_192;
 
     private final FrameSink sink;
@@ -62,18 +62,23 @@ public final class VideoWriter implements AutoCloseable {
         this.scale = scale;
     }
 
-    /** As {@link #open(String, double, int)}; an existing folder takes PNG images whatever its name. */
+    /**
+     * Opens a video as {@link #open(String, double, int)} does; an existing folder takes PNG images whatever its name.
+     */
     public static VideoWriter open(Path target, double framesPerSecond, int scale) {
         return open(target.toString(), framesPerSecond, scale);
     }
 
     /**
-     * Prepares the place and checks that it can be written.
+     * Opens a video, after checking that its place can be written.
      *
-     * @param target a file that ends in .mp4, .webm, .gif or .webp; no ending, or a slash at the end, means a folder of images
-     * @param framesPerSecond 0.01 to 1000; of faster GIFs (50) and WebPs (90), which browsers cannot play, frames are left out
+     * @param target a file that ends in .mp4, .webm, .gif or .webp; no ending, or a slash at the end, means a folder of
+     *     images
+     * @param framesPerSecond 0.01 to 1000; of faster GIFs (50) and WebPs (90), which browsers cannot play, frames are
+     *     left out
      * @param scale every pixel becomes a square of {@code scale * scale} pixels; 1 or more
-     * @throws UserException if the ending is unknown, or the place cannot be written, or the folder holds images already
+     * @throws UserException if the ending is unknown, or the place cannot be written, or the folder holds images
+     *     already
      */
     public static VideoWriter open(String target, double framesPerSecond, int scale) {
         Path path = Path.of(target);
@@ -81,11 +86,11 @@ public final class VideoWriter implements AutoCloseable {
     }
 
     /**
-     * Begins a video of any number of frames, in bounded memory. A file is written in its place, and what is there can be played
-     * at any time, even if it is never finished: all but the last second or so.
+     * Begins a video of any number of frames, in bounded memory. A file is written in its place, and what is there can
+     * be played at any time, even if it is never finished: all but the last second or so.
      *
-     * @throws UserException if there is a file of that name already, or images in the folder, or the format holds its frames in
-     *     memory
+     * @throws UserException if there is a file of that name already, or images in the folder, or the format holds its
+     *     frames in memory
      */
     public static VideoWriter endless(String target, double framesPerSecond, int scale) {
         Path path = Path.of(target);
@@ -98,8 +103,8 @@ public final class VideoWriter implements AutoCloseable {
     }
 
     /**
-     * Writes raw frames for another program: rows of grey or RGB bytes, each frame flushed as it comes. The stream stays the
-     * caller's.
+     * Writes raw frames for another program: rows of grey or RGB bytes, each frame flushed as it comes. The stream
+     * stays the caller's.
      *
      * @param name of the stream, for messages
      */
@@ -107,6 +112,33 @@ public final class VideoWriter implements AutoCloseable {
         requireScale(scale);
         Path path = Path.of(name);
         return new VideoWriter(path, new RawFrames(stream, path, scale), scale);
+    }
+
+    /**
+     * Writes a video into a stream as it is encoded, such as the answer of a web server: MP4 in fragments, WebM in clusters, or
+     * GIF. Each frame is passed on as soon as the encoder gives it, which for MP4 and WebM is up to a second of frames later;
+     * memory is bounded whatever the length. The stream stays the caller's, and is not closed.
+     *
+     * @param name of the stream, for messages; its ending, .mp4, .webm or .gif, decides the format
+     * @param framesPerSecond 0.01 to 1000
+     * @param scale every pixel becomes a square of {@code scale * scale} pixels; 1 or more
+     * @throws UserException if no such format can be streamed; later, if the stream throws an {@link IOException}
+     */
+    public static VideoWriter stream(OutputStream stream, String name, double framesPerSecond, int scale) {
+        requireScale(scale);
+        Path path = Path.of(name);
+        Encoding encoding = VideoFormat.of(name).streamed(name);
+        FrameRate rate = FrameRate.of(framesPerSecond);
+        return new VideoWriter(path, new VideoStream(stream, path, encoding, rate, scale), scale);
+    }
+
+    /**
+     * Writes to whatever takes frames; closing the writer closes it.
+     *
+     * @param name of it, for messages
+     */
+    public static VideoWriter to(FrameSink sink, String name) {
+        return new VideoWriter(Path.of(name), sink, 1);
     }
 
     private static void requireScale(int scale) {
@@ -195,12 +227,12 @@ public final class VideoWriter implements AutoCloseable {
         }
     }
 
-    /** Whether no frame can be added any more. */
+    /** Returns whether no frame can be added any more. */
     public boolean finished() {
         return finished;
     }
 
-    /** How many frames have been added. */
+    /** Returns how many frames have been added. */
     public int frames() {
         return frames;
     }
@@ -216,7 +248,7 @@ public final class VideoWriter implements AutoCloseable {
     }
 
     /**
-     * Ends a video that was broken off, and keeps what there is of it. It takes the place of no earlier file, but gets a name
+     * Ends a video that was broken off, and keeps what there is of it. It replaces no earlier file, but gets a name
      * beside it.
      *
      * @return the file or folder
@@ -243,7 +275,10 @@ public final class VideoWriter implements AutoCloseable {
         }
     }
 
-    /** Nothing can be added any more, but what was written before is kept where that can be played. */
+    /**
+     * Ends the video after a failure and returns the exception to throw; what was written before is kept where it can
+     * be played.
+     */
     private UserException failed(IOException e) {
         finished = true;
         Path kept = sink.salvage();

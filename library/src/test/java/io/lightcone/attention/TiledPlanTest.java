@@ -183,7 +183,8 @@ class TiledPlanTest {
         assertThat(done).isEqualTo(seen.pairs());
         Scopes.run(() -> {
             Tensor like = torch.zeros(1);
-            try (TiledPlan plan = new TiledPlan(seen, new Tile(1, 4, 4), ScalarType.Float, like.device())) {
+            try (TiledPlan plan = new TiledPlan(
+                    seen, new Tile(1, 4, 4), ScalarType.Float, like.device(), AttentionKernel.ofLibtorch())) {
                 assertThat(plan.bytes()).as("an index and nothing else").isEqualTo(64 * 64 * Long.BYTES);
             }
         });

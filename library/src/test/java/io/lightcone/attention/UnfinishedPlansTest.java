@@ -27,7 +27,7 @@ class UnfinishedPlansTest {
                     if (run.equals(RUNS.get(RUNS.size() - 1))) {
                         throw new IllegalStateException("full");
                     }
-                    return new TiledCall(HIGH, run, ScalarType.Float, CPU);
+                    return new TiledCall(HIGH, run, ScalarType.Float, CPU, AttentionKernel.ofLibtorch());
                 }))
                 .hasMessage("full"));
     }
@@ -35,9 +35,9 @@ class UnfinishedPlansTest {
     /** Quantised numbers cannot be converted to, so the mask fails, which is made last. */
     @Test
     void aCallWhoseMaskFailsLeavesNoIndices() {
-        NativeObjects.requireNothingLeft(
-                () -> assertThatThrownBy(() -> new TiledCall(HIGH, RUNS.get(0), ScalarType.QInt8, CPU))
-                        .isInstanceOf(RuntimeException.class));
+        NativeObjects.requireNothingLeft(() -> assertThatThrownBy(
+                        () -> new TiledCall(HIGH, RUNS.get(0), ScalarType.QInt8, CPU, AttentionKernel.ofLibtorch()))
+                .isInstanceOf(RuntimeException.class));
     }
 
     @Test

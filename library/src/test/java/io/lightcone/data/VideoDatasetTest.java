@@ -107,7 +107,8 @@ class VideoDatasetTest {
         assertThat(data.framesPerSecond()).isEqualTo(10);
         assertThat(data.description())
                 .isEqualTo(
-                        "2 videos with 90 frames of 16x16 pixels in grey at 10 frames/s. Held out: a.gif from 4 s to 5 s,"
+                        "2 videos with 90 frames of 16x16 pixels in grey at 10 frames/s."
+                                + " Held out: a.gif from 4 s to 5 s,"
                                 + " below/b.mp4 from 3.2 s to 4 s.");
         assertThat(progress).containsExactly("decoded a.gif: 50 frames", "decoded below/b.mp4: 40 frames");
     }
@@ -222,7 +223,8 @@ class VideoDatasetTest {
         assertThat(data.heldOut(0).name()).isEqualTo("a.gif, from 2 s, frames 10 to 14");
         assertThat(data.description())
                 .startsWith(
-                        "1 video with 15 frames of 8x8 pixels in colour at 5 frames/s. Held out: a.gif from 2 s to 3 s.");
+                        "1 video with 15 frames of 8x8 pixels in colour at 5 frames/s."
+                                + " Held out: a.gif from 2 s to 3 s.");
     }
 
     @Test
@@ -240,7 +242,8 @@ class VideoDatasetTest {
         assertThat(data.actions()).isEmpty();
         assertThat(data.description())
                 .startsWith(
-                        "5 videos with 81 frames of 16x16 pixels in grey at 10 frames/s, in 3 classes (A cat, ape, zebra)."
+                        "5 videos with 81 frames of 16x16 pixels in grey at 10 frames/s,"
+                                + " in 3 classes (A cat, ape, zebra)."
                                 + " Held out: ape/two.gif from 0 s to 0.6 s, zebra/z.gif from 4 s to 5 s.");
         Set<Integer> trained = new HashSet<>();
         Set<Integer> judged = new HashSet<>();
@@ -364,7 +367,7 @@ class VideoDatasetTest {
     }
 
     @Test
-    void aVideoWithoutAStretchOfAClipIsSkipped() throws IOException {
+    void aVideoWithoutASegmentOfAClipIsSkipped() throws IOException {
         damaged("a.avi");
         video("b.gif", 50);
         VideoDataset data = open(40, 0.2);

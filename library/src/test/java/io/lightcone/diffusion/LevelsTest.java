@@ -14,6 +14,7 @@ import io.lightcone.tensor.Tensors;
 import java.util.Arrays;
 import java.util.stream.IntStream;
 import org.assertj.core.data.Offset;
+import org.bytedeco.pytorch.Device;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
@@ -37,12 +38,19 @@ class LevelsTest {
     private static float[] sample(LevelsConfig config, int batch, int frames, long seed) {
         float[][] levels = new float[1][];
         Scopes.run(() -> {
-            Tensor sample_BT = config.sampler().sample(batch, frames, random(seed));
+            Levels sample = config.sampler().sample(batch, frames, random(seed));
+            assertThat(new int[] {sample.clips(), sample.frames()}).containsExactly(batch, frames);
+            Tensor sample_BT = tensor(sample);
             assertThat(sample_BT.sizes().vec().get()).containsExactly(batch, frames);
             assertThat(Tensors.type(sample_BT)).isEqualTo(torch.ScalarType.Float);
             levels[0] = Tensors.floats(sample_BT);
+            assertThat(Tensors.doubles(sample_BT)).as("rounded to float32").containsExactly(sample.flat());
         });
         return levels[0];
+    }
+
+    private static Tensor tensor(Levels levels) {
+        return levels.tensor(new Device("cpu"), torch.ScalarType.Float);
     }
 
     private static LevelDistribution sampled(LevelsConfig config, int frames, int clips) {
@@ -55,13 +63,13 @@ class LevelsTest {
     void levelsHaveTheDistributionsTheyAreNamedAfter() {
         Scopes.run(() -> {
             RandomStream random = random(1);
-            Tensor uniform =
-                    LevelsConfig.independent(Distribution.UNIFORM, 0).sampler().sample(2_000, 8, random);
+            Tensor uniform = tensor(
+                    LevelsConfig.independent(Distribution.UNIFORM, 0).sampler().sample(2_000, 8, random));
             assertThat(uniform.mean().item_double()).isCloseTo(0.5, Offset.offset(0.01));
             assertThat(uniform.var().item_double()).isCloseTo(1.0 / 12, Offset.offset(0.003));
-            Tensor logit = LevelsConfig.independent(Distribution.LOGIT_NORMAL, 0.5)
-                    .sampler()
-                    .sample(2_000, 8, random)
+            Tensor logit = tensor(LevelsConfig.independent(Distribution.LOGIT_NORMAL, 0.5)
+                            .sampler()
+                            .sample(2_000, 8, random))
                     .logit();
             assertThat(logit.mean().item_double()).isCloseTo(0.5, Offset.offset(0.03));
             assertThat(logit.var().item_double()).isCloseTo(1, Offset.offset(0.04));
@@ -77,15 +85,29 @@ class LevelsTest {
     @Test
     void independentLevelsAreDrawnInOneGo() {
         Scopes.run(() -> {
-            Tensor uniform =
-                    LevelsConfig.independent(Distribution.UNIFORM, 0).sampler().sample(3, 5, random(7));
+            Tensor uniform = tensor(
+                    LevelsConfig.independent(Distribution.UNIFORM, 0).sampler().sample(3, 5, random(7)));
             assertThat(torch.equal(uniform, random(7).uniform(3, 5))).isTrue();
-            Tensor logitNormal = LevelsConfig.independent(Distribution.LOGIT_NORMAL, 0.5)
+            Tensor logitNormal = tensor(LevelsConfig.independent(Distribution.LOGIT_NORMAL, 0.5)
                     .sampler()
-                    .sample(3, 5, random(7));
+                    .sample(3, 5, random(7)));
             Tensor normal = random(7).normal(3, 5);
             assertThat(torch.equal(logitNormal, normal.add(new Scalar(0.5)).sigmoid()))
                     .isTrue();
+        });
+    }
+
+    /** What a clip gets does not depend on the clips beside it. */
+    @ParameterizedTest
+    @EnumSource(Order.class)
+    void clipsDrawFromStreamsOfTheirOwn(Order order) {
+        LevelSampler sampler = config(order, 0.5, CleanFrames.ANY).sampler();
+        Scopes.run(() -> {
+            Levels together = sampler.sample(6, new RandomStreams(3).batch("levels", 2, 5, 6, 9));
+            Levels alone = sampler.sample(6, new RandomStreams(3).batch("levels", 2, 9));
+            assertThat(together.clips()).isEqualTo(3);
+            assertThat(together.ofClip(2)).containsExactly(alone.ofClip(0));
+            assertThat(together.ofClip(1)).isNotEqualTo(alone.ofClip(0));
         });
     }
 

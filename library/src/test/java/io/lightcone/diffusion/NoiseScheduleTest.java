@@ -93,8 +93,8 @@ class NoiseScheduleTest {
         Scopes.run(() -> {
             Tensor x0 = torch.ones(1, 3, 1, 1, 1);
             Tensor noise = torch.zeros(1, 3, 1, 1, 1);
-            Tensor level = Tensors.of(new float[] {0, 0.25f, 1}, 1, 3);
-            assertThat(Tensors.floats(new FlowMatching(1).noisy(x0, noise, level)))
+            Levels levels = Levels.same(1, 0, 0.25, 1);
+            assertThat(Tensors.floats(new FlowMatching(1).at(levels, x0).noisy(x0, noise)))
                     .containsExactly(1, 0.75f, 0);
         });
     }
@@ -108,10 +108,10 @@ class NoiseScheduleTest {
                 Scopes.run(() -> {
                     Tensor x0 = torch.randn(1, 2, 1, 2, 2).to(ScalarType.Double);
                     Tensor noise = torch.randn(1, 2, 1, 2, 2).to(ScalarType.Double);
-                    Tensor level_BT = Tensors.of(new double[] {level, level / 2}, 1, 2);
-                    Tensor x = schedule.noisy(x0, noise, level_BT);
-                    Tensor alpha = schedule.alpha(level_BT);
-                    Tensor sigma = schedule.sigma(level_BT);
+                    Mixture at = schedule.at(Levels.same(1, level, level / 2), x0);
+                    Tensor x = at.noisy(x0, noise);
+                    Tensor alpha = at.alpha();
+                    Tensor sigma = at.sigma();
                     for (Prediction from : Prediction.values()) {
                         Tensor p = from.target(x0, noise, alpha, sigma);
                         Tensor frame = from.x0(p, x, alpha, sigma);
@@ -204,11 +204,13 @@ class NoiseScheduleTest {
     @Test
     void framesWithoutNoiseHaveNoWeight() {
         Scopes.run(() -> {
-            Tensor level = Tensors.of(new float[] {0, 0.5f, 1, 0}, 2, 2);
+            Levels levels = Levels.of(new double[][] {{0, 0.5}, {1, 0}});
             for (LossWeight weight : LossWeight.values()) {
                 for (Prediction prediction : Prediction.values()) {
                     NoiseSchedule schedule = VariancePreserving.sqrtLinear(1e-4, 2e-2);
-                    double[] weights = Tensors.doubles(new Diffusion(schedule, prediction, weight).weights(level));
+                    Diffusion diffusion = new Diffusion(schedule, prediction, weight);
+                    double[] weights =
+                            Tensors.doubles(diffusion.weights(diffusion.at(levels, torch.ones(2, 2, 1, 1, 1))));
                     assertThat(weights[0]).isZero();
                     assertThat(weights[3]).isZero();
                     assertThat(weights[1]).isFinite().isPositive();

@@ -3,7 +3,9 @@ package io.lightcone.generation;
 
 import io.lightcone.diffusion.DenoisingPlan;
 import io.lightcone.diffusion.Diffusion;
+import io.lightcone.diffusion.Levels;
 import io.lightcone.diffusion.LossWeight;
+import io.lightcone.diffusion.Mixture;
 import io.lightcone.diffusion.NoiseSchedule;
 import io.lightcone.diffusion.Prediction;
 import io.lightcone.diffusion.Stepper;
@@ -29,9 +31,9 @@ final class Oracles {
     /** Everything is told of frames of one value each: the network knows the clean frame. */
     static ClipDenoiser constant(double value, Diffusion diffusion) {
         return (first, x, level) -> {
-            NoiseSchedule schedule = diffusion.schedule();
-            Tensor alpha = schedule.alpha(level);
-            Tensor sigma = schedule.sigma(level);
+            Mixture at = diffusion.at(Levels.of(level), x);
+            Tensor alpha = at.alpha();
+            Tensor sigma = at.sigma();
             Tensor x0 = x.mul(new Scalar(0.0)).add(new Scalar(value));
             Tensor epsilon = x.sub(alpha.mul(x0)).div(sigma);
             return diffusion.prediction().target(x0, epsilon, alpha, sigma);
@@ -41,9 +43,9 @@ final class Oracles {
     /** Independent pixels of mean {@code mean} and deviation {@code tau}: the posterior mean is linear. */
     static ClipDenoiser gaussian(double mean, double tau, Diffusion diffusion) {
         return (first, x, level) -> {
-            NoiseSchedule schedule = diffusion.schedule();
-            Tensor alpha = schedule.alpha(level);
-            Tensor sigma = schedule.sigma(level);
+            Mixture at = diffusion.at(Levels.of(level), x);
+            Tensor alpha = at.alpha();
+            Tensor sigma = at.sigma();
             Tensor variance = alpha.square().mul(new Scalar(tau * tau)).add(sigma.square());
             Tensor off = x.sub(alpha.mul(new Scalar(mean)));
             Tensor x0 = alpha.mul(new Scalar(tau * tau)).div(variance).mul(off).add(new Scalar(mean));
@@ -82,7 +84,8 @@ final class Oracles {
             }
             Tensor x0 = mixed(ofX0, x);
             Tensor epsilon = mixed(ofEpsilon, x);
-            return diffusion.prediction().target(x0, epsilon, schedule.alpha(level), schedule.sigma(level));
+            Mixture at = diffusion.at(Levels.of(level), x);
+            return diffusion.prediction().target(x0, epsilon, at.alpha(), at.sigma());
         };
     }
 

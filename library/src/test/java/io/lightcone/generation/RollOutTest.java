@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.lightcone.UserException;
+import io.lightcone.diffusion.CorrectingStepper;
 import io.lightcone.diffusion.Ddim;
 import io.lightcone.diffusion.DenoisingPlan;
 import io.lightcone.diffusion.Diffusion;
@@ -13,6 +14,9 @@ import io.lightcone.diffusion.DiffusionConfig;
 import io.lightcone.diffusion.DpmSolver;
 import io.lightcone.diffusion.Euler;
 import io.lightcone.diffusion.Heun;
+import io.lightcone.diffusion.Levels;
+import io.lightcone.diffusion.Mixture;
+import io.lightcone.diffusion.Solver;
 import io.lightcone.diffusion.Stepper;
 import io.lightcone.diffusion.Stepper.Before;
 import io.lightcone.diffusion.Stepper.Update;
@@ -21,8 +25,10 @@ import io.lightcone.tensor.Scopes;
 import io.lightcone.tensor.Snapshot;
 import io.lightcone.tensor.Tensors;
 import io.lightcone.testing.NativeObjects;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Deque;
 import java.util.List;
 import java.util.NoSuchElementException;
 import java.util.function.Supplier;
@@ -226,7 +232,13 @@ class RollOutTest {
     /** With a gap of 0 it is the sampler of ordinary video diffusion, bit for bit, whatever the stepper. */
     @Test
     void aRollOutWithoutAGapIsTheSynchronousSampler() {
-        for (Stepper stepper : List.of(new Euler(), new Ddim(0), new DpmSolver())) {
+        List<Stepper> steppers = Arrays.stream(Solver.values())
+                .filter(solver -> solver != Solver.DDPM) // which takes fresh noise
+                .map(solver -> solver.stepper(0))
+                .filter(stepper -> !(stepper instanceof CorrectingStepper))
+                .toList();
+        assertThat(steppers).contains(new Euler(), new Ddim(0), new DpmSolver());
+        for (Stepper stepper : steppers) {
             List<float[]> frames = run(
                     new WindowDenoiser(RollOutTest::mixing, 4),
                     CONTEXT,
@@ -255,14 +267,18 @@ class RollOutTest {
         Tensor[] start = new Tensor[frames];
         Arrays.setAll(start, f -> noise.draw("frame noise", f));
         Tensor x = Tensors.cat(1, start);
-        Before before = new Before(torch.zeros_like(x), all(frames, Double.NaN));
+        Deque<Before> before = new ArrayDeque<>();
+        for (int i = 0; i < stepper.past(); i++) {
+            before.add(new Before(torch.zeros_like(x), all(frames, Double.NaN)));
+        }
         for (int k = 0; k < steps; k++) {
             double[] from = all(frames, (double) (steps - k) / steps);
             double[] to = all(frames, (double) (steps - k - 1) / steps);
-            Tensor level = noise.levels(from);
-            Estimate estimate = FLOW.estimate(mixing(0, x, level), x, level);
-            x = stepper.step(new Update(FLOW.schedule(), from, to, x, estimate, before, () -> x0(frames)));
-            before = new Before(estimate.x0(), from);
+            Mixture at = FLOW.at(noise.levels(from), x);
+            Estimate estimate = FLOW.estimate(mixing(0, x, at.level_BT()), x, at);
+            x = stepper.step(new Update(FLOW.schedule(), from, to, x, estimate, List.copyOf(before), () -> x0(frames)));
+            before.addFirst(new Before(estimate.x0(), from));
+            before.removeLast();
         }
         return torch.clamp(x, new ScalarOptional(new Scalar(-1.0)), new ScalarOptional(new Scalar(1.0)));
     }
@@ -275,6 +291,66 @@ class RollOutTest {
         double[] values = new double[frames];
         Arrays.fill(values, value);
         return values;
+    }
+
+    /** Looks back at two updates: one hundredth of what they took the frame for is left in it. Writes down their levels. */
+    private record LookingBack(List<String> seen) implements Stepper {
+        @Override
+        public int past() {
+            return 2;
+        }
+
+        @Override
+        public Tensor step(Update update) {
+            Before last = update.before().get(0);
+            Before secondLast = update.before().get(1);
+            for (int t = 0; t < update.from().length; t++) {
+                seen.add(update.from()[t] + " after " + last.level()[t] + " and "
+                        + secondLast.level()[t]);
+            }
+            return update.estimate()
+                    .x0()
+                    .add(last.x0().mul(new Scalar(0.01)))
+                    .add(secondLast.x0().mul(new Scalar(0.02)));
+        }
+    }
+
+    /** Each frame has its own past, also of several updates, and takes it along where a video is put down and taken up. */
+    @Test
+    void aStepperIsHandedAsManyLastUpdatesAsItAsksFor() {
+        List<String> seen = new ArrayList<>();
+        DenoisingPlan plan = DenoisingPlan.ad(4, 0, 4, 2);
+        Sampler sampler = new Sampler(FLOW, new LookingBack(seen), CONTEXT, GuidanceConfig.none(), 1);
+        Supplier<CausalDenoiser> denoiser = () -> new WindowDenoiser(RollOutTest::mixing, 3);
+        List<float[]> whole = new ArrayList<>();
+        List<float[]> interrupted = new ArrayList<>();
+        Scopes.run(() -> {
+            try (RollOut rollOut = sampler.rollOut(plan, denoiser, denoiser, oneClip(), null)) {
+                while (rollOut.hasNext()) {
+                    whole.add(Tensors.floats(rollOut.next()));
+                }
+            }
+            assertThat(seen.subList(0, 4))
+                    .containsExactly(
+                            "1.0 after NaN and NaN",
+                            "0.75 after 1.0 and NaN",
+                            "0.5 after 0.75 and 1.0",
+                            "1.0 after NaN and NaN");
+            Snapshot saved = Snapshot.empty();
+            try (RollOut rollOut = sampler.rollOut(plan, denoiser, denoiser, oneClip(), null)) {
+                interrupted.add(Tensors.floats(rollOut.next()));
+                rollOut.save(saved);
+                try (RollOut resumed = sampler.resume(plan, denoiser, denoiser, oneClip(), saved)) {
+                    while (resumed.hasNext()) {
+                        interrupted.add(Tensors.floats(resumed.next()));
+                    }
+                }
+            }
+        });
+        assertThat(interrupted).hasSize(4);
+        for (int f = 0; f < 4; f++) {
+            assertThat(interrupted.get(f)).containsExactly(whole.get(f));
+        }
     }
 
     /** One frame is an image, and every gap makes it as image diffusion does, bit for bit. */
@@ -317,6 +393,10 @@ class RollOutTest {
         return new Noise(new RandomStreams(1), List.of(0), SHAPE, CPU);
     }
 
+    private static Mixture noiseAlone() {
+        return FLOW.at(Levels.same(1, 1), torch.ones(1));
+    }
+
     /** The noise that masks frame 0, in its first pixel. */
     private static float historyNoise() {
         float[] value = new float[1];
@@ -335,7 +415,7 @@ class RollOutTest {
             try (GuidedModel model = new GuidedModel(
                     guidance, () -> new WindowDenoiser(full, 3), () -> new WindowDenoiser(classless, 3), context)) {
                 model.remember(0, torch.full(new long[] {1, 1, 1, 2, 2}, new Scalar(0.4)));
-                value[0] = Tensors.floats(model.predict(1, oneClip().draw("x", 0), new double[] {1}))[0];
+                value[0] = Tensors.floats(model.predict(1, oneClip().draw("x", 0), noiseAlone()))[0];
             }
         });
         return value[0];
@@ -365,7 +445,7 @@ class RollOutTest {
                         () -> new WindowDenoiser(spy, 3),
                         context)) {
                     model.remember(0, x0);
-                    model.predict(1, oneClip().draw("x", 0), new double[] {1});
+                    model.predict(1, oneClip().draw("x", 0), noiseAlone());
                 }
             });
             assertThat(shown).containsExactly("0.2", "0.1", "1.0");

@@ -16,13 +16,16 @@ import io.lightcone.diffusion.FlowMatching;
 import io.lightcone.diffusion.Heun;
 import io.lightcone.diffusion.NoiseSchedule;
 import io.lightcone.diffusion.Prediction;
+import io.lightcone.diffusion.Solver;
 import io.lightcone.diffusion.Stepper;
 import io.lightcone.diffusion.VariancePreserving;
 import io.lightcone.tensor.RandomStreams;
 import io.lightcone.tensor.Scopes;
 import io.lightcone.tensor.Tensors;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.assertj.core.data.Offset;
 import org.bytedeco.pytorch.Device;
 import org.bytedeco.pytorch.Scalar;
@@ -35,8 +38,16 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Every stepper with every plan against denoisers whose answer is known in closed form. */
 class SteppersTest {
     private static final ContextConfig CLEAN = ContextConfig.of(0);
-    private static final List<Stepper> ALL =
-            List.of(new Euler(), new Heun(), new Ddim(0), new Ddim(0.5), new Ddpm(), new DpmSolver());
+    /** Every solver that a configuration can name, and DDIM with some noise as well. */
+    private static final List<Stepper> ALL = Stream.concat(
+                    Arrays.stream(Solver.values()).map(solver -> solver.stepper(0)), Stream.of(new Ddim(0.5)))
+            .toList();
+    /** Those of them that take no fresh noise. */
+    private static final List<Stepper> WITHOUT_NOISE = Arrays.stream(Solver.values())
+            .filter(solver -> solver != Solver.DDPM)
+            .map(solver -> solver.stepper(0))
+            .toList();
+
     private static final Map<String, NoiseSchedule> SCHEDULES = Map.of(
             "flow", new FlowMatching(1),
             "shifted flow", new FlowMatching(3),
@@ -84,7 +95,7 @@ class SteppersTest {
         SCHEDULES.forEach((name, schedule) -> {
             Diffusion diffusion = diffusion(schedule, Prediction.V);
             ClipDenoiser oracle = Oracles.constant(0.5, diffusion);
-            for (Stepper stepper : List.of(new Euler(), new Heun(), new Ddim(0), new DpmSolver())) {
+            for (Stepper stepper : WITHOUT_NOISE) {
                 for (DenoisingPlan plan : plans(4)) {
                     ClipDenoiser watched = (first, x, level) -> {
                         float[] seen = Tensors.floats(x);
@@ -232,7 +243,7 @@ class SteppersTest {
                                 new double[] {0.4},
                                 nothing,
                                 new Diffusion.Estimate(parts[0], parts[1]),
-                                new Stepper.Before(nothing, new double[] {Double.NaN}),
+                                List.of(),
                                 () -> parts[2]));
                 float share = (float) shares[part];
                 assertThat(Tensors.floats(updated))

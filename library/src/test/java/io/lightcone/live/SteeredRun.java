@@ -1,16 +1,11 @@
 // Copyright 2026 The Lightcone Authors. SPDX-License-Identifier: Apache-2.0
 package io.lightcone.live;
 
-import io.lightcone.config.ConfigReader;
-import io.lightcone.data.ClipDataset;
-import io.lightcone.data.MovingDigits;
 import io.lightcone.run.Presets;
-import io.lightcone.run.Provenance;
 import io.lightcone.run.RunConfig;
-import io.lightcone.tensor.Devices;
-import io.lightcone.tensor.Libtorch;
 import io.lightcone.testing.RandomWeights;
-import io.lightcone.training.TrainingListener;
+import io.lightcone.training.RunOptions;
+import io.lightcone.training.Runs;
 import io.lightcone.training.TrainingRun;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -22,7 +17,6 @@ public final class SteeredRun {
 
     /** Trains one of 16x16 pixels and clips of five frames in {@code folder}; {@code settings} go over its own. */
     public static Path train(Path folder, String... settings) throws InterruptedException {
-        Libtorch.start(0);
         List<String> all = new ArrayList<>(List.of(
                 "model.width=16",
                 "model.depth=2",
@@ -39,16 +33,9 @@ public final class SteeredRun {
                 "sampling.steps=2",
                 "sampling.given=2"));
         all.addAll(List.of(settings));
-        RunConfig config = ConfigReader.read(RunConfig.class, Presets.named("msc-demo"), null, all);
-        ClipDataset data = MovingDigits.of(config.data(), config.training().frames());
-        RunConfig resolved = config.conditioned(data);
-        try (TrainingRun training = TrainingRun.fresh(
-                resolved,
-                folder,
-                data,
-                Devices.resolve("cpu"),
-                new TrainingListener() {},
-                new Provenance("test", "test", data.fingerprint(), "now"))) {
+        RunConfig config = RunConfig.read(Presets.named("msc-demo"), null, all);
+        try (TrainingRun training =
+                Runs.start(config, folder, RunOptions.defaults().on("cpu"))) {
             training.run();
         }
         RandomWeights.in(folder, 0.2);

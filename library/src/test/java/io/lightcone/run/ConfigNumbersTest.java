@@ -4,6 +4,7 @@ package io.lightcone.run;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.lightcone.codec.Codec;
 import io.lightcone.UserException;
 import io.lightcone.config.ConfigReader;
 import io.lightcone.data.DataConfig;
@@ -12,8 +13,10 @@ import io.lightcone.diffusion.DenoisingPlan;
 import io.lightcone.generation.Noise;
 import io.lightcone.generation.RollOut;
 import io.lightcone.model.BranchConfig;
+import io.lightcone.model.Compute;
 import io.lightcone.model.Memory;
 import io.lightcone.model.ModelCost;
+import io.lightcone.model.VideoModel;
 import io.lightcone.tensor.Parameters;
 import io.lightcone.tensor.RandomStreams;
 import io.lightcone.tensor.Scopes;
@@ -169,8 +172,10 @@ class ConfigNumbersTest {
         if (config.sampling().steps() > MOST_STEPS) {
             return;
         }
-        try (TrainedModel model =
-                new TrainedModel(config, Models.create(config, fresh(), Models.compute(config)), CPU, 8)) {
+        try (VideoModel weights = Models.create(config, fresh(), Models.compute(config));
+                Compute compute = weights.compute();
+                Codec codec = config.openCodec(CPU)) {
+            RunModel model = new RunModel(config, weights, codec, CPU, 8);
             int given = Math.min(config.sampling().given(), 2);
             DenoisingPlan plan = config.sampling().plan(FRAMES, given);
             Tensor clip = torch.zeros(
@@ -187,7 +192,7 @@ class ConfigNumbersTest {
     }
 
     /** As a command does, to which a plan that does not fit the model is the user's to change. */
-    private static RollOut begin(TrainedModel model, DenoisingPlan plan, Noise noise, Tensor given) {
+    private static RollOut begin(RunModel model, DenoisingPlan plan, Noise noise, Tensor given) {
         try {
             return model.rollOut(plan, noise, given);
         } catch (IllegalArgumentException e) {

@@ -104,7 +104,7 @@ class RunFolderTest {
         RunFolder.create(path, "name: a\n").saveCheckpoint(filled(0, 1, 2));
         assertThatThrownBy(() -> RunFolder.create(path, "name: b\n"))
                 .isInstanceOf(UserException.class)
-                .hasMessage("runs/a exists already; choose another --out, or go on with it: train --resume runs/a");
+                .hasMessage("runs/a exists already; choose another folder, or go on with the run if it is one");
         Path file = Files.writeString(files.getPath("f"), "x");
         assertThatThrownBy(() -> RunFolder.create(file, "")).hasMessageStartingWith("f exists already");
         assertThatThrownBy(() -> RunFolder.create(file.resolve("g"), ""))

@@ -8,7 +8,9 @@ import io.lightcone.attention.LightCone;
 import io.lightcone.diffusion.Diffusion;
 import io.lightcone.diffusion.DiffusionConfig;
 import io.lightcone.diffusion.DiffusionConfig.Schedule;
+import io.lightcone.diffusion.Levels;
 import io.lightcone.diffusion.LossWeight;
+import io.lightcone.diffusion.Mixture;
 import io.lightcone.diffusion.Prediction;
 import io.lightcone.model.BranchConfig;
 import io.lightcone.model.Compute;
@@ -178,13 +180,9 @@ public final class SavedWeights {
         Tensor level_1T = tensor(given, "level").unsqueeze(0);
         Tensor p = tensor(given, "p").view(1, -1, 1, 1, 1);
         Tensor x = tensor(given, "x").view(1, -1, 1, 1, 1);
-        Diffusion.Estimate estimate = diffusion.estimate(p, x, level_1T);
-        return Tensors.cat(
-                        0,
-                        diffusion.schedule().alpha(level_1T),
-                        diffusion.schedule().sigma(level_1T),
-                        estimate.x0(),
-                        estimate.epsilon())
+        Mixture at = diffusion.at(Levels.of(level_1T), x);
+        Diffusion.Estimate estimate = diffusion.estimate(p, x, at);
+        return Tensors.cat(0, at.alpha(), at.sigma(), estimate.x0(), estimate.epsilon())
                 .view(4, -1);
     }
 

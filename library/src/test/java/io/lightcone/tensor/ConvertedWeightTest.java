@@ -15,7 +15,7 @@ class ConvertedWeightTest {
     private static final long WEIGHTS = 8;
 
     private final Parameters parameters = Parameters.fresh(new Device("cpu"), ScalarType.Float);
-    private final Tensor weight = parameters.declare("w", WEIGHTS);
+    private final Tensor weight = parameters.declare("w", Start.ZERO, WEIGHTS);
     private final ConvertedWeight converted = parameters.in(ScalarType.BFloat16, weight);
 
     private float value() {
@@ -41,7 +41,7 @@ class ConvertedWeightTest {
         parameters.close();
     }
 
-    /** However it changes: by the average, and by the optimiser. */
+    /** A weight is changed by the moving average and by the optimiser, and its conversion follows both. */
     @Test
     void aConvertedWeightFollowsTheWeight() {
         assertThat(value()).isZero();

@@ -16,30 +16,30 @@ class ParametersTest {
     private final Device cpu = new Device("cpu");
 
     @Test
-    void aMissingWeightIsToldByName() {
+    void aMissingWeightIsNamed() {
         try (Parameters parameters = Parameters.loaded(Map.of(), cpu)) {
-            assertThatThrownBy(() -> parameters.declare("embed.weight", 2, 3))
+            assertThatThrownBy(() -> parameters.declare("embed.weight", Start.ZERO, 2, 3))
                     .isInstanceOf(UserException.class)
                     .hasMessageContaining("embed.weight");
         }
     }
 
     @Test
-    void aWeightOfAnotherShapeIsToldByName() {
+    void aWeightOfAnotherShapeIsNamed() {
         try (Tensor given = torch.zeros(3, 2);
                 Parameters parameters = Parameters.loaded(Map.of("embed.weight", given), cpu)) {
-            assertThatThrownBy(() -> parameters.declare("embed.weight", 2, 3))
+            assertThatThrownBy(() -> parameters.declare("embed.weight", Start.ZERO, 2, 3))
                     .isInstanceOf(UserException.class)
                     .hasMessageContaining("embed.weight has the shape [3, 2], the model needs [2, 3]");
         }
     }
 
     @Test
-    void aCopySharesNothing() {
+    void aCopySharesNoMemory() {
         try (Parameters parameters = Parameters.fresh(cpu, ScalarType.Float)) {
-            Tensor weight = parameters.declare("w", 2);
+            Tensor weight = parameters.declare("w", Start.ZERO, 2);
             try (Parameters copy = parameters.copy(cpu)) {
-                Tensor same = copy.declare("w", 2);
+                Tensor same = copy.declare("w", Start.ZERO, 2);
                 parameters.forEach((name, tensor) -> tensor.fill_(new org.bytedeco.pytorch.Scalar(5.0)));
                 assertThat(Tensors.floats(weight)).containsExactly(5, 5);
                 assertThat(Tensors.floats(same)).containsExactly(0, 0);

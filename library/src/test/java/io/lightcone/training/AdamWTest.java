@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.lightcone.tensor.Parameters;
 import io.lightcone.tensor.Scopes;
+import io.lightcone.tensor.Start;
 import io.lightcone.tensor.Tensors;
 import java.util.Objects;
 import java.util.function.Consumer;
@@ -23,8 +24,8 @@ class AdamWTest {
     /** A matrix full of 2 with gradients of 3 and a bias of 3 numbers, full of 2, with gradients of 4. */
     private static void with(double weightDecay, Consumer<AdamW> action, Consumer<Parameters> check) {
         try (Parameters weights = Parameters.fresh(new Device("cpu"), ScalarType.Float)) {
-            weights.declare("matrix", 3, 2);
-            weights.declare("bias", 3);
+            weights.declare("matrix", Start.ZERO, 3, 2);
+            weights.declare("bias", Start.ZERO, 3);
             try (AdamW adamW = new AdamW(weights.tensors(), name -> 1, 0.9, 0.99, weightDecay)) {
                 Scopes.run(() -> {
                     weights.forEach((name, weight) -> weight.fill_(new Scalar(2.0)));
@@ -54,8 +55,8 @@ class AdamWTest {
     @Test
     void allStateLivesOnTheWeightsDevice() {
         try (Parameters weights = Parameters.fresh(new Device("meta"), ScalarType.Float)) {
-            weights.declare("matrix", 3, 2);
-            weights.declare("bias", 3);
+            weights.declare("matrix", Start.ZERO, 3, 2);
+            weights.declare("bias", Start.ZERO, 3);
             try (AdamW adamW = new AdamW(weights.tensors(), name -> 1, 0.9, 0.99, 0)) {
                 assertThat(adamW.state()).hasSize(5);
                 adamW.state()
@@ -95,7 +96,7 @@ class AdamWTest {
                                 .as(name)
                                 .containsOnly(0)));
         try (Parameters weights = Parameters.fresh(new Device("cpu"), ScalarType.Float)) {
-            weights.declare("matrix", 3, 2);
+            weights.declare("matrix", Start.ZERO, 3, 2);
             try (AdamW adamW = new AdamW(weights.tensors(), name -> 1, 0.9, 0.99, 0)) {
                 adamW.clearGradients();
                 assertThat(weight(weights, "matrix").grad().defined()).isFalse();

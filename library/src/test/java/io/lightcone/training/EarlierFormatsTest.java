@@ -53,7 +53,7 @@ class EarlierFormatsTest {
         RunConfig config = folder.config(List.of("training.steps=4"));
         Provenance provenance = new Provenance("test", "test", "none", "now");
         try (TrainingRun run = TrainingRun.resumed(
-                config, folder, TestRuns.data(config), CPU, new TrainingListener() {}, provenance)) {
+                TestRuns.setup(config, TestRuns.data(config), CPU, new TrainingListener() {}, provenance), folder)) {
             assertThat(run.step()).isEqualTo(2);
             folder.replaceConfig(config.yaml());
             run.run();

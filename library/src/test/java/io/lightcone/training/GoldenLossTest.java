@@ -96,7 +96,7 @@ class GoldenLossTest {
                 List<Clip> clips = IntStream.range(0, config.training().batch())
                         .mapToObj(item -> clip(config, new SplittableRandom(100L * number + item)))
                         .toList();
-                Trainer.Step result = trainer.step(step, clips, 3e-3);
+                TrainingStep.Result result = trainer.step(step, clips, 3e-3);
                 lines.add(new Line(step, result.loss(), result.gradientNorm()));
             }
         }

@@ -4,6 +4,7 @@ package io.lightcone.training;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.lightcone.attention.AttentionPlans;
+import io.lightcone.codec.CodecConfig;
 import io.lightcone.data.DataConfig;
 import io.lightcone.diffusion.DiffusionConfig;
 import io.lightcone.diffusion.LevelsConfig;
@@ -18,8 +19,8 @@ import io.lightcone.run.OptimizerConfig;
 import io.lightcone.run.OptimizerConfig.Decay;
 import io.lightcone.run.ReportConfig;
 import io.lightcone.run.RunConfig;
+import io.lightcone.run.RunModel;
 import io.lightcone.run.SeparableConfig;
-import io.lightcone.run.TrainedModel;
 import io.lightcone.run.TrainingConfig;
 import io.lightcone.run.TrainingConfig.Precision;
 import io.lightcone.tensor.Libtorch;
@@ -51,6 +52,7 @@ class OverfitTest {
                         BranchInput.ALL,
                         List.of(BranchConfig.high(2, 3, 3), BranchConfig.low(2, 2, 2, 2))),
                 DataConfig.movingDigits(32, 1, 18, 2),
+                CodecConfig.pixels(),
                 DiffusionConfig.flow(),
                 new TrainingConfig(
                         1,
@@ -78,10 +80,10 @@ class OverfitTest {
             }
             List<Clip> truth = List.of(clip);
             List<Clip> continued = new Continuation(
-                            new TrainedModel(config, trainer.average(), cpu, 10)::conditionedOn,
+                            new RunModel(config, trainer.average(), trainer.codec(), cpu, 10)::conditionedOn,
+                            trainer.codec(),
                             config.sampling(),
-                            1,
-                            cpu)
+                            1)
                     .of(truth, new RandomStreams(1), () -> {});
             Score score = Score.of(truth, continued, 1);
             double psnr = score.model(15);

@@ -8,6 +8,8 @@ import io.lightcone.UserException;
 import io.lightcone.codec.ClipTensors;
 import io.lightcone.diffusion.Diffusion;
 import io.lightcone.diffusion.Diffusion.Estimate;
+import io.lightcone.diffusion.Levels;
+import io.lightcone.diffusion.Mixture;
 import io.lightcone.model.Conditions;
 import io.lightcone.model.Teacher;
 import io.lightcone.model.VideoModel;
@@ -50,7 +52,7 @@ class ResamplerTest {
                 trainer.step(step, TestRuns.batch(config, step), 3e-3);
             }
             this.clips = TestRuns.batch(config, 100);
-            this.conditions = ClipConditions.of(clips);
+            this.conditions = ClipConditions.of(clips, config.latents());
         }
 
         Tensor clean() {
@@ -83,8 +85,9 @@ class ResamplerTest {
             return new Resampler(
                             trainer.average(),
                             diffusion(),
-                            config.training().separable().resampling())
-                    .resample(clean, noise(), levels(), told, random());
+                            config.training().separable().resampling(),
+                            trainer.codec().range())
+                    .resample(clean, noise(), Levels.of(levels()), told, random());
         }
 
         @Override
@@ -111,13 +114,14 @@ class ResamplerTest {
                 Tensor fresh = random.normal(Arrays.copyOfRange(shape, 1, shape.length));
                 Tensor made = clean.clone();
                 for (int t = 0; t < frames - 1; t++) {
-                    Tensor x = fixture.diffusion().noisy(clean.narrow(1, t, 1), fresh.narrow(1, t, 1), from);
+                    Tensor x = at(fixture, from, clean).noisy(clean.narrow(1, t, 1), fresh.narrow(1, t, 1));
                     for (int step = 0; step < steps; step++) {
                         double share = (double) (steps - step) / steps;
                         Tensor now = from.mul(new Scalar(share));
                         Tensor next = from.mul(new Scalar(share - 1.0 / steps));
-                        Estimate estimate = fixture.diffusion().estimate(predict(fixture, made, x, now, t), x, now);
-                        x = fixture.diffusion().noisy(estimate.x0(), estimate.epsilon(), next);
+                        Estimate estimate =
+                                fixture.diffusion().estimate(predict(fixture, made, x, now, t), x, at(fixture, now, x));
+                        x = at(fixture, next, x).noisy(estimate.x0(), estimate.epsilon());
                     }
                     made.narrow(1, t, 1)
                             .copy_(torch.clamp(
@@ -132,10 +136,14 @@ class ResamplerTest {
         }
     }
 
+    private static Mixture at(Fixture fixture, Tensor level_BT, Tensor like) {
+        return fixture.diffusion().at(Levels.of(level_BT), like);
+    }
+
     /** What the model says of frame {@code t} after the frames that were made before it. */
     private static Tensor predict(Fixture fixture, Tensor made, Tensor x_B1CHW, Tensor level_B1, int t) {
         VideoModel model = fixture.trainer.average();
-        Tensor past = fixture.diffusion().noisy(made, fixture.noise(), fixture.levels());
+        Tensor past = at(fixture, fixture.levels(), made).noisy(made, fixture.noise());
         Tensor x = past.narrow(1, 0, t + 1).clone();
         x.narrow(1, t, 1).copy_(x_B1CHW);
         Tensor levels = fixture.levels().narrow(1, 0, t + 1).clone();

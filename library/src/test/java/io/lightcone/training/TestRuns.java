@@ -2,6 +2,7 @@
 package io.lightcone.training;
 
 import io.lightcone.attention.AttentionPlans;
+import io.lightcone.codec.CodecConfig;
 import io.lightcone.config.ConfigReader;
 import io.lightcone.data.ClipDataset;
 import io.lightcone.data.DataConfig;
@@ -15,6 +16,7 @@ import io.lightcone.model.ModelConfig;
 import io.lightcone.model.ModelConfig.BranchInput;
 import io.lightcone.run.OptimizerConfig;
 import io.lightcone.run.OptimizerConfig.Decay;
+import io.lightcone.run.Provenance;
 import io.lightcone.run.ReportConfig;
 import io.lightcone.run.RunConfig;
 import io.lightcone.run.SeparableConfig;
@@ -26,6 +28,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
+import org.bytedeco.pytorch.Device;
 
 /** Runs small enough for a test. */
 public final class TestRuns {
@@ -35,6 +38,13 @@ public final class TestRuns {
     }
 
     private TestRuns() {}
+
+    /** What a run of {@code config} is made of. */
+    static TrainingRun.Setup setup(
+            RunConfig config, ClipDataset data, Device device, TrainingListener listener, Provenance provenance) {
+        return new TrainingRun.Setup(
+                config, data, device, provenance, RunOptions.defaults().heardBy(listener));
+    }
 
     /** 16x16 pixels, 6 frames, some 30,000 weights. */
     public static RunConfig small(long steps) {
@@ -54,6 +64,7 @@ public final class TestRuns {
                         BranchInput.ALL,
                         List.of(BranchConfig.high(1, 3, 2), BranchConfig.low(1, 2, 2, 2))),
                 DataConfig.movingDigits(side, 1, 10, 1),
+                CodecConfig.pixels(),
                 DiffusionConfig.flow(),
                 training(6, 2, steps, 1e-3, 2),
                 SamplingConfig.frameByFrame(2, 0.05, 2));
@@ -78,6 +89,7 @@ public final class TestRuns {
                 config.preset(),
                 config.model(),
                 config.data().conditioned(true, true),
+                config.codec(),
                 config.diffusion(),
                 new TrainingConfig(
                         t.seed(),
@@ -119,6 +131,7 @@ public final class TestRuns {
                 config.preset(),
                 config.model(),
                 config.data(),
+                config.codec(),
                 config.diffusion(),
                 new TrainingConfig(
                         t.seed(),
@@ -143,6 +156,7 @@ public final class TestRuns {
                 config.preset(),
                 config.model(),
                 config.data(),
+                config.codec(),
                 config.diffusion(),
                 new TrainingConfig(
                         t.seed(),

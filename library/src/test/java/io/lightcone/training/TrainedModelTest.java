@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.lightcone.config.ConfigReader;
 import io.lightcone.diffusion.DenoisingPlan;
+import io.lightcone.diffusion.Solver;
 import io.lightcone.generation.CausalDenoiser;
 import io.lightcone.generation.FrameShape;
 import io.lightcone.generation.Noise;
@@ -18,7 +19,7 @@ import io.lightcone.model.Memory;
 import io.lightcone.model.ModelConfig;
 import io.lightcone.model.VideoTransformer;
 import io.lightcone.run.RunConfig;
-import io.lightcone.run.TrainedModel;
+import io.lightcone.run.RunModel;
 import io.lightcone.tensor.Parameters;
 import io.lightcone.tensor.RandomStreams;
 import io.lightcone.tensor.Scopes;
@@ -62,9 +63,9 @@ class TrainedModelTest {
             return new Subject(trainer, config);
         }
 
-        TrainedModel model(String... settings) {
+        RunModel model(String... settings) {
             RunConfig set = ConfigReader.read(RunConfig.class, config, null, List.of(settings));
-            return new TrainedModel(set, trainer.average(), CPU, 10);
+            return new RunModel(set, trainer.average(), trainer.codec(), CPU, 10);
         }
     }
 
@@ -81,7 +82,7 @@ class TrainedModelTest {
     private static List<float[]> generate(Subject subject, String order, int prefix, String... settings) {
         List<String> all = new ArrayList<>(List.of("sampling.steps=4", "sampling.order=" + order));
         all.addAll(List.of(settings));
-        TrainedModel model = subject.model(all.toArray(String[]::new));
+        RunModel model = subject.model(all.toArray(String[]::new));
         RunConfig config = model.config();
         Noise noise = new Noise(new RandomStreams(2), List.of(0, 1), new FrameShape(1, 16, 16), CPU);
         List<float[]> frames = new ArrayList<>();
@@ -128,8 +129,8 @@ class TrainedModelTest {
 
     @Test
     void aFrameCacheChangesNothingWithAnySolver() {
-        for (String solver : List.of("heun", "ddim", "ddpm", "dpm_solver")) {
-            String eta = "sampling.eta=" + (solver.equals("ddim") ? 0.5 : 0);
+        for (Solver solver : Solver.values()) {
+            String eta = "sampling.eta=" + (solver == Solver.DDIM ? 0.5 : 0);
             assertCacheChangesNothing("ad", 1, "sampling.gap=2", "sampling.solver=" + solver, eta);
         }
     }
@@ -191,7 +192,7 @@ class TrainedModelTest {
                     VideoTransformer.of(limited, weights, trainer.average().compute());
             Supplier<CausalDenoiser> unlimited =
                     () -> new WindowDenoiser((first, x, level) -> whole.predict(x, level), frames);
-            TrainedModel model = new TrainedModel(CONFIG, trainer.average(), CPU, 10);
+            RunModel model = new RunModel(CONFIG, trainer.average(), trainer.codec(), CPU, 10);
             try (RollOut cached = model.rollOut(plan, noise, given);
                     RollOut computed = sampler.rollOut(plan, unlimited, unlimited, noise, given)) {
                 while (cached.hasNext()) {
@@ -212,7 +213,7 @@ class TrainedModelTest {
     /** Put down after every number of frames and taken up by another roll-out: the same frames, bit for bit. */
     private static void assertSavedChangesNothing(Trainer of, RunConfig base, String... settings) {
         RunConfig config = ConfigReader.read(RunConfig.class, base, null, List.of(settings));
-        TrainedModel model = new TrainedModel(config, of.average(), CPU, 10);
+        RunModel model = new RunModel(config, of.average(), of.codec(), CPU, 10);
         Noise noise = new Noise(new RandomStreams(2), List.of(0, 1), new FrameShape(1, 16, 16), CPU);
         int prefix = 2;
         int frames = 9;
@@ -300,7 +301,7 @@ class TrainedModelTest {
             })
     void aLongVideoTakesNoMoreAndMoreMemory(String setting) {
         for (Subject subject : List.of(PLAIN, SEPARABLE)) {
-            TrainedModel model = subject.model("sampling.order=frame_by_frame", "sampling.steps=1", setting);
+            RunModel model = subject.model("sampling.order=frame_by_frame", "sampling.steps=1", setting);
             Noise noise = new Noise(new RandomStreams(2), List.of(0), new FrameShape(1, 16, 16), CPU);
             DenoisingPlan plan = model.config().sampling().plan(DenoisingPlan.ENDLESS, 0);
             Scopes.run(() -> {
@@ -333,7 +334,7 @@ class TrainedModelTest {
 
     @Test
     void framesThatWouldStayUnfinishedAreRefused() {
-        TrainedModel model = new TrainedModel(CONFIG, trainer.average(), CPU, 10);
+        RunModel model = new RunModel(CONFIG, trainer.average(), trainer.codec(), CPU, 10);
         Noise noise = new Noise(new RandomStreams(2), List.of(0), new FrameShape(1, 16, 16), CPU);
         assertThatThrownBy(() -> model.rollOut(DenoisingPlan.ad(20, 0, 50, 1), noise, null))
                 .isInstanceOf(IllegalArgumentException.class)

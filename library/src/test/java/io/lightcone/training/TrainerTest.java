@@ -13,6 +13,7 @@ import io.lightcone.attention.KeyFrames;
 import io.lightcone.attention.LightCone;
 import io.lightcone.codec.ClipTensors;
 import io.lightcone.config.ConfigReader;
+import io.lightcone.diffusion.Levels;
 import io.lightcone.model.Conditions;
 import io.lightcone.model.Teacher;
 import io.lightcone.model.VideoModel;
@@ -138,7 +139,7 @@ class TrainerTest {
                 trainer.step(step, TestRuns.batch(config, step), 3e-3);
             }
             List<Clip> clips = TestRuns.batch(config, 10);
-            Conditions conditions = ClipConditions.of(clips);
+            Conditions conditions = ClipConditions.of(clips, config.latents());
             Scopes.run(() -> {
                 Tensor clean = ClipTensors.encode(clips, CPU);
                 Teacher without10 = plain.teacher(clean, 0, conditions, 10, 0);
@@ -152,8 +153,14 @@ class TrainerTest {
                 Function<VideoModel, Tensor> by = model -> new Resampler(
                                 model,
                                 config.diffusion().diffusion(),
-                                config.training().separable().resampling())
-                        .resample(clean, noise, level, conditions, streams.batch("resampling noise", 10, 0, 1));
+                                config.training().separable().resampling(),
+                                trainer.codec().range())
+                        .resample(
+                                clean,
+                                noise,
+                                Levels.of(level),
+                                conditions,
+                                streams.batch("resampling noise", 10, 0, 1));
                 Tensor made = by.apply(trainer.average());
                 assertThat(greatest(by.apply(trainer.model()).sub(made)))
                         .as("the weights in training are others")
@@ -162,11 +169,29 @@ class TrainerTest {
                 assertThat(Tensors.floats(teacher.level_BT())).isEqualTo(Tensors.floats(level));
                 assertThat(Tensors.floats(teacher.x_BTCHW()))
                         .containsExactly(
-                                Tensors.floats(config.diffusion().diffusion().noisy(made, noise, level)),
+                                Tensors.floats(config.diffusion()
+                                        .diffusion()
+                                        .at(Levels.of(level), clean)
+                                        .noisy(made, noise)),
                                 Offset.offset(1e-4f));
                 Tensor untold =
                         trainer.teacher(clean, 0, Conditions.NONE, 10, 0).x_BTCHW();
                 assertThat(greatest(untold.sub(teacher.x_BTCHW()))).isGreaterThan(1e-3);
+            });
+        }
+    }
+
+    /** A device that computes nothing has nothing to read, so whatever asked it for a number would fail. */
+    @Test
+    void anEncodersPastIsPreparedWithoutReadingFromTheDevice() {
+        RunConfig config = TestRuns.separable(10, "training.separable.pastLevel=0.3");
+        Device nowhere = new Device("meta");
+        try (Trainer trainer = Trainer.fresh(config, nowhere)) {
+            Scopes.run(() -> {
+                Tensor clean = ClipTensors.encode(TestRuns.batch(config, 0), nowhere);
+                Teacher teacher = trainer.teacher(clean, 0, Conditions.NONE, 0, 0);
+                assertThat(teacher.x_BTCHW().shape()).isEqualTo(clean.shape());
+                assertThatThrownBy(() -> Tensors.doubles(teacher.level_BT())).isInstanceOf(RuntimeException.class);
             });
         }
     }
@@ -419,10 +444,10 @@ class TrainerTest {
             }
             Scopes.run(() -> {
                 Trainer.Items all = new Trainer.Items(1, 0, 5, clips, draws);
-                Tensor level_BT = whole.levels(all);
-                long learned = Trainer.learned(level_BT);
-                assertThat(learned).isBetween(1L, level_BT.numel() - 1);
-                double loss = whole.accumulate(all, level_BT, learned, 0.5);
+                Levels levels = whole.levels(all);
+                long learned = levels.countNoisy();
+                assertThat(learned).isBetween(1L, (long) levels.clips() * levels.frames() - 1);
+                double loss = whole.accumulate(all, levels, learned, 0.5);
                 double sum = 0;
                 for (int[] part : new int[][] {{3, 5}, {0, 1}, {1, 3}}) {
                     Trainer.Items some = new Trainer.Items(1, part[0], 5, clips.subList(part[0], part[1]), draws);
@@ -468,7 +493,7 @@ class TrainerTest {
         RunConfig config = ConfigReader.read(
                 RunConfig.class, TestRuns.small(10), null, List.of("training.optimizer.clip=" + limit));
         try (Trainer trainer = Trainer.fresh(config, CPU)) {
-            Trainer.Step step = trainer.step(0, TestRuns.batch(config, 0), 1e-3);
+            TrainingStep.Result step = trainer.step(0, TestRuns.batch(config, 0), 1e-3);
             assertThat(step.gradientNorm()).isBetween(0.011, 1e5);
             Provenance provenance = new Provenance("test", "test", "test", "now");
             Map<String, Tensor> state = trainer.checkpoint(new TrainingState(1, 3, 0, 10, provenance))

@@ -46,8 +46,9 @@ class TrainingRunTest {
     private static RunFolder train(RunConfig config, Path path, TrainingListener listener, boolean resume)
             throws InterruptedException {
         try (TrainingRun run = resume
-                ? TrainingRun.resumed(config, RunFolder.open(path), TestRuns.data(config), CPU, listener, PROVENANCE)
-                : TrainingRun.fresh(config, path, TestRuns.data(config), CPU, listener, PROVENANCE)) {
+                ? TrainingRun.resumed(
+                        TestRuns.setup(config, TestRuns.data(config), CPU, listener, PROVENANCE), RunFolder.open(path))
+                : TrainingRun.fresh(TestRuns.setup(config, TestRuns.data(config), CPU, listener, PROVENANCE), path)) {
             run.run();
             return run.folder();
         }
@@ -71,7 +72,8 @@ class TrainingRunTest {
             }
         };
         Path place = temp.resolve("parts");
-        try (TrainingRun run = TrainingRun.fresh(config, place, TestRuns.data(config), CPU, stopAtThree, PROVENANCE)) {
+        try (TrainingRun run =
+                TrainingRun.fresh(TestRuns.setup(config, TestRuns.data(config), CPU, stopAtThree, PROVENANCE), place)) {
             running.set(run);
             run.run();
             assertThat(run.step()).isEqualTo(3);
@@ -178,7 +180,8 @@ class TrainingRunTest {
                 throw new UserException("the disk is gone");
             }
         };
-        try (TrainingRun run = TrainingRun.fresh(config, path, bad, CPU, new TrainingListener() {}, PROVENANCE)) {
+        try (TrainingRun run =
+                TrainingRun.fresh(TestRuns.setup(config, bad, CPU, new TrainingListener() {}, PROVENANCE), path)) {
             assertThatThrownBy(run::run).hasMessage("the disk is gone");
         }
         RunFolder folder = RunFolder.open(path);
@@ -233,7 +236,7 @@ class TrainingRunTest {
                 }
             }
         };
-        try (TrainingRun run = TrainingRun.fresh(config, path, data, CPU, listener, PROVENANCE)) {
+        try (TrainingRun run = TrainingRun.fresh(TestRuns.setup(config, data, CPU, listener, PROVENANCE), path)) {
             assertThatThrownBy(run::run).isNotNull();
             assertThat(Thread.interrupted()).isEqualTo(where.equals("interrupt"));
             assertThat(run.isSaved()).isTrue();
@@ -344,7 +347,8 @@ class TrainingRunTest {
                 return super.heldOut(index);
             }
         };
-        try (TrainingRun run = TrainingRun.fresh(config, temp.resolve("run"), data, CPU, listener, PROVENANCE)) {
+        try (TrainingRun run =
+                TrainingRun.fresh(TestRuns.setup(config, data, CPU, listener, PROVENANCE), temp.resolve("run"))) {
             running.set(run);
             run.run();
             assertThat(run.isSaved()).isTrue();
@@ -383,8 +387,8 @@ class TrainingRunTest {
                 return super.training(random);
             }
         };
-        try (TrainingRun run =
-                TrainingRun.fresh(config, temp.resolve("run"), data, CPU, new TrainingListener() {}, PROVENANCE)) {
+        try (TrainingRun run = TrainingRun.fresh(
+                TestRuns.setup(config, data, CPU, new TrainingListener() {}, PROVENANCE), temp.resolve("run"))) {
             running.set(run);
             run.run();
             assertThat(run.step()).isLessThanOrEqualTo(3);
@@ -401,7 +405,9 @@ class TrainingRunTest {
         Path path = temp.resolve("run");
         try (Device nowhere = new Device("cuda:77")) {
             assertThatThrownBy(() -> TrainingRun.fresh(
-                            config, path, TestRuns.data(config), nowhere, new TrainingListener() {}, PROVENANCE))
+                            TestRuns.setup(
+                                    config, TestRuns.data(config), nowhere, new TrainingListener() {}, PROVENANCE),
+                            path))
                     .isInstanceOf(RuntimeException.class);
         }
         assertThat(path).doesNotExist();
@@ -412,8 +418,8 @@ class TrainingRunTest {
     void twoTrainingsOfOneRunAreKeptApart(@TempDir Path temp) throws InterruptedException {
         RunConfig config = TestRuns.small(2);
         Path path = temp.resolve("run");
-        try (TrainingRun first =
-                TrainingRun.fresh(config, path, TestRuns.data(config), CPU, new TrainingListener() {}, PROVENANCE)) {
+        try (TrainingRun first = TrainingRun.fresh(
+                TestRuns.setup(config, TestRuns.data(config), CPU, new TrainingListener() {}, PROVENANCE), path)) {
             for (boolean resume : new boolean[] {false, true}) {
                 assertThatThrownBy(() -> train(config, path, new TrainingListener() {}, resume))
                         .isInstanceOf(UserException.class)
@@ -475,8 +481,8 @@ class TrainingRunTest {
         RunConfig longer = TestRuns.small(2);
         RunFolder folder = RunFolder.open(path);
         Provenance resumed = new Provenance("newer", "train --resume", "other", "later");
-        try (TrainingRun run =
-                TrainingRun.resumed(longer, folder, TestRuns.data(longer), CPU, new TrainingListener() {}, resumed)) {
+        try (TrainingRun run = TrainingRun.resumed(
+                TestRuns.setup(longer, TestRuns.data(longer), CPU, new TrainingListener() {}, resumed), folder)) {
             assertThat(run.startedOn("none")).isTrue();
             assertThat(run.startedOn("other")).isFalse();
             run.run();
@@ -495,8 +501,8 @@ class TrainingRunTest {
                 return 24;
             }
         };
-        try (TrainingRun run =
-                TrainingRun.fresh(config, temp.resolve("run"), film, CPU, new TrainingListener() {}, PROVENANCE)) {
+        try (TrainingRun run = TrainingRun.fresh(
+                TestRuns.setup(config, film, CPU, new TrainingListener() {}, PROVENANCE), temp.resolve("run"))) {
             run.run();
         }
         try (TrainedModel model = TrainedModel.open(temp.resolve("run"), CPU, List.of())) {

@@ -1,0 +1,59 @@
+// Copyright 2026 The Lightcone Authors. SPDX-License-Identifier: Apache-2.0
+package io.lightcone.cli;
+
+import io.lightcone.live.RecordingListener;
+import io.lightcone.report.Units;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/** Tells on the console how a recording goes. */
+final class RecordingLines implements RecordingListener {
+    private final Console console;
+    private final FrameCounter counter;
+
+    RecordingLines(Console console, FrameCount wanted) {
+        this.console = console;
+        this.counter = new FrameCounter(console, wanted);
+    }
+
+    @Override
+    public void frame(int made) {
+        counter.count();
+    }
+
+    @Override
+    public void finished(List<Path> files) {
+        console.line("Wrote " + names(files));
+    }
+
+    @Override
+    public void stopped(int made, List<Path> files) {
+        if (!files.isEmpty()) {
+            console.line("Stopped; what was generated is in " + names(files));
+        } else if (made == 0) {
+            console.line("Stopped; nothing was generated");
+        } else {
+            console.line("Stopped after " + Units.counted(made, "frame"));
+        }
+    }
+
+    @Override
+    public void rescued(List<Path> files) {
+        console.line("What was generated is in " + names(files));
+    }
+
+    @Override
+    public void saved(int frames, Path state) {
+        console.line("Saved after " + Units.counted(frames, "frame") + "; go on with --resume " + state);
+    }
+
+    @Override
+    public void troubled(String what) {
+        console.line("Besides, " + what);
+    }
+
+    private static String names(List<Path> files) {
+        return files.stream().map(Path::toString).collect(Collectors.joining(", "));
+    }
+}

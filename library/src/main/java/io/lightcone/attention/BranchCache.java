@@ -1,0 +1,49 @@
+// Copyright 2026 The Lightcone Authors. SPDX-License-Identifier: Apache-2.0
+package io.lightcone.attention;
+
+import io.lightcone.tensor.Snapshot;
+import org.bytedeco.pytorch.Tensor;
+
+/**
+ * What one branch of one layer remembers of finished frames, so that the next ones can be computed alone; {@link FrameCache}
+ * is the one for windows of keys and values. Frames in work are shown as often as one likes, and {@link #commit} finishes
+ * those shown last.
+ *
+ * <p>Shapes: B batch, K heads, N tokens of the frames in work, D channels of a head.
+ */
+public interface BranchCache extends AutoCloseable {
+    /** Returns how many frames are finished; the next one to show has this number. */
+    int finished();
+
+    /**
+     * Attends from the frames that follow the finished ones, and remembers their keys and values until it is called again.
+     *
+     * @param q_BKND queries of the frames in work; all three have their tokens one frame after the other
+     * @return [B, K, N, D] in the caller's scope
+     * @throws IllegalArgumentException if they are more frames than the cache was made for, or of another size
+     */
+    Tensor attend(Tensor q_BKND, Tensor k_BKND, Tensor v_BKND);
+
+    /** Finishes the frames shown last. */
+    void commit();
+
+    /** Forgets all frames; the next one is the first again. */
+    void clear();
+
+    /** Saves what is remembered of finished frames. */
+    void save(Snapshot to);
+
+    /**
+     * Restores what a cache like this one has saved.
+     *
+     * @throws IllegalArgumentException if it was of another kind
+     */
+    void load(Snapshot from);
+
+    /** Returns the bytes of what is remembered. */
+    long bytes();
+
+    /** Frees what is remembered. */
+    @Override
+    void close();
+}

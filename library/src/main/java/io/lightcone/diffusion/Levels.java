@@ -1,0 +1,107 @@
+// Copyright 2026 The Lightcone Authors. SPDX-License-Identifier: Apache-2.0
+package io.lightcone.diffusion;
+
+import io.lightcone.tensor.Tensors;
+import java.util.Arrays;
+import java.util.List;
+import org.bytedeco.pytorch.Device;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch.ScalarType;
+
+/**
+ * The noise level of each frame of each clip, as numbers: whatever is worked out from levels is worked out here in Java, and
+ * sent to the device once, instead of being read back from it. {@link NoiseSchedule#at} makes the tensors of a batch.
+ *
+ * <p>It is immutable and holds no native memory. Shapes: B clips, T frames.
+ */
+public final class Levels {
+    private final double[][] numbers;
+
+    private Levels(double[][] numbers) {
+        this.numbers = numbers;
+    }
+
+    /** Returns the levels of B clips of T frames each, at least one of both. */
+    public static Levels of(double[][] numbers) {
+        if (numbers.length == 0
+                || numbers[0].length == 0
+                || Arrays.stream(numbers).anyMatch(clip -> clip.length != numbers[0].length)) {
+            throw new IllegalArgumentException(
+                    "there must be levels of at least one frame, and of as many in every clip");
+        }
+        return new Levels(Arrays.stream(numbers).map(double[]::clone).toArray(double[][]::new));
+    }
+
+    /** Returns the levels of {@code clips} clips that all have those of {@code frames}. */
+    public static Levels same(int clips, double... frames) {
+        double[][] numbers = new double[clips][];
+        Arrays.fill(numbers, frames);
+        return of(numbers);
+    }
+
+    /** Returns the levels that a tensor [B, T] holds. Waits for its device, so it is for tensors that were drawn on the CPU. */
+    public static Levels of(Tensor level_BT) {
+        double[] flat = Tensors.doubles(level_BT);
+        int frames = Math.toIntExact(level_BT.size(1));
+        double[][] numbers = new double[Math.toIntExact(level_BT.size(0))][];
+        Arrays.setAll(numbers, b -> Arrays.copyOfRange(flat, b * frames, (b + 1) * frames));
+        return of(numbers);
+    }
+
+    /** Returns the clips of all {@code parts}, one after the other. */
+    public static Levels together(List<Levels> parts) {
+        return of(parts.stream().flatMap(part -> Arrays.stream(part.numbers)).toArray(double[][]::new));
+    }
+
+    /** Returns B. */
+    public int clips() {
+        return numbers.length;
+    }
+
+    /** Returns T. */
+    public int frames() {
+        return numbers[0].length;
+    }
+
+    /** Returns the level of a frame. */
+    public double at(int clip, int frame) {
+        return numbers[clip][frame];
+    }
+
+    /** Returns the levels of a clip's frames, [T]. */
+    public double[] ofClip(int clip) {
+        return numbers[clip].clone();
+    }
+
+    /** Returns how many frames have noise: those that are to be learned. */
+    public long countNoisy() {
+        return Arrays.stream(numbers)
+                .flatMapToDouble(Arrays::stream)
+                .filter(level -> level != 0)
+                .count();
+    }
+
+    /** Returns the levels of {@code count} frames of every clip, from frame {@code first} on. */
+    public Levels frames(int first, int count) {
+        return new Levels(Arrays.stream(numbers)
+                .map(clip -> Arrays.copyOfRange(clip, first, first + count))
+                .toArray(double[][]::new));
+    }
+
+    /** Returns levels that are {@code factor} times these. */
+    public Levels scaled(double factor) {
+        return new Levels(Arrays.stream(numbers)
+                .map(clip -> Arrays.stream(clip).map(level -> factor * level).toArray())
+                .toArray(double[][]::new));
+    }
+
+    /** Returns all levels, clip after clip: [B * T]. */
+    double[] flat() {
+        return Arrays.stream(numbers).flatMapToDouble(Arrays::stream).toArray();
+    }
+
+    /** Returns the levels as a model is told them: [B, T] of {@code type} on {@code device}, in the caller's scope. */
+    public Tensor tensor(Device device, ScalarType type) {
+        return Tensors.of(flat(), clips(), frames()).to(device, type);
+    }
+}

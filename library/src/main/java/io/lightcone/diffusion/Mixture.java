@@ -1,0 +1,31 @@
+// Copyright 2026 The Lightcone Authors. SPDX-License-Identifier: Apache-2.0
+package io.lightcone.diffusion;
+
+import org.bytedeco.pytorch.Tensor;
+
+/**
+ * What a {@link NoiseSchedule} makes of the levels of a batch, as tensors where the frames are: made once, and used by all that
+ * is done with these frames. The tensors belong to the scope in which they were made.
+ *
+ * <p>Shapes: B clips, T frames, C channels, H W rows and columns.
+ *
+ * @param levels the levels as numbers
+ * @param level_BT the same as a model is told them: [B, T]
+ * @param alpha the share of each clean frame: [B, T, 1, 1, 1]
+ * @param sigma the share of the noise in each frame: [B, T, 1, 1, 1]
+ */
+public record Mixture(Levels levels, Tensor level_BT, Tensor alpha, Tensor sigma) {
+    /** Returns {@code alpha x0 + sigma noise}, frames with noise [B, T, C, H, W], in the caller's scope. */
+    public Tensor noisy(Tensor x0_BTCHW, Tensor noise_BTCHW) {
+        return alpha.mul(x0_BTCHW).add(sigma.mul(noise_BTCHW));
+    }
+
+    /** Returns what belongs to {@code count} frames of every clip from frame {@code first} on: views, in the caller's scope. */
+    public Mixture frames(int first, int count) {
+        return new Mixture(
+                levels.frames(first, count),
+                level_BT.narrow(1, first, count),
+                alpha.narrow(1, first, count),
+                sigma.narrow(1, first, count));
+    }
+}

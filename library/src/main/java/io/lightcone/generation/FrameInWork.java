@@ -1,0 +1,104 @@
+// Copyright 2026 The Lightcone Authors. SPDX-License-Identifier: Apache-2.0
+package io.lightcone.generation;
+
+import io.lightcone.tensor.Scopes;
+import io.lightcone.tensor.Snapshot;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch;
+
+/**
+ * A frame that has begun and is not finished, and as many of its last updates as its stepper looks back at: tensors of
+ * [B, 1, C, H, W], owned here.
+ */
+final class FrameInWork implements AutoCloseable {
+    private final int index;
+    private final Tensor x;
+    private final List<Tensor> x0Before = new ArrayList<>();
+    private final double[] levelBefore;
+
+    /**
+     * A frame that has had no update.
+     *
+     * @param index its number in the video
+     * @param noise what it begins as, which it then owns
+     * @param past how many of its last updates are kept
+     */
+    FrameInWork(int index, Tensor noise, int past) {
+        this.index = index;
+        this.x = noise;
+        this.levelBefore = new double[past];
+        Arrays.fill(levelBefore, Double.NaN);
+        for (int i = 0; i < past; i++) {
+            x0Before.add(Scopes.unscoped(() -> torch.zeros_like(noise)));
+        }
+    }
+
+    int index() {
+        return index;
+    }
+
+    Tensor x() {
+        return x;
+    }
+
+    /** What it was taken for, as a clean frame, at its last update but {@code i}; zeros if it has had none. */
+    Tensor x0Before(int i) {
+        return x0Before.get(i);
+    }
+
+    /** The level from which that update moved it; NaN if it has had none. */
+    double levelBefore(int i) {
+        return levelBefore[i];
+    }
+
+    /** Moves it from {@code level}, where it was taken for {@code x0}. */
+    void update(Tensor updated, Tensor x0, double level) {
+        x.copy_(updated);
+        if (x0Before.isEmpty()) {
+            return;
+        }
+        Collections.rotate(x0Before, 1); // the oldest makes room for the newest
+        System.arraycopy(levelBefore, 0, levelBefore, 1, levelBefore.length - 1);
+        x0Before.get(0).copy_(x0);
+        levelBefore[0] = level;
+    }
+
+    void save(Snapshot to) {
+        to.put("index", index);
+        to.put("x", x);
+        for (int i = 0; i < levelBefore.length; i++) {
+            to.put(name("x0Before", i), x0Before.get(i));
+            to.put(name("levelBefore", i), Double.doubleToLongBits(levelBefore[i]));
+        }
+    }
+
+    /** Takes up a frame that was saved with at least {@code past} of its last updates. */
+    static FrameInWork load(Snapshot from, int past) {
+        FrameInWork frame = new FrameInWork(
+                Math.toIntExact(from.number("index")),
+                Scopes.unscoped(() -> from.tensor("x").clone()),
+                past);
+        Scopes.runWithoutGrad(() -> {
+            for (int i = 0; i < past; i++) {
+                frame.x0Before.get(i).copy_(from.tensor(name("x0Before", i)));
+                frame.levelBefore[i] = Double.longBitsToDouble(from.number(name("levelBefore", i)));
+            }
+        });
+        return frame;
+    }
+
+    /** The last update has the name that it had when no other was kept, so that older files can be read. */
+    private static String name(String what, int i) {
+        return i == 0 ? what : what + "." + i;
+    }
+
+    @Override
+    public void close() {
+        x.close();
+        x0Before.forEach(Tensor::close);
+    }
+}

@@ -1,0 +1,146 @@
+// Copyright 2026 The Lightcone Authors. SPDX-License-Identifier: Apache-2.0
+package io.lightcone.live;
+
+import io.lightcone.UserException;
+import io.lightcone.video.Clip;
+import io.lightcone.video.VideoWriter;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.IntStream;
+
+/** The files of one recording: one, or several with numbers in their names, which are written together. */
+public final class SampleFiles implements AutoCloseable {
+    private final List<VideoWriter> writers = new ArrayList<>();
+    private final boolean streamed;
+    private int taken;
+
+    private SampleFiles(boolean streamed) {
+        this.streamed = streamed;
+    }
+
+    /**
+     * Opens files.
+     *
+     * @param target a name as {@link VideoWriter#open(String, double, int)} takes it; several get numbers
+     * @param count videos
+     * @param endless whether they may become long without bound
+     * @throws UserException if one of them cannot be written
+     */
+    public static SampleFiles open(String target, int count, double framesPerSecond, int scale, boolean endless) {
+        SampleFiles files = new SampleFiles(false);
+        try {
+            for (String name : names(target, count)) {
+                files.writers.add(
+                        endless
+                                ? VideoWriter.endless(name, framesPerSecond, scale)
+                                : VideoWriter.open(name, framesPerSecond, scale));
+            }
+            return files;
+        } catch (RuntimeException e) {
+            files.close();
+            throw e;
+        }
+    }
+
+    /**
+     * Takes one video that goes into a stream, which nobody looks for in a file.
+     *
+     * @param writer such as {@link VideoWriter#raw} and {@link VideoWriter#stream} open, closed with the result
+     */
+    public static SampleFiles streamed(VideoWriter writer) {
+        SampleFiles files = new SampleFiles(true);
+        files.writers.add(writer);
+        return files;
+    }
+
+    /** Returns whether they go into a stream. */
+    boolean areStreamed() {
+        return streamed;
+    }
+
+    /** Returns the names of {@code count} videos: {@code target}, or that with numbers. */
+    public static List<String> names(String target, int count) {
+        return IntStream.rangeClosed(1, count)
+                .mapToObj(number -> count == 1 ? target : numbered(target, number))
+                .toList();
+    }
+
+    /** {@code clip.mp4} as {@code clip-1.mp4}. */
+    static String numbered(String target, int number) {
+        int slash = Math.max(target.lastIndexOf('/'), target.lastIndexOf('\\'));
+        int dot = target.lastIndexOf('.');
+        if (dot > slash + 1) {
+            return target.substring(0, dot) + "-" + number + target.substring(dot);
+        }
+        // The slash stays: it says that this is a folder, whatever its name.
+        return slash == target.length() - 1
+                ? target.substring(0, slash) + "-" + number + target.substring(slash)
+                : target + "-" + number;
+    }
+
+    /** Adds every frame of a clip to every file. */
+    void addToAll(Clip clip) {
+        for (VideoWriter writer : writers) {
+            for (int frame = 0; frame < clip.frames(); frame++) {
+                writer.add(clip, frame);
+            }
+        }
+    }
+
+    /** Adds to each file the first frame of its clip; a file that fails does not keep it from the others. */
+    void add(List<Clip> clips) {
+        int before = taken;
+        RuntimeException failure = null;
+        for (int i = 0; i < writers.size(); i++) {
+            try {
+                writers.get(i).add(clips.get(i), 0);
+                taken = before + 1;
+            } catch (RuntimeException e) {
+                failure = failure == null ? e : failure;
+            }
+        }
+        if (failure != null) {
+            throw failure;
+        }
+    }
+
+    /** How often {@link #add} has reached any file. */
+    int taken() {
+        return taken;
+    }
+
+    /** Completes the files; returns where they are. */
+    List<Path> finish() {
+        return writers.stream().map(VideoWriter::finish).toList();
+    }
+
+    /** Completes files that were broken off, which then take the place of none; returns where they are. */
+    List<Path> keep() {
+        return writers.stream().map(VideoWriter::keep).toList();
+    }
+
+    /**
+     * After a failure, completes what can be: files that have frames and did not fail themselves.
+     *
+     * @return where they are
+     */
+    List<Path> rescue() {
+        List<Path> kept = new ArrayList<>();
+        for (VideoWriter writer : writers) {
+            if (!writer.finished() && writer.frames() > 0) {
+                try {
+                    kept.add(writer.keep());
+                } catch (UserException e) {
+                    // It has failed as well; what could be saved of it is where the writer has put it.
+                }
+            }
+        }
+        return kept;
+    }
+
+    @Override
+    public void close() {
+        writers.forEach(VideoWriter::close);
+    }
+}

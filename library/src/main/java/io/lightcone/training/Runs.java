@@ -1,0 +1,183 @@
+// Copyright 2026 The Lightcone Authors. SPDX-License-Identifier: Apache-2.0
+package io.lightcone.training;
+
+import io.lightcone.UserException;
+import io.lightcone.Version;
+import io.lightcone.data.ClipDataset;
+import io.lightcone.data.DataConfig;
+import io.lightcone.data.Datasets;
+import io.lightcone.model.ModelConfig;
+import io.lightcone.run.Provenance;
+import io.lightcone.run.RunConfig;
+import io.lightcone.run.RunFolder;
+import io.lightcone.run.Sources;
+import io.lightcone.run.TrainingConfig.Precision;
+import io.lightcone.run.TrainingState;
+import io.lightcone.tensor.Devices;
+import io.lightcone.tensor.Libtorch;
+import io.lightcone.training.TrainingListener.Start;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CancellationException;
+import org.bytedeco.pytorch.Device;
+
+/**
+ * Trains runs from a program: new ones, ones that go on, and ones that are to be complete whatever they are now.
+ *
+ * <pre>{@code
+ * RunConfig config = RunConfig.read(Presets.named("msc-tiny"), null, List.of("data.source=films"));
+ * try (TrainingRun run = Runs.start(config, Path.of("runs/films"), RunOptions.defaults())) {
+ *     run.run();
+ * }
+ * }</pre>
+ *
+ * What a method returns has everything ready for its first step, and is the caller's to run and to close. The data is
+ * opened before that, which may decode videos for minutes; if {@link RunOptions#stop} says so meanwhile, that ends with
+ * a {@link CancellationException}.
+ */
+public final class Runs {
+    private Runs() {}
+
+    /**
+     * Begins a new run.
+     *
+     * @param folder of the run, which is made; nothing may be there
+     * @throws UserException if there is something already, the data cannot be used, or would be written over by the run,
+     *     or there is no such device or not enough memory
+     */
+    public static TrainingRun start(RunConfig config, Path folder, RunOptions options) {
+        Device device = device(options);
+        RunConfig placed = config.resolved(() -> Precision.fastestOn(device));
+        requireSource(placed);
+        sources(placed.data()).requireSparedByRun(folder);
+        ClipDataset data = open(placed, options);
+        RunConfig resolved = placed.conditioned(data);
+        options.listener().message(data.description());
+        TrainingRun run = TrainingRun.fresh(setup(resolved, data, device, options), folder);
+        return begun(run, false, options);
+    }
+
+    /**
+     * Goes on with a run from its newest checkpoint.
+     *
+     * @param folder of the run
+     * @param settings over those of the run, such as {@code training.steps=2000}; the run keeps them
+     * @throws UserException if there is no such run, it is finished, or somebody else is training it, or {@code settings}
+     *     would make it another one, or the data cannot be used
+     */
+    public static TrainingRun resume(Path folder, List<String> settings, RunOptions options) {
+        RunFolder place = RunFolder.open(folder);
+        RunConfig before = place.config(List.of());
+        Device device = device(options);
+        RunConfig changed = place.config(settings).resolved(() -> Precision.fastestOn(device));
+        requireSameRun(before, changed);
+        sources(changed.data()).requireSparedByRun(folder);
+        ClipDataset data = open(changed, options);
+        RunConfig config = changed.conditioned(data);
+        options.listener().message(data.description());
+        TrainingRun run = TrainingRun.resumed(setup(config, data, device, options), place);
+        try {
+            if (!run.startedOn(data.fingerprint())) {
+                options.listener()
+                        .message("Note: the data has changed since this run started, so it is no longer the same run.");
+            }
+            if (run.finished()) {
+                throw new UserException("run " + folder + " is finished after " + run.step()
+                        + " steps; to go on, raise training.steps or training.minutes");
+            }
+            place.replaceConfig(config.yaml());
+        } catch (RuntimeException | Error e) {
+            run.close();
+            throw e;
+        }
+        return begun(run, true, options);
+    }
+
+    /**
+     * Begins a run, or goes on with it if it was begun before.
+     *
+     * @return nothing if it has reached its end already
+     * @throws UserException as {@link #start} and {@link #resume}, or if the run that is there has another configuration
+     */
+    public static Optional<TrainingRun> complete(RunConfig config, Path folder, RunOptions options) {
+        if (Files.notExists(folder)) {
+            return Optional.of(start(config, folder, options));
+        }
+        RunFolder place = RunFolder.open(folder);
+        RunConfig saved = place.config(List.of());
+        ModelConfig named = config.model() // by the data, which is compared itself
+                .conditioned(saved.model().classes(), saved.model().actions());
+        if (!saved.equals(config.with(named).resolved(() -> Precision.fastestOn(device(options))))) {
+            throw new UserException(
+                    "run " + folder + " was made with other settings; choose another folder, or delete it");
+        }
+        TrainingState state = place.latestState();
+        return config.training().done(state.step(), state.secondsTrained()) < 1
+                ? Optional.of(resume(folder, List.of(), options))
+                : Optional.empty();
+    }
+
+    private static Device device(RunOptions options) {
+        Libtorch.start(0);
+        return Devices.resolve(options.device());
+    }
+
+    private static void requireSource(RunConfig config) {
+        if (config.data().source().isBlank()) {
+            throw new UserException(
+                    "preset " + config.preset() + " watches videos: name a folder or a file in data.source");
+        }
+    }
+
+    private static void requireSameRun(RunConfig before, RunConfig changed) {
+        if (!changed.model().equals(before.model())
+                || !changed.data().equalsButForPlaces(before.data())
+                || !changed.codec().equals(before.codec())
+                || !changed.diffusion().equals(before.diffusion())
+                || changed.training().seed() != before.training().seed()) {
+            throw new UserException(
+                    "a run goes on with the model, data, codec, diffusion and seed it has; what may change are settings of"
+                            + " training and sampling, and data.source and data.digits where the data has moved");
+        }
+    }
+
+    /** Where the clips come from, or the digits that they are made of. */
+    private static Sources sources(DataConfig data) {
+        boolean made = data.source().equals(DataConfig.MOVING_DIGITS);
+        boolean drawn = data.digits().equals(DataConfig.FONTS);
+        return new Sources()
+                .file("data.source", made ? null : Path.of(data.source()))
+                .file("data.digits", made && !drawn ? Path.of(data.digits()) : null);
+    }
+
+    private static ClipDataset open(RunConfig config, RunOptions options) {
+        Runnable check = () -> { // the videos decoded so far are kept
+            if (options.stop().getAsBoolean()) {
+                throw new CancellationException("the run is to stop");
+            }
+        };
+        return Datasets.open(
+                config.data(), config.training().frames(), options.cache(), options.listener()::message, check);
+    }
+
+    private static TrainingRun.Setup setup(RunConfig config, ClipDataset data, Device device, RunOptions options) {
+        String now = Instant.now().truncatedTo(ChronoUnit.SECONDS).toString();
+        Provenance provenance = new Provenance(Version.current(), options.command(), data.fingerprint(), now);
+        return new TrainingRun.Setup(config, data, device, provenance, options);
+    }
+
+    private static TrainingRun begun(TrainingRun run, boolean resumed, RunOptions options) {
+        try {
+            Path folder = run.folder().path();
+            options.listener().started(new Start(folder, run.preset(), run.parameters(), run.step(), resumed));
+            return run;
+        } catch (RuntimeException | Error e) {
+            run.close();
+            throw e;
+        }
+    }
+}

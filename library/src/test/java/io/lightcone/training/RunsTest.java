@@ -1,0 +1,160 @@
+// Copyright 2026 The Lightcone Authors. SPDX-License-Identifier: Apache-2.0
+package io.lightcone.training;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.lightcone.UserException;
+import io.lightcone.Version;
+import io.lightcone.run.Provenance;
+import io.lightcone.run.RunConfig;
+import io.lightcone.run.RunFolder;
+import io.lightcone.run.TrainingConfig.Precision;
+import io.lightcone.testing.NativeObjects;
+import io.lightcone.video.Clip;
+import io.lightcone.video.VideoWriter;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CancellationException;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class RunsTest {
+    private final List<String> heard = new ArrayList<>();
+    private final RunOptions options = RunOptions.defaults()
+            .on("cpu")
+            .by("a test")
+            .heardBy(new TrainingListener() {
+                @Override
+                public void message(String text) {
+                    heard.add(text);
+                }
+
+                @Override
+                public void started(Start start) {
+                    heard.add((start.resumed() ? "resumed " : "new ") + start.preset() + " at " + start.step());
+                }
+            });
+
+    private RunFolder trained(RunConfig config, Path path) throws InterruptedException {
+        try (TrainingRun run = Runs.start(config, path, options)) {
+            run.run();
+            return run.folder();
+        }
+    }
+
+    private static RunConfig small(String... settings) {
+        return RunConfig.read(TestRuns.small(2), null, List.of(settings));
+    }
+
+    @Test
+    void aNewRunResolvesItsConfigurationAndSaysWhatMadeIt(@TempDir Path temp) throws InterruptedException {
+        RunFolder folder =
+                trained(small("training.linear=auto", "data.labels=true", "data.steering=true"), temp.resolve("run"));
+
+        RunConfig saved = folder.config(List.of());
+        assertThat(saved.training().linear()).isNotEqualTo(Precision.AUTO);
+        assertThat(saved.model().classes()).hasSize(10);
+        assertThat(saved.model().actions()).contains("left");
+        assertThat(folder.latestState().step()).isEqualTo(2);
+        Provenance provenance = folder.latestState().provenance();
+        assertThat(provenance.command()).isEqualTo("a test");
+        assertThat(provenance.version()).isEqualTo(Version.current());
+        assertThat(provenance.dataFingerprint()).matches("[0-9a-f]{64}");
+        assertThat(heard).hasSize(2).last().isEqualTo("new test at 0");
+    }
+
+    @Test
+    void aRunGoesOnWithSettingsThatItKeeps(@TempDir Path temp) throws InterruptedException {
+        Path path = temp.resolve("run");
+        RunFolder folder = trained(small(), path);
+        assertThatThrownBy(() -> Runs.resume(path, List.of(), options))
+                .isInstanceOf(UserException.class)
+                .hasMessage("run " + path
+                        + " is finished after 2 steps; to go on, raise training.steps or training.minutes");
+        heard.clear();
+
+        try (TrainingRun run = Runs.resume(path, List.of("training.steps=3"), options)) {
+            run.run();
+        }
+        assertThat(folder.latestState().step()).isEqualTo(3);
+        assertThat(folder.config(List.of()).training().steps()).isEqualTo(3);
+        assertThat(heard).hasSize(2).last().isEqualTo("resumed test at 2");
+    }
+
+    @Test
+    void whatWouldBeAnotherRunIsRefusedAndNothingIsLeftOpen(@TempDir Path temp) throws InterruptedException {
+        Path path = temp.resolve("run");
+        trained(small(), path);
+        for (String setting : List.of("model.depth=3", "data.speed=2", "diffusion.prediction=x0", "training.seed=9")) {
+            assertThatThrownBy(() -> Runs.resume(path, List.of(setting), options))
+                    .as(setting)
+                    .isInstanceOf(UserException.class)
+                    .hasMessageStartingWith("a run goes on with the model, data, diffusion and seed it has");
+        }
+        long left = NativeObjects.leftBy(
+                1,
+                4,
+                () -> assertThatThrownBy(() -> Runs.resume(path, List.of(), options))
+                        .isInstanceOf(UserException.class));
+        assertThat(left).as("weights of runs that were opened to be refused").isLessThan(4 * 5L);
+        assertThatThrownBy(() -> Runs.start(small(), path, options)).hasMessageContaining("exists already");
+        assertThatThrownBy(() -> Runs.complete(small("training.batch=3"), path, options))
+                .hasMessage("run " + path + " was made with other settings; choose another folder, or delete it");
+    }
+
+    @Test
+    void completeBeginsGoesOnAndThenHasNothingToDo(@TempDir Path temp) throws InterruptedException {
+        Path path = temp.resolve("run");
+        try (TrainingRun run = Runs.complete(small(), path, options).orElseThrow()) {
+            run.stop();
+            run.run();
+            assertThat(run.step()).isZero();
+        }
+        try (TrainingRun run = Runs.complete(small(), path, options).orElseThrow()) {
+            run.run();
+            assertThat(run.finished()).isTrue();
+        }
+        assertThat(Runs.complete(small(), path, options)).isEqualTo(Optional.empty());
+        assertThat(heard).contains("new test at 0", "resumed test at 0");
+    }
+
+    @Test
+    void theStopOfTheOptionsEndsARunAndTheOpeningOfData(@TempDir Path temp) throws InterruptedException {
+        Path path = temp.resolve("run");
+        try (TrainingRun run = Runs.start(small(), path, options.until(() -> true))) {
+            run.run();
+            assertThat(run.step()).isZero();
+            assertThat(run.isSaved()).isTrue();
+        }
+        RunConfig videos = small("data.source='" + video(temp.resolve("data")) + "'");
+        RunOptions stopped = options.cachingIn(temp.resolve("cache")).until(() -> true);
+        assertThatThrownBy(() -> Runs.start(videos, temp.resolve("other"), stopped))
+                .isInstanceOf(CancellationException.class);
+        assertThat(temp.resolve("other")).doesNotExist();
+    }
+
+    @Test
+    void aRunDoesNotWriteWhereItsDataLies(@TempDir Path temp) {
+        Path run = temp.resolve("run");
+        Path data = video(run.resolve("samples"));
+        RunConfig config = small("data.source='" + data + "'");
+        assertThatThrownBy(() -> Runs.start(config, run, options))
+                .isInstanceOf(UserException.class)
+                .hasMessageStartingWith("data.source names " + data + ", where the run " + run);
+        assertThatThrownBy(() -> Runs.start(small("data.source=''"), temp.resolve("other"), options))
+                .hasMessage("preset test watches videos: name a folder or a file in data.source");
+    }
+
+    private static Path video(Path folder) {
+        try (VideoWriter writer = VideoWriter.open(folder.resolve("clip.gif"), 10, 1)) {
+            for (int frame = 0; frame < 40; frame++) {
+                writer.add(new Clip("grey", 1, 16, 16, 1, new byte[256]), 0);
+            }
+            writer.finish();
+        }
+        return folder;
+    }
+}
