@@ -19,10 +19,10 @@ public record SamplingVariant(String order, double context, List<String> setting
     /**
      * Creates a variant whose given and generated frames are shown at the level {@code context}.
      *
-     * @param settings settings that make the order
+     * @param orderSettings settings that make the order
      */
-    static SamplingVariant of(String order, double context, String... making) {
-        List<String> settings = new ArrayList<>(List.of(making));
+    static SamplingVariant of(String order, double context, String... orderSettings) {
+        List<String> settings = new ArrayList<>(List.of(orderSettings));
         settings.add("sampling.context.given=" + context);
         settings.add("sampling.context.generated=" + context);
         return new SamplingVariant(order, context, settings);
