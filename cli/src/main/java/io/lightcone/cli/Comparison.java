@@ -1,7 +1,6 @@
 // Copyright 2026 The Lightcone Authors. SPDX-License-Identifier: Apache-2.0
 package io.lightcone.cli;
 
-import io.lightcone.data.Datasets;
 import io.lightcone.experiment.Contender;
 import io.lightcone.experiment.Continuations;
 import io.lightcone.experiment.Mean;
@@ -67,7 +66,7 @@ final class Comparison {
             RunConfig config = model.config();
             Runnable check = session.interrupts()::check;
             return Continuations.of(
-                    model, frames -> Datasets.open(config.data(), frames, Places.cache(), message -> {}, check), check);
+                    model, frames -> config.data().open(frames, Places.cache(), message -> {}, check), check);
         }
     }
 

@@ -3,7 +3,6 @@ package io.lightcone.cli;
 
 import io.lightcone.UserException;
 import io.lightcone.data.ClipDataset;
-import io.lightcone.data.Datasets;
 import io.lightcone.evaluation.Continuation;
 import io.lightcone.report.ContinuationReport;
 import io.lightcone.report.ContinuationReport.Origin;
@@ -100,8 +99,7 @@ final class DemoCommand implements Callable<Integer> {
             RunConfig config = model.config();
             Continuation continuation = new Continuation(
                     model::conditionedOn, config.sampling(), config.sampling().given(), model.device());
-            ClipDataset data = Datasets.open(
-                    config.data(),
+            ClipDataset data = config.data().open(
                     continuation.given() + ContinuationReport.FRAMES,
                     Places.cache(),
                     message -> {},

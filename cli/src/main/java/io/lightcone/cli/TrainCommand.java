@@ -20,6 +20,8 @@ import picocli.CommandLine.Option;
         versionProvider = Main.Versions.class,
         sortOptions = false)
 final class TrainCommand implements Callable<Integer> {
+    private static final String MOVING_DIGITS = "moving-digits";
+
     @Option(
             names = "--data",
             paramLabel = "DIR_OR_FILE",
@@ -82,7 +84,12 @@ final class TrainCommand implements Callable<Integer> {
         List<String> overrides = new ArrayList<>(settings);
         if (data != null) {
             // As a path first: a name that no file can have is then called so, before YAML finds fault with it.
-            overrides.add("data.source=" + quoted(Path.of(data).toString()));
+            String place = Path.of(data).toString();
+            boolean digits = place.equals(MOVING_DIGITS);
+            overrides.add("data.kind=" + (digits ? MOVING_DIGITS : "videos"));
+            if (!digits) {
+                overrides.add("data.source=" + quoted(place));
+            }
         }
         RunConfig base = name == null ? null : Presets.named(name);
         return RunConfig.read(base, config, overrides);

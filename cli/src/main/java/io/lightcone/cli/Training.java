@@ -6,7 +6,7 @@ import io.lightcone.Version;
 import io.lightcone.cli.Interrupts.Registration;
 import io.lightcone.data.ClipDataset;
 import io.lightcone.data.DataConfig;
-import io.lightcone.data.Datasets;
+import io.lightcone.data.VideosConfig;
 import io.lightcone.model.ModelConfig;
 import io.lightcone.run.Provenance;
 import io.lightcone.run.RunConfig;
@@ -37,7 +37,7 @@ final class Training {
 
     /** Trains a new run in {@code target}, to its end or until Ctrl-C. */
     void start(RunConfig config, Path target) throws InterruptedException {
-        if (config.data().source().isBlank()) {
+        if (config.data() instanceof VideosConfig videos && !videos.isPlaced()) {
             throw new UserException(
                     "preset " + config.preset() + " watches videos: name a folder or a file with --data");
         }
@@ -128,16 +128,14 @@ final class Training {
 
     /** Where the clips come from, or the digits that they are made of. */
     private static Sources read(DataConfig data) {
-        boolean made = data.source().equals(DataConfig.MOVING_DIGITS);
-        boolean drawn = data.digits().equals(DataConfig.FONTS);
-        return new Sources()
-                .file("data.source", made ? null : Path.of(data.source()))
-                .file("data.digits", made && !drawn ? Path.of(data.digits()) : null);
+        Sources sources = new Sources();
+        data.places().forEach(sources::file);
+        return sources;
     }
 
     private ClipDataset open(RunConfig config) {
         Runnable check = session.interrupts()::check; // the videos decoded so far are kept
-        return Datasets.open(config.data(), config.training().frames(), Places.cache(), console::line, check);
+        return config.data().open(config.training().frames(), Places.cache(), console::line, check);
     }
 
     /** What AUTO becomes: the type in which large products are fastest on {@code device}. */

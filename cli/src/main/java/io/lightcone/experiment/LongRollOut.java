@@ -106,13 +106,13 @@ public record LongRollOut(
      */
     public static LongRollOut of(TrainedModel model, int frames, Progress progress) {
         int given = model.config().sampling().given();
-        MovingDigits digits = MovingDigits.of(model.config().data(), given + SPAN);
+        MovingDigits digits = MovingDigits.of(DigitsComparison.digits(model.config()), given + SPAN);
         List<Clip> beginnings =
                 IntStream.range(0, CLIPS).mapToObj(digits::heldOut).toList();
         List<Clip> others = IntStream.range(DigitMatch.CALIBRATED, DigitMatch.CALIBRATED + TRUE_CLIPS)
                 .mapToObj(digits::heldOut)
                 .toList();
-        DigitMatch match = DigitMatch.of(model.config().data(), progress::check);
+        DigitMatch match = DigitMatch.of(DigitsComparison.digits(model.config()), progress::check);
         Course course = new Course(model, beginnings, given, new Tally(match, Tally.light(others)));
         Scopes.runWithoutGrad(() -> course.run(frames, progress));
         progress.next("Looking for the digits of true frames and of spoiled ones");

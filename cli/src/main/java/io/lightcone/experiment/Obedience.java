@@ -49,11 +49,11 @@ public record Obedience(Map<String, Integer> obeyed, Map<String, Integer> counte
     /**
      * Measures.
      *
-     * @param data steered digits whose clips are {@link #FRAMES} frames longer than what is given
      * @param check called between any two calls of the model; what it throws ends the work
      */
-    public static Obedience of(TrainedModel model, MovingDigits data, Runnable check) {
+    public static Obedience of(TrainedModel model, Runnable check) {
         int given = model.config().sampling().given();
+        MovingDigits data = MovingDigits.of(DigitsComparison.digits(model.config()), given + FRAMES);
         Continuation continuation =
                 new Continuation(model::conditionedOn, model.config().sampling(), given, model.device());
         return of(truth -> continuation.of(truth, new RandomStreams(1), check), data, model.config());
@@ -62,7 +62,7 @@ public record Obedience(Map<String, Integer> obeyed, Map<String, Integer> counte
     /** The same of anything that continues clips. */
     static Obedience of(UnaryOperator<List<Clip>> continuation, MovingDigits data, RunConfig config) {
         int given = config.sampling().given();
-        double step = config.data().speed();
+        double step = DigitsComparison.digits(config).speed();
         List<Scene> scenes =
                 IntStream.range(0, CLIPS).mapToObj(data::heldOutScene).toList();
         List<Clip> truth = scenes.stream().map(Scene::clip).toList();

@@ -1,9 +1,11 @@
 // Copyright 2026 The Lightcone Authors. SPDX-License-Identifier: Apache-2.0
 package io.lightcone.report;
 
+import io.lightcone.config.Kinds;
 import io.lightcone.diffusion.LevelDistribution;
 import io.lightcone.diffusion.LevelsConfig;
 import io.lightcone.diffusion.LevelsConfig.Distribution;
+import io.lightcone.tensor.RandomStream;
 import io.lightcone.tensor.RandomStreams;
 import java.util.Arrays;
 import java.util.List;
@@ -18,25 +20,30 @@ import org.jspecify.annotations.Nullable;
  */
 public record LevelsView(
         LevelsConfig config, LevelDistribution exact, LevelDistribution sampled, int clips, long seed) {
-    public static LevelsView of(LevelsConfig config, int frames, int clips, long seed) {
+    public static LevelsView of(LevelsConfig config, int frames, int timesteps, int clips, long seed) {
+        RandomStream random = new RandomStreams(seed).tensors("levels", 0, 0);
         return new LevelsView(
                 config,
-                LevelDistribution.of(config, frames),
-                LevelDistribution.sampled(config, frames, clips, new RandomStreams(seed).tensors("levels", 0, 0)),
+                LevelDistribution.of(config, frames, timesteps),
+                LevelDistribution.sampled(config, frames, timesteps, clips, random),
                 clips,
                 seed);
     }
 
     /** What draws the levels, in words. */
     String title() {
-        String order = switch (config.order()) {
-            case FOPP -> "FoPP" + warped();
-            case MONOTONE -> "Monotone sequences, all equally likely" + warped();
-            case INDEPENDENT -> "Independent levels, " + distribution();
-            case SYNCHRONOUS -> "Synchronous levels, " + distribution();
+        String order = switch (kind()) {
+            case "fopp" -> "FoPP" + warped();
+            case "monotone" -> "Monotone sequences, all equally likely" + warped();
+            case "independent" -> "Independent levels, " + distribution();
+            default -> "Synchronous levels, " + distribution();
         };
-        return order + ", " + Units.counted(config.timesteps(), "time step") + ", "
+        return order + ", " + Units.counted(exact.timesteps(), "time step") + ", "
                 + Units.counted(exact.frames(), "frame") + clean();
+    }
+
+    private String kind() {
+        return Kinds.name(config.getClass());
     }
 
     private String warped() {
@@ -67,9 +74,9 @@ public record LevelsView(
     }
 
     public Json json() {
-        Json json = new Json().put("sampler", EnumNames.of(config.order()));
+        Json json = new Json().put("sampler", kind());
         json.put("distribution", EnumNames.of(config.distribution())).put("mean", config.mean());
-        json.put("frames", exact.frames()).put("timesteps", config.timesteps());
+        json.put("frames", exact.frames()).put("timesteps", exact.timesteps());
         put(json, exact);
         return json.put("sampled", put(new Json().put("count", clips).put("seed", seed), sampled));
     }

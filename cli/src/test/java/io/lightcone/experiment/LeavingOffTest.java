@@ -4,7 +4,7 @@ package io.lightcone.experiment;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.lightcone.data.MovingDigits;
+import io.lightcone.data.ClipDataset;
 import io.lightcone.evaluation.Continuation;
 import io.lightcone.experiment.LongRollOut.Station;
 import io.lightcone.generation.RollOut;
@@ -13,6 +13,7 @@ import io.lightcone.run.RunConfig;
 import io.lightcone.run.TrainedModel;
 import io.lightcone.tensor.Libtorch;
 import io.lightcone.training.Trainer;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.CancellationException;
 import org.bytedeco.pytorch.Device;
@@ -56,19 +57,23 @@ class LeavingOffTest {
         public void reached(Station station) {}
     }
 
+    private static ClipDataset data(RunConfig config, int frames) {
+        return config.data().open(frames, Path.of(""), message -> {}, () -> {});
+    }
+
     private static void measure(String what, TrainedModel model, Stop stop) {
         RunConfig config = model.config();
         int given = config.sampling().given();
         switch (what) {
             case "continuations" ->
-                Continuations.of(model, frames -> MovingDigits.of(config.data(), frames), stop::check);
+                Continuations.of(model, frames -> data(config, frames), stop::check);
             case "obedience" ->
-                Obedience.of(model, MovingDigits.of(config.data(), given + Obedience.FRAMES), stop::check);
+                Obedience.of(model, stop::check);
             case "long roll-out" -> LongRollOut.of(model, 300, stop);
             case "report" ->
                 ContinuationReport.of(
                         new Continuation(model::conditionedOn, model.config().sampling(), given, model.device()),
-                        MovingDigits.of(config.data(), given + ContinuationReport.FRAMES),
+                        data(config, given + ContinuationReport.FRAMES),
                         stop::check);
             default -> throw new IllegalArgumentException(what);
         }
@@ -79,7 +84,7 @@ class LeavingOffTest {
     void aStopIsHeardBetweenTwoCallsOfTheModel(String what) {
         List<String> settings = List.of("model.depth=1", "model.width=16", "sampling.steps=" + STEPS);
         RunConfig config = SteeringExperiment.contender(1, settings).config();
-        config = config.conditioned(MovingDigits.of(config.data(), 2));
+        config = config.conditioned(data(config, 2));
         try (Trainer trainer = Trainer.fresh(config, CPU)) {
             TrainedModel model = new TrainedModel(config, trainer.average(), CPU, 10);
             Stop stop = new Stop();

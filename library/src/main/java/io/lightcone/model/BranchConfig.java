@@ -39,26 +39,20 @@ public record BranchConfig(
         }
     }
 
-    /** A branch that slides by single tokens and has no sinks. */
-    public BranchConfig(
-            int heads, int down, int maxDown, int window, int frames, int stride, KeyFrames keyFrames, LightCone cone) {
-        this(heads, down, maxDown, window, 1, frames, 0, stride, keyFrames, cone);
-    }
-
     /** One branch with everything open: ordinary frame-causal attention. */
     public static BranchConfig dense(int heads) {
-        return new BranchConfig(heads, 1, 1, Branch.ALL, Branch.ALL, 1, KeyFrames.DILATED, LightCone.NONE);
+        return new BranchConfig(heads, 1, 1, Branch.ALL, 1, Branch.ALL, 0, 1, KeyFrames.DILATED, LightCone.NONE);
     }
 
     /** MSC's high-resolution branch: a sliding window over the last {@code frames} frames. */
     public static BranchConfig high(int heads, int window, int frames) {
-        return new BranchConfig(heads, 1, 1, window, frames, 1, KeyFrames.DILATED, LightCone.NONE);
+        return new BranchConfig(heads, 1, 1, window, 1, frames, 0, 1, KeyFrames.DILATED, LightCone.NONE);
     }
 
     /** MSC's low-resolution branch: means of tokens, the whole frame, every {@code stride}-th frame back. */
     public static BranchConfig low(int heads, int down, int maxDown, int stride) {
         return new BranchConfig(
-                heads, down, maxDown, Branch.ALL, Branch.ALL, stride, KeyFrames.DILATED, LightCone.NONE);
+                heads, down, maxDown, Branch.ALL, 1, Branch.ALL, 0, stride, KeyFrames.DILATED, LightCone.NONE);
     }
 
     /** The same with at most {@code limit} key frames, 0 for all, and {@code first} frames that are never forgotten. */

@@ -57,29 +57,6 @@ public record ModelConfig(
         ADD
     }
 
-    /** A model all of whose layers see the past and denoise, without conditions. */
-    public ModelConfig(
-            int channels,
-            int patch,
-            int width,
-            int depth,
-            int feedForward,
-            BranchInput branchInput,
-            List<BranchConfig> branches) {
-        this(
-                channels,
-                patch,
-                width,
-                depth,
-                feedForward,
-                branchInput,
-                branches,
-                0,
-                Combine.TOKENS,
-                List.of(),
-                List.of());
-    }
-
     public ModelConfig {
         branches = List.copyOf(branches);
         classes = List.copyOf(classes);
@@ -124,6 +101,23 @@ public record ModelConfig(
             require(!name.isBlank(), key + " must not be blank");
             require(seen.add(name), key + " must differ, but '" + name + "' is there twice");
         }
+    }
+
+    /** Returns a model all of whose layers see the past and denoise, without conditions; each branch reads all channels. */
+    public static ModelConfig of(
+            int channels, int patch, int width, int depth, int feedForward, List<BranchConfig> branches) {
+        return new ModelConfig(
+                channels,
+                patch,
+                width,
+                depth,
+                feedForward,
+                BranchInput.ALL,
+                branches,
+                0,
+                Combine.TOKENS,
+                List.of(),
+                List.of());
     }
 
     /** Channels of a head. */

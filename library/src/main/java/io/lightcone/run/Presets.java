@@ -3,20 +3,16 @@ package io.lightcone.run;
 
 import io.lightcone.UserException;
 import io.lightcone.attention.AttentionPlans;
+import io.lightcone.config.ConfigReader;
 import io.lightcone.config.Suggestions;
-import io.lightcone.data.DataConfig;
+import io.lightcone.data.MovingDigitsConfig;
+import io.lightcone.data.VideosConfig;
 import io.lightcone.diffusion.DiffusionConfig;
 import io.lightcone.diffusion.LevelsConfig;
 import io.lightcone.diffusion.LevelsConfig.Distribution;
-import io.lightcone.generation.ContextConfig;
-import io.lightcone.generation.GuidanceConfig;
-import io.lightcone.generation.MemoryConfig;
 import io.lightcone.generation.SamplingConfig;
-import io.lightcone.generation.SamplingConfig.Order;
-import io.lightcone.generation.SamplingConfig.Solver;
 import io.lightcone.model.BranchConfig;
 import io.lightcone.model.ModelConfig;
-import io.lightcone.model.ModelConfig.BranchInput;
 import io.lightcone.run.OptimizerConfig.Decay;
 import io.lightcone.run.TrainingConfig.Precision;
 import java.util.LinkedHashMap;
@@ -86,13 +82,8 @@ public final class Presets {
     }
 
     private static RunConfig dense(RunConfig preset) {
-        return new RunConfig(
-                preset.preset().replaceFirst("^msc", "dense"),
-                preset.model().dense(),
-                preset.data(),
-                preset.diffusion(),
-                preset.training(),
-                preset.sampling());
+        String name = preset.preset().replaceFirst("^msc", "dense");
+        return ConfigReader.with(preset.with(preset.model().dense()), "preset=" + name);
     }
 
     /**
@@ -102,26 +93,27 @@ public final class Presets {
      * batch are left to the user. Finished frames are shown at the lowest level of training.
      */
     private static RunConfig arDiffusion(String name, RunConfig preset) {
-        TrainingConfig training = preset.training();
-        LevelsConfig levels = LevelsConfig.fopp();
-        return new RunConfig(
-                name,
-                preset.model(),
-                preset.data(),
-                DiffusionConfig.arDiffusion(),
-                training.with(levels, new OptimizerConfig(2e-4, 0, Decay.CONSTANT, 0.9, 0.999, 1e-4, 1, 0.9999)),
-                new SamplingConfig(
-                        50,
-                        Order.AD,
-                        5,
-                        1,
-                        Solver.DDIM,
-                        0,
-                        preset.sampling().given(),
-                        true,
-                        MemoryConfig.ofTraining(),
-                        ContextConfig.of(1.0 / levels.timesteps()),
-                        GuidanceConfig.none()));
+        double lowest = 1.0 / LevelsConfig.Fopp.defaults().timesteps();
+        return ConfigReader.with(
+                preset,
+                "preset=" + name,
+                "diffusion.schedule=sqrt_linear",
+                "diffusion.prediction=x0",
+                "training.levels.kind=fopp",
+                "training.levels.distribution=uniform",
+                "training.levels.mean=0",
+                "training.optimizer.learningRate=2e-4",
+                "training.optimizer.warmup=0",
+                "training.optimizer.decay=constant",
+                "training.optimizer.beta2=0.999",
+                "training.optimizer.weightDecay=1e-4",
+                "training.optimizer.ema=0.9999",
+                "sampling.steps=50",
+                "sampling.order=ad",
+                "sampling.gap=5",
+                "sampling.solver=ddim",
+                "sampling.context.given=" + lowest,
+                "sampling.context.generated=" + lowest);
     }
 
     /**
@@ -130,21 +122,9 @@ public final class Presets {
      * taught a past with a little noise: it will meet frames of the model's own making.
      */
     private static RunConfig separable(String name, RunConfig preset) {
-        SeparableConfig published = SeparableConfig.published();
-        return new RunConfig(
-                name,
-                preset.model().separated(preset.model().depth() * 2 / 3),
-                preset.data(),
-                preset.diffusion(),
-                preset.training()
-                        .with(new SeparableConfig(
-                                published.draws(),
-                                published.perturbation(),
-                                PAST_LEVEL,
-                                published.resampling(),
-                                published.encoderRate(),
-                                published.decoderRate())),
-                preset.sampling());
+        int encoder = preset.model().depth() * 2 / 3;
+        return ConfigReader.with(
+                preset, "preset=" + name, "model.encoder=" + encoder, "training.separable.pastLevel=" + PAST_LEVEL);
     }
 
     /**
@@ -170,7 +150,7 @@ public final class Presets {
         return new RunConfig(
                 "msc-demo",
                 model(1, 4, 128, 5, high, low),
-                DataConfig.movingDigits(32, 1, 16, 1),
+                MovingDigitsConfig.of(32, 1, 16, 1),
                 DiffusionConfig.flow(),
                 training,
                 SamplingConfig.frameByFrame(4, 0.15, 4));
@@ -204,7 +184,7 @@ public final class Presets {
 
     private static ModelConfig model(
             int channels, int patch, int width, int depth, BranchConfig high, BranchConfig low) {
-        return new ModelConfig(channels, patch, width, depth, 4, BranchInput.ALL, List.of(high, low));
+        return ModelConfig.of(channels, patch, width, depth, 4, List.of(high, low));
     }
 
     /** Trains on colour clips of 16 frames, 12 a second, for as long as one likes. */
@@ -225,7 +205,7 @@ public final class Presets {
         return new RunConfig(
                 name,
                 model,
-                DataConfig.videos(size, 12),
+                VideosConfig.of(size, 12),
                 DiffusionConfig.flow(),
                 training,
                 SamplingConfig.frameByFrame(20, 0.05, 4));

@@ -28,7 +28,7 @@ public record RunConfig(
         TrainingConfig training,
         SamplingConfig sampling) {
     /** What every format of saved configurations lacked or named otherwise than the next. */
-    private static final Migrations FORMATS = Migrations.none().then(edits -> edits.add("data.strict", "false"));
+    private static final Migrations FORMATS = Migrations.none().then(RunConfig::toFormat2).then(RunConfig::toFormat3);
 
     /** Classes or actions that a message names at most. */
     private static final int NAMED = 10;
@@ -63,6 +63,31 @@ public record RunConfig(
                 "sampling.memory.sinks must leave room for other frames among the " + (window - 1)
                         + " past ones that are seen, so it may be at most " + most + ", not "
                         + sampling.memory().sinks());
+    }
+
+    /** Videos may be refused if they are not whole. Files that lie over a preset need not say anything of data. */
+    private static void toFormat2(Migrations.Edits edits) {
+        if (edits.has("data.source")) {
+            edits.add("data.strict", "false");
+        }
+    }
+
+    /** Data and levels are of kinds, each with its own keys; until then, all had the keys of all. */
+    private static void toFormat3(Migrations.Edits edits) {
+        if (edits.has("data.source") && !edits.has("data.kind")) {
+            if (edits.is("data.source", "moving-digits")) {
+                edits.add("data.kind", "moving-digits").remove("data", "source", "fps", "strict");
+            } else {
+                edits.add("data.kind", "videos")
+                        .remove("data", "digits", "digitCount", "digitSize", "speed", "steering");
+            }
+        }
+        if (edits.has("training.levels.order")) {
+            edits.rename("training.levels.order", "kind");
+            if (edits.is("training.levels.kind", "independent") || edits.is("training.levels.kind", "synchronous")) {
+                edits.remove("training.levels", "timesteps");
+            }
+        }
     }
 
     /** An encoder has learned frames of some levels, and is to be shown no others. */

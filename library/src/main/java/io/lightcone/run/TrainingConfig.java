@@ -2,6 +2,7 @@
 package io.lightcone.run;
 
 import io.lightcone.attention.AttentionPlans;
+import io.lightcone.config.ConfigReader;
 import io.lightcone.diffusion.LevelsConfig;
 import java.util.function.Supplier;
 
@@ -81,57 +82,11 @@ public record TrainingConfig(
         return Math.max(bySteps, byClock);
     }
 
-    /** The same with other levels and another optimiser. */
-    TrainingConfig with(LevelsConfig otherLevels, OptimizerConfig otherOptimizer) {
-        return new TrainingConfig(
-                seed,
-                frames,
-                batch,
-                steps,
-                minutes,
-                linear,
-                attention,
-                otherLevels,
-                separable,
-                conditionDropout,
-                otherOptimizer,
-                reports);
-    }
-
-    /** The same for a model with an encoder. */
-    TrainingConfig with(SeparableConfig other) {
-        return new TrainingConfig(
-                seed,
-                frames,
-                batch,
-                steps,
-                minutes,
-                linear,
-                attention,
-                levels,
-                other,
-                conditionDropout,
-                optimizer,
-                reports);
-    }
-
     /** The same with AUTO replaced by what {@code probe} finds best here. */
     TrainingConfig resolved(Supplier<Precision> probe) {
         if (linear != Precision.AUTO) {
             return this;
         }
-        return new TrainingConfig(
-                seed,
-                frames,
-                batch,
-                steps,
-                minutes,
-                probe.get(),
-                attention,
-                levels,
-                separable,
-                conditionDropout,
-                optimizer,
-                reports);
+        return ConfigReader.with(this, "linear=" + probe.get());
     }
 }

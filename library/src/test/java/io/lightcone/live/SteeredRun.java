@@ -3,7 +3,6 @@ package io.lightcone.live;
 
 import io.lightcone.config.ConfigReader;
 import io.lightcone.data.ClipDataset;
-import io.lightcone.data.MovingDigits;
 import io.lightcone.run.Presets;
 import io.lightcone.run.Provenance;
 import io.lightcone.run.RunConfig;
@@ -40,7 +39,7 @@ public final class SteeredRun {
                 "sampling.given=2"));
         all.addAll(List.of(settings));
         RunConfig config = ConfigReader.read(RunConfig.class, Presets.named("msc-demo"), null, all);
-        ClipDataset data = MovingDigits.of(config.data(), config.training().frames());
+        ClipDataset data = config.data().open(config.training().frames(), folder, message -> {}, () -> {});
         RunConfig resolved = config.conditioned(data);
         try (TrainingRun training = TrainingRun.fresh(
                 resolved,
