@@ -18,7 +18,7 @@ import java.util.function.Consumer;
  * @param digits {@code fonts}, for digits drawn from the machine's fonts, or a folder with MNIST's idx files
  * @param digitCount digits in a clip, from 1 to 10
  * @param digitSize height of a digit in pixels, at least 4
- * @param speed of each digit, in pixels per frame
+ * @param speed how far each digit moves, in pixels per frame
  * @param labels whether a clip has a class: its digit, or the pair of its digits if there are two
  * @param steering whether all digits move as an action of each frame says, instead of bouncing off the sides
  */

@@ -45,9 +45,10 @@ public sealed interface LevelsConfig {
      * Each frame draws its own level, as in Diffusion Forcing (arXiv 2407.01392) and MSC.
      *
      * @param distribution how often each level is drawn
-     * @param mean of the logit of a level, for {@code logit_normal}, from -10 to 10: above 0 it favours noisy frames, whose
-     *     content must come from the past; below 0 clean ones
-     * @param clean probability of frames without noise, which the model sees as its past and which carry no loss; below 1
+     * @param mean mean of the logit of a level, for {@code logit_normal}, from -10 to 10: above 0 it favours noisy
+     *     frames, whose content must come from the past; below 0 clean ones
+     * @param clean probability, below 1, of frames without noise, which the model sees as its past and which carry no
+     *     loss
      * @param cleanFrames which frames that is
      */
     @Kind("independent")
@@ -72,9 +73,10 @@ public sealed interface LevelsConfig {
      * All frames of a clip have the same level, as in ordinary video diffusion.
      *
      * @param distribution how often each level is drawn
-     * @param mean of the logit of a level, for {@code logit_normal}, from -10 to 10: above 0 it favours noisy clips, below 0
-     *     clean ones
-     * @param clean probability of frames without noise, which the model sees as its past and which carry no loss; below 1
+     * @param mean mean of the logit of a level, for {@code logit_normal}, from -10 to 10: above 0 it favours noisy clips,
+     *     below 0 clean ones
+     * @param clean probability, below 1, of frames without noise, which the model sees as its past and which carry no
+     *     loss
      * @param cleanFrames which frames that is
      */
     @Kind("synchronous")
@@ -98,13 +100,14 @@ public sealed interface LevelsConfig {
     /**
      * Levels never fall over the frames of a clip, by AR-Diffusion's FoPP scheduler (arXiv 2503.07418).
      *
-     * @param distribution how often each level is drawn. With {@code uniform}, which is AR-Diffusion's, step t of T is the
-     *     level (t + 1) / T; with another, it is the levels between which t / T and (t + 1) / T of the distribution lie, so
-     *     that steps are close together where most is to be learned
-     * @param mean of the logit of a level, for {@code logit_normal}, from -10 to 10: above 0 it favours noisy frames, below
-     *     0 clean ones
+     * @param distribution how often each level is drawn. With {@code uniform}, which is AR-Diffusion's, step t of T is
+     *     the level (t + 1) / T; with another, it is the levels between which t / T and (t + 1) / T of the distribution
+     *     lie, so that steps are close together where most is to be learned
+     * @param mean mean of the logit of a level, for {@code logit_normal}, from -10 to 10: above 0 it favours noisy frames,
+     *     below 0 clean ones
      * @param timesteps how many time steps there are (T), from 1 to 1,000,000
-     * @param clean probability of frames without noise, which the model sees as its past and which carry no loss; below 1
+     * @param clean probability, below 1, of frames without noise, which the model sees as its past and which carry no
+     *     loss
      * @param cleanFrames which frames that is
      */
     @Kind("fopp")
@@ -129,13 +132,14 @@ public sealed interface LevelsConfig {
     /**
      * Levels never fall over the frames of a clip, all such sequences equally likely: FoPP's naive rival, for comparison.
      *
-     * @param distribution how often each level is drawn. With {@code uniform}, step t of T is the level (t + 1) / T; with
-     *     another, it is the levels between which t / T and (t + 1) / T of the distribution lie, so that steps are close
-     *     together where most is to be learned
-     * @param mean of the logit of a level, for {@code logit_normal}, from -10 to 10: above 0 it favours noisy frames, below
-     *     0 clean ones
+     * @param distribution how often each level is drawn. With {@code uniform}, step t of T is the level (t + 1) / T;
+     *     with another, it is the levels between which t / T and (t + 1) / T of the distribution lie, so that steps are
+     *     close together where most is to be learned
+     * @param mean mean of the logit of a level, for {@code logit_normal}, from -10 to 10: above 0 it favours noisy frames,
+     *     below 0 clean ones
      * @param timesteps how many time steps there are (T), from 1 to 1,000,000
-     * @param clean probability of frames without noise, which the model sees as its past and which carry no loss; below 1
+     * @param clean probability, below 1, of frames without noise, which the model sees as its past and which carry no
+     *     loss
      * @param cleanFrames which frames that is
      */
     @Kind("monotone")

@@ -18,7 +18,12 @@ import org.jspecify.annotations.Nullable;
 /**
  * Everything that decides what a run does; saved with it as {@code config.yaml}.
  *
- * @param preset name of the preset it started from
+ * @param preset name of the preset that the run started from
+ * @param model the network
+ * @param data what the run watches
+ * @param diffusion what noise is, and what the network predicts
+ * @param training how the model is trained
+ * @param sampling how video is generated, unless a command says otherwise
  */
 public record RunConfig(
         String preset,

@@ -9,20 +9,20 @@ import java.util.function.Supplier;
 /**
  * How a model is trained.
  *
- * @param seed of all randomness of the run
- * @param frames frames of a training clip
- * @param batch clips per step
+ * @param seed seed of all randomness of the run
+ * @param frames frames of a training clip, from 1 to 10,000
+ * @param batch clips per step, from 1 to 1,000,000
  * @param steps steps in all
- * @param minutes wall-clock budget; 0 for none. With a budget, whichever of steps and minutes is used up first ends the run,
- *     and the learning rate follows it, so the run is no longer the same bit for bit
- * @param linear type of the large matrix products
+ * @param minutes wall-clock budget in minutes; 0 for none. With a budget, whichever of steps and minutes is used up
+ *     first ends the run, and the learning rate follows it, so the run is no longer the same bit for bit
+ * @param linear type of the large matrix products; everything else is float32
  * @param attention how attention is computed; the results are the same
  * @param levels how the noise level of each frame is drawn
- * @param separable what is special about models with an encoder
- * @param conditionDropout probability that a clip's class is hidden from the model in a step, and, apart from that, that the
- *     actions of its first few frames are, or all of them; so the model learns to do without them too
+ * @param separable what is special about training models with an encoder
+ * @param conditionDropout probability, below 1, that a clip's class is hidden from the model in a step, and, apart from
+ *     that, that the actions of its first few frames are, or all of them; so the model learns to do without them too
  * @param optimizer how the weights follow the gradient
- * @param reports how often the run says and saves what
+ * @param reports how often the run reports and saves what
  */
 public record TrainingConfig(
         long seed,
@@ -43,9 +43,11 @@ public record TrainingConfig(
 
     /** Type of the large matrix products; everything else is float32. */
     public enum Precision {
+        /** 32 bits. */
         FLOAT32,
+        /** 16 bits, added up in 32. */
         BFLOAT16,
-        /** bfloat16 where this machine is much faster with it; the run's configuration then says which. */
+        /** {@code bfloat16} where this machine is much faster with it; the saved configuration then says which. */
         AUTO
     }
 
