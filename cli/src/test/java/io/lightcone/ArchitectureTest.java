@@ -166,6 +166,14 @@ class ArchitectureTest {
             .resideInAnyPackage(TORCH + "..", "io.lightcone.tensor");
 
     @ArchTest
+    static final ArchRule PICTURES_BECOME_TENSORS_ONLY_BY_THE_CODEC_OF_THEIR_RUN = noClasses()
+            .that()
+            .resideOutsideOfPackage("io.lightcone.codec")
+            .should()
+            .dependOnClassesThat()
+            .haveNameMatching("io\\.lightcone\\.codec\\.(ClipTensors|PixelCodec.*)");
+
+    @ArchTest
     static final ArchRule WHAT_IS_DANGEROUS_STAYS_IN_TENSOR = noClasses()
             .that()
             .resideOutsideOfPackages("io.lightcone.tensor", "io.lightcone.video")

@@ -17,18 +17,21 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Files that are either as they were or as they are to be, whatever happens meanwhile: a full disk, a crash, a power
- * cut.
+ * Writes files so that each is either as it was or as it is to be, whatever happens meanwhile: a full disk, a crash, a
+ * power cut.
  */
 public final class DurableFiles {
     private static final AtomicLong COUNTER = new AtomicLong();
 
-    /** Is told of each folder that has been forced, which nothing but a test could tell from one that has not. */
+    /**
+     * Receives each folder that has been forced to disk; only tests set it, because nothing else shows that a folder
+     * was forced.
+     */
     static volatile Consumer<Path> forced = folder -> {};
 
     private DurableFiles() {}
 
-    /** Writes what is to be in a file. */
+    /** Writes the whole content of a file. */
     @FunctionalInterface
     public interface Content {
         void writeTo(Path file) throws IOException;
@@ -47,9 +50,10 @@ public final class DurableFiles {
     }
 
     /**
-     * Makes the names in {@code folder} last through a power cut, where the system can (Windows cannot, and need not).
+     * Forces the names in {@code folder} to disk, so that they outlast a power cut, where the system can (Windows
+     * cannot, and need not).
      *
-     * @param folder or null, as what lies above the root of a file system
+     * @param folder null is ignored: it is the parent of the root of a file system
      */
     public static void forceFolder(@Nullable Path folder) {
         if (folder == null) {
@@ -59,18 +63,19 @@ public final class DurableFiles {
             channel.force(true);
             forced.accept(folder);
         } catch (IOException e) {
-            // This system does not open folders.
+            // This system does not open folders, so none can be forced.
         }
     }
 
-    /** Puts {@code content} in the place of {@code file}, as {@link #replace(Path, Content)} does. */
+    /** Replaces {@code file} by one with these bytes, as {@link #replace(Path, Content)} does. */
     public static void replace(Path file, byte[] content) throws IOException {
         replace(file, partial -> write(partial, content));
     }
 
     /**
-     * Has {@code content} written beside {@code file}, and then puts it in that place, so that an earlier file stays
-     * whole until the new one is; returns once that is on the disk. A link stays one, to the new content.
+     * Replaces {@code file}: {@code content} is written beside it and then moved into its place, so that an earlier
+     * file stays whole until the new one is. Returns once the new one is on the disk. A symbolic link stays a link, to
+     * the new content.
      *
      * @param content writes all of a file, and returns once it is on the disk
      */
@@ -87,7 +92,10 @@ public final class DurableFiles {
         forceFolder(target.getParent());
     }
 
-    /** A hidden name beside a file, of no use to any other writer. */
+    /**
+     * Returns a hidden name beside {@code file} for a file that is still being written; no other writer gets the same
+     * one.
+     */
     public static Path partial(Path file) {
         long number = COUNTER.getAndIncrement();
         String name = "." + file.getFileName() + "." + ProcessHandle.current().pid() + "-" + number + ".partial";
@@ -95,16 +103,17 @@ public final class DurableFiles {
     }
 
     /**
-     * Removes what writers whose process is dead have left of a file under the names of {@link #partial}. It reads the whole
-     * folder, so it is for the beginning of work and not for every file.
+     * Removes the partial files, named by {@link #partial}, that writers of {@code file} left when their process died.
+     * It reads the whole folder, so call it when work begins and not for every file.
      */
     public static void sweep(Path file) {
         sweep(file.toAbsolutePath().getParent(), Pattern.quote(String.valueOf(file.getFileName())));
     }
 
     /**
-     * Removes what dead writers have left of the files of a folder whose names match {@code names}, a regular expression. It
-     * leaves alone what is being written: a process that has a number again after the writer's death counts as the writer.
+     * Removes the partial files that dead processes left of the files of a folder whose names match {@code names}, a
+     * regular expression. Files of living processes stay; so do those of a dead one if another process has its number
+     * by now.
      */
     public static void sweep(@Nullable Path folder, String names) {
         if (folder == null) {
@@ -119,7 +128,7 @@ public final class DurableFiles {
                 }
             }
         } catch (IOException | DirectoryIteratorException e) {
-            // Whoever writes there tells what is wrong with the folder.
+            // Writing there fails for the same reason, and reports it.
         }
     }
 
@@ -131,7 +140,7 @@ public final class DurableFiles {
         try {
             Files.deleteIfExists(partial);
         } catch (IOException e) {
-            // It is hidden, and whatever kept it from being written is what is told.
+            // The file is hidden, and the error that kept it from being written is the one to report.
         }
     }
 }

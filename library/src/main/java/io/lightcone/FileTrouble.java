@@ -13,11 +13,16 @@ import java.nio.file.Path;
 import java.util.stream.StreamSupport;
 import org.jspecify.annotations.Nullable;
 
-/** What keeps a file from being read or written, in words; Java's own messages are often no more than its name. */
+/**
+ * Explains an {@link IOException} in words, because Java's own messages are often no more than the name of the file.
+ */
 public final class FileTrouble {
     private FileTrouble() {}
 
-    /** Part of a sentence that has named {@code named}; where the trouble is with another file that a user knows, it is added. */
+    /**
+     * Returns the reason as the end of a sentence that has named the file {@code named} already. If the trouble is with
+     * another file that a user knows, its name is added.
+     */
     public static String reason(IOException e, Path named) {
         if (e instanceof FileSystemException system) {
             return isAbout(system.getFile(), system.getOtherFile(), named)
@@ -45,7 +50,7 @@ public final class FileTrouble {
         return small(e.getReason(), e);
     }
 
-    /** The text with a small first letter; what was thrown, by its name, if there is no text. */
+    /** Returns the text with a lower-case first letter, or the name of the exception's class if there is no text. */
     private static String small(@Nullable String text, IOException e) {
         return text == null || text.isEmpty()
                 ? e.getClass().getSimpleName()
@@ -53,8 +58,8 @@ public final class FileTrouble {
     }
 
     /**
-     * Whether nothing is to be said besides {@code named}. That is so of what is moved ({@code other} is where to), since either may
-     * be the trouble, and of files that are there only until they are whole.
+     * Returns whether the sentence need not name a file besides {@code named}. It need not for a move ({@code other} is
+     * its target), since either file may be the trouble, and for partial files, which a user does not know.
      */
     private static boolean isAbout(@Nullable String file, @Nullable String other, Path named) {
         if (file == null || other != null) {
@@ -64,7 +69,10 @@ public final class FileTrouble {
         return whole(path).equals(whole(named)) || isPartial(path);
     }
 
-    /** As files, and folders of files, are called all over Lightcone until they are whole. */
+    /**
+     * Returns whether the path is a partial file or lies in a partial folder: all over Lightcone their names begin with
+     * a dot and end in ".partial".
+     */
     private static boolean isPartial(Path path) {
         return StreamSupport.stream(path.spliterator(), false)
                 .map(Path::toString)

@@ -14,7 +14,7 @@ import org.bytedeco.javacpp.Pointer;
  */
 public final class NativeMemory {
     private static final String LIMIT = "org.bytedeco.javacpp.maxPhysicalBytes";
-    /** The older name, which JavaCPP still reads. */
+    /** The older name of the property, which JavaCPP still reads. */
     private static final String OLD_LIMIT = "org.bytedeco.javacpp.maxphysicalbytes";
 
     private static final boolean OURS = prepared();
@@ -25,9 +25,9 @@ public final class NativeMemory {
 
     private NativeMemory() {}
 
-    /** Does its work when it is called first. */
+    /** Removes JavaCPP's limit when it is called for the first time; later calls do nothing. */
     public static void allow() {
-        // All is done once, when this class is loaded.
+        // The static initialiser of this class does the work, once.
     }
 
     private static boolean prepared() {

@@ -9,13 +9,13 @@ import javax.imageio.ImageIO;
 import javax.imageio.stream.MemoryCacheImageOutputStream;
 
 /**
- * Images as PNG, made in memory. Java's own ways to a file or a stream need a temporary folder, register a shutdown
+ * Encodes images as PNG in memory. Java's own ways to a file or a stream need a temporary folder, register a shutdown
  * hook, which fails after Ctrl-C, and say of a full disk no more than that there was an error.
  */
 public final class Png {
     private Png() {}
 
-    /** The bytes of a file with this image. */
+    /** Returns the bytes of a PNG file with this image. */
     public static byte[] of(BufferedImage image) {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         try (MemoryCacheImageOutputStream stream = new MemoryCacheImageOutputStream(bytes)) {

@@ -4,11 +4,11 @@ package io.lightcone;
 import java.io.IOException;
 import java.nio.file.Path;
 
-/** Where a path leads, as the system sees it: {@code ..} after a link is the folder above the link's target. */
+/** Resolves paths as the system does: {@code ..} after a link is the folder above the link's target. */
 public final class RealPaths {
     private RealPaths() {}
 
-    /** The absolute path without links and dots; what is not there is taken by its name. */
+    /** Returns the absolute path without links and dots; parts that do not exist are kept as they are written. */
     public static Path of(Path path) {
         Path whole = path.toAbsolutePath();
         Path place = whole.getRoot();
@@ -27,7 +27,7 @@ public final class RealPaths {
         try {
             return path.toRealPath();
         } catch (IOException e) {
-            return path; // it is not there yet, or not for us: whoever opens it tells
+            return path; // it does not exist yet, or may not be read: opening it reports that
         }
     }
 }

@@ -4,8 +4,8 @@ package io.lightcone;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Something the user can put right. The message is one sentence that says what is wrong, where, and what to do; the
- * command line prints it without a stack trace and exits with code 2.
+ * Reports something that the user can put right. The message is one sentence that says what is wrong, where, and what
+ * to do; the command line prints it without a stack trace and exits with code 2.
  */
 public class UserException extends RuntimeException {
     private static final long serialVersionUID = 1L;

@@ -54,10 +54,13 @@ class DurableFilesTest {
         }
     }
 
-    /** As after kill -9. A number that some living process has may be that of a writer. */
+    /**
+     * Partial files of dead processes, as kill -9 leaves them, are removed; one whose number a living process has may
+     * still be written.
+     */
     @ParameterizedTest
     @ValueSource(strings = {"file", "video"})
-    void whatDeadWritersOfAFileHaveLeftIsRemoved(String what, @TempDir Path folder) throws IOException {
+    void partialFilesOfDeadWritersAreRemoved(String what, @TempDir Path folder) throws IOException {
         long dead = Long.MAX_VALUE / 100;
         assertThat(ProcessHandle.of(dead)).isEmpty();
         long alive = ProcessHandle.current().pid();
@@ -84,9 +87,12 @@ class DurableFilesTest {
         }
     }
 
-    /** Once, when the folder is begun: to look through all frames before each of them would take ever longer. */
+    /**
+     * Left files are removed once, when the folder is opened: to look through all frames before each of them would take
+     * ever longer.
+     */
     @Test
-    void whatADeadWriterHasLeftOfAFrameIsRemovedFromAFolderOfImages(@TempDir Path folder) throws IOException {
+    void partialFramesOfADeadWriterAreRemovedFromAFolderOfImages(@TempDir Path folder) throws IOException {
         long dead = Long.MAX_VALUE / 100;
         Path left = Files.write(folder.resolve(".frame-00007.png." + dead + "-7.partial"), OLD);
         Path foreign = Files.write(folder.resolve(".other.png." + dead + "-7.partial"), OLD);
@@ -103,7 +109,7 @@ class DurableFilesTest {
     }
 
     @Test
-    void whatFailsHalfwayLeavesTheEarlierFile(@TempDir Path folder) throws IOException {
+    void aFailureHalfwayLeavesTheEarlierFile(@TempDir Path folder) throws IOException {
         Path file = Files.write(folder.resolve("kept"), OLD);
         assertThatThrownBy(() -> DurableFiles.replace(file, partial -> {
                     Files.write(partial, new byte[10]);
@@ -118,7 +124,7 @@ class DurableFilesTest {
 
     @Test
     @DisabledOnOs(value = OS.WINDOWS, disabledReason = "links need rights there")
-    void aLinkStaysOne(@TempDir Path folder) throws IOException {
+    void replacingALinkKeepsTheLink(@TempDir Path folder) throws IOException {
         Path file = Files.write(folder.resolve("file"), OLD);
         Path link = Files.createSymbolicLink(folder.resolve("link"), file);
         DurableFiles.replace(link, new byte[] {1, 2});

@@ -23,7 +23,7 @@ class FileTroubleTest {
     private static final Path RUN = Path.of("Runs/a");
 
     @Test
-    void aMessageThatIsNoMoreThanANameBecomesAReason() {
+    void aMessageThatIsOnlyAFileNameBecomesAReason() {
         assertReason(new AccessDeniedException("Runs/a"), "permission denied");
         assertReason(new NoSuchFileException("Runs/a"), "there is no such file or folder");
         assertReason(new FileAlreadyExistsException("Runs/a"), "something of that name stands in the way");
@@ -37,7 +37,7 @@ class FileTroubleTest {
     }
 
     @Test
-    void anotherFileThanTheOneThatWasNamedIsAdded() {
+    void aFileOtherThanTheNamedOneIsAddedToTheReason() {
         assertReason(new AccessDeniedException("Runs/./a"), "permission denied");
         assertReason(new AccessDeniedException(RUN.toAbsolutePath().toString()), "permission denied");
         assertReason(new AccessDeniedException("Runs/a/state.json"), "permission denied (Runs/a/state.json)");
@@ -46,7 +46,7 @@ class FileTroubleTest {
         assertReason(new AccessDeniedException("Runs/a/b", "Runs/a/c", null), "permission denied");
     }
 
-    /** A name means something on the file system that it comes from only. */
+    /** A name is compared on the file system that it comes from, since it means something only there. */
     @Test
     void filesMayLieOnAnyFileSystem() throws IOException {
         try (FileSystem files = Jimfs.newFileSystem(Configuration.unix())) {

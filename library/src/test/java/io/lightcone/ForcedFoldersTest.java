@@ -31,8 +31,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * Whatever puts a file in its place forces the folder afterwards, or a power cut could leave the folder as it was before. A folder is
- * told by the files in it, since a checkpoint is forced before it gets its name.
+ * Whatever moves a file to its place forces the folder afterwards, or a power cut could leave the folder as it was
+ * before. A folder is recognised by the files in it, since a checkpoint is forced before it gets its name.
  */
 @DisabledOnOs(value = OS.WINDOWS, disabledReason = "it does not open folders, and need not")
 class ForcedFoldersTest {
@@ -49,7 +49,9 @@ class ForcedFoldersTest {
         run = SteeredRun.train(shared.resolve("run"));
     }
 
-    /** Names in a folder, but for hidden ones, each with a key that tells a file from another one of the same name. */
+    /**
+     * Returns the names in a folder, but for hidden ones, each with a key that differs between files of the same name.
+     */
     private static Map<String, Object> content(Path folder) {
         try (Stream<Path> files = Files.list(folder)) {
             Map<String, Object> content = new TreeMap<>();
@@ -67,7 +69,7 @@ class ForcedFoldersTest {
         }
     }
 
-    /** What all folders below hold that hold anything. */
+    /** Returns the content of all folders below that are not empty. */
     private List<Map<String, Object>> contents() throws IOException {
         try (Stream<Path> all = Files.walk(folder)) {
             return all.filter(Files::isDirectory)
@@ -104,7 +106,7 @@ class ForcedFoldersTest {
         }
     }
 
-    /** What must be there before it can be written. */
+    /** Creates what must exist before {@code what} can be written. */
     private void prepare(String what) throws IOException {
         switch (what) {
             case "a configuration", "a checkpoint" -> newRun();

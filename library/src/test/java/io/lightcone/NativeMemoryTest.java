@@ -26,13 +26,13 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /**
- * JavaCPP reads its limit once, so whichever class of Lightcone a program uses first decides; every time in a JVM of
- * its own.
+ * JavaCPP reads its memory limit once, so whichever class of Lightcone a program uses first decides it. Each test
+ * starts a JVM of its own.
  */
 @Timeout(value = 2, unit = TimeUnit.MINUTES)
 class NativeMemoryTest {
 
-    /** What a program may do first. It may fail: there is neither a run nor a video. */
+    /** A first use of Lightcone in a program. It may fail: there is neither a run nor a video. */
     enum First {
         WRITER {
             @Override
@@ -75,7 +75,7 @@ class NativeMemoryTest {
         abstract void use();
     }
 
-    /** Runs in the other JVM: does that, and prints the limit. */
+    /** Runs in the other JVM: uses Lightcone in the given way, and prints the limit. */
     public static final class Program {
         private Program() {}
 
@@ -83,7 +83,7 @@ class NativeMemoryTest {
             try {
                 First.valueOf(arguments[0]).use();
             } catch (UserException e) {
-                // As foreseen.
+                // The class was loaded, which is all that matters here.
             }
             System.out.println("limit " + Pointer.maxPhysicalBytes());
         }
@@ -103,7 +103,7 @@ class NativeMemoryTest {
 
     @ParameterizedTest
     @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "JAVACPP")
-    void thereIsNoLimitWhateverComesFirst(First first) throws IOException, InterruptedException {
+    void thereIsNoLimitWhateverClassIsUsedFirst(First first) throws IOException, InterruptedException {
         assertThat(run(first)).contains("limit 0").doesNotContain("JavaCPP was in use");
     }
 
@@ -114,14 +114,14 @@ class NativeMemoryTest {
         "TRAINER, maxPhysicalBytes",
         "LIVE, maxphysicalbytes"
     })
-    void aLimitThatWasSetHolds(First first, String name) throws IOException, InterruptedException {
+    void aLimitThatTheProgramSetHolds(First first, String name) throws IOException, InterruptedException {
         assertThat(run(first, "-Dorg.bytedeco.javacpp." + name + "=5g"))
                 .contains("limit " + (5L << 30))
                 .doesNotContain("JavaCPP was in use");
     }
 
     @Test
-    void whereItIsTooLateThatIsSaidOnce() throws IOException, InterruptedException {
+    void aWarningSaysOnceThatTheLimitWasReadTooEarly() throws IOException, InterruptedException {
         String said = run(First.JAVACPP);
         assertThat(said).doesNotContain("limit 0");
         assertThat(said.lines().filter(line -> line.contains("JavaCPP was in use before Lightcone")))

@@ -1,7 +1,7 @@
 // Copyright 2026 The Lightcone Authors. SPDX-License-Identifier: Apache-2.0
 package io.lightcone.benchmark;
 
-import io.lightcone.tensor.Products;
+import io.lightcone.tensor.MatrixProducts;
 import io.lightcone.tensor.RandomStreams;
 import io.lightcone.tensor.Scopes;
 import java.util.ArrayList;
@@ -46,7 +46,7 @@ final class Ceilings implements AutoCloseable {
             all.add(contestant(
                     "float32 product, oneDNN",
                     Numbers.FLOAT32,
-                    () -> Products.linear(x_MD, w_DD, new TensorOptional())));
+                    () -> MatrixProducts.linear(x_MD, w_DD, new TensorOptional())));
         }
         all.add(contestant("bfloat16 product", Numbers.BFLOAT16, () -> low_MD.matmul(low_DD)));
         return all;

@@ -3,6 +3,7 @@ package io.lightcone.benchmark;
 
 import io.lightcone.UserException;
 import io.lightcone.attention.Grid;
+import io.lightcone.codec.LatentLayout;
 import io.lightcone.config.ConfigReader;
 import io.lightcone.model.ModelCost;
 import io.lightcone.run.Presets;
@@ -26,8 +27,10 @@ public record Setting(RunConfig config, int frames, int height, int width, int r
         if (rounds < 1) {
             throw new UserException("--rounds must be at least 1, not " + rounds);
         }
+        LatentLayout latents = config.latents();
+        latents.requireWhole("--frames", frames);
         // Says so if the patch does not divide the frames.
-        ModelCost.of(config.model(), 1, height, width, ModelCost.FLOAT32);
+        ModelCost.of(config.model(), 1, latents.side(height), latents.side(width), ModelCost.FLOAT32);
     }
 
     /**
@@ -59,12 +62,27 @@ public record Setting(RunConfig config, int frames, int height, int width, int r
     /** All tokens of a clip. */
     public Grid grid() {
         int patch = config.model().patch();
-        return new Grid(frames, height / patch, width / patch);
+        return new Grid(latentFrames(), latentHeight() / patch, latentWidth() / patch);
+    }
+
+    /** Returns how many frames of latents a clip is. */
+    public int latentFrames() {
+        return config.latents().frames(frames);
+    }
+
+    /** Returns the rows of latents of a frame. */
+    int latentHeight() {
+        return config.latents().side(height);
+    }
+
+    /** Returns the columns of latents of a frame. */
+    int latentWidth() {
+        return config.latents().side(width);
     }
 
     /** The cost of the model on a clip. */
     ModelCost cost() {
-        return ModelCost.of(config.model(), frames, height, width, ModelCost.FLOAT32);
+        return ModelCost.of(config.model(), latentFrames(), latentHeight(), latentWidth(), ModelCost.FLOAT32);
     }
 
     /** The same of another model. */

@@ -115,7 +115,7 @@ public final class StepBenchmark implements AutoCloseable {
 
     private static List<Clip> clips(Setting setting) {
         SplittableRandom random = new SplittableRandom(1);
-        int channels = setting.config().model().channels();
+        int channels = setting.config().data().channels();
         List<Clip> clips = new ArrayList<>();
         for (int b = 0; b < setting.config().training().batch(); b++) {
             byte[] pixels = new byte

@@ -16,7 +16,7 @@ import io.lightcone.run.Models;
 import io.lightcone.run.RunConfig;
 import io.lightcone.tensor.Parameters;
 import io.lightcone.tensor.RandomStreams;
-import io.lightcone.tensor.Resident;
+import io.lightcone.tensor.ResidentMemory;
 import io.lightcone.tensor.Scopes;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -33,7 +33,7 @@ import org.bytedeco.pytorch.global.torch.ScalarType;
  * by itself, since memory is a property of the process, after a warm-up of its own; large products run among the frames that
  * are timed, so that a machine that has become slower shows.
  *
- * <p>Shapes: B 1 video, T 1 frame, C channels, H W pixels.
+ * <p>Shapes: B 1 video, T 1 frame, C channels, H W rows and columns.
  */
 public final class StreamBenchmark {
     private static final int EARLY = 50;
@@ -174,10 +174,11 @@ public final class StreamBenchmark {
             Scopes.run(() -> transformer.initialise(streams.tensors("initial weights", 0, 0)));
             // A first video that does not count: Java compiles what runs often, which would make early frames slow.
             // It is of the same variant, so it leaves behind no more than the video that counts has used by then.
-            try (FrameStream first = transformer.stream(setting.height(), setting.width(), 1, Memory.ALL)) {
+            try (FrameStream first = transformer.stream(setting.latentHeight(), setting.latentWidth(), 1, Memory.ALL)) {
                 new Course("warm-up, " + name, model, first, noise, ceilings, watcher.part(0, 0)).until(plan.early());
             }
-            try (FrameStream stream = transformer.stream(setting.height(), setting.width(), 1, Memory.ALL)) {
+            try (FrameStream stream =
+                    transformer.stream(setting.latentHeight(), setting.latentWidth(), 1, Memory.ALL)) {
                 return new Course(name, model, stream, noise, ceilings, watcher).run();
             }
         }
@@ -185,7 +186,7 @@ public final class StreamBenchmark {
 
     private Tensor noise(ModelConfig model, RandomStreams streams) {
         return Scopes.unscoped(() -> streams.tensors("frame noise", 0, 0)
-                .normal(1, 1, model.channels(), setting.height(), setting.width())
+                .normal(1, 1, model.channels(), setting.latentHeight(), setting.latentWidth())
                 .to(setting.device(), ScalarType.Float));
     }
 
@@ -236,7 +237,7 @@ public final class StreamBenchmark {
                     }
                 }
                 if (frame == middle) {
-                    resident = Resident.bytes();
+                    resident = ResidentMemory.bytes();
                     cache = stream.bytes();
                 }
             }

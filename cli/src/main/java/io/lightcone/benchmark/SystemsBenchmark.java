@@ -28,7 +28,7 @@ import org.bytedeco.pytorch.global.torch.ScalarType;
  * Each frame is N calls that denoise and what it takes to remember it. In every round each system makes one frame, in an order
  * drawn anew.
  *
- * <p>Shapes: B 1 video, T 1 frame, C channels, H W pixels.
+ * <p>Shapes: B 1 video, T 1 frame, C channels, H W rows and columns.
  */
 public final class SystemsBenchmark {
     private static final int SEED = 1;
@@ -186,7 +186,7 @@ public final class SystemsBenchmark {
             this.model = Models.create(config, Parameters.fresh(setting.device(), ScalarType.Float), compute);
             Scopes.run(() -> model.initialise(streams.tensors("initial weights", 0, 0)));
             this.noise_B1CHW = Scopes.unscoped(() -> streams.tensors("frame noise", 0, 0)
-                    .normal(1, 1, config.model().channels(), setting.height(), setting.width())
+                    .normal(1, 1, config.model().channels(), setting.latentHeight(), setting.latentWidth())
                     .to(setting.device(), ScalarType.Float));
             this.noisy_B1 = level(1);
             this.committed_B1 = level(COMMITTED_LEVEL);
@@ -194,7 +194,7 @@ public final class SystemsBenchmark {
         }
 
         private FrameStream newStream() {
-            return model.stream(setting.height(), setting.width(), 1, new Memory(plan.context, 0));
+            return model.stream(setting.latentHeight(), setting.latentWidth(), 1, new Memory(plan.context, 0));
         }
 
         private Tensor level(float value) {

@@ -79,7 +79,7 @@ final class BenchStreamCommand implements Callable<Integer> {
     private int cache() {
         Setting setting = options.setting(() -> Presets.named(Presets.DEFAULT), 1);
         int perFrame = calls == null ? 1 : calls;
-        StreamBenchmark.Plan plan = new StreamBenchmark.Plan(until, perFrame, setting.frames());
+        StreamBenchmark.Plan plan = new StreamBenchmark.Plan(until, perFrame, setting.latentFrames());
         BenchProgress progress = new BenchProgress(session);
         List<Variant> variants = StreamBenchmark.run(setting, plan, progress);
         progress.end();
@@ -102,7 +102,7 @@ final class BenchStreamCommand implements Callable<Integer> {
                 .toList();
         Setting setting = options.setting(() -> Presets.named(Presets.DEFAULT), rounds);
         SystemsBenchmark.Plan plan =
-                new SystemsBenchmark.Plan(kinds, setting.frames(), calls == null ? CALLS_OF_SYSTEMS : calls);
+                new SystemsBenchmark.Plan(kinds, setting.latentFrames(), calls == null ? CALLS_OF_SYSTEMS : calls);
         BenchProgress progress = new BenchProgress(session);
         List<Measured> measured = SystemsBenchmark.run(setting, plan, progress);
         progress.end();

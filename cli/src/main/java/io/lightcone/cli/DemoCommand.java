@@ -98,7 +98,10 @@ final class DemoCommand implements Callable<Integer> {
         try (TrainedModel model = TrainedModel.open(run, device, List.of())) {
             RunConfig config = model.config();
             Continuation continuation = new Continuation(
-                    model::conditionedOn, config.sampling(), config.sampling().given(), model.device());
+                    model::conditionedOn,
+                    model.codec(),
+                    config.sampling(),
+                    config.sampling().given());
             ClipDataset data = config.data().open(
                     continuation.given() + ContinuationReport.FRAMES,
                     Places.cache(),

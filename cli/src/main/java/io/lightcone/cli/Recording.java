@@ -2,14 +2,12 @@
 package io.lightcone.cli;
 
 import io.lightcone.UserException;
-import io.lightcone.codec.ClipTensors;
 import io.lightcone.live.VideoInProgress;
 import io.lightcone.report.Units;
-import io.lightcone.tensor.Scopes;
 import io.lightcone.video.Clip;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.CancellationException;
-import org.bytedeco.pytorch.Tensor;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -77,7 +75,7 @@ final class Recording {
                 files.addToAll(given);
             }
             while (made < wanted.count() && !session.interrupts().happened()) {
-                Scopes.run(this::next);
+                next();
                 made++;
                 counter.count();
             }
@@ -95,13 +93,13 @@ final class Recording {
     }
 
     private void next() {
-        Tensor frame_B1CHW = video.next();
+        List<Clip> frame = video.next();
         int before = files.taken();
         try {
-            files.add(ClipTensors.decode(frame_B1CHW, "generated frame"));
+            files.add(frame);
         } catch (RuntimeException | Error e) {
             if (files.taken() == before) {
-                video.putBack(frame_B1CHW);
+                video.putBack(frame);
             }
             throw e;
         }

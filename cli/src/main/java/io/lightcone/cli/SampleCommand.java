@@ -2,14 +2,12 @@
 package io.lightcone.cli;
 
 import io.lightcone.UserException;
-import io.lightcone.codec.ClipTensors;
 import io.lightcone.diffusion.DenoisingPlan;
 import io.lightcone.generation.FrameShape;
 import io.lightcone.live.VideoInProgress;
 import io.lightcone.live.VideoInProgress.Told;
 import io.lightcone.model.ModelConfig;
 import io.lightcone.run.TrainedModel;
-import io.lightcone.tensor.Scopes;
 import io.lightcone.video.Clip;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -18,7 +16,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import org.bytedeco.pytorch.Device;
-import org.bytedeco.pytorch.Tensor;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -191,12 +188,7 @@ final class SampleCommand implements Callable<Integer> {
                 beginning == null ? model.framesPerSecond() : beginning.framesPerSecond());
         // What can be gone on with later has no end yet.
         int plan = save != null ? DenoisingPlan.ENDLESS : wanted.count();
-        VideoInProgress[] begun = new VideoInProgress[1];
-        Scopes.run(() -> {
-            Tensor given_BTCHW = beginning == null ? null : repeated(beginning.clip(), clips, model.device());
-            begun[0] = VideoInProgress.begin(model, told, given_BTCHW, plan);
-        });
-        return begun[0];
+        return VideoInProgress.begin(model, told, beginning == null ? null : beginning.clip(), plan);
     }
 
     private VideoInProgress goOn(TrainedModel model, Path file, FrameCount wanted) {
@@ -230,7 +222,7 @@ final class SampleCommand implements Callable<Integer> {
         try (VideoInProgress video = begun;
                 SampleFiles files = open(video, wanted)) {
             if (files.arePiped()) {
-                sayHowToRead(model.frameShape(), video.framesPerSecond());
+                sayHowToRead(model.pictureShape(), video.framesPerSecond());
             }
             new Recording(session, video, files, wanted, save).make(given);
         }
@@ -251,10 +243,5 @@ final class SampleCommand implements Callable<Integer> {
                         kind,
                         size,
                         framesPerSecond));
-    }
-
-    private static Tensor repeated(Clip beginning, int clips, Device device) {
-        Tensor one_BTCHW = ClipTensors.encode(List.of(beginning), device);
-        return one_BTCHW.expand(clips, -1, -1, -1, -1);
     }
 }

@@ -2,6 +2,7 @@
 package io.lightcone.cli;
 
 import io.lightcone.UserException;
+import io.lightcone.codec.LatentLayout;
 import io.lightcone.model.AttentionView;
 import io.lightcone.model.AttentionView.BranchView;
 import io.lightcone.model.AttentionView.KeyFrame;
@@ -69,10 +70,14 @@ final class ShowAttentionCommand implements Callable<Integer> {
     private AttentionView view(RunConfig config) {
         ModelConfig model = config.model();
         Size size = options.clip(config);
+        LatentLayout latents = config.latents();
+        int frames = latents.frames(size.frames());
+        int height = latents.side(size.height());
+        int width = latents.side(size.width());
         Place place = query == null
-                ? new Place(size.frames() - 1, size.height() / model.patch() / 2, size.width() / model.patch() / 2)
+                ? new Place(frames - 1, height / model.patch() / 2, width / model.patch() / 2)
                 : place(query);
-        return AttentionView.of(model, layer, place, size.frames(), size.height(), size.width());
+        return AttentionView.of(model, layer, place, frames, height, width);
     }
 
     private static Place place(String text) {

@@ -52,6 +52,7 @@ final class StartOptions {
         }
         int wanted = given != null ? given : model.config().sampling().given();
         Arguments.require(wanted >= 1, "--given must be at least 1, not " + wanted);
+        model.codec().layout().requireWhole("--given", wanted);
         double from = at == null ? 0 : at;
         Arguments.require(from >= 0, "--at must not be negative, but is " + from);
         DataConfig data = model.config().data();

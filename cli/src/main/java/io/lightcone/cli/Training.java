@@ -86,10 +86,11 @@ final class Training {
         RunConfig changed = folder.config(settings).resolved(() -> precision(device));
         if (!changed.model().equals(before.model())
                 || !changed.data().equalsButForPlaces(before.data())
+                || !changed.codec().equals(before.codec())
                 || !changed.diffusion().equals(before.diffusion())
                 || changed.training().seed() != before.training().seed()) {
             throw new UserException(
-                    "a run goes on with the model, data, diffusion and seed it has; --set may change settings of"
+                    "a run goes on with the model, data, codec, diffusion and seed it has; --set may change settings of"
                             + " training and sampling, and data.source and data.digits where the data has moved");
         }
         read(changed.data()).requireSparedByRun(path);

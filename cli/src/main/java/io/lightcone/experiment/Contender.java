@@ -26,10 +26,7 @@ public record Contender(String name, RunConfig config, List<Way> ways) {
     void requireRoom(int frames) {
         int given = config.sampling().given();
         try {
-            config.sampling()
-                    .requireFits(
-                            config.sampling().plan(given + frames, given),
-                            config.training().frames());
+            config.plan(given + frames, given);
         } catch (IllegalArgumentException e) {
             throw new UserException(name + " could not generate " + frames + " frames: " + e.getMessage(), e);
         }

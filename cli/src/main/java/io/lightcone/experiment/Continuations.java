@@ -74,8 +74,8 @@ public record Continuations(
      */
     public static Continuations of(TrainedModel model, IntFunction<ClipDataset> data, Runnable check) {
         int given = model.config().sampling().given();
-        Continuation continuation =
-                new Continuation(model::conditionedOn, model.config().sampling(), given, model.device());
+        Continuation continuation = new Continuation(
+                model::conditionedOn, model.codec(), model.config().sampling(), given);
 
         List<Clip> truth = heldOut(data.apply(given + NEAR), SCORED);
         List<Clip> continued = continuation.of(truth, STREAMS, check);

@@ -67,7 +67,10 @@ public final class LevelsExperiment {
      */
     private static List<Way> ways(RunConfig config) {
         int steps = config.sampling().steps();
-        int block = Math.max(1, config.training().frames() - config.sampling().given());
+        int block = Math.max(
+                1,
+                config.latentFrames()
+                        - config.latents().frames(config.sampling().given()));
         Set<Integer> gaps = new LinkedHashSet<>(List.of(Math.min(GAP, steps), steps));
         List<Way> ways = new ArrayList<>();
         for (double context : CONTEXTS) {

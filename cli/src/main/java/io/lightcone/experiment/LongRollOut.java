@@ -1,16 +1,15 @@
 // Copyright 2026 The Lightcone Authors. SPDX-License-Identifier: Apache-2.0
 package io.lightcone.experiment;
 
-import io.lightcone.codec.ClipTensors;
 import io.lightcone.data.MovingDigits;
 import io.lightcone.diffusion.DenoisingPlan;
 import io.lightcone.generation.Noise;
 import io.lightcone.generation.RollOut;
-import io.lightcone.generation.SamplingConfig;
+import io.lightcone.run.PictureRollOut;
 import io.lightcone.run.RunConfig;
 import io.lightcone.run.TrainedModel;
 import io.lightcone.tensor.RandomStreams;
-import io.lightcone.tensor.Resident;
+import io.lightcone.tensor.ResidentMemory;
 import io.lightcone.tensor.Scopes;
 import io.lightcone.video.Clip;
 import java.util.ArrayList;
@@ -158,10 +157,7 @@ public record LongRollOut(
      * @throws IllegalArgumentException if there is none without end
      */
     public static DenoisingPlan plan(RunConfig config) {
-        SamplingConfig sampling = config.sampling();
-        DenoisingPlan plan = sampling.plan(DenoisingPlan.ENDLESS, sampling.given());
-        sampling.requireFits(plan, config.training().frames());
-        return plan;
+        return config.plan(DenoisingPlan.ENDLESS, config.sampling().given());
     }
 
     private static final class Course {
@@ -181,15 +177,15 @@ public record LongRollOut(
         }
 
         void run(int frames, Progress progress) {
-            try (RollOut rollOut = begin(progress)) {
+            try (PictureRollOut rollOut = begin(progress)) {
                 for (int station : stations(frames)) {
                     int from = stations.isEmpty() ? 0 : stations.get(stations.size() - 1).frame;
                     for (int frame = from; frame < station; frame++) {
                         int left = station - frame;
-                        Scopes.run(() -> next(rollOut, left));
+                        next(rollOut, left);
                         progress.frame();
                         if (frame + 1 == SETTLED) {
-                            settledBytes = Resident.bytes();
+                            settledBytes = ResidentMemory.bytes();
                         }
                     }
                     progress.next("Looking for the digits of the last " + SPAN + " frames");
@@ -202,38 +198,37 @@ public record LongRollOut(
         }
 
         /** The videos from their given frames on. */
-        private RollOut begin(Progress progress) {
+        private PictureRollOut begin(Progress progress) {
             List<Integer> numbers = IntStream.range(0, CLIPS).boxed().toList();
             Noise noise = new Noise(new RandomStreams(1), numbers, model.frameShape(), model.device());
-            Tensor given_BTCHW = ClipTensors.encode(beginnings, model.device()).narrow(1, 0, given);
-            return model.rollOut(plan(model.config()), noise, given_BTCHW).checking(progress::check);
+            Tensor given_BTCHW = model.codec()
+                    .encode(beginnings.stream()
+                            .map(clip -> clip.slice(0, given))
+                            .toList());
+            RollOut rollOut = model.rollOut(plan(model.config()), noise, given_BTCHW);
+            return PictureRollOut.begin(model.codec(), rollOut, given_BTCHW).checking(progress::check);
         }
 
         /** Makes a frame of each video, and keeps it if it is one of the last {@link #SPAN} before a station. */
-        private void next(RollOut rollOut, int left) {
+        private void next(PictureRollOut rollOut, int left) {
             long began = System.nanoTime();
-            List<Clip> frames = decoded(rollOut);
+            List<Clip> frames = rollOut.next();
             if (left <= SPAN) {
                 tally.add(frames, (System.nanoTime() - began) / 1e9);
             }
         }
 
-        /** The next frame of each video. */
-        private static List<Clip> decoded(RollOut rollOut) {
-            return ClipTensors.decode(rollOut.next(), "rolled out");
-        }
-
         /** How many times as long as those of a young video the frames take that come next; they are dropped. */
-        private double slowdown(RollOut old, Progress progress) {
-            try (RollOut young = begin(progress)) {
+        private double slowdown(PictureRollOut old, Progress progress) {
+            try (PictureRollOut young = begin(progress)) {
                 drop(young, SETTLED, progress);
                 return ratio(() -> drop(old, TURN, progress), () -> drop(young, TURN, progress), System::nanoTime);
             }
         }
 
-        private static void drop(RollOut rollOut, int frames, Progress progress) {
+        private static void drop(PictureRollOut rollOut, int frames, Progress progress) {
             for (int frame = 0; frame < frames; frame++) {
-                Scopes.run(() -> decoded(rollOut));
+                rollOut.next();
                 progress.frame();
             }
         }

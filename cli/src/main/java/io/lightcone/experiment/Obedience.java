@@ -54,8 +54,8 @@ public record Obedience(Map<String, Integer> obeyed, Map<String, Integer> counte
     public static Obedience of(TrainedModel model, Runnable check) {
         int given = model.config().sampling().given();
         MovingDigits data = MovingDigits.of(DigitsComparison.digits(model.config()), given + FRAMES);
-        Continuation continuation =
-                new Continuation(model::conditionedOn, model.config().sampling(), given, model.device());
+        Continuation continuation = new Continuation(
+                model::conditionedOn, model.codec(), model.config().sampling(), given);
         return of(truth -> continuation.of(truth, new RandomStreams(1), check), data, model.config());
     }
 

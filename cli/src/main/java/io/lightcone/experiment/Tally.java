@@ -2,7 +2,7 @@
 package io.lightcone.experiment;
 
 import io.lightcone.experiment.LongRollOut.Station;
-import io.lightcone.tensor.Resident;
+import io.lightcone.tensor.ResidentMemory;
 import io.lightcone.video.Clip;
 import java.util.ArrayList;
 import java.util.List;
@@ -59,7 +59,7 @@ final class Tally {
         double secondsPerFrame = LongRollOut.median(seconds);
         frames.clear();
         seconds.clear();
-        return new Station(frame, recognisable, brightness, secondsPerFrame, Resident.bytes());
+        return new Station(frame, recognisable, brightness, secondsPerFrame, ResidentMemory.bytes());
     }
 
     private Mean each(ToDoubleFunction<Clip> measure) {

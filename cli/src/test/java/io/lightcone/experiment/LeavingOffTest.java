@@ -72,7 +72,11 @@ class LeavingOffTest {
             case "long roll-out" -> LongRollOut.of(model, 300, stop);
             case "report" ->
                 ContinuationReport.of(
-                        new Continuation(model::conditionedOn, model.config().sampling(), given, model.device()),
+                        new Continuation(
+                                model::conditionedOn,
+                                model.codec(),
+                                model.config().sampling(),
+                                given),
                         data(config, given + ContinuationReport.FRAMES),
                         stop::check);
             default -> throw new IllegalArgumentException(what);
@@ -86,7 +90,7 @@ class LeavingOffTest {
         RunConfig config = SteeringExperiment.contender(1, settings).config();
         config = config.conditioned(data(config, 2));
         try (Trainer trainer = Trainer.fresh(config, CPU)) {
-            TrainedModel model = new TrainedModel(config, trainer.average(), CPU, 10);
+            TrainedModel model = new TrainedModel(config, trainer.average(), trainer.codec(), CPU, 10);
             Stop stop = new Stop();
             assertThatThrownBy(() -> measure(what, model, stop))
                     .isInstanceOf(CancellationException.class)

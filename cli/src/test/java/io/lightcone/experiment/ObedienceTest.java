@@ -61,7 +61,7 @@ class ObedienceTest {
                 .config();
         config = config.conditioned(MovingDigits.of(DigitsComparison.digits(config), 2));
         try (Trainer trainer = Trainer.fresh(config, CPU)) {
-            TrainedModel model = new TrainedModel(config, trainer.average(), CPU, 10);
+            TrainedModel model = new TrainedModel(config, trainer.average(), trainer.codec(), CPU, 10);
             assertThat(Obedience.of(model, () -> {}).movingShare()).isLessThan(0.4);
         }
     }

@@ -1,7 +1,7 @@
 // Copyright 2026 The Lightcone Authors. SPDX-License-Identifier: Apache-2.0
 package io.lightcone.attention;
 
-import io.lightcone.tensor.Owned;
+import io.lightcone.tensor.ResourceStack;
 import io.lightcone.tensor.Scopes;
 import io.lightcone.tensor.Snapshot;
 import java.util.ArrayDeque;
@@ -94,7 +94,7 @@ final class FrameRing implements AutoCloseable {
 
     /** Takes new keys and values instead of those that are held, unless one of the two cannot be made. */
     private void hold(Supplier<Tensor> keys, Supplier<Tensor> values) {
-        try (Owned made = new Owned()) {
+        try (ResourceStack made = new ResourceStack()) {
             Tensor newKeys = made.add(keys.get());
             Tensor newValues = made.add(values.get());
             made.keep();
@@ -254,7 +254,7 @@ final class FrameRing implements AutoCloseable {
     }
 
     private Tensor grown(Tensor small, int larger) {
-        try (Owned made = new Owned()) {
+        try (ResourceStack made = new ResourceStack()) {
             Tensor large = made.add(empty(small, larger));
             Scopes.runWithoutGrad(() -> stretch(large, 0, inWork + sinks + room).copy_(small));
             made.keep();

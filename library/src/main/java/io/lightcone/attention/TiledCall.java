@@ -1,7 +1,7 @@
 // Copyright 2026 The Lightcone Authors. SPDX-License-Identifier: Apache-2.0
 package io.lightcone.attention;
 
-import io.lightcone.tensor.Owned;
+import io.lightcone.tensor.ResourceStack;
 import io.lightcone.tensor.Scopes;
 import io.lightcone.tensor.Tensors;
 import java.util.HashMap;
@@ -39,7 +39,7 @@ final class TiledCall implements AutoCloseable {
         boolean oneStretch = run.keysAreOneStretch();
         this.firstKey =
                 oneStretch ? (long) run.tiles().get(0).keys()[0] * run.grid().tokens() : 0;
-        try (Owned made = new Owned()) {
+        try (ResourceStack made = new ResourceStack()) {
             this.keys_I = oneStretch ? null : made.add(kept(TileIndex.keys(run), device));
             this.queries_I = run.overlaps() ? made.add(kept(TileIndex.queries(run), device)) : null;
             this.tokens_I = run.overlaps() ? made.add(kept(TileIndex.tokens(run), device)) : null;
@@ -147,7 +147,7 @@ final class TiledCall implements AutoCloseable {
     }
 
     private @Nullable Tensor mask(Neighbourhood neighbourhood, ScalarType type, Device device) {
-        try (Owned made = new Owned()) {
+        try (ResourceStack made = new ResourceStack()) {
             Tensor mask_1SQL = made.add(Scopes.unscoped(() -> Scopes.withoutGrad(
                     () -> aligned(visible(neighbourhood).log().to(device, type)).unsqueeze(0))));
             boolean[] sees = new boolean[1];

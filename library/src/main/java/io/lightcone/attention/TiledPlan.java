@@ -1,7 +1,7 @@
 // Copyright 2026 The Lightcone Authors. SPDX-License-Identifier: Apache-2.0
 package io.lightcone.attention;
 
-import io.lightcone.tensor.Owned;
+import io.lightcone.tensor.ResourceStack;
 import io.lightcone.tensor.Tensors;
 import java.util.ArrayList;
 import java.util.List;
@@ -32,7 +32,7 @@ final class TiledPlan implements PreparedPlan {
 
     /** What {@code maker} makes of each run, or nothing at all if it fails at one. */
     static List<TiledCall> calls(List<TileRun> runs, Function<TileRun, TiledCall> maker) {
-        try (Owned made = new Owned()) {
+        try (ResourceStack made = new ResourceStack()) {
             List<TiledCall> calls = new ArrayList<>();
             for (TileRun run : runs) {
                 calls.add(made.add(maker.apply(run)));

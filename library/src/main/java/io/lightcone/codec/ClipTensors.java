@@ -7,13 +7,25 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.bytedeco.pytorch.Device;
+import org.bytedeco.pytorch.Scalar;
+import org.bytedeco.pytorch.ScalarOptional;
 import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch;
+import org.bytedeco.pytorch.global.torch.ScalarType;
 
-/** Clips as the tensors that models are fed. */
+/**
+ * Pictures as tensors of numbers in [-1, 1], for codecs to begin and end with; all others go through the {@link Codec} of their
+ * run.
+ *
+ * <p>Shapes: B clips, T pictures, H W pixels, C channels.
+ */
 public final class ClipTensors {
+    /** Numbers lie in {@code [-RANGE, RANGE]}. */
+    static final double RANGE = 1;
+
     private ClipTensors() {}
 
-    /** Clips of one shape as [B, T, C, H, W] in [-1, 1] on {@code device}, in the caller's scope. */
+    /** Returns clips of one shape as [B, T, C, H, W] in [-1, 1] on {@code device}, in the caller's scope. */
     public static Tensor encode(List<Clip> clips, Device device) {
         Clip first = clips.get(0);
         byte[] pixels = new byte[Math.multiplyExact(clips.size(), first.pixels().length)];
@@ -23,24 +35,44 @@ public final class ClipTensors {
         }
         Tensor bytes_BTHWC =
                 Tensors.of(pixels, clips.size(), first.frames(), first.height(), first.width(), first.channels());
-        return PixelCodec.encode(bytes_BTHWC, device);
+        return fromBytes(bytes_BTHWC, device);
     }
 
     /**
-     * Frames [B, T, C, H, W] in [-1, 1], on any device, as B clips.
+     * Returns pictures [B, T, C, H, W], on any device, as B clips; what lies outside [-1, 1] is clipped.
      *
      * @param name of the clips, for messages
      */
-    public static List<Clip> decode(Tensor frames_BTCHW, String name) {
-        int frames = (int) frames_BTCHW.size(1);
-        int channels = (int) frames_BTCHW.size(2);
-        int height = (int) frames_BTCHW.size(3);
-        int width = (int) frames_BTCHW.size(4);
-        byte[] pixels = Tensors.bytes(PixelCodec.decode(frames_BTCHW));
+    public static List<Clip> decode(Tensor x_BTCHW, String name) {
+        int frames = (int) x_BTCHW.size(1);
+        int channels = (int) x_BTCHW.size(2);
+        int height = (int) x_BTCHW.size(3);
+        int width = (int) x_BTCHW.size(4);
+        byte[] pixels = Tensors.bytes(toBytes(x_BTCHW));
         int size = frames * channels * height * width;
-        return IntStream.range(0, (int) frames_BTCHW.size(0))
+        return IntStream.range(0, (int) x_BTCHW.size(0))
                 .mapToObj(b -> new Clip(
                         name, frames, height, width, channels, Arrays.copyOfRange(pixels, b * size, (b + 1) * size)))
                 .toList();
+    }
+
+    /** Returns bytes [B, T, H, W, C] as float32 [B, T, C, H, W] in [-1, 1] on {@code device}. */
+    static Tensor fromBytes(Tensor bytes_BTHWC, Device device) {
+        return bytes_BTHWC
+                .to(device, ScalarType.Float)
+                .permute(0, 1, 4, 2, 3)
+                .contiguous()
+                .mul(new Scalar(2.0 / 255))
+                .sub(new Scalar(1.0));
+    }
+
+    /** Returns floats [B, T, C, H, W] as bytes [B, T, H, W, C]; what lies outside [-1, 1] is clipped. */
+    static Tensor toBytes(Tensor x_BTCHW) {
+        Tensor scaled = x_BTCHW.add(new Scalar(1.0)).mul(new Scalar(255.0 / 2));
+        return torch.clamp(scaled, new ScalarOptional(new Scalar(0.0)), new ScalarOptional(new Scalar(255.0)))
+                .round()
+                .permute(0, 1, 3, 4, 2)
+                .to(new Device("cpu"), ScalarType.Byte)
+                .contiguous();
     }
 }

@@ -1,41 +1,79 @@
 // Copyright 2026 The Lightcone Authors. SPDX-License-Identifier: Apache-2.0
 package io.lightcone.codec;
 
+import io.lightcone.tensor.Snapshot;
+import io.lightcone.video.Clip;
+import java.util.List;
 import org.bytedeco.pytorch.Device;
-import org.bytedeco.pytorch.Scalar;
-import org.bytedeco.pytorch.ScalarOptional;
 import org.bytedeco.pytorch.Tensor;
-import org.bytedeco.pytorch.global.torch;
-import org.bytedeco.pytorch.global.torch.ScalarType;
 
 /**
- * The codec that changes nothing but the scale: bytes 0 to 255 are -1 to 1.
+ * The codec that changes nothing but the scale: a latent frame is a picture, whose bytes 0 to 255 are -1 to 1.
  *
- * <p>Shapes: B batch, T frames, H W pixels, C channels.
+ * @param channels of a picture
+ * @param device where latents are made
  */
-public final class PixelCodec {
-    /** Frames lie in {@code [-RANGE, RANGE]}. */
-    public static final double RANGE = 1;
+public record PixelCodec(int channels, Device device) implements Codec {
+    /** The name of this kind in a configuration. */
+    static final String KIND = "pixels";
 
-    private PixelCodec() {}
+    /** Makes it. */
+    static final class Factory implements CodecFactory {
+        @Override
+        public String kind() {
+            return KIND;
+        }
 
-    /** Bytes [B, T, H, W, C] to float32 [B, T, C, H, W] in [-1, 1] on {@code device}. */
-    public static Tensor encode(Tensor bytes_BTHWC, Device device) {
-        return bytes_BTHWC
-                .to(device, ScalarType.Float)
-                .permute(0, 1, 4, 2, 3)
-                .contiguous()
-                .mul(new Scalar(2.0 / 255))
-                .sub(new Scalar(1.0));
+        @Override
+        public LatentLayout layout(int channels) {
+            return new LatentLayout(channels, 1, 1);
+        }
+
+        @Override
+        public Codec open(int channels, Device device) {
+            return new PixelCodec(channels, device);
+        }
     }
 
-    /** Floats [B, T, C, H, W] to bytes [B, T, H, W, C]; what lies outside [-1, 1] is clipped. */
-    public static Tensor decode(Tensor x_BTCHW) {
-        Tensor scaled = x_BTCHW.add(new Scalar(1.0)).mul(new Scalar(255.0 / 2));
-        return torch.clamp(scaled, new ScalarOptional(new Scalar(0.0)), new ScalarOptional(new Scalar(255.0)))
-                .round()
-                .permute(0, 1, 3, 4, 2)
-                .to(new Device("cpu"), ScalarType.Byte)
-                .contiguous();
+    @Override
+    public LatentLayout layout() {
+        return new LatentLayout(channels, 1, 1);
+    }
+
+    @Override
+    public double range() {
+        return ClipTensors.RANGE;
+    }
+
+    @Override
+    public String identity() {
+        return KIND;
+    }
+
+    @Override
+    public Tensor encode(List<Clip> clips) {
+        return ClipTensors.encode(clips, device);
+    }
+
+    @Override
+    public Decoding decoder() {
+        return new PictureByPicture();
+    }
+
+    /** Each picture is of its own latent frame alone, so there is nothing to remember. */
+    private static final class PictureByPicture implements Decoding {
+        @Override
+        public List<Clip> next(Tensor latent_B1CHW) {
+            return ClipTensors.decode(latent_B1CHW, "generated frame");
+        }
+
+        @Override
+        public void skip(Tensor latent_BTCHW) {}
+
+        @Override
+        public void save(Snapshot to) {}
+
+        @Override
+        public void load(Snapshot from) {}
     }
 }

@@ -2,8 +2,8 @@
 package io.lightcone.data;
 
 import io.lightcone.FileTrouble;
+import io.lightcone.TextFormat;
 import io.lightcone.UserException;
-import io.lightcone.Words;
 import io.lightcone.video.Clip;
 import io.lightcone.video.VideoReader;
 import java.io.IOException;
@@ -11,20 +11,25 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.function.Consumer;
 
-/** The frames of one video of a data set, decoded again if its cache is gone. Any number of threads may read. */
+/**
+ * Reads the frames of one video of a data set from its cache, decoding it again if the cache is gone. Any number of
+ * threads may read.
+ */
 final class CachedVideo {
     private final String name;
     private final Path video;
     private final VideoReader.Options options;
     private final VideoCache cache;
-    private final OpenCaches open;
+    private final CacheFilePool open;
     private final Consumer<String> messages;
     private final Runnable check;
 
     /**
+     * Wraps a video that is in the cache.
+     *
      * @param name of the video, for people
      * @param open the cache files that are open
-     * @param messages told if the video is decoded again
+     * @param messages receives a line if the video is decoded again
      * @param check called between frames while it is; what it throws ends that and comes out of {@link #read}
      */
     CachedVideo(
@@ -32,7 +37,7 @@ final class CachedVideo {
             Path video,
             VideoReader.Options options,
             VideoCache cache,
-            OpenCaches open,
+            CacheFilePool open,
             Consumer<String> messages,
             Runnable check) {
         this.name = name;
@@ -59,7 +64,8 @@ final class CachedVideo {
      */
     Clip read(int from, int count) {
         double rate = cache.framesPerSecond();
-        String clip = name + ", from " + Words.number(from / rate) + " s, frames " + from + " to " + (from + count - 1);
+        String clip =
+                name + ", from " + TextFormat.number(from / rate) + " s, frames " + from + " to " + (from + count - 1);
         return new Clip(clip, count, cache.height(), cache.width(), cache.channels(), pixels(from, count));
     }
 

@@ -12,15 +12,15 @@ import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.random.RandomGenerator;
 
-/** Digits from the machine's bold serif, sans-serif and monospaced fonts, with random scale and slant. */
-final class FontGlyphs implements Glyphs {
+/** Draws digits from the machine's bold serif, sans-serif and monospaced fonts, with random scale and slant. */
+final class FontGlyphs implements GlyphSource {
     private static final String[] FAMILIES = {Font.SANS_SERIF, Font.SERIF, Font.MONOSPACED};
     private static final int DIGITS = 10;
     private static final double LARGEST_SLANT = 0.3;
     private static final double SMALLEST_SCALE = 0.85;
 
     /**
-     * Tries the fonts.
+     * Checks that fonts can be drawn.
      *
      * @throws UserException if the JDK finds none, as on servers without fontconfig
      */
@@ -68,7 +68,7 @@ final class FontGlyphs implements Glyphs {
         return "fonts";
     }
 
-    /** Of the outlines: the same families are other fonts on another machine. */
+    /** Returns a hash of the outlines: the same families are other fonts on another machine. */
     @Override
     public String hash() {
         StringBuilder text = new StringBuilder();
@@ -77,7 +77,7 @@ final class FontGlyphs implements Glyphs {
             for (int label = 0; label < DIGITS; label++) {
                 PathIterator path = outline(family, label).getPathIterator(null);
                 for (; !path.isDone(); path.next()) {
-                    Arrays.fill(points, 0); // A segment sets only those that it has.
+                    Arrays.fill(points, 0); // currentSegment sets only the points that the segment has.
                     text.append(path.currentSegment(points)).append(Arrays.toString(points));
                 }
             }

@@ -12,7 +12,7 @@ import java.awt.Graphics2D;
  * @param painter paints the ink with its upper left corner at the origin
  */
 record Glyph(int label, double width, double height, Painter painter) {
-    /** Paints in the current colour and transform. */
+    /** Paints a digit in the current colour and transform. */
     @FunctionalInterface
     interface Painter {
         void paint(Graphics2D graphics);

@@ -22,8 +22,11 @@ import java.util.random.RandomGenerator;
 import java.util.stream.Stream;
 import java.util.zip.GZIPInputStream;
 
-/** Handwritten digits from a folder with MNIST's idx files, packed with gzip or not; with them, Moving MNIST. */
-final class MnistGlyphs implements Glyphs {
+/**
+ * Draws handwritten digits from a folder with MNIST's idx files, packed with gzip or not; moving, they are Moving
+ * MNIST.
+ */
+final class MnistGlyphs implements GlyphSource {
     private static final String IMAGES = "images-idx3";
     private static final String LABELS = "labels-idx1";
     private static final int IMAGES_MAGIC = 0x803;
@@ -81,7 +84,7 @@ final class MnistGlyphs implements Glyphs {
         }
     }
 
-    /** The best file whose name begins so and contains {@code part}. */
+    /** Returns the best file whose name begins with {@code beginning} and contains {@code part}. */
     private static Path find(Path folder, String beginning, String part) {
         try (Stream<Path> files = Files.list(folder)) {
             List<Path> found = files.filter(

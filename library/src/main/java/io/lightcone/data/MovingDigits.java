@@ -19,10 +19,11 @@ import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Digits that move through the frame in straight lines at constant speed and bounce off its sides: the idea of Moving MNIST
- * (arXiv 1502.04681), endless and seeded. What the digits are and where they are is known, so that a generated video can be
- * checked against more than pixels. With labels, a clip's class is its digit, or the pair of its two digits, such as
- * {@code 0+3}. With steering, the digits do not bounce: they all move as an action of each frame says, and stop at the sides.
+ * Generates clips of digits that move through the frame in straight lines at constant speed and bounce off its sides:
+ * the idea of Moving MNIST (arXiv 1502.04681), endless and seeded. What the digits are and where they are is known, so
+ * that a generated video can be checked against more than pixels. With labels, a clip's class is its digit, or the pair
+ * of its two digits, such as {@code 0+3}. With steering, the digits do not bounce: they all move as an action of each
+ * frame says, and stop at the sides.
  */
 public final class MovingDigits implements ClipDataset {
     private static final long HELD_OUT_SEED = 0x11c0de;
@@ -31,10 +32,10 @@ public final class MovingDigits implements ClipDataset {
 
     private final MovingDigitsConfig config;
     private final int frames;
-    private final Glyphs glyphs;
+    private final GlyphSource glyphs;
     private final List<String> classes;
 
-    private MovingDigits(MovingDigitsConfig config, int frames, Glyphs glyphs) {
+    private MovingDigits(MovingDigitsConfig config, int frames, GlyphSource glyphs) {
         this.config = config;
         this.frames = frames;
         this.glyphs = glyphs;
@@ -49,7 +50,7 @@ public final class MovingDigits implements ClipDataset {
         return IntStream.range(0, DIGITS).mapToObj(Integer::toString).toList();
     }
 
-    /** All pairs, whatever their order. */
+    /** Returns the names of all pairs of digits, the smaller digit first. */
     private static List<String> pairNames() {
         return IntStream.range(0, DIGITS)
                 .boxed()
@@ -58,16 +59,16 @@ public final class MovingDigits implements ClipDataset {
     }
 
     /**
-     * A clip and what it shows.
+     * A clip together with the digits that it shows.
      *
      * @param labels which digit, for each digit
      * @param centres for each digit and frame the centre of its ink: column and row in pixels
      */
     public record Scene(Clip clip, List<Integer> labels, double[][][] centres) {}
 
-    /** Clips of {@code frames} frames. */
+    /** Opens a data set of clips of {@code frames} frames each. */
     public static MovingDigits of(MovingDigitsConfig config, int frames) {
-        Glyphs glyphs = config.digits().equals(MovingDigitsConfig.FONTS)
+        GlyphSource glyphs = config.digits().equals(MovingDigitsConfig.FONTS)
                 ? new FontGlyphs()
                 : MnistGlyphs.read(Path.of(config.digits()), config.heldOut());
         return new MovingDigits(config, frames, glyphs);
@@ -83,16 +84,17 @@ public final class MovingDigits implements ClipDataset {
         return heldOutScene(index).clip();
     }
 
-    /** The held-out clip {@code index} with what it shows. */
+    /** Returns the held-out clip {@code index} with the digits that it shows. */
     public Scene heldOutScene(int index) {
         return scene(heldOutRandom(index), true, "held-out moving digits " + index);
     }
 
     /**
-     * The held-out clip {@code index} as it would be had the digits been steered otherwise: they are the same and start at the
-     * same places. Actions may be fewer or more than the frames of the other clips.
+     * Returns the held-out clip {@code index} as it would be had the digits been steered otherwise: they are the same
+     * and start at the same places. Actions may be fewer or more than the frames of the other clips.
      *
-     * @param actions of each frame, by their numbers in {@link #actions}; the first, which no frame comes before, is to stay
+     * @param actions of each frame, by their numbers in {@link #actions}; the first, which no frame comes before, must
+     *     be to stay
      * @throws IllegalArgumentException if these digits cannot be steered, or not so
      */
     public Scene heldOutScene(int index, List<Integer> actions) {
@@ -128,19 +130,20 @@ public final class MovingDigits implements ClipDataset {
         return scene(digits, frames, name, List.of());
     }
 
-    /** With random actions if {@code given} is null. */
+    /** Generates a scene of steered digits, with random actions if {@code given} is null. */
     private Scene steered(RandomGenerator random, boolean heldOut, String name, @Nullable List<Integer> given) {
         List<Glyph> drawn = new ArrayList<>();
-        List<Steering.Place> starts = new ArrayList<>();
+        List<Steering.Position> starts = new ArrayList<>();
         for (int i = 0; i < config.digitCount(); i++) {
             Glyph glyph = glyphs.draw(random, config.digitSize(), heldOut);
             drawn.add(glyph);
-            starts.add(Steering.Place.random(random, config.width() - glyph.width(), config.height() - glyph.height()));
+            starts.add(
+                    Steering.Position.random(random, config.width() - glyph.width(), config.height() - glyph.height()));
         }
         List<Integer> actions = given != null ? given : Steering.random(random, starts, config.speed(), frames);
         List<Moving> digits = new ArrayList<>();
         for (int i = 0; i < config.digitCount(); i++) {
-            List<Steering.Place> track = Steering.track(starts.get(i), actions, config.speed());
+            List<Steering.Position> track = Steering.track(starts.get(i), actions, config.speed());
             digits.add(new Moving(
                     drawn.get(i), t -> track.get(t).x(), t -> track.get(t).y()));
         }
@@ -167,9 +170,8 @@ public final class MovingDigits implements ClipDataset {
     }
 
     private BufferedImage paint(List<Moving> digits, int t) {
-        // In colour, whatever the clip: in a grey image Java2D blends edges as linear light, and a digit would change
-        // its
-        // shape with its place between pixels.
+        // The image is in colour whatever the clip: in a grey one Java2D blends edges as linear light, and a digit
+        // would change its shape with its place between pixels.
         BufferedImage image = new BufferedImage(config.width(), config.height(), BufferedImage.TYPE_3BYTE_BGR);
         for (Moving digit : digits) {
             Graphics2D graphics = image.createGraphics();
@@ -183,14 +185,14 @@ public final class MovingDigits implements ClipDataset {
         return image;
     }
 
-    /** A digit and the upper left corner of its ink in each frame. */
+    /** A digit of a scene and the upper left corner of its ink in each frame. */
     private record Moving(Glyph glyph, IntToDoubleFunction x, IntToDoubleFunction y) {
         double[] centre(int t) {
             return new double[] {x.applyAsDouble(t) + glyph.width() / 2, y.applyAsDouble(t) + glyph.height() / 2};
         }
     }
 
-    /** A coordinate that runs to and fro in [0, room]: a triangle wave, exact at any time. */
+    /** A coordinate that moves to and fro in [0, room]: a triangle wave, exact at any time. */
     private record Bounce(double start, double velocity, double room) {
         static Bounce random(RandomGenerator random, double room, double velocity) {
             double start = random.nextDouble();

@@ -20,19 +20,19 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * One video decoded at one size and rate, as raw bytes in a file: a head of 64 bytes (mark, shape, rate, SHA-256 of the
- * pixels), the frames, packed H, W, C, and a tail (where its stretches begin, and what was wrong with the video).
- * Frames are read by their place, so reading costs no memory beyond the clip.
+ * A video decoded at one size and rate, as raw bytes in a file: a head of 64 bytes (mark, shape, rate, SHA-256 of the
+ * pixels), the frames, packed H, W, C, and a tail (where its segments begin, and what was wrong with the video). Frames
+ * are read by their place, so reading costs no memory beyond the clip.
  *
  * @param file the cache file
- * @param stretches the frames that it holds
+ * @param segments the frames that it holds
  * @param framesPerSecond their rate
  * @param hash SHA-256 of the pixels in hexadecimal
  * @param remarks what {@link VideoReader#remarks} said at the end of the video
  */
 record VideoCache(
         Path file,
-        Stretches stretches,
+        Segments segments,
         int height,
         int width,
         int channels,
@@ -48,8 +48,7 @@ record VideoCache(
     }
 
     /**
-     * Where the frames of a video belong: the name changes with the video's place, size and date and with the
-     * options.
+     * Returns the cache file of a video: its name changes with the video's place, size and date and with the options.
      */
     static Path place(Path folder, Path video, VideoReader.Options options) {
         String key;
@@ -67,10 +66,10 @@ record VideoCache(
     }
 
     int frames() {
-        return stretches.frames();
+        return segments.frames();
     }
 
-    /** Opens a cache file if it is there, whole and of the right shape. */
+    /** Opens a cache file; empty unless it exists, is whole and has the right shape. */
     static Optional<VideoCache> open(Path file, VideoReader.Options options) {
         if (!Files.isRegularFile(file)) {
             return Optional.empty();
@@ -115,7 +114,7 @@ record VideoCache(
         List<String> remarks = new String(words, StandardCharsets.UTF_8).lines().toList();
         return Optional.of(new VideoCache(
                 file,
-                new Stretches(frames, starts),
+                new Segments(frames, starts),
                 options.height(),
                 options.width(),
                 options.channels(),
@@ -125,7 +124,7 @@ record VideoCache(
     }
 
     /**
-     * Decodes a whole video into a cache file, which comes into its place only when it is complete.
+     * Decodes a whole video into a cache file, which is moved into its place only when it is complete.
      *
      * @param check called before each frame; what it throws ends the work and leaves nothing behind
      * @throws UserException if the video is bad
@@ -133,7 +132,7 @@ record VideoCache(
      */
     static VideoCache build(Path file, Path video, VideoReader.Options options, Runnable check) throws IOException {
         try (VideoReader reader = VideoReader.open(video, options);
-                CachePartial partial = CachePartial.of(file)) {
+                PartialCacheFile partial = PartialCacheFile.of(file)) {
             VideoCache made = write(file, reader, options, partial.channel(), check);
             partial.moveTo(file);
             return made;
@@ -148,7 +147,7 @@ record VideoCache(
         long at = HEAD;
         check.run();
         for (byte[] frame = reader.next(); frame != null; frame = reader.next()) {
-            if (starts.isEmpty() || reader.apart()) {
+            if (starts.isEmpty() || reader.startsSegment()) {
                 starts.add(reader.framesRead() - 1);
             }
             digest.update(frame);
@@ -162,7 +161,7 @@ record VideoCache(
         byte[] hash = digest.digest();
         VideoCache made = new VideoCache(
                 file,
-                new Stretches(reader.framesRead(), starts),
+                new Segments(reader.framesRead(), starts),
                 options.height(),
                 options.width(),
                 options.channels(),
@@ -181,7 +180,7 @@ record VideoCache(
 
     private ByteBuffer tail() {
         byte[] words = String.join("\n", remarks).getBytes(StandardCharsets.UTF_8);
-        List<Integer> starts = stretches.starts();
+        List<Integer> starts = segments.starts();
         ByteBuffer tail = ByteBuffer.allocate(4 + 4 * starts.size() + 4 + words.length);
         tail.putInt(starts.size());
         starts.forEach(tail::putInt);
@@ -193,9 +192,9 @@ record VideoCache(
     }
 
     /**
-     * Opens the file to read frames from it.
+     * Opens the cache file to read frames from it.
      *
-     * @throws IOException if it is gone, or no longer what this says
+     * @throws IOException if it is gone, or no longer holds what this record says
      */
     FileChannel channel() throws IOException {
         FileChannel channel = FileChannel.open(file, StandardOpenOption.READ);

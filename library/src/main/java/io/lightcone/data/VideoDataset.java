@@ -2,8 +2,8 @@
 package io.lightcone.data;
 
 import io.lightcone.FileTrouble;
+import io.lightcone.TextFormat;
 import io.lightcone.UserException;
-import io.lightcone.Words;
 import io.lightcone.video.Clip;
 import io.lightcone.video.VideoReader;
 import java.io.IOException;
@@ -18,15 +18,15 @@ import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Clips from the videos of a folder. Each video is decoded once, at the size and rate of the clips, into a cache of raw
- * frames on disk; clips are then read from there, so memory stays small however long the videos are. Of a video that is
- * damaged in part the rest is used, but no clip goes over a gap; a video of which little is left is skipped. See
+ * Reads clips from the videos of a folder. Each video is decoded once, at the size and rate of the clips, into a cache
+ * of raw frames on disk; clips are then read from there, so memory stays small however long the videos are. The whole
+ * parts of a damaged video are used, but no clip crosses a gap; a video of which little is left is skipped. See
  * {@link Split} for what is held out. With labels, a clip's class is the first folder on the way from the data folder
  * down to its video; classes are numbered in the order of their names.
  */
 public final class VideoDataset implements ClipDataset {
     /**
-     * A video that is decoded.
+     * A decoded video of the data set.
      *
      * @param className the first folder on the way down to it; null without labels
      */
@@ -61,12 +61,11 @@ public final class VideoDataset implements ClipDataset {
                 .distinct()
                 .sorted()
                 .toList();
-        List<Stretches> stretches =
-                videos.stream().map(v -> v.cache().stretches()).toList();
+        List<Segments> segments = videos.stream().map(v -> v.cache().segments()).toList();
         List<Integer> labels = videos.stream().map(this::label).toList();
         split = classes.isEmpty()
-                ? Split.of(stretches, frames, heldOut)
-                : Split.ofClasses(stretches, labels, frames, heldOut);
+                ? Split.of(segments, frames, heldOut)
+                : Split.ofClasses(segments, labels, frames, heldOut);
         trainingWindows = Split.windows(split.training(), frames);
         heldOutWindows = Split.windows(split.heldOut(), frames);
         stride = stride(heldOutWindows);
@@ -85,12 +84,12 @@ public final class VideoDataset implements ClipDataset {
      * @param frames frames of a clip
      * @param cacheFolder where decoded frames are kept, {@code frames * height * width * channels} bytes a video;
      *     created if missing. Nothing in it is ever deleted, but what was never completed
-     * @param messages told one line for each video that is decoded, used in part or skipped, and each folder left
+     * @param messages receives one line for each video that is decoded, used in part or skipped, and each folder left
      *     out; also later, if a video has to be decoded again
      * @param check called between frames; what it throws ends the opening. Called later as well, from whichever thread
      *     reads a clip, if a video has to be decoded again; what it throws then comes out of the reading
-     * @throws UserException if there are no usable videos, one of them lies in no folder of a class where clips
-     *     are to have labels, one is not whole where the data is to be strict, or the cache cannot be written
+     * @throws UserException if there are no usable videos, one of them lies in no folder of a class where clips are to
+     *     have labels, one is not whole where the data is to be strict, or the cache cannot be written
      */
     public static VideoDataset open(
             VideosConfig config, int frames, Path cacheFolder, Consumer<String> messages, Runnable check) {
@@ -122,8 +121,8 @@ public final class VideoDataset implements ClipDataset {
             }
         }
         if (videos.isEmpty()) {
-            throw new UserException("None of the " + Words.count(files.size(), "video") + " in " + root
-                    + " can be used: " + Words.list(skipped, 5) + ".");
+            throw new UserException("None of the " + TextFormat.count(files.size(), "video") + " in " + root
+                    + " can be used: " + TextFormat.list(skipped, 5) + ".");
         }
         return new VideoDataset(videos, skipped, frames, config.heldOut());
     }
@@ -162,15 +161,16 @@ public final class VideoDataset implements ClipDataset {
         return clip(split.heldOut(), (heldOutWindows / 2 + index % heldOutWindows * stride) % heldOutWindows);
     }
 
-    private Clip clip(List<Split.Run> runs, long window) {
-        Split.Window place = Split.window(runs, frames, window);
+    private Clip clip(List<FrameRange> ranges, long window) {
+        Split.Window place = Split.window(ranges, frames, window);
         Video video = videos.get(place.video());
         Clip clip = video.frames().read(place.from(), frames);
         return clip.with(new Clip.Tags(label(video), List.of()));
     }
 
     /**
-     * A step that visits all windows once before it returns, and always jumps far: near the golden section, coprime.
+     * Returns a step that visits all windows once before it returns, and always jumps far: near the golden section,
+     * coprime.
      */
     private static long stride(long windows) {
         long step = Math.max(1, Math.round(windows * 0.618034));
@@ -198,8 +198,8 @@ public final class VideoDataset implements ClipDataset {
                     .append(' ')
                     .append(c.framesPerSecond());
             text.append(' ').append(c.hash());
-            if (c.stretches().starts().size() > 1) {
-                text.append(" stretches ").append(c.stretches().starts());
+            if (c.segments().starts().size() > 1) {
+                text.append(" stretches ").append(c.segments().starts());
             }
         }
         return HexFormat.of().formatHex(Hashes.sha256(text.toString()));
@@ -216,10 +216,10 @@ public final class VideoDataset implements ClipDataset {
                 .mapToDouble(v -> v.cache().framesPerSecond())
                 .max()
                 .orElseThrow();
-        String rates = Words.number(lowest).equals(Words.number(highest))
-                ? Words.number(lowest)
-                : Words.number(lowest) + " to " + Words.number(highest);
-        String text = Words.count(videos.size(), "video") + " with " + Words.count(total, "frame") + " of "
+        String rates = TextFormat.number(lowest).equals(TextFormat.number(highest))
+                ? TextFormat.number(lowest)
+                : TextFormat.number(lowest) + " to " + TextFormat.number(highest);
+        String text = TextFormat.count(videos.size(), "video") + " with " + TextFormat.count(total, "frame") + " of "
                 + first.width()
                 + "x" + first.height() + " pixels in " + (first.channels() == 1 ? "grey" : "colour") + " at " + rates
                 + " frames/s" + describeClasses() + ". " + describeHeldOut();
@@ -228,18 +228,19 @@ public final class VideoDataset implements ClipDataset {
                 .map(Video::name)
                 .toList();
         if (!inPart.isEmpty()) {
-            text += " With damage or doubt: " + Words.list(inPart, 5) + ".";
+            text += " With damage or doubt: " + TextFormat.list(inPart, 5) + ".";
         }
         return skipped.isEmpty()
                 ? text
-                : text + " Skipped " + Words.count(skipped.size(), "file") + ": " + Words.list(skipped, 10) + ".";
+                : text + " Skipped " + TextFormat.count(skipped.size(), "file") + ": " + TextFormat.list(skipped, 10)
+                        + ".";
     }
 
     private String describeClasses() {
         return classes.isEmpty()
                 ? ""
                 : ", in " + classes.size() + (classes.size() == 1 ? " class" : " classes") + " ("
-                        + Words.list(classes, 5) + ")";
+                        + TextFormat.list(classes, 5) + ")";
     }
 
     private String describeHeldOut() {
@@ -248,12 +249,12 @@ public final class VideoDataset implements ClipDataset {
                     + " too short to hold a part out, so the held-out clips are the training clips.";
         }
         List<String> parts = new ArrayList<>();
-        for (Split.Run run : split.heldOut()) {
-            double rate = videos.get(run.video()).cache().framesPerSecond();
-            parts.add(videos.get(run.video()).name() + " from " + Words.number(run.from() / rate) + " s to "
-                    + Words.number(run.to() / rate) + " s");
+        for (FrameRange range : split.heldOut()) {
+            double rate = videos.get(range.video()).cache().framesPerSecond();
+            parts.add(videos.get(range.video()).name() + " from " + TextFormat.number(range.from() / rate) + " s to "
+                    + TextFormat.number(range.to() / rate) + " s");
         }
-        return "Held out: " + Words.list(parts, 3) + ".";
+        return "Held out: " + TextFormat.list(parts, 3) + ".";
     }
 
     @Override
@@ -271,7 +272,7 @@ public final class VideoDataset implements ClipDataset {
         return classes;
     }
 
-    /** The rate of all clips, or, where each video keeps its own, that of the middle one. */
+    /** Returns the rate of all clips, or, where each video keeps its own, that of the middle one. */
     @Override
     public double framesPerSecond() {
         double[] rates = videos.stream()

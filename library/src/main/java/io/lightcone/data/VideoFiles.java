@@ -21,7 +21,7 @@ import java.util.stream.Stream;
 /** Finds the videos in a folder. */
 public final class VideoFiles {
     /**
-     * The endings that count as videos, in small letters. MPEG's .ts is not among them: most files called so are
+     * The file name endings that count as videos, in lower case. MPEG's .ts is not among them: most files called so are
      * programs.
      */
     public static final List<String> ENDINGS = List.of(
@@ -31,12 +31,12 @@ public final class VideoFiles {
     private VideoFiles() {}
 
     /**
-     * The videos in a folder and the folders below it, in the order of their names; or the file itself, whatever its
-     * ending. Hidden files and folders are left out, and so are the folders of runs, because the samples in them are
-     * no data; but the folder named is searched even if it is a run. Links are followed, but not in circles and to
-     * each folder only once.
+     * Returns the videos in a folder and the folders below it, in the order of their names; or the file itself,
+     * whatever its ending. Hidden files and folders are left out, and so are the folders of runs, because the samples
+     * in them are no data; but the folder named is searched even if it is a run. Links are followed, but not in circles
+     * and to each folder only once.
      *
-     * @param messages told of each folder that is left out, except hidden ones
+     * @param messages receives a line for each folder that is left out, except hidden ones
      * @throws UserException if there is no such folder, it cannot be read, or it holds no videos
      */
     public static List<Path> find(Path folderOrFile, Consumer<String> messages) {
@@ -61,7 +61,7 @@ public final class VideoFiles {
         return List.copyOf(search.found);
     }
 
-    /** Whether a folder is that of a run, told by what is in it. */
+    /** Returns whether a folder is that of a run, judging by what is in it. */
     private static boolean isRun(Path folder) {
         return Files.isRegularFile(folder.resolve("config.yaml"))
                 && (Files.isDirectory(folder.resolve("checkpoints")) || Files.exists(folder.resolve("metrics.jsonl")));
@@ -76,7 +76,9 @@ public final class VideoFiles {
         return ENDINGS.stream().anyMatch(ending -> name.endsWith("." + ending)) && Files.isRegularFile(file);
     }
 
-    /** One search; links to folders wait until all real folders are done, so that their order decides nothing. */
+    /**
+     * Searches one folder; links to folders wait until all real folders are done, so that their order decides nothing.
+     */
     static final class Search {
         private final Path root;
         private final Consumer<String> messages;
@@ -150,7 +152,7 @@ public final class VideoFiles {
             }
         }
 
-        /** A folder that is not for us, such as {@code lost+found}, costs only itself. */
+        /** Leaves out a folder that cannot be read: one such as {@code lost+found} costs only itself. */
         void unreadable(Path folder, IOException e) {
             leaveOut(folder, "it cannot be read: " + FileTrouble.reason(e, folder));
         }

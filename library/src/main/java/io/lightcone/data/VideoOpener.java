@@ -1,8 +1,8 @@
 // Copyright 2026 The Lightcone Authors. SPDX-License-Identifier: Apache-2.0
 package io.lightcone.data;
 
+import io.lightcone.TextFormat;
 import io.lightcone.UserException;
-import io.lightcone.Words;
 import io.lightcone.video.VideoReader;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Opens the videos of one data set, decoding those that the cache does not hold yet. */
 final class VideoOpener {
-    /** Why a video is left out, in words that go on from its name. */
+    /** Reports why a video is left out, in words that go on from its name. */
     static final class Unusable extends Exception {
         private static final long serialVersionUID = 1L;
 
@@ -35,7 +35,7 @@ final class VideoOpener {
     private final Path folder;
     private final Consumer<String> messages;
     private final Runnable check;
-    private final OpenCaches caches = new OpenCaches();
+    private final CacheFilePool caches = new CacheFilePool();
     private boolean swept;
 
     VideoOpener(
@@ -54,7 +54,7 @@ final class VideoOpener {
     }
 
     /**
-     * Opens a video.
+     * Opens a video, decoding it if the cache does not hold it yet.
      *
      * @throws Unusable if there is too little of it, or nothing
      * @throws UserException if the data is to be whole and this video is not; it names the file
@@ -64,7 +64,7 @@ final class VideoOpener {
         check.run();
         Files.createDirectories(folder);
         if (!swept) {
-            CachePartial.sweep(folder);
+            PartialCacheFile.sweep(folder);
             swept = true;
         }
         Optional<VideoCache> known;
@@ -86,7 +86,7 @@ final class VideoOpener {
         requireLongEnough(cache, remarks);
         if (known.isEmpty() || !remarks.isEmpty()) {
             String doing = known.isPresent() ? "" : "decoded ";
-            String what = cache.stretches().describe() + (remarks.isEmpty() ? "" : "; " + remarks);
+            String what = cache.segments().describe() + (remarks.isEmpty() ? "" : "; " + remarks);
             messages.accept(doing + name + ": " + what);
         }
         return new CachedVideo(name, file, options, cache, caches, messages, check);
@@ -100,17 +100,17 @@ final class VideoOpener {
     }
 
     private void requireLongEnough(VideoCache cache, String remarks) throws Unusable {
-        if (cache.stretches().longest() < needed) {
-            String what = cache.stretches().starts().size() == 1
-                    ? "it has " + Words.count(cache.frames(), "frame")
+        if (cache.segments().longest() < needed) {
+            String what = cache.segments().starts().size() == 1
+                    ? "it has " + TextFormat.count(cache.frames(), "frame")
                     : "its longest stretch without a gap has "
-                            + Words.count(cache.stretches().longest(), "frame");
+                            + TextFormat.count(cache.segments().longest(), "frame");
             throw new Unusable(
                     what + " where a clip needs " + needed + (remarks.isEmpty() ? "" : "; " + remarks), null);
         }
     }
 
-    /** The sentence without the file's name in front and the full stop. */
+    /** Returns the sentence without the file's name in front and the full stop. */
     private static String reason(UserException e, Path file) {
         String sentence = withoutStop(e);
         return sentence.startsWith(file + " ")

@@ -1,7 +1,7 @@
 // Copyright 2026 The Lightcone Authors. SPDX-License-Identifier: Apache-2.0
 
 /**
- * Data sets of short clips: one class and one configuration record for each kind, behind
+ * Gives clips to train on: one class and one configuration record for each kind of data set, behind
  * {@link io.lightcone.data.ClipDataset}. The package knows files of video, but no tensors, no models and no noise.
  */
 @NullMarked

@@ -85,7 +85,7 @@ final class MonotoneCounts {
      * hockey-stick identity its distribution function is
      *
      * <pre>
-     * p(t_f <= j) = C(j + f + 1, f + 1) / C(next + f + 1, f + 1)
+     * p(t_f &lt;= j) = C(j + f + 1, f + 1) / C(next + f + 1, f + 1)
      * </pre>
      *
      * so the first j at which it exceeds {@code uniform} is found by halving.

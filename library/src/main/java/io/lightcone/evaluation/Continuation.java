@@ -1,7 +1,9 @@
 // Copyright 2026 The Lightcone Authors. SPDX-License-Identifier: Apache-2.0
 package io.lightcone.evaluation;
 
-import io.lightcone.codec.ClipTensors;
+import io.lightcone.codec.Codec;
+import io.lightcone.codec.Decoding;
+import io.lightcone.codec.LatentLayout;
 import io.lightcone.generation.FrameShape;
 import io.lightcone.generation.Noise;
 import io.lightcone.generation.RollOut;
@@ -15,19 +17,18 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.function.Function;
 import java.util.stream.IntStream;
-import org.bytedeco.pytorch.Device;
 import org.bytedeco.pytorch.Tensor;
 
 /**
  * Continues clips from their first frames: what a trained model is for, and the plainest measure of it.
  *
  * @param generators makes of some clips a generator that knows of them what it may: class and actions, but no pixels
+ * @param codec of the clips, and of what the generators make
  * @param sampling in which order, in how many steps
- * @param given frames that are given
- * @param device where the clips are put
+ * @param given frames that are given, which fill latent frames of the codec
  */
 public record Continuation(
-        Function<List<Clip>, VideoGenerator> generators, SamplingConfig sampling, int given, Device device) {
+        Function<List<Clip>, VideoGenerator> generators, Codec codec, SamplingConfig sampling, int given) {
     private static final int CLIPS_AT_ONCE = 32;
 
     /**
@@ -99,19 +100,24 @@ public record Continuation(
                 .map(clip -> Arrays.copyOf(clip.pixels(), given * size)) // No byte of the truth beyond these.
                 .map(start -> Arrays.copyOf(start, first.pixels().length))
                 .toList();
-        FrameShape shape = new FrameShape(first.channels(), first.height(), first.width());
+        LatentLayout latents = codec.layout();
+        FrameShape shape =
+                new FrameShape(latents.channels(), latents.side(first.height()), latents.side(first.width()));
         Scopes.runWithoutGrad(() -> {
-            Tensor given_BTCHW = ClipTensors.encode(clips, device).narrow(1, 0, given);
-            try (RollOut rollOut = generators
-                    .apply(clips)
-                    .rollOut(
-                            sampling.plan(first.frames(), given),
-                            new Noise(streams, numbers, shape, device),
-                            given_BTCHW)
-                    .checking(check)) {
-                for (int f = given; rollOut.hasNext(); f++) {
-                    int frame = f;
-                    Scopes.run(() -> copy(ClipTensors.decode(rollOut.next(), "frame"), pixels, frame * size));
+            Tensor given_BTCHW = codec.encode(
+                    clips.stream().map(clip -> clip.slice(0, given)).toList());
+            try (Decoding decoding = codec.decoder();
+                    RollOut rollOut = generators
+                            .apply(clips)
+                            .rollOut(
+                                    sampling.plan(latents.frames(first.frames()), latents.frames(given)),
+                                    new Noise(streams, numbers, shape, given_BTCHW.device()),
+                                    given_BTCHW)
+                            .checking(check)) {
+                decoding.skip(given_BTCHW);
+                for (int f = latents.frames(given); rollOut.hasNext(); f++) {
+                    int at = latents.pictures(f) * size;
+                    Scopes.run(() -> copy(decoding.next(rollOut.next()), pixels, at));
                 }
             }
         });
@@ -130,11 +136,11 @@ public record Continuation(
         return continued;
     }
 
-    /** Puts a frame of each clip at {@code to} in the pixels of each. */
+    /** Puts some frames of each clip at {@code to} in the pixels of each, as far as there is room: it may end in between. */
     private static void copy(List<Clip> frames, List<byte[]> pixels, int to) {
         for (int b = 0; b < pixels.size(); b++) {
-            byte[] frame = frames.get(b).pixels();
-            System.arraycopy(frame, 0, pixels.get(b), to, frame.length);
+            byte[] more = frames.get(b).pixels();
+            System.arraycopy(more, 0, pixels.get(b), to, Math.min(more.length, pixels.get(b).length - to));
         }
     }
 }

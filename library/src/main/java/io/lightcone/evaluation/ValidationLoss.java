@@ -1,7 +1,7 @@
 // Copyright 2026 The Lightcone Authors. SPDX-License-Identifier: Apache-2.0
 package io.lightcone.evaluation;
 
-import io.lightcone.codec.ClipTensors;
+import io.lightcone.codec.Codec;
 import io.lightcone.diffusion.Diffusion;
 import io.lightcone.tensor.RandomBatch;
 import io.lightcone.tensor.RandomStreams;
@@ -14,7 +14,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.function.Function;
 import java.util.stream.IntStream;
-import org.bytedeco.pytorch.Device;
 import org.bytedeco.pytorch.Tensor;
 
 /**
@@ -34,7 +33,7 @@ public final class ValidationLoss {
         /**
          * Predicts.
          *
-         * @param clean_BTCHW the clips: what frames may know of earlier ones, if the model sees those apart
+         * @param clean_BTCHW the latents of the clips: what frames may know of earlier ones, if the model sees those apart
          * @param x_BTCHW the same with noise
          * @param level_BT of each frame
          * @return [B, T, C, H, W] in the caller's scope
@@ -46,14 +45,15 @@ public final class ValidationLoss {
      * Mean squared errors of the prediction.
      *
      * @param denoisers makes of some of the clips a denoiser that knows of them what it may: class and actions
+     * @param codec of the clips; the errors are those of its latents
      * @param check called before every few clips; what it throws ends the measuring
      * @return {@code "all"}, and for each fifth of the levels that occurred a name such as {@code "0.2-0.4"}
      */
     public static Map<String, Double> of(
             Function<List<Clip>, Denoiser> denoisers,
             Diffusion diffusion,
+            Codec codec,
             List<Clip> clips,
-            Device device,
             Runnable check) {
         double[] sums = new double[BINS];
         long[] counts = new long[BINS];
@@ -64,9 +64,9 @@ public final class ValidationLoss {
             Scopes.runWithoutGrad(() -> {
                 int[] items = IntStream.range(number, number + batch.size()).toArray();
                 RandomBatch random = STREAMS.batch("validation", 0, items);
-                Tensor x0_BTCHW = ClipTensors.encode(batch, device);
+                Tensor x0_BTCHW = codec.encode(batch);
                 Tensor noise_BTCHW = random.normalLike(x0_BTCHW);
-                Tensor level_BT = random.uniform(x0_BTCHW.size(1)).to(device, Tensors.type(x0_BTCHW));
+                Tensor level_BT = random.uniform(x0_BTCHW.size(1)).to(x0_BTCHW.device(), Tensors.type(x0_BTCHW));
                 Denoiser denoiser = denoisers.apply(batch);
                 Tensor prediction =
                         denoiser.predict(x0_BTCHW, diffusion.noisy(x0_BTCHW, noise_BTCHW, level_BT), level_BT);

@@ -1,7 +1,7 @@
 // Copyright 2026 The Lightcone Authors. SPDX-License-Identifier: Apache-2.0
 package io.lightcone.generation;
 
-import io.lightcone.tensor.Owned;
+import io.lightcone.tensor.ResourceStack;
 import io.lightcone.tensor.Scopes;
 import io.lightcone.tensor.Snapshot;
 import org.bytedeco.pytorch.Tensor;
@@ -16,7 +16,7 @@ import org.bytedeco.pytorch.Tensor;
 record ShownFrame(int number, Tensor x_B1CHW, Tensor level_B1) implements AutoCloseable {
     /** A copy. */
     static ShownFrame copy(int number, Tensor x_B1CHW, Tensor level_B1) {
-        try (Owned made = new Owned()) {
+        try (ResourceStack made = new ResourceStack()) {
             ShownFrame copy = new ShownFrame(
                     number,
                     made.add(Scopes.unscoped(() -> x_B1CHW.clone())),
@@ -28,7 +28,7 @@ record ShownFrame(int number, Tensor x_B1CHW, Tensor level_B1) implements AutoCl
 
     /** A copy of frame t of {@code x_BTCHW}, which begins with the frame of number {@code first}. */
     static ShownFrame copy(int first, int t, Tensor x_BTCHW, Tensor level_BT) {
-        try (Owned made = new Owned()) { // views, which are let go of
+        try (ResourceStack made = new ResourceStack()) { // views, which are let go of
             return copy(first + t, made.add(x_BTCHW.narrow(1, t, 1)), made.add(level_BT.narrow(1, t, 1)));
         }
     }

@@ -13,7 +13,7 @@ public interface VideoGenerator {
      *
      * @param plan which frames to generate in which order
      * @param noise of as many clips as are to be made together
-     * @param given [B, prefix, C, H, W] in [-1, 1], the frames that the plan calls given; null without any
+     * @param given [B, prefix, C, H, W], the frames that the plan calls given; null without any
      * @return for the caller to close
      * @throws IllegalArgumentException if the plan has more frames in work at once than the model sees
      */

@@ -2,7 +2,6 @@
 package io.lightcone.live;
 
 import io.lightcone.UserException;
-import io.lightcone.codec.ClipTensors;
 import io.lightcone.config.Names;
 import io.lightcone.diffusion.DenoisingPlan;
 import io.lightcone.generation.FrameShape;
@@ -16,7 +15,6 @@ import java.awt.image.BufferedImage;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.function.Function;
-import org.bytedeco.pytorch.Tensor;
 
 /**
  * A video that is made while it is watched: a trained model, and images of it one by one, for as long as one likes,
@@ -55,8 +53,8 @@ public final class LiveVideo implements AutoCloseable {
         return of(model(run, options), model -> {
             VideoInProgress.Told told = new VideoInProgress.Told(
                     options.seed(), 1, label(model, options), List.of(), model.framesPerSecond());
-            Tensor given_BTCHW = options.given().isEmpty() ? null : encode(options.given(), model);
-            return VideoInProgress.begin(model, told, given_BTCHW, DenoisingPlan.ENDLESS);
+            Clip given = options.given().isEmpty() ? null : clip(options.given(), model);
+            return VideoInProgress.begin(model, told, given, DenoisingPlan.ENDLESS);
         });
     }
 
@@ -103,8 +101,8 @@ public final class LiveVideo implements AutoCloseable {
                 : Names.number("class", name, model.config().model().classes());
     }
 
-    private static Tensor encode(List<BufferedImage> images, TrainedModel model) {
-        FrameShape shape = model.frameShape();
+    private static Clip clip(List<BufferedImage> images, TrainedModel model) {
+        FrameShape shape = model.pictureShape();
         for (BufferedImage image : images) {
             if (image.getHeight() != shape.height() || image.getWidth() != shape.width()) {
                 throw new UserException("the given images measure " + image.getWidth() + "x" + image.getHeight()
@@ -112,7 +110,7 @@ public final class LiveVideo implements AutoCloseable {
                         + "; scale them first");
             }
         }
-        return ClipTensors.encode(List.of(Clip.of("given images", images, shape.channels())), model.device());
+        return Clip.of("given images", images, shape.channels());
     }
 
     /** The actions that a frame may follow; empty if the model knows none. */
@@ -123,7 +121,8 @@ public final class LiveVideo implements AutoCloseable {
     /**
      * The next image, after that action. If the run's order lets several frames be in work at once, the action shows later: with
      * AD and a gap below its steps it reaches frames that are half made already, and with blocks the next block. Order
-     * FRAME_BY_FRAME with blocks of one follows at once.
+     * FRAME_BY_FRAME with blocks of one follows at once; where the run's codec makes several images of a latent frame, the first
+     * of these does.
      *
      * @throws UserException if the model does not know it
      */
@@ -139,11 +138,7 @@ public final class LiveVideo implements AutoCloseable {
      *     gone astray
      */
     public synchronized BufferedImage next() {
-        BufferedImage[] image = new BufferedImage[1];
-        Scopes.run(() -> {
-            image[0] = ClipTensors.decode(video.next(), "live").get(0).image(0);
-        });
-        return image[0];
+        return video.next().get(0).image(0);
     }
 
     /** Images so far, given ones included. */

@@ -39,18 +39,20 @@ import org.bytedeco.pytorch.global.torch.ScalarType;
 record SavedVideo(About about, Snapshot snapshot) {
     private static final String KIND = "roll-out";
     private static final String ACTIONS = "actions";
+    private static final String PIXELS = "pixels";
 
     /**
      * What a roll-out must be told again.
      *
      * @param config all of the run's that generation depends on, as YAML
+     * @param codec the identity of its codec
      * @param weights a fingerprint of the model's weights
      * @param given frames that were given
      * @param told the rest
      */
-    record About(String config, String weights, int given, VideoInProgress.Told told) {
+    record About(String config, String codec, String weights, int given, VideoInProgress.Told told) {
         static About of(TrainedModel model, int given, VideoInProgress.Told told) {
-            return new About(making(model), fingerprint(model), given, told);
+            return new About(making(model), model.codec().identity(), fingerprint(model), given, told);
         }
 
         /**
@@ -65,6 +67,10 @@ record SavedVideo(About about, Snapshot snapshot) {
                         file + " was saved with other weights than this run has now; go on with the run, and"
                                 + " the checkpoint, that it was begun with");
             }
+            if (!codec.equals(model.codec().identity())) {
+                throw new UserException(file + " was saved with the codec " + codec + ", but this run has "
+                        + model.codec().identity() + "; go on with the codec that it was begun with");
+            }
             if (!config.equals(making(model))) {
                 throw new UserException(
                         file + " was saved with other settings; go on with the --set, --steps and --gap that it"
@@ -76,6 +82,7 @@ record SavedVideo(About about, Snapshot snapshot) {
             Map<String, String> text = new LinkedHashMap<>();
             text.put("lightcone", KIND);
             text.put("config", config);
+            text.put("codec", codec);
             text.put("weights", weights);
             text.put("given", Integer.toString(given));
             text.put("seed", Long.toString(told.seed()));
@@ -94,6 +101,7 @@ record SavedVideo(About about, Snapshot snapshot) {
                 List<Integer> actions = actions(contents);
                 return new About(
                         word(text, "config"),
+                        text.getOrDefault("codec", PIXELS), // files of the first version name none
                         word(text, "weights"),
                         Integer.parseInt(word(text, "given")),
                         new VideoInProgress.Told(

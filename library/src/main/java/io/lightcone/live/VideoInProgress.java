@@ -6,10 +6,12 @@ import io.lightcone.diffusion.DenoisingPlan;
 import io.lightcone.generation.Noise;
 import io.lightcone.generation.RollOut;
 import io.lightcone.model.Conditions;
+import io.lightcone.run.PictureRollOut;
 import io.lightcone.run.TrainedModel;
 import io.lightcone.tensor.RandomStreams;
 import io.lightcone.tensor.Scopes;
 import io.lightcone.tensor.Snapshot;
+import io.lightcone.video.Clip;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -19,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A video that a trained model is making, or several together, with all that it has been told: it can be told more
- * between two frames, put down in a file, and gone on with. Native memory is bounded whatever its length; of each frame
+ * between two frames, put down in a file, and gone on with. Frames are pictures here, whatever the model's codec makes of them. Native memory is bounded whatever its length; of each frame
  * it remembers the action, which takes some bytes. Once it is closed, nothing more can be made or saved; a frame in the
  * making is finished first.
  *
@@ -31,7 +33,7 @@ public final class VideoInProgress implements AutoCloseable {
     private final int given;
     private final List<Integer> actions;
     private final boolean endless;
-    private final RollOut rollOut;
+    private final PictureRollOut rollOut;
     private boolean closed;
 
     /**
@@ -52,7 +54,7 @@ public final class VideoInProgress implements AutoCloseable {
     /** Makes the roll-out of a video, of which all else is known. */
     @FunctionalInterface
     private interface Beginning {
-        RollOut of(VideoInProgress video);
+        PictureRollOut of(VideoInProgress video);
     }
 
     private VideoInProgress(TrainedModel model, Told told, int given, boolean endless, Beginning beginning) {
@@ -68,33 +70,39 @@ public final class VideoInProgress implements AutoCloseable {
      * Begins.
      *
      * @param model that makes it, and outlives it
-     * @param given_BTCHW frames that come first; null for none
+     * @param past frames that come first in each of the videos, which fill latent frames; null for none
      * @param frames to make after those; {@link DenoisingPlan#ENDLESS} for no end, as for a video that is to be saved
      * @return for the caller to close
      * @throws UserException if the model cannot make it as it is set
      */
-    public static VideoInProgress begin(TrainedModel model, Told told, @Nullable Tensor given_BTCHW, int frames) {
+    public static VideoInProgress begin(TrainedModel model, Told told, @Nullable Clip past, int frames) {
         if (model.config().sampling().guidance().classes() != 1 && told.label() == Conditions.NULL) {
             throw new UserException("sampling.guidance.classes leads towards a class; name one, or set it to 1");
         }
-        int given = given_BTCHW == null ? 0 : (int) given_BTCHW.size(1);
+        int given = past == null ? 0 : past.frames();
+        model.codec().layout().requireWhole("what is given", given);
         DenoisingPlan plan = plan(model, frames, given);
         return new VideoInProgress(
-                model,
-                told,
-                given,
-                frames == DenoisingPlan.ENDLESS,
-                video -> model.scripted(video::conditions).rollOut(plan, noise(model, told), given_BTCHW));
+                model, told, given, frames == DenoisingPlan.ENDLESS, video -> begin(video, plan, past));
+    }
+
+    private static PictureRollOut begin(VideoInProgress video, DenoisingPlan plan, @Nullable Clip past) {
+        TrainedModel model = video.model;
+        PictureRollOut[] begun = new PictureRollOut[1];
+        Scopes.run(() -> {
+            Tensor given_BTCHW = past == null
+                    ? null
+                    : model.codec().encode(List.of(past)).expand(video.told.clips(), -1, -1, -1, -1);
+            RollOut rollOut = model.scripted(video::conditions).rollOut(plan, noise(model, video.told), given_BTCHW);
+            begun[0] = PictureRollOut.begin(model.codec(), rollOut, given_BTCHW);
+        });
+        return begun[0];
     }
 
     private static DenoisingPlan plan(TrainedModel model, int frames, int given) {
         try {
             int all = (int) Math.min((long) frames + given, DenoisingPlan.ENDLESS);
-            DenoisingPlan plan = model.config().sampling().plan(all, given);
-            model.config()
-                    .sampling()
-                    .requireFits(plan, model.config().training().frames());
-            return plan;
+            return model.config().plan(all, given);
         } catch (IllegalArgumentException e) {
             throw new UserException(String.valueOf(e.getMessage()), e);
         }
@@ -133,17 +141,24 @@ public final class VideoInProgress implements AutoCloseable {
                     about.told(),
                     about.given(),
                     true,
-                    video -> model.resume(plan, noise(model, about.told()), video::conditions, snapshot));
+                    video -> PictureRollOut.resume(
+                            model.codec(),
+                            model.resume(plan, noise(model, about.told()), video::conditions, snapshot),
+                            snapshot));
         } catch (IllegalArgumentException e) {
             throw SavedVideo.damaged(file, e);
         }
     }
 
-    /** What is known of frames; those whose action is not known yet follow the last one that is. */
+    /**
+     * What is known of latent frames, each of which follows the action of its first picture; those whose action is not known yet
+     * follow the last one that is.
+     */
     private Conditions conditions(int first, int count) {
         List<Integer> ofThese = actions.isEmpty()
                 ? List.of()
                 : IntStream.range(first, first + count)
+                        .map(model.codec().layout()::pictures)
                         .mapToObj(frame -> actions.get(Math.min(frame, actions.size() - 1)))
                         .toList();
         return Conditions.alike(told.clips(), told.label(), ofThese);
@@ -152,7 +167,7 @@ public final class VideoInProgress implements AutoCloseable {
     /**
      * Names the actions of the frames that come next; the last one holds on. What was said of those frames before is forgotten.
      * If the order lets several frames be in work at once, some of them are half made already; and of a block that is finished,
-     * frames that are still to be handed out keep the actions that they were made with.
+     * frames that are still to be handed out keep the actions that they were made with, as do those of a latent frame.
      *
      * @param next numbers of actions, at least one
      */
@@ -169,13 +184,13 @@ public final class VideoInProgress implements AutoCloseable {
     }
 
     /**
-     * The next frame of each video: [B, 1, C, H, W] in the caller's scope.
+     * Returns the next frame of each video, as clips of one frame.
      *
      * @throws UserException if it does not consist of finite numbers, because the weights are damaged or the video has
      *     gone astray; there is none after it
      * @throws IllegalStateException if the video or its model is closed
      */
-    public synchronized Tensor next() {
+    public synchronized List<Clip> next() {
         requireOpen();
         model.requireOpen();
         return rollOut.next();
@@ -191,9 +206,9 @@ public final class VideoInProgress implements AutoCloseable {
     }
 
     /** Takes back the frame made last, which has come to nothing: the next one is that one again. */
-    public synchronized void putBack(Tensor frame_B1CHW) {
+    public synchronized void putBack(List<Clip> frame) {
         requireOpen();
-        rollOut.putBack(frame_B1CHW);
+        rollOut.putBack(frame);
     }
 
     /** Frames of each video that have been handed out, given ones included. */

@@ -2,9 +2,9 @@
 package io.lightcone.model;
 
 import io.lightcone.attention.Grid;
-import io.lightcone.tensor.Owned;
 import io.lightcone.tensor.Parameters;
 import io.lightcone.tensor.RandomStream;
+import io.lightcone.tensor.ResourceStack;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 
@@ -24,7 +24,7 @@ public final class AttentionSublayer implements AutoCloseable {
         this.parameters = parameters;
         this.rotary = new Rotary(config.headWidth());
         this.compute = compute;
-        try (Owned made = new Owned()) {
+        try (ResourceStack made = new ResourceStack()) {
             made.add(parameters);
             this.attention = new MultiScaleAttention(
                     parameters, "attention", config, layer, new MultiScaleAttention.Shared(compute, rotary));

@@ -2,8 +2,8 @@
 package io.lightcone.model;
 
 import io.lightcone.tensor.ConvertedWeight;
+import io.lightcone.tensor.MatrixProducts;
 import io.lightcone.tensor.Parameters;
-import io.lightcone.tensor.Products;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorOptional;
 import org.bytedeco.pytorch.global.torch.ScalarType;
@@ -29,6 +29,6 @@ record Linear(ConvertedWeight weight_OI, @Nullable Tensor bias_O, ScalarType typ
     /** [..., in] to [..., out]. */
     Tensor apply(Tensor x) {
         TensorOptional bias = bias_O == null ? new TensorOptional() : new TensorOptional(bias_O.to(type));
-        return Products.linear(x.to(type), weight_OI.get(), bias);
+        return MatrixProducts.linear(x.to(type), weight_OI.get(), bias);
     }
 }

@@ -3,8 +3,8 @@ package io.lightcone.model;
 
 import io.lightcone.attention.Grid;
 import io.lightcone.model.ModelConfig.Combine;
-import io.lightcone.tensor.Owned;
 import io.lightcone.tensor.Parameters;
+import io.lightcone.tensor.ResourceStack;
 import io.lightcone.tensor.Scopes;
 import io.lightcone.tensor.Tensors;
 import java.util.List;
@@ -52,7 +52,7 @@ public final class SeparableTransformer extends VideoModel {
         int width = config.width();
         ScalarType type = compute.type();
         var shared = new MultiScaleAttention.Shared(compute, rotary());
-        try (Owned made = new Owned()) {
+        try (ResourceStack made = new ResourceStack()) {
             made.add(parameters);
             this.encoder = new TransformerStack(parameters, ENCODER, config.encoderLayers(), shared);
             this.start_D = parameters.declare(START, width);

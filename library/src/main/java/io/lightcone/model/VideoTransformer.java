@@ -2,8 +2,8 @@
 package io.lightcone.model;
 
 import io.lightcone.attention.Grid;
-import io.lightcone.tensor.Owned;
 import io.lightcone.tensor.Parameters;
+import io.lightcone.tensor.ResourceStack;
 import io.lightcone.tensor.Scopes;
 import java.util.List;
 import org.bytedeco.pytorch.Tensor;
@@ -24,7 +24,7 @@ public final class VideoTransformer extends VideoModel {
 
     private VideoTransformer(ModelConfig config, Parameters parameters, Compute compute) {
         super(config, parameters, compute);
-        try (Owned made = new Owned()) {
+        try (ResourceStack made = new ResourceStack()) {
             made.add(parameters);
             this.stack =
                     new TransformerStack(parameters, "", config, new MultiScaleAttention.Shared(compute, rotary()));

@@ -1,6 +1,7 @@
 // Copyright 2026 The Lightcone Authors. SPDX-License-Identifier: Apache-2.0
 package io.lightcone.run;
 
+import io.lightcone.codec.LatentLayout;
 import io.lightcone.model.Conditions;
 import io.lightcone.tensor.RandomStreams;
 import io.lightcone.video.Clip;
@@ -9,16 +10,20 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.stream.IntStream;
 
-/** What clips tell a model of themselves: their classes and actions. */
+/**
+ * What clips tell a model of themselves: their classes and actions. The action of a latent frame is that of the first of its
+ * pictures: what was done just before any of it was to be seen.
+ */
 public final class ClipConditions {
     private static final String PURPOSE = "condition dropout";
 
     private ClipConditions() {}
 
-    /** All that is known of the clips of a batch. */
-    public static Conditions of(List<Clip> clips) {
-        return ofTags(clips.stream().map(Clip::tags).toList());
+    /** Returns all that is known of the clips of a batch, for each of their latent frames. */
+    public static Conditions of(List<Clip> clips, LatentLayout latents) {
+        return ofTags(clips.stream().map(Clip::tags).toList(), latents);
     }
 
     /**
@@ -29,8 +34,8 @@ public final class ClipConditions {
      * @param first number in the whole batch of the first of {@code clips}
      */
     public static Conditions dropped(
-            List<Clip> clips, int first, double probability, RandomStreams streams, long step) {
-        Conditions known = of(clips);
+            List<Clip> clips, LatentLayout latents, int first, double probability, RandomStreams streams, long step) {
+        Conditions known = of(clips, latents);
         List<Integer> classes = new ArrayList<>(known.classes());
         List<List<Integer>> actions = new ArrayList<>(known.actions());
         for (int item = 0; item < clips.size(); item++) {
@@ -49,9 +54,9 @@ public final class ClipConditions {
         return new Conditions(classes, actions);
     }
 
-    private static Conditions ofTags(List<Tags> batch) {
-        int frames =
-                batch.stream().mapToInt(tags -> tags.actions().size()).max().orElse(0);
+    private static Conditions ofTags(List<Tags> batch, LatentLayout latents) {
+        int frames = latents.frames(
+                batch.stream().mapToInt(tags -> tags.actions().size()).max().orElse(0));
         List<Integer> unknown = Collections.nCopies(frames, Conditions.NULL);
         boolean labels = batch.stream().anyMatch(tags -> tags.label() != Tags.NONE.label());
         return new Conditions(
@@ -59,8 +64,14 @@ public final class ClipConditions {
                 frames == 0
                         ? List.of()
                         : batch.stream()
-                                .map(tags -> tags.actions().isEmpty() ? unknown : tags.actions())
+                                .map(tags -> tags.actions().isEmpty() ? unknown : actions(tags, frames, latents))
                                 .toList());
+    }
+
+    private static List<Integer> actions(Tags tags, int frames, LatentLayout latents) {
+        return IntStream.range(0, frames)
+                .mapToObj(frame -> tags.actions().get(latents.pictures(frame)))
+                .toList();
     }
 
     private static int label(Tags tags) {

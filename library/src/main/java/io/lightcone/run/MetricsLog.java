@@ -7,7 +7,7 @@ import io.lightcone.DurableFiles;
 import io.lightcone.FileTrouble;
 import io.lightcone.Png;
 import io.lightcone.UserException;
-import io.lightcone.tensor.Owned;
+import io.lightcone.tensor.ResourceStack;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -62,7 +62,7 @@ public final class MetricsLog implements AutoCloseable {
      */
     public static MetricsLog open(RunFolder run, long step) {
         Path file = run.path().resolve(FILE);
-        try (Owned made = new Owned()) {
+        try (ResourceStack made = new ResourceStack()) {
             dropAfter(file, step);
             FileChannel lines = made.add(FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.APPEND));
             MetricsLog log = new MetricsLog(file, lines, TensorBoardWriter.create(run.path(), step + 1));

@@ -1,7 +1,9 @@
 // Copyright 2026 The Lightcone Authors. SPDX-License-Identifier: Apache-2.0
 package io.lightcone.run;
 
+import io.lightcone.UserException;
 import io.lightcone.attention.AttentionPlans;
+import io.lightcone.codec.LatentLayout;
 import io.lightcone.model.Compute;
 import io.lightcone.model.ModelCost;
 import io.lightcone.model.ModelCost.TrainingMemory;
@@ -45,11 +47,12 @@ public final class Models {
         TrainingConfig training = config.training();
         int bytes = training.linear() == Precision.BFLOAT16 ? 2 : ModelCost.FLOAT32;
         int draws = config.model().separable() ? training.separable().draws() : 1;
+        LatentLayout latents = config.latents();
         TrainingMemory step = ModelCost.of(
                         config.model(),
-                        training.frames(),
-                        config.data().height(),
-                        config.data().width(),
+                        config.latentFrames(),
+                        latents.side(config.data().height()),
+                        latents.side(config.data().width()),
                         bytes)
                 .training(training.batch(), draws);
         // Gradients take the place of what has been read when they come.

@@ -3,6 +3,7 @@ package io.lightcone.run;
 
 import io.lightcone.UserException;
 import io.lightcone.attention.AttentionPlans;
+import io.lightcone.codec.CodecConfig;
 import io.lightcone.config.ConfigReader;
 import io.lightcone.config.Suggestions;
 import io.lightcone.data.MovingDigitsConfig;
@@ -151,6 +152,7 @@ public final class Presets {
                 "msc-demo",
                 model(1, 4, 128, 5, high, low),
                 MovingDigitsConfig.of(32, 1, 16, 1),
+                CodecConfig.pixels(),
                 DiffusionConfig.flow(),
                 training,
                 SamplingConfig.frameByFrame(4, 0.15, 4));
@@ -206,6 +208,7 @@ public final class Presets {
                 name,
                 model,
                 VideosConfig.of(size, 12),
+                CodecConfig.pixels(),
                 DiffusionConfig.flow(),
                 training,
                 SamplingConfig.frameByFrame(20, 0.05, 4));

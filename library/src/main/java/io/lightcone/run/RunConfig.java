@@ -2,10 +2,14 @@
 package io.lightcone.run;
 
 import io.lightcone.UserException;
+import io.lightcone.codec.Codec;
+import io.lightcone.codec.CodecConfig;
+import io.lightcone.codec.LatentLayout;
 import io.lightcone.config.ConfigReader;
 import io.lightcone.config.Migrations;
 import io.lightcone.data.ClipDataset;
 import io.lightcone.data.DataConfig;
+import io.lightcone.diffusion.DenoisingPlan;
 import io.lightcone.diffusion.DiffusionConfig;
 import io.lightcone.generation.SamplingConfig;
 import io.lightcone.model.ModelConfig;
@@ -13,6 +17,7 @@ import io.lightcone.run.TrainingConfig.Precision;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.function.Supplier;
+import org.bytedeco.pytorch.Device;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,6 +26,7 @@ import org.jspecify.annotations.Nullable;
  * @param preset name of the preset that the run started from
  * @param model the network
  * @param data what the run watches
+ * @param codec what lies between the pictures and the frames that the model learns
  * @param diffusion what noise is, and what the network predicts
  * @param training how the model is trained
  * @param sampling how video is generated, unless a command says otherwise
@@ -29,6 +35,7 @@ public record RunConfig(
         String preset,
         ModelConfig model,
         DataConfig data,
+        CodecConfig codec,
         DiffusionConfig diffusion,
         TrainingConfig training,
         SamplingConfig sampling) {
@@ -39,27 +46,24 @@ public record RunConfig(
     private static final int NAMED = 10;
 
     public RunConfig {
-        require(
-                model.channels() == data.channels(),
-                "model.channels is " + model.channels() + " but data.channels is " + data.channels()
-                        + "; set both to the same");
-        require(
-                data.height() % model.patch() == 0 && data.width() % model.patch() == 0,
-                "frames of " + data.width() + "x" + data.height() + " pixels cannot be cut into patches of "
-                        + model.patch() + "x" + model.patch() + "; set data.width and data.height to multiples of "
-                        + model.patch() + ", or set another model.patch");
+        LatentLayout latents = codec.layout(data.channels());
+        requireLatentsOfModel(model, data, codec, latents);
+        requireWhole("training.frames", training.frames(), codec, latents);
+        requireWhole("sampling.given", sampling.given(), codec, latents);
+        int frames = latents.frames(training.frames());
         require(
                 !model.separable() || sampling.oneByOne(),
                 "a model with an encoder makes one frame after the other, for each must be finished before the encoder sees"
                         + " it; set sampling.order to FRAME_BY_FRAME and sampling.block to 1");
         require(
-                !model.separable() || training.frames() >= 2,
-                "an encoder learns from the frames before the last, so training.frames must be at least 2, not "
+                !model.separable() || frames >= 2,
+                "an encoder learns from the frames before the last, so training.frames must be at least "
+                        + latents.pictures(2) + ", not "
                         + training.frames());
         requireLevelsOfTraining(model, training, sampling);
-        int window = sampling.memory().window(training.frames());
+        int window = sampling.memory().window(frames);
         require(
-                window >= 2 || training.frames() == 1,
+                window >= 2 || frames == 1,
                 "the frame in work is one of sampling.memory.window, which must be at least 2 for it to see any other, not "
                         + window);
         int most = Math.max(0, window - 2);
@@ -77,9 +81,10 @@ public record RunConfig(
         }
     }
 
-    /** Data and levels are of kinds, each with its own keys; until then, all had the keys of all. */
+    /** Data and levels are of kinds, each with its own keys; until then, all had the keys of all. Pixels are a codec. */
     private static void toFormat3(Migrations.Edits edits) {
         if (edits.has("data.source") && !edits.has("data.kind")) {
+            edits.add("codec", "{kind: pixels}");
             if (edits.is("data.source", "moving-digits")) {
                 edits.add("data.kind", "moving-digits").remove("data", "source", "fps", "strict");
             } else {
@@ -93,6 +98,37 @@ public record RunConfig(
                 edits.remove("training.levels", "timesteps");
             }
         }
+    }
+
+    /** A model learns frames of latents, whatever pictures they are. */
+    private static void requireLatentsOfModel(
+            ModelConfig model, DataConfig data, CodecConfig codec, LatentLayout latents) {
+        require(
+                model.channels() == latents.channels(),
+                codec.isPixels()
+                        ? "model.channels is " + model.channels() + " but data.channels is " + data.channels()
+                                + "; set both to the same"
+                        : "model.channels is " + model.channels() + " but latents of the codec " + codec.kind()
+                                + " have " + latents.channels() + "; set model.channels to that");
+        int side = Math.multiplyExact(latents.space(), model.patch());
+        require(
+                data.height() % side == 0 && data.width() % side == 0,
+                "frames of " + data.width() + "x" + data.height() + " pixels cannot be cut into patches of " + side
+                        + "x"
+                        + side
+                        + (codec.isPixels()
+                                ? ""
+                                : " (" + model.patch() + " latents of " + latents.space() + " pixels a side)")
+                        + "; set data.width and data.height to multiples of " + side
+                        + ", or set another model.patch");
+    }
+
+    private static void requireWhole(String key, int pictures, CodecConfig codec, LatentLayout latents) {
+        int more = latents.pictures(latents.frames(pictures));
+        require(
+                latents.isWhole(pictures),
+                key + " is " + pictures + ", but the codec " + codec.kind() + " takes the first picture alone and then "
+                        + latents.time() + " at a time; set it to " + (more - latents.time()) + " or " + more);
     }
 
     /** An encoder has learned frames of some levels, and is to be shown no others. */
@@ -138,14 +174,44 @@ public record RunConfig(
         return FORMATS.line() + ConfigReader.write(this);
     }
 
+    /** Returns the sizes of the latents that the model learns; all else in this configuration counts pictures and pixels. */
+    public LatentLayout latents() {
+        return codec.layout(data.channels());
+    }
+
+    /** Returns how many latent frames a training clip is. */
+    public int latentFrames() {
+        return latents().frames(training.frames());
+    }
+
+    /** Opens the codec of this run on {@code device}, for the caller to close. */
+    public Codec openCodec(Device device) {
+        return codec.open(data.channels(), device);
+    }
+
+    /**
+     * Returns the order in which the latent frames of a video are made.
+     *
+     * @param pictures in all, or {@link DenoisingPlan#ENDLESS}; the last latent frame may be some more
+     * @param given pictures that come first, which fill their latent frames
+     * @throws IllegalArgumentException if the model does not see enough frames at once
+     */
+    public DenoisingPlan plan(int pictures, int given) {
+        LatentLayout latents = latents();
+        int frames = pictures == DenoisingPlan.ENDLESS ? pictures : latents.frames(pictures);
+        DenoisingPlan plan = sampling.plan(frames, latents.frames(given));
+        sampling.requireFits(plan, latentFrames());
+        return plan;
+    }
+
     /** The same run of another model. */
     public RunConfig with(ModelConfig other) {
-        return new RunConfig(preset, other, data, diffusion, training, sampling);
+        return new RunConfig(preset, other, data, codec, diffusion, training, sampling);
     }
 
     /** The same run of another model that generates frame by frame from a clean past, as every model can. */
     public RunConfig frameByFrame(ModelConfig other) {
-        return new RunConfig(preset, other, data, diffusion, training, SamplingConfig.frameByFrame(1, 0, 1));
+        return new RunConfig(preset, other, data, codec, diffusion, training, SamplingConfig.frameByFrame(1, 0, 1));
     }
 
     /**
@@ -183,6 +249,6 @@ public record RunConfig(
      * @throws UserException if a place of the data is no path on this system
      */
     public RunConfig resolved(Supplier<Precision> probe) {
-        return new RunConfig(preset, model, data.absolute(), diffusion, training.resolved(probe), sampling);
+        return new RunConfig(preset, model, data.absolute(), codec, diffusion, training.resolved(probe), sampling);
     }
 }

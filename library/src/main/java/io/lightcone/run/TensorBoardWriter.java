@@ -3,7 +3,7 @@ package io.lightcone.run;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import io.lightcone.tensor.Owned;
+import io.lightcone.tensor.ResourceStack;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -46,7 +46,7 @@ final class TensorBoardWriter implements AutoCloseable {
      */
     static TensorBoardWriter create(Path folder, long firstStep) throws IOException {
         String name = NAME + System.currentTimeMillis() / 1000 + ".lightcone";
-        try (Owned made = new Owned()) {
+        try (ResourceStack made = new ResourceStack()) {
             TensorBoardWriter writer = made.add(new TensorBoardWriter(open(folder, name)));
             writer.write(event(0).text(3, "brain.Event:2"));
             writer.write(event(firstStep).message(7, new Proto().varint(1, SESSION_START)));

@@ -2,7 +2,8 @@
 package io.lightcone.run;
 
 import io.lightcone.UserException;
-import io.lightcone.codec.PixelCodec;
+import io.lightcone.codec.Codec;
+import io.lightcone.codec.LatentLayout;
 import io.lightcone.diffusion.DenoisingPlan;
 import io.lightcone.generation.CausalDenoiser;
 import io.lightcone.generation.FrameShape;
@@ -14,9 +15,11 @@ import io.lightcone.generation.Sampler;
 import io.lightcone.generation.SamplingConfig;
 import io.lightcone.generation.VideoGenerator;
 import io.lightcone.generation.WindowDenoiser;
+import io.lightcone.model.Compute;
 import io.lightcone.model.Conditions;
 import io.lightcone.model.Memory;
 import io.lightcone.model.VideoModel;
+import io.lightcone.tensor.ResourceStack;
 import io.lightcone.tensor.Parameters;
 import io.lightcone.tensor.Scopes;
 import io.lightcone.tensor.Snapshot;
@@ -33,10 +36,11 @@ import org.jspecify.annotations.Nullable;
  *
  * @param config of the run
  * @param model usually the moving average of its weights
+ * @param codec between what the model makes and pictures
  * @param device where the model lives
  * @param framesPerSecond of the clips it was trained on
  */
-public record TrainedModel(RunConfig config, VideoModel model, Device device, double framesPerSecond)
+public record TrainedModel(RunConfig config, VideoModel model, Codec codec, Device device, double framesPerSecond)
         implements VideoGenerator, AutoCloseable {
     /**
      * The moving average in the newest checkpoint of a run. The result owns its weights and
@@ -54,11 +58,14 @@ public record TrainedModel(RunConfig config, VideoModel model, Device device, do
         Scopes.run(() -> {
             Average average = folder.latestAverage();
             Parameters weights = Parameters.loaded(average.weights(), device);
-            model[0] = new TrainedModel(
-                    config,
-                    Models.create(config, weights, Models.compute(config)),
-                    device,
-                    average.state().framesPerSecond());
+            try (ResourceStack made = new ResourceStack()) {
+                Compute compute = made.add(Models.compute(config));
+                VideoModel own = made.add(Models.create(config, weights, compute));
+                Codec codec = made.add(config.openCodec(device));
+                model[0] = new TrainedModel(
+                        config, own, codec, device, average.state().framesPerSecond());
+                made.keep();
+            }
         });
         return model[0];
     }
@@ -86,13 +93,14 @@ public record TrainedModel(RunConfig config, VideoModel model, Device device, do
     /**
      * This model, told what to make.
      *
-     * @param conditions of all frames of the videos, given ones included; the last action holds on for frames beyond it
+     * @param conditions of all latent frames of the videos, given ones included; the last action holds on for frames beyond
+     *     it
      */
     public VideoGenerator conditioned(Conditions conditions) {
         return scripted(conditions::frames);
     }
 
-    /** The same, told frame by frame. */
+    /** The same, told latent frame by latent frame. */
     public VideoGenerator scripted(Script script) {
         return (plan, noise, given) ->
                 sampler(plan).rollOut(plan, told(script, plan, noise), classless(script, plan, noise), noise, given);
@@ -123,18 +131,18 @@ public record TrainedModel(RunConfig config, VideoModel model, Device device, do
     private Sampler sampler(DenoisingPlan plan) {
         requireOpen();
         SamplingConfig sampling = config.sampling();
-        sampling.requireFits(plan, config.training().frames());
+        sampling.requireFits(plan, config.latentFrames());
         return new Sampler(
                 config.diffusion().diffusion(),
                 sampling.stepper(),
                 sampling.context(),
                 sampling.guidance(),
-                PixelCodec.RANGE);
+                codec.range());
     }
 
     /** Frames that the model sees at once. */
     private int window() {
-        return config.sampling().memory().window(config.training().frames());
+        return config.sampling().memory().window(config.latentFrames());
     }
 
     private Supplier<CausalDenoiser> classless(Script script, DenoisingPlan plan, Noise noise) {
@@ -160,16 +168,29 @@ public record TrainedModel(RunConfig config, VideoModel model, Device device, do
                         (first, x, level) -> model.predict(x, level, whileOpen.of(first, (int) x.size(1))), window());
         return memory.reanchor() == 0
                 ? fresh
-                : () -> new ReanchoredDenoiser(fresh, memory.reanchor(), memory.sinks(), sampling.given());
+                : () -> new ReanchoredDenoiser(
+                        fresh,
+                        memory.reanchor(),
+                        memory.sinks(),
+                        config.latents().frames(sampling.given()));
     }
 
     /** Returns this model told the classes and all actions of {@code clips}, of which its roll-outs make one video each. */
     public VideoGenerator conditionedOn(List<Clip> clips) {
-        return conditioned(ClipConditions.of(clips));
+        return conditioned(ClipConditions.of(clips, codec.layout()));
     }
 
-    /** Of a frame of this model. */
+    /** Returns the shape of a latent frame, as this model makes them. */
     public FrameShape frameShape() {
+        LatentLayout latents = codec.layout();
+        return new FrameShape(
+                latents.channels(),
+                latents.side(config.data().height()),
+                latents.side(config.data().width()));
+    }
+
+    /** Returns the shape of a picture, as this model was trained on them. */
+    public FrameShape pictureShape() {
         return new FrameShape(
                 config.data().channels(), config.data().height(), config.data().width());
     }
@@ -178,5 +199,6 @@ public record TrainedModel(RunConfig config, VideoModel model, Device device, do
     public void close() {
         model.close();
         model.compute().close();
+        codec.close();
     }
 }

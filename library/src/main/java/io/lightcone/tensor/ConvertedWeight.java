@@ -8,9 +8,10 @@ import org.bytedeco.pytorch.global.torch.ScalarType;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A weight in the type of the products that it takes part in. Where no gradients are recorded, it is converted once and again
- * only after it has changed: a model that makes video frame by frame multiplies few tokens at a time, so that converting would
- * take a good part of the time. It belongs to the {@link Parameters} that it came from.
+ * Keeps a weight in the element type of the products that it takes part in. Where no gradients are recorded, it is
+ * converted once and again only after it has changed: a model that generates video frame by frame multiplies few tokens
+ * at a time, so that converting would take a good part of the time. It belongs to the {@link Parameters} that it came
+ * from.
  */
 public final class ConvertedWeight implements AutoCloseable {
     static {
@@ -27,7 +28,10 @@ public final class ConvertedWeight implements AutoCloseable {
         this.type = type;
     }
 
-    /** The weight in that type: in the caller's scope, or this object's. */
+    /**
+     * Returns the weight in that type. The tensor belongs to the caller's scope where gradients are recorded or nothing
+     * needs converting, and to this object otherwise.
+     */
     public Tensor get() {
         if (Tensors.type(weight) == type || GradMode.is_enabled()) {
             return weight.to(type);
@@ -42,7 +46,7 @@ public final class ConvertedWeight implements AutoCloseable {
         return kept;
     }
 
-    /** Of what is kept beside the weight. */
+    /** Returns the bytes of the converted copy that is kept beside the weight; 0 if there is none. */
     long bytes() {
         return converted == null ? 0 : converted.nbytes();
     }

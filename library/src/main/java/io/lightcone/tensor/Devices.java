@@ -9,7 +9,10 @@ import java.util.regex.Pattern;
 import org.bytedeco.pytorch.Device;
 import org.bytedeco.pytorch.global.torch;
 
-/** Names of devices: {@code cpu}, {@code cuda}, {@code cuda:1}, or {@code auto} for a GPU where there is one. */
+/**
+ * Resolves the names of devices: {@code cpu}, {@code cuda}, {@code cuda:1}, or {@code auto} for a GPU where there is
+ * one.
+ */
 public final class Devices {
     static {
         NativeMemory.allow();
@@ -20,7 +23,7 @@ public final class Devices {
 
     private Devices() {}
 
-    /** Waits until {@code device} has done all that it was asked to; only a GPU ever keeps one waiting. */
+    /** Waits until {@code device} has finished all queued work; only a GPU ever keeps one waiting. */
     public static void synchronize(Device device) {
         if (device.is_cuda()) {
             torch.cuda_synchronize(device.index());
@@ -28,7 +31,7 @@ public final class Devices {
     }
 
     /**
-     * The device of that name. It belongs to the caller's scope.
+     * Returns the device of that name, in the caller's scope.
      *
      * @throws UserException if there is no such device here, or the name is none
      */

@@ -4,7 +4,7 @@ package io.lightcone.tensor;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 import org.jspecify.annotations.Nullable;
 
-/** The element types of a safetensors file, under the names it gives them, with their size in bytes. */
+/** Lists the element types of a safetensors file, under the names it gives them, with their size in bytes. */
 enum Dtype {
     F64(ScalarType.Double, 8),
     F32(ScalarType.Float, 4),
@@ -23,7 +23,7 @@ enum Dtype {
         this.bytes = bytes;
     }
 
-    /** The type called {@code name}, or null. */
+    /** Returns the type called {@code name}, or null if there is none. */
     static @Nullable Dtype named(@Nullable String name) {
         for (Dtype dtype : values()) {
             if (dtype.name().equals(name)) {
@@ -33,7 +33,10 @@ enum Dtype {
         return null;
     }
 
-    /** The type of tensors of {@code type}, which must be interned, or null where safetensors has no name for it. */
+    /**
+     * Returns the type of tensors of {@code type}, which must be interned, or null where safetensors has no name for
+     * it.
+     */
     static @Nullable Dtype of(ScalarType type) {
         for (Dtype dtype : values()) {
             if (dtype.scalarType == type) {

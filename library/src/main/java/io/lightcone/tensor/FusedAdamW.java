@@ -14,8 +14,8 @@ import org.bytedeco.pytorch.TensorList;
 import org.bytedeco.pytorch.TensorVector;
 
 /**
- * AdamW for all weights in one pass over memory: the operator {@code aten::_fused_adamw_}, which the bindings do not map,
- * called through the dispatcher. Plain operators would read and write every weight some ten times.
+ * Applies AdamW to all weights in one pass over memory: the operator {@code aten::_fused_adamw_}, which the bindings do
+ * not map, is called through the dispatcher. Plain operators would read and write every weight some ten times.
  */
 public final class FusedAdamW {
     static {
@@ -27,14 +27,14 @@ public final class FusedAdamW {
     private FusedAdamW() {}
 
     /**
-     * One update in place.
+     * Updates all weights and their running means once, in place.
      *
-     * @param weights leaves
+     * @param weights leaves of the autograd graph
      * @param gradients of the same shapes
      * @param means running means of the gradients
-     * @param squares running means of their squares
-     * @param updates for each weight how many updates it has had, this one included: scalars, float32, on the
-     *     weights' device
+     * @param squares running means of the squared gradients
+     * @param updates for each weight how many updates it has had, this one included: scalars, float32, on the weights'
+     *     device
      */
     public static void update(
             List<Tensor> weights,
@@ -65,12 +65,15 @@ public final class FusedAdamW {
                     new IValue());
             OperatorHandle operator = Dispatcher.singleton().findSchemaOrThrow("aten::_fused_adamw_", "");
             operator.callBoxed(arguments);
-            // A list of tensors is changed without their versions, by which ConvertedWeight tells that there is news.
+            // The operator leaves the versions of listed tensors as they are, but ConvertedWeight sees changes by them.
             weights.forEach(weight -> weight.unsafeGetTensorImpl().bump_version());
         });
     }
 
-    /** A list of tensors as the dispatcher wants it; the constructor of {@code IValue} for a vector would abort the JVM. */
+    /**
+     * Returns a list of tensors as the dispatcher wants it; the constructor of {@code IValue} for a vector would abort
+     * the JVM.
+     */
     private static IValue list(List<Tensor> tensors) {
         TensorList list = new TensorList(new TensorVector(tensors.toArray(Tensor[]::new)));
         return new IValue(new GenericList((Pointer) list));

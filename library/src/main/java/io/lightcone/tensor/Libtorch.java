@@ -9,9 +9,9 @@ import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 
 /**
- * Settings of libtorch as a whole. OpenBLAS gets one thread: its own threads and those of OpenMP fight for the same cores
- * inside fused attention, which makes that three to four times slower. Other large products do not need it, see {@link
- * Products}.
+ * Sets libtorch up for the whole process. OpenBLAS gets one thread: its own threads and those of OpenMP fight for the
+ * same cores inside fused attention, which makes that three to four times slower. Other large products do not need it,
+ * see {@link MatrixProducts}.
  */
 public final class Libtorch {
     static {
@@ -25,7 +25,10 @@ public final class Libtorch {
 
     private Libtorch() {}
 
-    /** Sets threads: {@code threads} for OpenMP, or as many as there are cores if 0. Call it before any other work. */
+    /**
+     * Sets the number of threads: {@code threads} for OpenMP, or as many as there are cores if 0. Call it before any
+     * other work.
+     */
     public static void start(int threads) {
         if (threads > 0) {
             torch.set_num_threads(threads);
@@ -34,8 +37,8 @@ public final class Libtorch {
     }
 
     /**
-     * Whether products in bfloat16 are much faster than in float32 on this CPU. Without instructions for it they are
-     * slower, so this multiplies two matrices of each kind, which takes some milliseconds.
+     * Returns whether products in bfloat16 are much faster than in float32 on this CPU. Without instructions for it
+     * they are slower, so this multiplies two matrices of each kind, which takes some milliseconds.
      */
     public static boolean prefersBfloat16() {
         return product(ScalarType.Float) > WORTHWHILE * product(ScalarType.BFloat16);
@@ -45,10 +48,10 @@ public final class Libtorch {
         double[] best = {Double.POSITIVE_INFINITY};
         Scopes.runWithoutGrad(() -> {
             Tensor matrix = torch.ones(PROBE_SIZE, PROBE_SIZE).to(type);
-            Products.linear(matrix, matrix, new TensorOptional()); // the first call prepares its kernel
+            MatrixProducts.linear(matrix, matrix, new TensorOptional()); // the first call prepares its kernel
             for (int round = 0; round < PROBE_ROUNDS; round++) {
                 long start = System.nanoTime();
-                Products.linear(matrix, matrix, new TensorOptional());
+                MatrixProducts.linear(matrix, matrix, new TensorOptional());
                 best[0] = Math.min(best[0], (double) (System.nanoTime() - start));
             }
         });

@@ -8,9 +8,9 @@ import org.bytedeco.javacpp.Loader;
 import org.bytedeco.pytorch.global.torch;
 
 /**
- * Unpacks libtorch's largest library before any other of its libraries is loaded. JavaCPP unpacks and loads them one by one,
- * and the first one needs the largest: if that is not there yet, the system takes another version of it where one is
- * installed (Debian's {@code libtorch1.13}, say), and the mixture of the two ends the JVM.
+ * Unpacks libtorch's largest library before any other of its libraries is loaded. JavaCPP unpacks and loads them one by
+ * one, and the first one needs the largest: if that is not there yet, the system takes another version of it where one
+ * is installed (Debian's {@code libtorch1.13}, say), and the mixture of the two ends the JVM.
  */
 final class LibtorchFiles {
     static {
@@ -20,9 +20,9 @@ final class LibtorchFiles {
 
     private LibtorchFiles() {}
 
-    /** Does its work when it is called first. */
+    /** Unpacks the library when it is called for the first time; later calls do nothing. */
     static void prepare() {
-        // All is done once, when this class is loaded.
+        // The static initialiser of this class does the work, once.
     }
 
     private static void unpack() {
@@ -32,7 +32,7 @@ final class LibtorchFiles {
                 Loader.cacheResource(
                         torch.class, "/org/bytedeco/pytorch/" + Loader.getPlatform() + kind + "/" + library);
             } catch (IOException e) {
-                // Loading it will fail for the same reason, and says so.
+                // Loading the library will fail for the same reason, and reports it.
             }
         }
     }

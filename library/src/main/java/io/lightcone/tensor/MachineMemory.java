@@ -8,8 +8,8 @@ import java.util.Locale;
 import org.bytedeco.pytorch.Device;
 
 /**
- * The memory of this machine, asked before much of it is taken: an operating system that promises more than it has ends the
- * program in the middle of its work, without a word.
+ * Tells how much memory this machine has, before much of it is taken: an operating system that promises more than it
+ * has ends the program in the middle of its work, without a word.
  */
 public final class MachineMemory {
     static {
@@ -20,7 +20,10 @@ public final class MachineMemory {
 
     private MachineMemory() {}
 
-    /** Bytes of memory and swap that this process may use at most; {@link Long#MAX_VALUE} where that is unknown. */
+    /**
+     * Returns the bytes of memory and swap that this process may use at most; {@link Long#MAX_VALUE} where that is
+     * unknown.
+     */
     public static long bytes() {
         return ManagementFactory.getOperatingSystemMXBean() instanceof com.sun.management.OperatingSystemMXBean system
                 ? system.getTotalMemorySize() + system.getTotalSwapSpaceSize()
@@ -28,8 +31,8 @@ public final class MachineMemory {
     }
 
     /**
-     * Requires that {@code bytes} fit into the memory of {@code device} at all, however empty it is. Only a CPU's is asked for,
-     * since a GPU refuses by itself.
+     * Throws unless {@code bytes} fit into the memory of {@code device} at all, however empty it is. Only the memory of
+     * a CPU is checked, since a GPU refuses by itself.
      *
      * @param what needs them, in the plural, such as "the weights of this model"
      * @param remedy what to choose instead, such as "a smaller model.width"

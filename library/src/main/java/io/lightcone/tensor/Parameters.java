@@ -16,9 +16,9 @@ import org.bytedeco.pytorch.global.torch.ScalarType;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The named weights of a model, in the order in which the model declares them. The same declarations make fresh weights
- * and accept loaded ones, so a checkpoint of another shape is told by name. This object owns the tensors until
- * {@link #close}.
+ * Holds the named weights of a model, in the order in which the model declares them. The same declarations create fresh
+ * weights and accept loaded ones, so a checkpoint of another shape is refused by the weight's name. This object owns
+ * the tensors until {@link #close}.
  */
 public final class Parameters implements AutoCloseable {
     static {
@@ -37,23 +37,23 @@ public final class Parameters implements AutoCloseable {
         this.type = type;
     }
 
-    /** Fresh weights: whatever is declared is made, all zero, and takes part in training. */
+    /** Creates fresh weights: whatever is declared starts at zero and takes part in training. */
     public static Parameters fresh(Device device, ScalarType type) {
         return new Parameters(null, device, type);
     }
 
-    /** Whether weights are made here, rather than given. */
+    /** Returns whether weights are created fresh, rather than loaded. */
     public boolean areFresh() {
         return given == null;
     }
 
-    /** Weights whose values come from {@code given}: whatever is declared must be there, in the shape declared. */
+    /** Loads weights from {@code given}: whatever is declared must be there, in the shape declared. */
     public static Parameters loaded(Map<String, Tensor> given, Device device) {
         return new Parameters(given, device, ScalarType.Float);
     }
 
     /**
-     * Declares a weight.
+     * Declares a weight and returns it; it belongs to this object.
      *
      * @throws UserException if loaded weights lack it or have another shape
      */
@@ -75,7 +75,7 @@ public final class Parameters implements AutoCloseable {
         return made;
     }
 
-    /** A weight of these for products in another type. */
+    /** Returns one of these weights for products in another type; it is closed with this object. */
     public ConvertedWeight in(ScalarType other, Tensor weight) {
         ConvertedWeight made = new ConvertedWeight(weight, other);
         converted.add(made);
@@ -95,12 +95,12 @@ public final class Parameters implements AutoCloseable {
         return tensor;
     }
 
-    /** Weights with the same values that share nothing with these: for an exponential moving average. */
+    /** Returns weights with the same values that share nothing with these: for an exponential moving average. */
     public Parameters copy(Device device) {
         return new Parameters(tensors, device, type);
     }
 
-    /** The weights by name, in declaration order. */
+    /** Returns the weights by name, in declaration order. */
     public Map<String, Tensor> tensors() {
         return Collections.unmodifiableMap(tensors);
     }
@@ -110,12 +110,12 @@ public final class Parameters implements AutoCloseable {
         Scopes.runWithoutGrad(() -> tensors.forEach(action));
     }
 
-    /** How many numbers the weights hold. */
+    /** Returns how many numbers the weights hold. */
     public long count() {
         return tensors.values().stream().mapToLong(Tensor::numel).sum();
     }
 
-    /** Bytes of the weights, and of those that are kept in another type as well. */
+    /** Returns the bytes of the weights, and of those that are kept in another type as well. */
     public long bytes() {
         return tensors.values().stream().mapToLong(Tensor::nbytes).sum()
                 + converted.stream().mapToLong(ConvertedWeight::bytes).sum();

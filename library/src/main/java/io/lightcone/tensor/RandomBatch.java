@@ -8,8 +8,8 @@ import java.util.function.Function;
 import org.bytedeco.pytorch.Tensor;
 
 /**
- * The randomness of a batch, in which every item draws from a stream of its own: what an item gets depends neither on the
- * items beside it nor on their number. As its streams, it belongs to the scope in which it was made.
+ * Draws random tensors for a batch in which every item has a stream of its own: what an item gets depends neither on
+ * the items beside it nor on their number. Like its streams, it belongs to the scope in which it was created.
  *
  * <p>Shapes: B items.
  *
@@ -27,26 +27,26 @@ public record RandomBatch(List<RandomStream> streams) {
         }
     }
 
-    /** Independent standard normal numbers, float32: [B, item's shape...]. */
+    /** Draws independent standard normal numbers, float32: [B, item's shape...]. */
     public Tensor normal(long... ofItem) {
         long[] shape = one(ofItem);
         return each(stream -> stream.normal(shape));
     }
 
-    /** Independent standard normal numbers in the shape and type of a batch, and on its device. */
+    /** Draws independent standard normal numbers in the shape and type of {@code batch}, and on its device. */
     public Tensor normalLike(Tensor batch) {
         long[] shape = batch.shape();
         return normal(Arrays.copyOfRange(shape, 1, shape.length)).to(batch.device(), Tensors.type(batch));
     }
 
-    /** Independent uniform numbers in [0, 1), float32: [B, item's shape...]. */
+    /** Draws independent uniform numbers in [0, 1), float32: [B, item's shape...]. */
     public Tensor uniform(long... ofItem) {
         long[] shape = one(ofItem);
         return each(stream -> stream.uniform(shape));
     }
 
     /**
-     * What {@code draw} makes of each item's stream, one after the other along the first dimension.
+     * Applies {@code draw} to each item's stream and concatenates the results along the first dimension.
      *
      * @param draw from a stream to a tensor [1, item's shape...]
      */

@@ -10,8 +10,9 @@ import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 
 /**
- * One stream of random tensors. Numbers are drawn on the CPU whatever the device, so that a run on another device starts
- * from the same noise. The stream and its tensors belong to the scope in which they are made.
+ * Draws random tensors from one stream of random numbers. Numbers are drawn on the CPU whatever the device, so that a
+ * run on another device starts from the same noise. The stream and its tensors belong to the scope in which they are
+ * created.
  */
 public final class RandomStream {
     static {
@@ -26,12 +27,12 @@ public final class RandomStream {
         }
     }
 
-    /** Independent standard normal numbers, float32. */
+    /** Draws independent standard normal numbers, float32. */
     public Tensor normal(long... shape) {
         return torch.randn(shape, generator, new TensorOptions(ScalarType.Float));
     }
 
-    /** Independent uniform numbers in [0, 1), float32. */
+    /** Draws independent uniform numbers in [0, 1), float32. */
     public Tensor uniform(long... shape) {
         return torch.rand(shape, generator, new TensorOptions(ScalarType.Float));
     }

@@ -5,9 +5,9 @@ import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 
 /**
- * All randomness of a run, from one seed. Each use draws from its own stream, named by purpose, step and item: the number
- * of a clip or a draw in the whole batch. So a resumed run draws the same numbers as the run it repeats, and so do workers
- * that share a batch, however they divide it.
+ * Gives all random numbers of a run, from one seed. Each use draws from its own stream, named by purpose, step and
+ * item: the number of a clip or a draw in the whole batch. So a resumed run draws the same numbers as the run it
+ * repeats, and so do workers that share a batch, however they divide it.
  *
  * @param seed the seed of the run
  */
@@ -15,24 +15,29 @@ public record RandomStreams(long seed) {
     private static final long FNV_OFFSET = 0xcbf29ce484222325L;
     private static final long FNV_PRIME = 0x100000001b3L;
 
-    /** The stream of tensors of (purpose, step, item); its native memory belongs to the caller's scope. */
+    /**
+     * Returns the stream of random tensors of (purpose, step, item); its native memory belongs to the caller's scope.
+     */
     public RandomStream tensors(String purpose, long step, int item) {
         return new RandomStream(seedOf(purpose, step, item));
     }
 
-    /** The streams of tensors of (purpose, step, item) for each of {@code items}, to draw batches from; as {@link #tensors}. */
+    /**
+     * Returns the streams of (purpose, step, item) for each of {@code items}, to draw batches from; they belong to the
+     * caller's scope.
+     */
     public RandomBatch batch(String purpose, long step, int... items) {
         return new RandomBatch(IntStream.of(items)
                 .mapToObj(item -> tensors(purpose, step, item))
                 .toList());
     }
 
-    /** The stream of plain numbers of (purpose, step, item). */
+    /** Returns the stream of plain numbers of (purpose, step, item). */
     public SplittableRandom numbers(String purpose, long step, int item) {
         return new SplittableRandom(seedOf(purpose, step, item));
     }
 
-    /** A seed that depends on every bit of its parts. */
+    /** Returns a seed that depends on every bit of the run's seed, the purpose, the step and the item. */
     public long seedOf(String purpose, long step, int item) {
         long hash = FNV_OFFSET;
         for (int i = 0; i < purpose.length(); i++) {
@@ -41,7 +46,7 @@ public record RandomStreams(long seed) {
         return mix(mix(mix(hash ^ mix(seed)) + step) + item);
     }
 
-    /** The finaliser of SplitMix64 (Steele, Lea and Flood 2014), a bijection that mixes every bit into every other. */
+    /** Mixes every bit into every other, a bijection: the finaliser of SplitMix64 (Steele, Lea and Flood 2014). */
     private static long mix(long value) {
         long z = value + 0x9e3779b97f4a7c15L;
         z = (z ^ (z >>> 30)) * 0xbf58476d1ce4e5b9L;

@@ -24,10 +24,10 @@ import org.bytedeco.pytorch.TensorOptions;
 import org.bytedeco.pytorch.global.torch;
 
 /**
- * Files of named tensors in the safetensors format, which Python reads too: the length of the header (8 bytes, little
- * end first), a JSON header, then the bytes of every tensor. Element types: F64, F32, F16, BF16, I64, I32, U8 and BOOL.
- * A header may name 100,000 tensors. Files and tensors may be larger than 2 GiB; nothing is held in memory but the
- * tensors themselves.
+ * Reads and writes files of named tensors in the safetensors format, which Python reads too: the length of the header
+ * (8 bytes, little end first), a JSON header, then the bytes of every tensor. Element types: F64, F32, F16, BF16, I64,
+ * I32, U8 and BOOL. A header may name 100,000 tensors. Files and tensors may be larger than 2 GiB; nothing is held in
+ * memory but the tensors themselves.
  */
 public final class Safetensors {
     static {
@@ -40,7 +40,7 @@ public final class Safetensors {
     private Safetensors() {}
 
     /**
-     * What a file holds.
+     * The content of a file: its tensors and its metadata.
      *
      * @param tensors by name, in the order they were written; on the CPU, contiguous, without gradient
      * @param metadata free text by key
@@ -48,7 +48,7 @@ public final class Safetensors {
     public record Contents(Map<String, Tensor> tensors, Map<String, String> metadata) {}
 
     /**
-     * One tensor as the header of a file describes it.
+     * The description of one tensor in the header of a file.
      *
      * @param dtype element type, such as "F32"
      * @param shape size of each dimension; empty for a scalar
@@ -57,14 +57,14 @@ public final class Safetensors {
     public record Info(String dtype, List<Long> shape, long bytes) {}
 
     /**
-     * What the header of a file says.
+     * The header of a file: what it holds, without the elements of its tensors.
      *
      * @param tensors by name, in the order they were written
      * @param metadata free text by key
      */
     public record Header(Map<String, Info> tensors, Map<String, String> metadata) {}
 
-    /** How long the file would be that {@link #write} makes of the same arguments, in bytes. */
+    /** Returns the bytes of the file that {@link #write} would write for the same arguments. */
     public static long size(Map<String, Tensor> tensors, Map<String, String> metadata) {
         SafetensorsHeader header = SafetensorsHeader.of(tensors, metadata);
         return Long.BYTES + header.encode().length + header.dataBytes();
@@ -203,7 +203,7 @@ public final class Safetensors {
         return tensor;
     }
 
-    /** libtorch may take a byte other than 0 and 1 for both true and false. */
+    /** Refuses bytes other than 0 and 1, which libtorch may take for both true and false. */
     private static void checkBooleans(ByteBuffer chunk, String name, Path file) {
         while (chunk.hasRemaining()) {
             if ((chunk.get() & 0xfe) != 0) {
@@ -214,7 +214,9 @@ public final class Safetensors {
         }
     }
 
-    /** Windows on the memory of a contiguous tensor on the CPU; they are good only as long as the tensor is. */
+    /**
+     * Returns buffers over the memory of a contiguous tensor on the CPU; they are valid only as long as the tensor is.
+     */
     private static List<ByteBuffer> chunks(Tensor tensor) {
         long bytes = tensor.nbytes();
         List<ByteBuffer> chunks = new ArrayList<>();

@@ -16,7 +16,7 @@ import org.bytedeco.pytorch.Tensor;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * The JSON header of a safetensors file: for each tensor its element type, shape and place among the data. Tensors are
+ * The JSON header of a safetensors file, with each tensor's element type, shape and place among the data. Tensors are
  * listed in the order they were given; their data lies in order of falling element size, so that each is aligned to its
  * elements whatever came before it.
  *
@@ -27,7 +27,10 @@ record SafetensorsHeader(Map<String, Entry> tensors, Map<String, String> metadat
     static final String METADATA = "__metadata__";
     private static final JsonMapper JSON = JsonMapper.builder().build();
 
-    /** One tensor: its bytes are {@code begin} (inclusive) to {@code end} (exclusive), counted from the end of the header. */
+    /**
+     * The entry of one tensor, whose bytes are {@code begin} (inclusive) to {@code end} (exclusive), counted from the
+     * end of the header.
+     */
     record Entry(Dtype dtype, List<Long> shape, long begin, long end) {
         long bytes() {
             return end - begin;
@@ -43,7 +46,10 @@ record SafetensorsHeader(Map<String, Entry> tensors, Map<String, String> metadat
         metadata = Collections.unmodifiableMap(new LinkedHashMap<>(metadata));
     }
 
-    /** Describes {@code tensors} and places them one after the other; the metadata are sorted, so equal files are equal. */
+    /**
+     * Describes {@code tensors} and places them one after the other. The metadata are sorted, so that equal content
+     * gives equal files.
+     */
     static SafetensorsHeader of(Map<String, Tensor> tensors, Map<String, String> metadata) {
         requireFew("tensors", tensors.size());
         requireFew("metadata", metadata.size());
@@ -63,9 +69,9 @@ record SafetensorsHeader(Map<String, Entry> tensors, Map<String, String> metadat
     }
 
     private static void requireFew(String what, int count) {
-        if (count > HeaderReader.MOST_TENSORS) {
-            throw new IllegalArgumentException(
-                    "a safetensors file may hold " + HeaderReader.MOST_TENSORS + " " + what + ", not " + count);
+        if (count > SafetensorsHeaderReader.MOST_TENSORS) {
+            throw new IllegalArgumentException("a safetensors file may hold " + SafetensorsHeaderReader.MOST_TENSORS
+                    + " " + what + ", not " + count);
         }
     }
 
@@ -82,12 +88,12 @@ record SafetensorsHeader(Map<String, Entry> tensors, Map<String, String> metadat
         return new Entry(dtype, shape, 0, tensor.numel() * dtype.bytes);
     }
 
-    /** Bytes of all tensors together. */
+    /** Returns the bytes of all tensors together. */
     long dataBytes() {
         return tensors.values().stream().mapToLong(Entry::end).max().orElse(0);
     }
 
-    /** The JSON text in UTF-8, filled up with spaces to a multiple of 8 bytes. */
+    /** Returns the JSON text in UTF-8, padded with spaces to a multiple of 8 bytes. */
     byte[] encode() {
         Map<String, Object> json = new LinkedHashMap<>();
         if (!metadata.isEmpty()) {
@@ -112,12 +118,12 @@ record SafetensorsHeader(Map<String, Entry> tensors, Map<String, String> metadat
      * @throws UserException if the text is not a header, or does not describe exactly these data
      */
     static SafetensorsHeader decode(byte[] text, long dataBytes, Path file) {
-        SafetensorsHeader header = HeaderReader.read(text, file);
+        SafetensorsHeader header = SafetensorsHeaderReader.read(text, file);
         checkPlaces(header.tensors, dataBytes, file);
         return header;
     }
 
-    /** The tensors must fill the data from first byte to last, without gap or overlap. */
+    /** Throws unless the tensors fill the data from first byte to last, without gap or overlap. */
     private static void checkPlaces(Map<String, Entry> tensors, long dataBytes, Path file) {
         List<Map.Entry<String, Entry>> inFile = new ArrayList<>(tensors.entrySet());
         inFile.sort(Comparator.<Map.Entry<String, Entry>>comparingLong(
@@ -141,7 +147,10 @@ record SafetensorsHeader(Map<String, Entry> tensors, Map<String, String> metadat
         }
     }
 
-    /** A name as messages show it, whatever a damaged file made of it. */
+    /**
+     * Returns a name as messages show it: quoted, shortened and without control characters, whatever a damaged file
+     * holds.
+     */
     static String quoted(String name) {
         String printable = name.replaceAll("\\p{Cntrl}", "?");
         return printable.length() <= 200 ? "'" + printable + "'" : "'" + printable.substring(0, 200) + "...'";

@@ -8,9 +8,9 @@ import org.bytedeco.pytorch.AutoGradMode;
 import org.bytedeco.pytorch.Tensor;
 
 /**
- * Who frees native memory. Every tensor made inside a scope is freed when the scope ends, except the one that is handed
- * out; nothing waits for the garbage collector. Autograd keeps what it needs for the backward pass by itself, so a scope
- * around a layer frees only what nobody will read again.
+ * Runs code in scopes that free native memory. Every tensor created inside a scope is freed when the scope ends, except
+ * the one that is handed out; nothing waits for the garbage collector. Autograd keeps what it needs for the backward
+ * pass by itself, so a scope around a layer frees only what nobody will read again.
  */
 public final class Scopes {
     static {
@@ -19,14 +19,14 @@ public final class Scopes {
 
     private Scopes() {}
 
-    /** Runs {@code body} and frees every tensor it made. */
+    /** Runs {@code body} and frees every tensor it created. */
     public static void run(Runnable body) {
         try (PointerScope scope = new PointerScope()) {
             body.run();
         }
     }
 
-    /** Runs {@code body}, frees every tensor it made, and returns its result, which must be none of them. */
+    /** Runs {@code body}, frees every tensor it created, and returns its result, which must be none of them. */
     public static <T> T within(Supplier<T> body) {
         try (PointerScope scope = new PointerScope()) {
             return body.get();
@@ -34,8 +34,8 @@ public final class Scopes {
     }
 
     /**
-     * Runs {@code body}, frees every tensor it made but its result, and hands that to the caller's scope. Without a scope
-     * around it, the caller owns the result and closes it.
+     * Runs {@code body}, frees every tensor it created but its result, and hands that to the caller's scope. Without a
+     * scope around it, the caller owns the result and closes it.
      */
     public static Tensor scoped(Supplier<Tensor> body) {
         PointerScope outer = PointerScope.getInnerScope();
@@ -51,8 +51,8 @@ public final class Scopes {
     }
 
     /**
-     * As {@link #scoped}, but the result belongs to no scope, whatever is around: for what outlives a step, such as
-     * weights, cached masks and optimiser state. The owner closes it.
+     * Runs {@code body} as {@link #scoped} does, but its result belongs to no scope, whatever is around: for what
+     * outlives a step, such as weights, cached masks and optimiser state. The owner closes it.
      */
     public static Tensor unscoped(Supplier<Tensor> body) {
         try (PointerScope scope = new PointerScope()) {
@@ -67,7 +67,7 @@ public final class Scopes {
         }
     }
 
-    /** Runs {@code body} without recording gradients, and frees every tensor it made. */
+    /** Runs {@code body} without recording gradients, and frees every tensor it created. */
     public static void runWithoutGrad(Runnable body) {
         try (AutoGradMode off = new AutoGradMode(false)) {
             run(body);

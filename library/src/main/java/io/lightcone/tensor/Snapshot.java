@@ -9,8 +9,9 @@ import org.bytedeco.pytorch.Device;
 import org.bytedeco.pytorch.Tensor;
 
 /**
- * The state of something in progress as named tensors and whole numbers, to be taken up later bit for bit. A part of it has
- * its names behind a prefix. The tensors stay whose they are: a snapshot is written to a file, or read from, at once.
+ * Holds the state of something in progress as named tensors and whole numbers, to be restored later bit for bit. The
+ * names of a part begin with a prefix. A snapshot owns no tensor: it is written to a file, or restored from, while the
+ * owners of its tensors still have them.
  */
 public final class Snapshot {
     static {
@@ -25,52 +26,52 @@ public final class Snapshot {
         this.prefix = prefix;
     }
 
-    /** Nothing yet. */
+    /** Returns an empty snapshot, to save state into. */
     public static Snapshot empty() {
         return new Snapshot(new LinkedHashMap<>(), "");
     }
 
-    /** What was saved. */
+    /** Returns a snapshot of tensors that were saved earlier, to restore state from. */
     public static Snapshot of(Map<String, Tensor> tensors) {
         return new Snapshot(tensors, "");
     }
 
-    /** The same on {@code device}, in the caller's scope where that is another. */
+    /** Returns this snapshot on {@code device}; tensors of another device are copied into the caller's scope. */
     public Snapshot on(Device device) {
         Map<String, Tensor> moved = new LinkedHashMap<>();
         tensors.forEach((name, tensor) -> moved.put(name, tensor.to(device, Tensors.type(tensor))));
         return new Snapshot(moved, prefix);
     }
 
-    /** A part of this one: what is put there is put here. */
+    /** Returns a part of this snapshot: what is put there is put here, under the part's prefix. */
     public Snapshot part(String name) {
         return new Snapshot(tensors, prefix + name + ".");
     }
 
-    /** A part that is one of many. */
+    /** Returns a part that is one of many of that name, by its number. */
     public Snapshot part(String name, int number) {
         return part(name + "." + number);
     }
 
-    /** Puts a tensor under a name that is still free. */
+    /** Saves a tensor under a name that is still free. */
     public void put(String name, Tensor tensor) {
         if (tensors.putIfAbsent(prefix + name, tensor) != null) {
             throw new IllegalStateException(prefix + name + " is there already");
         }
     }
 
-    /** Puts whole numbers, in the caller's scope. */
+    /** Saves whole numbers as a tensor in the caller's scope. */
     public void put(String name, long... numbers) {
         put(name, Tensors.of(numbers, numbers.length));
     }
 
-    /** Whether there is something of that name. */
+    /** Returns whether anything was saved under that name. */
     public boolean has(String name) {
         return tensors.containsKey(prefix + name);
     }
 
     /**
-     * The tensor of that name.
+     * Returns the tensor that was saved under that name.
      *
      * @throws IllegalArgumentException if there is none
      */
@@ -84,7 +85,7 @@ public final class Snapshot {
     }
 
     /**
-     * The whole numbers of that name.
+     * Returns the whole numbers that were saved under that name.
      *
      * @throws IllegalArgumentException if there are none
      */
@@ -92,12 +93,12 @@ public final class Snapshot {
         return Tensors.longs(tensor(name));
     }
 
-    /** The only number of that name. */
+    /** Returns the one number that was saved under that name. */
     public long number(String name) {
         return numbers(name)[0];
     }
 
-    /** Everything, by full name. */
+    /** Returns all tensors by their full names. */
     public Map<String, Tensor> tensors() {
         return Collections.unmodifiableMap(tensors);
     }

@@ -20,7 +20,7 @@ import org.bytedeco.pytorch.TensorVector;
 import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 
-/** Small conversions between Java arrays and tensors; every result belongs to the caller's scope. */
+/** Converts between Java arrays and tensors; every resulting tensor belongs to the caller's scope. */
 public final class Tensors {
     static {
         NativeMemory.allow();
@@ -28,7 +28,7 @@ public final class Tensors {
 
     private Tensors() {}
 
-    /** Options of a new tensor of {@code type} on {@code device}. */
+    /** Returns the options of a new tensor of {@code type} on {@code device}. */
     public static TensorOptions options(ScalarType type, Device device) {
         return new TensorOptions()
                 .dtype(new ScalarTypeOptional(type))
@@ -36,33 +36,33 @@ public final class Tensors {
                 .requires_grad(new BoolOptional(false));
     }
 
-    /** The type of {@code tensor}; unlike {@code scalar_type()} it may be compared with {@code ==}. */
+    /** Returns the type of {@code tensor}; unlike {@code scalar_type()} it may be compared with {@code ==}. */
     public static ScalarType type(Tensor tensor) {
         return tensor.scalar_type().intern();
     }
 
-    /** A float32 tensor on the CPU with a copy of {@code values}. */
+    /** Returns a float32 tensor on the CPU with a copy of {@code values}. */
     public static Tensor of(float[] values, long... shape) {
         try (FloatPointer data = new FloatPointer(values)) {
             return copy(data, ScalarType.Float, shape);
         }
     }
 
-    /** A float64 tensor on the CPU with a copy of {@code values}. */
+    /** Returns a float64 tensor on the CPU with a copy of {@code values}. */
     public static Tensor of(double[] values, long... shape) {
         try (DoublePointer data = new DoublePointer(values)) {
             return copy(data, ScalarType.Double, shape);
         }
     }
 
-    /** An int64 tensor on the CPU with a copy of {@code values}. */
+    /** Returns an int64 tensor on the CPU with a copy of {@code values}. */
     public static Tensor of(long[] values, long... shape) {
         try (LongPointer data = new LongPointer(values)) {
             return copy(data, ScalarType.Long, shape);
         }
     }
 
-    /** An unsigned byte tensor on the CPU with a copy of {@code values}. */
+    /** Returns an unsigned byte tensor on the CPU with a copy of {@code values}. */
     public static Tensor of(byte[] values, long... shape) {
         try (BytePointer data = new BytePointer(values)) {
             return copy(data, ScalarType.Byte, shape);
@@ -75,35 +75,38 @@ public final class Tensors {
         }
     }
 
-    /** The values of {@code tensor} in row-major order, as float. */
+    /** Returns the values of {@code tensor} in row-major order, as float. */
     public static float[] floats(Tensor tensor) {
         float[] values = new float[Math.toIntExact(tensor.numel())];
         read(tensor, ScalarType.Float, bytes -> bytes.asFloatBuffer().get(values));
         return values;
     }
 
-    /** The values of {@code tensor} in row-major order, as double. */
+    /** Returns the values of {@code tensor} in row-major order, as double. */
     public static double[] doubles(Tensor tensor) {
         double[] values = new double[Math.toIntExact(tensor.numel())];
         read(tensor, ScalarType.Double, bytes -> bytes.asDoubleBuffer().get(values));
         return values;
     }
 
-    /** The values of {@code tensor} in row-major order, as whole numbers. */
+    /** Returns the values of {@code tensor} in row-major order, as whole numbers. */
     public static long[] longs(Tensor tensor) {
         long[] values = new long[Math.toIntExact(tensor.numel())];
         read(tensor, ScalarType.Long, bytes -> bytes.asLongBuffer().get(values));
         return values;
     }
 
-    /** The values of {@code tensor} in row-major order, as unsigned bytes; they must lie in 0 to 255. */
+    /** Returns the values of {@code tensor} in row-major order, as unsigned bytes; they must lie in 0 to 255. */
     public static byte[] bytes(Tensor tensor) {
         byte[] values = new byte[Math.toIntExact(tensor.numel())];
         read(tensor, ScalarType.Byte, bytes -> bytes.get(values));
         return values;
     }
 
-    /** Lets {@code reader} see the values as they lie in memory; an empty tensor has none, and no memory either. */
+    /**
+     * Passes the values to {@code reader} as they lie in memory; it is not called for an empty tensor, which has no
+     * memory.
+     */
     private static void read(Tensor tensor, ScalarType type, Consumer<ByteBuffer> reader) {
         if (tensor.numel() == 0) {
             return;
@@ -115,14 +118,14 @@ public final class Tensors {
         });
     }
 
-    /** Whether all values of {@code tensor} are finite numbers. Waits until they are known. */
+    /** Returns whether all values of {@code tensor} are finite numbers. Waits until they are known. */
     public static boolean isFinite(Tensor tensor) {
         boolean[] finite = new boolean[1];
         Scopes.runWithoutGrad(() -> finite[0] = torch.isfinite(tensor).all().item_bool());
         return finite[0];
     }
 
-    /** Concatenates along {@code dim}. */
+    /** Concatenates tensors along {@code dim}. */
     public static Tensor cat(long dim, Tensor... parts) {
         return torch.cat(new TensorVector(parts), dim);
     }

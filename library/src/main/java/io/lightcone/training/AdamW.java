@@ -3,7 +3,7 @@ package io.lightcone.training;
 
 import io.lightcone.UserException;
 import io.lightcone.tensor.FusedAdamW;
-import io.lightcone.tensor.Owned;
+import io.lightcone.tensor.ResourceStack;
 import io.lightcone.tensor.Scopes;
 import io.lightcone.tensor.Tensors;
 import java.util.ArrayList;
@@ -61,7 +61,7 @@ final class AdamW implements AutoCloseable {
         this.beta1 = beta1;
         this.beta2 = beta2;
         this.weightDecay = weightDecay;
-        try (Owned made = new Owned()) {
+        try (ResourceStack made = new ResourceStack()) {
             made.add(this);
             begin(rates);
             made.keep();

@@ -1,6 +1,7 @@
 // Copyright 2026 The Lightcone Authors. SPDX-License-Identifier: Apache-2.0
 package io.lightcone.training;
 
+import io.lightcone.codec.LatentLayout;
 import io.lightcone.data.ClipDataset;
 import io.lightcone.evaluation.Continuation;
 import io.lightcone.evaluation.Continuation.Score;
@@ -33,12 +34,17 @@ record Judge(RunFolder folder, ClipDataset data, MetricsLog metrics, TrainingLis
 
     /** Measures the loss by level. */
     void validate(long step, TrainedModel average) {
+        LatentLayout latents = average.codec().layout();
         Map<String, Double> losses = ValidationLoss.of(
                 clips -> (clean, x, level) -> average.model()
-                        .predict(Teacher.plain(clean, torch.zeros_like(level)), x, level, ClipConditions.of(clips)),
+                        .predict(
+                                Teacher.plain(clean, torch.zeros_like(level)),
+                                x,
+                                level,
+                                ClipConditions.of(clips, latents)),
                 average.config().diffusion().diffusion(),
+                average.codec(),
                 heldOut(average.config()),
-                average.device(),
                 check);
         Map<String, Double> named = new LinkedHashMap<>();
         losses.forEach((bin, loss) -> named.put("validation/" + bin, loss));
@@ -54,12 +60,13 @@ record Judge(RunFolder folder, ClipDataset data, MetricsLog metrics, TrainingLis
     /** Continues clips, measures how close that comes, and shows the first few, truth above. */
     void sample(long step, TrainedModel average) {
         RunConfig config = average.config();
-        int given = Math.min(config.sampling().given(), config.training().frames() - 1);
+        LatentLayout latents = average.codec().layout();
+        int given = Math.min(config.sampling().given(), latents.pictures(config.latentFrames() - 1));
         if (given < 1) {
             return;
         }
         List<Clip> clips = heldOut(config);
-        List<Clip> continued = new Continuation(average::conditionedOn, config.sampling(), given, average.device())
+        List<Clip> continued = new Continuation(average::conditionedOn, average.codec(), config.sampling(), given)
                 .of(clips, STREAMS, check);
         Score score = Score.of(clips, continued, given);
         int frames = config.training().frames() - given;

@@ -1,7 +1,6 @@
 // Copyright 2026 The Lightcone Authors. SPDX-License-Identifier: Apache-2.0
 package io.lightcone.training;
 
-import io.lightcone.codec.PixelCodec;
 import io.lightcone.diffusion.Diffusion;
 import io.lightcone.diffusion.Diffusion.Estimate;
 import io.lightcone.model.Conditions;
@@ -24,11 +23,12 @@ import org.bytedeco.pytorch.global.torch.ScalarType;
  * before it, but from true frames under noise instead of from noise alone, so that what is made stays near the truth
  * (self-resampling, arXiv 2512.15702). The solver is Euler's, in even levels; the whole clip is remembered; there is no guidance.
  *
- * <p>Shapes: B clips, T frames, C channels, H W pixels.
+ * <p>Shapes: B clips, T frames, C channels, H W rows and columns.
  *
  * @param model what makes it, usually the moving average; no gradient comes back to it
+ * @param range made frames are clipped to {@code [-range, range]}; infinite for not at all
  */
-record Resampler(VideoModel model, Diffusion diffusion, ResamplingConfig config) {
+record Resampler(VideoModel model, Diffusion diffusion, ResamplingConfig config, double range) {
     /**
      * The frames of clips as the model makes them; the last, which is nobody's past, is the true one.
      *
@@ -78,7 +78,9 @@ record Resampler(VideoModel model, Diffusion diffusion, ResamplingConfig config)
             Estimate estimate = diffusion.estimate(prediction_B1CHW, x_B1CHW, level_B1);
             x_B1CHW = diffusion.noisy(estimate.x0(), estimate.epsilon(), next_B1);
         }
-        Scalar most = new Scalar(PixelCodec.RANGE);
-        return torch.clamp(x_B1CHW, new ScalarOptional(new Scalar(-PixelCodec.RANGE)), new ScalarOptional(most));
+        if (Double.isInfinite(range)) {
+            return x_B1CHW;
+        }
+        return torch.clamp(x_B1CHW, new ScalarOptional(new Scalar(-range)), new ScalarOptional(new Scalar(range)));
     }
 }

@@ -2,7 +2,7 @@
 package io.lightcone.training;
 
 import io.lightcone.UserException;
-import io.lightcone.codec.ClipTensors;
+import io.lightcone.codec.Codec;
 import io.lightcone.diffusion.Diffusion;
 import io.lightcone.diffusion.LevelSampler;
 import io.lightcone.model.Compute;
@@ -19,10 +19,10 @@ import io.lightcone.run.RunConfig;
 import io.lightcone.run.SavedModel;
 import io.lightcone.run.SeparableConfig;
 import io.lightcone.run.TrainingState;
-import io.lightcone.tensor.Owned;
 import io.lightcone.tensor.Parameters;
 import io.lightcone.tensor.RandomBatch;
 import io.lightcone.tensor.RandomStreams;
+import io.lightcone.tensor.ResourceStack;
 import io.lightcone.tensor.Scopes;
 import io.lightcone.tensor.Tensors;
 import io.lightcone.video.Clip;
@@ -49,6 +49,7 @@ public final class Trainer implements AutoCloseable {
     private final Device device;
     private final RandomStreams streams;
     private final Compute compute;
+    private final Codec codec;
     private final VideoModel model;
     private final VideoModel average;
     private final AdamW optimizer;
@@ -64,9 +65,10 @@ public final class Trainer implements AutoCloseable {
         this.levels = config.training().levels().sampler();
         OptimizerConfig adam = config.training().optimizer();
         SeparableConfig separable = config.training().separable();
-        try (Owned made = new Owned()) {
+        try (ResourceStack made = new ResourceStack()) {
             this.compute = made.add(compute);
             Models.requireRoom(config, device);
+            this.codec = made.add(config.openCodec(device));
             this.model = made.add(Models.create(config, weights, compute));
             this.average = made.add(Models.create(config, averages, compute));
             this.optimizer = new AdamW(
@@ -89,7 +91,7 @@ public final class Trainer implements AutoCloseable {
     /** A model with fresh weights that computes as {@code compute} says, which it then owns. */
     public static Trainer fresh(RunConfig config, Device device, Compute compute) {
         Parameters weights = Parameters.fresh(device, ScalarType.Float);
-        try (Owned made = new Owned()) {
+        try (ResourceStack made = new ResourceStack()) {
             Trainer trainer =
                     made.add(new Trainer(config, device, compute, weights, Parameters.fresh(device, ScalarType.Float)));
             RandomStreams streams = new RandomStreams(config.training().seed());
@@ -108,7 +110,7 @@ public final class Trainer implements AutoCloseable {
     public static Trainer resumed(RunConfig config, Device device, Checkpoint checkpoint) {
         Parameters weights = Parameters.loaded(checkpoint.model(), device);
         Compute compute = Models.compute(config);
-        try (Owned made = new Owned()) {
+        try (ResourceStack made = new ResourceStack()) {
             Trainer trainer = made.add(
                     new Trainer(config, device, compute, weights, Parameters.loaded(checkpoint.ema(), device)));
             trainer.optimizer.load(checkpoint.optimizer());
@@ -173,10 +175,6 @@ public final class Trainer implements AutoCloseable {
      * @param draws noisy versions that are made of each clip
      */
     record Items(long step, int first, int all, List<Clip> clips, int draws) {
-        int frames() {
-            return clips.get(0).frames();
-        }
-
         /** The numbers of the draws in the whole batch, in the order of a tensor whose first B clips are one draw of each, and so on. */
         int[] ofDraws() {
             return IntStream.range(0, draws * clips.size())
@@ -185,9 +183,10 @@ public final class Trainer implements AutoCloseable {
         }
     }
 
-    /** The level of each frame of each draw: [B, T] on the CPU, in the caller's scope. */
+    /** The level of each latent frame of each draw: [B, T] on the CPU, in the caller's scope. */
     Tensor levels(Items items) {
-        return levels.sample(items.frames(), streams.batch("training levels", items.step, items.ofDraws()));
+        int frames = codec.layout().frames(items.clips.get(0).frames());
+        return levels.sample(frames, streams.batch("training levels", items.step, items.ofDraws()));
     }
 
     /** How many frames of a batch are to be learned: those that have noise. */
@@ -206,7 +205,7 @@ public final class Trainer implements AutoCloseable {
     double accumulate(Items items, Tensor level_BT, long learned, double done) {
         double[] loss = new double[1];
         Scopes.run(() -> {
-            Tensor clean_BTCHW = ClipTensors.encode(items.clips, device);
+            Tensor clean_BTCHW = codec.encode(items.clips);
             // From here on B counts every draw of every clip.
             Tensor x0_BTCHW = items.draws == 1 ? clean_BTCHW : clean_BTCHW.repeat(items.draws, 1, 1, 1, 1);
             Tensor noise_BTCHW =
@@ -214,7 +213,12 @@ public final class Trainer implements AutoCloseable {
             Tensor own_BT = level_BT.to(device, ScalarType.Float);
 
             Conditions conditions = ClipConditions.dropped(
-                    items.clips, items.first, config.training().conditionDropout(), streams, items.step);
+                    items.clips,
+                    codec.layout(),
+                    items.first,
+                    config.training().conditionDropout(),
+                    streams,
+                    items.step);
             Tensor prediction_BTCHW = model.predict(
                     teacher(clean_BTCHW, items.first, conditions, items.step, done),
                     diffusion.noisy(x0_BTCHW, noise_BTCHW, own_BT),
@@ -250,7 +254,7 @@ public final class Trainer implements AutoCloseable {
         Tensor past_BTCHW = clean_BTCHW;
         if (resampled(step, done)) {
             RandomBatch fresh = streams.batch("resampling noise", step, items);
-            past_BTCHW = new Resampler(average, diffusion, separable.resampling())
+            past_BTCHW = new Resampler(average, diffusion, separable.resampling(), codec.range())
                     .resample(clean_BTCHW, noise_BTCHW, level_BT, conditions, fresh);
         }
         return new Teacher(
@@ -314,6 +318,11 @@ public final class Trainer implements AutoCloseable {
         return average;
     }
 
+    /** Returns the codec of the clips, which stays this object's. */
+    public Codec codec() {
+        return codec;
+    }
+
     /** The weights in training. */
     public VideoModel model() {
         return model;
@@ -335,5 +344,6 @@ public final class Trainer implements AutoCloseable {
         average.close();
         model.close();
         compute.close();
+        codec.close();
     }
 }

@@ -320,7 +320,7 @@ public final class TrainingRun implements AutoCloseable {
 
     /** The moving average, to look at or to generate with; it stays this run's. */
     public TrainedModel average() {
-        return new TrainedModel(config, trainer.average(), device, data.framesPerSecond());
+        return new TrainedModel(config, trainer.average(), trainer.codec(), device, data.framesPerSecond());
     }
 
     private void saveIfNew() {

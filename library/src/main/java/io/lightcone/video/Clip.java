@@ -20,14 +20,15 @@ import java.util.Objects;
 @SuppressWarnings("ArrayRecordComponent") // copying megabytes at every access would cost more than it protects
 public record Clip(String name, int frames, int height, int width, int channels, byte[] pixels, Tags tags) {
     /**
-     * What a clip shows and what was done in it, by the numbers that its data set gives them.
+     * The tags of a clip, what is known of it besides its pixels: its class and its actions, by the numbers that its
+     * data set gives them.
      *
      * @param label number of its class in its data set's classes; -1 for none
-     * @param actions for each frame the number, among its data set's actions, of what was done just before it; empty for
-     *     none
+     * @param actions for each frame the number, among its data set's actions, of what was done just before it; empty
+     *     for none
      */
     public record Tags(int label, List<Integer> actions) {
-        /** Of a clip of which nothing more is known. */
+        /** The tags of a clip of which nothing more is known. */
         public static final Tags NONE = new Tags(-1, List.of());
 
         public Tags {
@@ -43,7 +44,7 @@ public record Clip(String name, int frames, int height, int width, int channels,
         }
     }
 
-    /** A clip of which nothing more is known. */
+    /** Creates a clip without tags. */
     public Clip(String name, int frames, int height, int width, int channels, byte[] pixels) {
         this(name, frames, height, width, channels, pixels, Tags.NONE);
     }
@@ -86,17 +87,17 @@ public record Clip(String name, int frames, int height, int width, int channels,
         return new Clip(name, images.size(), first.getHeight(), first.getWidth(), channels, pixels);
     }
 
-    /** The same clip with {@code others} in place of its tags. */
+    /** Returns the same clip with {@code others} in place of its tags. */
     public Clip with(Tags others) {
         return new Clip(name, frames, height, width, channels, pixels, others);
     }
 
-    /** Bytes of one frame. */
+    /** Returns the bytes of one frame. */
     public int frameBytes() {
         return height * width * channels;
     }
 
-    /** A copy of {@code count} frames beginning with frame {@code from}, with their actions. */
+    /** Returns a copy of {@code count} frames beginning with frame {@code from}, with their actions. */
     public Clip slice(int from, int count) {
         Objects.checkFromIndexSize(from, count, frames);
         String part =
@@ -106,8 +107,9 @@ public record Clip(String name, int frames, int height, int width, int channels,
     }
 
     /**
-     * One frame as an image of its own: {@link BufferedImage#TYPE_BYTE_GRAY} or {@link BufferedImage#TYPE_3BYTE_BGR}.
-     * Read a grey one through its raster: Java's {@code getRGB} brightens grey images, because it takes them for linear light.
+     * Returns one frame as an image of its own: {@link BufferedImage#TYPE_BYTE_GRAY} or
+     * {@link BufferedImage#TYPE_3BYTE_BGR}. Read a grey one through its raster: Java's {@code getRGB} brightens grey
+     * images, because it takes them for linear light.
      */
     public BufferedImage image(int frame) {
         Objects.checkIndex(frame, frames);

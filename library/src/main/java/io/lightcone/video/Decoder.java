@@ -25,8 +25,8 @@ import static org.bytedeco.ffmpeg.global.avutil.av_frame_unref;
 import static org.bytedeco.ffmpeg.presets.avutil.AVERROR_EAGAIN;
 
 import io.lightcone.FileTrouble;
+import io.lightcone.TextFormat;
 import io.lightcone.UserException;
-import io.lightcone.Words;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -42,39 +42,42 @@ import org.bytedeco.javacpp.PointerScope;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The frames of a video file in their order, as FFmpeg decodes them, each with its time. Damaged frames are left out,
- * and {@link #remarks} tells of them and of all else that is doubtful. Close it to free its native memory.
+ * Decodes the frames of a video file in their order, each with its time. Damaged frames are left out; {@link #remarks}
+ * lists them and all else that is doubtful. Close it to free its native memory.
  */
 final class Decoder implements AutoCloseable {
-    /** {@code AV_FRAME_FLAG_CORRUPT} of libavutil's frame.h, a macro that the presets leave out. */
+    /** The flag {@code AV_FRAME_FLAG_CORRUPT} of libavutil's frame.h, a macro that the presets leave out. */
     private static final int FRAME_CORRUPT = 1;
 
-    /** {@code AV_FRAME_FLAG_INTERLACED} of the same. */
+    /** The flag {@code AV_FRAME_FLAG_INTERLACED} of libavutil's frame.h. */
     private static final int FRAME_INTERLACED = 8;
 
-    /** Codecs of which every packet is a picture, or half of one; others have packets that are never shown. */
+    /** The codecs of which every packet is a picture, or half of one; others have packets that are never shown. */
     private static final Set<Integer> A_PICTURE_EACH =
             Set.of(AV_CODEC_ID_H264, AV_CODEC_ID_HEVC, AV_CODEC_ID_MPEG1VIDEO, AV_CODEC_ID_MPEG2VIDEO);
 
-    /** {@code FF_THREAD_SLICE} of libavcodec's avcodec.h: with threads for whole frames, errors come frames later. */
+    /**
+     * The flag {@code FF_THREAD_SLICE} of libavcodec's avcodec.h: with threads for whole frames, errors come frames
+     * later.
+     */
     private static final int THREADS_IN_A_FRAME = 2;
 
     private static final int MOST_ERRORS_AT_THE_END = 1000;
 
     private final Path file;
-    private final Natives natives = new Natives();
-    private final PictureStream stream;
+    private final FfmpegObjects objects = new FfmpegObjects();
+    private final Demuxer demuxer;
     private final AVCodecContext codec;
     private final AVPacket packet;
     private final FrameClock clock;
     private final double timeUnit;
 
-    private final Losses losses = new Losses();
-    private final Awaited awaited;
+    private final LostFrames lostFrames = new LostFrames();
+    private final PacketTracker tracker;
 
     private boolean flushing;
     private boolean ended;
-    private boolean apart;
+    private boolean startsSegment;
     private int frames;
     private int sent;
     private int packets;
@@ -84,20 +87,21 @@ final class Decoder implements AutoCloseable {
         this.file = file;
         checkIsFile();
         try (PointerScope scope = new PointerScope()) {
-            stream = own(new PictureStream(file));
-            awaited = new Awaited(A_PICTURE_EACH.contains(stream.parameters().codec_id()));
+            demuxer = own(new Demuxer(file));
+            tracker = new PacketTracker(
+                    A_PICTURE_EACH.contains(demuxer.parameters().codec_id()));
             codec = openCodec();
-            packet = natives.own(av_packet_alloc(), p -> av_packet_free(p));
-            timeUnit = Ffmpeg.value(stream.timeBase());
-            clock = new FrameClock(timeUnit, stream.averageRate(), stream.usualRate());
-        } catch (PictureStream.Refusal e) {
-            natives.close();
+            packet = objects.own(av_packet_alloc(), p -> av_packet_free(p));
+            timeUnit = Ffmpeg.value(demuxer.timeBase());
+            clock = new FrameClock(timeUnit, demuxer.averageRate(), demuxer.usualRate());
+        } catch (Demuxer.Refusal e) {
+            objects.close();
             throw unreadable(String.valueOf(e.getMessage()));
         } catch (Ffmpeg.Failure e) {
-            natives.close();
+            objects.close();
             throw unreadable(e.reason());
         } catch (RuntimeException | Error e) {
-            natives.close();
+            objects.close();
             throw e;
         }
     }
@@ -117,19 +121,19 @@ final class Decoder implements AutoCloseable {
         }
     }
 
-    private PictureStream own(PictureStream opened) {
-        natives.freeBy(opened::close);
+    private Demuxer own(Demuxer opened) {
+        objects.onClose(opened::close);
         return opened;
     }
 
-    private AVCodecContext openCodec() throws PictureStream.Refusal, Ffmpeg.Failure {
-        AVCodec decoder = avcodec_find_decoder(stream.parameters().codec_id());
+    private AVCodecContext openCodec() throws Demuxer.Refusal, Ffmpeg.Failure {
+        AVCodec decoder = avcodec_find_decoder(demuxer.parameters().codec_id());
         if (decoder == null) {
-            throw new PictureStream.Refusal("there is no decoder for its pictures here");
+            throw new Demuxer.Refusal("there is no decoder for its pictures here");
         }
-        AVCodecContext context = natives.own(avcodec_alloc_context3(decoder), c -> avcodec_free_context(c));
-        Ffmpeg.check(avcodec_parameters_to_context(context, stream.parameters()));
-        context.pkt_timebase(stream.timeBase());
+        AVCodecContext context = objects.own(avcodec_alloc_context3(decoder), c -> avcodec_free_context(c));
+        Ffmpeg.check(avcodec_parameters_to_context(context, demuxer.parameters()));
+        context.pkt_timebase(demuxer.timeBase());
         context.thread_count(Math.min(4, Runtime.getRuntime().availableProcessors()));
         context.thread_type(THREADS_IN_A_FRAME);
         context.flags(context.flags() | AV_CODEC_FLAG_COPY_OPAQUE);
@@ -138,7 +142,7 @@ final class Decoder implements AutoCloseable {
     }
 
     /**
-     * Decodes the next frame into an empty one of the caller's, to be unreferenced later; false after the last.
+     * Decodes the next frame into an empty one of the caller's, to be unreferenced later; returns false after the last.
      *
      * @throws UserException at the end, if less than half of the video could be decoded
      */
@@ -153,8 +157,8 @@ final class Decoder implements AutoCloseable {
                 conclude();
             } else if (result < 0) {
                 errors++;
-                losses.lose(AV_NOPTS_VALUE, Ffmpeg.reason(result));
-                awaited.settle(sent);
+                lostFrames.add(AV_NOPTS_VALUE, Ffmpeg.reason(result));
+                tracker.failed(sent);
             } else if (arrived(into)) {
                 return true;
             }
@@ -162,14 +166,14 @@ final class Decoder implements AutoCloseable {
         return false;
     }
 
-    /** Notes that a frame came; one that is damaged is emptied, and it is as if it had not. */
+    /** Notes that a frame was decoded; returns false for a damaged one, which is emptied and counts as lost. */
     private boolean arrived(AVFrame frame) {
         boolean twoFields = codec.codec_id() == AV_CODEC_ID_H264 && (frame.flags() & FRAME_INTERLACED) != 0;
-        if (awaited.came(PacketNumber.of(frame), frame.pict_type() == AV_PICTURE_TYPE_I, twoFields)) {
-            losses.gap();
+        if (tracker.received(PacketNumber.of(frame), frame.pict_type() == AV_PICTURE_TYPE_I, twoFields)) {
+            lostFrames.addGap();
         }
         if (damaged(frame)) {
-            losses.lose(AV_NOPTS_VALUE, "its picture is incomplete"); // frames come in the order they are shown
+            lostFrames.add(AV_NOPTS_VALUE, "its picture is incomplete"); // frames come in the order they are shown
             av_frame_unref(frame);
             return false;
         }
@@ -180,11 +184,11 @@ final class Decoder implements AutoCloseable {
     private boolean damaged(AVFrame frame) {
         return frame.decode_error_flags() != 0
                 || (frame.flags() & FRAME_CORRUPT) != 0
-                || losses.wasBroken(frame.best_effort_timestamp());
+                || lostFrames.wasCorrupt(frame.best_effort_timestamp());
     }
 
     private void feed() {
-        if (!stream.read(packet)) {
+        if (!demuxer.read(packet)) {
             if (!flushing) {
                 flushing = true;
                 avcodec_send_packet(codec, null);
@@ -194,19 +198,19 @@ final class Decoder implements AutoCloseable {
         try {
             if ((packet.flags() & AV_PKT_FLAG_DISCARD) == 0) {
                 packets++;
-                awaited.send(sent + 1, packet.pts(), packet.dts());
+                tracker.sent(sent + 1, packet.pts(), packet.dts());
             }
-            if (stream.skipped()) {
-                losses.skip(packet.pts());
+            if (demuxer.skipped()) {
+                lostFrames.addUnreadable(packet.pts());
             }
             if ((packet.flags() & AV_PKT_FLAG_CORRUPT) != 0) {
-                losses.breakPacket(packet.pts());
+                lostFrames.addCorrupt(packet.pts());
             }
             PacketNumber.put(packet, ++sent);
             int result = avcodec_send_packet(codec, packet);
             if (result < 0) {
-                losses.lose(packet.pts(), Ffmpeg.reason(result));
-                awaited.settle(sent);
+                lostFrames.add(packet.pts(), Ffmpeg.reason(result));
+                tracker.failed(sent);
             }
         } finally {
             av_packet_unref(packet);
@@ -216,50 +220,53 @@ final class Decoder implements AutoCloseable {
     private void take(AVFrame frame) {
         long stamp = frame.best_effort_timestamp();
         boolean cut = clock.next(stamp, frame.duration());
-        boolean gap = losses.gapBefore(stamp, clock.late());
-        apart = frames > 0 && (gap || cut);
+        boolean gap = lostFrames.gapBefore(stamp, clock.late());
+        startsSegment = frames > 0 && (gap || cut);
         frames++;
     }
 
-    /** Whether something lies between the frame that {@link #next} gave last and the one before it. */
-    boolean apart() {
-        return apart;
+    /**
+     * Returns whether frames or time are missing between the last frame and the one before it, so that a new segment
+     * begins.
+     */
+    boolean startsSegment() {
+        return startsSegment;
     }
 
-    /** When that frame begins, in seconds after the first frame, without times that were cut. */
+    /** Returns when the last frame begins, in seconds after the first frame, without times that were cut. */
     double seconds() {
         return clock.seconds();
     }
 
-    /** How long that frame is to be shown if no other follows, in seconds. */
+    /** Returns how long the last frame is to be shown if no other follows, in seconds. */
     double length() {
         return clock.length();
     }
 
-    /** The video's own frame rate, an average if it varies. */
+    /** Returns the video's own frame rate, an average if it varies. */
     double framesPerSecond() {
         return clock.framesPerSecond();
     }
 
-    /** Whether a frame that is shown for longer stands for several; see {@link PictureStream#steady}. */
-    boolean steady() {
-        return stream.steady();
+    /** Returns whether a frame that is shown for longer stands for several; see {@link Demuxer#hasConstantRate}. */
+    boolean hasConstantRate() {
+        return demuxer.hasConstantRate();
     }
 
     /**
-     * By how many seconds a time stamp may lie after the true time because the container rounded it and the first
-     * one: 0 where a frame lasts a whole number of time units.
+     * Returns by how many seconds a time stamp may lie after the true time because the container rounded it and the
+     * first one: 0 where a frame lasts a whole number of time units.
      */
     double rounding() {
-        double units = 1 / (stream.averageRate() * timeUnit);
+        double units = 1 / (demuxer.averageRate() * timeUnit);
         boolean whole = units > 0.99 && Math.abs(units - Math.rint(units)) < 0.01;
         return whole ? 0 : 1.01 * timeUnit;
     }
 
-    /** What is doubtful of what has been read so far, in words that say nothing of the file's name. */
+    /** Returns what is doubtful of what has been read so far, in sentences that do not name the file. */
     List<String> remarks() {
         countSilent();
-        List<String> remarks = losses.remarks(frames);
+        List<String> remarks = lostFrames.remarks(frames);
         clock.remark().ifPresent(remarks::add);
         if (ending != null) {
             remarks.add(ending);
@@ -268,44 +275,47 @@ final class Decoder implements AutoCloseable {
     }
 
     private void countSilent() {
-        losses.silent(
-                awaited.missing(),
-                awaited.atTheBeginning() ? "no key frame comes before" : "the decoder gives no picture");
+        lostFrames.setUnreported(
+                tracker.missing(),
+                tracker.atTheBeginning() ? "no key frame comes before" : "the decoder gives no picture");
     }
 
     private void conclude() {
-        awaited.end();
+        tracker.end();
         countSilent();
         if (frames == 0) {
-            boolean none = losses.frames() == 0;
-            throw unreadable(none ? "it has no frames" : "none of its frames can be decoded (" + losses.reason() + ")");
+            boolean none = lostFrames.count() == 0;
+            throw unreadable(
+                    none ? "it has no frames" : "none of its frames can be decoded (" + lostFrames.reason() + ")");
         }
-        boolean cut = FileStructure.cutShort(file);
-        double declared = stream.declaredSeconds();
+        boolean cut = FileStructure.isTruncated(file);
+        double declared = demuxer.declaredSeconds();
         double end = clock.seconds() + clock.length();
         double missing = declared - Math.max(end, clock.endStampSeconds()); // some declare when they end
-        long spanned = stream.steady() ? Math.round(end * framesPerSecond()) : 0;
+        long spanned = demuxer.hasConstantRate() ? Math.round(end * framesPerSecond()) : 0;
         long good = Math.max(frames, spanned);
-        long seen = Math.max((long) frames + losses.frames(), spanned);
-        long expected = stream.declaredFrames();
+        long seen = Math.max((long) frames + lostFrames.count(), spanned);
+        long expected = demuxer.declaredFrames();
         boolean fewer = expected == 0 || seen < 0.95 * expected - 2;
         boolean shorter = missing > Math.max(0.5, 0.05 * declared) && missing > 3 * clock.length();
         if (expected == 0) {
             expected = Math.max(seen, missing > 0 ? Math.round((end + missing) * framesPerSecond()) : 0);
         }
         String count =
-                expected > good ? frames + " of " + expected + " frames" : Words.count(frames, "frame") + " read";
-        if (cut && (stream.declaredFrames() == 0 || good < expected)) {
+                expected > good ? frames + " of " + expected + " frames" : TextFormat.count(frames, "frame") + " read";
+        if (cut && (demuxer.declaredFrames() == 0 || good < expected)) {
             ending = "it is cut short: " + count;
-        } else if (!stream.trouble().isEmpty()) {
-            ending = "it cannot be read to its end: " + count + " (" + stream.trouble() + ")";
+        } else if (!demuxer.trouble().isEmpty()) {
+            ending = "it cannot be read to its end: " + count + " (" + demuxer.trouble() + ")";
         } else if (fewer && shorter) {
             ending = "it ends early: " + count;
         }
-        requireHalf(cut ? Math.max(expected, seen) : (long) frames + losses.frames(), cut);
+        requireHalf(cut ? Math.max(expected, seen) : (long) frames + lostFrames.count(), cut);
     }
 
-    /** Of a file that is mostly lost the rest is no fair sample, and probably no sound one. */
+    /**
+     * Throws if less than half of the frames could be decoded: the rest is no fair sample, and probably damaged too.
+     */
     private void requireHalf(long all, boolean cut) {
         long known = 2L * frames < packets - 2 ? Math.max(all, packets) : all; // a frame may be two packets
         if (2L * frames < known) {
@@ -315,12 +325,12 @@ final class Decoder implements AutoCloseable {
     }
 
     private UserException unreadable(String why) {
-        String hint = FileStructure.cutShort(file) ? "; the file is cut short" : "";
+        String hint = FileStructure.isTruncated(file) ? "; the file is cut short" : "";
         return new UserException(file + " is not a video that can be read: " + why + hint + ".");
     }
 
     @Override
     public void close() {
-        natives.close();
+        objects.close();
     }
 }

@@ -39,11 +39,13 @@ import org.bytedeco.javacpp.BytePointer;
 import org.bytedeco.javacpp.PointerScope;
 import org.jspecify.annotations.Nullable;
 
-/** A video file in the making: raw frames in, a playable file after {@link #finish()}. Close it to free its native memory. */
+/**
+ * Encodes raw frames into a video file, which is playable after {@link #finish()}. Close it to free its native memory.
+ */
 final class EncodedFile implements AutoCloseable {
     private final Encoding encoding;
     private final FrameRate rate;
-    private final Natives natives = new Natives();
+    private final FfmpegObjects objects = new FfmpegObjects();
     private final int height;
     private final int width;
     private final int channels;
@@ -72,15 +74,15 @@ final class EncodedFile implements AutoCloseable {
         try (PointerScope scope = new PointerScope()) {
             format = new AVFormatContext(null);
             Ffmpeg.check(avformat_alloc_output_context2(format, null, Ffmpeg.utf8(encoding.muxer()), Ffmpeg.url(file)));
-            natives.own(format, c -> avformat_free_context(c));
+            objects.own(format, c -> avformat_free_context(c));
             output = new AVIOContext(null);
             Ffmpeg.check(avio_open(output, Ffmpeg.url(file), AVIO_FLAG_WRITE));
-            natives.own(output, c -> avio_closep(c));
+            objects.own(output, c -> avio_closep(c));
             format.pb(output);
             format.flush_packets(watched ? 1 : 0); // -1, the default, holds back 256 KiB: a day of small frames
-            filtered = natives.own(av_frame_alloc(), f -> av_frame_free(f));
-            packet = natives.own(av_packet_alloc(), p -> av_packet_free(p));
-            raw = natives.own(av_frame_alloc(), f -> av_frame_free(f));
+            filtered = objects.own(av_frame_alloc(), f -> av_frame_free(f));
+            packet = objects.own(av_packet_alloc(), p -> av_packet_free(p));
+            raw = objects.own(av_frame_alloc(), f -> av_frame_free(f));
             raw.format(channels == 1 ? AV_PIX_FMT_GRAY8 : AV_PIX_FMT_RGB24)
                     .width(width)
                     .height(height);
@@ -89,7 +91,7 @@ final class EncodedFile implements AutoCloseable {
             String chain = greyPalette ? "format=gray" : encoding.filter();
             filter = new FrameFilter(FrameFilter.kind(raw), rate.seconds() + "/" + rate.frames(), chain);
         } catch (Ffmpeg.Failure | RuntimeException | Error e) {
-            natives.close();
+            objects.close();
             throw e;
         }
     }
@@ -114,7 +116,7 @@ final class EncodedFile implements AutoCloseable {
         }
     }
 
-    /** Writes what is still under way and the file's index. */
+    /** Encodes the frames that are still held back, and writes the file's index. */
     void finish() throws Ffmpeg.Failure {
         try (PointerScope scope = new PointerScope()) {
             filter.put(null);
@@ -140,7 +142,7 @@ final class EncodedFile implements AutoCloseable {
         }
     }
 
-    /** The encoder for the next frame; one that had to be coarser serves until the next key frame is due. */
+    /** Returns the encoder for the next frame; one that had to be coarser serves until the next key frame is due. */
     private Encoder ready() throws Ffmpeg.Failure {
         Encoder open = encoder;
         if (open == null) {
@@ -167,7 +169,7 @@ final class EncodedFile implements AutoCloseable {
         }
     }
 
-    /** Writes the head of the file. */
+    /** Writes the header of the file. */
     private void begin(Encoder open) throws Ffmpeg.Failure {
         AVStream stream = avformat_new_stream(format, null);
         stream.time_base(open.context().time_base());
@@ -182,7 +184,7 @@ final class EncodedFile implements AutoCloseable {
     }
 
     /**
-     * Encodes a filtered frame. An encoder that has no room for it, as for noise at a fixed quality, gives way to a
+     * Encodes a filtered frame. An encoder that has no room for it, as for noise at a fixed quality, is replaced by a
      * coarser one, which begins with a key frame; a file can change between them there, for they need the same header.
      */
     private void encode(Encoder ready) throws Ffmpeg.Failure {
@@ -203,8 +205,8 @@ final class EncodedFile implements AutoCloseable {
     }
 
     /**
-     * Key frames in a row must have different numbers, but every encoder begins with the same: its first one goes
-     * nowhere.
+     * Sends the filtered frame to an encoder. Key frames in a row must have different numbers, but every encoder begins
+     * with the same number: so the first key frame of a later encoder is thrown away.
      */
     private void put(Encoder open) throws Ffmpeg.Failure {
         boolean second = open.taken() == 0 && afterKeyFrame;
@@ -232,6 +234,6 @@ final class EncodedFile implements AutoCloseable {
     public void close() {
         filter.close();
         closeEncoder();
-        natives.close();
+        objects.close();
     }
 }

@@ -17,17 +17,17 @@ import org.bytedeco.ffmpeg.avutil.AVDictionary;
 import org.bytedeco.ffmpeg.avutil.AVFrame;
 import org.jspecify.annotations.Nullable;
 
-/** One of FFmpeg's encoders at work: frames of one kind in, packets out. Close it to free its native memory. */
+/** Runs one of FFmpeg's encoders: frames of one kind in, packets out. Close it to free its native memory. */
 final class Encoder implements AutoCloseable {
-    private final Natives natives = new Natives();
+    private final FfmpegObjects objects = new FfmpegObjects();
     private final Encoding encoding;
     private final AVCodecContext context;
     private int taken;
 
     /**
-     * Opens it.
+     * Opens an encoder.
      *
-     * @param like a frame of the size, pixels and colours of all that will come
+     * @param like a frame of the size, pixel format and colour space of all that will come
      * @param globalHeader whether the container keeps what a decoder must know, rather than the packets
      */
     Encoder(Encoding encoding, AVFrame like, FrameRate rate, boolean globalHeader) throws Ffmpeg.Failure {
@@ -36,7 +36,7 @@ final class Encoder implements AutoCloseable {
         if (encoder == null) {
             throw new IllegalStateException("this build of FFmpeg has no encoder " + encoding.encoder());
         }
-        context = natives.own(avcodec_alloc_context3(encoder), c -> avcodec_free_context(c));
+        context = objects.own(avcodec_alloc_context3(encoder), c -> avcodec_free_context(c));
         context.width(like.width()).height(like.height()).pix_fmt(like.format());
         context.colorspace(like.colorspace()).color_range(like.color_range());
         context.time_base(Ffmpeg.rational(rate.seconds(), rate.frames()));
@@ -48,14 +48,14 @@ final class Encoder implements AutoCloseable {
         try {
             Ffmpeg.check(avcodec_open2(context, encoder, options));
         } catch (Ffmpeg.Failure | RuntimeException | Error e) {
-            natives.close();
+            objects.close();
             throw e;
         } finally {
             av_dict_free(options);
         }
     }
 
-    /** How it was opened. */
+    /** Returns the settings that it was opened with. */
     Encoding encoding() {
         return encoding;
     }
@@ -64,15 +64,15 @@ final class Encoder implements AutoCloseable {
         return context;
     }
 
-    /** Frames that it has taken. */
+    /** Returns how many frames it was given. */
     int taken() {
         return taken;
     }
 
     /**
-     * Puts a frame in, which stays the caller's; null says that no more will come.
+     * Gives the encoder a frame, which stays the caller's; null says that no more will come.
      *
-     * @param type of the picture that it is to become, as FFmpeg counts them; 0 for whichever suits
+     * @param type of the picture that it is to become, as FFmpeg numbers them; 0 for whichever suits
      */
     void put(@Nullable AVFrame frame, int type) throws Ffmpeg.Failure {
         if (frame != null) {
@@ -82,13 +82,13 @@ final class Encoder implements AutoCloseable {
         taken++;
     }
 
-    /** Takes a packet out into an empty one of the caller's; false when none is ready. */
+    /** Moves the next packet into an empty one of the caller's; returns false when none is ready. */
     boolean take(AVPacket into) throws Ffmpeg.Failure {
         return Ffmpeg.came(avcodec_receive_packet(context, into));
     }
 
     @Override
     public void close() {
-        natives.close();
+        objects.close();
     }
 }

@@ -8,7 +8,7 @@ import static org.bytedeco.ffmpeg.global.avutil.av_log_set_level;
 import static org.bytedeco.ffmpeg.global.avutil.av_strerror;
 import static org.bytedeco.ffmpeg.presets.avutil.AVERROR_EAGAIN;
 
-import io.lightcone.Words;
+import io.lightcone.TextFormat;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Map;
@@ -16,7 +16,7 @@ import org.bytedeco.ffmpeg.avutil.AVDictionary;
 import org.bytedeco.ffmpeg.avutil.AVRational;
 import org.bytedeco.javacpp.BytePointer;
 
-/** The few things every use of FFmpeg needs. Loading this class turns FFmpeg's own log off. */
+/** Helps to call FFmpeg: errors, text, fractions and options. Loading this class turns FFmpeg's own log off. */
 final class Ffmpeg {
     static {
         av_log_set_level(AV_LOG_QUIET);
@@ -24,7 +24,7 @@ final class Ffmpeg {
 
     private Ffmpeg() {}
 
-    /** A negative result of FFmpeg, with what it means in words. */
+    /** Reports a negative result of FFmpeg, with what it means in words. */
     static final class Failure extends Exception {
         private static final long serialVersionUID = 1L;
 
@@ -40,7 +40,7 @@ final class Ffmpeg {
         }
     }
 
-    /** Passes a result of FFmpeg on unless it is an error. */
+    /** Returns a result of FFmpeg unless it is an error. */
     static int check(int result) throws Failure {
         if (result < 0) {
             throw new Failure(result);
@@ -48,7 +48,7 @@ final class Ffmpeg {
         return result;
     }
 
-    /** Whether what was asked for has come; it has not where FFmpeg wants more first, or is at the end. */
+    /** Returns whether FFmpeg gave what was asked for; it did not where it wants more input first, or is at the end. */
     static boolean came(int result) throws Failure {
         if (result == AVERROR_EAGAIN() || result == AVERROR_EOF()) {
             return false;
@@ -57,7 +57,7 @@ final class Ffmpeg {
         return true;
     }
 
-    /** FFmpeg's words for an error code, beginning with a small letter. */
+    /** Returns FFmpeg's words for an error code, with a lower-case first letter. */
     static String reason(int code) {
         byte[] text = new byte[256];
         av_strerror(code, text, text.length);
@@ -66,10 +66,10 @@ final class Ffmpeg {
             length++;
         }
         String words = new String(text, 0, length, StandardCharsets.UTF_8);
-        return words.isEmpty() ? "error " + code : Words.small(words);
+        return words.isEmpty() ? "error " + code : TextFormat.uncapitalized(words);
     }
 
-    /** The address of a file; the scheme keeps a name like {@code http:x.mp4} from meaning anything else. */
+    /** Returns the URL of a file; its scheme keeps a name like {@code http:x.mp4} from meaning anything else. */
     static BytePointer url(Path file) {
         return new BytePointer(FileNames.bytes("file:", file));
     }
@@ -78,17 +78,17 @@ final class Ffmpeg {
         return new BytePointer(text, StandardCharsets.UTF_8);
     }
 
-    /** Owned by the caller's pointer scope. */
+    /** Returns a fraction that belongs to the caller's pointer scope. */
     static AVRational rational(int numerator, int denominator) {
         return new AVRational().num(numerator).den(denominator);
     }
 
-    /** A fraction as a number; 0 where FFmpeg writes 0/0 or 0/1 for unknown. */
+    /** Returns a fraction as a number; 0 where FFmpeg writes 0/0 or 0/1 for unknown. */
     static double value(AVRational fraction) {
         return fraction.den() == 0 ? 0 : (double) fraction.num() / fraction.den();
     }
 
-    /** Options as FFmpeg wants them; free with {@code av_dict_free}. */
+    /** Returns options as FFmpeg wants them; free them with {@code av_dict_free}. */
     static AVDictionary options(Map<String, String> options) {
         AVDictionary dictionary = new AVDictionary(null);
         options.forEach((key, value) -> av_dict_set(dictionary, key, value, 0));

@@ -8,7 +8,10 @@ import java.nio.channels.SeekableByteChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** The bytes of a file from any place on, whatever its name: a {@link java.io.File} finds only names that are text. */
+/**
+ * Reads the bytes of a file from any position on, whatever its name: a {@link java.io.File} finds only names that are
+ * text.
+ */
 final class FileBytes implements AutoCloseable {
     private final SeekableByteChannel channel;
 
@@ -20,12 +23,12 @@ final class FileBytes implements AutoCloseable {
         return channel.size();
     }
 
-    /** Where the next byte is read. */
+    /** Returns the position of the next byte to read. */
     long at() throws IOException {
         return channel.position();
     }
 
-    /** Goes to a place, which may lie behind the end. */
+    /** Moves to a position, which may lie behind the end. */
     void seek(long place) throws IOException {
         if (place < 0) {
             throw new IOException("a place before the file");
@@ -33,7 +36,7 @@ final class FileBytes implements AutoCloseable {
         channel.position(place);
     }
 
-    /** The next bytes, in big-endian order where they are a number. */
+    /** Reads the next {@code count} bytes, in big-endian order where they are a number. */
     ByteBuffer read(int count) throws IOException {
         ByteBuffer bytes = ByteBuffer.allocate(count);
         while (bytes.hasRemaining()) {

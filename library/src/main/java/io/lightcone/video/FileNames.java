@@ -8,16 +8,19 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 
 /**
- * The names of files byte for byte. Outside Windows a name is a row of bytes, which need be no text in the encoding of the
- * locale: as a string it has lost what that cannot say, and two names may have become one. A path still knows its bytes, and
- * its URI tells them.
+ * Gives the names of files byte for byte. Outside Windows a name is a sequence of bytes, which need be no text in the
+ * encoding of the locale: as a string it has lost what that encoding cannot express, and two names may have become one.
+ * A path still knows its bytes, and its URI has them.
  */
 public final class FileNames {
     private static final int HEX = 16;
 
     private FileNames() {}
 
-    /** The whole name of {@code file} as C libraries take it, after {@code prefix} and before a zero: in UTF-8 on Windows. */
+    /**
+     * Returns the whole name of {@code file} as C libraries take it, after {@code prefix} and before a zero: in UTF-8
+     * on Windows.
+     */
     static byte[] bytes(String prefix, Path file) {
         Path whole = file.toAbsolutePath();
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
@@ -31,7 +34,10 @@ public final class FileNames {
         return bytes.toByteArray();
     }
 
-    /** The path of {@code uri}, in which every byte that is not plain is a percent sign and two digits. */
+    /**
+     * Returns the bytes of the path of {@code uri}, in which every byte that is not plain is a percent sign and two
+     * digits.
+     */
     private static byte[] decoded(URI uri) {
         String path = uri.getRawPath();
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
@@ -46,7 +52,7 @@ public final class FileNames {
         return bytes.toByteArray();
     }
 
-    /** A text that is another for every other file, in letters of English only: for keys, not for people. */
+    /** Returns a text that differs for every file, in English letters only: for keys, not for people. */
     public static String key(Path file) {
         return file.toAbsolutePath().toUri().toString();
     }

@@ -9,10 +9,10 @@ import java.nio.file.Path;
 import java.util.Set;
 
 /**
- * Whether a video file has all the bytes that its own outermost structure promises. This finds an interrupted copy or
- * download without decoding: MP4 and MOV are a row of boxes, AVI of RIFF chunks, and Matroska and WebM one segment,
- * all with their lengths in front; a GIF and a PNG have a mark at their end. Writers get these lengths wrong at
- * times, so a promise that is not kept is a reason to doubt and not to refuse.
+ * Checks whether a video file has all the bytes that its own outermost structure promises. This finds an interrupted
+ * copy or download without decoding: MP4 and MOV are a row of boxes, AVI of RIFF chunks, and Matroska and WebM one
+ * segment, all with their lengths in front; a GIF and a PNG have a mark at their end. Writers get these lengths wrong
+ * at times, so a promise that is not kept is a reason to doubt and not to refuse.
  */
 final class FileStructure {
     private static final long EBML = 0x1A45DFA3L;
@@ -25,8 +25,11 @@ final class FileStructure {
 
     private FileStructure() {}
 
-    /** True if bytes are missing at the end; false if none are, or if the file does not tell. */
-    static boolean cutShort(Path file) {
+    /**
+     * Returns true if bytes are missing at the end; false if none are, or if the file does not say how long it should
+     * be.
+     */
+    static boolean isTruncated(Path file) {
         try (FileBytes in = new FileBytes(file)) {
             if (in.length() < 16) {
                 return false;
@@ -46,12 +49,12 @@ final class FileStructure {
             }
             return FIRST_BOXES.contains(text.substring(4, 8)) && boxes(in);
         } catch (IOException e) {
-            return false; // whoever decodes the file meets the same trouble and tells it better
+            return false; // decoding the file fails in the same way, and reports it better
         }
     }
 
-    /** Whether a file is a WebP of several pictures: FFmpeg opens these, and then cannot decode them. */
-    static boolean animatedWebp(Path file) throws IOException {
+    /** Returns whether a file is a WebP of several pictures: FFmpeg opens these, and then cannot decode them. */
+    static boolean isAnimatedWebp(Path file) throws IOException {
         byte[] head = new byte[21];
         try (InputStream in = Files.newInputStream(file)) {
             int read = in.readNBytes(head, 0, head.length);
@@ -134,7 +137,8 @@ final class FileStructure {
     }
 
     /**
-     * A length in EBML: the leading zeros of the first byte count the bytes that follow; all ones mean unknown (-1).
+     * Reads a length in EBML: the leading zeros of the first byte count the bytes that follow; all ones mean unknown
+     * (-1).
      */
     private static long vint(FileBytes in) throws IOException {
         int first = in.readByte();

@@ -3,16 +3,16 @@ package io.lightcone.video;
 
 import static org.bytedeco.ffmpeg.global.avutil.AV_NOPTS_VALUE;
 
-import io.lightcone.Words;
+import io.lightcone.TextFormat;
 import java.util.Optional;
 
 /**
- * The time of each frame of a video, from time stamps that may be wrong. Where they jump far ahead, or back, the
- * video is cut: the frame before is shown for its usual time, and the one after follows it, so no time passes that no
- * picture fills.
+ * Computes the time of each frame of a video from time stamps that may be wrong. Where they jump far ahead, or back,
+ * the video is cut: the frame before is shown for its usual time, and the one after follows it, so no time passes that
+ * no picture fills.
  */
 final class FrameClock {
-    /** How long a picture may stand still, in seconds; what is longer is a wrong time stamp or a pause. */
+    /** The longest time that a picture may stand still, in seconds; what is longer is a wrong time stamp or a pause. */
     static final double LONGEST_SECONDS = 10;
 
     private static final double LOWEST_RATE = 0.01;
@@ -39,9 +39,11 @@ final class FrameClock {
     private double stepSeconds;
 
     /**
+     * Creates a clock that stands before the first frame.
+     *
      * @param unit of time stamps, in seconds
-     * @param nominal frames per second as the container has it, an average and not necessarily right; 0 if it
-     *     does not tell
+     * @param nominal frames per second as the container has it, an average and not necessarily right; 0 if it does not
+     *     say
      * @param usualRate the rate that most frames follow, as far as is known before they are read
      */
     FrameClock(double unit, double nominal, double usualRate) {
@@ -52,7 +54,7 @@ final class FrameClock {
     }
 
     /**
-     * Goes on to the next frame.
+     * Moves on to the next frame.
      *
      * @param time its time stamp, or FFmpeg's mark that there is none: then it follows the frame before
      * @param duration for how many units it is to be shown, 0 if unknown
@@ -68,8 +70,8 @@ final class FrameClock {
         } else {
             cut = follow(time == AV_NOPTS_VALUE ? stamp + Math.round(length / unit) : time);
         }
-        double told = duration * unit;
-        length = told > 0 && told <= LONGEST_SECONDS ? told : usual;
+        double declared = duration * unit;
+        length = declared > 0 && declared <= LONGEST_SECONDS ? declared : usual;
         return cut;
     }
 
@@ -79,8 +81,8 @@ final class FrameClock {
         boolean jump = step > LONGEST_SECONDS || step < -Math.max(LEAST_STEP_BACK_SECONDS, 3 * usual);
         if (jump) {
             if (jumps++ == 0) {
-                firstJump =
-                        Words.number(between(firstStamp, stamp)) + " s to " + Words.number(between(firstStamp, time));
+                firstJump = TextFormat.number(between(firstStamp, stamp)) + " s to "
+                        + TextFormat.number(between(firstStamp, time));
             }
             anchorStamp = time;
             anchorSeconds = seconds + length;
@@ -98,34 +100,34 @@ final class FrameClock {
         return jump;
     }
 
-    /** Seconds from one time stamp to another, whatever their size. */
+    /** Returns the seconds from one time stamp to another, whatever their size. */
     private double between(long from, long to) {
         long difference = to - from;
         boolean overflow = ((to ^ from) & (to ^ difference)) < 0;
         return (overflow ? (double) to - (double) from : difference) * unit;
     }
 
-    /** Whether the frame comes later than the one before it would lead one to expect. */
+    /** Returns whether the frame comes later than the one before it would lead one to expect. */
     boolean late() {
         return step > 1.5 * ordinary;
     }
 
-    /** When the frame begins, in seconds after the first one, without the time that was cut. */
+    /** Returns when the frame begins, in seconds after the first one, without the time that was cut. */
     double seconds() {
         return seconds;
     }
 
-    /** How long the frame is to be shown if none follows it, in seconds. */
+    /** Returns how long the frame is to be shown if none follows it, in seconds. */
     double length() {
         return length;
     }
 
-    /** When the frame ends by the container's own time, in seconds; the first frame need not begin at 0. */
+    /** Returns when the frame ends by the container's own time, in seconds; the first frame need not begin at 0. */
     double endStampSeconds() {
         return stamp * unit + length;
     }
 
-    /** The frame rate, an average if it varies: as the container has it where that can be, else as it was. */
+    /** Returns the frame rate, an average if it varies: the container's where it is possible, else the measured one. */
     double framesPerSecond() {
         boolean right = jumps == 0 && nominal >= LOWEST_RATE && nominal <= HIGHEST_RATE;
         double measured = stepSeconds > 0 ? steps / stepSeconds : 1 / usual;
@@ -136,12 +138,12 @@ final class FrameClock {
         return Math.min(most, Math.max(least, value));
     }
 
-    /** What is wrong with the time stamps, if anything. */
+    /** Returns what is wrong with the time stamps, if anything. */
     Optional<String> remark() {
         if (jumps == 0) {
             return Optional.empty();
         }
-        String more = jumps == 1 ? "" : ", and " + Words.count(jumps - 1L, "time") + " more";
+        String more = jumps == 1 ? "" : ", and " + TextFormat.count(jumps - 1L, "time") + " more";
         return Optional.of("its time stamps jump from " + firstJump + " s" + more);
     }
 }

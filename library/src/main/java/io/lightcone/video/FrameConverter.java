@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class FrameConverter implements AutoCloseable {
     private final VideoReader.Options options;
-    private final Natives natives = new Natives();
+    private final FfmpegObjects objects = new FfmpegObjects();
     private final AVFrame converted;
     private @Nullable FrameFilter filter;
     private String filterKind = "";
@@ -24,10 +24,10 @@ final class FrameConverter implements AutoCloseable {
 
     FrameConverter(VideoReader.Options options) {
         this.options = options;
-        converted = natives.own(av_frame_alloc(), f -> av_frame_free(f));
+        converted = objects.own(av_frame_alloc(), f -> av_frame_free(f));
     }
 
-    /** The bytes H, W, C of a decoded frame, which stays the caller's. */
+    /** Returns the bytes H, W, C of a decoded frame, which stays the caller's. */
     byte[] convert(AVFrame frame) throws Ffmpeg.Failure {
         FrameFilter ready = filterFor(frame);
         ready.put(frame);
@@ -44,7 +44,7 @@ final class FrameConverter implements AutoCloseable {
         return pixels;
     }
 
-    /** The conversion for frames like this one; a video may change its size on the way, and how it is held. */
+    /** Returns the conversion for frames like this one; a video may change its size and its orientation on the way. */
     private FrameFilter filterFor(AVFrame frame) throws Ffmpeg.Failure {
         String kind = FrameFilter.kind(frame);
         Orientation orientation = Orientation.of(frame);
@@ -72,7 +72,8 @@ final class FrameConverter implements AutoCloseable {
         long height = Math.max(options.height(), Math.round((turned ? wide : high) * scale));
         return String.format(
                 Locale.ROOT,
-                "%sscale=%d:%d:flags=%s+accurate_rnd+full_chroma_int+full_chroma_inp,format=%s,crop=%d:%d:%d:%d:exact=1",
+                "%sscale=%d:%d:flags=%s+accurate_rnd+full_chroma_int+full_chroma_inp"
+                        + ",format=%s,crop=%d:%d:%d:%d:exact=1",
                 orientation.filters(),
                 width,
                 height,
@@ -90,6 +91,6 @@ final class FrameConverter implements AutoCloseable {
             filter.close();
             filter = null;
         }
-        natives.close();
+        objects.close();
     }
 }

@@ -18,28 +18,30 @@ import org.bytedeco.javacpp.PointerScope;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A chain of FFmpeg's picture filters: frames go in, filtered frames come out, perhaps a few later. It serves frames of
- * one kind (size, pixel format, colour range) only. Close it to free its native memory.
+ * Runs a chain of FFmpeg's picture filters: frames go in, filtered frames come out, perhaps a few later. It serves
+ * frames of one kind (size, pixel format, colour range) only. Close it to free its native memory.
  */
 final class FrameFilter implements AutoCloseable {
-    private final Natives natives = new Natives();
+    private final FfmpegObjects objects = new FfmpegObjects();
     private final AVFilterContext source;
     private final AVFilterContext sink;
 
-    /** What a frame must have in common with the first one, in the words of FFmpeg's {@code buffer} filter. */
+    /** Returns what a frame must have in common with the first one, in the words of FFmpeg's {@code buffer} filter. */
     static String kind(AVFrame frame) {
         return "video_size=" + frame.width() + "x" + frame.height() + ":pix_fmt=" + frame.format() + ":colorspace="
                 + frame.colorspace() + ":range=" + frame.color_range();
     }
 
     /**
+     * Builds a chain of filters.
+     *
      * @param kind {@link #kind} of the frames that will come
      * @param timeBase unit of their time stamps, as a fraction of a second such as {@code 1/25}
      * @param chain the filters, in FFmpeg's language
      */
     FrameFilter(String kind, String timeBase, String chain) throws Ffmpeg.Failure {
         try (PointerScope scope = new PointerScope()) {
-            AVFilterGraph graph = natives.own(avfilter_graph_alloc(), g -> avfilter_graph_free(g));
+            AVFilterGraph graph = objects.own(avfilter_graph_alloc(), g -> avfilter_graph_free(g));
             graph.nb_threads(1);
             String whole =
                     "buffer@in=" + kind + ":pixel_aspect=1/1:time_base=" + timeBase + "," + chain + ",buffersink@out";
@@ -49,23 +51,26 @@ final class FrameFilter implements AutoCloseable {
             source = avfilter_graph_get_filter(graph, "buffer@in");
             sink = avfilter_graph_get_filter(graph, "buffersink@out");
         } catch (Ffmpeg.Failure | RuntimeException | Error e) {
-            natives.close();
+            objects.close();
             throw e;
         }
     }
 
-    /** Puts a frame in, which stays the caller's; null says that no more will come. */
+    /** Gives the chain a frame, which stays the caller's; null says that no more will come. */
     void put(@Nullable AVFrame frame) throws Ffmpeg.Failure {
         Ffmpeg.check(av_buffersrc_add_frame_flags(source, frame, AV_BUFFERSRC_FLAG_KEEP_REF));
     }
 
-    /** Takes a frame out into an empty one of the caller's, to be unreferenced later; false when none is ready. */
+    /**
+     * Moves the next filtered frame into an empty one of the caller's, to be unreferenced later; returns false when
+     * none is ready.
+     */
     boolean take(AVFrame into) throws Ffmpeg.Failure {
         return Ffmpeg.came(av_buffersink_get_frame(sink, into));
     }
 
     @Override
     public void close() {
-        natives.close();
+        objects.close();
     }
 }

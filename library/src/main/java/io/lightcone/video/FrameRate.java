@@ -6,14 +6,14 @@ import io.lightcone.UserException;
 /**
  * A frame rate as the fraction that containers store.
  *
- * @param frames so many frames ...
- * @param seconds ... in so many seconds
+ * @param frames number of frames that are shown in {@code seconds} seconds
+ * @param seconds number of seconds in which they are shown
  */
 record FrameRate(int frames, int seconds) {
 
     /**
-     * The fraction people mean: 29.97 is 30000/1001 (and so are all rates of that American family), 25 is 25/1, anything
-     * else is taken to three decimals.
+     * Returns the fraction that people mean: 29.97 is 30000/1001 (and so are all rates of that American family), 25 is
+     * 25/1, anything else is taken to three decimals.
      *
      * @throws UserException unless the rate lies between 0.01 and 1000
      */

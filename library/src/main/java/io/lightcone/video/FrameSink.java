@@ -5,7 +5,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
-/** Where the frames of a {@link VideoWriter} go. */
+/** Receives the frames of a {@link VideoWriter}. */
 interface FrameSink extends AutoCloseable {
 
     /** Adds a frame of bytes H, W, C. */
@@ -20,7 +20,7 @@ interface FrameSink extends AutoCloseable {
     Path finish(boolean replacing) throws IOException;
 
     /**
-     * After a failure, keeps what was written before it, if that can be played and takes the place of nothing.
+     * Keeps what was written before a failure, if that can be played and replaces nothing.
      *
      * @return where it is; null if nothing is left
      */

@@ -10,10 +10,10 @@ import org.bytedeco.javacpp.BytePointer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Palettes of frames on their way to FFmpeg's GIF encoder, which writes only the pixels that have changed, and for that
- * compares numbers of colours: rightly, if the frame before has the same palette. It believes so of every frame that
- * has the palette of the first one. Where that is wrong, such as from black to white to black, the last colour is
- * changed by an invisible bit.
+ * Corrects the palettes of frames on their way to FFmpeg's GIF encoder, which writes only the pixels that have changed,
+ * and for that compares numbers of colours: rightly, if the frame before has the same palette. It assumes so for every
+ * frame that has the palette of the first one. Where that is wrong, such as from black to white to black, the last
+ * colour is changed by an invisible bit.
  */
 final class GifPalettes {
     private static final int BYTES = 1024; // 256 colours: blue, green, red, opacity
@@ -22,7 +22,7 @@ final class GifPalettes {
     private byte @Nullable [] first;
     private boolean sameAsFirst;
 
-    /** Looks at the next frame, and changes its palette if need be; frames without palettes are left alone. */
+    /** Checks the palette of the next frame and changes it if need be; frames without palettes are left alone. */
     void pass(AVFrame frame) throws Ffmpeg.Failure {
         if (frame.format() != AV_PIX_FMT_PAL8) {
             return;

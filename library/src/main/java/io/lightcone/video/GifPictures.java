@@ -12,8 +12,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What a GIF's blocks say of its pictures: how long each is shown, and which are whole. FFmpeg does not count, and
- * shows every picture as long as is written there, where browsers take less than 2/100 s for not set.
+ * The pictures of a GIF as its blocks describe them: how long each is shown, and which are whole. FFmpeg does not count
+ * them, and shows every picture as long as is written there, where browsers take less than 2/100 s for not set.
  *
  * @param delays of each whole picture, in 1/100 s, as browsers show them
  * @param ended whether the mark of the end is there
@@ -26,7 +26,7 @@ record GifPictures(List<Integer> delays, boolean ended) {
         delays = List.copyOf(delays);
     }
 
-    /** The pictures of a file; empty if it is no GIF. */
+    /** Returns the pictures of a file; empty if it is no GIF. */
     static Optional<GifPictures> of(Path file) throws IOException {
         List<Integer> delays = new ArrayList<>();
         try (DataInputStream in = new DataInputStream(new BufferedInputStream(Files.newInputStream(file)))) {
@@ -44,7 +44,7 @@ record GifPictures(List<Integer> delays, boolean ended) {
         }
     }
 
-    /** Reads all blocks; whether they end as they should. */
+    /** Reads all blocks; returns whether they end with the mark of the end. */
     private static boolean read(DataInputStream in, List<Integer> delays) throws IOException {
         int delay = 0;
         while (true) {

@@ -4,11 +4,11 @@ package io.lightcone.video;
 import java.awt.image.BufferedImage;
 import java.awt.image.DataBufferByte;
 
-/** Packed bytes (H, W, C) to Java's images and back, and the two changes of size that need no filter. */
+/** Converts packed bytes (H, W, C) to Java's images and back, and enlarges frames without a filter. */
 final class Images {
     private Images() {}
 
-    /** The bytes H, W, C of an image, without Java's conversion of grey images from linear light. */
+    /** Returns the bytes H, W, C of an image, without Java's conversion of grey images from linear light. */
     static byte[] pixels(BufferedImage image, int channels) {
         int height = image.getHeight();
         int width = image.getWidth();
@@ -42,12 +42,12 @@ final class Images {
         }
     }
 
-    /** 1 for an image of Java's 8-bit grey type, otherwise 3. */
+    /** Returns 1 for an image of Java's 8-bit grey type, otherwise 3. */
     static int channels(BufferedImage image) {
         return image.getType() == BufferedImage.TYPE_BYTE_GRAY ? 1 : 3;
     }
 
-    /** An image from the bytes H, W, C that begin at {@code offset}. */
+    /** Returns an image from the bytes H, W, C that begin at {@code offset}. */
     static BufferedImage image(byte[] pixels, int offset, int height, int width, int channels) {
         BufferedImage image = new BufferedImage(
                 width, height, channels == 1 ? BufferedImage.TYPE_BYTE_GRAY : BufferedImage.TYPE_3BYTE_BGR);

@@ -10,11 +10,12 @@ import org.bytedeco.ffmpeg.avutil.AVFrame;
 import org.bytedeco.ffmpeg.avutil.AVFrameSideData;
 
 /**
- * How a stored picture is to be held to be seen: one of the eight ways to lay a rectangle on itself or its side.
+ * The orientation of a stored picture: how it is to be turned to be seen upright, one of the eight ways to lay a
+ * rectangle on itself or its side.
  *
  * @param transposed whether rows and columns change places, before all else
  * @param leftRight whether left and right change places then
- * @param upDown whether top and bottom do
+ * @param upDown whether top and bottom change places then
  */
 record Orientation(boolean transposed, boolean leftRight, boolean upDown) {
     static final Orientation UPRIGHT = new Orientation(false, false, false);
@@ -22,7 +23,7 @@ record Orientation(boolean transposed, boolean leftRight, boolean upDown) {
     private static final int MATRIX_BYTES = 9 * Integer.BYTES;
 
     /**
-     * The nearest of the eight to a linear map. A point (x, y) of the stored picture, y downwards, is shown at
+     * Returns the nearest of the eight to a linear map. A point (x, y) of the stored picture, y downwards, is shown at
      * (xx x + xy y, yx x + yy y), but for a shift.
      */
     static Orientation of(long xx, long yx, long xy, long yy) {
@@ -32,7 +33,7 @@ record Orientation(boolean transposed, boolean leftRight, boolean upDown) {
         return new Orientation(true, xy < 0, yx < 0);
     }
 
-    /** As the display matrix of a frame says, be it the container's or the picture's own. */
+    /** Returns the orientation that the display matrix of a frame gives, be it the container's or the picture's own. */
     static Orientation of(AVFrame frame) {
         AVFrameSideData data = av_frame_get_side_data(frame, AV_FRAME_DATA_DISPLAYMATRIX);
         if (data == null || data.isNull() || data.size() < MATRIX_BYTES) {

@@ -5,19 +5,21 @@ import org.bytedeco.ffmpeg.avcodec.AVPacket;
 import org.bytedeco.ffmpeg.avutil.AVFrame;
 import org.bytedeco.javacpp.Pointer;
 
-/** A number that FFmpeg hands on from a packet to the frame that comes of it, in the place of an address. */
+/**
+ * Numbers packets: FFmpeg passes the number on from a packet to the frame decoded from it, in the place of an address.
+ */
 final class PacketNumber extends Pointer {
     private PacketNumber(int number) {
         super((Pointer) null);
         address = number;
     }
 
-    /** Numbers a packet; the decoder must have been told to copy what is opaque. */
+    /** Numbers a packet; the decoder must have been opened with the flag to copy opaque values. */
     static void put(AVPacket packet, int number) {
         packet.opaque(new PacketNumber(number));
     }
 
-    /** The number of the packet that a frame comes of; 0 if the decoder does not tell. */
+    /** Returns the number of the packet that a frame was decoded from; 0 if the decoder does not give it. */
     static int of(AVFrame frame) {
         Pointer number = frame.opaque();
         return number == null ? 0 : (int) number.address();

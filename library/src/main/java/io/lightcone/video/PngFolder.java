@@ -13,7 +13,7 @@ import java.util.Iterator;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
-/** A folder of numbered PNG images, each put in its place whole, at once. It must hold none before. */
+/** Writes a folder of numbered PNG images, each moved to its place whole. The folder must hold none before. */
 final class PngFolder implements FrameSink {
     private final Path folder;
     private final int scale;
@@ -29,7 +29,10 @@ final class PngFolder implements FrameSink {
         DurableFiles.sweep(folder, "frame-\\d+\\.png");
     }
 
-    /** Two videos mixed are none, and what made the earlier one may have taken a night. */
+    /**
+     * Throws if the folder holds images already: two videos mixed are none, and the earlier one may have taken a night
+     * to generate.
+     */
     private void requireNoFrames() throws IOException {
         try (DirectoryStream<Path> images = Files.newDirectoryStream(folder, "frame-*.png")) {
             Iterator<Path> found = images.iterator();

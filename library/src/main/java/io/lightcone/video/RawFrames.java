@@ -6,7 +6,10 @@ import java.io.OutputStream;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
-/** Frames as they are, one after the other, without anything around them: grey, or red, green and blue, a byte each. */
+/**
+ * Writes raw frames to a stream, one after the other, without anything around them: grey, or red, green and blue, a
+ * byte each.
+ */
 final class RawFrames implements FrameSink {
     private final OutputStream stream;
     private final Path name;
@@ -21,7 +24,7 @@ final class RawFrames implements FrameSink {
     @Override
     public void add(byte[] pixels, int height, int width, int channels) throws IOException {
         stream.write(Images.enlarge(pixels, height, width, channels, scale, height * scale, width * scale));
-        stream.flush(); // a reader shows each frame when it is made
+        stream.flush(); // a reader shows each frame as soon as it is generated
     }
 
     @Override
@@ -30,7 +33,7 @@ final class RawFrames implements FrameSink {
         return name;
     }
 
-    /** What a reader has got it has, but it is nowhere. */
+    /** Returns null: a stream leaves nothing that could be kept. */
     @Override
     public @Nullable Path salvage() {
         return null;

@@ -10,7 +10,10 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import org.jspecify.annotations.Nullable;
 
-/** A video file, written beside its place under a hidden name and moved there when it is complete, or in its place. */
+/**
+ * Writes a video file beside its place under a hidden name and moves it there when it is complete, or writes it in its
+ * place.
+ */
 final class VideoFile implements FrameSink {
     private final Path target;
     private final Path partial;
@@ -27,7 +30,8 @@ final class VideoFile implements FrameSink {
     /**
      * Begins a file.
      *
-     * @param inPlace whether it is written where it will be, for all to see; otherwise it comes there when it is finished
+     * @param inPlace whether it is written where it will be, for all to see; otherwise it is moved there when it is
+     *     finished
      */
     VideoFile(Path target, Encoding encoding, FrameRate rate, int scale, boolean inPlace) throws IOException {
         this.target = target;
@@ -96,14 +100,14 @@ final class VideoFile implements FrameSink {
         return place;
     }
 
-    /** The pieces as one file; as they are if there is no room for both. */
+    /** Returns the pieces as one file, or the pieces themselves if there is no room for both. */
     private Path whole() throws IOException {
         if (encoding.whole().isEmpty()) {
             return partial;
         }
         Path whole = DurableFiles.partial(target);
         try {
-            WholeFile.write(partial, whole, encoding);
+            Remuxer.write(partial, whole, encoding);
             return whole;
         } catch (Ffmpeg.Failure e) {
             Files.deleteIfExists(whole);
@@ -139,7 +143,10 @@ final class VideoFile implements FrameSink {
         }
     }
 
-    /** The target if there is no file yet, else {@code clip-incomplete.mp4} for {@code clip.mp4}, with a number if need be. */
+    /**
+     * Returns the target if there is no file yet, else {@code clip-incomplete.mp4} for {@code clip.mp4}, with a number
+     * if need be.
+     */
     private static Path free(Path target) {
         String name = target.getFileName().toString();
         int dot = name.lastIndexOf('.');

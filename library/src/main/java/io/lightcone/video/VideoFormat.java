@@ -6,17 +6,20 @@ import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** What {@link VideoWriter} can write, told by the ending of the file's name; no ending means a folder of PNG images. */
+/**
+ * Lists what {@link VideoWriter} can write, chosen by the ending of the file's name; no ending means a folder of PNG
+ * images.
+ */
 @SuppressWarnings("ImmutableEnumChecker") // an Encoding is immutable: its maps come from Map.of
 enum VideoFormat {
     MP4(new Encoding(
             "mp4",
             "libopenh264",
             Encoding.BROADCAST_COLOUR + ",format=yuv420p",
-            // A fixed quantiser, so the quality is the same for every size; the bit rate only sets the level in the
-            // file.
+            // The quantiser is fixed, so the quality is the same for every size; the bit rate only sets the H.264
+            // level that the file declares.
             Map.of("qmin", "18", "qmax", "18", "b", "2000000", "g", "30"),
-            // In pieces while it is written, so that none is lost with the rest.
+            // It is in pieces while it is written, so that none is lost with the rest.
             Map.of(
                     "movflags",
                     "+frag_keyframe+empty_moov+default_base_moof+skip_trailer",
@@ -62,14 +65,14 @@ enum VideoFormat {
         this.encoding = encoding;
     }
 
-    /** How FFmpeg writes this format; null for a folder of images. */
+    /** Returns how FFmpeg writes this format; null for a folder of images. */
     @Nullable
     Encoding encoding() {
         return encoding;
     }
 
     /**
-     * How FFmpeg writes this format without end, in bounded memory; null for a folder of images.
+     * Returns how FFmpeg writes this format without end, in bounded memory; null for a folder of images.
      *
      * @throws UserException if it cannot
      */
@@ -87,7 +90,7 @@ enum VideoFormat {
     }
 
     /**
-     * The format of a file.
+     * Returns the format of a file.
      *
      * @param target a path; one that ends in a slash or has no ending is a folder
      * @throws UserException if the ending is unknown
@@ -101,7 +104,7 @@ enum VideoFormat {
         return format;
     }
 
-    /** The format that a file's name asks for; null if its ending is unknown. */
+    /** Returns the format that a file's name asks for; null if its ending is unknown. */
     static @Nullable VideoFormat byEnding(String name) {
         int dot = name.lastIndexOf('.');
         if (dot <= 0) {

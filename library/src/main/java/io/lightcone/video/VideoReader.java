@@ -7,8 +7,8 @@ import static org.bytedeco.ffmpeg.global.avutil.av_frame_unref;
 
 import io.lightcone.FileTrouble;
 import io.lightcone.NativeMemory;
+import io.lightcone.TextFormat;
 import io.lightcone.UserException;
-import io.lightcone.Words;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -24,12 +24,13 @@ import org.jspecify.annotations.Nullable;
  * videos are set upright; sound is ignored. It reads MP4, MKV, WebM, AVI, MOV and GIF, and MPEG, FLV, Ogg, WMV, APNG,
  * Y4M and some more, known by their content and not their name.
  *
- * <p>What can be decoded is given. Damaged frames are left out, and where frames are missing or the time stamps jump,
- * a new stretch begins: {@link #apart} tells where, and {@link #remarks} what is wrong. A still picture is not
- * repeated without end: after {@value FrameClock#LONGEST_SECONDS} seconds the time stamps are not believed.
+ * <p>All frames that can be decoded are returned. Damaged frames are left out, and where frames are missing or the time
+ * stamps jump, a new segment begins: {@link #startsSegment} says where, and {@link #remarks} what is wrong. A still
+ * picture is not repeated without end: after {@value FrameClock#LONGEST_SECONDS} seconds the time stamps are not
+ * believed.
  *
- * <p>Every failure is a {@link UserException} that names the file, also at the end: a file of which less than half
- * can be decoded throws once its last good frame has been read. Not safe for several threads at once. The reader owns
+ * <p>Every failure is a {@link UserException} that names the file, also at the end: a file of which less than half can
+ * be decoded throws once its last good frame has been read. Not safe for several threads at once. The reader owns
  * native memory: close it.
  */
 public final class VideoReader implements AutoCloseable {
@@ -38,13 +39,13 @@ public final class VideoReader implements AutoCloseable {
     }
 
     /**
-     * What frames to make of a video.
+     * The size, rate and start of the frames to read from a video.
      *
      * @param height rows of a frame
      * @param width columns of a frame
      * @param channels 1 (grey) or 3 (colour)
-     * @param framesPerSecond rate to resample to by time stamps: at each tick the frame on show. 0 takes every
-     *     frame as it is
+     * @param framesPerSecond rate to resample to by time stamps: at each tick the frame on show. 0 takes every frame as
+     *     it is
      * @param startSeconds where to begin: with the frame on show at that time after the first one
      */
     public record Options(int height, int width, int channels, double framesPerSecond, double startSeconds) {
@@ -60,13 +61,16 @@ public final class VideoReader implements AutoCloseable {
             }
         }
 
-        /** Every frame from the first on, in colour or grey. */
+        /** Returns options to read every frame from the first on, in colour or grey. */
         public static Options of(int height, int width, int channels) {
             return new Options(height, width, channels, 0, 0);
         }
     }
 
-    /** Repeats of frames that every file may have, that each frame may bring, and that so many bytes may. */
+    /**
+     * The repeats of frames that every file may have; two more limits add what each frame and what so many bytes may
+     * have.
+     */
     private static final long REPEATS = 2000;
 
     private static final long REPEATS_PER_FRAME = 10;
@@ -74,7 +78,7 @@ public final class VideoReader implements AutoCloseable {
 
     private final Path file;
     private final Options options;
-    private final Natives natives = new Natives();
+    private final FfmpegObjects objects = new FfmpegObjects();
     private final Decoder decoder;
     private final FrameConverter converter;
     private final double slack;
@@ -88,7 +92,7 @@ public final class VideoReader implements AutoCloseable {
     private boolean upcomingReady;
     private boolean decoderDone;
     private boolean ready;
-    private boolean apart;
+    private boolean startsSegment;
     private long tick;
     private long decoded;
     private long repeats;
@@ -101,20 +105,20 @@ public final class VideoReader implements AutoCloseable {
         this.options = options;
         try {
             decoder = new Decoder(file);
-            natives.freeBy(decoder::close);
+            objects.onClose(decoder::close);
             converter = new FrameConverter(options);
-            natives.freeBy(converter::close);
-            current = natives.own(av_frame_alloc(), f -> av_frame_free(f));
-            upcoming = natives.own(av_frame_alloc(), f -> av_frame_free(f));
+            objects.onClose(converter::close);
+            current = objects.own(av_frame_alloc(), f -> av_frame_free(f));
+            upcoming = objects.own(av_frame_alloc(), f -> av_frame_free(f));
             slack = decoder.rounding() + 1e-6;
             repeatsBySize = Files.size(file) / BYTES_PER_REPEAT;
             advance();
             skipTo(options.startSeconds());
         } catch (IOException e) {
-            natives.close();
+            objects.close();
             throw new UserException(file + " cannot be read: " + FileTrouble.reason(e, file) + ".", e);
         } catch (RuntimeException | Error e) {
-            natives.close();
+            objects.close();
             throw e;
         }
     }
@@ -139,7 +143,7 @@ public final class VideoReader implements AutoCloseable {
         }
     }
 
-    /** The next frame's bytes in the order H, W, C, the caller's to keep; null after the last frame. */
+    /** Returns the next frame's bytes in the order H, W, C, the caller's to keep; null after the last frame. */
     public synchronized byte @Nullable [] next() {
         if (closed) {
             throw new IllegalStateException("the reader of " + file + " is closed");
@@ -158,14 +162,14 @@ public final class VideoReader implements AutoCloseable {
     }
 
     /**
-     * The next frames as a clip, {@code count} of them or fewer at the end of a stretch, over which no clip goes;
-     * null after the last frame.
+     * Returns the next frames as a clip, {@code count} of them or fewer at the end of a segment, since no clip crosses
+     * a gap; null after the last frame.
      */
     public @Nullable Clip clip(int count) {
         int first = read;
         List<byte[]> frames = new ArrayList<>();
         while (frames.size() < count) {
-            byte[] frame = frames.isEmpty() || (prepare() && !apart) ? next() : null;
+            byte[] frame = frames.isEmpty() || (prepare() && !startsSegment) ? next() : null;
             if (frame == null) {
                 break;
             }
@@ -179,18 +183,18 @@ public final class VideoReader implements AutoCloseable {
         for (int i = 0; i < frames.size(); i++) {
             System.arraycopy(frames.get(i), 0, pixels, i * size, size);
         }
-        String from = options.startSeconds() > 0 ? " from " + Words.number(options.startSeconds()) + " s" : "";
+        String from = options.startSeconds() > 0 ? " from " + TextFormat.number(options.startSeconds()) + " s" : "";
         String name = file.getFileName() + from + ", frames " + first + " to " + (read - 1);
         return new Clip(name, frames.size(), options.height(), options.width(), options.channels(), pixels);
     }
 
-    /** Whether the frame that {@link #next} gave last is the first of a stretch, apart from the frame before it. */
-    public boolean apart() {
-        return apart;
+    /** Returns whether the frame that {@link #next} returned last is the first of a segment, with a gap before it. */
+    public boolean startsSegment() {
+        return startsSegment;
     }
 
     /**
-     * What was wrong so far with what was read, in words that go on from the file's name and a colon; empty if
+     * Returns what was wrong so far with what was read, in words that go on from the file's name and a colon; empty if
      * nothing was.
      */
     public List<String> remarks() {
@@ -201,20 +205,23 @@ public final class VideoReader implements AutoCloseable {
         return remarks;
     }
 
-    /** How many frames have been read. */
+    /** Returns how many frames have been read. */
     public int framesRead() {
         return read;
     }
 
-    /** Rate of the frames this reader gives: the one asked for, or the video's own (an average if it varies). */
+    /**
+     * Returns the rate of the frames that this reader returns: the one asked for, or the video's own (an average if it
+     * varies).
+     */
     public double framesPerSecond() {
         return options.framesPerSecond() > 0 ? options.framesPerSecond() : decoder.framesPerSecond();
     }
 
-    /** Makes the current frame the one to give next, if there is one. */
+    /** Makes the current frame the next one to return; returns false if there is none. */
     private boolean prepare() {
         if (!ready) {
-            apart = false;
+            startsSegment = false;
             ready = options.framesPerSecond() == 0 ? toNextFrame() : toNextTick();
         }
         return ready;
@@ -228,21 +235,21 @@ public final class VideoReader implements AutoCloseable {
         return true;
     }
 
-    /** Whether the frame on show stands for more frames than it was shown as. */
+    /** Returns whether the frame on show stands for more frames than it was shown as. */
     private boolean lastsLonger() {
-        return decoder.steady()
+        return decoder.hasConstantRate()
                 && peek()
-                && !decoder.apart()
+                && !decoder.startsSegment()
                 && (decoder.seconds() - currentSeconds) * decoder.framesPerSecond() > currentShows + 0.5;
     }
 
     private boolean toNextTick() {
         while (true) {
             double time = options.startSeconds() + tick / options.framesPerSecond();
-            while (peek() && !decoder.apart() && decoder.seconds() <= time + slack) {
+            while (peek() && !decoder.startsSegment() && decoder.seconds() <= time + slack) {
                 advance();
             }
-            double end = upcomingReady && !decoder.apart() ? decoder.seconds() : currentSeconds + currentLength;
+            double end = upcomingReady && !decoder.startsSegment() ? decoder.seconds() : currentSeconds + currentLength;
             if (time + slack < end && (currentShows == 0 || mayRepeat())) {
                 tick++;
                 currentShows++;
@@ -251,20 +258,20 @@ public final class VideoReader implements AutoCloseable {
             if (!advance()) {
                 return false;
             }
-            apart = read > 0;
+            startsSegment = read > 0;
             double ticks = (currentSeconds - slack - options.startSeconds()) * options.framesPerSecond();
             tick = Math.max(tick, (long) Math.ceil(ticks));
         }
     }
 
-    /** Whether a frame may be given once more: no file makes more of them than its size can justify. */
+    /** Returns whether a frame may be repeated once more: no file yields more repeats than its size can justify. */
     private boolean mayRepeat() {
         if (repeats < REPEATS + REPEATS_PER_FRAME * decoded + repeatsBySize) {
             repeats++;
             return true;
         }
         shortened++;
-        apart = true;
+        startsSegment = true;
         return false;
     }
 
@@ -273,15 +280,15 @@ public final class VideoReader implements AutoCloseable {
             advance();
         }
         double end = currentSeconds + currentLength;
-        if (start > 0 && upcomingReady && decoder.apart() && start >= end) {
+        if (start > 0 && upcomingReady && decoder.startsSegment() && start >= end) {
             advance(); // the start lies in a gap
         } else if (start > 0 && !upcomingReady && start >= end) {
-            throw new UserException(file + " lasts " + Words.number(end) + " s, so it cannot be read from "
-                    + Words.number(start) + " s on.");
+            throw new UserException(file + " lasts " + TextFormat.number(end) + " s, so it cannot be read from "
+                    + TextFormat.number(start) + " s on.");
         }
     }
 
-    /** Decodes one frame ahead, if there is one; its time is then that of the decoder. */
+    /** Decodes one frame ahead, if there is one; the decoder's time is then that frame's. */
     private boolean peek() {
         if (!upcomingReady && !decoderDone) {
             upcomingReady = decoder.next(upcoming);
@@ -302,7 +309,7 @@ public final class VideoReader implements AutoCloseable {
         currentSeconds = decoder.seconds();
         currentLength = decoder.length();
         currentShows = 0;
-        apart |= decoder.apart() && read > 0;
+        startsSegment |= decoder.startsSegment() && read > 0;
         decoded++;
         return true;
     }
@@ -310,6 +317,6 @@ public final class VideoReader implements AutoCloseable {
     @Override
     public synchronized void close() {
         closed = true;
-        natives.close();
+        objects.close();
     }
 }

@@ -43,7 +43,7 @@ public final class VideoWriter implements AutoCloseable {
         NativeMemory.allow();
     }
 
-    /** A side of a frame: what the formats hold, and what fits in memory. */
+    /** The longest side of a frame, in pixels: what the formats hold, and what fits in memory. */
     private static final int MOST_PIXELS = 8_192;
 
     private final FrameSink sink;
@@ -62,18 +62,23 @@ public final class VideoWriter implements AutoCloseable {
         this.scale = scale;
     }
 
-    /** As {@link #open(String, double, int)}; an existing folder takes PNG images whatever its name. */
+    /**
+     * Opens a video as {@link #open(String, double, int)} does; an existing folder takes PNG images whatever its name.
+     */
     public static VideoWriter open(Path target, double framesPerSecond, int scale) {
         return open(target.toString(), framesPerSecond, scale);
     }
 
     /**
-     * Prepares the place and checks that it can be written.
+     * Opens a video, after checking that its place can be written.
      *
-     * @param target a file that ends in .mp4, .webm, .gif or .webp; no ending, or a slash at the end, means a folder of images
-     * @param framesPerSecond 0.01 to 1000; of faster GIFs (50) and WebPs (90), which browsers cannot play, frames are left out
+     * @param target a file that ends in .mp4, .webm, .gif or .webp; no ending, or a slash at the end, means a folder of
+     *     images
+     * @param framesPerSecond 0.01 to 1000; of faster GIFs (50) and WebPs (90), which browsers cannot play, frames are
+     *     left out
      * @param scale every pixel becomes a square of {@code scale * scale} pixels; 1 or more
-     * @throws UserException if the ending is unknown, or the place cannot be written, or the folder holds images already
+     * @throws UserException if the ending is unknown, or the place cannot be written, or the folder holds images
+     *     already
      */
     public static VideoWriter open(String target, double framesPerSecond, int scale) {
         Path path = Path.of(target);
@@ -81,11 +86,11 @@ public final class VideoWriter implements AutoCloseable {
     }
 
     /**
-     * Begins a video of any number of frames, in bounded memory. A file is written in its place, and what is there can be played
-     * at any time, even if it is never finished: all but the last second or so.
+     * Begins a video of any number of frames, in bounded memory. A file is written in its place, and what is there can
+     * be played at any time, even if it is never finished: all but the last second or so.
      *
-     * @throws UserException if there is a file of that name already, or images in the folder, or the format holds its frames in
-     *     memory
+     * @throws UserException if there is a file of that name already, or images in the folder, or the format holds its
+     *     frames in memory
      */
     public static VideoWriter endless(String target, double framesPerSecond, int scale) {
         Path path = Path.of(target);
@@ -98,8 +103,8 @@ public final class VideoWriter implements AutoCloseable {
     }
 
     /**
-     * Writes raw frames for another program: rows of grey or RGB bytes, each frame flushed as it comes. The stream stays the
-     * caller's.
+     * Writes raw frames for another program: rows of grey or RGB bytes, each frame flushed as it comes. The stream
+     * stays the caller's.
      *
      * @param name of the stream, for messages
      */
@@ -195,12 +200,12 @@ public final class VideoWriter implements AutoCloseable {
         }
     }
 
-    /** Whether no frame can be added any more. */
+    /** Returns whether no frame can be added any more. */
     public boolean finished() {
         return finished;
     }
 
-    /** How many frames have been added. */
+    /** Returns how many frames have been added. */
     public int frames() {
         return frames;
     }
@@ -216,7 +221,7 @@ public final class VideoWriter implements AutoCloseable {
     }
 
     /**
-     * Ends a video that was broken off, and keeps what there is of it. It takes the place of no earlier file, but gets a name
+     * Ends a video that was broken off, and keeps what there is of it. It replaces no earlier file, but gets a name
      * beside it.
      *
      * @return the file or folder
@@ -243,7 +248,10 @@ public final class VideoWriter implements AutoCloseable {
         }
     }
 
-    /** Nothing can be added any more, but what was written before is kept where that can be played. */
+    /**
+     * Ends the video after a failure and returns the exception to throw; what was written before is kept where it can
+     * be played.
+     */
     private UserException failed(IOException e) {
         finished = true;
         Path kept = sink.salvage();

@@ -12,49 +12,49 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class SplitTest {
-    private static Split.Run run(int video, int from, int to) {
-        return new Split.Run(video, from, to);
+    private static FrameRange range(int video, int from, int to) {
+        return new FrameRange(video, from, to);
     }
 
     private static Split of(List<Integer> lengths, int frames, double share) {
-        return Split.of(lengths.stream().map(Stretches::whole).toList(), frames, share);
+        return Split.of(lengths.stream().map(Segments::whole).toList(), frames, share);
     }
 
     private static Split ofClasses(List<Integer> lengths, List<Integer> labels, int frames, double share) {
-        return Split.ofClasses(lengths.stream().map(Stretches::whole).toList(), labels, frames, share);
+        return Split.ofClasses(lengths.stream().map(Segments::whole).toList(), labels, frames, share);
     }
 
     @Test
     void longVideosGiveTheirEnds() {
         Split split = of(List.of(100, 50, 200), 10, 0.1);
-        assertThat(split.training()).containsExactly(run(0, 0, 90), run(1, 0, 50), run(2, 0, 180));
-        assertThat(split.heldOut()).containsExactly(run(0, 90, 100), run(2, 180, 200));
+        assertThat(split.training()).containsExactly(range(0, 0, 90), range(1, 0, 50), range(2, 0, 180));
+        assertThat(split.heldOut()).containsExactly(range(0, 90, 100), range(2, 180, 200));
     }
 
     @Test
     void ofShortVideosSomeAreHeldOutWhole() {
         Split split = of(List.of(20, 20, 20, 20, 20, 20), 10, 0.34);
-        assertThat(split.heldOut()).containsExactly(run(2, 0, 20), run(5, 0, 20));
+        assertThat(split.heldOut()).containsExactly(range(2, 0, 20), range(5, 0, 20));
         assertThat(split.training()).hasSize(4);
         Split two = of(List.of(12, 15), 10, 0.1);
-        assertThat(two.training()).containsExactly(run(0, 0, 12));
-        assertThat(two.heldOut()).containsExactly(run(1, 0, 15));
+        assertThat(two.training()).containsExactly(range(0, 0, 12));
+        assertThat(two.heldOut()).containsExactly(range(1, 0, 15));
     }
 
     @Test
     void oneShortVideoGivesItsLastClipOrIsHeldOutItself() {
-        assertThat(of(List.of(30), 10, 0.1).heldOut()).containsExactly(run(0, 20, 30));
+        assertThat(of(List.of(30), 10, 0.1).heldOut()).containsExactly(range(0, 20, 30));
         Split tiny = of(List.of(19), 10, 0.1);
         assertThat(tiny.overlapping()).isTrue();
-        assertThat(tiny.heldOut()).isEqualTo(tiny.training()).containsExactly(run(0, 0, 19));
+        assertThat(tiny.heldOut()).isEqualTo(tiny.training()).containsExactly(range(0, 0, 19));
     }
 
     @Test
-    void windowsAreCountedThroughAllRuns() {
-        List<Split.Run> runs = List.of(run(0, 0, 12), run(3, 5, 15));
-        assertThat(Split.windows(runs, 10)).isEqualTo(4);
-        assertThat(Split.window(runs, 10, 2)).isEqualTo(new Split.Window(0, 2));
-        assertThat(Split.window(runs, 10, 3)).isEqualTo(new Split.Window(3, 5));
+    void windowsAreCountedThroughAllRanges() {
+        List<FrameRange> ranges = List.of(range(0, 0, 12), range(3, 5, 15));
+        assertThat(Split.windows(ranges, 10)).isEqualTo(4);
+        assertThat(Split.window(ranges, 10, 2)).isEqualTo(new Split.Window(0, 2));
+        assertThat(Split.window(ranges, 10, 3)).isEqualTo(new Split.Window(3, 5));
     }
 
     @Test
@@ -66,8 +66,8 @@ class SplitTest {
             assertThat(Split.windows(split.training(), 8)).isPositive();
             assertThat(Split.windows(split.heldOut(), 8)).isPositive();
             assertThat(split.overlapping()).isEqualTo(lengths.size() == 1 && lengths.get(0) < 16);
-            for (Split.Run training : split.training()) {
-                for (Split.Run heldOut : split.heldOut()) {
+            for (FrameRange training : split.training()) {
+                for (FrameRange heldOut : split.heldOut()) {
                     boolean apart = training.video() != heldOut.video() || training.to() <= heldOut.from();
                     assertThat(apart || split.overlapping()).isTrue();
                 }
@@ -77,30 +77,30 @@ class SplitTest {
 
     @Test
     void noWindowGoesOverAGap() {
-        Stretches broken = new Stretches(100, List.of(0, 30, 35, 80, 95));
-        Split split = Split.of(List.of(broken, Stretches.whole(50)), 10, 0.2);
-        assertThat(split.training()).containsExactly(run(0, 0, 30), run(0, 35, 80), run(1, 0, 40));
-        assertThat(split.heldOut()).containsExactly(run(0, 80, 95), run(1, 40, 50));
+        Segments broken = new Segments(100, List.of(0, 30, 35, 80, 95));
+        Split split = Split.of(List.of(broken, Segments.whole(50)), 10, 0.2);
+        assertThat(split.training()).containsExactly(range(0, 0, 30), range(0, 35, 80), range(1, 0, 40));
+        assertThat(split.heldOut()).containsExactly(range(0, 80, 95), range(1, 40, 50));
         assertThat(broken.longest()).isEqualTo(45);
         assertThat(broken.describe()).isEqualTo("100 frames in 5 stretches");
     }
 
     @Test
     void aVideoWhoseEndIsInPiecesIsTreatedAsAShortOne() {
-        Stretches pieces = new Stretches(100, List.of(0, 85, 93));
+        Segments pieces = new Segments(100, List.of(0, 85, 93));
         Split split = Split.of(List.of(pieces, pieces), 10, 0.15);
-        assertThat(split.training()).containsExactly(run(0, 0, 85));
-        assertThat(split.heldOut()).containsExactly(run(1, 0, 85));
+        assertThat(split.training()).containsExactly(range(0, 0, 85));
+        assertThat(split.heldOut()).containsExactly(range(1, 0, 85));
     }
 
     @Test
-    void oneVideoInStretchesGivesItsLastClipOrItsLastStretch() {
-        Split inTwo = Split.of(List.of(new Stretches(45, List.of(0, 15))), 10, 0.1);
-        assertThat(inTwo.training()).containsExactly(run(0, 0, 15), run(0, 15, 35));
-        assertThat(inTwo.heldOut()).containsExactly(run(0, 35, 45));
-        Split whole = Split.of(List.of(new Stretches(34, List.of(0, 15))), 10, 0.1);
-        assertThat(whole.training()).containsExactly(run(0, 0, 15));
-        assertThat(whole.heldOut()).containsExactly(run(0, 15, 34));
+    void oneVideoInSegmentsGivesItsLastClipOrItsLastSegment() {
+        Split inTwo = Split.of(List.of(new Segments(45, List.of(0, 15))), 10, 0.1);
+        assertThat(inTwo.training()).containsExactly(range(0, 0, 15), range(0, 15, 35));
+        assertThat(inTwo.heldOut()).containsExactly(range(0, 35, 45));
+        Split whole = Split.of(List.of(new Segments(34, List.of(0, 15))), 10, 0.1);
+        assertThat(whole.training()).containsExactly(range(0, 0, 15));
+        assertThat(whole.heldOut()).containsExactly(range(0, 15, 34));
         assertThat(whole.overlapping()).isFalse();
     }
 
@@ -110,8 +110,8 @@ class SplitTest {
         // one.
         Split split = ofClasses(List.of(100, 12, 12, 12, 15, 30), List.of(1, 0, 1, 0, 2, 3), 10, 0.1);
         assertThat(split.training())
-                .containsExactly(run(1, 0, 12), run(0, 0, 90), run(2, 0, 12), run(4, 0, 15), run(5, 0, 20));
-        assertThat(split.heldOut()).containsExactly(run(3, 0, 12), run(0, 90, 100), run(5, 20, 30));
+                .containsExactly(range(1, 0, 12), range(0, 0, 90), range(2, 0, 12), range(4, 0, 15), range(5, 0, 20));
+        assertThat(split.heldOut()).containsExactly(range(3, 0, 12), range(0, 90, 100), range(5, 20, 30));
         assertThat(split.overlapping()).isFalse();
         Split tiny = ofClasses(List.of(12, 15), List.of(0, 1), 10, 0.1);
         assertThat(tiny.overlapping()).isTrue();
@@ -129,13 +129,13 @@ class SplitTest {
                     .toList();
             Split split = ofClasses(lengths, labels, 8, share);
             Set<Integer> trained = split.training().stream()
-                    .filter(run -> run.windows(8) > 0)
-                    .map(run -> labels.get(run.video()))
+                    .filter(range -> range.windows(8) > 0)
+                    .map(range -> labels.get(range.video()))
                     .collect(Collectors.toSet());
             assertThat(trained).containsExactlyInAnyOrderElementsOf(new HashSet<>(labels));
             assertThat(Split.windows(split.heldOut(), 8)).isPositive();
-            for (Split.Run training : split.training()) {
-                for (Split.Run heldOut : split.heldOut()) {
+            for (FrameRange training : split.training()) {
+                for (FrameRange heldOut : split.heldOut()) {
                     boolean apart = training.video() != heldOut.video() || training.to() <= heldOut.from();
                     assertThat(apart || split.overlapping()).isTrue();
                 }

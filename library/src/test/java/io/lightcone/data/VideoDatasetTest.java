@@ -361,7 +361,7 @@ class VideoDatasetTest {
     }
 
     @Test
-    void aVideoWithoutAStretchOfAClipIsSkipped() throws IOException {
+    void aVideoWithoutASegmentOfAClipIsSkipped() throws IOException {
         damaged("a.avi");
         video("b.gif", 50);
         VideoDataset data = open(40, 0.2);

@@ -3,6 +3,8 @@ package io.lightcone.evaluation;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.lightcone.codec.Codec;
+import io.lightcone.codec.CodecConfig;
 import io.lightcone.diffusion.DiffusionConfig;
 import io.lightcone.diffusion.Euler;
 import io.lightcone.evaluation.Continuation.Score;
@@ -54,14 +56,14 @@ class ContinuationTest {
     /** A denoiser that knows the truth brings it back, behind given frames that stay as they were. */
     @Test
     void clipsAreContinuedBehindTheirGivenFrames() {
-        Device cpu = new Device("cpu");
+        Codec codec = CodecConfig.pixels().open(1, new Device("cpu"));
         SamplingConfig sampling = SamplingConfig.frameByFrame(3, 0.1, 2);
         VideoGenerator oracle = generator(
                 sampling,
                 (first, x, level) -> x.sub(new Scalar(1.0)).div(level.view(level.size(0), level.size(1), 1, 1, 1)));
         List<Clip> clips = List.of(constant(5, 7, 8, 9), constant(5, 1));
         List<Clip> continued =
-                new Continuation(batch -> oracle, sampling, 2, cpu).of(clips, new RandomStreams(1), () -> {});
+                new Continuation(batch -> oracle, codec, sampling, 2).of(clips, new RandomStreams(1), () -> {});
         assertThat(continued).hasSize(2);
         assertThat(continued.get(0).slice(0, 2).pixels())
                 .isEqualTo(clips.get(0).slice(0, 2).pixels());
@@ -81,7 +83,8 @@ class ContinuationTest {
         SamplingConfig sampling = SamplingConfig.frameByFrame(3, 0.1, 2);
         VideoGenerator repeats =
                 generator(sampling, (first, x, level) -> x.narrow(1, 0, 1).expand_as(x));
-        Continuation continuation = new Continuation(batch -> repeats, sampling, 2, new Device("cpu"));
+        Continuation continuation =
+                new Continuation(batch -> repeats, CodecConfig.pixels().open(1, new Device("cpu")), sampling, 2);
         List<Clip> clips = List.of(constant(5, 7, 8, 9));
         List<Clip> others = List.of(constant(5, 7, 8, 200));
         assertThat(others.get(0).slice(0, 2).pixels())

@@ -3,6 +3,7 @@ package io.lightcone.evaluation;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.lightcone.codec.CodecConfig;
 import io.lightcone.data.MovingDigits;
 import io.lightcone.data.MovingDigitsConfig;
 import io.lightcone.diffusion.DiffusionConfig;
@@ -28,7 +29,11 @@ class ValidationLossTest {
 
     private static Map<String, Double> of(Denoiser denoiser) {
         return ValidationLoss.of(
-                batch -> denoiser, DiffusionConfig.flow().diffusion(), CLIPS, new Device("cpu"), () -> {});
+                batch -> denoiser,
+                DiffusionConfig.flow().diffusion(),
+                CodecConfig.pixels().open(1, new Device("cpu")),
+                CLIPS,
+                () -> {});
     }
 
     /** Of no prediction it is the size of the target, 1 + E[x0^2], at every level and every time. */

@@ -14,6 +14,7 @@ import io.lightcone.tensor.Scopes;
 import io.lightcone.tensor.Snapshot;
 import io.lightcone.tensor.Tensors;
 import io.lightcone.testing.NativeObjects;
+import io.lightcone.video.Clip;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -78,10 +79,10 @@ class ClosedVideoTest {
 
     @Test
     void aVideoInProgress() {
-        try (TrainedModel model = model();
-                Tensor frame = Scopes.unscoped(() -> Tensors.of(new float[1], 1))) {
+        List<Clip> frame = List.of(new Clip("a frame", 1, 1, 1, 1, new byte[1]));
+        try (TrainedModel model = model()) {
             VideoInProgress video = begin(model);
-            Scopes.run(video::next);
+            video.next();
             video.close();
             NativeObjects.requireNothingLeft(() -> refused(
                     Map.of(
@@ -127,12 +128,12 @@ class ClosedVideoTest {
         TrainedModel model = model();
         try (VideoInProgress video = begin(model);
                 RollOut rollOut = rollOut(model)) {
-            Scopes.run(video::next);
+            video.next();
             Scopes.run(rollOut::next);
             model.close();
             refused(
                     Map.of(
-                            "a video that goes on", () -> Scopes.run(video::next),
+                            "a video that goes on", video::next,
                             "a roll-out that goes on", () -> Scopes.run(rollOut::next),
                             "a new video", () -> begin(model),
                             "a new roll-out", () -> rollOut(model)),

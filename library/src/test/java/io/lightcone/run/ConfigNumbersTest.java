@@ -169,8 +169,8 @@ class ConfigNumbersTest {
         if (config.sampling().steps() > MOST_STEPS) {
             return;
         }
-        try (TrainedModel model =
-                new TrainedModel(config, Models.create(config, fresh(), Models.compute(config)), CPU, 8)) {
+        try (TrainedModel model = new TrainedModel(
+                config, Models.create(config, fresh(), Models.compute(config)), config.openCodec(CPU), CPU, 8)) {
             int given = Math.min(config.sampling().given(), 2);
             DenoisingPlan plan = config.sampling().plan(FRAMES, given);
             Tensor clip = torch.zeros(

@@ -41,7 +41,7 @@ class ConvertedWeightTest {
         parameters.close();
     }
 
-    /** However it changes: by the average, and by the optimiser. */
+    /** A weight is changed by the moving average and by the optimiser, and its conversion follows both. */
     @Test
     void aConvertedWeightFollowsTheWeight() {
         assertThat(value()).isZero();

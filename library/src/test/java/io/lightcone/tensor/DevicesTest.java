@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 
 class DevicesTest {
     @Test
-    void theCpuIsAlwaysThere() {
+    void theCpuIsAlwaysFound() {
         assertThat(Devices.resolve("cpu").is_cpu()).isTrue();
         assertThat(Devices.resolve(" CPU ").is_cpu()).isTrue();
     }
@@ -22,7 +22,7 @@ class DevicesTest {
     }
 
     @Test
-    void aGpuThatIsNotThereIsOneSentence() {
+    void aMissingGpuIsReportedInOneSentence() {
         assumeFalse(torch.cuda_is_available(), "this machine has a GPU");
         assertThatThrownBy(() -> Devices.resolve("cuda:1"))
                 .isInstanceOf(UserException.class)
@@ -31,7 +31,7 @@ class DevicesTest {
     }
 
     @Test
-    void anUnknownNameIsOneSentence() {
+    void anUnknownDeviceIsReportedInOneSentence() {
         assertThatThrownBy(() -> Devices.resolve("gpu"))
                 .isInstanceOf(UserException.class)
                 .hasMessageContaining("there is no device named 'gpu'; choose cpu, cuda, cuda:N or auto");

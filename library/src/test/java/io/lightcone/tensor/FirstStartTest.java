@@ -13,10 +13,10 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The first start on a machine, on which no native library has been unpacked yet, in a JVM of its own. */
+/** Tests the first start on a machine, on which no native library has been unpacked yet, in a JVM of its own. */
 @Timeout(value = 5, unit = TimeUnit.MINUTES)
 class FirstStartTest {
-    /** Runs in the other JVM. */
+    /** Runs in the other JVM and loads the class that is named. */
     public static final class Program {
         private Program() {}
 
@@ -29,7 +29,9 @@ class FirstStartTest {
         }
     }
 
-    /** A libtorch of the system's would else take the place of the library that is still to be unpacked. */
+    /**
+     * Without this order, a libtorch of the system's would take the place of the library that is still to be unpacked.
+     */
     @ParameterizedTest
     @ValueSource(strings = {"Libtorch", "Devices"})
     void theLargestLibraryIsUnpackedBeforeOthersAskForIt(String first, @TempDir Path temp)

@@ -9,7 +9,7 @@ import org.bytedeco.pytorch.Tensor;
 import org.junit.jupiter.api.Test;
 
 class FusedAdamWTest {
-    /** Algorithm 2 of arXiv 1711.05101 in plain Java. */
+    /** The expected values follow algorithm 2 of arXiv 1711.05101 in plain Java. */
     @Test
     void stepsFollowThePaper() {
         double rate = 0.01;

@@ -23,16 +23,19 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Headers that were made to take long, or much memory; what they may cost is their length, a few times. */
+/** Headers that are built to take long, or much memory, may cost no more than a few times their length. */
 class HostileHeaderTest {
     private static final Path FILE = Path.of("x.safetensors");
-    /** As large as a header may be, for those that keep something of each part; a part of that for those that keep nothing. */
+    /**
+     * The largest size of a header, for those that keep something of each part; those that keep nothing are a fraction
+     * of it.
+     */
     private static final int MOST = 97_000_000;
 
     private static final int SOME = 20_000_000;
 
     /**
-     * Bytes that may be taken from Java's memory for a byte of text, most of them given back at once: names and numbers become
+     * The bytes that may be allocated in Java for a byte of text, most of them freed at once: names and numbers become
      * objects for a moment. A tree of nodes takes from 8 (of numbers) to 22 (of lists), and up to a minute.
      */
     private static final int BYTES_A_BYTE = 7;
@@ -65,7 +68,7 @@ class HostileHeaderTest {
         return Arguments.of(what, start, part, fault);
     }
 
-    /** Strings of one hash code, by pairs of letters that have the same. */
+    /** Returns different strings of one hash code, by pairs of letters that have the same one. */
     private static String ofOneHash(int i) {
         StringBuilder name = new StringBuilder("\"");
         for (int bit = 0; bit < 24; bit++) {
@@ -76,7 +79,8 @@ class HostileHeaderTest {
 
     @ParameterizedTest(name = "{0}")
     @MethodSource("headers")
-    void aHeaderOfTheLargestSizeIsPassedOverOnce(String what, String start, IntFunction<String> part, String fault) {
+    void aHeaderOfTheLargestSizeIsReadOnceInLittleMemory(
+            String what, String start, IntFunction<String> part, String fault) {
         byte[] text = new byte[what.matches("tensors|metadata|fields|lists|names of one hash") ? MOST : SOME];
         byte[] first = start.getBytes(UTF_8);
         System.arraycopy(first, 0, text, 0, first.length);
@@ -99,7 +103,7 @@ class HostileHeaderTest {
                         e -> assertThat(e.getMessage()).hasSizeLessThan(1_000).doesNotContain("\n"));
     }
 
-    /** Pieces of headers in any order: whatever comes of it is a header, or a sentence. */
+    /** Any order of pieces of headers is read as a header, or is refused in one sentence. */
     @Test
     void anyOrderOfPiecesIsReadOrRefused() {
         String[] pieces = {
@@ -157,10 +161,10 @@ class HostileHeaderTest {
     }
 
     @Test
-    void whatCouldNotBeReadIsNotWritten() {
+    void moreTensorsThanCanBeReadAreNotWritten() {
         Tensor tensor = torch.ones(1);
         Map<String, Tensor> many = new HashMap<>();
-        for (int i = 0; i <= HeaderReader.MOST_TENSORS; i++) {
+        for (int i = 0; i <= SafetensorsHeaderReader.MOST_TENSORS; i++) {
             many.put(String.valueOf(i), tensor);
         }
         assertThatThrownBy(() -> Safetensors.write(FILE, many, Map.of()))

@@ -16,7 +16,7 @@ class ParametersTest {
     private final Device cpu = new Device("cpu");
 
     @Test
-    void aMissingWeightIsToldByName() {
+    void aMissingWeightIsNamed() {
         try (Parameters parameters = Parameters.loaded(Map.of(), cpu)) {
             assertThatThrownBy(() -> parameters.declare("embed.weight", 2, 3))
                     .isInstanceOf(UserException.class)
@@ -25,7 +25,7 @@ class ParametersTest {
     }
 
     @Test
-    void aWeightOfAnotherShapeIsToldByName() {
+    void aWeightOfAnotherShapeIsNamed() {
         try (Tensor given = torch.zeros(3, 2);
                 Parameters parameters = Parameters.loaded(Map.of("embed.weight", given), cpu)) {
             assertThatThrownBy(() -> parameters.declare("embed.weight", 2, 3))
@@ -35,7 +35,7 @@ class ParametersTest {
     }
 
     @Test
-    void aCopySharesNothing() {
+    void aCopySharesNoMemory() {
         try (Parameters parameters = Parameters.fresh(cpu, ScalarType.Float)) {
             Tensor weight = parameters.declare("w", 2);
             try (Parameters copy = parameters.copy(cpu)) {

@@ -60,7 +60,7 @@ class SafetensorsTest {
         memory.close();
     }
 
-    /** Up to six tensors with names that differ. */
+    /** Draws up to six tensors with names that differ. */
     private static List<Sample> samples(Draw draw) {
         Map<String, Sample> samples = new LinkedHashMap<>();
         for (String name : draw.list(0, 6, () -> draw.text(12))) {
@@ -111,7 +111,7 @@ class SafetensorsTest {
         assertThat(actual.equal(expected)).isTrue();
     }
 
-    /** The data start at a multiple of 8, as the format asks. */
+    /** Asserts that the data start at a multiple of 8, as the format asks. */
     private static void assertAligned(byte[] file) {
         long header = ByteBuffer.wrap(file).order(ByteOrder.LITTLE_ENDIAN).getLong();
         assertThat(header % 8).isZero();
@@ -151,7 +151,7 @@ class SafetensorsTest {
     }
 
     @Test
-    void theHeaderAloneTellsWhatIsThere() throws IOException {
+    void theHeaderAloneListsTheTensors() throws IOException {
         Path file = memory.getPath("t.safetensors");
         Safetensors.write(file, Map.of("v", torch.rand(2, 3)), Map.of("k", "v"));
         assertThat(Safetensors.readHeader(file))
@@ -187,7 +187,7 @@ class SafetensorsTest {
     }
 
     @Test
-    void anUnknownTypeIsTheCallersFault() {
+    void aTypeThatSafetensorsLacksIsRefused() {
         Tensor complex = torch.rand(2).to(ScalarType.ComplexFloat);
         assertThatThrownBy(() -> Safetensors.write(memory.getPath("t"), Map.of("c", complex), NO_METADATA))
                 .isInstanceOf(IllegalArgumentException.class)
@@ -196,7 +196,7 @@ class SafetensorsTest {
 
     /** What {@link Safetensors#read} would refuse is not written, and what is there stays. */
     @Test
-    void aHeaderThatNobodyReadsIsNotWritten() throws IOException {
+    void aHeaderTooLongToReadIsNotWritten() throws IOException {
         Path file = memory.getPath("t.safetensors");
         Safetensors.write(file, Map.of("v", torch.rand(2)), NO_METADATA);
         byte[] before = Files.readAllBytes(file);
@@ -220,7 +220,7 @@ class SafetensorsTest {
     }
 
     @Test
-    void damageToAFileIsNamed() throws IOException {
+    void damageToAFileIsNamedInTheMessage() throws IOException {
         assertRefused("{\"a\":{\"dtype\":\"F32\",\"shape\":[2],\"data_offsets\":[0,8]}}", 7, "is cut short");
         assertRefused("{\"a\":{\"dtype\":\"F32\",\"shape\":[2],\"data_offsets\":[0,8]}}", 9, "1 bytes follow");
         assertRefused("{\"a\":{\"dtype\":\"F99\",\"shape\":[2],\"data_offsets\":[0,8]}}", 8, "unknown dtype \"F99\"");
@@ -327,7 +327,7 @@ class SafetensorsTest {
         return bytes;
     }
 
-    /** Needs 2.2 GB of memory and of disk. */
+    /** A tensor of more than 2 GiB is written and read; this needs 2.2 GB of memory and of disk. */
     @Tag("slow")
     @Test
     void aTensorMayBeLargerThanTwoGigabytes(@TempDir Path folder) throws IOException {

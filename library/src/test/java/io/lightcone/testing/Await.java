@@ -10,13 +10,13 @@ public final class Await {
 
     private Await() {}
 
-    /** What has happened, or not yet. */
+    /** A condition that holds once an event has happened. */
     @FunctionalInterface
     public interface Event {
         boolean happened() throws Exception;
     }
 
-    /** Returns once {@code event} has happened; {@code what} is told if it does not in some minutes. */
+    /** Returns once {@code event} has happened; fails, naming {@code what}, if it does not in some minutes. */
     public static void until(String what, Event event) {
         until(what, BOUND, event);
     }

@@ -17,7 +17,7 @@ class AwaitTest {
     }
 
     @Test
-    void aWaitInVainSaysForWhat() {
+    void aWaitInVainNamesTheEvent() {
         assertThatThrownBy(() -> Await.until("a miracle", Duration.ZERO, () -> false))
                 .isInstanceOf(AssertionError.class)
                 .hasMessageContaining("in vain for a miracle");

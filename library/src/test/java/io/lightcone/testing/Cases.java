@@ -7,15 +7,15 @@ import java.util.SplittableRandom;
 /**
  * Checks a property on many cases that are drawn by chance, after some at the edges of what may be drawn.
  *
- * <p>Each run of the tests draws other cases. A failure tells what was drawn and the seed, and {@code -Dlightcone.test.seed=7} makes
- * every property draw the cases of seed 7 again.
+ * <p>Each run of the tests draws other cases. A failure tells what was drawn and the seed, and
+ * {@code -Dlightcone.test.seed=7} makes every property draw the cases of seed 7 again.
  */
 public final class Cases {
     private static final String SEED = "lightcone.test.seed";
 
     private Cases() {}
 
-    /** What must hold of any case; it takes the case's values out of {@code draw}. */
+    /** A property that must hold of any case; it takes the case's values out of {@code draw}. */
     @FunctionalInterface
     public interface Property {
         void check(Draw draw) throws Exception;

@@ -33,7 +33,7 @@ class CasesTest {
     }
 
     @Test
-    void aFailureTellsTheCaseWhatWasDrawnAndTheSeed() {
+    void aFailureNamesTheCaseItsValuesAndTheSeed() {
         assertThatThrownBy(() -> Cases.check(50, 9, draw -> {
                     int height = draw.between("height", 1, 7);
                     boolean flat = draw.flag("flat");

@@ -10,8 +10,8 @@ import java.util.stream.IntStream;
 import javax.imageio.ImageIO;
 
 /**
- * How far apart two results are, at the place where they are farthest. Processors round differently, so whether computed numbers are
- * equal says little of whether they mean the same; how far apart they are says it.
+ * Measures how far apart two results are, at the place where they are farthest. Processors round differently, so
+ * whether computed numbers are equal says little of whether they mean the same; how far apart they are says it.
  */
 public final class Distance {
     private Distance() {}
@@ -20,19 +20,19 @@ public final class Distance {
         return greatest(a.length, b.length, i -> (double) a[i] - b[i]);
     }
 
-    /** Between pixels of 0 to 255. */
+    /** Returns the distance between pixels of 0 to 255. */
     public static double between(byte[] a, byte[] b) {
         return greatest(a.length, b.length, i -> Byte.toUnsignedInt(a[i]) - Byte.toUnsignedInt(b[i]));
     }
 
-    /** Between samples of 0 to 255, whatever the kind of image. */
+    /** Returns the distance between samples of 0 to 255, whatever the kind of image. */
     public static double between(BufferedImage a, BufferedImage b) {
         int[] one = samples(a);
         int[] other = samples(b);
         return greatest(one.length, other.length, i -> one[i] - other[i]);
     }
 
-    /** Between the images of two files. */
+    /** Returns the distance between the images of two files. */
     public static double between(Path a, Path b) throws IOException {
         return between(
                 Objects.requireNonNull(ImageIO.read(a.toFile())), Objects.requireNonNull(ImageIO.read(b.toFile())));

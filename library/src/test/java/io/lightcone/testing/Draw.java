@@ -9,15 +9,15 @@ import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** Draws the values of one case, and remembers those that have a name, to tell them when the case fails. */
+/** Draws the values of one case, and remembers those that have a name, to print them when the case fails. */
 public final class Draw {
-    /** Which values of a range a case is made of. */
+    /** The part of each range that the values of a case are drawn from. */
     enum Kind {
         LEAST,
         GREATEST,
-        /** For each value, one of those at either end. */
+        /** Each value lies at or next to either end of its range. */
         EDGE,
-        /** Any, with one in ten from either end. */
+        /** Values lie anywhere, one in ten at or next to either end. */
         ANY
     }
 
@@ -30,7 +30,7 @@ public final class Draw {
         this.kind = kind;
     }
 
-    /** Names a value in the message of a failure. */
+    /** Adds a value with its name to the message of a failure. */
     public <T extends @Nullable Object> T show(String name, T value) {
         shown.add(name + " = " + value);
         return value;
@@ -44,7 +44,7 @@ public final class Draw {
         return least + (int) place(greatest - (long) least + 1);
     }
 
-    /** Which of {@code count} values is taken. */
+    /** Draws which of {@code count} values is taken. */
     private long place(long count) {
         return switch (now()) {
             case LEAST -> 0;
@@ -71,7 +71,7 @@ public final class Draw {
         return show(name, least + share * (greatest - least));
     }
 
-    /** Any number of 64 bits; small and large ones are as likely. */
+    /** Draws any number of 64 bits; small and large ones are equally likely. */
     public long anyLong() {
         return switch (now()) {
             case LEAST -> Long.MIN_VALUE;
@@ -81,7 +81,7 @@ public final class Draw {
         };
     }
 
-    /** Any number of 32 bits; small and large ones are as likely. */
+    /** Draws any number of 32 bits; small and large ones are equally likely. */
     public int anyInt() {
         return switch (now()) {
             case LEAST -> Integer.MIN_VALUE;
@@ -111,12 +111,12 @@ public final class Draw {
         return values.get((int) place(values.size()));
     }
 
-    /** Nothing in about a third of the cases. */
+    /** Draws a value, or null in about a third of the cases. */
     public <T> @Nullable T maybe(Supplier<T> value) {
         return place(10) < 3 ? null : value.get();
     }
 
-    /** A list of which short ones are likelier than long ones. */
+    /** Draws a list; short ones are likelier than long ones. */
     public <T> List<T> list(int least, int greatest, Supplier<T> each) {
         int size = between(least, flag() ? greatest : Math.min(greatest, least + 10));
         List<T> values = new ArrayList<>();
@@ -126,7 +126,7 @@ public final class Draw {
         return values;
     }
 
-    /** A text of up to so many characters of Unicode, which may be of any kind but half a surrogate pair. */
+    /** Draws a text of up to {@code greatest} Unicode characters of any kind but half a surrogate pair. */
     public String text(int greatest) {
         return list(0, greatest, this::character).stream()
                 .map(Character::toString)
@@ -142,14 +142,14 @@ public final class Draw {
         };
     }
 
-    /** A text of up to so many of these characters. */
+    /** Draws a text of up to {@code greatest} of these characters. */
     public String text(int greatest, String characters) {
         return list(0, greatest, () -> characters.charAt(between(0, characters.length() - 1))).stream()
                 .map(String::valueOf)
                 .collect(Collectors.joining());
     }
 
-    /** The values that have names. */
+    /** Returns the values that have names. */
     @Override
     public String toString() {
         return shown.toString();

@@ -6,8 +6,8 @@ import org.junit.jupiter.api.extension.BeforeAllCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 
 /**
- * Has Lightcone load libtorch before any test does: tests use its classes directly, and where nothing has been unpacked yet, a
- * libtorch of the system's would get mixed in.
+ * Loads libtorch through Lightcone before any test runs: tests use its classes directly, and where nothing has been
+ * unpacked yet, a libtorch of the system's would get mixed in.
  */
 public final class LibtorchFirst implements BeforeAllCallback {
     static {
@@ -16,6 +16,6 @@ public final class LibtorchFirst implements BeforeAllCallback {
 
     @Override
     public void beforeAll(ExtensionContext context) {
-        // All is done once, when this class is loaded.
+        // The static initialiser of this class does the work, once.
     }
 }

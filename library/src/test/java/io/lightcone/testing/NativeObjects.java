@@ -13,15 +13,15 @@ import org.bytedeco.javacpp.Pointer;
 /**
  * Counts native objects that nobody has freed, and sees a leak even where the garbage collector runs in the middle.
  *
- * <p>JavaCPP frees what the collector finds in a thread of its own, and counts it as freed. Here that thread is stopped for good,
- * and another does the same work at all times but while objects are counted.
+ * <p>JavaCPP frees what the collector finds in a thread of its own, and counts it as freed. Here that thread is stopped
+ * for good, and another does the same work at all times except while objects are counted.
  */
 public final class NativeObjects {
     private static final String COLLECTOR = "JavaCPP Deallocator";
     private static final Object LOCK = new Object();
     private static final int ROUNDS = 10;
 
-    /** How many counts are going on; guarded by the lock. */
+    /** The number of counts in progress; guarded by the lock. */
     private static int counts;
 
     static {
@@ -59,12 +59,15 @@ public final class NativeObjects {
         }
     }
 
-    /** How many objects one run of {@code body} leaves behind. */
+    /** Returns how many objects one run of {@code body} leaves behind. */
     public static long leftBy(Runnable body) {
         return leftBy(0, 1, body);
     }
 
-    /** How many objects {@code times} runs of {@code body} leave behind, after {@code before} runs which may do so. */
+    /**
+     * Returns how many objects {@code times} runs of {@code body} leave behind, after {@code before} runs that are not
+     * counted.
+     */
     public static long leftBy(int before, int times, Runnable body) {
         return counting(() -> {
             for (int i = 0; i < before; i++) {
@@ -78,15 +81,15 @@ public final class NativeObjects {
         });
     }
 
-    /** Requires that {@code body} leaves no object behind but those of the scope that it is run in. */
+    /** Fails if {@code body} leaves an object behind other than those of the scope that it is run in. */
     public static void requireNothingLeft(Runnable body) {
-        // Once before, as classes are loaded then, and tables made that stay.
+        // The first run is not counted: it loads classes and creates tables that stay.
         assertThat(leftBy(1, ROUNDS, () -> Scopes.run(body)))
                 .as("native objects left by %d runs", ROUNDS)
                 .isLessThan(ROUNDS);
     }
 
-    /** Runs {@code body}, which may {@link #count}. */
+    /** Runs {@code body}, within which objects can be counted ({@link #count}). */
     public static <T> T counting(Callable<T> body) {
         synchronized (LOCK) {
             counts++;
@@ -104,7 +107,7 @@ public final class NativeObjects {
         }
     }
 
-    /** How many objects there are, of which some may be garbage that nobody has freed. */
+    /** Returns how many objects there are, of which some may be garbage that nobody has freed. */
     public static long count() {
         synchronized (LOCK) {
             if (counts == 0) {

@@ -11,7 +11,7 @@ import org.bytedeco.pytorch.global.torch;
 import org.junit.jupiter.api.Test;
 
 class NativeObjectsTest {
-    /** Lets go of a tensor without freeing it, and waits for the garbage collector to have seen that. */
+    /** Drops a tensor without freeing it, and waits until the garbage collector has seen that. */
     private static void leak() {
         WeakReference<Tensor> lost = new WeakReference<>(torch.zeros(3));
         while (lost.get() != null) {
@@ -33,11 +33,14 @@ class NativeObjectsTest {
     }
 
     @Test
-    void whatIsFreedIsNoLeak() {
+    void freedObjectsAreNoLeak() {
         assertThat(NativeObjects.leftBy(2, 5, NativeObjectsTest::tidy)).isZero();
     }
 
-    /** Or tests that leave something to the collector would fill the memory of those after them. */
+    /**
+     * Garbage must be freed between counts, or tests that leave something to the collector would fill the memory of
+     * later ones.
+     */
     @Test
     void garbageIsFreedOnceNobodyCounts() {
         long before = NativeObjects.counting(NativeObjects::count);
@@ -49,7 +52,7 @@ class NativeObjectsTest {
     }
 
     @Test
-    void thereIsNoCountWithoutHoldingTheCollectorOff() {
+    void countingNeedsTheCollectorHeldOff() {
         assertThatThrownBy(NativeObjects::count).isInstanceOf(IllegalStateException.class);
     }
 }

@@ -15,13 +15,14 @@ import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 
 /**
- * Gives a run a model of random weights, to which everything matters that it is shown. A model that has learned for some steps has
- * hardly begun to look at its past or its conditions; whether its pictures tell of them is a matter of rounding.
+ * Gives a run a model of random weights, whose output depends on everything that it is shown. A model that has learned
+ * for some steps has hardly begun to look at past frames or conditions; whether its pictures show them is a matter of
+ * rounding.
  */
 public final class RandomWeights {
     private RandomWeights() {}
 
-    /** Writes them over what generation uses of each checkpoint of {@code run}. */
+    /** Overwrites the weights that generation uses of each checkpoint of {@code run}. */
     public static void in(Path run, double deviation) {
         try (Stream<Path> files = Files.walk(run.resolve("checkpoints"))) {
             List<Path> averages =

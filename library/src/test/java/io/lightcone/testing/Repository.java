@@ -4,7 +4,7 @@ package io.lightcone.testing;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** The folder of this repository, whichever module's tests are running. */
+/** Finds the folder of this repository, whichever module's tests are running. */
 public final class Repository {
     private static final Path ROOT = root();
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.lightcone.UserException;
+import io.lightcone.codec.LatentLayout;
 import io.lightcone.config.ConfigReader;
 import io.lightcone.data.ClipDataset;
 import io.lightcone.evaluation.Continuation;
@@ -38,6 +39,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class ConditionedTrainingTest {
     private static final Device CPU = new Device("cpu");
+    private static final LatentLayout PIXELS = new LatentLayout(1, 1, 1);
     private static final List<String> DIGITS = List.of("0", "1", "2", "3", "4", "5", "6", "7", "8", "9");
     private static final List<String> WAYS = List.of("stay", "left", "right", "up", "down");
 
@@ -47,12 +49,12 @@ class ConditionedTrainingTest {
 
     @Test
     void clipsTellWhatTheyKnow() {
-        assertThat(ClipConditions.of(List.of(clip(4, 0, 1, 2), clip(-1, 2, 2, 2))))
+        assertThat(ClipConditions.of(List.of(clip(4, 0, 1, 2), clip(-1, 2, 2, 2)), PIXELS))
                 .isEqualTo(new Conditions(List.of(4, Conditions.NULL), List.of(List.of(0, 1, 2), List.of(2, 2, 2))));
-        assertThat(ClipConditions.of(List.of(clip(-1, 0, 1, 2), clip(-1))))
+        assertThat(ClipConditions.of(List.of(clip(-1, 0, 1, 2), clip(-1)), PIXELS))
                 .isEqualTo(
                         new Conditions(List.of(), List.of(List.of(0, 1, 2), Collections.nCopies(3, Conditions.NULL))));
-        assertThat(ClipConditions.of(List.of(clip(-1), clip(-1)))).isEqualTo(Conditions.NONE);
+        assertThat(ClipConditions.of(List.of(clip(-1), clip(-1)), PIXELS)).isEqualTo(Conditions.NONE);
     }
 
     /** Of 40,000 clips; the deviation of a share of 0.3 is 0.0023. */
@@ -66,7 +68,7 @@ class ConditionedTrainingTest {
         int neither = 0;
         int[] hidden = new int[4];
         for (int step = 0; step < 10_000; step++) {
-            Conditions got = ClipConditions.dropped(batch, 0, p, streams, step);
+            Conditions got = ClipConditions.dropped(batch, PIXELS, 0, p, streams, step);
             for (int b = 0; b < 4; b++) {
                 boolean a = got.classes().isEmpty() || got.classes().get(b) == Conditions.NULL;
                 assertThat(a || got.classes().get(b) == 1).isTrue();
@@ -96,16 +98,16 @@ class ConditionedTrainingTest {
     void hiddenConditionsFollowFromSeedStepAndPlace() {
         List<Clip> batch = Collections.nCopies(64, clip(1, 0, 1, 2));
         RandomStreams streams = new RandomStreams(7);
-        Conditions got = ClipConditions.dropped(batch, 0, 0.5, streams, 3);
-        assertThat(ClipConditions.dropped(batch, 0, 0.5, new RandomStreams(7), 3))
+        Conditions got = ClipConditions.dropped(batch, PIXELS, 0, 0.5, streams, 3);
+        assertThat(ClipConditions.dropped(batch, PIXELS, 0, 0.5, new RandomStreams(7), 3))
                 .isEqualTo(got);
-        assertThat(ClipConditions.dropped(batch, 0, 0.5, streams, 4)).isNotEqualTo(got);
-        assertThat(ClipConditions.dropped(batch, 0, 0.5, new RandomStreams(8), 3))
+        assertThat(ClipConditions.dropped(batch, PIXELS, 0, 0.5, streams, 4)).isNotEqualTo(got);
+        assertThat(ClipConditions.dropped(batch, PIXELS, 0, 0.5, new RandomStreams(8), 3))
                 .isNotEqualTo(got);
-        assertThat(ClipConditions.dropped(batch.subList(0, 32), 0, 0.5, streams, 3)
+        assertThat(ClipConditions.dropped(batch.subList(0, 32), PIXELS, 0, 0.5, streams, 3)
                         .classes())
                 .isEqualTo(got.classes().subList(0, 32));
-        assertThat(ClipConditions.dropped(batch, 0, 0, streams, 3)).isEqualTo(ClipConditions.of(batch));
+        assertThat(ClipConditions.dropped(batch, PIXELS, 0, 0, streams, 3)).isEqualTo(ClipConditions.of(batch, PIXELS));
     }
 
     /** AdamW's running mean of a row is zero as long as the row never had a gradient. */
@@ -186,7 +188,7 @@ class ConditionedTrainingTest {
                     .forEach((name, tensor) ->
                             tensor.copy_(random.normal(tensor.shape()).mul(new Scalar(0.2))));
         });
-        return new TrainedModel(config, trainer.average(), CPU, 10);
+        return new TrainedModel(config, trainer.average(), trainer.codec(), CPU, 10);
     }
 
     private static RunConfig with(RunConfig config, String setting) {
@@ -268,10 +270,12 @@ class ConditionedTrainingTest {
         try (Trainer trainer = Trainer.fresh(config, CPU)) {
             TrainedModel model = randomModel(config, trainer);
             RandomStreams streams = new RandomStreams(1);
-            Clip one = new Continuation(model::conditionedOn, model.config().sampling(), 2, model.device())
+            Clip one = new Continuation(
+                            model::conditionedOn, model.codec(), model.config().sampling(), 2)
                     .of(List.of(truth), streams, () -> {})
                     .get(0);
-            Clip two = new Continuation(model::conditionedOn, model.config().sampling(), 2, model.device())
+            Clip two = new Continuation(
+                            model::conditionedOn, model.codec(), model.config().sampling(), 2)
                     .of(List.of(truth.with(new Tags(tags.label(), other))), streams, () -> {})
                     .get(0);
             assertThat(one.tags()).isEqualTo(tags);

@@ -4,6 +4,7 @@ package io.lightcone.training;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.lightcone.attention.AttentionPlans;
+import io.lightcone.codec.CodecConfig;
 import io.lightcone.data.MovingDigitsConfig;
 import io.lightcone.diffusion.DiffusionConfig;
 import io.lightcone.diffusion.LevelsConfig;
@@ -44,6 +45,7 @@ class OverfitTest {
                 ModelConfig.of(1, 4, 96, 4, 4,
                         List.of(BranchConfig.high(2, 3, 3), BranchConfig.low(2, 2, 2, 2))),
                 MovingDigitsConfig.of(32, 1, 18, 2),
+                CodecConfig.pixels(),
                 DiffusionConfig.flow(),
                 new TrainingConfig(
                         1,
@@ -71,10 +73,10 @@ class OverfitTest {
             }
             List<Clip> truth = List.of(clip);
             List<Clip> continued = new Continuation(
-                            new TrainedModel(config, trainer.average(), cpu, 10)::conditionedOn,
+                            new TrainedModel(config, trainer.average(), trainer.codec(), cpu, 10)::conditionedOn,
+                            trainer.codec(),
                             config.sampling(),
-                            1,
-                            cpu)
+                            1)
                     .of(truth, new RandomStreams(1), () -> {});
             Score score = Score.of(truth, continued, 1);
             double psnr = score.model(15);

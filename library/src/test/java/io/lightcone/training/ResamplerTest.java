@@ -50,7 +50,7 @@ class ResamplerTest {
                 trainer.step(step, TestRuns.batch(config, step), 3e-3);
             }
             this.clips = TestRuns.batch(config, 100);
-            this.conditions = ClipConditions.of(clips);
+            this.conditions = ClipConditions.of(clips, config.latents());
         }
 
         Tensor clean() {
@@ -83,7 +83,8 @@ class ResamplerTest {
             return new Resampler(
                             trainer.average(),
                             diffusion(),
-                            config.training().separable().resampling())
+                            config.training().separable().resampling(),
+                            trainer.codec().range())
                     .resample(clean, noise(), levels(), told, random());
         }
 

@@ -2,6 +2,7 @@
 package io.lightcone.training;
 
 import io.lightcone.attention.AttentionPlans;
+import io.lightcone.codec.CodecConfig;
 import io.lightcone.config.ConfigReader;
 import io.lightcone.data.ClipDataset;
 import io.lightcone.data.MovingDigitsConfig;
@@ -47,6 +48,7 @@ public final class TestRuns {
                 ModelConfig.of(1, 4, 32, 2, 2,
                         List.of(BranchConfig.high(1, 3, 2), BranchConfig.low(1, 2, 2, 2))),
                 MovingDigitsConfig.of(side, 1, 10, 1),
+                CodecConfig.pixels(),
                 DiffusionConfig.flow(),
                 training(6, 2, steps, 1e-3, 2),
                 SamplingConfig.frameByFrame(2, 0.05, 2));

@@ -64,7 +64,7 @@ class TrainedModelTest {
 
         TrainedModel model(String... settings) {
             RunConfig set = ConfigReader.read(RunConfig.class, config, null, List.of(settings));
-            return new TrainedModel(set, trainer.average(), CPU, 10);
+            return new TrainedModel(set, trainer.average(), trainer.codec(), CPU, 10);
         }
     }
 
@@ -191,7 +191,7 @@ class TrainedModelTest {
                     VideoTransformer.of(limited, weights, trainer.average().compute());
             Supplier<CausalDenoiser> unlimited =
                     () -> new WindowDenoiser((first, x, level) -> whole.predict(x, level), frames);
-            TrainedModel model = new TrainedModel(CONFIG, trainer.average(), CPU, 10);
+            TrainedModel model = new TrainedModel(CONFIG, trainer.average(), trainer.codec(), CPU, 10);
             try (RollOut cached = model.rollOut(plan, noise, given);
                     RollOut computed = sampler.rollOut(plan, unlimited, unlimited, noise, given)) {
                 while (cached.hasNext()) {
@@ -212,7 +212,7 @@ class TrainedModelTest {
     /** Put down after every number of frames and taken up by another roll-out: the same frames, bit for bit. */
     private static void assertSavedChangesNothing(Trainer of, RunConfig base, String... settings) {
         RunConfig config = ConfigReader.read(RunConfig.class, base, null, List.of(settings));
-        TrainedModel model = new TrainedModel(config, of.average(), CPU, 10);
+        TrainedModel model = new TrainedModel(config, of.average(), of.codec(), CPU, 10);
         Noise noise = new Noise(new RandomStreams(2), List.of(0, 1), new FrameShape(1, 16, 16), CPU);
         int prefix = 2;
         int frames = 9;
@@ -333,7 +333,7 @@ class TrainedModelTest {
 
     @Test
     void framesThatWouldStayUnfinishedAreRefused() {
-        TrainedModel model = new TrainedModel(CONFIG, trainer.average(), CPU, 10);
+        TrainedModel model = new TrainedModel(CONFIG, trainer.average(), trainer.codec(), CPU, 10);
         Noise noise = new Noise(new RandomStreams(2), List.of(0), new FrameShape(1, 16, 16), CPU);
         assertThatThrownBy(() -> model.rollOut(DenoisingPlan.ad(20, 0, 50, 1), noise, null))
                 .isInstanceOf(IllegalArgumentException.class)

@@ -137,7 +137,7 @@ class TrainerTest {
                 trainer.step(step, TestRuns.batch(config, step), 3e-3);
             }
             List<Clip> clips = TestRuns.batch(config, 10);
-            Conditions conditions = ClipConditions.of(clips);
+            Conditions conditions = ClipConditions.of(clips, config.latents());
             Scopes.run(() -> {
                 Tensor clean = ClipTensors.encode(clips, CPU);
                 Teacher without10 = plain.teacher(clean, 0, conditions, 10, 0);
@@ -151,7 +151,8 @@ class TrainerTest {
                 Function<VideoModel, Tensor> by = model -> new Resampler(
                                 model,
                                 config.diffusion().diffusion(),
-                                config.training().separable().resampling())
+                                config.training().separable().resampling(),
+                                trainer.codec().range())
                         .resample(clean, noise, level, conditions, streams.batch("resampling noise", 10, 0, 1));
                 Tensor made = by.apply(trainer.average());
                 assertThat(greatest(by.apply(trainer.model()).sub(made)))

@@ -21,7 +21,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Whatever frames show, noise above all, which a model makes that has hardly learned, every format holds them. */
+/** Every format holds frames whatever they show, above all noise, which a model generates that has hardly learned. */
 class AnyFramesTest {
     private static final int FRAMES = 4;
 
@@ -31,7 +31,7 @@ class AnyFramesTest {
         this.folder = folder;
     }
 
-    /** What frames may show. */
+    /** Kinds of frames, by what they show. */
     enum Picture {
         NOISE,
         CLIPPED_NOISE,
@@ -123,7 +123,10 @@ class AnyFramesTest {
         assertThat(difference(clip, back)).as(clip.name()).isLessThan(most(format, clip));
     }
 
-    /** Grey levels: a palette has 256 colours of noise, and formats for video halve the resolution of colour. */
+    /**
+     * Returns the largest mean error in grey levels: a palette has 256 colours of noise, and formats for video halve
+     * the resolution of colour.
+     */
     private static double most(String format, Clip clip) {
         return switch (format) {
             case "png" -> 1e-9;
@@ -132,7 +135,10 @@ class AnyFramesTest {
         };
     }
 
-    /** As large as it is in the file, where sides are even; then one of each scale x scale equal pixels. */
+    /**
+     * Reads the frames as large as they are in the file, where sides are even, and takes one of each scale x scale
+     * equal pixels.
+     */
     private static Clip video(Path file, String format, int scale, Clip like) {
         int side = format.equals("gif") ? 1 : 2;
         int height = (like.height() * scale + side - 1) / side * side;
@@ -171,7 +177,7 @@ class AnyFramesTest {
         return small;
     }
 
-    /** Mean absolute difference of brightness, in grey levels. */
+    /** Returns the mean absolute difference of brightness, in grey levels. */
     private static double difference(Clip a, Clip b) {
         assertThat(b.pixels()).hasSameSizeAs(a.pixels());
         int channels = a.channels();
@@ -188,7 +194,7 @@ class AnyFramesTest {
                 : 0.2126 * (pixels[at] & 255) + 0.7152 * (pixels[at + 1] & 255) + 0.0722 * (pixels[at + 2] & 255);
     }
 
-    /** A frame of noise in between costs itself some quality, and after the next key frame nothing else any. */
+    /** A frame of noise costs itself some quality, but the frames after the next key frame none. */
     @Test
     void afterNoiseTheQualityIsAsBefore() {
         Clip smooth = TestVideos.moving(40, 96, 96, 3);
@@ -209,7 +215,7 @@ class AnyFramesTest {
         assertThat(difference(smooth.slice(30, 10), back.slice(32, 10))).isLessThan(1);
     }
 
-    /** Frames of one colour have palettes of one colour, and that of the first may come again. */
+    /** Frames of one colour have palettes of one colour, and that of the first frame may come again. */
     @ParameterizedTest
     @ValueSource(ints = {1, 3})
     void aGifShowsColoursThatComeAgain(int channels) {
@@ -224,7 +230,7 @@ class AnyFramesTest {
         assertThat(difference(flashes, back)).isLessThan(1);
     }
 
-    /** Even at a quality at which nothing but the smoothest frames has room. */
+    /** Coarser qualities are found even from a quality at which only the smoothest frames have room. */
     @Test
     void everyQualityHasCoarserOnesBelow() {
         Encoding mkv = TestVideos.like("matroska", "libopenh264", Map.of("qmin", "4", "qmax", "4", "b", "2000000"));

@@ -58,7 +58,7 @@ class BadVideosTest {
         "avi, 0.97",
         "gif, 0.99"
     })
-    void aCutFileGivesItsGoodFramesAndSaysSo(String kind, double share) throws IOException {
+    void aCutFileGivesItsGoodFramesAndARemark(String kind, double share) throws IOException {
         Path whole = video(kind);
         Path cut = TestVideos.cut(whole, share);
         Clip reference = TestVideos.readAll(whole, 48, 64, 3);
@@ -86,7 +86,7 @@ class BadVideosTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"faststart", "mkv", "mov", "webm"})
-    void damageInTheMiddleIsTold(String kind) throws IOException {
+    void damageInTheMiddleIsReported(String kind) throws IOException {
         Path file = video(kind);
         byte[] bytes = Files.readAllBytes(file);
         byte[] noise = new byte[bytes.length / 5];
@@ -104,7 +104,7 @@ class BadVideosTest {
     }
 
     @Test
-    void aFileThatIsNoVideoIsToldInOneSentence() throws IOException {
+    void aFileThatIsNoVideoIsReportedInOneSentence() throws IOException {
         Path text = Files.writeString(folder.resolve("text.mp4"), "#EXTM3U\nhttp://example.com/x.ts\n".repeat(50));
         Path empty = Files.createFile(folder.resolve("empty.mkv"));
         Path header = Files.write(

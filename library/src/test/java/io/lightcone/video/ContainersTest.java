@@ -17,9 +17,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * Small files of real containers and codecs, committed, so that reading them is not judged by what was just written.
- * All show one scene: an orange square that runs to the right on blue, 3 pixels a frame, for 24 frames of 96x64 at 12
- * frames/s.
+ * Reads small committed files of real containers and codecs, so that reading them is not judged by what was just
+ * written. All show one scene: an orange square that moves to the right on blue, 3 pixels a frame, for 24 frames of
+ * 96x64 at 12 frames/s.
  */
 class ContainersTest {
     private static final Path FOLDER = Repository.file("library/src/test/resources/videos");
@@ -31,7 +31,7 @@ class ContainersTest {
     private static final int[] ORANGE = {230, 130, 40};
     private static final int[] BLUE = {30, 60, 150};
 
-    /** By name: H.264, MPEG-4 with B frames, VP9, a GIF, motion JPEG and FFV1. */
+    /** The encodings of the files by name: H.264, MPEG-4 with B frames, VP9, a GIF, motion JPEG and FFV1. */
     private static final Map<String, Encoding> ENCODINGS = Map.of(
             "h264.mp4", like("mp4", "libopenh264", "format=yuv420p", Map.of("qmin", "20", "qmax", "20")),
             "b-frames.mov", like("mov", "mpeg4", "format=yuv420p", Map.of("qmin", "3", "qmax", "3", "bf", "2")),
@@ -64,10 +64,10 @@ class ContainersTest {
         return new Clip("scene", FRAMES, HEIGHT, WIDTH, 3, pixels);
     }
 
-    /** Writes the files anew: {@code mvn test -Dtest=ContainersTest -Dlightcone.rewrite=true}. */
+    /** Writes the committed files again: {@code mvn test -Dtest=ContainersTest -Dlightcone.rewrite=true}. */
     @Test
     @EnabledIfSystemProperty(named = "lightcone.rewrite", matches = "true")
-    void filesAreWrittenAnew() throws IOException {
+    void theCommittedFilesAreWrittenAgain() throws IOException {
         Files.createDirectories(FOLDER);
         long bytes = 0;
         for (Map.Entry<String, Encoding> file : ENCODINGS.entrySet()) {

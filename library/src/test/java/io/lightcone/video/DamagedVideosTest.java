@@ -31,7 +31,7 @@ class DamagedVideosTest {
 
     private final List<Integer> keyFrames = new ArrayList<>();
 
-    /** VP8, whose keyframes, every 25th frame, can be found by their mark; each in a cluster of its own. */
+    /** Writes VP8, whose key frames, every 25th frame, can be found by their mark; each is in a cluster of its own. */
     @BeforeEach
     void write() throws IOException {
         Encoding encoding = new Encoding(
@@ -54,7 +54,7 @@ class DamagedVideosTest {
         assertThat(keyFrames).hasSize(4);
     }
 
-    /** Takes the marks of some keyframes away, so that they cannot be decoded. */
+    /** Removes the marks of some key frames, so that they cannot be decoded. */
     private void spoilKeyFrames(int... wanted) throws IOException {
         byte[] bytes = Files.readAllBytes(vp8);
         for (int key : wanted) {
@@ -77,7 +77,7 @@ class DamagedVideosTest {
     }
 
     @Test
-    void ofAVideoMostlyLostNothingIsUsed() throws IOException {
+    void aVideoThatIsMostlyLostIsRefused() throws IOException {
         spoilKeyFrames(0, 1, 2);
         assertThatThrownBy(() -> TestVideos.readAll(vp8, 16, 16, 3))
                 .isInstanceOf(UserException.class)
@@ -109,9 +109,9 @@ class DamagedVideosTest {
         }
     }
 
-    /** Bytes that a broken copy left out: a part cannot be read, and no frame says so. */
+    /** A broken copy may lack bytes: a part cannot be read, and no frame reports it. */
     @Test
-    void whereBytesAreMissingInTheMiddleAStretchEnds() throws IOException {
+    void bytesMissingInTheMiddleEndASegment() throws IOException {
         byte[] bytes = Files.readAllBytes(vp8);
         int from = keyFrames.get(1) + (keyFrames.get(2) - keyFrames.get(1)) / 3;
         byte[] shorter = Arrays.copyOf(bytes, bytes.length - 700);
@@ -120,7 +120,7 @@ class DamagedVideosTest {
         try (VideoReader reader = VideoReader.open(vp8, VideoReader.Options.of(16, 16, 3))) {
             int start = 0;
             while (reader.next() != null) {
-                start = reader.apart() ? reader.framesRead() - 1 : start;
+                start = reader.startsSegment() ? reader.framesRead() - 1 : start;
             }
             assertThat(reader.framesRead()).isBetween(76, 99);
             assertThat(start).as("a stretch begins where the bytes are missing").isBetween(26, 50);

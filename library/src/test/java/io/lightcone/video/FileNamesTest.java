@@ -15,10 +15,15 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Names that no string of this locale may be able to say; written as URIs, they can be given in every one. */
+/**
+ * Tests names that no string of this locale may be able to express; written as URIs, they can be given in every one.
+ */
 @DisabledOnOs(value = OS.WINDOWS, disabledReason = "its names are text")
 class FileNamesTest {
-    /** Russian in UTF-8, German in Latin-1, Japanese in Shift JIS, a percent sign, blanks, and what FFmpeg reads as a protocol. */
+    /**
+     * The names: Russian in UTF-8, German in Latin-1, Japanese in Shift JIS, a percent sign, blanks, and what FFmpeg
+     * reads as a protocol.
+     */
     @ParameterizedTest
     @ValueSource(
             strings = {

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** What a file holds decides how it is read, and not its name. */
+/** The content of a file decides how it is read, and not its name. */
 class FormatsTest {
     @ParameterizedTest
     @CsvSource({

@@ -19,7 +19,7 @@ class FrameClockTest {
 
     private final FrameClock clock = new FrameClock(UNIT, 25, 25);
 
-    /** Which of some frames begin a stretch. */
+    /** Returns which frames begin a segment, for frames with these time stamps. */
     private List<Integer> cuts(long... stamps) {
         List<Integer> cuts = new ArrayList<>();
         for (int i = 0; i < stamps.length; i++) {
@@ -70,7 +70,7 @@ class FrameClockTest {
     }
 
     @Test
-    void aStampALittleEarlierStandsStillAndMissingOnesFollow() {
+    void aStampALittleEarlierStandsStillAndAMissingStampFollows() {
         assertThat(cuts(0, 1, 2, 1, 3, AV_NOPTS_VALUE, AV_NOPTS_VALUE)).isEmpty();
         assertThat(clock.seconds()).isCloseTo(0.2, within(1e-9));
     }

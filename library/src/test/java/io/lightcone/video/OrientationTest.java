@@ -16,7 +16,7 @@ class OrientationTest {
     private static final int HEIGHT = 32;
     private static final int WIDTH = 48;
 
-    /** Top left white, top right light, bottom left dark, bottom right black. */
+    /** Returns a picture whose top left is white, top right light, bottom left dark, bottom right black. */
     private static Clip corners() {
         byte[] pixels = new byte[HEIGHT * WIDTH];
         for (int y = 0; y < HEIGHT; y++) {
@@ -42,7 +42,7 @@ class OrientationTest {
         "mirrored along the falling diagonal, 0 1 1 0, WDLB",
         "mirrored along the rising diagonal, 0 -1 -1 0, BLDW"
     })
-    void setsUprightWhatIsTurnedOrMirrored(String name, String matrix, String seen, @TempDir Path folder)
+    void turnedAndMirroredPicturesAreSetUpright(String name, String matrix, String seen, @TempDir Path folder)
             throws IOException {
         Path file = TestVideos.encode(folder.resolve("v.mp4"), TestVideos.MP4_INDEX_LAST, 10, corners());
         byte[] bytes = Files.readAllBytes(file);

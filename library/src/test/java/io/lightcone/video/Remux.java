@@ -29,24 +29,24 @@ import org.bytedeco.ffmpeg.avformat.AVStream;
 import org.bytedeco.ffmpeg.avutil.AVDictionary;
 import org.bytedeco.javacpp.PointerScope;
 
-/** Copies the packets of a video as they are, without some of them. */
+/** Copies the packets of a video as they are, but leaves some of them out. */
 final class Remux {
     private Remux() {}
 
-    /** Writes the packets whose number, from 0 on, is wanted into another file. */
+    /** Writes the packets whose number, from 0 on, is wanted to another file. */
     static Path copy(Path from, Path to, String muxer, IntPredicate wanted) {
         try (PointerScope scope = new PointerScope();
-                Natives natives = new Natives()) {
+                FfmpegObjects objects = new FfmpegObjects()) {
             AVFormatContext input = new AVFormatContext(null);
             Ffmpeg.check(avformat_open_input(input, Ffmpeg.url(from), null, (AVDictionary) null));
-            natives.own(input, c -> avformat_close_input(c));
+            objects.own(input, c -> avformat_close_input(c));
             Ffmpeg.check(avformat_find_stream_info(input, (AVDictionary) null));
             AVFormatContext output = new AVFormatContext(null);
             Ffmpeg.check(avformat_alloc_output_context2(output, null, Ffmpeg.utf8(muxer), Ffmpeg.url(to)));
-            natives.own(output, c -> avformat_free_context(c));
+            objects.own(output, c -> avformat_free_context(c));
             AVIOContext file = new AVIOContext(null);
             Ffmpeg.check(avio_open(file, Ffmpeg.url(to), AVIO_FLAG_WRITE));
-            natives.own(file, c -> avio_closep(c));
+            objects.own(file, c -> avio_closep(c));
             output.pb(file);
             AVStream stream = avformat_new_stream(output, null);
             Ffmpeg.check(
@@ -54,7 +54,7 @@ final class Remux {
             stream.codecpar().codec_tag(0);
             stream.time_base(input.streams(0).time_base());
             Ffmpeg.check(avformat_write_header(output, (AVDictionary) null));
-            AVPacket packet = natives.own(av_packet_alloc(), p -> av_packet_free(p));
+            AVPacket packet = objects.own(av_packet_alloc(), p -> av_packet_free(p));
             for (int number = 0; av_read_frame(input, packet) >= 0; number++) {
                 if (wanted.test(number)) {
                     av_packet_rescale_ts(packet, input.streams(0).time_base(), stream.time_base());

@@ -97,7 +97,7 @@ class RoundTripTest {
         "7.3, 73, 10",
         "120, 120, 1"
     })
-    void framesPerSecondBecomeTheFractionThatIsMeant(double rate, int frames, int seconds) {
+    void framesPerSecondBecomeTheUsualFraction(double rate, int frames, int seconds) {
         assertThat(FrameRate.of(rate)).isEqualTo(new FrameRate(frames, seconds));
     }
 }

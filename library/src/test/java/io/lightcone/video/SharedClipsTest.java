@@ -25,7 +25,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Real videos of the shared data folder, all of them good: none may be called bad, and every frame must come. */
+/**
+ * Reads real videos of the shared data folder. All of them are good: none may be called bad, and every frame must come.
+ */
 class SharedClipsTest {
     private static final Map<String, Integer> FRAMES = Map.of(
             "corridor-person.mp4", 1394,
@@ -58,7 +60,8 @@ class SharedClipsTest {
             try (VideoReader reader = VideoReader.open(file, VideoReader.Options.of(32, 32, 3))) {
                 while (reader.next() != null) {
                     frames++;
-                    wrong.addAll(reader.apart() ? List.of(file + " has a gap before frame " + frames) : List.of());
+                    wrong.addAll(
+                            reader.startsSegment() ? List.of(file + " has a gap before frame " + frames) : List.of());
                 }
                 wrong.addAll(reader.remarks());
             }
@@ -81,7 +84,7 @@ class SharedClipsTest {
         }
     }
 
-    /** All that is said of a file, whether it can be used or not. */
+    /** Returns all that is reported of a file, whether it can be used or not. */
     private static String verdict(Path file) {
         try (VideoReader reader = VideoReader.open(file, VideoReader.Options.of(8, 8, 1))) {
             while (reader.next() != null) {
@@ -137,13 +140,13 @@ class SharedClipsTest {
         "ts-as.mp4, 50, 0, ''",
         "gif-delay1.gif, 5, 0, ''"
     })
-    void oddFilesGiveWhatIsWhole(String name, int frames, int gap, String remark) {
+    void damagedRealFilesGiveTheirWholeFrames(String name, int frames, int gap, String remark) {
         Path file = data().resolve("odd").resolve(name);
         assumeTrue(Files.exists(file), "the shared data folder lacks " + file);
         int last = 0;
         try (VideoReader reader = VideoReader.open(file, VideoReader.Options.of(16, 16, 3))) {
             while (reader.next() != null) {
-                last = reader.apart() ? reader.framesRead() - 1 : last;
+                last = reader.startsSegment() ? reader.framesRead() - 1 : last;
             }
             assertThat(reader.framesRead()).isEqualTo(frames);
             assertThat(last).isEqualTo(gap);

@@ -8,7 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** An AVI file with one second of silence and no pictures, put together byte by byte. */
+/** Writes an AVI file with one second of silence and no pictures, byte by byte. */
 final class SoundFile {
     private SoundFile() {}
 

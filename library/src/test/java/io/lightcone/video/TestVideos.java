@@ -8,7 +8,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Map;
 
-/** Videos made for the tests, and measures of what came back. */
+/** Writes videos for the tests, and measures what is read back. */
 public final class TestVideos {
     static final Encoding MKV = like("matroska", "libopenh264", Map.of("qmin", "14", "qmax", "14", "b", "2000000"));
     static final Encoding MOV = like("mov", "mpeg4", Map.of("qmin", "2", "qmax", "2"));
@@ -23,7 +23,7 @@ public final class TestVideos {
         return new Encoding(muxer, encoder, pixels, options, Map.of(), true, 16, false, Map.of(), 1000);
     }
 
-    /** Soft blobs of colour that wander: easy on every encoder, different in every frame. */
+    /** Returns soft blobs of colour that wander: easy on every encoder, different in every frame. */
     static Clip moving(int frames, int height, int width, int channels) {
         byte[] pixels = new byte[frames * height * width * channels];
         int at = 0;
@@ -41,7 +41,7 @@ public final class TestVideos {
         return new Clip("moving blobs", frames, height, width, channels, pixels);
     }
 
-    /** Frame number i is evenly grey; see {@link #index}. */
+    /** Returns frames of which number i is evenly grey; see {@link #index}. */
     public static Clip numbered(int frames, int height, int width) {
         byte[] pixels = new byte[frames * height * width];
         for (int t = 0; t < frames; t++) {
@@ -54,7 +54,7 @@ public final class TestVideos {
         return 20 + index % 55 * 4;
     }
 
-    /** The number that the brightness of a frame of {@link #numbered} tells (below 55). */
+    /** Returns the number of a frame of {@link #numbered} by its brightness (below 55). */
     public static int index(byte[] frame) {
         double sum = 0;
         for (byte pixel : frame) {
@@ -90,14 +90,14 @@ public final class TestVideos {
         }
     }
 
-    /** The first part of a file, as an interrupted copy leaves it. */
+    /** Keeps only the first part of a file, as an interrupted copy leaves it. */
     public static Path cut(Path file, double share) throws IOException {
         Path cut = file.resolveSibling("cut-" + file.getFileName());
         byte[] bytes = Files.readAllBytes(file);
         return Files.write(cut, Arrays.copyOf(bytes, (int) (bytes.length * share)));
     }
 
-    /** Writes over picture number {@code index} of a motion JPEG, so that nothing of it can be decoded. */
+    /** Overwrites picture number {@code index} of a motion JPEG, so that nothing of it can be decoded. */
     public static void damageJpeg(Path file, int index) throws IOException {
         byte[] bytes = Files.readAllBytes(file);
         int at = -1;
@@ -108,7 +108,7 @@ public final class TestVideos {
         Files.write(file, bytes);
     }
 
-    /** Where some bytes come first, from {@code from} on; -1 if they do not. */
+    /** Returns where some bytes occur first, from {@code from} on; -1 if they do not. */
     static int indexOf(byte[] bytes, byte[] wanted, int from) {
         for (int at = from; at + wanted.length <= bytes.length; at++) {
             if (Arrays.equals(bytes, at, at + wanted.length, wanted, 0, wanted.length)) {
@@ -122,7 +122,7 @@ public final class TestVideos {
         return VideoReader.read(file, VideoReader.Options.of(height, width, channels), Integer.MAX_VALUE);
     }
 
-    /** Mean absolute difference of two clips of one shape, in grey levels. */
+    /** Returns the mean absolute difference of two clips of one shape, in grey levels. */
     static double difference(Clip a, Clip b) {
         if (a.pixels().length != b.pixels().length) {
             throw new AssertionError(a + " and " + b + " differ in shape");

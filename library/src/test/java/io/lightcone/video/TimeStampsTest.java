@@ -36,25 +36,25 @@ class TimeStampsTest {
         return TestVideos.encode(folder.resolve("v." + ending), encoding, rate, clip, ticks);
     }
 
-    /** The numbers of the frames in each stretch. */
-    private static List<List<Integer>> stretches(Path file, double framesPerSecond) {
-        List<List<Integer>> stretches = new ArrayList<>();
+    /** Returns the numbers of the frames in each segment. */
+    private static List<List<Integer>> segments(Path file, double framesPerSecond) {
+        List<List<Integer>> segments = new ArrayList<>();
         try (VideoReader reader = VideoReader.open(file, new VideoReader.Options(16, 16, 1, framesPerSecond, 0))) {
             for (byte[] frame = reader.next(); frame != null; frame = reader.next()) {
-                if (stretches.isEmpty() || reader.apart()) {
-                    stretches.add(new ArrayList<>());
+                if (segments.isEmpty() || reader.startsSegment()) {
+                    segments.add(new ArrayList<>());
                 }
-                stretches.get(stretches.size() - 1).add(TestVideos.index(frame));
+                segments.get(segments.size() - 1).add(TestVideos.index(frame));
             }
         }
-        return stretches;
+        return segments;
     }
 
     @ParameterizedTest
     @CsvSource({"mp4, 0", "mp4, 25", "mov, 0", "mov, 25", "mkv, 0", "mkv, 25", "webm, 0", "webm, 25"})
-    void aJumpOfAnHourMakesTwoStretches(String ending, double fps) {
+    void aJumpOfAnHourMakesTwoSegments(String ending, double fps) {
         Path file = video(ending, 25, 0, 1, 2, 3, 90_003, 90_004, 90_005);
-        assertThat(stretches(file, fps)).containsExactly(List.of(0, 1, 2, 3), List.of(4, 5, 6));
+        assertThat(segments(file, fps)).containsExactly(List.of(0, 1, 2, 3), List.of(4, 5, 6));
         try (VideoReader reader = VideoReader.open(file, new VideoReader.Options(16, 16, 1, fps, 0))) {
             assertThat(reader.clip(100)).extracting(Clip::frames).isEqualTo(4);
             assertThat(reader.clip(100)).extracting(Clip::frames).isEqualTo(3);
@@ -66,19 +66,19 @@ class TimeStampsTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"mp4", "mkv", "webm"})
-    void theVeryFirstStepMayJump(String ending) {
+    void theFirstTimeStepMayJump(String ending) {
         Path file = video(ending, 25, 0, 100_000, 100_001, 100_002);
-        assertThat(stretches(file, 0)).containsExactly(List.of(0), List.of(1, 2, 3));
-        assertThat(stretches(file, 25).stream().mapToInt(List::size).sum()).isBetween(4, 29);
+        assertThat(segments(file, 0)).containsExactly(List.of(0), List.of(1, 2, 3));
+        assertThat(segments(file, 25).stream().mapToInt(List::size).sum()).isBetween(4, 29);
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"mp4", "mkv"})
     void aStillPictureOfSomeSecondsIsShownThroughout(String ending) {
         Path file = video(ending, 10, 0, 1, 61, 62);
-        assertThat(stretches(file, 10)).hasSize(1);
-        assertThat(stretches(file, 10).get(0)).hasSize(63);
-        assertThat(stretches(file, 0)).containsExactly(List.of(0, 1, 2, 3));
+        assertThat(segments(file, 10)).hasSize(1);
+        assertThat(segments(file, 10).get(0)).hasSize(63);
+        assertThat(segments(file, 0)).containsExactly(List.of(0, 1, 2, 3));
     }
 
     @ParameterizedTest
@@ -86,11 +86,11 @@ class TimeStampsTest {
     void aSmallFileOfManyPausesMakesNoMoreFramesThanItsSizeCanJustify(double fps) {
         int frames = 300;
         Path file = video("mkv", 1, LongStream.range(0, frames).map(i -> 9L * i).toArray());
-        List<List<Integer>> stretches = stretches(file, fps);
-        long all = stretches.stream().mapToInt(List::size).sum();
+        List<List<Integer>> segments = segments(file, fps);
+        long all = segments.stream().mapToInt(List::size).sum();
         assertThat(all).isLessThan(2000 + 11 * frames + file.toFile().length() / 50 + 1);
-        assertThat(stretches.size()).isGreaterThan(100);
-        assertThat(stretches.stream().flatMap(List::stream).distinct().count()).isEqualTo(55);
+        assertThat(segments.size()).isGreaterThan(100);
+        assertThat(segments.stream().flatMap(List::stream).distinct().count()).isEqualTo(55);
         try (VideoReader reader = VideoReader.open(file, new VideoReader.Options(16, 16, 1, fps, 0))) {
             while (reader.next() != null) {
                 assertThat(reader.framesRead()).isPositive();
@@ -103,8 +103,8 @@ class TimeStampsTest {
     void emptyChunksOfAnAviRepeatThePictureBefore() {
         Path file = video("avi", 25, 0, 1, 2, 6, 7);
         List<Integer> held = List.of(0, 1, 2, 2, 2, 2, 3, 4);
-        assertThat(stretches(file, 0)).containsExactly(held);
-        assertThat(stretches(file, 25)).containsExactly(held);
+        assertThat(segments(file, 0)).containsExactly(held);
+        assertThat(segments(file, 25)).containsExactly(held);
     }
 
     @ParameterizedTest
@@ -119,8 +119,8 @@ class TimeStampsTest {
             }
         }
         java.nio.file.Files.write(file, bytes);
-        assertThat(stretches(file, 0)).containsExactly(List.of(0, 1, 2, 3));
-        assertThat(stretches(file, 100).get(0)).hasSize(4 * shown);
+        assertThat(segments(file, 0)).containsExactly(List.of(0, 1, 2, 3));
+        assertThat(segments(file, 100).get(0)).hasSize(4 * shown);
         try (VideoReader reader = VideoReader.open(file, VideoReader.Options.of(16, 16, 1))) {
             assertThat(reader.framesPerSecond()).isCloseTo(100.0 / shown, within(1e-9));
         }

@@ -111,7 +111,7 @@ class VideoReaderTest {
     }
 
     @Test
-    void clipsHaveNamesThatTellTheirPlace() {
+    void clipsAreNamedAfterTheirPlaceInTheVideo() {
         Path file = numbered("gif", 10, 20);
         try (VideoReader reader = VideoReader.open(file, VideoReader.Options.of(16, 16, 1))) {
             assertThat(String.valueOf(reader.clip(8))).startsWith("numbered.gif, frames 0 to 7 ");
@@ -123,14 +123,14 @@ class VideoReaderTest {
     }
 
     @Test
-    void namesWithBlanksAndColonsAreRead() {
+    void filesWhoseNamesHaveBlanksAndColonsAreRead() {
         Clip clip = TestVideos.moving(2, 16, 16, 3);
         Path file = TestVideos.write(folder.resolve("http:a b%20'c'.mp4"), 10, 1, clip);
         assertThat(TestVideos.readAll(file, 16, 16, 3).frames()).isEqualTo(2);
     }
 
     @Test
-    void readersAndWritersThatEndKeepNoNativeMemory() throws IOException {
+    void closedReadersAndWritersKeepNoNativeMemory() throws IOException {
         Path good = numbered("mp4", 25, 10);
         Path cut = TestVideos.cut(numbered("mkv", 25, 20), 0.6);
         Path text = Files.writeString(folder.resolve("text.mp4"), "no video");
@@ -138,7 +138,7 @@ class VideoReaderTest {
         Path unknown = SoundFile.write(folder.resolve("sound.avi"));
         Path out = folder.resolve("out.mp4");
         Clip one = TestVideos.numbered(1, 16, 16);
-        int before = Natives.owned();
+        int before = FfmpegObjects.owned();
         for (int i = 0; i < 3; i++) {
             indices(good, 0, 0);
             assertThatThrownBy(() -> indices(cut, 0, 0)).isInstanceOf(UserException.class);
@@ -149,11 +149,13 @@ class VideoReaderTest {
             TestVideos.write(out, 10, 1, TestVideos.numbered(3, 16, 16));
             try (VideoWriter unfinished = VideoWriter.open(folder.resolve("u.webm"), 10, 1)) {
                 unfinished.add(TestVideos.numbered(1, 16, 16), 0);
-                assertThat(Natives.owned()).as("an open writer owns some").isGreaterThan(before);
+                assertThat(FfmpegObjects.owned()).as("an open writer owns some").isGreaterThan(before);
             }
             assertThatThrownBy(() -> TestVideos.encode(Path.of("/no/such/folder.mp4"), TestVideos.MOV, 10, one))
                     .isInstanceOf(UserException.class);
         }
-        assertThat(Natives.owned()).as("objects of FFmpeg that nobody freed").isEqualTo(before);
+        assertThat(FfmpegObjects.owned())
+                .as("objects of FFmpeg that nobody freed")
+                .isEqualTo(before);
     }
 }

@@ -119,10 +119,10 @@ class VideoWriterTest {
         assertThat(grey.getRaster().getSample(0, 0, 0)).isEqualTo(24);
     }
 
-    /** Somebody else opens it, and nobody ever finishes it. */
+    /** Another program opens the file while it is written, and nobody ever finishes it. */
     @ParameterizedTest
     @ValueSource(strings = {"day.mp4", "day.webm", "day.gif"})
-    void aVideoWithoutEndCanBePlayedWhileItIsMade(String name) {
+    void aVideoWithoutEndCanBePlayedWhileItIsWritten(String name) {
         Path file = folder.resolve(name);
         Clip clip = TestVideos.moving(70, 16, 16, 3);
         try (VideoWriter writer = VideoWriter.endless(file.toString(), 10, 1)) {
@@ -151,7 +151,7 @@ class VideoWriterTest {
     }
 
     @Test
-    void aVideoThatWasBrokenOffTakesTheRoomOfNone() throws IOException {
+    void aVideoThatWasBrokenOffReplacesNoEarlierFile() throws IOException {
         Path file = folder.resolve("v.mp4");
         keep(file, 2);
         assertThat(names()).containsExactly("v.mp4");
@@ -209,7 +209,9 @@ class VideoWriterTest {
         assertThat(text.indexOf("moov")).isPositive().isLessThan(text.indexOf("mdat"));
     }
 
-    /** While they are made, files are in pieces, which some players neither search nor know the length of. */
+    /**
+     * Unfinished files are in pieces, which some players neither search nor know the length of; finished ones are not.
+     */
     @Test
     void aFinishedFileIsInOnePiece() throws IOException {
         Path mp4 = TestVideos.write(folder.resolve("v.mp4"), 10, 1, TestVideos.moving(65, 16, 16, 3));
@@ -225,7 +227,7 @@ class VideoWriterTest {
     }
 
     @Test
-    void troubleInWritingIsToldInOneSentence() throws IOException {
+    void troubleInWritingIsReportedInOneSentence() throws IOException {
         Path wrong = folder.resolve("v.xyz");
         assertSentence(
                 wrong,
@@ -268,7 +270,7 @@ class VideoWriterTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"v.mp4", "v.webm", "v.gif", "v.webp", "v"})
-    void whatIsClosedIsRefusedInWords(String name) throws IOException {
+    void closedReadersAndWritersSayThatTheyAreClosed(String name) throws IOException {
         Clip frame = TestVideos.moving(1, 16, 16, 3);
         Path file = folder.resolve(name);
         VideoWriter writer = VideoWriter.open(file, 10, 1);
@@ -307,27 +309,27 @@ class VideoWriterTest {
         }
     }
 
-    /** What a writer holds back does not grow with what it was given: neither frames, nor objects of FFmpeg. */
+    /** A writer's memory does not grow with the number of frames: neither in frames, nor in objects of FFmpeg. */
     @ParameterizedTest
     @ValueSource(strings = {"long.mp4", "long.webm", "long.gif"})
     void manyFramesDoNotStayInMemory(String name) {
         Path file = folder.resolve(name);
         Clip clip = TestVideos.moving(100, 16, 16, 3);
-        int before = Natives.owned();
+        int before = FfmpegObjects.owned();
         try (VideoWriter writer = VideoWriter.endless(file.toString(), 10, 1)) {
             writer.add(clip, 0);
-            int owned = Natives.owned();
+            int owned = FfmpegObjects.owned();
             while (writer.frames() < 300) {
                 writer.add(clip, writer.frames() % 100);
                 if (writer.frames() % 100 == 0) {
                     assertThat(writer.frames() - framesSoFar(file))
                             .as("frames held back of %d", writer.frames())
                             .isLessThanOrEqualTo(40);
-                    assertThat(Natives.owned()).isEqualTo(owned);
+                    assertThat(FfmpegObjects.owned()).isEqualTo(owned);
                 }
             }
             writer.finish();
         }
-        assertThat(Natives.owned()).isEqualTo(before);
+        assertThat(FfmpegObjects.owned()).isEqualTo(before);
     }
 }

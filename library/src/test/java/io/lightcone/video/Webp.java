@@ -8,11 +8,11 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** What an animated WebP says of itself. */
+/** Reads what an animated WebP says of itself. */
 final class Webp {
     private Webp() {}
 
-    /** How long it plays; frames that are alike may be one. */
+    /** Returns how long it plays; frames that are alike may be one. */
     static int milliseconds(Path file) throws IOException {
         ByteBuffer bytes = ByteBuffer.wrap(Files.readAllBytes(file)).order(ByteOrder.LITTLE_ENDIAN);
         int sum = 0;

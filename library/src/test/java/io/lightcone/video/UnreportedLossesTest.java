@@ -15,13 +15,16 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Frames that a decoder leaves out without a word, since it cannot make them of what there is. */
-class SilentLossesTest {
+/**
+ * A decoder leaves out, without an error, frames that it cannot decode from what there is; they are counted all the
+ * same.
+ */
+class UnreportedLossesTest {
     private static final int FRAMES = 50;
 
     private final Path folder;
 
-    SilentLossesTest(@TempDir Path folder) {
+    UnreportedLossesTest(@TempDir Path folder) {
         this.folder = folder;
     }
 
@@ -76,7 +79,9 @@ class SilentLossesTest {
         assertGives(whole(muxer, encoder), 0, FRAMES);
     }
 
-    /** The first key frame has B-frames behind it which need the frames before: such files are sound, as any recording. */
+    /**
+     * The first key frame has B-frames behind it which need the frames before: such files are whole, as any recording.
+     */
     @ParameterizedTest
     @CsvSource({"matroska", "mpegts", "mpeg2video"})
     void aVideoThatBeginsWithAnOpenGroupOfPicturesHasNoRemark(String muxer) {

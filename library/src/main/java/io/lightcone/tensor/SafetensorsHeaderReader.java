@@ -20,15 +20,15 @@ import tools.jackson.core.TokenStreamFactory;
 import tools.jackson.core.json.JsonFactory;
 
 /**
- * Reads the JSON text of a safetensors header token by token and believes nothing in it. It goes over the text once, keeps
- * nothing but the tensors and the metadata, of which there is a largest number, and stops at the first fault: so a hostile
+ * Reads the JSON text of a safetensors header token by token and believes nothing in it. It goes over the text once,
+ * keeps nothing but the tensors and the metadata, both limited in number, and stops at the first fault: so a hostile
  * header of the largest size costs a second or two and little memory, whatever it holds.
  */
-final class HeaderReader {
+final class SafetensorsHeaderReader {
     static final int MOST_TENSORS = 100_000;
-    private static final int MOST_DIMENSIONS = 64; // of libtorch
+    private static final int MOST_DIMENSIONS = 64; // the limit of libtorch
 
-    /** Names are not kept in a table for the next parser, which a hostile header could fill. */
+    /** Parses JSON without keeping names in a table for the next parser, which a hostile header could fill. */
     private static final JsonFactory JSON = JsonFactory.builder()
             .disable(TokenStreamFactory.Feature.CANONICALIZE_PROPERTY_NAMES)
             .disable(TokenStreamFactory.Feature.INTERN_PROPERTY_NAMES)
@@ -40,19 +40,19 @@ final class HeaderReader {
     private final Map<String, String> metadata = new LinkedHashMap<>();
     private boolean hasMetadata;
 
-    private HeaderReader(JsonParser json, Path file) {
+    private SafetensorsHeaderReader(JsonParser json, Path file) {
         this.json = json;
         this.file = file;
     }
 
     /**
-     * The header of {@code file} that {@code text} says, whatever the data may be.
+     * Returns the header that {@code text} describes; what the file holds after it is not looked at.
      *
      * @throws UserException if the text is not a header
      */
     static SafetensorsHeader read(byte[] text, Path file) {
         try (JsonParser json = JSON.createParser(ObjectReadContext.empty(), text)) {
-            HeaderReader reader = new HeaderReader(json, file);
+            SafetensorsHeaderReader reader = new SafetensorsHeaderReader(json, file);
             reader.header();
             return new SafetensorsHeader(reader.tensors, reader.metadata);
         } catch (JacksonException e) {
@@ -96,7 +96,10 @@ final class HeaderReader {
         }
     }
 
-    /** The tensor whose description begins here. Fields that safetensors does not know are passed over. */
+    /**
+     * Reads the description of a tensor, of which the parser is at the first token. Fields that safetensors does not
+     * know are skipped.
+     */
     private Entry entry(String name) {
         String tensor = "tensor " + quoted(name);
         require(json.currentToken() == JsonToken.START_OBJECT, tensor + " is not described by a JSON object");
@@ -150,7 +153,9 @@ final class HeaderReader {
         return dtype;
     }
 
-    /** An array of at most so many whole numbers that are not negative, or null if it is anything else. */
+    /**
+     * Reads an array of at most {@code most} whole numbers that are not negative; returns null if it is anything else.
+     */
     private @Nullable List<Long> naturals(int most) {
         if (json.currentToken() != JsonToken.START_ARRAY) {
             return null;
@@ -169,7 +174,9 @@ final class HeaderReader {
         return List.copyOf(numbers);
     }
 
-    /** Bytes of the shape of {@code entry}; -1 where even the sizes other than 0 are too many to count. */
+    /**
+     * Returns the bytes that the shape of {@code entry} takes; -1 if even the sizes other than 0 are too many to count.
+     */
     private static long bytes(Entry entry) {
         long bytes = entry.dtype().bytes;
         try {

@@ -15,12 +15,12 @@ import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 import org.junit.jupiter.api.Test;
 
-class OwnedTest {
+class ResourceStackTest {
     private final List<String> closed = new ArrayList<>();
 
     @Test
-    void theNewestIsClosedFirst() {
-        try (Owned owned = new Owned()) {
+    void theNewestResourceIsClosedFirst() {
+        try (ResourceStack owned = new ResourceStack()) {
             owned.add(() -> closed.add("first"));
             owned.add(() -> closed.add("second"));
         }
@@ -28,8 +28,8 @@ class OwnedTest {
     }
 
     @Test
-    void whatIsKeptIsNotClosed() {
-        try (Owned owned = new Owned()) {
+    void keptResourcesAreNotClosed() {
+        try (ResourceStack owned = new ResourceStack()) {
             owned.add(() -> closed.add("kept"));
             owned.keep();
             owned.add(() -> closed.add("later"));
@@ -38,8 +38,8 @@ class OwnedTest {
     }
 
     @Test
-    void oneThatCannotBeClosedLeavesNoOtherOpen() {
-        Owned owned = new Owned();
+    void aResourceThatCannotBeClosedLeavesNoOtherOpen() {
+        ResourceStack owned = new ResourceStack();
         owned.add(() -> closed.add("first"));
         owned.add(() -> {
             throw new IOException("second");
@@ -55,7 +55,7 @@ class OwnedTest {
     }
 
     @Test
-    void theCountOfNativeObjectsSeesOneThatIsLeft() {
+    void theCountOfNativeObjectsSeesALeak() {
         List<Tensor> left = new ArrayList<>();
         assertThatThrownBy(() -> NativeObjects.requireNothingLeft(() -> left.add(Scopes.unscoped(() -> torch.ones(2)))))
                 .isInstanceOf(AssertionError.class);
@@ -66,7 +66,7 @@ class OwnedTest {
     }
 
     @Test
-    void aWeightThatIsDeclaredTwiceIsNotMadeTwice() {
+    void aWeightThatIsDeclaredTwiceIsCreatedOnce() {
         NativeObjects.requireNothingLeft(() -> {
             try (Parameters parameters = Parameters.fresh(new Device("cpu"), ScalarType.Float)) {
                 parameters.declare("a", 2);
@@ -76,7 +76,7 @@ class OwnedTest {
     }
 
     @Test
-    void aWeightThatIsMissingLeavesNothingOfThoseBefore() {
+    void aMissingWeightLeavesNoEarlierWeightOpen() {
         NativeObjects.requireNothingLeft(() -> {
             Map<String, Tensor> given = Map.of("a", torch.ones(2));
             try (Parameters parameters = Parameters.loaded(given, new Device("cpu"))) {

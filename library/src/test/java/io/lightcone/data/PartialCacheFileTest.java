@@ -18,10 +18,10 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class CachePartialTest {
+class PartialCacheFileTest {
     private final Path folder;
 
-    CachePartialTest(@TempDir Path folder) {
+    PartialCacheFileTest(@TempDir Path folder) {
         this.folder = folder;
     }
 
@@ -43,21 +43,21 @@ class CachePartialTest {
         Path young = abandoned(".0123.frames.4712-0.partial", Duration.ofMinutes(1));
         Path whole = abandoned("0123.frames", Duration.ofDays(9));
         Path other = abandoned(".video.mp4.1-0.partial", Duration.ofDays(9));
-        CachePartial.sweep(folder);
+        PartialCacheFile.sweep(folder);
         assertThat(files()).containsExactlyInAnyOrder(young, whole, other);
     }
 
     @Test
     void whatIsBeingWrittenStays() throws IOException {
         Path place = folder.resolve("0123.frames");
-        try (CachePartial one = CachePartial.of(place);
-                CachePartial two = CachePartial.of(place)) {
+        try (PartialCacheFile one = PartialCacheFile.of(place);
+                PartialCacheFile two = PartialCacheFile.of(place)) {
             one.channel().write(ByteBuffer.wrap(new byte[] {1}));
             two.channel().write(ByteBuffer.wrap(new byte[] {2}));
             for (Path file : files()) {
                 Files.setLastModifiedTime(file, FileTime.from(Instant.now().minus(Duration.ofDays(9))));
             }
-            CachePartial.sweep(folder);
+            PartialCacheFile.sweep(folder);
             assertThat(files()).hasSize(2);
             one.moveTo(place);
             assertThat(Files.readAllBytes(place)).containsExactly(1);
@@ -72,13 +72,13 @@ class CachePartialTest {
     void whatIsBeingWrittenStaysHoweverItsFolderIsNamed(boolean begunByTheLink) throws IOException {
         Path real = Files.createDirectory(folder.resolve("real"));
         Path link = link(real);
-        try (CachePartial one = CachePartial.of((begunByTheLink ? link : real).resolve("0123.frames"))) {
+        try (PartialCacheFile one = PartialCacheFile.of((begunByTheLink ? link : real).resolve("0123.frames"))) {
             try (Stream<Path> files = Files.list(real)) {
                 for (Path file : files.toList()) {
                     Files.setLastModifiedTime(file, FileTime.from(Instant.now().minus(Duration.ofDays(9))));
                 }
             }
-            CachePartial.sweep(begunByTheLink ? real : link);
+            PartialCacheFile.sweep(begunByTheLink ? real : link);
             one.moveTo(link.resolve("0123.frames"));
         }
         assertThat(real.resolve("0123.frames")).exists();

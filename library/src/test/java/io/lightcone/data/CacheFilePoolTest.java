@@ -15,13 +15,13 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-class OpenCachesTest {
+class CacheFilePoolTest {
     private static final VideoReader.Options OPTIONS = VideoReader.Options.of(16, 16, 1);
 
     private final Path folder;
     private final Path video;
 
-    OpenCachesTest(@TempDir Path folder) {
+    CacheFilePoolTest(@TempDir Path folder) {
         this.folder = folder;
         video = TestVideos.write(folder.resolve("v.gif"), 10, 1, TestVideos.numbered(5, 16, 16));
     }
@@ -36,7 +36,7 @@ class OpenCachesTest {
         for (int i = 0; i < 100; i++) {
             caches.add(cache("c" + i));
         }
-        OpenCaches open = new OpenCaches();
+        CacheFilePool open = new CacheFilePool();
         for (int round = 0; round < 2; round++) {
             for (VideoCache cache : caches) {
                 assertThat(TestVideos.index(open.pixels(cache, 3, 1))).isEqualTo(3);
@@ -52,7 +52,7 @@ class OpenCachesTest {
         bytes[bytes.length - 1] ^= 1;
         bytes[30] ^= 1; // of the hash
         Files.write(cache.file(), bytes);
-        OpenCaches open = new OpenCaches();
+        CacheFilePool open = new CacheFilePool();
         assertThatThrownBy(() -> open.pixels(cache, 0, 5)).isInstanceOf(IOException.class);
         VideoCache again = cache("c");
         assertThat(again).isEqualTo(cache);

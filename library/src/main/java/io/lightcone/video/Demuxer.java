@@ -38,23 +38,26 @@ import org.bytedeco.ffmpeg.avutil.AVDictionary;
 import org.bytedeco.ffmpeg.avutil.AVRational;
 
 /**
- * The packets of a file's pictures, one a frame and still encoded, and what the container says of them. What kind of
- * file it is, its content tells and not its name. Close it to free its native memory.
+ * Reads the packets of a file's pictures, one a frame and still encoded, and what the container says of them. The kind
+ * of a file is known by its content and not by its name. Close it to free its native memory.
  */
-final class PictureStream implements AutoCloseable {
-    /** Containers that hold the pictures themselves; play lists, which would open other files, stay out. */
+final class Demuxer implements AutoCloseable {
+    /**
+     * The containers that are read, all of which hold the pictures themselves; play lists, which would open other
+     * files, stay out.
+     */
     private static final String CONTAINERS =
             "mov,mp4,m4a,3gp,3g2,mj2,matroska,webm,avi,gif,mpegts,mpeg,mpegvideo,flv,apng,"
                     + "yuv4mpegpipe,webp_pipe,ogg,asf,ivf,nut,mxf,dv,h264,hevc,m4v";
 
     private static final int MOST_READING_ERRORS = 16;
 
-    /** Containers in which packets lie one after the other in the order in which they are read. */
+    /** The containers in which packets lie one after the other in the order in which they are read. */
     private static final Set<String> IN_A_ROW = Set.of("matroska,webm", "flv");
 
     private static final int BYTES_BETWEEN_PACKETS = 64;
 
-    /** Why a file is not read. */
+    /** Reports why a file is not read. */
     static final class Refusal extends Exception {
         private static final long serialVersionUID = 1L;
 
@@ -63,7 +66,7 @@ final class PictureStream implements AutoCloseable {
         }
     }
 
-    private final Natives natives = new Natives();
+    private final FfmpegObjects objects = new FfmpegObjects();
     private final AVFormatContext format;
     private final AVStream stream;
     private final Optional<GifPictures> gif;
@@ -75,18 +78,18 @@ final class PictureStream implements AutoCloseable {
     private boolean ended;
     private String trouble = "";
 
-    /** Opens a file; the objects belong to this, but are to be used within the caller's pointer scope. */
-    PictureStream(Path file) throws Refusal, Ffmpeg.Failure {
+    /** Opens a file. The native objects belong to this object, but are to be used within the caller's pointer scope. */
+    Demuxer(Path file) throws Refusal, Ffmpeg.Failure {
         try {
             gif = GifPictures.of(file);
             format = open(file);
             stream = format.streams(pictureStream());
             container = format.iformat().name().getString();
         } catch (IOException e) {
-            natives.close();
+            objects.close();
             throw new Refusal("it cannot be read");
         } catch (Refusal | Ffmpeg.Failure | RuntimeException | Error e) {
-            natives.close();
+            objects.close();
             throw e;
         }
     }
@@ -104,15 +107,15 @@ final class PictureStream implements AutoCloseable {
             throw new Refusal("it is of a kind that is not read, " + kind(file) + "; convert it to MP4");
         }
         Ffmpeg.check(result);
-        natives.own(context, c -> avformat_close_input(c));
-        if (FileStructure.animatedWebp(file)) {
+        objects.own(context, c -> avformat_close_input(c));
+        if (FileStructure.isAnimatedWebp(file)) {
             throw new Refusal("it is of a kind that is not read, animated WebP; convert it to MP4 or GIF");
         }
         Ffmpeg.check(avformat_find_stream_info(context, (AVDictionary) null));
         return context;
     }
 
-    /** FFmpeg's name for what a file is. */
+    /** Returns FFmpeg's name for the kind of a file. */
     private static String kind(Path file) throws Ffmpeg.Failure {
         AVIOContext input = new AVIOContext(null);
         Ffmpeg.check(avio_open(input, Ffmpeg.url(file), AVIO_FLAG_READ));
@@ -134,13 +137,13 @@ final class PictureStream implements AutoCloseable {
         throw new Refusal(sound ? "it holds sound but no pictures" : "it holds no pictures");
     }
 
-    /** Reads the next packet into an empty one of the caller's, to be unreferenced later; false at the end. */
+    /** Reads the next packet into an empty one of the caller's, to be unreferenced later; returns false at the end. */
     boolean read(AVPacket into) {
         for (int errors = 0; !ended && errors < MOST_READING_ERRORS; ) {
             if (gif.isPresent()
                     && !gif.get().ended()
                     && pictures == gif.get().delays().size()) {
-                break; // the next picture would come half painted
+                break; // the next picture would be half decoded
             }
             int result = av_read_frame(format, into);
             if (result == AVERROR_EOF()) {
@@ -156,7 +159,7 @@ final class PictureStream implements AutoCloseable {
                 pictures++;
                 trouble = "";
                 return true;
-            } else { // of sound, or an empty packet: the picture before is shown longer
+            } else { // a packet of sound, or an empty one: the picture before is shown longer
                 av_packet_unref(into);
             }
         }
@@ -176,7 +179,7 @@ final class PictureStream implements AutoCloseable {
         }
     }
 
-    /** Whether a part of the file was unreadable since this was asked last. */
+    /** Returns whether a part of the file was unreadable since the last call. */
     boolean skipped() {
         boolean was = skipped;
         skipped = false;
@@ -189,7 +192,7 @@ final class PictureStream implements AutoCloseable {
         gifTime += delay;
     }
 
-    /** What kept the file from being read to its end; empty if nothing did. */
+    /** Returns what kept the file from being read to its end; empty if nothing did. */
     String trouble() {
         return trouble;
     }
@@ -202,7 +205,7 @@ final class PictureStream implements AutoCloseable {
         return stream.time_base();
     }
 
-    /** The average frame rate that the container tells; 0 if it does not. */
+    /** Returns the average frame rate that the container gives; 0 if it gives none. */
     double averageRate() {
         if (gif.isPresent() && !gif.get().delays().isEmpty()) {
             List<Integer> delays = gif.get().delays();
@@ -212,24 +215,26 @@ final class PictureStream implements AutoCloseable {
         return average > 0 ? average : Ffmpeg.value(stream.r_frame_rate());
     }
 
-    /** The frame rate that most frames seem to follow; 0 if nobody knows. */
+    /** Returns the frame rate that most frames seem to follow; 0 if it is unknown. */
     double usualRate() {
         double finest = Ffmpeg.value(stream.r_frame_rate());
         double average = averageRate();
         return average < 1 && finest >= 1 && finest <= 240 ? finest : average;
     }
 
-    /** Whether every frame lasts as long as every other, so that longer ones are several: those of an AVI. */
-    boolean steady() {
+    /** Returns whether every frame lasts as long as every other, so that longer ones are several: those of an AVI. */
+    boolean hasConstantRate() {
         return container.equals("avi");
     }
 
-    /** How many frames the container says it has; 0 if it says nothing, as a GIF, which FFmpeg counts. */
+    /**
+     * Returns how many frames the container says it has; 0 if it says nothing, as a GIF, whose frames FFmpeg counts.
+     */
     long declaredFrames() {
         return gif.isPresent() ? 0 : Math.max(0, stream.nb_frames());
     }
 
-    /** How long the container says the pictures last, in seconds; 0 if it does not. */
+    /** Returns how long the container says the pictures last, in seconds; 0 if it does not. */
     double declaredSeconds() {
         if (gif.isPresent() || format.duration_estimation_method() != AVFMT_DURATION_FROM_STREAM) {
             return 0;
@@ -243,6 +248,6 @@ final class PictureStream implements AutoCloseable {
 
     @Override
     public void close() {
-        natives.close();
+        objects.close();
     }
 }

@@ -8,12 +8,13 @@ import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 
 /**
- * Large matrix products, each by the fastest way there is. On a CPU, libtorch hands float32 products to a BLAS with threads of
- * its own, which fight those of libtorch inside fused attention unless it has only one ({@link Libtorch#start}); convolutions
- * it hands to oneDNN, which shares libtorch's threads. So float32 products go as convolutions with a 1x1 kernel over an image
- * whose pixels are the rows: with two threads nearly twice as fast. bfloat16 goes to oneDNN anyway.
+ * Multiplies large matrices, each by the fastest way there is. On a CPU, libtorch hands float32 products to a BLAS with
+ * threads of its own, which fight those of libtorch inside fused attention unless it has only one
+ * ({@link Libtorch#start}); convolutions it hands to oneDNN, which shares libtorch's threads. So float32 products go as
+ * convolutions with a 1x1 kernel over an image whose pixels are the rows: with two threads nearly twice as fast.
+ * bfloat16 goes to oneDNN anyway.
  */
-public final class Products {
+public final class MatrixProducts {
     static {
         NativeMemory.allow();
     }
@@ -21,10 +22,10 @@ public final class Products {
     private static final long[] ONE = {1, 1};
     private static final long[] ZERO = {0, 0};
 
-    private Products() {}
+    private MatrixProducts() {}
 
     /**
-     * {@code x W' + b} over the last dimension, with gradients.
+     * Computes {@code x W' + b} over the last dimension, with gradients.
      *
      * @param x [..., in], of the type of the weight
      * @param weight_OI [out, in]

@@ -9,8 +9,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.bytedeco.javacpp.Pointer;
 
-/** Resident memory of this process. */
-public final class Resident {
+/** Measures the resident memory of this process. */
+public final class ResidentMemory {
     static {
         NativeMemory.allow();
     }
@@ -18,9 +18,9 @@ public final class Resident {
     private static final Path STATUS = Path.of("/proc/self/status");
     private static final Pattern RESIDENT = Pattern.compile("VmRSS:\\s+(\\d+) kB");
 
-    private Resident() {}
+    private ResidentMemory() {}
 
-    /** In bytes, without what Java has thrown away: how much of that has piled up is chance. */
+    /** Returns the resident bytes after a garbage collection: how much garbage has piled up before is chance. */
     public static long bytes() {
         System.gc();
         try {

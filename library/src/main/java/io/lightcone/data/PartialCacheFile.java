@@ -18,36 +18,39 @@ import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * A cache file in the making, under a hidden name of its own, so that any number of processes may decode one video at
- * a time; the last one's frames, which are the same, stay. It is locked while it is written, so that {@link #sweep}
- * can tell it from what a killed process left. Closing it deletes what was not moved to its place.
+ * Writes a cache file under a hidden name of its own, so that any number of processes may decode one video at a time;
+ * the frames of the last one, which are the same, stay. The file is locked while it is written, so that {@link #sweep}
+ * can distinguish it from what a killed process left. Closing it deletes what was not moved to its place.
  */
-final class CachePartial implements AutoCloseable {
-    /** What is younger may have been made just now and be locked in a moment. */
+final class PartialCacheFile implements AutoCloseable {
+    /** The age below which a file is never abandoned: it may have been created just now and be locked in a moment. */
     private static final Duration YOUNG = Duration.ofMinutes(10);
 
-    /** What is older is abandoned where the file system knows no locks: its writer would have written to it since. */
+    /**
+     * The age above which a file is abandoned where the file system has no locks: its writer would have written to it
+     * since.
+     */
     private static final Duration OLD = Duration.ofDays(1);
 
     private static final String PATTERN = ".*.frames.*.partial";
 
-    /** The real paths of those of this process: to open one and close it again would end its lock. */
+    /** The real paths of the partial files of this process: to open one and close it again would end its lock. */
     private static final Set<Path> OWN = ConcurrentHashMap.newKeySet();
 
     private final Path path;
     private final FileChannel channel;
 
-    private CachePartial(Path path) throws IOException {
+    private PartialCacheFile(Path path) throws IOException {
         this.path = path;
         channel = FileChannel.open(path, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
     }
 
-    /** Begins the cache file {@code file}. */
-    static CachePartial of(Path file) throws IOException {
+    /** Begins to write the cache file {@code file}. */
+    static PartialCacheFile of(Path file) throws IOException {
         Path path = RealPaths.of(file.resolveSibling("." + file.getFileName() + "." + UUID.randomUUID() + ".partial"));
         OWN.add(path);
         try {
-            CachePartial partial = new CachePartial(path);
+            PartialCacheFile partial = new PartialCacheFile(path);
             partial.lock();
             return partial;
         } catch (IOException | RuntimeException e) {
@@ -60,7 +63,7 @@ final class CachePartial implements AutoCloseable {
         try {
             channel.tryLock();
         } catch (IOException e) {
-            return; // no locks on this file system: its age has to tell
+            return; // no locks on this file system: sweep goes by the age of the file
         }
     }
 
@@ -68,7 +71,7 @@ final class CachePartial implements AutoCloseable {
         return channel;
     }
 
-    /** Puts it into its place, complete. */
+    /** Moves the complete file into its place. */
     void moveTo(Path file) throws IOException {
         channel.close(); // Windows moves no open file
         Files.move(path, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
@@ -100,7 +103,7 @@ final class CachePartial implements AutoCloseable {
             Duration age = Duration.between(Files.getLastModifiedTime(file).toInstant(), Instant.now());
             return age.compareTo(YOUNG) > 0 && (unlocked(file) || age.compareTo(OLD) > 0);
         } catch (IOException e) {
-            return false; // gone meanwhile, or not ours
+            return false; // deleted meanwhile, or not accessible
         }
     }
 

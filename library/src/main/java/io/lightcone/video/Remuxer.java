@@ -32,33 +32,34 @@ import org.bytedeco.ffmpeg.avutil.AVDictionary;
 import org.bytedeco.javacpp.PointerScope;
 
 /**
- * A video that was written in pieces, written once more as one whole: pictures are copied as they are. Pieces can be played
- * whatever happens while they are written; of a whole, players know the length, and any place in it, from its first bytes.
+ * Remuxes a video that was written in pieces into one whole: pictures are copied as they are. Pieces can be played
+ * whatever happens while they are written; of a whole, players know the length, and any place in it, from its first
+ * bytes.
  */
-final class WholeFile implements AutoCloseable {
-    private final Natives natives = new Natives();
+final class Remuxer implements AutoCloseable {
+    private final FfmpegObjects objects = new FfmpegObjects();
     private final AVFormatContext input;
     private final AVFormatContext output;
     private final AVIOContext file;
     private final AVPacket packet;
 
-    private WholeFile(Path pieces, Path whole, Encoding encoding) throws Ffmpeg.Failure {
+    private Remuxer(Path pieces, Path whole, Encoding encoding) throws Ffmpeg.Failure {
         try {
             input = new AVFormatContext(null);
             Ffmpeg.check(avformat_open_input(input, Ffmpeg.url(pieces), (AVInputFormat) null, (AVDictionary) null));
-            natives.own(input, c -> avformat_close_input(c));
+            objects.own(input, c -> avformat_close_input(c));
             Ffmpeg.check(avformat_find_stream_info(input, (AVDictionary) null));
             output = new AVFormatContext(null);
             Ffmpeg.check(
                     avformat_alloc_output_context2(output, null, Ffmpeg.utf8(encoding.muxer()), Ffmpeg.url(whole)));
-            natives.own(output, c -> avformat_free_context(c));
+            objects.own(output, c -> avformat_free_context(c));
             file = new AVIOContext(null);
             Ffmpeg.check(avio_open(file, Ffmpeg.url(whole), AVIO_FLAG_WRITE));
-            natives.own(file, c -> avio_closep(c));
+            objects.own(file, c -> avio_closep(c));
             output.pb(file);
-            packet = natives.own(av_packet_alloc(), p -> av_packet_free(p));
+            packet = objects.own(av_packet_alloc(), p -> av_packet_free(p));
         } catch (Ffmpeg.Failure | RuntimeException | Error e) {
-            natives.close();
+            objects.close();
             throw e;
         }
     }
@@ -70,7 +71,7 @@ final class WholeFile implements AutoCloseable {
      */
     static void write(Path pieces, Path whole, Encoding encoding) throws Ffmpeg.Failure {
         try (PointerScope scope = new PointerScope();
-                WholeFile made = new WholeFile(pieces, whole, encoding)) {
+                Remuxer made = new Remuxer(pieces, whole, encoding)) {
             made.copy(encoding);
         }
     }
@@ -104,6 +105,6 @@ final class WholeFile implements AutoCloseable {
 
     @Override
     public void close() {
-        natives.close();
+        objects.close();
     }
 }

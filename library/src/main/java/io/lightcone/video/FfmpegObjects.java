@@ -8,8 +8,8 @@ import java.util.function.Consumer;
 import org.bytedeco.javacpp.Pointer;
 import org.jspecify.annotations.Nullable;
 
-/** FFmpeg objects with one owner: {@link #close()} frees them, the youngest first, and may be called again. */
-final class Natives implements AutoCloseable {
+/** Owns FFmpeg objects: {@link #close()} frees them, the youngest first, and may be called again. */
+final class FfmpegObjects implements AutoCloseable {
     private static final AtomicInteger OWNED = new AtomicInteger();
 
     private final Deque<Runnable> frees = new ArrayDeque<>();
@@ -27,13 +27,13 @@ final class Natives implements AutoCloseable {
         return object;
     }
 
-    /** How many objects of FFmpeg are owned in this process and not freed yet. */
+    /** Returns how many objects of FFmpeg are owned in this process and not freed yet. */
     static int owned() {
         return OWNED.get();
     }
 
-    /** Has {@code free} called in its turn, for what is no object of FFmpeg. */
-    void freeBy(Runnable free) {
+    /** Calls {@code free} on closing, in its turn, for what is no object of FFmpeg. */
+    void onClose(Runnable free) {
         frees.push(free);
     }
 

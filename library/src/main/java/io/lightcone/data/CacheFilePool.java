@@ -10,15 +10,15 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Cache files that are kept open between reads, the ones used last and not too many: a data set may have more videos
- * than a process may have files. Each is used by one thread at a time, so none is closed under a reader.
+ * Keeps cache files open between reads, those used last and not too many: a data set may have more videos than a
+ * process may have open files. Each is used by one thread at a time, so none is closed under a reader.
  */
-final class OpenCaches {
+final class CacheFilePool {
     private static final int MOST = 64;
 
     private final Map<Path, FileChannel> idle = new LinkedHashMap<>();
 
-    /** Reads frames. */
+    /** Reads {@code count} frames of a cached video from frame {@code from} on. */
     byte[] pixels(VideoCache cache, int from, int count) throws IOException {
         FileChannel kept = take(cache.file());
         FileChannel channel = kept == null ? cache.channel() : kept;
@@ -53,7 +53,7 @@ final class OpenCaches {
         }
     }
 
-    /** How many files are kept open. */
+    /** Returns how many files are kept open. */
     synchronized int size() {
         return idle.size();
     }

@@ -12,10 +12,13 @@ import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 import org.junit.jupiter.api.Test;
 
-class ProductsTest {
-    /** Values and gradients, for any rank, with and without a bias, and for rows that are not dense in memory. */
+class MatrixProductsTest {
+    /**
+     * Values and gradients are those of a linear layer for any rank, with and without a bias, and for rows that are not
+     * dense in memory.
+     */
     @Test
-    void aFloatProductIsALinearLayer() {
+    void aFloatProductEqualsALinearLayer() {
         Cases.check(60, draw -> {
             int rank = draw.between("rank", 1, 3);
             int rows = draw.between("rows", 1, 40);
@@ -32,7 +35,7 @@ class ProductsTest {
                 Tensor bias = random.normal(out).requires_grad_(true);
                 TensorOptional optional = biased ? new TensorOptional(bias) : new TensorOptional();
                 TensorVector inputs = biased ? new TensorVector(x, weight, bias) : new TensorVector(x, weight);
-                Tensor got = Products.linear(x, weight, optional);
+                Tensor got = MatrixProducts.linear(x, weight, optional);
                 Tensor expected = torch.linear(x, weight, optional);
                 assertThat(got.shape()).containsExactly(expected.shape());
                 requireClose(got, expected);
@@ -55,20 +58,21 @@ class ProductsTest {
         assertThat(got.sub(expected).abs().max().item_double()).isLessThanOrEqualTo(2e-5 * Math.max(1, largest));
     }
 
-    /** The way that makes it fast: float32 goes to a convolution, everything else to the ordinary product. */
+    /** The fast way is taken: float32 goes to a convolution, everything else to the ordinary product. */
     @Test
     void floatGoesToAConvolution() {
         Scopes.run(() -> {
             Tensor x = torch.randn(8, 4);
             Tensor weight = torch.randn(6, 4).requires_grad_(true);
-            assertThat(source(Products.linear(x, weight, new TensorOptional()))).contains("ConvolutionBackward0");
-            Tensor half =
-                    Products.linear(x.to(ScalarType.BFloat16), weight.to(ScalarType.BFloat16), new TensorOptional());
+            assertThat(source(MatrixProducts.linear(x, weight, new TensorOptional())))
+                    .contains("ConvolutionBackward0");
+            Tensor half = MatrixProducts.linear(
+                    x.to(ScalarType.BFloat16), weight.to(ScalarType.BFloat16), new TensorOptional());
             assertThat(source(half)).doesNotContain("ConvolutionBackward0");
         });
     }
 
-    /** Names of the last operations. */
+    /** Returns the names of the last operations. */
     private static String source(Tensor y) {
         StringBuilder names = new StringBuilder();
         var node = y.grad_fn();

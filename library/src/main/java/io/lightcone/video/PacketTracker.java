@@ -11,20 +11,23 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which packets of a video give no picture though no error is reported, as those of H.264 that need a key frame that is
- * missing. Each packet has a number, which its picture brings back. A packet is passed over when a picture comes that is
- * to be shown after its own. Where pictures do not come in the order of their time stamps, these decide nothing, and a
- * packet is passed over when no decoder could hold its picture back any longer.
+ * Tracks which packets of a video give no picture though no error is reported, as those of H.264 that need a key frame
+ * that is missing. Each packet has a number, which its picture brings back. A packet is passed over when a picture
+ * comes that is to be shown after its own. Where pictures do not come in the order of their time stamps, these decide
+ * nothing, and a packet is passed over when no decoder could hold its picture back any longer.
  *
  * <p>A video may begin with a key frame that has pictures behind it which are shown before it and need the pictures
- * before those: of them nothing is expected. And two packets may be two halves of one interlaced picture.
+ * before those: none of them is expected. And two packets may be two halves of one interlaced picture.
  */
-final class Awaited {
-    /** No decoder holds more pictures back: at most 16, of two fields each. */
+final class PacketTracker {
+    /**
+     * The most packets for which a decoder may hold a picture back; none holds more than 16 pictures, of two fields
+     * each.
+     */
     private static final int FARTHEST = 64;
 
     /**
-     * A packet.
+     * A packet that was sent to the decoder.
      *
      * @param run rises where time stamps begin anew
      * @param stamp when its picture is shown, or FFmpeg's mark that nobody knows
@@ -38,7 +41,7 @@ final class Awaited {
     private final Map<Integer, Packet> waiting = new TreeMap<>();
     private final Map<Integer, Packet> missing = new TreeMap<>();
     private final Set<Integer> halves = new HashSet<>();
-    private boolean watching;
+    private boolean enabled;
     private boolean orderly = true;
     private int run;
     private long lastDecoded = AV_NOPTS_VALUE;
@@ -47,38 +50,42 @@ final class Awaited {
     private boolean atTheBeginning;
     private int leading;
 
-    /** @param watching whether anything is awaited; nothing is of decoders that may rightly give fewer pictures */
-    Awaited(boolean watching) {
-        this.watching = watching;
+    /**
+     * Creates a tracker of no packets yet.
+     *
+     * @param enabled whether packets are tracked at all; not for decoders that may rightly give fewer pictures
+     */
+    PacketTracker(boolean enabled) {
+        this.enabled = enabled;
     }
 
-    /** A packet is about to be decoded; numbers rise from 1 on. */
-    void send(int number, long stamp, long decoded) {
+    /** Notes that a packet is about to be decoded; numbers rise from 1 on. */
+    void sent(int number, long stamp, long decoded) {
         if (decoded != AV_NOPTS_VALUE) {
             run += lastDecoded != AV_NOPTS_VALUE && decoded < lastDecoded ? 1 : 0;
             lastDecoded = decoded;
         }
-        if (watching) {
+        if (enabled) {
             waiting.put(number, new Packet(number, run, stamp));
         }
     }
 
-    /** Nothing more is to come of a packet. */
-    void settle(int number) {
+    /** Notes that the decoder reported an error for a packet, so that its picture is not expected any more. */
+    void failed(int number) {
         waiting.remove(number);
     }
 
     /**
-     * A picture has come.
+     * Notes that a picture was decoded.
      *
-     * @param number of its packet; 0 if the decoder does not tell, and then nothing can be awaited
+     * @param number of its packet; 0 if the decoder does not give it, and then nothing can be tracked
      * @param key whether it needs no other
      * @param twoFields whether the next packet may hold its other half
      * @return whether packets after the first picture were passed over
      */
-    boolean came(int number, boolean key, boolean twoFields) {
+    boolean received(int number, boolean key, boolean twoFields) {
         if (number == 0) {
-            watching = false;
+            enabled = false;
             waiting.clear();
             missing.clear();
         }
@@ -126,7 +133,7 @@ final class Awaited {
         return one.dated() && now.dated() && one.stamp <= now.stamp;
     }
 
-    /** Returns whether this leaves a gap between pictures. */
+    /** Counts a packet as missing where it is; returns whether that leaves a gap between pictures. */
     private boolean miss(Packet one) {
         boolean early = isEarly(one);
         if (halves.remove(one.number) || (early && sound)) {
@@ -137,7 +144,10 @@ final class Awaited {
         return !early;
     }
 
-    /** Whether a picture belongs before the first; without time stamps, those right behind it are taken for such. */
+    /**
+     * Returns whether a picture belongs before the first; without time stamps, those right behind it are taken for
+     * such.
+     */
     private boolean isEarly(Packet one) {
         if (first == null || one.number < first.number) {
             return true;
@@ -150,18 +160,21 @@ final class Awaited {
         return next;
     }
 
-    /** No picture will come any more. */
+    /** Notes that no picture will come any more. */
     void end() {
         waiting.values().forEach(this::miss);
         waiting.clear();
     }
 
-    /** How many packets were passed over so far. */
+    /** Returns how many packets were passed over so far. */
     int missing() {
         return missing.size();
     }
 
-    /** Whether some of them belong before the first picture, so that the video does not begin with a key frame. */
+    /**
+     * Returns whether some of the missing pictures belong before the first, so that the video does not begin with a key
+     * frame.
+     */
     boolean atTheBeginning() {
         return atTheBeginning;
     }

@@ -18,12 +18,12 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What a container says of itself does not outweigh the frames that were decoded. */
-class OuterEvidenceTest {
+class ContainerClaimsTest {
     private static final int FRAMES = 50;
 
     private final Path folder;
 
-    OuterEvidenceTest(@TempDir Path folder) {
+    ContainerClaimsTest(@TempDir Path folder) {
         this.folder = folder;
     }
 
@@ -45,7 +45,7 @@ class OuterEvidenceTest {
         try (VideoReader reader = VideoReader.open(file, VideoReader.Options.of(16, 16, 1))) {
             for (byte[] frame = reader.next(); frame != null; frame = reader.next()) {
                 assertThat(TestVideos.index(frame)).isEqualTo(reader.framesRead() - 1);
-                assertThat(reader.apart()).isFalse();
+                assertThat(reader.startsSegment()).isFalse();
             }
             assertThat(reader.framesRead()).isEqualTo(FRAMES);
             return reader.remarks();
@@ -95,7 +95,7 @@ class OuterEvidenceTest {
         "mp4, zeros", "mov, zeros", "mkv, zeros", "webm, zeros", "avi, zeros",
         "mp4, box", "mov, box"
     })
-    void somethingMayFollowTheEnd(String ending, String what) throws IOException {
+    void bytesMayFollowTheEndOfAVideo(String ending, String what) throws IOException {
         Path file = video(ending, 0);
         byte[] more = switch (what) {
             case "words" -> "Downloaded from an archive of films.\n".repeat(9).getBytes(StandardCharsets.UTF_8);

@@ -1,0 +1,68 @@
+// Copyright 2026 The Lightcone Authors. SPDX-License-Identifier: Apache-2.0
+package io.lightcone.codec;
+
+import io.lightcone.UserException;
+
+/**
+ * The sizes that tell how many latents a codec makes of pictures. The first picture of a video stands alone in a latent frame
+ * of its own, and each latent frame after it stands for {@code time} pictures, so n latent frames are {@code 1 + (n - 1) time}
+ * pictures and a picture never waits for more than its own group. Of pixels all latents are pixels.
+ *
+ * @param channels channels of a latent frame
+ * @param space pixels a side that one latent stands for
+ * @param time pictures that a latent frame after the first stands for
+ */
+public record LatentLayout(int channels, int space, int time) {
+    public LatentLayout {
+        if (channels < 1 || space < 1 || time < 1) {
+            throw new IllegalArgumentException("channels and factors of latents must be at least 1, not " + channels
+                    + ", " + space + " and " + time);
+        }
+    }
+
+    /** Returns how many latent frames it takes for the first {@code pictures} pictures of a video. */
+    public int frames(int pictures) {
+        return pictures == 0 ? 0 : 1 + (int) ((pictures + time - 2L) / time);
+    }
+
+    /**
+     * Returns how many pictures the first {@code frames} latent frames of a video are, which is also the number, from 0, of the
+     * first picture of the latent frame after these.
+     */
+    public int pictures(int frames) {
+        return frames == 0 ? 0 : Math.addExact(1, Math.multiplyExact(frames - 1, time));
+    }
+
+    /** Returns whether so many pictures from the first on fill their latent frames. */
+    public boolean isWhole(int pictures) {
+        return pictures(frames(pictures)) == pictures;
+    }
+
+    /**
+     * Requires that pictures fill their latent frames.
+     *
+     * @param what is of that many pictures, such as a setting, for the message
+     * @throws UserException if they do not; it says how many do
+     */
+    public void requireWhole(String what, int pictures) {
+        if (!isWhole(pictures)) {
+            int more = pictures(frames(pictures));
+            throw new UserException(
+                    what + " is " + pictures + " pictures, but the codec takes the first one alone and then " + time
+                            + " at a time; make it " + (more - time) + " or " + more);
+        }
+    }
+
+    /**
+     * Returns rows or columns of a latent frame for those of a picture.
+     *
+     * @throws UserException if the codec does not divide them
+     */
+    public int side(int pixels) {
+        if (pixels % space != 0) {
+            throw new UserException("a side of " + pixels + " pixels cannot be divided by " + space
+                    + ", as the codec does; choose a multiple of " + space);
+        }
+        return pixels / space;
+    }
+}

@@ -1,0 +1,205 @@
+// Copyright 2026 The Lightcone Authors. SPDX-License-Identifier: Apache-2.0
+package io.lightcone.run;
+
+import io.lightcone.codec.Codec;
+import io.lightcone.codec.Decoding;
+import io.lightcone.codec.LatentLayout;
+import io.lightcone.generation.RollOut;
+import io.lightcone.tensor.Scopes;
+import io.lightcone.tensor.Snapshot;
+import io.lightcone.tensor.Tensors;
+import io.lightcone.video.Clip;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Deque;
+import java.util.List;
+import org.bytedeco.pytorch.Tensor;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The pictures of a roll-out, one after the other, though a latent frame may be several. It owns the roll-out and the decoder,
+ * and keeps no picture that has been handed out. It serves one thread at a time, but for {@link #handed}.
+ *
+ * <p>Shapes: P pictures, B videos, H W pixels, C channels.
+ */
+public final class PictureRollOut implements AutoCloseable {
+    private static final String DECODER = "decoder";
+    private static final String PICTURES = "pictures";
+
+    private final LatentLayout latents;
+    private final RollOut rollOut;
+    private final Decoding decoder;
+    /** Decoded and not handed out: each a picture of every video. */
+    private final Deque<List<Clip>> decoded = new ArrayDeque<>();
+
+    private volatile int handed;
+
+    private PictureRollOut(Codec codec, RollOut rollOut) {
+        this.latents = codec.layout();
+        this.rollOut = rollOut;
+        this.decoder = codec.decoder();
+    }
+
+    /**
+     * Begins with the first picture that is not given.
+     *
+     * @param rollOut which it closes, even if this fails
+     * @param given_BTCHW the latent frames that the roll-out has been given; null for none
+     */
+    public static PictureRollOut begin(Codec codec, RollOut rollOut, @Nullable Tensor given_BTCHW) {
+        return made(codec, rollOut, pictures -> {
+            if (given_BTCHW != null) {
+                pictures.decoder.skip(given_BTCHW);
+            }
+        });
+    }
+
+    /**
+     * Goes on where {@link #save} has left off.
+     *
+     * @param rollOut that goes on from the same snapshot; this closes it, even if this fails
+     * @throws IllegalArgumentException if it was saved with another kind of codec
+     */
+    public static PictureRollOut resume(Codec codec, RollOut rollOut, Snapshot from) {
+        return made(codec, rollOut, pictures -> {
+            pictures.decoder.load(from.part(DECODER));
+            if (from.has(PICTURES)) {
+                pictures.restore(from.tensor(PICTURES));
+            }
+        });
+    }
+
+    @FunctionalInterface
+    private interface Beginning {
+        void of(PictureRollOut pictures);
+    }
+
+    private static PictureRollOut made(Codec codec, RollOut rollOut, Beginning beginning) {
+        PictureRollOut pictures = null;
+        try {
+            pictures = new PictureRollOut(codec, rollOut);
+            beginning.of(pictures);
+            pictures.count();
+            return pictures;
+        } catch (RuntimeException | Error e) {
+            if (pictures != null) {
+                pictures.decoder.close();
+            }
+            rollOut.close();
+            throw e;
+        }
+    }
+
+    private void count() {
+        handed = latents.pictures(rollOut.handed()) - decoded.size();
+    }
+
+    /**
+     * Returns the next picture of each video, as clips of one frame.
+     *
+     * @throws io.lightcone.UserException if the model has made of it what are no finite numbers
+     * @throws IllegalStateException if it is closed, or the roll-out has failed
+     */
+    public List<Clip> next() {
+        if (decoded.isEmpty()) {
+            Scopes.run(this::decode);
+        }
+        List<Clip> next = decoded.removeFirst();
+        count();
+        return next;
+    }
+
+    private void decode() {
+        Tensor latent_B1CHW = rollOut.next();
+        try {
+            List<Clip> clips = decoder.next(latent_B1CHW);
+            for (int f = 0; f < clips.get(0).frames(); f++) {
+                int frame = f;
+                decoded.addLast(clips.stream()
+                        .map(clip -> clip.frames() == 1 ? clip : clip.slice(frame, 1))
+                        .toList());
+            }
+        } catch (RuntimeException | Error e) {
+            rollOut.putBack(latent_B1CHW);
+            throw e;
+        }
+    }
+
+    /** Takes back the picture that was handed out last, which has come to nothing: the next one is that one again. */
+    public void putBack(List<Clip> picture) {
+        decoded.addFirst(List.copyOf(picture));
+        count();
+    }
+
+    /** Returns how many pictures of each video have been handed out, given ones included. */
+    public int handed() {
+        return handed;
+    }
+
+    /** Returns how many pictures are finished, as far as the model is concerned: those handed out, and those that wait for it. */
+    public int finished() {
+        return latents.pictures(rollOut.finished());
+    }
+
+    /** Returns whether nothing has gone wrong, so that more pictures can be made. */
+    public boolean isWhole() {
+        return rollOut.isWhole();
+    }
+
+    /** Lets {@code action} be called before every update from now on; what it throws ends the roll-out. */
+    public PictureRollOut checking(Runnable action) {
+        rollOut.checking(action);
+        return this;
+    }
+
+    /** Saves all that the pictures to come depend on, in the caller's scope, as {@link RollOut#save} does. */
+    public void save(Snapshot to) {
+        rollOut.save(to);
+        decoder.save(to.part(DECODER));
+        if (!decoded.isEmpty()) {
+            to.put(PICTURES, waiting());
+        }
+    }
+
+    /** The pictures that have not been handed out, as bytes [P, B, H, W, C]. */
+    private Tensor waiting() {
+        Clip first = decoded.getFirst().get(0);
+        List<Clip> all = decoded.stream().flatMap(List::stream).toList();
+        byte[] bytes = new byte[Math.multiplyExact(all.size(), first.frameBytes())];
+        for (int i = 0; i < all.size(); i++) {
+            System.arraycopy(all.get(i).pixels(), 0, bytes, i * first.frameBytes(), first.frameBytes());
+        }
+        return Tensors.of(
+                bytes, decoded.size(), all.size() / decoded.size(), first.height(), first.width(), first.channels());
+    }
+
+    private void restore(Tensor pictures_PBHWC) {
+        long[] shape = pictures_PBHWC.shape();
+        if (shape.length != 5) {
+            throw new IllegalArgumentException("pictures have " + shape.length + " dimensions, not 5");
+        }
+        byte[] bytes = Tensors.bytes(pictures_PBHWC);
+        int size = (int) (shape[2] * shape[3] * shape[4]);
+        for (int p = 0; p < shape[0]; p++) {
+            List<Clip> picture = new ArrayList<>();
+            for (int b = 0; b < shape[1]; b++) {
+                int from = (int) (p * shape[1] + b) * size;
+                picture.add(new Clip(
+                        "generated frame",
+                        1,
+                        (int) shape[2],
+                        (int) shape[3],
+                        (int) shape[4],
+                        Arrays.copyOfRange(bytes, from, from + size)));
+            }
+            decoded.addLast(List.copyOf(picture));
+        }
+    }
+
+    @Override
+    public void close() {
+        decoder.close();
+        rollOut.close();
+    }
+}

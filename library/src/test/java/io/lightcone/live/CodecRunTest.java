@@ -1,0 +1,315 @@
+// Copyright 2026 The Lightcone Authors. SPDX-License-Identifier: Apache-2.0
+package io.lightcone.live;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.lightcone.UserException;
+import io.lightcone.codec.Codec;
+import io.lightcone.codec.Decoding;
+import io.lightcone.codec.LatentLayout;
+import io.lightcone.codec.TwoPicturesCodec;
+import io.lightcone.diffusion.DenoisingPlan;
+import io.lightcone.generation.Noise;
+import io.lightcone.generation.RollOut;
+import io.lightcone.model.Conditions;
+import io.lightcone.run.RunFolder;
+import io.lightcone.run.TrainedModel;
+import io.lightcone.tensor.Devices;
+import io.lightcone.tensor.RandomStreams;
+import io.lightcone.tensor.Safetensors;
+import io.lightcone.tensor.Scopes;
+import io.lightcone.testing.Distance;
+import io.lightcone.video.Clip;
+import java.awt.image.BufferedImage;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+import org.bytedeco.pytorch.Tensor;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Videos of runs whose codecs are no pixels: one of half the resolution, and one of two pictures in a latent frame. */
+class CodecRunTest {
+    private static final Map<String, Path> RUNS = new HashMap<>();
+
+    @BeforeAll
+    static void train(@TempDir Path temp) throws InterruptedException {
+        for (String system : List.of("msc", "scd", "ad")) {
+            List<String> settings = new ArrayList<>(
+                    switch (system) {
+                        case "scd" ->
+                            List.of(
+                                    "model.encoder=1",
+                                    "training.separable.pastLevel=0.2",
+                                    "training.separable.resampling.share=1");
+                        case "ad" -> List.of("sampling.order=AD", "sampling.gap=1");
+                        default -> List.of();
+                    });
+            settings.add("sampling.given=1");
+            train(temp, "half-resolution", system, settings);
+            settings.add("model.channels=2");
+            train(temp, "two-pictures", system, settings);
+        }
+    }
+
+    private static void train(Path temp, String codec, String system, List<String> settings)
+            throws InterruptedException {
+        List<String> all = new ArrayList<>(settings);
+        all.add("codec.kind=" + codec);
+        String name = codec + " " + system;
+        RUNS.put(name, SteeredRun.train(temp.resolve(name), all.toArray(String[]::new)));
+    }
+
+    @AfterAll
+    static void nothingIsLeftOpen() {
+        assertThat(TwoPicturesCodec.OPEN).hasValue(0);
+    }
+
+    private static Path run(String codec, String system) {
+        return RUNS.get(codec + " " + system);
+    }
+
+    private static LiveOptions options() {
+        return LiveOptions.defaults().on("cpu").withSeed(5);
+    }
+
+    private static TrainedModel model(Path run) {
+        return TrainedModel.open(run, Devices.resolve("cpu"), List.of());
+    }
+
+    private static List<BufferedImage> watch(LiveVideo video, String... actions) {
+        List<BufferedImage> seen = new ArrayList<>();
+        for (String action : actions) {
+            BufferedImage image = video.next(action);
+            assertThat(image.getHeight()).isEqualTo(16);
+            assertThat(image.getWidth()).isEqualTo(16);
+            seen.add(image);
+        }
+        return seen;
+    }
+
+    private static void same(BufferedImage a, BufferedImage b) {
+        assertThat(Distance.between(a, b)).isZero();
+    }
+
+    @Test
+    void aRunNamesItsCodec() {
+        assertThat(RunFolder.open(run("two-pictures", "scd"))
+                        .config(List.of())
+                        .codec()
+                        .kind())
+                .isEqualTo("two-pictures");
+    }
+
+    /** Between any two pictures, also between those of one latent frame. */
+    @ParameterizedTest
+    @CsvSource({
+        "half-resolution, msc", "half-resolution, scd", "half-resolution, ad",
+        "two-pictures, msc", "two-pictures, scd", "two-pictures, ad"
+    })
+    void aVideoThatWasSavedGoesOn(String codec, String system, @TempDir Path temp) {
+        String[] actions = {"stay", "left", "left", "up", "down", "down", "right", "right"};
+        Path run = run(codec, system);
+        List<BufferedImage> whole;
+        try (LiveVideo video = LiveVideo.open(run, options().showing("7"))) {
+            whole = watch(video, actions);
+            assertThat(video.frames()).isEqualTo(actions.length);
+        }
+        assertThat(Distance.between(whole.get(6), whole.get(7))).isGreaterThan(5);
+        for (int after : new int[] {1, 2, 3, 6}) {
+            Path state = temp.resolve("state-" + after);
+            try (LiveVideo video = LiveVideo.open(run, options().showing("7"))) {
+                watch(video, Arrays.copyOf(actions, after));
+                video.save(state);
+            }
+            try (LiveVideo video = LiveVideo.resume(run, state, options())) {
+                assertThat(video.frames()).isEqualTo(after);
+                List<BufferedImage> rest = watch(video, Arrays.copyOfRange(actions, after, actions.length));
+                for (int i = 0; i < rest.size(); i++) {
+                    same(rest.get(i), whole.get(after + i));
+                }
+            }
+        }
+    }
+
+    /** Of a latent frame of two pictures the first one's action is that of both. */
+    @Test
+    void actionsHoldForALatentFrame() {
+        Path run = run("two-pictures", "msc");
+        try (LiveVideo video = LiveVideo.open(run, options());
+                LiveVideo same = LiveVideo.open(run, options());
+                LiveVideo other = LiveVideo.open(run, options())) {
+            List<BufferedImage> one = watch(video, "stay", "left", "left", "up", "up");
+            List<BufferedImage> two = watch(same, "stay", "left", "right", "up", "down");
+            List<BufferedImage> three = watch(other, "stay", "left", "left", "down", "up");
+            for (int i = 0; i < one.size(); i++) {
+                same(one.get(i), two.get(i));
+            }
+            same(one.get(2), three.get(2));
+            assertThat(Distance.between(one.get(3), three.get(3))).isGreaterThan(5);
+        }
+    }
+
+    private static List<BufferedImage> images(int count, int brightness) {
+        byte[] pixels = new byte[count * 16 * 16];
+        Arrays.fill(pixels, (byte) brightness);
+        Clip clip = new Clip("even", count, 16, 16, 1, pixels);
+        return IntStream.range(0, count).mapToObj(clip::image).toList();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"half-resolution", "two-pictures"})
+    void aVideoGoesOnFromImages(String codec) {
+        Path run = run(codec, "scd");
+        try (LiveVideo video = LiveVideo.open(run, options().goingOnFrom(images(3, 20)));
+                LiveVideo other = LiveVideo.open(run, options().goingOnFrom(images(3, 220)))) {
+            assertThat(video.frames()).isEqualTo(3);
+            assertThat(Distance.between(video.next(), other.next())).isGreaterThan(5);
+            assertThat(video.frames()).isEqualTo(4);
+        }
+    }
+
+    /** The decoder has seen what was given, so that the first picture after it joins on. */
+    @Test
+    void theDecoderKnowsWhatWasGiven() {
+        try (TrainedModel model = model(run("two-pictures", "msc"))) {
+            List<Clip> given = List.of(Clip.of("given", images(3, 20), 1));
+            VideoInProgress.Told told = new VideoInProgress.Told(5, 1, 7, List.of(), 10);
+            List<byte[]> made = new ArrayList<>();
+            try (VideoInProgress video = VideoInProgress.begin(model, told, given.get(0), 3)) {
+                for (int i = 0; i < 3; i++) {
+                    made.add(video.next().get(0).pixels());
+                }
+            }
+            Scopes.runWithoutGrad(() -> {
+                Tensor past = model.codec().encode(given);
+                Noise noise = new Noise(new RandomStreams(5), List.of(0), model.frameShape(), model.device());
+                try (RollOut rollOut = model.conditioned(Conditions.alike(1, 7, List.of()))
+                                .rollOut(model.config().plan(6, 3), noise, past);
+                        Decoding decoder = model.codec().decoder()) {
+                    for (int t = 0; t < past.size(1); t++) {
+                        decoder.next(past.narrow(1, t, 1));
+                    }
+                    Clip first = decoder.next(rollOut.next()).get(0);
+                    assertThat(made.get(0)).isEqualTo(first.slice(0, 1).pixels());
+                    assertThat(made.get(1)).isEqualTo(first.slice(1, 1).pixels());
+                    assertThat(made.get(2))
+                            .isEqualTo(decoder.next(rollOut.next())
+                                    .get(0)
+                                    .slice(0, 1)
+                                    .pixels());
+                }
+            });
+        }
+    }
+
+    @Test
+    void imagesThatDoNotFillALatentFrameAreRefused() {
+        assertThatThrownBy(() ->
+                        LiveVideo.open(run("two-pictures", "msc"), options().goingOnFrom(images(2, 0))))
+                .isInstanceOf(UserException.class)
+                .hasMessage(
+                        "what is given is 2 pictures, but the codec takes the first one alone and then 2 at a time; make"
+                                + " it 1 or 3");
+    }
+
+    /** A picture that came to nothing is the next one again, of each video, and after a break as well. */
+    @ParameterizedTest
+    @ValueSource(strings = {"half-resolution", "two-pictures"})
+    void aPictureIsPutBack(String codec, @TempDir Path temp) {
+        try (TrainedModel model = model(run(codec, "msc"))) {
+            VideoInProgress.Told told = new VideoInProgress.Told(0, 2, 7, List.of(1), 10);
+            List<List<Clip>> seen = new ArrayList<>();
+            try (VideoInProgress video = VideoInProgress.begin(model, told, null, DenoisingPlan.ENDLESS)) {
+                for (int i = 0; i < 5; i++) {
+                    seen.add(video.next());
+                    assertThat(seen.get(i)).hasSize(2);
+                }
+            }
+            for (int i = 1; i < 4; i++) {
+                Path state = temp.resolve("state");
+                try (VideoInProgress video = VideoInProgress.begin(model, told, null, DenoisingPlan.ENDLESS)) {
+                    for (int made = 0; made < i; made++) {
+                        video.next();
+                    }
+                    video.putBack(video.next());
+                    assertThat(video.handed()).isEqualTo(i);
+                    video.save(state);
+                    same(video.next(), seen.get(i));
+                }
+                try (VideoInProgress video = VideoInProgress.resume(model, state)) {
+                    assertThat(video.handed()).isEqualTo(i);
+                    same(video.next(), seen.get(i));
+                    same(video.next(), seen.get(i + 1));
+                }
+            }
+        }
+    }
+
+    private static void same(List<Clip> one, List<Clip> other) {
+        for (int b = 0; b < one.size(); b++) {
+            assertThat(one.get(b).pixels()).isEqualTo(other.get(b).pixels());
+        }
+    }
+
+    /** The bound of what is generated is the codec's, and there may be none. */
+    @ParameterizedTest
+    @ValueSource(strings = {"half-resolution", "two-pictures"})
+    void latentsAreClippedAsTheCodecSays(String kind) {
+        try (TrainedModel model = model(run(kind, "msc"))) {
+            Codec codec = model.codec();
+            Noise noise = new Noise(new RandomStreams(1), List.of(0), model.frameShape(), model.device());
+            Scopes.runWithoutGrad(() -> {
+                try (RollOut rollOut = model.rollOut(model.config().plan(3, 0), noise, null)) {
+                    double greatest = 0;
+                    while (rollOut.hasNext()) {
+                        Tensor latent = rollOut.next();
+                        LatentLayout layout = codec.layout();
+                        assertThat(latent.shape())
+                                .containsExactly(1, 1, layout.channels(), layout.side(16), layout.side(16));
+                        greatest = Math.max(greatest, latent.abs().max().item_double());
+                    }
+                    assertThat(greatest > 1).isEqualTo(Double.isInfinite(codec.range()));
+                }
+            });
+        }
+    }
+
+    @Test
+    void aVideoDoesNotGoOnWithAnotherCodec(@TempDir Path temp) throws IOException {
+        Path run = run("two-pictures", "msc");
+        Path state = temp.resolve("state");
+        try (LiveVideo video = LiveVideo.open(run, options())) {
+            video.next("stay");
+            video.save(state);
+        }
+        Scopes.run(() -> {
+            try {
+                Safetensors.Contents contents = Safetensors.read(state);
+                Map<String, String> text = new LinkedHashMap<>(contents.metadata());
+                assertThat(text.put("codec", "two-pictures xyz")).isEqualTo("two-pictures abc");
+                Safetensors.write(state, contents.tensors(), text);
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        });
+        assertThatThrownBy(() -> LiveVideo.resume(run, state, options()))
+                .isInstanceOf(UserException.class)
+                .hasMessage(
+                        state + " was saved with the codec two-pictures xyz, but this run has two-pictures abc; go on"
+                                + " with the codec that it was begun with");
+    }
+}
