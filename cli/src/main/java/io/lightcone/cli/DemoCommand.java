@@ -102,11 +102,8 @@ final class DemoCommand implements Callable<Integer> {
                     model.codec(),
                     config.sampling(),
                     config.sampling().given());
-            ClipDataset data = config.data().open(
-                    continuation.given() + ContinuationReport.FRAMES,
-                    Places.cache(),
-                    message -> {},
-                    check);
+            ClipDataset data = config.data()
+                    .open(continuation.given() + ContinuationReport.FRAMES, Places.cache(), message -> {}, check);
             ContinuationReport report = ContinuationReport.of(continuation, data, check);
             List<MetricsLog.Entry> metrics = MetricsLog.read(run.resolve("metrics.jsonl"));
             Path page = report.write(

@@ -65,10 +65,8 @@ class LeavingOffTest {
         RunConfig config = model.config();
         int given = config.sampling().given();
         switch (what) {
-            case "continuations" ->
-                Continuations.of(model, frames -> data(config, frames), stop::check);
-            case "obedience" ->
-                Obedience.of(model, stop::check);
+            case "continuations" -> Continuations.of(model, frames -> data(config, frames), stop::check);
+            case "obedience" -> Obedience.of(model, stop::check);
             case "long roll-out" -> LongRollOut.of(model, 300, stop);
             case "report" ->
                 ContinuationReport.of(

@@ -94,8 +94,8 @@ public final class Kinds {
             Place place = each.getValue().keyPlace();
             String other = own.contains(key) || key.equals(KEY) ? null : kindWith(key, kinds);
             if (other != null && !place.layer().isBelow(layer)) {
-                throw new UserException(YamlParser.join(path, key) + place.in() + " is a key of kind " + other + ", but "
-                        + YamlParser.join(path, KEY) + " is " + name(kind));
+                throw new UserException(YamlParser.join(path, key) + place.in() + " is a key of kind " + other
+                        + ", but " + YamlParser.join(path, KEY) + " is " + name(kind));
             }
             if (other == null) {
                 fitted.put(key, each.getValue());

@@ -44,7 +44,10 @@ public final class YamlParser implements AutoCloseable {
     /** The whole text of a file called {@code name}, or null if it is empty. */
     static @Nullable ConfigNode file(String text, String name) {
         return parse(
-                text, name, true, at -> new Place(name + " line " + at.getLineNr() + ", column " + at.getColumnNr(), Layer.FILE));
+                text,
+                name,
+                true,
+                at -> new Place(name + " line " + at.getLineNr() + ", column " + at.getColumnNr(), Layer.FILE));
     }
 
     /** A value that is all at {@code place}, such as that of a setting, or null if it is empty. */

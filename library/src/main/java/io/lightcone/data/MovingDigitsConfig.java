@@ -89,7 +89,8 @@ public record MovingDigitsConfig(
 
     @Override
     public boolean equalsButForPlaces(DataConfig other) {
-        return other instanceof MovingDigitsConfig moving && withDigits(moving.digits).equals(moving);
+        return other instanceof MovingDigitsConfig moving
+                && withDigits(moving.digits).equals(moving);
     }
 
     @Override

@@ -23,14 +23,7 @@ import java.util.function.Consumer;
  */
 @Kind("videos")
 public record VideosConfig(
-        String source,
-        int height,
-        int width,
-        int channels,
-        double fps,
-        double heldOut,
-        boolean labels,
-        boolean strict)
+        String source, int height, int width, int channels, double fps, double heldOut, boolean labels, boolean strict)
         implements DataConfig {
     private static final String SOURCE = "data.source";
 

@@ -40,7 +40,8 @@ public record RunConfig(
         TrainingConfig training,
         SamplingConfig sampling) {
     /** What every format of saved configurations lacked or named otherwise than the next. */
-    private static final Migrations FORMATS = Migrations.none().then(RunConfig::toFormat2).then(RunConfig::toFormat3);
+    private static final Migrations FORMATS =
+            Migrations.none().then(RunConfig::toFormat2).then(RunConfig::toFormat3);
 
     /** Classes or actions that a message names at most. */
     private static final int NAMED = 10;

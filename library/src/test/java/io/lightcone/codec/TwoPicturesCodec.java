@@ -72,7 +72,7 @@ public final class TwoPicturesCodec implements Codec {
         for (int n = 1; n < latents.length; n++) {
             Tensor before = x_BTCHW.narrow(1, 2 * n - 2, 1);
             Tensor one = x_BTCHW.narrow(1, 2 * n - 1, 1);
-            Tensor two = x_BTCHW.narrow(1, 2 * n, 1);
+            Tensor two = x_BTCHW.narrow(1, 2L * n, 1);
             latents[n] = Tensors.cat(2, one.sub(half(before)), two.sub(half(one)));
         }
         return Tensors.cat(1, latents);

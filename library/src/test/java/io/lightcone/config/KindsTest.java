@@ -26,7 +26,8 @@ class KindsTest {
     }
 
     @Kind("round-box")
-    record Box(String colour, int width, int height, @Nullable String note) implements Shape {
+    record Box(
+            String colour, int width, int height, @Nullable String note) implements Shape {
         Box {
             if (width < height) {
                 throw new IllegalArgumentException("width must not be below height");
@@ -121,7 +122,8 @@ class KindsTest {
                 .isEqualTo(new Circle("red", 2.5));
         assertThatThrownBy(() -> ConfigReader.read(Drawing.class, CIRCLE, box, List.of("shape.radius=1")))
                 .isInstanceOf(UserException.class)
-                .hasMessage("shape.radius in setting shape.radius=1 is a key of kind circle, but shape.kind is round-box");
+                .hasMessage(
+                        "shape.radius in setting shape.radius=1 is a key of kind circle, but shape.kind is round-box");
     }
 
     /** To name the kind once more changes nothing: a file without a preset must still be complete and right. */
@@ -164,8 +166,8 @@ class KindsTest {
         Path file = file("name: a\nothers: []\nshape: {colour: red}\n");
         assertThatThrownBy(() -> ConfigReader.read(Drawing.class, null, file, List.of()))
                 .isInstanceOf(UserException.class)
-                .hasMessage("missing key shape.kind in " + file
-                        + " line 3, column 8; it is one of circle, round-box, dot");
+                .hasMessage(
+                        "missing key shape.kind in " + file + " line 3, column 8; it is one of circle, round-box, dot");
     }
 
     sealed interface Unnamed permits Nameless {}

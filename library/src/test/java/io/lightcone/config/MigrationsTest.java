@@ -113,11 +113,13 @@ class MigrationsTest {
 
     @Test
     void keysAreRemovedFromTheirGroup(@TempDir Path temp) throws IOException {
-        Path file = Files.writeString(temp.resolve("shed.yaml"), "tool: {kind: saw, size: 1, weight: 2, colour: red}\n");
-        Migrations formats = Migrations.none().then(edits -> edits.remove("tool", "weight", "colour", "more")
-                .remove("garden", "tree")
-                .rename("garden.tree", "bush")
-                .remove("tool.size", "x"));
+        Path file =
+                Files.writeString(temp.resolve("shed.yaml"), "tool: {kind: saw, size: 1, weight: 2, colour: red}\n");
+        Migrations formats = Migrations.none()
+                .then(edits -> edits.remove("tool", "weight", "colour", "more")
+                        .remove("garden", "tree")
+                        .rename("garden.tree", "bush")
+                        .remove("tool.size", "x"));
         assertThat(ConfigReader.read(Shed.class, null, file, List.of(), formats))
                 .isEqualTo(new Shed(new Tool("saw", 1)));
     }

@@ -84,7 +84,8 @@ class DataConfigTest {
 
     @Test
     void labelsAreForOneDigitOrTwo() {
-        assertThat(ConfigReader.with(MovingDigitsConfig.of(32, 2, 12, 1), "labels=true").labels())
+        assertThat(ConfigReader.with(MovingDigitsConfig.of(32, 2, 12, 1), "labels=true")
+                        .labels())
                 .isTrue();
         assertThatThrownBy(() -> new MovingDigitsConfig(32, 32, 1, 0.1, "fonts", 3, 12, 1, true, false))
                 .isInstanceOf(IllegalArgumentException.class)

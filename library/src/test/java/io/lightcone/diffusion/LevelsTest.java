@@ -222,7 +222,9 @@ class LevelsTest {
                 assertThat(exact.means())
                         .as("of noisy frames")
                         .containsExactly(
-                                LevelDistribution.of(config(order, 0, which), 5, 1000).means(), Offset.offset(1e-9));
+                                LevelDistribution.of(config(order, 0, which), 5, 1000)
+                                        .means(),
+                                Offset.offset(1e-9));
             }
         }
     }

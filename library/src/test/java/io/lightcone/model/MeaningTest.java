@@ -3,10 +3,10 @@ package io.lightcone.model;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.lightcone.config.ConfigReader;
 import io.lightcone.attention.AttentionPlans;
 import io.lightcone.attention.KeyFrames;
 import io.lightcone.attention.Tile;
+import io.lightcone.config.ConfigReader;
 import io.lightcone.model.ModelConfig.BranchInput;
 import io.lightcone.model.ModelConfig.Combine;
 import io.lightcone.tensor.Parameters;
@@ -40,8 +40,7 @@ class MeaningTest {
     static Stream<ModelConfig> models() {
         BranchConfig cone = ConfigReader.with(BranchConfig.high(2, 2, 3), "cone.tokens=1", "cone.frames=2");
         BranchConfig high = BranchConfig.high(1, 3, 2);
-        BranchConfig anchored =
-                BranchConfig.low(1, 2, 2, 2).withKeyFrames(KeyFrames.ANCHORED);
+        BranchConfig anchored = BranchConfig.low(1, 2, 2, 2).withKeyFrames(KeyFrames.ANCHORED);
         return Stream.of(
                 model(BranchInput.ALL, high, BranchConfig.low(2, 1, 2, 2)),
                 model(BranchInput.SPLIT, cone, anchored),

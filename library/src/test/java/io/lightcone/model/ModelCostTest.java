@@ -6,11 +6,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import io.lightcone.UserException;
-import io.lightcone.config.ConfigReader;
 import io.lightcone.attention.AttentionPlans;
 import io.lightcone.attention.Branch;
 import io.lightcone.attention.KeyFrames;
 import io.lightcone.attention.LightCone;
+import io.lightcone.config.ConfigReader;
 import io.lightcone.model.ModelConfig.BranchInput;
 import io.lightcone.model.ModelConfig.Combine;
 import io.lightcone.model.ModelCost.TrainingMemory;

@@ -5,11 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.lightcone.UserException;
-import io.lightcone.config.ConfigReader;
 import io.lightcone.attention.AttentionPlans;
 import io.lightcone.attention.Grid;
 import io.lightcone.attention.KeyFrames;
 import io.lightcone.attention.Tile;
+import io.lightcone.config.ConfigReader;
 import io.lightcone.model.ModelConfig.BranchInput;
 import io.lightcone.tensor.Parameters;
 import io.lightcone.tensor.RandomStreams;
@@ -35,8 +35,7 @@ class VideoTransformerTest {
 
     /** Depth 3 with everything that could leak: strides, anchors, cones, grids that nothing divides. */
     static Stream<ModelConfig> models() {
-        BranchConfig anchored =
-                BranchConfig.low(1, 2, 4, 2).withKeyFrames(KeyFrames.ANCHORED);
+        BranchConfig anchored = BranchConfig.low(1, 2, 4, 2).withKeyFrames(KeyFrames.ANCHORED);
         BranchConfig cone = ConfigReader.with(BranchConfig.high(1, 2, 3), "cone.tokens=1", "cone.frames=2");
         return Stream.of(
                 model(BranchInput.ALL, BranchConfig.high(1, 3, 2), BranchConfig.low(1, 2, 4, 2)),

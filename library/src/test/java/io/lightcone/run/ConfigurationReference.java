@@ -97,8 +97,16 @@ final class ConfigurationReference {
                     .map(each -> "`" + written(each, component.getName()) + "`")
                     .collect(Collectors.joining(", "));
         }
-        page.append("| `").append(component.getName()).append("` | ").append(type).append(" | ").append(value);
-        page.append(" | ").append(sentence(meaning)).append(constants(component)).append(" |\n");
+        page.append("| `")
+                .append(component.getName())
+                .append("` | ")
+                .append(type)
+                .append(" | ")
+                .append(value);
+        page.append(" | ")
+                .append(sentence(meaning))
+                .append(constants(component))
+                .append(" |\n");
     }
 
     private void inner(String path, RecordComponent component, List<Record> values) {

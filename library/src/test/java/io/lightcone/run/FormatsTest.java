@@ -123,7 +123,8 @@ class FormatsTest {
     @Test
     void aPresetForVideosIsOneForMovingDigitsToo() {
         RunConfig tiny = Presets.named("msc-tiny");
-        assertThat(RunConfig.read(tiny, null, List.of("data.kind=moving-digits")).data())
+        assertThat(RunConfig.read(tiny, null, List.of("data.kind=moving-digits"))
+                        .data())
                 .isEqualTo(new MovingDigitsConfig(64, 64, 3, 0.1, "fonts", 2, 28, 3, false, false));
         RunConfig demo = Presets.named("msc-demo");
         assertThat(RunConfig.read(demo, null, List.of("data.kind=videos", "data.source=clips"))

@@ -35,8 +35,8 @@ final class SourceComments {
         while (outermost.getEnclosingClass() != null) {
             outermost = outermost.getEnclosingClass();
         }
-        Path file = Repository.file(
-                "library/src/main/java/" + outermost.getName().replace('.', '/') + ".java");
+        Path file =
+                Repository.file("library/src/main/java/" + outermost.getName().replace('.', '/') + ".java");
         String text = FILES.computeIfAbsent(file, SourceComments::read);
         Matcher declaration = Pattern.compile(
                         COMMENT + "(?:@\\w+(?:\\([^)]*\\))?\\s+)*(?:[a-z]+\\s+)*?(?:record|enum|interface)\\s+"
@@ -80,8 +80,8 @@ final class SourceComments {
 
     /** The first paragraph of what is said of a constant of an enum. */
     String constant(String name) {
-        Matcher constant = Pattern.compile(COMMENT + name + "\\s*[,;({}]", Pattern.DOTALL)
-                .matcher(source);
+        Matcher constant =
+                Pattern.compile(COMMENT + name + "\\s*[,;({}]", Pattern.DOTALL).matcher(source);
         if (!constant.find()) {
             throw new AssertionError(type.getSimpleName() + "." + name + " has no comment");
         }

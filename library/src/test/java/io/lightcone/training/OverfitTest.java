@@ -42,8 +42,7 @@ class OverfitTest {
         Device cpu = new Device("cpu");
         RunConfig config = new RunConfig(
                 "overfit",
-                ModelConfig.of(1, 4, 96, 4, 4,
-                        List.of(BranchConfig.high(2, 3, 3), BranchConfig.low(2, 2, 2, 2))),
+                ModelConfig.of(1, 4, 96, 4, 4, List.of(BranchConfig.high(2, 3, 3), BranchConfig.low(2, 2, 2, 2))),
                 MovingDigitsConfig.of(32, 1, 18, 2),
                 CodecConfig.pixels(),
                 DiffusionConfig.flow(),

@@ -45,8 +45,7 @@ public final class TestRuns {
     public static RunConfig small(long steps, int side) {
         return new RunConfig(
                 "test",
-                ModelConfig.of(1, 4, 32, 2, 2,
-                        List.of(BranchConfig.high(1, 3, 2), BranchConfig.low(1, 2, 2, 2))),
+                ModelConfig.of(1, 4, 32, 2, 2, List.of(BranchConfig.high(1, 3, 2), BranchConfig.low(1, 2, 2, 2))),
                 MovingDigitsConfig.of(side, 1, 10, 1),
                 CodecConfig.pixels(),
                 DiffusionConfig.flow(),

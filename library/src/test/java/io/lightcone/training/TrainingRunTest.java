@@ -443,8 +443,8 @@ class TrainingRunTest {
     @Test
     void aRunThatEndsByTheClockReportsAndSavesItsLastStep(@TempDir Path temp) throws InterruptedException {
         long never = 1_000_000;
-        RunConfig config =
-                ConfigReader.with(TestRuns.reporting(TestRuns.small(never), never, never, never, never, 2), "training.minutes=0.02");
+        RunConfig config = ConfigReader.with(
+                TestRuns.reporting(TestRuns.small(never), never, never, never, never, 2), "training.minutes=0.02");
         Path path = temp.resolve("run");
         List<Double> done = new ArrayList<>();
         TrainingListener listener = new TrainingListener() {
