@@ -1,11 +1,12 @@
 // Copyright 2026 The Lightcone Authors. SPDX-License-Identifier: Apache-2.0
 package io.lightcone.benchmark;
 
-import io.lightcone.data.MovingDigits;
+import io.lightcone.data.ClipDataset;
 import io.lightcone.run.RunConfig;
 import io.lightcone.tensor.RandomStreams;
 import io.lightcone.training.Trainer;
 import io.lightcone.video.Clip;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -48,14 +49,14 @@ public record LossCheck(
     public static LossCheck run(Workload workload, int steps, BenchmarkListener listener) {
         RunConfig config = Workload.changed(
                 workload.config(),
-                "data.source=moving-digits",
+                "data.kind=moving-digits",
                 "data.labels=false",
                 "data.steering=false",
                 "data.width=" + workload.width(),
                 "data.height=" + workload.height(),
                 "training.linear=float32",
                 "training.attention=tiled");
-        MovingDigits data = MovingDigits.of(config.data(), workload.frames());
+        ClipDataset data = config.data().open(workload.frames(), Path.of(""), message -> {}, () -> {});
         RandomStreams streams = new RandomStreams(config.training().seed());
         int batch = config.training().batch();
         List<Double> float32 = new ArrayList<>();

@@ -4,7 +4,6 @@ package io.lightcone.cli;
 import io.lightcone.Places;
 import io.lightcone.UserException;
 import io.lightcone.data.ClipDataset;
-import io.lightcone.data.Datasets;
 import io.lightcone.evaluation.Continuation;
 import io.lightcone.experiment.SampledContinuations;
 import io.lightcone.report.ContinuationReport;
@@ -105,12 +104,8 @@ final class DemoCommand implements Callable<Integer> {
                     model.codec(),
                     config.sampling(),
                     config.sampling().given());
-            ClipDataset data = Datasets.open(
-                    config.data(),
-                    continuation.given() + SampledContinuations.FRAMES,
-                    Places.cache(),
-                    message -> {},
-                    check);
+            ClipDataset data = config.data()
+                    .open(continuation.given() + SampledContinuations.FRAMES, Places.cache(), message -> {}, check);
             ContinuationReport report = new ContinuationReport(SampledContinuations.of(continuation, data, check));
             List<MetricsLog.Entry> metrics = MetricsLog.read(run.resolve("metrics.jsonl"));
             Path page = report.write(

@@ -2,7 +2,7 @@
 package io.lightcone.cli;
 
 import io.lightcone.UserException;
-import io.lightcone.data.DataConfig;
+import io.lightcone.data.MovingDigitsConfig;
 import io.lightcone.experiment.CandidateModel;
 import io.lightcone.experiment.LongRollOut;
 import io.lightcone.experiment.LongRollOut.Milestone;
@@ -129,7 +129,7 @@ final class ExperimentRollOutCommand implements Callable<Integer> {
     }
 
     private void requireDigits(RunConfig config) {
-        if (!config.data().source().equals(DataConfig.MOVING_DIGITS)) {
+        if (!(config.data() instanceof MovingDigitsConfig)) {
             throw new UserException(options.run(model) + " was trained on other data than moving digits, which this"
                     + " experiment looks for");
         }

@@ -1,12 +1,10 @@
 // Copyright 2026 The Lightcone Authors. SPDX-License-Identifier: Apache-2.0
 package io.lightcone.cli;
 
-import io.lightcone.data.MovingDigits;
 import io.lightcone.experiment.CandidateModel;
 import io.lightcone.experiment.Obedience;
 import io.lightcone.experiment.SteeringExperiment;
 import io.lightcone.report.ObedienceReport;
-import io.lightcone.run.RunConfig;
 import io.lightcone.run.TrainedModel;
 import java.nio.file.Path;
 import java.util.List;
@@ -50,10 +48,7 @@ final class ExperimentSteeringCommand implements Callable<Integer> {
         session.interrupts().check();
         session.console().line("Steering digits that the model has never seen ...");
         try (TrainedModel model = TrainedModel.open(run, device, List.of())) {
-            RunConfig config = model.config();
-            int frames = config.sampling().given() + Obedience.FRAMES;
-            MovingDigits data = MovingDigits.of(config.data(), frames);
-            Obedience obedience = Obedience.of(model, data, session.interrupts()::check);
+            Obedience obedience = Obedience.of(model, session.interrupts()::check);
             ObedienceReport report = new ObedienceReport(obedience, minutes);
             if (options.json()) {
                 session.out().println(report.json());

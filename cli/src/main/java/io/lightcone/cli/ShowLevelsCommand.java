@@ -8,7 +8,6 @@ import static io.lightcone.cli.Arguments.requireWithin;
 import io.lightcone.diffusion.LevelsConfig;
 import io.lightcone.diffusion.LevelsConfig.CleanFrames;
 import io.lightcone.diffusion.LevelsConfig.Distribution;
-import io.lightcone.diffusion.LevelsConfig.Order;
 import io.lightcone.report.LevelsFigure;
 import io.lightcone.report.LevelsJson;
 import io.lightcone.report.LevelsText;
@@ -31,6 +30,14 @@ import picocli.CommandLine.Spec;
         versionProvider = Main.Versions.class,
         sortOptions = false)
 final class ShowLevelsCommand implements Callable<Integer> {
+    /** The kinds of {@link LevelsConfig}. */
+    private enum Sampler {
+        FOPP,
+        MONOTONE,
+        INDEPENDENT,
+        SYNCHRONOUS
+    }
+
     private static final int MOST_FRAMES = 10_000;
     private static final int MOST_TIMESTEPS = 1_000_000;
     private static final int MOST_SAMPLES = 1_000_000;
@@ -98,7 +105,7 @@ final class ShowLevelsCommand implements Callable<Integer> {
         figure.check(command, new Sources());
         LevelsConfig config = config();
         checkSizes();
-        LevelsView view = LevelsView.of(config, frames, samples, seed);
+        LevelsView view = LevelsView.of(config, frames, timesteps, samples, seed);
         return figure.show(
                 command,
                 () -> LevelsJson.of(view),
@@ -107,7 +114,7 @@ final class ShowLevelsCommand implements Callable<Integer> {
     }
 
     private LevelsConfig config() {
-        Order order = choice("--sampler", sampler, Order.class);
+        Sampler kind = choice("--sampler", sampler, Sampler.class);
         Distribution single = distribution == null
                 ? Distribution.UNIFORM
                 : choice("--distribution", distribution, Distribution.class);
@@ -118,7 +125,12 @@ final class ShowLevelsCommand implements Callable<Integer> {
                 cleanFrames == null ? CleanFrames.ANY : choice("--clean-frames", cleanFrames, CleanFrames.class);
         requireWithin("--timesteps", timesteps, 1, MOST_TIMESTEPS);
         double center = mean == null ? 0 : mean;
-        return Arguments.checked(() -> new LevelsConfig(order, single, center, timesteps, clean, which));
+        return Arguments.checked(() -> switch (kind) {
+            case FOPP -> new LevelsConfig.Fopp(single, center, timesteps, clean, which);
+            case MONOTONE -> new LevelsConfig.Monotone(single, center, timesteps, clean, which);
+            case INDEPENDENT -> new LevelsConfig.Independent(single, center, clean, which);
+            case SYNCHRONOUS -> new LevelsConfig.Synchronous(single, center, clean, which);
+        });
     }
 
     private void checkSizes() {

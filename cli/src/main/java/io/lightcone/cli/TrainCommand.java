@@ -2,6 +2,7 @@
 package io.lightcone.cli;
 
 import io.lightcone.UserException;
+import io.lightcone.data.VideosConfig;
 import io.lightcone.run.Presets;
 import io.lightcone.run.RunConfig;
 import io.lightcone.run.Sources;
@@ -21,6 +22,8 @@ import picocli.CommandLine.Option;
         versionProvider = Main.Versions.class,
         sortOptions = false)
 final class TrainCommand implements Callable<Integer> {
+    private static final String MOVING_DIGITS = "moving-digits";
+
     @Option(
             names = "--data",
             paramLabel = "DIR_OR_FILE",
@@ -84,14 +87,19 @@ final class TrainCommand implements Callable<Integer> {
         List<String> overrides = new ArrayList<>(settings);
         if (data != null) {
             // As a path first: a name that no file can have is then called so, before YAML finds fault with it.
-            overrides.add("data.source=" + quoted(Path.of(data).toString()));
+            String place = Path.of(data).toString();
+            boolean digits = place.equals(MOVING_DIGITS);
+            overrides.add("data.kind=" + (digits ? MOVING_DIGITS : "videos"));
+            if (!digits) {
+                overrides.add("data.source=" + quoted(place));
+            }
         }
         RunConfig base = name == null ? null : Presets.named(name);
         return RunConfig.read(base, config, overrides);
     }
 
     private static void requireVideos(RunConfig config) {
-        if (config.data().source().isBlank()) {
+        if (config.data() instanceof VideosConfig videos && !videos.isPlaced()) {
             throw new UserException(
                     "preset " + config.preset() + " watches videos: name a folder or a file with --data");
         }

@@ -1,7 +1,6 @@
 // Copyright 2026 The Lightcone Authors. SPDX-License-Identifier: Apache-2.0
 package io.lightcone.experiment;
 
-import io.lightcone.data.Datasets;
 import io.lightcone.run.RunConfig;
 import io.lightcone.run.TrainedModel;
 import java.nio.file.Path;
@@ -43,7 +42,7 @@ public record Comparison(Axis axis, List<MeasuredVariant> measured) {
         try (TrainedModel model = TrainedModel.open(run, device, variant.settings())) {
             RunConfig config = model.config();
             ContinuationQuality quality = ContinuationQuality.of(
-                    model, frames -> Datasets.open(config.data(), frames, cache, message -> {}, check), check);
+                    model, frames -> config.data().open(frames, cache, message -> {}, check), check);
             return new MeasuredVariant(candidate, variant, quality);
         }
     }

@@ -1,8 +1,9 @@
 // Copyright 2026 The Lightcone Authors. SPDX-License-Identifier: Apache-2.0
 package io.lightcone.experiment;
 
-import io.lightcone.data.DataConfig;
+import io.lightcone.config.ConfigReader;
 import io.lightcone.data.MovingDigits;
+import io.lightcone.data.MovingDigitsConfig;
 import io.lightcone.video.Clip;
 import java.util.List;
 import java.util.SplittableRandom;
@@ -91,8 +92,8 @@ final class DigitMatch {
      *
      * @param check is called for each frame that is examined, by any thread, and may throw to cancel
      */
-    static DigitMatch of(DataConfig data, Runnable check) {
-        MovingDigits single = MovingDigits.of(data.withDigitCount(1), 1);
+    static DigitMatch of(MovingDigitsConfig data, Runnable check) {
+        MovingDigits single = MovingDigits.of(ConfigReader.with(data, "digitCount=1"), 1);
         SplittableRandom random = new SplittableRandom(1);
         List<Picture> templates = IntStream.range(0, TEMPLATES)
                 .mapToObj(i -> Picture.of(single.training(random), 0).cropped())

@@ -2,7 +2,7 @@
 package io.lightcone.experiment;
 
 import io.lightcone.UserException;
-import io.lightcone.data.DataConfig;
+import io.lightcone.data.MovingDigitsConfig;
 import io.lightcone.evaluation.Ssim;
 import io.lightcone.run.Presets;
 import io.lightcone.run.RunConfig;
@@ -42,12 +42,20 @@ final class DigitsCandidates {
         return RunConfig.read(Presets.named(preset), null, settings);
     }
 
-    private static void requireMeasurable(RunConfig config) {
-        DataConfig data = config.data();
-        if (!data.source().equals(DataConfig.MOVING_DIGITS)) {
-            throw new UserException(
-                    "this experiment watches moving digits: leave data.source " + DataConfig.MOVING_DIGITS);
+    /**
+     * The data of a run that watches moving digits.
+     *
+     * @throws UserException if it watches something else
+     */
+    static MovingDigitsConfig digits(RunConfig config) {
+        if (config.data() instanceof MovingDigitsConfig digits) {
+            return digits;
         }
+        throw new UserException("this experiment watches moving digits: leave data.kind moving-digits");
+    }
+
+    private static void requireMeasurable(RunConfig config) {
+        MovingDigitsConfig data = digits(config);
         if (data.height() < Ssim.WINDOW || data.width() < Ssim.WINDOW) {
             throw new UserException("structural similarity takes frames of at least " + Ssim.WINDOW + "x" + Ssim.WINDOW
                     + " pixels, not " + data.width() + "x" + data.height() + "; set data.width and data.height higher");

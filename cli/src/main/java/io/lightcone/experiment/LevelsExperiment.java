@@ -29,13 +29,13 @@ public final class LevelsExperiment {
 
     private static Map<String, List<String>> levels() {
         Map<String, List<String>> levels = new LinkedHashMap<>();
-        levels.put("independent", List.of("training.levels.order=independent"));
-        List<String> fopp = List.of("training.levels.order=fopp", "training.levels.distribution=uniform");
+        levels.put("independent", List.of("training.levels.kind=independent"));
+        List<String> fopp = List.of("training.levels.kind=fopp", "training.levels.distribution=uniform");
         List<String> clean = List.of("training.levels.clean=0.8", "training.levels.cleanFrames=FIRST");
         levels.put("fopp", fopp);
         levels.put("fopp-clean", both(fopp, clean));
-        levels.put("fopp-clean-warped", both(List.of("training.levels.order=fopp"), clean));
-        levels.put("synchronous", List.of("training.levels.order=synchronous"));
+        levels.put("fopp-clean-warped", both(List.of("training.levels.kind=fopp"), clean));
+        levels.put("synchronous", List.of("training.levels.kind=synchronous"));
         return levels;
     }
 

@@ -111,13 +111,13 @@ public record LongRollOut(
      */
     public static LongRollOut of(RunModel model, int frames, RollOutListener listener) {
         int given = model.config().sampling().given();
-        MovingDigits digits = MovingDigits.of(model.config().data(), given + SPAN);
+        MovingDigits digits = MovingDigits.of(DigitsCandidates.digits(model.config()), given + SPAN);
         List<Clip> beginnings =
                 IntStream.range(0, CLIPS).mapToObj(digits::heldOut).toList();
         List<Clip> others = IntStream.range(DigitMatch.CALIBRATED, DigitMatch.CALIBRATED + TRUE_CLIPS)
                 .mapToObj(digits::heldOut)
                 .toList();
-        DigitMatch match = DigitMatch.of(model.config().data(), listener::check);
+        DigitMatch match = DigitMatch.of(DigitsCandidates.digits(model.config()), listener::check);
         MonitoredRollOut rollOut =
                 new MonitoredRollOut(model, beginnings, given, new RecentFrames(match, RecentFrames.light(others)));
         Scopes.runWithoutGrad(() -> rollOut.run(frames, listener));

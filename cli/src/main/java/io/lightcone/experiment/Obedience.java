@@ -50,11 +50,11 @@ public record Obedience(Map<String, Integer> obeyed, Map<String, Integer> counte
     /**
      * Measures how often the digits that a model generates obey.
      *
-     * @param data steered digits whose clips are {@link #FRAMES} frames longer than what is given
      * @param check called between any two calls of the model; what it throws ends the work
      */
-    public static Obedience of(RunModel model, MovingDigits data, Runnable check) {
+    public static Obedience of(RunModel model, Runnable check) {
         int given = model.config().sampling().given();
+        MovingDigits data = MovingDigits.of(DigitsCandidates.digits(model.config()), given + FRAMES);
         Continuation continuation = new Continuation(
                 model::conditionedOn, model.codec(), model.config().sampling(), given);
         return of(truth -> continuation.of(truth, new RandomStreams(1), check), data, model.config());
@@ -63,7 +63,7 @@ public record Obedience(Map<String, Integer> obeyed, Map<String, Integer> counte
     /** Measures how often the digits obey in what {@code continuation} makes of the true clips. */
     static Obedience of(UnaryOperator<List<Clip>> continuation, MovingDigits data, RunConfig config) {
         int given = config.sampling().given();
-        double step = config.data().speed();
+        double step = DigitsCandidates.digits(config).speed();
         List<Scene> scenes =
                 IntStream.range(0, CLIPS).mapToObj(data::heldOutScene).toList();
         List<Clip> truth = scenes.stream().map(Scene::clip).toList();

@@ -36,11 +36,10 @@ public final class SeparableExperiment {
         List<String> all = new ArrayList<>(List.of(
                 "model.channels=1",
                 "model.patch=4",
-                "data.source=moving-digits",
+                "data.kind=moving-digits",
                 "data.channels=1",
                 "data.height=32",
                 "data.width=32",
-                "data.fps=0",
                 "data.digitCount=1",
                 "data.digitSize=16",
                 "data.speed=1",

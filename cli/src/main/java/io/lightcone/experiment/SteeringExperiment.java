@@ -2,6 +2,7 @@
 package io.lightcone.experiment;
 
 import io.lightcone.UserException;
+import io.lightcone.data.MovingDigitsConfig;
 import io.lightcone.run.Presets;
 import io.lightcone.run.RunConfig;
 import java.util.ArrayList;
@@ -26,9 +27,8 @@ public final class SteeringExperiment {
                 List.of("training.minutes=" + minutes, "data.steering=true", "data.speed=2", "sampling.steps=8"));
         all.addAll(settings);
         RunConfig config = RunConfig.read(Presets.named("msc-demo"), null, all);
-        if (!config.data().steering()
-                || config.data().digitCount() != 1
-                || !(config.data().speed() > 0)) {
+        MovingDigitsConfig data = DigitsCandidates.digits(config);
+        if (!data.steering() || data.digitCount() != 1 || !(data.speed() > 0)) {
             throw new UserException(
                     "this experiment steers one digit that moves: leave data.steering true, data.digitCount 1 and"
                             + " data.speed above 0");

@@ -49,11 +49,11 @@ public final class LevelsJson {
     /** Returns the levels as JSON. */
     public static String of(LevelsView view) {
         return JsonOutput.of(new LevelsViewJson(
-                EnumNames.of(view.config().order()),
+                view.kind(),
                 EnumNames.of(view.config().distribution()),
                 view.config().mean(),
                 view.exact().frames(),
-                view.config().timesteps(),
+                view.exact().timesteps(),
                 DistributionJson.of(view.exact()),
                 new SampleJson(view.clips(), view.seed(), DistributionJson.of(view.sampled()))));
     }

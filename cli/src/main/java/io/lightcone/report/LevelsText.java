@@ -45,7 +45,7 @@ public final class LevelsText {
         int frames = view.exact().frames();
         out.println(view.title());
         out.println("Exact, and counted in " + view.sampling() + "; mean and deviation in time steps, 0 to "
-                + (view.config().timesteps() - 1));
+                + (view.exact().timesteps() - 1));
         out.println();
         TextTable table = new TextTable();
         table.row(cells("frame", "mean", "sampled", "dev.", "sampled", "clean", "sampled", "exact", "sampled"));

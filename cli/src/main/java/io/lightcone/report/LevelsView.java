@@ -1,9 +1,11 @@
 // Copyright 2026 The Lightcone Authors. SPDX-License-Identifier: Apache-2.0
 package io.lightcone.report;
 
+import io.lightcone.config.Kinds;
 import io.lightcone.diffusion.LevelDistribution;
 import io.lightcone.diffusion.LevelsConfig;
 import io.lightcone.diffusion.LevelsConfig.Distribution;
+import io.lightcone.tensor.RandomStream;
 import io.lightcone.tensor.RandomStreams;
 
 /**
@@ -16,26 +18,35 @@ import io.lightcone.tensor.RandomStreams;
  */
 public record LevelsView(
         LevelsConfig config, LevelDistribution exact, LevelDistribution sampled, int clips, long seed) {
-    /** Computes the exact distribution for clips of {@code frames} frames, and samples {@code clips} clips. */
-    public static LevelsView of(LevelsConfig config, int frames, int clips, long seed) {
+    /**
+     * Computes the exact distribution for clips of {@code frames} frames, sorted into {@code timesteps} time
+     * steps, and samples {@code clips} clips.
+     */
+    public static LevelsView of(LevelsConfig config, int frames, int timesteps, int clips, long seed) {
+        RandomStream random = new RandomStreams(seed).tensors("levels", 0, 0);
         return new LevelsView(
                 config,
-                LevelDistribution.of(config, frames),
-                LevelDistribution.sampled(config, frames, clips, new RandomStreams(seed).tensors("levels", 0, 0)),
+                LevelDistribution.of(config, frames, timesteps),
+                LevelDistribution.sampled(config, frames, timesteps, clips, random),
                 clips,
                 seed);
     }
 
     /** Says what draws the levels, in words. */
     String title() {
-        String order = switch (config.order()) {
-            case FOPP -> "FoPP" + warped();
-            case MONOTONE -> "Monotone sequences, all equally likely" + warped();
-            case INDEPENDENT -> "Independent levels, " + distribution();
-            case SYNCHRONOUS -> "Synchronous levels, " + distribution();
+        String order = switch (kind()) {
+            case "fopp" -> "FoPP" + warped();
+            case "monotone" -> "Monotone sequences, all equally likely" + warped();
+            case "independent" -> "Independent levels, " + distribution();
+            default -> "Synchronous levels, " + distribution();
         };
-        return order + ", " + Units.counted(config.timesteps(), "time step") + ", "
+        return order + ", " + Units.counted(exact.timesteps(), "time step") + ", "
                 + Units.counted(exact.frames(), "frame") + clean();
+    }
+
+    /** Returns the name of what draws the levels, as a configuration gives it. */
+    String kind() {
+        return Kinds.name(config.getClass());
     }
 
     private String warped() {

@@ -143,6 +143,7 @@ class CodecCommandsTest {
                 .isEqualTo(ModelCost.of(half.model(), 9, 16, 16, ModelCost.FLOAT32));
         Device cpu = new Device("cpu");
         assertThat(new Workload(two, 9, 32, 32, 1, cpu).grid().frames()).isEqualTo(5);
-        assertThat(new Workload(half, 9, 32, 32, 1, cpu).grid().tokensPerFrame()).isEqualTo(4 * 4);
+        assertThat(new Workload(half, 9, 32, 32, 1, cpu).grid().tokensPerFrame())
+                .isEqualTo(4 * 4);
     }
 }

@@ -46,7 +46,10 @@ class CommandLineTest {
     static Answer train(Path target, String... more) {
         List<String> arguments = new ArrayList<>(
                 List.of("train", "--preset", "msc-demo", "--out", target.toString(), "--device", "cpu"));
-        SMALL.forEach(setting -> arguments.addAll(List.of("--set", setting)));
+        boolean videos = Arrays.asList(more).contains("--data");
+        SMALL.stream()
+                .filter(setting -> !videos || !setting.startsWith("data.digit"))
+                .forEach(setting -> arguments.addAll(List.of("--set", setting)));
         arguments.addAll(Arrays.asList(more));
         return type(arguments.toArray(String[]::new));
     }
@@ -220,6 +223,22 @@ class CommandLineTest {
         assertThat(Files.exists(temp.resolve("r")))
                 .as("no half-made run is left")
                 .isFalse();
+    }
+
+    /** Whatever the preset watches: what both kinds of data have stays, and the digits are the usual ones. */
+    @Test
+    void aPresetForVideosLearnsMovingDigitsToo(@TempDir Path temp) throws IOException {
+        Path target = temp.resolve("r");
+        List<String> arguments = new ArrayList<>(List.of("train", "--preset", "msc-tiny", "--data", "moving-digits"));
+        arguments.addAll(List.of("--out", target.toString(), "--device", "cpu", "--set", "training.levels.kind=fopp"));
+        SMALL.forEach(setting -> arguments.addAll(List.of("--set", setting)));
+        Answer answer = type(arguments.toArray(String[]::new));
+        assertThat(answer.code()).as(answer.err()).isZero();
+        assertThat(Files.readString(target.resolve("config.yaml")))
+                .contains("  kind: moving-digits\n  height: 16\n  width: 16\n  channels: 3\n")
+                .contains("  digits: fonts\n  digitCount: 2\n  digitSize: 8.0\n")
+                .contains("    kind: fopp\n    distribution: logit_normal\n    mean: 0.0\n    timesteps: 1000\n")
+                .doesNotContain("source:");
     }
 
     @Test

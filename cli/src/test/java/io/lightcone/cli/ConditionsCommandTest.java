@@ -92,7 +92,7 @@ class ConditionsCommandTest {
                 "digitCount must be 1 or 2, not 3");
         expectError(
                 train(target, "--data", temp.toString(), "--set", "data.steering=true"),
-                "steering is of moving digits only");
+                "data.steering in setting data.steering=true is a key of kind moving-digits, but data.kind is videos");
         expectError(
                 train(target, "--set", "model.classes=[cat, dog]", "--set", "data.labels=true"),
                 "model.classes is cat, dog, but the data has the classes 0, 1");

@@ -170,9 +170,9 @@ class ExperimentCommandsTest {
         answer = type("experiment", "rollout", "--out", other, "--set", "model.encoder=0");
         assertThat(answer.code()).isEqualTo(2);
         assertThat(answer.err()).contains("leave model.encoder above 0");
-        answer = type("experiment", "rollout", "--out", other, "--set", "data.source=clips");
+        answer = type("experiment", "rollout", "--out", other, "--set", "data.kind=videos");
         assertThat(answer.code()).isEqualTo(2);
-        assertThat(answer.err()).contains("leave data.source moving-digits");
+        assertThat(answer.err()).contains("leave data.kind moving-digits");
         assertThat(temp.resolve("other")).doesNotExist();
     }
 

@@ -40,7 +40,7 @@ class SampleRollOutTest {
         train(
                 "scd-msc-tiny",
                 separable,
-                "data.source=moving-digits",
+                "data.kind=moving-digits",
                 "data.channels=1",
                 "model.channels=1",
                 "data.steering=true",

@@ -4,7 +4,7 @@ package io.lightcone.experiment;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.lightcone.data.MovingDigits;
+import io.lightcone.data.ClipDataset;
 import io.lightcone.evaluation.Continuation;
 import io.lightcone.experiment.LongRollOut.Milestone;
 import io.lightcone.generation.RollOut;
@@ -12,6 +12,7 @@ import io.lightcone.run.RunConfig;
 import io.lightcone.run.RunModel;
 import io.lightcone.tensor.Libtorch;
 import io.lightcone.training.Trainer;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.CancellationException;
 import org.bytedeco.pytorch.Device;
@@ -55,14 +56,16 @@ class CancellationTest {
         public void reached(Milestone milestone) {}
     }
 
+    private static ClipDataset data(RunConfig config, int frames) {
+        return config.data().open(frames, Path.of(""), message -> {}, () -> {});
+    }
+
     private static void measure(String what, RunModel model, Stop stop) {
         RunConfig config = model.config();
         int given = config.sampling().given();
         switch (what) {
-            case "continuations" ->
-                ContinuationQuality.of(model, frames -> MovingDigits.of(config.data(), frames), stop::check);
-            case "obedience" ->
-                Obedience.of(model, MovingDigits.of(config.data(), given + Obedience.FRAMES), stop::check);
+            case "continuations" -> ContinuationQuality.of(model, frames -> data(config, frames), stop::check);
+            case "obedience" -> Obedience.of(model, stop::check);
             case "long roll-out" -> LongRollOut.of(model, 300, stop);
             case "report" ->
                 SampledContinuations.of(
@@ -71,7 +74,7 @@ class CancellationTest {
                                 model.codec(),
                                 model.config().sampling(),
                                 given),
-                        MovingDigits.of(config.data(), given + SampledContinuations.FRAMES),
+                        data(config, given + SampledContinuations.FRAMES),
                         stop::check);
             default -> throw new IllegalArgumentException(what);
         }
@@ -82,7 +85,7 @@ class CancellationTest {
     void aStopIsHeardBetweenTwoCallsOfTheModel(String what) {
         List<String> settings = List.of("model.depth=1", "model.width=16", "sampling.steps=" + STEPS);
         RunConfig config = SteeringExperiment.candidate(1, settings).config();
-        config = config.conditioned(MovingDigits.of(config.data(), 2));
+        config = config.conditioned(data(config, 2));
         try (Trainer trainer = Trainer.fresh(config, CPU)) {
             RunModel model = new RunModel(config, trainer.average(), trainer.codec(), CPU, 10);
             Stop stop = new Stop();

@@ -3,8 +3,9 @@ package io.lightcone.experiment;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.lightcone.data.DataConfig;
+import io.lightcone.config.ConfigReader;
 import io.lightcone.data.MovingDigits;
+import io.lightcone.data.MovingDigitsConfig;
 import io.lightcone.video.Clip;
 import java.util.List;
 import java.util.SplittableRandom;
@@ -13,14 +14,14 @@ import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.Test;
 
 class DigitMatchTest {
-    private static final DataConfig DATA = DataConfig.movingDigits(24, 1, 12, 1);
+    private static final MovingDigitsConfig DATA = MovingDigitsConfig.of(24, 1, 12, 1);
     private static final DigitMatch MATCH = DigitMatch.of(DATA, () -> {});
 
-    private static List<Clip> truth(DataConfig data) {
+    private static List<Clip> truth(MovingDigitsConfig data) {
         return truth(data, 40);
     }
 
-    private static List<Clip> truth(DataConfig data, int clips) {
+    private static List<Clip> truth(MovingDigitsConfig data, int clips) {
         MovingDigits digits = MovingDigits.of(data, 1);
         return IntStream.range(500, 500 + clips).mapToObj(digits::heldOut).toList();
     }
@@ -43,10 +44,10 @@ class DigitMatchTest {
     /** Two digits are both found, unless one hides the other. */
     @Test
     void twoDigitsAreBothFound() {
-        DataConfig two = DataConfig.movingDigits(32, 2, 10, 1);
+        MovingDigitsConfig two = MovingDigitsConfig.of(32, 2, 10, 1);
         DigitMatch match = DigitMatch.of(two, () -> {});
         assertThat(match.share(truth(two), 0).value()).isGreaterThan(0.5);
-        DataConfig one = two.withDigitCount(1);
+        MovingDigitsConfig one = ConfigReader.with(two, "digitCount=1");
         assertThat(match.share(truth(one), 0).value()).as("one is not two").isLessThan(0.2);
     }
 

@@ -3,8 +3,8 @@ package io.lightcone.experiment;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.lightcone.data.DataConfig;
 import io.lightcone.data.MovingDigits;
+import io.lightcone.data.MovingDigitsConfig;
 import io.lightcone.experiment.LongRollOut.Milestone;
 import io.lightcone.video.Clip;
 import java.util.ArrayList;
@@ -19,7 +19,7 @@ import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.Test;
 
 class LongRollOutTest {
-    private static final DataConfig DATA = DataConfig.movingDigits(24, 1, 12, 1);
+    private static final MovingDigitsConfig DATA = MovingDigitsConfig.of(24, 1, 12, 1);
     private static final AtomicInteger CHECKS = new AtomicInteger();
     private static final DigitMatch MATCH = DigitMatch.of(DATA, CHECKS::incrementAndGet);
 

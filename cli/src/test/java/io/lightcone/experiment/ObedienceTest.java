@@ -33,7 +33,8 @@ class ObedienceTest {
     @Test
     void theTruthObeys() {
         RunConfig config = SteeringExperiment.candidate(1, List.of()).config();
-        MovingDigits data = MovingDigits.of(config.data(), config.sampling().given() + Obedience.FRAMES);
+        int frames = config.sampling().given() + Obedience.FRAMES;
+        MovingDigits data = MovingDigits.of(DigitsCandidates.digits(config), frames);
         Obedience truth = Obedience.of(clips -> clips, data, config);
         assertThat(truth.share()).isGreaterThan(0.999);
         assertThat(truth.counted()).containsOnlyKeys("stay", "left", "right", "up", "down");
@@ -58,11 +59,10 @@ class ObedienceTest {
     void noiseDoesNotObey() {
         RunConfig config = SteeringExperiment.candidate(1, List.of("model.depth=1", "sampling.steps=1"))
                 .config();
-        config = config.conditioned(MovingDigits.of(config.data(), 2));
+        config = config.conditioned(MovingDigits.of(DigitsCandidates.digits(config), 2));
         try (Trainer trainer = Trainer.fresh(config, CPU)) {
             RunModel model = new RunModel(config, trainer.average(), trainer.codec(), CPU, 10);
-            MovingDigits data = MovingDigits.of(config.data(), config.sampling().given() + Obedience.FRAMES);
-            assertThat(Obedience.of(model, data, () -> {}).movingShare()).isLessThan(0.4);
+            assertThat(Obedience.of(model, () -> {}).movingShare()).isLessThan(0.4);
         }
     }
 }

@@ -9,8 +9,8 @@ package io.lightcone.attention;
  * <p>MSC (arXiv 2412.09828) asks for windows "roughly proportional to the frame difference"; the speed is a fraction of
  * whole numbers, so that neighbourhoods are exact.
  *
- * @param tokens tokens that the cone widens by, on each side, in {@code frames} frames; at least 0
- * @param frames at least 1
+ * @param tokens how many tokens the window widens by, on each side, in {@code frames} frames; 0 for a fixed window
+ * @param frames over how many frames it widens by {@code tokens}, at least 1
  */
 public record LightCone(int tokens, int frames) {
     /** The fixed window. */

@@ -14,20 +14,36 @@ sealed interface ConfigNode {
     /**
      * Where a piece was written.
      *
-     * @param text as messages show it: "run.yaml line 3, column 7" or "--set model.depth=12"
-     * @param byUser false for what the preset says by itself
+     * @param text as messages show it: "run.yaml line 3, column 7" or "setting model.depth=12"
+     * @param layer that it belongs to
      */
-    record Place(String text, boolean byUser) {
-        static final Place PRESET = new Place("the preset", false);
+    record Place(String text, Layer layer) {
+        static final Place PRESET = new Place("the preset", Layer.BASE);
+
+        /** Whether somebody wrote it, other than what a preset says by itself. */
+        boolean byUser() {
+            return layer != Layer.BASE;
+        }
 
         /** Ends a message: " in run.yaml line 3, column 7", or nothing for a preset. */
         String in() {
-            return byUser ? " in " + text : "";
+            return byUser() ? " in " + text : "";
+        }
+    }
+
+    /** What is laid over each other, from below to above. */
+    enum Layer {
+        BASE,
+        FILE,
+        SETTINGS;
+
+        boolean isBelow(Layer other) {
+            return compareTo(other) < 0;
         }
     }
 
     /** What a single value looks like in YAML. */
-    enum Kind {
+    enum ScalarKind {
         NULL,
         BOOLEAN,
         INTEGER,
@@ -36,7 +52,7 @@ sealed interface ConfigNode {
     }
 
     /** A single value, as it was written. */
-    record Scalar(Kind kind, String text, Place place) implements ConfigNode {
+    record Scalar(ScalarKind kind, String text, Place place) implements ConfigNode {
         @Override
         public String shown() {
             return switch (kind) {
@@ -62,7 +78,10 @@ sealed interface ConfigNode {
             return "a group of keys";
         }
 
-        /** Lays {@code other} over this: groups are merged key by key, anything else is replaced. */
+        /**
+         * Lays {@code other} over this: groups are merged key by key, anything else is replaced. The kind of a group that is
+         * named once more stays where it was named first.
+         */
         void merge(Mapping other) {
             other.entries.forEach(this::put);
         }
@@ -71,7 +90,7 @@ sealed interface ConfigNode {
             Entry old = entries.get(key);
             if (old != null && old.value() instanceof Mapping into && entry.value() instanceof Mapping over) {
                 into.merge(over);
-            } else {
+            } else if (old == null || !key.equals(Kinds.KEY) || !Kinds.same(old.value(), entry.value())) {
                 entries.put(key, entry);
             }
         }

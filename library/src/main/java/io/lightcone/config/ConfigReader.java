@@ -4,10 +4,11 @@ package io.lightcone.config;
 import io.lightcone.FileTrouble;
 import io.lightcone.UserException;
 import io.lightcone.config.ConfigNode.Entry;
-import io.lightcone.config.ConfigNode.Kind;
+import io.lightcone.config.ConfigNode.Layer;
 import io.lightcone.config.ConfigNode.Mapping;
 import io.lightcone.config.ConfigNode.Place;
 import io.lightcone.config.ConfigNode.Scalar;
+import io.lightcone.config.ConfigNode.ScalarKind;
 import io.lightcone.config.ConfigNode.Sequence;
 import java.io.IOException;
 import java.nio.charset.CharacterCodingException;
@@ -21,9 +22,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * Configuration as nested records, read strictly: a key that is unknown, missing or repeated, or a value of the wrong
  * type, is a {@link UserException} that names the key, its place and what was probably meant. Components may be whole
- * numbers, decimals, booleans, text, enums (case does not matter), records, and lists of these; only components marked
- * {@code @Nullable} may be null. Checks that the records make themselves, by an {@link IllegalArgumentException}, are
- * told with their path and place too.
+ * numbers, decimals, booleans, text, enums (case does not matter), records, sealed interfaces of records (the key
+ * {@code kind} says which; see {@link Kinds}), and lists of these; only components marked {@code @Nullable} may be null.
+ * Checks that the records make themselves, by an {@link IllegalArgumentException}, are told with their path and place too.
  */
 public final class ConfigReader {
     private ConfigReader() {}
@@ -70,6 +71,18 @@ public final class ConfigReader {
     }
 
     /**
+     * Returns {@code base} with other values for some of its keys.
+     *
+     * @param settings {@code path=value} as for {@link #read}, such as {@code depth=12} or {@code branches.0.window=5}
+     * @throws UserException if a setting is not right
+     */
+    public static <T extends Record> T with(T base, String... settings) {
+        @SuppressWarnings("unchecked") // the class of a T
+        Class<T> type = (Class<T>) base.getClass();
+        return read(type, base, null, List.of(settings));
+    }
+
+    /**
      * The YAML of {@code config}, keys in the order of the record components; reading it back gives an equal record.
      *
      * @throws IllegalArgumentException if a component is of a type that configurations do not have
@@ -99,17 +112,17 @@ public final class ConfigReader {
     }
 
     private static void override(Mapping root, String override) {
-        Place place = new Place("--set " + override, true);
+        Place place = new Place("setting " + override, Layer.SETTINGS);
         int equals = override.indexOf('=');
         String[] keys = override.substring(0, Math.max(equals, 0)).strip().split("\\.", -1);
         for (String key : keys) {
             if (key.isBlank()) {
-                throw new UserException("malformed " + place.text() + "; write key=value, as in --set model.depth=12");
+                throw new UserException("malformed " + place.text() + "; write key=value, as in model.depth=12");
             }
         }
         ConfigNode value = YamlParser.value(override.substring(equals + 1), place);
         if (value == null) {
-            value = new Scalar(Kind.NULL, "null", place);
+            value = new Scalar(ScalarKind.NULL, "null", place);
         }
         ConfigNode group = root;
         String path = "";

@@ -3,10 +3,11 @@ package io.lightcone.config;
 
 import io.lightcone.UserException;
 import io.lightcone.config.ConfigNode.Entry;
-import io.lightcone.config.ConfigNode.Kind;
+import io.lightcone.config.ConfigNode.Layer;
 import io.lightcone.config.ConfigNode.Mapping;
 import io.lightcone.config.ConfigNode.Place;
 import io.lightcone.config.ConfigNode.Scalar;
+import io.lightcone.config.ConfigNode.ScalarKind;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
@@ -68,20 +69,66 @@ public final class Migrations {
          * @param yaml its value
          */
         public Edits add(String path, String yaml) {
+            Mapping group = group(path);
+            ConfigNode value = YamlParser.value(yaml, place);
+            if (group != null && value != null) {
+                group.entries().putIfAbsent(key(path), new Entry(place, value));
+            }
+            return this;
+        }
+
+        /** Gives a key another name within its group; where it is missing, or that name is taken, nothing happens. */
+        public Edits rename(String path, String name) {
+            Mapping group = group(path);
+            if (group != null && !group.entries().containsKey(name)) {
+                Entry entry = group.entries().remove(key(path));
+                if (entry != null) {
+                    group.entries().put(name, entry);
+                }
+            }
+            return this;
+        }
+
+        /** Removes keys of a group; those that are missing are no error. */
+        public Edits remove(String path, String... keys) {
+            if (get(path) instanceof Mapping group) {
+                group.entries().keySet().removeAll(List.of(keys));
+            }
+            return this;
+        }
+
+        /** Whether there is such a key. */
+        public boolean has(String path) {
+            return get(path) != null;
+        }
+
+        /** Whether a key has this single value, whatever its case. */
+        public boolean is(String path, String value) {
+            return get(path) instanceof Scalar scalar && scalar.text().equalsIgnoreCase(value);
+        }
+
+        private @Nullable ConfigNode get(String path) {
+            Mapping group = group(path);
+            Entry entry = group == null ? null : group.entries().get(key(path));
+            return entry == null ? null : entry.value();
+        }
+
+        /** The group that the key at {@code path} lies in, or null if there is none. */
+        private @Nullable Mapping group(String path) {
             String[] keys = path.split("\\.", -1);
             Mapping group = root;
             for (int i = 0; i < keys.length - 1; i++) {
                 Entry entry = group.entries().get(keys[i]);
                 if (entry == null || !(entry.value() instanceof Mapping inner)) {
-                    return this;
+                    return null;
                 }
                 group = inner;
             }
-            ConfigNode value = YamlParser.value(yaml, place);
-            if (value != null) {
-                group.entries().putIfAbsent(keys[keys.length - 1], new Entry(place, value));
-            }
-            return this;
+            return group;
+        }
+
+        private static String key(String path) {
+            return path.substring(path.lastIndexOf('.') + 1);
         }
     }
 
@@ -94,7 +141,7 @@ public final class Migrations {
     void apply(Mapping root, String file) {
         int format = format(root.entries().remove(KEY));
         for (int next = format; next < current(); next++) {
-            Place place = new Place(file + ", which is of format " + format, false);
+            Place place = new Place(file + ", which is of format " + format, Layer.FILE);
             steps.get(next - 1).accept(new Edits(root, place));
         }
     }
@@ -106,7 +153,7 @@ public final class Migrations {
         ConfigNode value = entry.value();
         String where = value.place().in();
         if (!(value instanceof Scalar scalar)
-                || scalar.kind() != Kind.INTEGER
+                || scalar.kind() != ScalarKind.INTEGER
                 || !scalar.text().matches("[1-9]\\d{0,8}")) {
             throw new UserException(
                     KEY + where + " must be a whole number from 1 to " + current() + ", not " + value.shown());

@@ -3,9 +3,9 @@ package io.lightcone.config;
 
 import io.lightcone.UserException;
 import io.lightcone.config.ConfigNode.Entry;
-import io.lightcone.config.ConfigNode.Kind;
 import io.lightcone.config.ConfigNode.Mapping;
 import io.lightcone.config.ConfigNode.Scalar;
+import io.lightcone.config.ConfigNode.ScalarKind;
 import io.lightcone.config.ConfigNode.Sequence;
 import java.lang.reflect.AnnotatedType;
 import java.lang.reflect.Constructor;
@@ -63,13 +63,15 @@ public final class RecordBinder {
             return list(list.getActualTypeArguments()[0], node, path);
         }
         if (type instanceof Class<?> single) {
-            return single.isRecord() ? record(single, node, path) : ScalarBinder.bind(single, node, path);
+            return single.isRecord() || !Kinds.of(single).isEmpty()
+                    ? record(single, node, path)
+                    : ScalarBinder.bind(single, node, path);
         }
         throw new IllegalArgumentException("a configuration has no values of type " + type);
     }
 
     static boolean isNull(ConfigNode node) {
-        return node instanceof Scalar scalar && scalar.kind() == Kind.NULL;
+        return node instanceof Scalar scalar && scalar.kind() == ScalarKind.NULL;
     }
 
     private Object list(Type elementType, ConfigNode node, String path) {
@@ -87,9 +89,26 @@ public final class RecordBinder {
         if (!(node instanceof Mapping mapping)) {
             throw ScalarBinder.wrong(path, "a group of keys", node);
         }
+        List<Class<?>> kinds = Kinds.of(type);
+        if (kinds.isEmpty()) {
+            return components(type, mapping, keys(type), path);
+        }
+        Class<?> kind = Kinds.chosen(kinds, mapping, path);
+        List<String> valid = new ArrayList<>(List.of(Kinds.KEY));
+        valid.addAll(keys(kind));
+        return components(kind, Kinds.fitted(kind, kinds, mapping, path), valid, path);
+    }
+
+    /** The keys of a record, without its kind. */
+    static List<String> keys(Class<?> type) {
+        return Arrays.stream(type.getRecordComponents())
+                .map(RecordComponent::getName)
+                .toList();
+    }
+
+    private Object components(Class<?> type, Mapping mapping, List<String> valid, String path) {
+        refuseUnknown(mapping, valid, path);
         RecordComponent[] components = type.getRecordComponents();
-        refuseUnknown(
-                mapping, Arrays.stream(components).map(RecordComponent::getName).toList(), path);
         @Nullable Object[] values = new @Nullable Object[components.length];
         for (int i = 0; i < components.length; i++) {
             String key = components[i].getName();
@@ -133,10 +152,13 @@ public final class RecordBinder {
         for (RecordComponent component : type.getRecordComponents()) {
             String childPath = YamlParser.join(path, component.getName());
             paths.add(childPath);
-            if (component.getType().isRecord() && !around.contains(component.getType())) {
-                List<Class<?>> inside = new ArrayList<>(around);
-                inside.add(type);
-                paths.addAll(paths(component.getType(), childPath, inside));
+            List<Class<?>> kinds = Kinds.of(component.getType());
+            for (Class<?> child : kinds.isEmpty() ? List.of(component.getType()) : kinds) {
+                if (child.isRecord() && !around.contains(child)) {
+                    List<Class<?>> inside = new ArrayList<>(around);
+                    inside.add(type);
+                    paths.addAll(paths(child, childPath, inside));
+                }
             }
         }
         return paths;

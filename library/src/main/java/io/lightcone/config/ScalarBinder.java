@@ -2,9 +2,8 @@
 package io.lightcone.config;
 
 import io.lightcone.UserException;
-import io.lightcone.config.ConfigNode.Kind;
 import io.lightcone.config.ConfigNode.Scalar;
-import java.util.ArrayList;
+import io.lightcone.config.ConfigNode.ScalarKind;
 import java.util.List;
 import java.util.Locale;
 
@@ -30,7 +29,7 @@ final class ScalarBinder {
         }
         if (type == boolean.class || type == Boolean.class) {
             return Boolean.valueOf(
-                    scalar(node, path, "true or false", Kind.BOOLEAN).text());
+                    scalar(node, path, "true or false", ScalarKind.BOOLEAN).text());
         }
         if (type == String.class) {
             return text(node, path);
@@ -44,7 +43,7 @@ final class ScalarBinder {
                 + node.shown() + node.place().in());
     }
 
-    private static Scalar scalar(ConfigNode node, String path, String expected, Kind... kinds) {
+    private static Scalar scalar(ConfigNode node, String path, String expected, ScalarKind... kinds) {
         if (node instanceof Scalar scalar && List.of(kinds).contains(scalar.kind())) {
             return scalar;
         }
@@ -52,14 +51,14 @@ final class ScalarBinder {
     }
 
     private static String text(ConfigNode node, String path) {
-        if (node instanceof Scalar scalar && scalar.kind() != Kind.TEXT) {
+        if (node instanceof Scalar scalar && scalar.kind() != ScalarKind.TEXT) {
             throw wrong(path, "text (in quotes: \"" + scalar.text() + "\")", node);
         }
-        return scalar(node, path, "text", Kind.TEXT).text();
+        return scalar(node, path, "text", ScalarKind.TEXT).text();
     }
 
     private static long whole(ConfigNode node, String path, long min, long max) {
-        String text = scalar(node, path, "a whole number", Kind.INTEGER).text();
+        String text = scalar(node, path, "a whole number", ScalarKind.INTEGER).text();
         try {
             long number = Long.parseLong(text);
             if (number >= min && number <= max) {
@@ -72,7 +71,7 @@ final class ScalarBinder {
     }
 
     private static double decimal(ConfigNode node, String path, boolean single) {
-        String text = scalar(node, path, "a number", Kind.INTEGER, Kind.DECIMAL)
+        String text = scalar(node, path, "a number", ScalarKind.INTEGER, ScalarKind.DECIMAL)
                 .text()
                 .toLowerCase(Locale.ROOT);
         if (text.endsWith(".nan")) {
@@ -89,13 +88,19 @@ final class ScalarBinder {
     }
 
     private static Object constant(Class<?> type, ConfigNode node, String path) {
-        List<String> names = new ArrayList<>();
-        for (Object constant : type.getEnumConstants()) {
-            String name = ((Enum<?>) constant).name();
-            if (node instanceof Scalar scalar && scalar.text().equalsIgnoreCase(name)) {
-                return constant;
+        List<Object> constants = List.of(type.getEnumConstants());
+        List<String> names = constants.stream()
+                .map(constant -> ((Enum<?>) constant).name().toLowerCase(Locale.ROOT))
+                .toList();
+        return named(constants, names, node, path);
+    }
+
+    /** The one of {@code values} whose name {@code node} is, whatever its case. */
+    static <T> T named(List<T> values, List<String> names, ConfigNode node, String path) {
+        for (int i = 0; i < names.size(); i++) {
+            if (node instanceof Scalar scalar && scalar.text().equalsIgnoreCase(names.get(i))) {
+                return values.get(i);
             }
-            names.add(name.toLowerCase(Locale.ROOT));
         }
         String nearest = node instanceof Scalar scalar ? Suggestions.nearest(scalar.text(), names) : null;
         String hint = nearest == null ? "" : "; did you mean " + nearest + "?";

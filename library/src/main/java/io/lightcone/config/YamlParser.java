@@ -3,10 +3,11 @@ package io.lightcone.config;
 
 import io.lightcone.UserException;
 import io.lightcone.config.ConfigNode.Entry;
-import io.lightcone.config.ConfigNode.Kind;
+import io.lightcone.config.ConfigNode.Layer;
 import io.lightcone.config.ConfigNode.Mapping;
 import io.lightcone.config.ConfigNode.Place;
 import io.lightcone.config.ConfigNode.Scalar;
+import io.lightcone.config.ConfigNode.ScalarKind;
 import io.lightcone.config.ConfigNode.Sequence;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -43,15 +44,19 @@ public final class YamlParser implements AutoCloseable {
     /** The whole text of a file called {@code name}, or null if it is empty. */
     static @Nullable ConfigNode file(String text, String name) {
         return parse(
-                text, name, at -> new Place(name + " line " + at.getLineNr() + ", column " + at.getColumnNr(), true));
+                text,
+                name,
+                true,
+                at -> new Place(name + " line " + at.getLineNr() + ", column " + at.getColumnNr(), Layer.FILE));
     }
 
-    /** The value of a command line option, all of which is at {@code place}, or null if it is empty. */
+    /** A value that is all at {@code place}, such as that of a setting, or null if it is empty. */
     static @Nullable ConfigNode value(String text, Place place) {
-        return parse(text, place.text(), at -> place);
+        return parse(text, place.text(), false, at -> place);
     }
 
-    private static @Nullable ConfigNode parse(String text, String source, Function<TokenStreamLocation, Place> places) {
+    private static @Nullable ConfigNode parse(
+            String text, String source, boolean hasLines, Function<TokenStreamLocation, Place> places) {
         try (YamlParser yaml = new YamlParser(text, places)) {
             JsonToken first = yaml.parser.nextToken();
             if (first == null) {
@@ -64,7 +69,7 @@ public final class YamlParser implements AutoCloseable {
             }
             return root;
         } catch (JacksonException e) {
-            throw new UserException(problem(source, e), e);
+            throw new UserException(problem(source, hasLines, e), e);
         }
     }
 
@@ -77,11 +82,11 @@ public final class YamlParser implements AutoCloseable {
         return switch (token) {
             case START_OBJECT -> mapping(path, place);
             case START_ARRAY -> sequence(path, place);
-            case VALUE_NULL -> new Scalar(Kind.NULL, "null", place);
-            case VALUE_TRUE, VALUE_FALSE -> new Scalar(Kind.BOOLEAN, parser.getString(), place);
-            case VALUE_NUMBER_INT -> new Scalar(Kind.INTEGER, parser.getString(), place);
-            case VALUE_NUMBER_FLOAT -> new Scalar(Kind.DECIMAL, parser.getString(), place);
-            case VALUE_STRING -> new Scalar(Kind.TEXT, parser.getString(), place);
+            case VALUE_NULL -> new Scalar(ScalarKind.NULL, "null", place);
+            case VALUE_TRUE, VALUE_FALSE -> new Scalar(ScalarKind.BOOLEAN, parser.getString(), place);
+            case VALUE_NUMBER_INT -> new Scalar(ScalarKind.INTEGER, parser.getString(), place);
+            case VALUE_NUMBER_FLOAT -> new Scalar(ScalarKind.DECIMAL, parser.getString(), place);
+            case VALUE_STRING -> new Scalar(ScalarKind.TEXT, parser.getString(), place);
             default -> throw new UserException("a value of an unknown kind stands in " + place.text());
         };
     }
@@ -120,15 +125,13 @@ public final class YamlParser implements AutoCloseable {
     }
 
     /** One line out of the several that the YAML reader tells. */
-    private static String problem(String source, JacksonException e) {
+    private static String problem(String source, boolean hasLines, JacksonException e) {
         String message = e.getOriginalMessage();
         String place = source;
         Matcher matcher = PROBLEM.matcher(message);
         while (matcher.find()) {
             message = matcher.group(1).strip();
-            place = source.startsWith("--set ")
-                    ? source
-                    : source + " line " + matcher.group(2) + ", column " + matcher.group(3);
+            place = hasLines ? source + " line " + matcher.group(2) + ", column " + matcher.group(3) : source;
         }
         return "malformed YAML in " + place + ": " + message.lines().findFirst().orElse("it cannot be read");
     }

@@ -29,6 +29,9 @@ final class YamlWriter {
     private static List<String> lines(@Nullable Object value) {
         List<String> lines = new ArrayList<>();
         if (value instanceof Record config) {
+            if (isKind(config)) {
+                lines.add(Kinds.KEY + ": " + text(Kinds.name(config.getClass())));
+            }
             for (RecordComponent component : config.getClass().getRecordComponents()) {
                 Object child = RecordBinder.get(component, config);
                 String text = inline(child);
@@ -48,10 +51,14 @@ final class YamlWriter {
         return lines;
     }
 
+    private static boolean isKind(Record config) {
+        return config.getClass().isAnnotationPresent(Kind.class);
+    }
+
     /** The value on one line, or null if it needs several. */
     private static @Nullable String inline(@Nullable Object value) {
         if (value instanceof Record config) {
-            return config.getClass().getRecordComponents().length == 0 ? "{}" : null;
+            return config.getClass().getRecordComponents().length == 0 && !isKind(config) ? "{}" : null;
         }
         if (value instanceof List<?> list) {
             List<String> elements = new ArrayList<>();

@@ -2,8 +2,9 @@
 
 /**
  * Configuration as records, read from YAML strictly. {@link io.lightcone.config.ConfigReader} binds YAML to nested records
- * and writes them back, and {@link io.lightcone.config.Migrations} lifts configurations of earlier formats to the present one
- * first. The package knows nothing of what the records mean.
+ * and writes them back, {@link io.lightcone.config.Kinds} are sections that are of one kind or another, and
+ * {@link io.lightcone.config.Migrations} lifts configurations of earlier formats to the present one first. The package
+ * knows nothing of what the records mean.
  */
 @NullMarked
 package io.lightcone.config;

@@ -94,13 +94,14 @@ final class MnistGlyphs implements GlyphSource {
                     .toList();
             if (found.isEmpty()) {
                 throw new UserException("there is no file named " + beginning + "*" + part + "* in " + folder
-                        + "; data.digits must be '" + DataConfig.FONTS + "' or a folder with MNIST's idx files.");
+                        + "; data.digits must be '" + MovingDigitsConfig.FONTS
+                        + "' or a folder with MNIST's idx files.");
             }
             return found.get(0);
         } catch (IOException e) {
             throw new UserException(
-                    "data.digits is '" + folder + "', which is not a folder that can be read; give '" + DataConfig.FONTS
-                            + "' or a folder with MNIST's idx files.",
+                    "data.digits is '" + folder + "', which is not a folder that can be read; give '"
+                            + MovingDigitsConfig.FONTS + "' or a folder with MNIST's idx files.",
                     e);
         }
     }

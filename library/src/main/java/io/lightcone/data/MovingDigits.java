@@ -27,15 +27,15 @@ import org.jspecify.annotations.Nullable;
  */
 public final class MovingDigits implements ClipDataset {
     private static final long HELD_OUT_SEED = 0x11c0de;
-    private static final double DEFAULT_FPS = 10;
+    private static final double FRAMES_PER_SECOND = 10;
     private static final int DIGITS = 10;
 
-    private final DataConfig config;
+    private final MovingDigitsConfig config;
     private final int frames;
     private final GlyphSource glyphs;
     private final List<String> classes;
 
-    private MovingDigits(DataConfig config, int frames, GlyphSource glyphs) {
+    private MovingDigits(MovingDigitsConfig config, int frames, GlyphSource glyphs) {
         this.config = config;
         this.frames = frames;
         this.glyphs = glyphs;
@@ -67,8 +67,8 @@ public final class MovingDigits implements ClipDataset {
     public record Scene(Clip clip, List<Integer> labels, double[][][] centres) {}
 
     /** Opens a data set of clips of {@code frames} frames each. */
-    public static MovingDigits of(DataConfig config, int frames) {
-        GlyphSource glyphs = config.digits().equals(DataConfig.FONTS)
+    public static MovingDigits of(MovingDigitsConfig config, int frames) {
+        GlyphSource glyphs = config.digits().equals(MovingDigitsConfig.FONTS)
                 ? new FontGlyphs()
                 : MnistGlyphs.read(Path.of(config.digits()), config.heldOut());
         return new MovingDigits(config, frames, glyphs);
@@ -237,6 +237,6 @@ public final class MovingDigits implements ClipDataset {
 
     @Override
     public double framesPerSecond() {
-        return config.fps() > 0 ? config.fps() : DEFAULT_FPS;
+        return FRAMES_PER_SECOND;
     }
 }

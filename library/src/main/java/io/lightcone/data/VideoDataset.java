@@ -92,7 +92,7 @@ public final class VideoDataset implements ClipDataset {
      *     have labels, one is not whole where the data is to be strict, or the cache cannot be written
      */
     public static VideoDataset open(
-            DataConfig config, int frames, Path cacheFolder, Consumer<String> messages, Runnable check) {
+            VideosConfig config, int frames, Path cacheFolder, Consumer<String> messages, Runnable check) {
         if (frames < 1) {
             throw new UserException("A data set needs clips of 1 or more frames, not " + frames + ".");
         }

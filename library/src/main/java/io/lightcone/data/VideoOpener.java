@@ -29,7 +29,7 @@ final class VideoOpener {
         }
     }
 
-    private final DataConfig config;
+    private final VideosConfig config;
     private final int needed;
     private final VideoReader.Options options;
     private final Path folder;
@@ -39,7 +39,7 @@ final class VideoOpener {
     private boolean swept;
 
     VideoOpener(
-            DataConfig config,
+            VideosConfig config,
             int needed,
             VideoReader.Options options,
             Path folder,

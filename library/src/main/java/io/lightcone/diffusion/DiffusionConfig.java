@@ -2,14 +2,16 @@
 package io.lightcone.diffusion;
 
 /**
- * A {@link Diffusion}, as configurations name it.
+ * What noise is, and what the network predicts of it, as configurations name them: a {@link Diffusion}.
  *
- * @param schedule how a level mixes frame and noise
- * @param shift divides the root of the signal-to-noise ratio: above 1 more of the levels are noisy, as large frames need
- * @param betaStart LINEAR and SQRT_LINEAR only: the first of 1,000 betas
- * @param betaEnd LINEAR and SQRT_LINEAR only: the last
- * @param zeroTerminalSnr LINEAR and SQRT_LINEAR only: stretched until level 1 is noise alone, as it is for the others
- * @param prediction what the network is asked for
+ * @param schedule how a noise level mixes frame and noise
+ * @param shift divides the root of the signal-to-noise ratio, from 0.001 to 1000: above 1, more of the levels are
+ *     noisy, as large frames need; 1 for the schedule as it is
+ * @param betaStart first of 1,000 betas, for {@code linear} and {@code sqrt_linear}; above 0
+ * @param betaEnd last of the betas, for {@code linear} and {@code sqrt_linear}; below 1 and not below {@code betaStart}
+ * @param zeroTerminalSnr whether {@code linear} and {@code sqrt_linear} are stretched until level 1 is noise alone, as
+ *     it is for the other schedules
+ * @param prediction what the network predicts
  * @param weight how much the error of each frame counts
  */
 public record DiffusionConfig(
@@ -25,10 +27,15 @@ public record DiffusionConfig(
 
     /** Named noise schedules. */
     public enum Schedule {
+        /** A straight line from frame to noise (flow matching, arXiv 2210.02747). */
         FLOW,
+        /** The cosine schedule (arXiv 2102.09672), variance preserving. */
         COSINE,
+        /** Beta rises in a straight line (DDPM, arXiv 2006.11239), variance preserving. */
         LINEAR,
+        /** The root of beta rises in a straight line, as in latent diffusion (arXiv 2112.10752), variance preserving. */
         SQRT_LINEAR,
+        /** The sigmoid schedule (arXiv 2212.11972), variance preserving. */
         SIGMOID;
 
         private boolean ofBetas() {

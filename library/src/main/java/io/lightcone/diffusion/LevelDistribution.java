@@ -2,7 +2,6 @@
 package io.lightcone.diffusion;
 
 import io.lightcone.diffusion.LevelsConfig.Distribution;
-import io.lightcone.diffusion.LevelsConfig.Order;
 import io.lightcone.tensor.RandomStream;
 import io.lightcone.tensor.Scopes;
 import java.util.Arrays;
@@ -20,29 +19,44 @@ public record LevelDistribution(double[][] marginals, double[] clean) {
     /** Values drawn at once. */
     private static final int CHUNK = 1 << 20;
 
-    /** The exact distribution, over {@code config.timesteps()} time steps. Costs O(F T). */
-    public static LevelDistribution of(LevelsConfig config, int frames) {
-        double[][] marginals = noisy(config, frames);
+    /**
+     * The exact distribution. Costs O(F T).
+     *
+     * @param timesteps T
+     * @throws IllegalArgumentException if the levels are those of another number of time steps
+     */
+    public static LevelDistribution of(LevelsConfig config, int frames, int timesteps) {
+        requireTimesteps(config, timesteps);
+        double[][] marginals = noisy(config, frames, timesteps);
         double[] clean = new double[frames];
         for (int f = 0; f < frames; f++) {
             clean[f] = config.clean() * cleanShare(config, frames, f);
-            for (int t = 0; t < config.timesteps(); t++) {
+            for (int t = 0; t < timesteps; t++) {
                 marginals[f][t] *= 1 - clean[f];
             }
         }
         return new LevelDistribution(marginals, clean);
     }
 
-    private static double[][] noisy(LevelsConfig config, int frames) {
-        return switch (config.order()) {
-            case FOPP -> sorted(config, new Fopp(frames, config.timesteps()).marginals());
-            case MONOTONE -> sorted(config, new EvenMonotone(frames, config.timesteps()).marginals());
-            case INDEPENDENT, SYNCHRONOUS -> {
-                double[][] marginals = new double[frames][config.timesteps()];
-                Arrays.setAll(marginals, f -> single(config));
-                yield marginals;
-            }
-        };
+    private static void requireTimesteps(LevelsConfig config, int timesteps) {
+        int own = config instanceof LevelsConfig.Fopp fopp
+                ? fopp.timesteps()
+                : config instanceof LevelsConfig.Monotone monotone ? monotone.timesteps() : timesteps;
+        if (own != timesteps) {
+            throw new IllegalArgumentException("levels of " + own + " time steps are not sorted into " + timesteps);
+        }
+    }
+
+    private static double[][] noisy(LevelsConfig config, int frames, int timesteps) {
+        if (config instanceof LevelsConfig.Fopp) {
+            return sorted(config, new Fopp(frames, timesteps).marginals());
+        }
+        if (config instanceof LevelsConfig.Monotone) {
+            return sorted(config, new EvenMonotone(frames, timesteps).marginals());
+        }
+        double[][] marginals = new double[frames][timesteps];
+        Arrays.setAll(marginals, f -> single(config, timesteps));
+        return marginals;
     }
 
     /** Drawn time steps by the evenly spaced ones that their levels lie in. */
@@ -50,7 +64,7 @@ public record LevelDistribution(double[][] marginals, double[] clean) {
         if (config.distribution() == Distribution.UNIFORM) {
             return drawn;
         }
-        double[] single = single(config);
+        double[] single = single(config, drawn[0].length);
         double[][] marginals = new double[drawn.length][];
         for (int f = 0; f < drawn.length; f++) {
             marginals[f] = warped(drawn[f], single);
@@ -84,8 +98,7 @@ public record LevelDistribution(double[][] marginals, double[] clean) {
     }
 
     /** Of one level that does not depend on its frame. */
-    private static double[] single(LevelsConfig config) {
-        int timesteps = config.timesteps();
+    private static double[] single(LevelsConfig config, int timesteps) {
         double[] probability = new double[timesteps];
         Arrays.setAll(probability, t -> switch (config.distribution()) {
             case UNIFORM -> 1.0 / timesteps;
@@ -109,9 +122,11 @@ public record LevelDistribution(double[][] marginals, double[] clean) {
     }
 
     /** The same counted in {@code clips} clips that {@code config.sampler()} draws. */
-    public static LevelDistribution sampled(LevelsConfig config, int frames, int clips, RandomStream random) {
+    public static LevelDistribution sampled(
+            LevelsConfig config, int frames, int timesteps, int clips, RandomStream random) {
+        requireTimesteps(config, timesteps);
         LevelSampler sampler = config.sampler();
-        double[][] counts = new double[frames][config.timesteps()];
+        double[][] counts = new double[frames][timesteps];
         double[] clean = new double[frames];
         int most = Math.max(1, CHUNK / frames);
         for (int first = 0; first < clips; first += most) {
@@ -123,7 +138,7 @@ public record LevelDistribution(double[][] marginals, double[] clean) {
                         if (levels.at(b, f) == 0) {
                             clean[f]++;
                         } else {
-                            counts[f][timestep(config, levels.at(b, f))]++;
+                            counts[f][timestep(config, timesteps, levels.at(b, f))]++;
                         }
                     }
                 }
@@ -137,12 +152,12 @@ public record LevelDistribution(double[][] marginals, double[] clean) {
     }
 
     /** Levels of evenly spaced time steps are rounded to float32, so the nearest is meant; all others belong to the one they lie in. */
-    private static int timestep(LevelsConfig config, double level) {
-        boolean monotone = config.order() == Order.FOPP || config.order() == Order.MONOTONE;
+    private static int timestep(LevelsConfig config, int timesteps, double level) {
+        boolean monotone = config instanceof LevelsConfig.Fopp || config instanceof LevelsConfig.Monotone;
         boolean stepped = monotone && config.distribution() == Distribution.UNIFORM;
-        double end = level * config.timesteps();
+        double end = level * timesteps;
         int timestep = (int) (stepped ? Math.rint(end) : Math.ceil(end)) - 1;
-        return Math.max(0, Math.min(config.timesteps() - 1, timestep));
+        return Math.max(0, Math.min(timesteps - 1, timestep));
     }
 
     /** F. */

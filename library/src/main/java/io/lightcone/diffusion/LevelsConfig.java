@@ -1,43 +1,32 @@
 // Copyright 2026 The Lightcone Authors. SPDX-License-Identifier: Apache-2.0
 package io.lightcone.diffusion;
 
-import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.IntFunction;
+import io.lightcone.config.Kind;
 
-/**
- * How training draws the noise level of each frame.
- *
- * @param order how the levels of the frames of a clip depend on each other
- * @param distribution of one level. FOPP and MONOTONE draw time steps: with UNIFORM, which is AR-Diffusion's, step t of T is the
- *     level {@code (t + 1) / T}; with another, it is the levels between which {@code t / T} and {@code (t + 1) / T} of the
- *     distribution lie, so that steps are close together where most is to be learned
- * @param mean of the logit of a level, for LOGIT_NORMAL: above 0 it favours noisy frames, whose content must come from the
- *     past; below 0 clean ones
- * @param timesteps FOPP and MONOTONE only: how many time steps there are
- * @param clean probability of frames without noise, which the model sees as its past and which carry no loss
- * @param cleanFrames which frames that is
- */
-public record LevelsConfig(
-        Order order, Distribution distribution, double mean, int timesteps, double clean, CleanFrames cleanFrames) {
-    private static final int MOST_TIMESTEPS = 1_000_000;
-    /** Beyond it, hardly any level would differ from 0 or from 1. */
-    private static final int FARTHEST_MEAN = 10;
+/** How training draws the noise level of each frame: one record for each way, with the keys of that way alone. */
+public sealed interface LevelsConfig {
+    /** Returns the distribution of one level. */
+    Distribution distribution();
 
-    /** How the levels of the frames of a clip depend on each other. */
-    public enum Order {
-        /** Each frame draws its own, as in Diffusion Forcing (arXiv 2407.01392) and MSC. */
-        INDEPENDENT,
-        /** All frames have the same, as in ordinary video diffusion. */
-        SYNCHRONOUS,
-        /** Never falling over frames, by AR-Diffusion's FoPP scheduler (arXiv 2503.07418). */
-        FOPP,
-        /** Never falling over frames, all such sequences equally likely: FoPP's naive rival, for comparison. */
-        MONOTONE
+    /** Returns the mean of the logit of a level, for LOGIT_NORMAL. */
+    double mean();
+
+    /** Returns the probability of frames without noise. */
+    double clean();
+
+    /** Returns which frames have no noise. */
+    CleanFrames cleanFrames();
+
+    /** Returns what draws the levels before it is decided which frames are clean. */
+    LevelSampler noisy();
+
+    /** Returns what draws the levels. */
+    default LevelSampler sampler() {
+        return clean() == 0 ? noisy() : new CleanLevels(noisy(), clean(), cleanFrames());
     }
 
-    /** Of one level. */
-    public enum Distribution {
+    /** How often one level is drawn. */
+    enum Distribution {
         /** All levels equally often. */
         UNIFORM,
         /** sigmoid(N(mean, 1)): more often in the middle, where most is to be learned (arXiv 2403.03206). */
@@ -45,62 +34,135 @@ public record LevelsConfig(
     }
 
     /** Which frames have no noise. */
-    public enum CleanFrames {
+    enum CleanFrames {
         /** Each frame by itself, with probability {@code clean} (FAR's stochastic clean context, arXiv 2503.19325). */
         ANY,
         /** With probability {@code clean}, the first few frames of a clip, from one to all but one: like given frames. */
         FIRST
     }
 
-    public LevelsConfig {
-        require(
-                Math.abs(mean) <= FARTHEST_MEAN,
-                "mean must lie between -" + FARTHEST_MEAN + " and " + FARTHEST_MEAN + ", not " + mean);
-        require(
-                timesteps >= 1 && timesteps <= MOST_TIMESTEPS,
-                "timesteps must lie between 1 and " + MOST_TIMESTEPS + ", not " + timesteps);
-        require(clean >= 0 && clean < 1, "clean must be a probability from 0 to below 1, not " + clean);
-    }
+    /**
+     * Each frame draws its own level, as in Diffusion Forcing (arXiv 2407.01392) and MSC.
+     *
+     * @param distribution how often each level is drawn
+     * @param mean mean of the logit of a level, for {@code logit_normal}, from -10 to 10: above 0 it favours noisy
+     *     frames, whose content must come from the past; below 0 clean ones
+     * @param clean probability, below 1, of frames without noise, which the model sees as its past and which carry no
+     *     loss
+     * @param cleanFrames which frames that is
+     */
+    @Kind("independent")
+    record Independent(Distribution distribution, double mean, double clean, CleanFrames cleanFrames)
+            implements LevelsConfig {
+        public Independent {
+            LevelChecks.check(mean, clean);
+        }
 
-    private static void require(boolean holds, String message) {
-        if (!holds) {
-            throw new IllegalArgumentException(message);
+        /** Returns uniform levels, none of them clean. */
+        public static Independent defaults() {
+            return independent(Distribution.UNIFORM, 0);
+        }
+
+        @Override
+        public LevelSampler noisy() {
+            return new IndependentLevels(distribution, mean);
         }
     }
 
-    /** Each frame for itself, none of them clean. */
-    public static LevelsConfig independent(Distribution distribution, double mean) {
-        return new LevelsConfig(Order.INDEPENDENT, distribution, mean, 1000, 0, CleanFrames.ANY);
+    /**
+     * All frames of a clip have the same level, as in ordinary video diffusion.
+     *
+     * @param distribution how often each level is drawn
+     * @param mean mean of the logit of a level, for {@code logit_normal}, from -10 to 10: above 0 it favours noisy clips,
+     *     below 0 clean ones
+     * @param clean probability, below 1, of frames without noise, which the model sees as its past and which carry no
+     *     loss
+     * @param cleanFrames which frames that is
+     */
+    @Kind("synchronous")
+    record Synchronous(Distribution distribution, double mean, double clean, CleanFrames cleanFrames)
+            implements LevelsConfig {
+        public Synchronous {
+            LevelChecks.check(mean, clean);
+        }
+
+        /** Returns uniform levels, none of them clean. */
+        public static Synchronous defaults() {
+            return new Synchronous(Distribution.UNIFORM, 0, 0, CleanFrames.ANY);
+        }
+
+        @Override
+        public LevelSampler noisy() {
+            return new SynchronousLevels(new IndependentLevels(distribution, mean));
+        }
     }
 
-    /** AR-Diffusion's: FoPP over 1,000 time steps. */
-    public static LevelsConfig fopp() {
-        return new LevelsConfig(Order.FOPP, Distribution.UNIFORM, 0, 1000, 0, CleanFrames.ANY);
+    /**
+     * Levels never fall over the frames of a clip, by AR-Diffusion's FoPP scheduler (arXiv 2503.07418).
+     *
+     * @param distribution how often each level is drawn. With {@code uniform}, which is AR-Diffusion's, step t of T is
+     *     the level (t + 1) / T; with another, it is the levels between which t / T and (t + 1) / T of the distribution
+     *     lie, so that steps are close together where most is to be learned
+     * @param mean mean of the logit of a level, for {@code logit_normal}, from -10 to 10: above 0 it favours noisy frames,
+     *     below 0 clean ones
+     * @param timesteps how many time steps there are (T), from 1 to 1,000,000
+     * @param clean probability, below 1, of frames without noise, which the model sees as its past and which carry no
+     *     loss
+     * @param cleanFrames which frames that is
+     */
+    @Kind("fopp")
+    record Fopp(Distribution distribution, double mean, int timesteps, double clean, CleanFrames cleanFrames)
+            implements LevelsConfig {
+        public Fopp {
+            LevelChecks.check(mean, clean);
+            LevelChecks.checkTimesteps(timesteps);
+        }
+
+        /** Returns AR-Diffusion's levels: uniform, in 1,000 time steps. */
+        public static Fopp defaults() {
+            return new Fopp(Distribution.UNIFORM, 0, 1000, 0, CleanFrames.ANY);
+        }
+
+        @Override
+        public LevelSampler noisy() {
+            return MonotoneLevels.fopp(timesteps, place -> LevelChecks.level(place, timesteps, distribution, mean));
+        }
     }
 
-    /** What draws them. */
-    public LevelSampler sampler() {
-        LevelSampler levels = switch (order) {
-            case INDEPENDENT -> new IndependentLevels(distribution, mean);
-            case SYNCHRONOUS -> new SynchronousLevels(new IndependentLevels(distribution, mean));
-            case FOPP -> new MonotoneLevels(kept(frames -> new Fopp(frames, timesteps)), timesteps, this::level);
-            case MONOTONE ->
-                new MonotoneLevels(kept(frames -> new EvenMonotone(frames, timesteps)), timesteps, this::level);
-        };
-        return clean == 0 ? levels : new CleanLevels(levels, clean, cleanFrames);
+    /**
+     * Levels never fall over the frames of a clip, all such sequences equally likely: FoPP's naive rival, for comparison.
+     *
+     * @param distribution how often each level is drawn. With {@code uniform}, step t of T is the level (t + 1) / T;
+     *     with another, it is the levels between which t / T and (t + 1) / T of the distribution lie, so that steps are
+     *     close together where most is to be learned
+     * @param mean mean of the logit of a level, for {@code logit_normal}, from -10 to 10: above 0 it favours noisy frames,
+     *     below 0 clean ones
+     * @param timesteps how many time steps there are (T), from 1 to 1,000,000
+     * @param clean probability, below 1, of frames without noise, which the model sees as its past and which carry no
+     *     loss
+     * @param cleanFrames which frames that is
+     */
+    @Kind("monotone")
+    record Monotone(Distribution distribution, double mean, int timesteps, double clean, CleanFrames cleanFrames)
+            implements LevelsConfig {
+        public Monotone {
+            LevelChecks.check(mean, clean);
+            LevelChecks.checkTimesteps(timesteps);
+        }
+
+        /** Returns uniform levels in 1,000 time steps. */
+        public static Monotone defaults() {
+            return new Monotone(Distribution.UNIFORM, 0, 1000, 0, CleanFrames.ANY);
+        }
+
+        @Override
+        public LevelSampler noisy() {
+            return MonotoneLevels.even(timesteps, place -> LevelChecks.level(place, timesteps, distribution, mean));
+        }
     }
 
-    /** Each law is made once for each length of a clip: its tables cost more than what is drawn for one clip. */
-    private static IntFunction<MonotoneLaw> kept(IntFunction<MonotoneLaw> laws) {
-        Map<Integer, MonotoneLaw> known = new ConcurrentHashMap<>();
-        return frames -> known.computeIfAbsent(frames, laws::apply);
-    }
-
-    /** FOPP and MONOTONE: the level of {@code t + u}, with time step t and u in [0, 1) the place in it. */
-    private double level(double place) {
-        return switch (distribution) {
-            case UNIFORM -> (Math.floor(place) + 1) / timesteps;
-            case LOGIT_NORMAL -> 1 / (1 + Math.exp(-mean - Gaussian.quantile(place / timesteps)));
-        };
+    /** Returns levels of each frame for itself, none of them clean. */
+    static Independent independent(Distribution distribution, double mean) {
+        return new Independent(distribution, mean, 0, CleanFrames.ANY);
     }
 }

@@ -3,7 +3,9 @@ package io.lightcone.diffusion;
 
 import io.lightcone.tensor.RandomStream;
 import io.lightcone.tensor.Tensors;
+import java.util.Map;
 import java.util.PrimitiveIterator;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.DoubleSupplier;
 import java.util.function.DoubleUnaryOperator;
 import java.util.function.IntFunction;
@@ -19,6 +21,22 @@ import java.util.stream.IntStream;
 record MonotoneLevels(IntFunction<MonotoneLaw> law, int timesteps, DoubleUnaryOperator level) implements LevelSampler {
     /** float32 draws have 24 bits. */
     private static final double RESOLUTION = 1.0 / (1 << 24);
+
+    /** Time steps by AR-Diffusion's FoPP scheduler. */
+    static MonotoneLevels fopp(int timesteps, DoubleUnaryOperator level) {
+        return new MonotoneLevels(kept(frames -> new Fopp(frames, timesteps)), timesteps, level);
+    }
+
+    /** Time steps of which all sequences are equally likely. */
+    static MonotoneLevels even(int timesteps, DoubleUnaryOperator level) {
+        return new MonotoneLevels(kept(frames -> new EvenMonotone(frames, timesteps)), timesteps, level);
+    }
+
+    /** Each law is made once for each length of a clip: its tables cost more than what is drawn for one clip. */
+    private static IntFunction<MonotoneLaw> kept(IntFunction<MonotoneLaw> laws) {
+        Map<Integer, MonotoneLaw> known = new ConcurrentHashMap<>();
+        return frames -> known.computeIfAbsent(frames, laws::apply);
+    }
 
     @Override
     public Levels sample(int batch, int frames, RandomStream random) {

@@ -5,10 +5,10 @@ package io.lightcone.generation;
  * How finished frames are presented to the model. A little noise makes it trust its own past less, which keeps long roll-outs
  * from drifting (Diffusion Forcing, arXiv 2407.01392).
  *
- * @param given level of given frames, in [0, 1)
- * @param generated level of frames that the model has made, in [0, 1)
- * @param noise whether that much noise is really added, the same each time a frame is shown; otherwise frames are only scaled
- *     as if it were, which tells the model the same and costs no detail
+ * @param given noise level at which given frames are shown, below 1
+ * @param generated noise level at which frames that the model has made are shown, below 1
+ * @param noise whether that much noise is really added, the same each time a frame is shown; otherwise frames are only
+ *     scaled as if it were, which tells the model the same and costs no detail
  */
 public record ContextConfig(double given, double generated, boolean noise) {
     public ContextConfig {

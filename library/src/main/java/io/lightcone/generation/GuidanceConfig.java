@@ -13,9 +13,10 @@ package io.lightcone.generation;
  * is vanilla history guidance {@code masked + history (full - masked)}; below 1 it sees finished frames at that level, which is
  * fractional history guidance (both arXiv 2502.06764) and keeps more motion.
  *
- * @param history weight of the past
- * @param historyLevel in (0, 1]: 1 for vanilla guidance; below, the level of the past for fractional guidance
- * @param classes weight of the class (classifier-free guidance, arXiv 2207.12598)
+ * @param history weight of the past, up to 100; 1 for no guidance
+ * @param historyLevel 1 for vanilla history guidance; above 0 and below 1, the level of the past for fractional
+ *     guidance
+ * @param classes weight of the class (classifier-free guidance, arXiv 2207.12598), up to 100; 1 for no guidance
  */
 public record GuidanceConfig(double history, double historyLevel, double classes) {
     private static final int MOST = 100;

@@ -9,18 +9,18 @@ import io.lightcone.diffusion.Stepper;
  * How video is generated.
  *
  * @param steps updates of each frame, from noise to clean
- * @param order in which frames lose their noise
- * @param gap AD only: by how many updates a frame is behind the one before it, from 0 (all together) to {@code steps} (one
- *     after the other)
- * @param block frames that go together
+ * @param order in which order frames lose their noise
+ * @param gap for {@code ad}: by how many updates a frame is behind the one before it, from 0 (all together) to
+ *     {@code steps} (one after the other)
+ * @param block how many frames go together in place of single ones
  * @param solver how one update is made
- * @param eta DDIM only: share of DDPM's fresh noise, in [0, 1]
- * @param given frames that are given when a clip is continued
- * @param cache whether keys and values of finished frames are remembered, rather than computed anew at every call; see
- *     {@link WindowDenoiser} for when that is the same
+ * @param eta for {@code ddim}: share of DDPM's fresh noise, from 0 to 1
+ * @param given how many frames are given when a clip is continued
+ * @param cache whether keys and values of finished frames are remembered, instead of computed anew at every call;
+ *     {@link WindowDenoiser} tells when that is the same
  * @param memory how much of the past is remembered
- * @param context how finished frames are presented
- * @param guidance away from what the model says when it is told less
+ * @param context how finished frames are shown to the model
+ * @param guidance how predictions are moved away from what the model says when it is told less
  */
 public record SamplingConfig(
         int steps,

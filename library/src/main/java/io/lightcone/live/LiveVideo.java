@@ -7,7 +7,6 @@ import io.lightcone.diffusion.DenoisingPlan;
 import io.lightcone.generation.FrameShape;
 import io.lightcone.model.Conditions;
 import io.lightcone.run.RunModel;
-import io.lightcone.tensor.Scopes;
 import io.lightcone.video.Clip;
 import java.awt.image.BufferedImage;
 import java.nio.file.Path;

@@ -72,8 +72,8 @@ record SavedVideo(About about, Snapshot snapshot) {
                         + model.codec().identity() + "; go on with the codec that it was begun with");
             }
             if (!config.equals(making(model))) {
-                throw new UserException(file
-                        + " was saved with other settings of sampling; go on with those that it was begun with");
+                throw new UserException(
+                        file + " was saved with other settings of sampling; go on with those that it was begun with");
             }
         }
 

@@ -9,16 +9,18 @@ import io.lightcone.attention.LightCone;
  * One branch as a configuration names it, for all layers: as {@link Branch}, but the down factor grows with depth, from
  * {@code down} in the first layers to {@code maxDown} in the last, doubling at even distances.
  *
- * @param heads heads of this branch
- * @param down down factor of the first layer, at least 1
+ * @param heads heads of this branch, at least 1
+ * @param down down factor of the first layer, at least 1: each token of the branch is the mean of a square of tokens of
+ *     the frame that is so many tokens high and wide
  * @param maxDown down factor of the last layer: {@code down} times a power of two
- * @param window rows and columns seen, in tokens of the branch's own grid; 0 for all
- * @param spatialStride queries along rows and columns that share one window; 1 slides by single tokens
- * @param frames key frames seen, the query's own included; 0 for all
- * @param sinks first frames that are seen besides, however long ago they were
- * @param stride distance between key frames
- * @param keyFrames DILATED or ANCHORED
- * @param cone widening of the window with frame distance
+ * @param window rows and columns that a query sees in its own frame, in tokens of the branch's own grid; 0 for all
+ * @param spatialStride how many queries along rows and columns share one window; 1 slides by single tokens,
+ *     {@code window} cuts the frame into blocks
+ * @param frames how many key frames a query sees, its own frame included; 0 for all
+ * @param sinks how many first frames of a clip are seen besides, however long ago they were
+ * @param stride distance between key frames, in frames, at least 1
+ * @param keyFrames where the key frames lie
+ * @param cone how the window widens with frame distance
  */
 public record BranchConfig(
         int heads,
@@ -39,26 +41,20 @@ public record BranchConfig(
         }
     }
 
-    /** A branch that slides by single tokens and has no sinks. */
-    public BranchConfig(
-            int heads, int down, int maxDown, int window, int frames, int stride, KeyFrames keyFrames, LightCone cone) {
-        this(heads, down, maxDown, window, 1, frames, 0, stride, keyFrames, cone);
-    }
-
     /** One branch with everything open: ordinary frame-causal attention. */
     public static BranchConfig dense(int heads) {
-        return new BranchConfig(heads, 1, 1, Branch.ALL, Branch.ALL, 1, KeyFrames.DILATED, LightCone.NONE);
+        return new BranchConfig(heads, 1, 1, Branch.ALL, 1, Branch.ALL, 0, 1, KeyFrames.DILATED, LightCone.NONE);
     }
 
     /** MSC's high-resolution branch: a sliding window over the last {@code frames} frames. */
     public static BranchConfig high(int heads, int window, int frames) {
-        return new BranchConfig(heads, 1, 1, window, frames, 1, KeyFrames.DILATED, LightCone.NONE);
+        return new BranchConfig(heads, 1, 1, window, 1, frames, 0, 1, KeyFrames.DILATED, LightCone.NONE);
     }
 
     /** MSC's low-resolution branch: means of tokens, the whole frame, every {@code stride}-th frame back. */
     public static BranchConfig low(int heads, int down, int maxDown, int stride) {
         return new BranchConfig(
-                heads, down, maxDown, Branch.ALL, Branch.ALL, stride, KeyFrames.DILATED, LightCone.NONE);
+                heads, down, maxDown, Branch.ALL, 1, Branch.ALL, 0, stride, KeyFrames.DILATED, LightCone.NONE);
     }
 
     /** The same with at most {@code limit} key frames, 0 for all, and {@code first} frames that are never forgotten. */

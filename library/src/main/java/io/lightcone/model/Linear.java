@@ -4,7 +4,6 @@ package io.lightcone.model;
 import io.lightcone.tensor.ConvertedWeight;
 import io.lightcone.tensor.MatrixProducts;
 import io.lightcone.tensor.Parameters;
-import io.lightcone.tensor.MatrixProducts;
 import io.lightcone.tensor.Parameters.Start;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorOptional;

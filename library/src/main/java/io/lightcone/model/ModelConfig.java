@@ -8,18 +8,19 @@ import java.util.List;
  * The shape of a {@link VideoModel}. Frame size and clip length are not part of it: any size that the patch divides
  * and any number of frames go through the same weights.
  *
- * @param channels channels of a frame: 1 grey, 3 colour, or those of a latent
- * @param patch a token is {@code patch x patch} pixels
- * @param width channels of a token
- * @param depth layers
- * @param feedForward width of the feed-forward layer, in multiples of {@code width}
- * @param branchInput which channels a branch reads
+ * @param channels channels of a frame: 1 for grey, 3 for colour, or those of a latent
+ * @param patch side of a token in pixels; it must divide the height and width of a frame
+ * @param width channels of a token; a multiple of twice the heads of all branches
+ * @param depth number of layers, from 1 to 10,000
+ * @param feedForward width of the feed-forward layers, in multiples of {@code width}, from 1 to 100
+ * @param branchInput which channels of a token a branch reads
  * @param branches the branches of each attention layer; their heads share {@code width} evenly
- * @param encoder of the {@code depth} layers, those that see the past and run once per frame (SCD, arXiv 2602.10095); the rest
- *     denoise. 0 for a model all of whose layers do both
- * @param combine with an encoder only: how its tokens and those of the frame in work come together
- * @param classes names of the classes that a clip may be of; empty for a model that knows none
- * @param actions names of the actions that a frame may follow; empty for a model that knows none
+ * @param encoder how many of the {@code depth} layers see the past and run once per frame (SCD, arXiv 2602.10095),
+ *     while the rest denoise; 0 for a model all of whose layers do both
+ * @param combine how the encoder's tokens and those of the frame in work come together; only for a model with an
+ *     encoder
+ * @param classes names of the classes that a clip may be of; empty for those of the data
+ * @param actions names of the actions that a frame may follow; empty for those of the data
  */
 public record ModelConfig(
         int channels,
@@ -55,29 +56,6 @@ public record ModelConfig(
         CHANNELS,
         /** Added to the token at the same place. */
         ADD
-    }
-
-    /** A model all of whose layers see the past and denoise, without conditions. */
-    public ModelConfig(
-            int channels,
-            int patch,
-            int width,
-            int depth,
-            int feedForward,
-            BranchInput branchInput,
-            List<BranchConfig> branches) {
-        this(
-                channels,
-                patch,
-                width,
-                depth,
-                feedForward,
-                branchInput,
-                branches,
-                0,
-                Combine.TOKENS,
-                List.of(),
-                List.of());
     }
 
     public ModelConfig {
@@ -124,6 +102,23 @@ public record ModelConfig(
             require(!name.isBlank(), key + " must not be blank");
             require(seen.add(name), key + " must differ, but '" + name + "' is there twice");
         }
+    }
+
+    /** Returns a model all of whose layers see the past and denoise, without conditions; each branch reads all channels. */
+    public static ModelConfig of(
+            int channels, int patch, int width, int depth, int feedForward, List<BranchConfig> branches) {
+        return new ModelConfig(
+                channels,
+                patch,
+                width,
+                depth,
+                feedForward,
+                BranchInput.ALL,
+                branches,
+                0,
+                Combine.TOKENS,
+                List.of(),
+                List.of());
     }
 
     /** Channels of a head. */

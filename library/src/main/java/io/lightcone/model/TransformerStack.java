@@ -3,8 +3,8 @@ package io.lightcone.model;
 
 import io.lightcone.attention.Grid;
 import io.lightcone.tensor.Parameters;
-import io.lightcone.tensor.Scopes;
 import io.lightcone.tensor.Parameters.Start;
+import io.lightcone.tensor.Scopes;
 import java.util.ArrayList;
 import java.util.List;
 import org.bytedeco.pytorch.Scalar;

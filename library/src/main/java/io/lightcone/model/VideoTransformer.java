@@ -3,9 +3,9 @@ package io.lightcone.model;
 
 import io.lightcone.attention.Grid;
 import io.lightcone.tensor.Parameters;
+import io.lightcone.tensor.Parameters.Start;
 import io.lightcone.tensor.ResourceStack;
 import io.lightcone.tensor.Scopes;
-import io.lightcone.tensor.Parameters.Start;
 import java.util.List;
 import org.bytedeco.pytorch.Tensor;
 

@@ -4,14 +4,14 @@ package io.lightcone.run;
 /**
  * How the weights follow the gradient: AdamW (arXiv 1711.05101), and a moving average behind it.
  *
- * @param learningRate highest learning rate
+ * @param learningRate highest learning rate, above 0
  * @param warmup steps over which the learning rate rises from zero
- * @param decay how the learning rate goes on from there
- * @param beta1 AdamW's memory of gradients
- * @param beta2 AdamW's memory of their squares
- * @param weightDecay of matrices
- * @param clip largest norm of all gradients together; {@code .inf} for any
- * @param ema decay of the moving average of the weights, once warm
+ * @param decay how the learning rate goes on after the warm-up
+ * @param beta1 AdamW's decay of the mean of gradients, below 1
+ * @param beta2 AdamW's decay of the mean of their squares, below 1
+ * @param weightDecay weight decay of matrices, from 0 to 1,000; other weights have none
+ * @param clip largest norm of all gradients together, above 0; {@code .inf} for any
+ * @param ema decay of the moving average of the weights, below 1; it is shorter at the start of a run
  */
 public record OptimizerConfig(
         double learningRate,
@@ -28,6 +28,7 @@ public record OptimizerConfig(
 
     /** How the learning rate goes on after the warm-up. */
     public enum Decay {
+        /** It stays as it is. */
         CONSTANT,
         /** Half a cosine, down to zero at the end of the run. */
         COSINE

@@ -4,20 +4,16 @@ package io.lightcone.run;
 import io.lightcone.UserException;
 import io.lightcone.attention.AttentionPlans;
 import io.lightcone.codec.CodecConfig;
+import io.lightcone.config.ConfigReader;
 import io.lightcone.config.Suggestions;
-import io.lightcone.data.DataConfig;
+import io.lightcone.data.MovingDigitsConfig;
+import io.lightcone.data.VideosConfig;
 import io.lightcone.diffusion.DiffusionConfig;
 import io.lightcone.diffusion.LevelsConfig;
 import io.lightcone.diffusion.LevelsConfig.Distribution;
-import io.lightcone.diffusion.Solver;
-import io.lightcone.generation.ContextConfig;
-import io.lightcone.generation.GuidanceConfig;
-import io.lightcone.generation.MemoryConfig;
 import io.lightcone.generation.SamplingConfig;
-import io.lightcone.generation.SamplingConfig.Order;
 import io.lightcone.model.BranchConfig;
 import io.lightcone.model.ModelConfig;
-import io.lightcone.model.ModelConfig.BranchInput;
 import io.lightcone.run.OptimizerConfig.Decay;
 import io.lightcone.run.TrainingConfig.Precision;
 import java.util.LinkedHashMap;
@@ -87,14 +83,8 @@ public final class Presets {
     }
 
     private static RunConfig dense(RunConfig preset) {
-        return new RunConfig(
-                preset.preset().replaceFirst("^msc", "dense"),
-                preset.model().dense(),
-                preset.data(),
-                preset.codec(),
-                preset.diffusion(),
-                preset.training(),
-                preset.sampling());
+        String name = preset.preset().replaceFirst("^msc", "dense");
+        return ConfigReader.with(preset.with(preset.model().dense()), "preset=" + name);
     }
 
     /**
@@ -104,27 +94,27 @@ public final class Presets {
      * batch are left to the user. Finished frames are shown at the lowest level of training.
      */
     private static RunConfig arDiffusion(String name, RunConfig preset) {
-        TrainingConfig training = preset.training();
-        LevelsConfig levels = LevelsConfig.fopp();
-        return new RunConfig(
-                name,
-                preset.model(),
-                preset.data(),
-                preset.codec(),
-                DiffusionConfig.arDiffusion(),
-                training.with(levels, new OptimizerConfig(2e-4, 0, Decay.CONSTANT, 0.9, 0.999, 1e-4, 1, 0.9999)),
-                new SamplingConfig(
-                        50,
-                        Order.AD,
-                        5,
-                        1,
-                        Solver.DDIM,
-                        0,
-                        preset.sampling().given(),
-                        true,
-                        MemoryConfig.ofTraining(),
-                        ContextConfig.of(1.0 / levels.timesteps()),
-                        GuidanceConfig.none()));
+        double lowest = 1.0 / LevelsConfig.Fopp.defaults().timesteps();
+        return ConfigReader.with(
+                preset,
+                "preset=" + name,
+                "diffusion.schedule=sqrt_linear",
+                "diffusion.prediction=x0",
+                "training.levels.kind=fopp",
+                "training.levels.distribution=uniform",
+                "training.levels.mean=0",
+                "training.optimizer.learningRate=2e-4",
+                "training.optimizer.warmup=0",
+                "training.optimizer.decay=constant",
+                "training.optimizer.beta2=0.999",
+                "training.optimizer.weightDecay=1e-4",
+                "training.optimizer.ema=0.9999",
+                "sampling.steps=50",
+                "sampling.order=ad",
+                "sampling.gap=5",
+                "sampling.solver=ddim",
+                "sampling.context.given=" + lowest,
+                "sampling.context.generated=" + lowest);
     }
 
     /**
@@ -133,22 +123,9 @@ public final class Presets {
      * taught a past with a little noise: it will meet frames of the model's own making.
      */
     private static RunConfig separable(String name, RunConfig preset) {
-        SeparableConfig published = SeparableConfig.published();
-        return new RunConfig(
-                name,
-                preset.model().separated(preset.model().depth() * 2 / 3),
-                preset.data(),
-                preset.codec(),
-                preset.diffusion(),
-                preset.training()
-                        .with(new SeparableConfig(
-                                published.draws(),
-                                published.perturbation(),
-                                PAST_LEVEL,
-                                published.resampling(),
-                                published.encoderRate(),
-                                published.decoderRate())),
-                preset.sampling());
+        int encoder = preset.model().depth() * 2 / 3;
+        return ConfigReader.with(
+                preset, "preset=" + name, "model.encoder=" + encoder, "training.separable.pastLevel=" + PAST_LEVEL);
     }
 
     /**
@@ -174,7 +151,7 @@ public final class Presets {
         return new RunConfig(
                 "msc-demo",
                 model(1, 4, 128, 5, high, low),
-                DataConfig.movingDigits(32, 1, 16, 1),
+                MovingDigitsConfig.of(32, 1, 16, 1),
                 CodecConfig.pixels(),
                 DiffusionConfig.flow(),
                 training,
@@ -209,7 +186,7 @@ public final class Presets {
 
     private static ModelConfig model(
             int channels, int patch, int width, int depth, BranchConfig high, BranchConfig low) {
-        return new ModelConfig(channels, patch, width, depth, 4, BranchInput.ALL, List.of(high, low));
+        return ModelConfig.of(channels, patch, width, depth, 4, List.of(high, low));
     }
 
     /** Trains on colour clips of 16 frames, 12 a second, for as long as one likes. */
@@ -230,7 +207,7 @@ public final class Presets {
         return new RunConfig(
                 name,
                 model,
-                DataConfig.videos(size, 12),
+                VideosConfig.of(size, 12),
                 CodecConfig.pixels(),
                 DiffusionConfig.flow(),
                 training,

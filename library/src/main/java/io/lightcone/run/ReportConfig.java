@@ -6,10 +6,10 @@ package io.lightcone.run;
  *
  * @param log steps between lines of metrics
  * @param validate steps between validations on held-out clips
- * @param validationClips held-out clips per validation
+ * @param validationClips held-out clips per validation, from 1 to 10,000
  * @param sample steps between sample clips
  * @param checkpoint steps between checkpoints; there is one before every validation and sample too
- * @param keep newest checkpoints to keep
+ * @param keep how many of the newest checkpoints are kept
  */
 public record ReportConfig(long log, long validate, int validationClips, long sample, long checkpoint, int keep) {
     /** They are all in memory at once. */

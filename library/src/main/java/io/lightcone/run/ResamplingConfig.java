@@ -9,12 +9,13 @@ package io.lightcone.run;
  * <p>A clip of T frames takes T - 1 rounds of {@code steps} passes of the decoder, and T - 2 passes of the encoder, over a frame
  * at a time and without gradients.
  *
- * @param share of the steps whose past is made so, in [0, 1]; 0 for none
- * @param after share of the run, by steps or by the clock, that is over before the first of them, in [0, 1): until then, the model
- *     has little to say
- * @param level highest level of the noise, in [{@value #LEAST}, 1]: each clip draws its own evenly, from {@value #LEAST} on.
- *     (Published is a logit-normal law.) At 1 nothing is left of the true frame, and the past may be of another video
- * @param steps of taking the noise away
+ * @param share share of the steps whose past is made so, from 0 (none) to 1
+ * @param after share of the run, by steps or by the clock, that is over before the first of them, below 1: until then,
+ *     the model has little to say
+ * @param level highest level of the noise, from {@value #LEAST} to 1: each clip draws its own evenly, from
+ *     {@value #LEAST} on. (Published is a logit-normal law.) At 1 nothing is left of the true frame, and the past may
+ *     be of another video
+ * @param steps updates of the denoising, from 1 to 1,000
  */
 public record ResamplingConfig(double share, double after, double level, int steps) {
     /** The lowest level to make frames from, since nothing can be estimated at 0. */

@@ -9,6 +9,7 @@ import io.lightcone.config.ConfigReader;
 import io.lightcone.config.Migrations;
 import io.lightcone.data.ClipDataset;
 import io.lightcone.data.DataConfig;
+import io.lightcone.data.VideosConfig;
 import io.lightcone.diffusion.DenoisingPlan;
 import io.lightcone.diffusion.DiffusionConfig;
 import io.lightcone.generation.SamplingConfig;
@@ -23,7 +24,13 @@ import org.jspecify.annotations.Nullable;
 /**
  * Everything that decides what a run does; saved with it as {@code config.yaml}.
  *
- * @param preset name of the preset it started from
+ * @param preset name of the preset that the run started from
+ * @param model the network
+ * @param data what the run watches
+ * @param codec what lies between the pictures and the frames that the model learns
+ * @param diffusion what noise is, and what the network predicts
+ * @param training how the model is trained
+ * @param sampling how video is generated, unless a command says otherwise
  */
 public record RunConfig(
         String preset,
@@ -34,9 +41,8 @@ public record RunConfig(
         TrainingConfig training,
         SamplingConfig sampling) {
     /** What every format of saved configurations lacked or named otherwise than the next. */
-    private static final Migrations FORMATS = Migrations.none()
-            .then(edits -> edits.add("data.strict", "false"))
-            .then(edits -> edits.add("codec", "{kind: pixels}"));
+    private static final Migrations FORMATS =
+            Migrations.none().then(RunConfig::toFormat2).then(RunConfig::toFormat3);
 
     /** Classes or actions that a message names at most. */
     private static final int NAMED = 10;
@@ -68,6 +74,32 @@ public record RunConfig(
                 "sampling.memory.sinks must leave room for other frames among the " + (window - 1)
                         + " past ones that are seen, so it may be at most " + most + ", not "
                         + sampling.memory().sinks());
+    }
+
+    /** Videos may be refused if they are not whole. Files that lie over a preset need not say anything of data. */
+    private static void toFormat2(Migrations.Edits edits) {
+        if (edits.has("data.source")) {
+            edits.add("data.strict", "false");
+        }
+    }
+
+    /** Data and levels are of kinds, each with its own keys; until then, all had the keys of all. Pixels are a codec. */
+    private static void toFormat3(Migrations.Edits edits) {
+        if (edits.has("data.source") && !edits.has("data.kind")) {
+            edits.add("codec", "{kind: pixels}");
+            if (edits.is("data.source", "moving-digits")) {
+                edits.add("data.kind", "moving-digits").remove("data", "source", "fps", "strict");
+            } else {
+                edits.add("data.kind", "videos")
+                        .remove("data", "digits", "digitCount", "digitSize", "speed", "steering");
+            }
+        }
+        if (edits.has("training.levels.order")) {
+            edits.rename("training.levels.order", "kind");
+            if (edits.is("training.levels.kind", "independent") || edits.is("training.levels.kind", "synchronous")) {
+                edits.remove("training.levels", "timesteps");
+            }
+        }
     }
 
     /** A model learns frames of latents, whatever pictures they are. */
@@ -172,6 +204,18 @@ public record RunConfig(
         DenoisingPlan plan = sampling.plan(frames, latents.frames(given));
         sampling.requireFits(plan, latentFrames());
         return plan;
+    }
+
+    /**
+     * Returns this configuration for training on videos: with its own size, colours and rate, or the usual rate if it is for
+     * other data.
+     *
+     * @param videos a folder of videos, or one video
+     */
+    public RunConfig watching(Path videos) {
+        VideosConfig data =
+                (VideosConfig) ConfigReader.with(this, "data.kind=videos").data();
+        return new RunConfig(preset, model, data.at(videos.toString()), codec, diffusion, training, sampling);
     }
 
     /** The same run of another model. */

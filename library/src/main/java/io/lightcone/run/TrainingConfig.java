@@ -2,6 +2,7 @@
 package io.lightcone.run;
 
 import io.lightcone.attention.AttentionPlans;
+import io.lightcone.config.ConfigReader;
 import io.lightcone.diffusion.LevelsConfig;
 import io.lightcone.tensor.Libtorch;
 import java.util.function.Supplier;
@@ -10,20 +11,20 @@ import org.bytedeco.pytorch.Device;
 /**
  * How a model is trained.
  *
- * @param seed of all randomness of the run
- * @param frames frames of a training clip
- * @param batch clips per step
+ * @param seed seed of all randomness of the run
+ * @param frames frames of a training clip, from 1 to 10,000
+ * @param batch clips per step, from 1 to 1,000,000
  * @param steps steps in all
- * @param minutes wall-clock budget; 0 for none. With a budget, whichever of steps and minutes is used up first ends the run,
- *     and the learning rate follows it, so the run is no longer the same bit for bit
- * @param linear type of the large matrix products
+ * @param minutes wall-clock budget in minutes; 0 for none. With a budget, whichever of steps and minutes is used up
+ *     first ends the run, and the learning rate follows it, so the run is no longer the same bit for bit
+ * @param linear type of the large matrix products; everything else is float32
  * @param attention how attention is computed; the results are the same
  * @param levels how the noise level of each frame is drawn
- * @param separable what is special about models with an encoder
- * @param conditionDropout probability that a clip's class is hidden from the model in a step, and, apart from that, that the
- *     actions of its first few frames are, or all of them; so the model learns to do without them too
+ * @param separable what is special about training models with an encoder
+ * @param conditionDropout probability, below 1, that a clip's class is hidden from the model in a step, and, apart from
+ *     that, that the actions of its first few frames are, or all of them; so the model learns to do without them too
  * @param optimizer how the weights follow the gradient
- * @param reports how often the run says and saves what
+ * @param reports how often the run reports and saves what
  */
 public record TrainingConfig(
         long seed,
@@ -44,9 +45,11 @@ public record TrainingConfig(
 
     /** Type of the large matrix products; everything else is float32. */
     public enum Precision {
+        /** 32 bits. */
         FLOAT32,
+        /** 16 bits, added up in 32. */
         BFLOAT16,
-        /** bfloat16 where this machine is much faster with it; the run's configuration then says which. */
+        /** {@code bfloat16} where this machine is much faster with it; the saved configuration then says which. */
         AUTO;
 
         /** Returns the type in which large products are fastest on {@code device}, measured if need be in milliseconds. */
@@ -89,57 +92,11 @@ public record TrainingConfig(
         return Math.max(bySteps, byClock);
     }
 
-    /** The same with other levels and another optimiser. */
-    TrainingConfig with(LevelsConfig otherLevels, OptimizerConfig otherOptimizer) {
-        return new TrainingConfig(
-                seed,
-                frames,
-                batch,
-                steps,
-                minutes,
-                linear,
-                attention,
-                otherLevels,
-                separable,
-                conditionDropout,
-                otherOptimizer,
-                reports);
-    }
-
-    /** The same for a model with an encoder. */
-    TrainingConfig with(SeparableConfig other) {
-        return new TrainingConfig(
-                seed,
-                frames,
-                batch,
-                steps,
-                minutes,
-                linear,
-                attention,
-                levels,
-                other,
-                conditionDropout,
-                optimizer,
-                reports);
-    }
-
     /** The same with AUTO replaced by what {@code probe} finds best here. */
     TrainingConfig resolved(Supplier<Precision> probe) {
         if (linear != Precision.AUTO) {
             return this;
         }
-        return new TrainingConfig(
-                seed,
-                frames,
-                batch,
-                steps,
-                minutes,
-                probe.get(),
-                attention,
-                levels,
-                separable,
-                conditionDropout,
-                optimizer,
-                reports);
+        return ConfigReader.with(this, "linear=" + probe.get());
     }
 }

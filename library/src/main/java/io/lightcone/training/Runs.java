@@ -5,7 +5,7 @@ import io.lightcone.UserException;
 import io.lightcone.Version;
 import io.lightcone.data.ClipDataset;
 import io.lightcone.data.DataConfig;
-import io.lightcone.data.Datasets;
+import io.lightcone.data.VideosConfig;
 import io.lightcone.model.ModelConfig;
 import io.lightcone.run.Provenance;
 import io.lightcone.run.RunConfig;
@@ -127,7 +127,7 @@ public final class Runs {
     }
 
     private static void requireSource(RunConfig config) {
-        if (config.data().source().isBlank()) {
+        if (config.data() instanceof VideosConfig videos && !videos.isPlaced()) {
             throw new UserException(
                     "preset " + config.preset() + " watches videos: name a folder or a file in data.source");
         }
@@ -147,11 +147,9 @@ public final class Runs {
 
     /** Where the clips come from, or the digits that they are made of. */
     private static Sources sources(DataConfig data) {
-        boolean made = data.source().equals(DataConfig.MOVING_DIGITS);
-        boolean drawn = data.digits().equals(DataConfig.FONTS);
-        return new Sources()
-                .file("data.source", made ? null : Path.of(data.source()))
-                .file("data.digits", made && !drawn ? Path.of(data.digits()) : null);
+        Sources sources = new Sources();
+        data.places().forEach(sources::file);
+        return sources;
     }
 
     private static ClipDataset open(RunConfig config, RunOptions options) {
@@ -160,8 +158,7 @@ public final class Runs {
                 throw new CancellationException("the run is to stop");
             }
         };
-        return Datasets.open(
-                config.data(), config.training().frames(), options.cache(), options.listener()::message, check);
+        return config.data().open(config.training().frames(), options.cache(), options.listener()::message, check);
     }
 
     private static TrainingRun.Setup setup(RunConfig config, ClipDataset data, Device device, RunOptions options) {

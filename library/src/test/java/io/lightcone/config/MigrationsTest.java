@@ -84,4 +84,43 @@ class MigrationsTest {
                 .hasMessageContaining(message)
                 .hasMessageContaining("house.yaml line 1");
     }
+
+    record Tool(String kind, int size) {}
+
+    private static final Migrations TOOLS = Migrations.none().then(edits -> {
+        edits.rename("type", "kind");
+        if (edits.is("kind", "hammer") && !edits.has("size")) {
+            edits.add("size", "3");
+        }
+    });
+
+    private static Tool tool(Path temp, String yaml) throws IOException {
+        Path file = Files.writeString(temp.resolve("tool.yaml"), yaml);
+        return ConfigReader.read(Tool.class, null, file, List.of(), TOOLS);
+    }
+
+    @Test
+    void keysAreRenamedAndAddedByValue(@TempDir Path temp) throws IOException {
+        assertThat(tool(temp, "type: Hammer\n")).isEqualTo(new Tool("Hammer", 3));
+        assertThat(tool(temp, "type: hammer\nsize: 5\n")).isEqualTo(new Tool("hammer", 5));
+        assertThatThrownBy(() -> tool(temp, "type: saw\n")).hasMessageContaining("missing key size");
+        assertThatThrownBy(() -> tool(temp, "type: saw\nkind: axe\nsize: 1\n"))
+                .as("a name that is taken")
+                .hasMessageContaining("unknown key type");
+    }
+
+    record Shed(Tool tool) {}
+
+    @Test
+    void keysAreRemovedFromTheirGroup(@TempDir Path temp) throws IOException {
+        Path file =
+                Files.writeString(temp.resolve("shed.yaml"), "tool: {kind: saw, size: 1, weight: 2, colour: red}\n");
+        Migrations formats = Migrations.none()
+                .then(edits -> edits.remove("tool", "weight", "colour", "more")
+                        .remove("garden", "tree")
+                        .rename("garden.tree", "bush")
+                        .remove("tool.size", "x"));
+        assertThat(ConfigReader.read(Shed.class, null, file, List.of(), formats))
+                .isEqualTo(new Shed(new Tool("saw", 1)));
+    }
 }

@@ -5,15 +5,21 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.lightcone.UserException;
+import io.lightcone.config.ConfigReader;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class DataConfigTest {
-    private static DataConfig at(String source, String digits) {
-        return new DataConfig(source, 16, 16, 1, 0, 0.1, digits, 1, 8, 1, false, false, false);
+    private static VideosConfig at(String source) {
+        return new VideosConfig(source, 16, 16, 1, 0, 0.1, false, false);
+    }
+
+    private static MovingDigitsConfig of(String digits) {
+        return MovingDigitsConfig.of(16, 1, 8, 1).withDigits(digits);
     }
 
     private static String whole(String place) {
@@ -22,12 +28,12 @@ class DataConfigTest {
 
     @Test
     void placesAreMadeWholeAndBuiltInNamesAreNot() {
-        assertThat(at("clips/../more", "./mnist").absolute()).isEqualTo(at(whole("more"), whole("mnist")));
-        assertThat(at("moving-digits", "fonts").absolute()).isEqualTo(at("moving-digits", "fonts"));
-        assertThat(at("./moving-digits", "fonts").absolute()).isEqualTo(at(whole("moving-digits"), "fonts"));
-        assertThat(at("", "fonts").absolute()).isEqualTo(at("", "fonts"));
-        DataConfig once = at("clips", "mnist").absolute();
-        assertThat(once.absolute()).isEqualTo(once);
+        assertThat(at("clips/../more").absolute()).isEqualTo(at(whole("more")));
+        assertThat(of("./mnist").absolute()).isEqualTo(of(whole("mnist")));
+        assertThat(of("fonts").absolute()).isEqualTo(of("fonts"));
+        assertThat(of("./fonts").absolute()).isEqualTo(of(whole("fonts")));
+        assertThat(at("").absolute()).isEqualTo(at(""));
+        assertThat(at("clips").absolute().absolute()).isEqualTo(at("clips").absolute());
     }
 
     @Test
@@ -37,45 +43,52 @@ class DataConfigTest {
         Path clips = Files.createDirectories(place.resolve("disk/clips"));
         Files.createDirectories(place.resolve("clips"));
         Path link = Files.createSymbolicLink(place.resolve("link"), place.resolve("disk/deep"));
-        assertThat(at(link + "/../clips", "fonts").absolute()).isEqualTo(at(clips.toString(), "fonts"));
-        assertThat(at(link + "/../clips", "fonts").absolute().source())
+        assertThat(at(link + "/../clips").absolute()).isEqualTo(at(clips.toString()));
+        assertThat(at(link + "/../clips").absolute().source())
                 .isEqualTo(Path.of(link + "/../clips").toRealPath().toString());
-        assertThat(at("moving-digits", link + "/../mnist").absolute())
-                .isEqualTo(at("moving-digits", place.resolve("disk/mnist").toString()));
-        assertThat(at(place + "/./clips/../../" + place.getFileName() + "/x", "fonts")
-                        .absolute())
-                .isEqualTo(at(place.resolve("x").toString(), "fonts"));
+        assertThat(of(link + "/../mnist").absolute())
+                .isEqualTo(of(place.resolve("disk/mnist").toString()));
+        assertThat(at(place + "/./clips/../../" + place.getFileName() + "/x").absolute())
+                .isEqualTo(at(place.resolve("x").toString()));
     }
 
     @Test
     void aPathThatIsNoneIsToldWithItsKey() {
-        assertThatThrownBy(() -> at("moving-digits", "a\0b").absolute())
+        assertThatThrownBy(() -> of("a\0b").absolute())
                 .isInstanceOf(UserException.class)
                 .hasMessageStartingWith("data.digits is 'a");
+        assertThatThrownBy(() -> at("a\0b").absolute())
+                .isInstanceOf(UserException.class)
+                .hasMessageStartingWith("data.source is 'a");
+    }
+
+    @Test
+    void whatIsReadIsNamedByItsKey() {
+        assertThat(at("clips").places()).containsExactly(Map.entry("data.source", Path.of("clips")));
+        assertThat(at("").places()).isEmpty();
+        assertThat(of("mnist").places()).containsExactly(Map.entry("data.digits", Path.of("mnist")));
+        assertThat(of("fonts").places()).isEmpty();
     }
 
     @Test
     void movedDataIsStillTheDataOfARun() {
-        DataConfig config = at("clips", "mnist");
-        assertThat(config.equalsButForPlaces(at("elsewhere", "else"))).isTrue();
-        assertThat(config.equalsButForPlaces(
-                        new DataConfig("clips", 16, 16, 1, 5, 0.1, "mnist", 1, 8, 1, false, false, false)))
+        assertThat(at("clips").equalsButForPlaces(at("elsewhere"))).isTrue();
+        assertThat(of("mnist").equalsButForPlaces(of("else"))).isTrue();
+        assertThat(at("clips").equalsButForPlaces(ConfigReader.with(at("clips"), "fps=5")))
                 .isFalse();
+        assertThat(of("mnist").equalsButForPlaces(ConfigReader.with(of("mnist"), "steering=true")))
+                .isFalse();
+        assertThat(at("clips").equalsButForPlaces(of("mnist"))).isFalse();
+        assertThat(of("mnist").equalsButForPlaces(at("clips"))).isFalse();
     }
 
     @Test
-    void labelsAndSteeringAreForDataThatHasThem() {
-        DataConfig digits = DataConfig.movingDigits(32, 2, 12, 1).conditioned(true, true);
-        assertThat(digits.labels()).isTrue();
-        assertThat(digits.steering()).isTrue();
-        assertThat(digits.equalsButForPlaces(digits.conditioned(true, false))).isFalse();
-        assertThat(digits.equalsButForPlaces(digits.withDigits("mnist"))).isTrue();
-        assertThatThrownBy(() -> DataConfig.movingDigits(32, 3, 12, 1).conditioned(true, false))
+    void labelsAreForOneDigitOrTwo() {
+        assertThat(ConfigReader.with(MovingDigitsConfig.of(32, 2, 12, 1), "labels=true")
+                        .labels())
+                .isTrue();
+        assertThatThrownBy(() -> new MovingDigitsConfig(32, 32, 1, 0.1, "fonts", 3, 12, 1, true, false))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("labels name one digit or a pair of them, so digitCount must be 1 or 2, not 3");
-        assertThat(at("clips", "fonts").conditioned(true, false).labels()).isTrue();
-        assertThatThrownBy(() -> at("clips", "fonts").conditioned(false, true))
-                .isInstanceOf(IllegalArgumentException.class)
-                .hasMessage("steering is of moving digits only, so source must be moving-digits, not 'clips'");
     }
 }

@@ -24,7 +24,7 @@ class MovingDigitsTest {
 
     @Test
     void theSameSeedDrawsTheSameClip() {
-        MovingDigits digits = MovingDigits.of(DataConfig.movingDigits(32, 2, 14, 2), FRAMES);
+        MovingDigits digits = MovingDigits.of(MovingDigitsConfig.of(32, 2, 14, 2), FRAMES);
         assertThat(digits.training(new SplittableRandom(3)).pixels())
                 .isEqualTo(digits.training(new SplittableRandom(3)).pixels())
                 .isNotEqualTo(digits.training(new SplittableRandom(4)).pixels());
@@ -34,7 +34,7 @@ class MovingDigitsTest {
     @Test
     void aDigitIsWhereTheSceneSaysItIsAndMovesAtConstantSpeed() {
         double speed = 2.5;
-        MovingDigits digits = MovingDigits.of(DataConfig.movingDigits(48, 1, 16, speed), FRAMES);
+        MovingDigits digits = MovingDigits.of(MovingDigitsConfig.of(48, 1, 16, speed), FRAMES);
         for (int index = 0; index < 10; index++) {
             Scene scene = digits.heldOutScene(index);
             assertThat(scene.labels()).hasSize(1).allMatch(label -> label >= 0 && label <= 9);
@@ -58,7 +58,7 @@ class MovingDigitsTest {
 
     @Test
     void digitsStayInsideTheFrame() {
-        MovingDigits digits = MovingDigits.of(DataConfig.movingDigits(32, 1, 14, 5), 200);
+        MovingDigits digits = MovingDigits.of(MovingDigitsConfig.of(32, 1, 14, 5), 200);
         for (int index = 0; index < 5; index++) {
             Scene scene = digits.heldOutScene(index);
             double ink = ink(scene.clip(), 0);
@@ -70,14 +70,14 @@ class MovingDigitsTest {
 
     @Test
     void aDigitAsLargeAsTheFrameStandsStill() {
-        MovingDigits digits = MovingDigits.of(DataConfig.movingDigits(16, 1, 40, 3), 4);
+        MovingDigits digits = MovingDigits.of(MovingDigitsConfig.of(16, 1, 40, 3), 4);
         assertThat(digits.heldOut(0).frames()).isEqualTo(4);
     }
 
     @Test
     void mnistFilesAreReadPackedOrNot(@TempDir Path folder) throws IOException {
         writeIdx(folder, 20, true);
-        DataConfig config = DataConfig.movingDigits(32, 1, 12, 2).withDigits(folder.toString());
+        MovingDigitsConfig config = MovingDigitsConfig.of(32, 1, 12, 2).withDigits(folder.toString());
         Scene scene = MovingDigits.of(config, 3).heldOutScene(0);
         assertThat(scene.labels().get(0)).as("the held-out digits are the last").isIn(18 % 10, 19 % 10);
         assertThat(ink(scene.clip(), 0)).isPositive();
@@ -85,7 +85,7 @@ class MovingDigitsTest {
 
     @Test
     void ofMnistsTwoSetsTheOneForTrainingIsTaken(@TempDir Path folder) throws IOException {
-        DataConfig config = DataConfig.movingDigits(32, 1, 12, 2).withDigits(folder.toString());
+        MovingDigitsConfig config = MovingDigitsConfig.of(32, 1, 12, 2).withDigits(folder.toString());
         writeIdx(folder, "t10k", 10, false);
         assertThat(MovingDigits.of(config, 3).description()).contains("10 digits");
         writeIdx(folder, "own", 20, false);
@@ -105,14 +105,14 @@ class MovingDigitsTest {
         Path there = Files.createDirectory(temp.resolve("there"));
         writeIdx(here, 20, true);
         writeIdx(there, "train", 20, false);
-        DataConfig fonts = DataConfig.movingDigits(32, 1, 12, 2);
+        MovingDigitsConfig fonts = MovingDigitsConfig.of(32, 1, 12, 2);
         String print = fingerprint(fonts.withDigits(here.toString()));
         assertThat(fingerprint(fonts.withDigits(there.toString()))).isEqualTo(print);
         assertThat(fingerprint(fonts))
                 .isEqualTo(fingerprint(fonts))
                 .isNotEqualTo(print)
                 .matches("[0-9a-f]{64}");
-        assertThat(fingerprint(DataConfig.movingDigits(32, 1, 12, 3))).isNotEqualTo(fingerprint(fonts));
+        assertThat(fingerprint(MovingDigitsConfig.of(32, 1, 12, 3))).isNotEqualTo(fingerprint(fonts));
         for (String name : List.of("train-images-idx3-ubyte", "train-labels-idx1-ubyte")) {
             Path file = there.resolve(name);
             byte[] bytes = Files.readAllBytes(file);
@@ -125,19 +125,19 @@ class MovingDigitsTest {
         assertThat(fingerprint(fonts.withDigits(there.toString()))).isEqualTo(print);
     }
 
-    private static String fingerprint(DataConfig config) {
+    private static String fingerprint(MovingDigitsConfig config) {
         return MovingDigits.of(config, 3).fingerprint();
     }
 
     @Test
     void aClipsNameTellsItsDigits() {
-        Scene scene = MovingDigits.of(DataConfig.movingDigits(32, 2, 12, 2), 3).heldOutScene(4);
+        Scene scene = MovingDigits.of(MovingDigitsConfig.of(32, 2, 12, 2), 3).heldOutScene(4);
         assertThat(scene.clip().name()).isEqualTo("held-out moving digits 4 showing " + scene.labels());
     }
 
     @Test
     void badMnistFilesAreToldWithTheReason(@TempDir Path folder) throws IOException {
-        DataConfig config = DataConfig.movingDigits(32, 1, 12, 2).withDigits(folder.toString());
+        MovingDigitsConfig config = MovingDigitsConfig.of(32, 1, 12, 2).withDigits(folder.toString());
         assertThatThrownBy(() -> MovingDigits.of(config, 3))
                 .isInstanceOf(UserException.class)
                 .hasMessageContaining("images-idx3");
@@ -151,7 +151,7 @@ class MovingDigitsTest {
         assertThatThrownBy(() -> MovingDigits.of(config, 3))
                 .isInstanceOf(UserException.class)
                 .hasMessageContaining("is not an idx file");
-        DataConfig missing = config.withDigits(folder.resolve("nothing").toString());
+        MovingDigitsConfig missing = config.withDigits(folder.resolve("nothing").toString());
         assertThatThrownBy(() -> MovingDigits.of(missing, 3))
                 .isInstanceOf(UserException.class)
                 .hasMessageContaining("not a folder");

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.lightcone.UserException;
+import io.lightcone.config.ConfigReader;
 import io.lightcone.data.MovingDigits.Scene;
 import io.lightcone.video.Clip;
 import java.io.IOException;
@@ -31,7 +32,9 @@ class SteeringTest {
 
     private static MovingDigits digits(
             int size, int count, double speed, int frames, boolean labels, boolean steering) {
-        return MovingDigits.of(DataConfig.movingDigits(size, count, 14, speed).conditioned(labels, steering), frames);
+        MovingDigitsConfig config = ConfigReader.with(
+                MovingDigitsConfig.of(size, count, 14, speed), "labels=" + labels, "steering=" + steering);
+        return MovingDigits.of(config, frames);
     }
 
     @Test
@@ -77,9 +80,9 @@ class SteeringTest {
         byte[] bytes = Files.readAllBytes(file);
         bytes[bytes.length - 1] = (byte) 200;
         Files.write(file, bytes);
-        DataConfig config = DataConfig.movingDigits(32, 1, 12, 2).withDigits(folder.toString());
+        MovingDigitsConfig config = MovingDigitsConfig.of(32, 1, 12, 2).withDigits(folder.toString());
         assertThat(MovingDigits.of(config, 3).classes()).isEmpty();
-        assertThatThrownBy(() -> MovingDigits.of(config.conditioned(true, false), 3))
+        assertThatThrownBy(() -> MovingDigits.of(ConfigReader.with(config, "labels=true"), 3))
                 .isInstanceOf(UserException.class)
                 .hasMessageContaining("labels up to 200; take other ones or leave data.labels false");
     }
@@ -217,7 +220,7 @@ class SteeringTest {
 
     @Test
     void aDigitWithoutRoomStays() {
-        DataConfig config = DataConfig.movingDigits(16, 1, 40, 3).conditioned(false, true);
+        MovingDigitsConfig config = ConfigReader.with(MovingDigitsConfig.of(16, 1, 40, 3), "steering=true");
         assertThat(MovingDigits.of(config, 9).heldOut(0).tags().actions()).containsOnly(STAY);
         assertThat(digits(32, 1, 0, 9, false, true).heldOut(0).tags().actions()).containsOnly(STAY);
     }

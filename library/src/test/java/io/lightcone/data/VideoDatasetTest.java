@@ -50,9 +50,8 @@ class VideoDatasetTest {
         return VideoDataset.open(config(videos, heldOut, labels), frames, cache, progress::add, () -> {});
     }
 
-    private static DataConfig config(Path source, double heldOut, boolean labels) {
-        return new DataConfig(
-                source.toString(), 16, 16, 1, 10, heldOut, DataConfig.FONTS, 1, 16, 1, labels, false, false);
+    private static VideosConfig config(Path source, double heldOut, boolean labels) {
+        return new VideosConfig(source.toString(), 16, 16, 1, 10, heldOut, labels, false);
     }
 
     private void video(String name, int frames) {
@@ -106,10 +105,9 @@ class VideoDatasetTest {
         assertThat(data.heldOut(Integer.MAX_VALUE).frames()).isEqualTo(5);
         assertThat(data.framesPerSecond()).isEqualTo(10);
         assertThat(data.description())
-                .isEqualTo(
-                        "2 videos with 90 frames of 16x16 pixels in grey at 10 frames/s."
-                                + " Held out: a.gif from 4 s to 5 s,"
-                                + " below/b.mp4 from 3.2 s to 4 s.");
+                .isEqualTo("2 videos with 90 frames of 16x16 pixels in grey at 10 frames/s."
+                        + " Held out: a.gif from 4 s to 5 s,"
+                        + " below/b.mp4 from 3.2 s to 4 s.");
         assertThat(progress).containsExactly("decoded a.gif: 50 frames", "decoded below/b.mp4: 40 frames");
     }
 
@@ -217,14 +215,12 @@ class VideoDatasetTest {
     @Test
     void oneFileIsADataset() {
         video("a.gif", 30);
-        DataConfig small = new DataConfig(
-                videos.resolve("a.gif").toString(), 8, 8, 3, 5, 0.34, DataConfig.FONTS, 1, 16, 1, false, false, false);
+        VideosConfig small = new VideosConfig(videos.resolve("a.gif").toString(), 8, 8, 3, 5, 0.34, false, false);
         VideoDataset data = VideoDataset.open(small, 5, cache, progress::add, () -> {});
         assertThat(data.heldOut(0).name()).isEqualTo("a.gif, from 2 s, frames 10 to 14");
         assertThat(data.description())
-                .startsWith(
-                        "1 video with 15 frames of 8x8 pixels in colour at 5 frames/s."
-                                + " Held out: a.gif from 2 s to 3 s.");
+                .startsWith("1 video with 15 frames of 8x8 pixels in colour at 5 frames/s."
+                        + " Held out: a.gif from 2 s to 3 s.");
     }
 
     @Test
@@ -241,10 +237,9 @@ class VideoDatasetTest {
         assertThat(data.classes()).containsExactly("A cat", "ape", "zebra");
         assertThat(data.actions()).isEmpty();
         assertThat(data.description())
-                .startsWith(
-                        "5 videos with 81 frames of 16x16 pixels in grey at 10 frames/s,"
-                                + " in 3 classes (A cat, ape, zebra)."
-                                + " Held out: ape/two.gif from 0 s to 0.6 s, zebra/z.gif from 4 s to 5 s.");
+                .startsWith("5 videos with 81 frames of 16x16 pixels in grey at 10 frames/s,"
+                        + " in 3 classes (A cat, ape, zebra)."
+                        + " Held out: ape/two.gif from 0 s to 0.6 s, zebra/z.gif from 4 s to 5 s.");
         Set<Integer> trained = new HashSet<>();
         Set<Integer> judged = new HashSet<>();
         Random random = new Random(7);
@@ -342,8 +337,7 @@ class VideoDatasetTest {
         Files.write(videos.resolve("c.gif"), java.util.Arrays.copyOf(bytes, bytes.length - 1));
         open(8, 0.2);
         assertThat(progress).hasSize(3).allMatch(line -> line.startsWith("decoded "));
-        DataConfig strict =
-                new DataConfig(videos.toString(), 16, 16, 1, 10, 0.2, DataConfig.FONTS, 1, 16, 1, false, false, true);
+        VideosConfig strict = new VideosConfig(videos.toString(), 16, 16, 1, 10, 0.2, false, true);
         assertRefused(
                 strict, "a.avi", " is doubtful: 1 of 60 frames is damaged (invalid data found when processing input)");
         Files.delete(videos.resolve("a.avi"));
@@ -359,7 +353,7 @@ class VideoDatasetTest {
                 .endsWith("Skipped 1 file: c.gif (it has 3 frames where a clip needs 8).");
     }
 
-    private void assertRefused(DataConfig strict, String file, String why) {
+    private void assertRefused(VideosConfig strict, String file, String why) {
         assertThatThrownBy(() -> VideoDataset.open(strict, 8, cache, progress::add, () -> {}))
                 .isInstanceOf(UserException.class)
                 .hasMessage("data.strict is true, but " + videos.resolve(file) + why

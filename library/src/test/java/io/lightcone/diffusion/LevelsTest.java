@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.lightcone.diffusion.LevelsConfig.CleanFrames;
 import io.lightcone.diffusion.LevelsConfig.Distribution;
-import io.lightcone.diffusion.LevelsConfig.Order;
 import io.lightcone.tensor.RandomStream;
 import io.lightcone.tensor.RandomStreams;
 import io.lightcone.tensor.Scopes;
@@ -23,12 +22,29 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 class LevelsTest {
+    /** The kinds of levels, so that one test tries them all. */
+    enum Order {
+        INDEPENDENT,
+        SYNCHRONOUS,
+        FOPP,
+        MONOTONE;
+
+        LevelsConfig of(Distribution distribution, double mean, int timesteps, double clean, CleanFrames which) {
+            return switch (this) {
+                case INDEPENDENT -> new LevelsConfig.Independent(distribution, mean, clean, which);
+                case SYNCHRONOUS -> new LevelsConfig.Synchronous(distribution, mean, clean, which);
+                case FOPP -> new LevelsConfig.Fopp(distribution, mean, timesteps, clean, which);
+                case MONOTONE -> new LevelsConfig.Monotone(distribution, mean, timesteps, clean, which);
+            };
+        }
+    }
+
     private static LevelsConfig config(Order order, double clean, CleanFrames which) {
-        return new LevelsConfig(order, Distribution.UNIFORM, 0, 1000, clean, which);
+        return order.of(Distribution.UNIFORM, 0, 1000, clean, which);
     }
 
     private static LevelsConfig logitNormal(Order order, double mean, int timesteps) {
-        return new LevelsConfig(order, Distribution.LOGIT_NORMAL, mean, timesteps, 0, CleanFrames.ANY);
+        return order.of(Distribution.LOGIT_NORMAL, mean, timesteps, 0, CleanFrames.ANY);
     }
 
     private static RandomStream random(long seed) {
@@ -53,9 +69,9 @@ class LevelsTest {
         return levels.tensor(new Device("cpu"), torch.ScalarType.Float);
     }
 
-    private static LevelDistribution sampled(LevelsConfig config, int frames, int clips) {
+    private static LevelDistribution sampled(LevelsConfig config, int frames, int timesteps, int clips) {
         LevelDistribution[] sampled = new LevelDistribution[1];
-        Scopes.run(() -> sampled[0] = LevelDistribution.sampled(config, frames, clips, random(5)));
+        Scopes.run(() -> sampled[0] = LevelDistribution.sampled(config, frames, timesteps, clips, random(5)));
         return sampled[0];
     }
 
@@ -141,7 +157,7 @@ class LevelsTest {
     void monotoneLevelsAreTimeStepsThatNeverFall(Order order) {
         for (int[] size : new int[][] {{200, 16, 1000}, {20, 512, 1000}, {40, 1, 10}, {40, 7, 1}, {10, 5, 1_000_000}}) {
             int frames = size[1];
-            LevelsConfig config = new LevelsConfig(order, Distribution.UNIFORM, 0, size[2], 0, CleanFrames.ANY);
+            LevelsConfig config = order.of(Distribution.UNIFORM, 0, size[2], 0, CleanFrames.ANY);
             float[] levels = sample(config, size[0], frames, 1);
             for (int i = 0; i < levels.length; i++) {
                 assertThat(levels[i]).isGreaterThan(0).isLessThanOrEqualTo(1);
@@ -160,7 +176,7 @@ class LevelsTest {
             names = {"FOPP", "MONOTONE"})
     void warpedLevelsNeverFallAndHaveNoGaps(Order order) {
         int frames = 6;
-        LevelsConfig config = new LevelsConfig(order, Distribution.LOGIT_NORMAL, 0.5, 10, 0, CleanFrames.ANY);
+        LevelsConfig config = order.of(Distribution.LOGIT_NORMAL, 0.5, 10, 0, CleanFrames.ANY);
         float[] levels = sample(config, 4_000, frames, 1);
         double firstStepEnds = 0.314; // sigmoid(0.5 + Phi^-1(0.1))
         double lastStepBegins = 0.856; // sigmoid(0.5 + Phi^-1(0.9))
@@ -188,9 +204,9 @@ class LevelsTest {
         int clips = 20_000;
         for (Distribution distribution : Distribution.values()) {
             for (CleanFrames which : CleanFrames.values()) {
-                LevelsConfig config = new LevelsConfig(order, distribution, -0.7, 12, 0.3, which);
-                LevelDistribution exact = LevelDistribution.of(config, 4);
-                LevelDistribution sampled = sampled(config, 4, clips);
+                LevelsConfig config = order.of(distribution, -0.7, 12, 0.3, which);
+                LevelDistribution exact = LevelDistribution.of(config, 4, 12);
+                LevelDistribution sampled = sampled(config, 4, 12, clips);
                 for (int f = 0; f < 4; f++) {
                     assertThat(sampled.clean()[f]).isCloseTo(exact.clean()[f], Offset.offset(0.016)); // five deviations
                     assertThat(sampled.means()[f]).isCloseTo(exact.means()[f], Offset.offset(0.2));
@@ -213,7 +229,7 @@ class LevelsTest {
     void distributionsAddUpToOne() {
         for (Order order : Order.values()) {
             for (CleanFrames which : CleanFrames.values()) {
-                LevelDistribution exact = LevelDistribution.of(config(order, 0.25, which), 5);
+                LevelDistribution exact = LevelDistribution.of(config(order, 0.25, which), 5, 1000);
                 assertThat(exact.frames()).isEqualTo(5);
                 assertThat(exact.timesteps()).isEqualTo(1000);
                 for (int f = 0; f < 5; f++) {
@@ -228,17 +244,19 @@ class LevelsTest {
                 assertThat(exact.means())
                         .as("of noisy frames")
                         .containsExactly(
-                                LevelDistribution.of(config(order, 0, which), 5).means(), Offset.offset(1e-9));
+                                LevelDistribution.of(config(order, 0, which), 5, 1000)
+                                        .means(),
+                                Offset.offset(1e-9));
             }
         }
     }
 
     @Test
     void logitNormalLevelsHaveTheKnownProbabilitiesInBins() {
-        LevelDistribution two = LevelDistribution.of(logitNormal(Order.INDEPENDENT, 0, 2), 1);
+        LevelDistribution two = LevelDistribution.of(logitNormal(Order.INDEPENDENT, 0, 2), 1, 2);
         assertThat(two.marginals()[0]).containsExactly(new double[] {0.5, 0.5}, Offset.offset(1e-15));
         double above = 0.6914624612740131; // Phi(0.5)
-        LevelDistribution noisy = LevelDistribution.of(logitNormal(Order.SYNCHRONOUS, 0.5, 2), 3);
+        LevelDistribution noisy = LevelDistribution.of(logitNormal(Order.SYNCHRONOUS, 0.5, 2), 3, 2);
         assertThat(noisy.marginals()[2]).containsExactly(new double[] {1 - above, above}, Offset.offset(1e-15));
     }
 
@@ -287,6 +305,8 @@ class LevelsTest {
                 .hasMessage("clean must be a probability from 0 to below 1, not 1.0");
         assertThatThrownBy(() -> logitNormal(Order.INDEPENDENT, Double.NaN, 5))
                 .hasMessage("mean must lie between -10 and 10, not NaN");
-        assertThatThrownBy(() -> logitNormal(Order.INDEPENDENT, 0, 0)).hasMessageContaining("between 1 and 1000000");
+        assertThatThrownBy(() -> logitNormal(Order.FOPP, 0, 0)).hasMessageContaining("between 1 and 1000000");
+        assertThatThrownBy(() -> LevelDistribution.of(logitNormal(Order.MONOTONE, 0, 5), 3, 6))
+                .hasMessage("levels of 5 time steps are not sorted into 6");
     }
 }

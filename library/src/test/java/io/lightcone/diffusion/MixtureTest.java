@@ -59,13 +59,8 @@ class MixtureTest {
     /** A device that computes nothing has nothing to read: whatever asked it for a number would fail. */
     @Test
     void levelsAreNeverReadBackFromTheirDevice() {
-        LevelSampler sampler = new LevelsConfig(
-                        LevelsConfig.Order.INDEPENDENT,
-                        LevelsConfig.Distribution.UNIFORM,
-                        0,
-                        1000,
-                        0.5,
-                        LevelsConfig.CleanFrames.ANY)
+        LevelSampler sampler = new LevelsConfig.Independent(
+                        LevelsConfig.Distribution.UNIFORM, 0, 0.5, LevelsConfig.CleanFrames.ANY)
                 .sampler();
         Scopes.run(() -> {
             Tensor frames = torch.ones(3, 4, 1, 2, 2).to(new Device("meta"), ScalarType.Float);

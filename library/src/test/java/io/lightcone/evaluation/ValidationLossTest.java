@@ -4,8 +4,8 @@ package io.lightcone.evaluation;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.lightcone.codec.CodecConfig;
-import io.lightcone.data.DataConfig;
 import io.lightcone.data.MovingDigits;
+import io.lightcone.data.MovingDigitsConfig;
 import io.lightcone.diffusion.DiffusionConfig;
 import io.lightcone.evaluation.ValidationLoss.Denoiser;
 import io.lightcone.video.Clip;
@@ -23,7 +23,7 @@ class ValidationLossTest {
     private static final List<Clip> CLIPS = clips();
 
     private static List<Clip> clips() {
-        MovingDigits digits = MovingDigits.of(DataConfig.movingDigits(16, 1, 10, 1), 6);
+        MovingDigits digits = MovingDigits.of(MovingDigitsConfig.of(16, 1, 10, 1), 6);
         return IntStream.range(0, 100).mapToObj(digits::heldOut).toList();
     }
 

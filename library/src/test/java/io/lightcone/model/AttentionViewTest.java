@@ -8,14 +8,13 @@ import io.lightcone.UserException;
 import io.lightcone.model.AttentionView.BranchView;
 import io.lightcone.model.AttentionView.KeyFrame;
 import io.lightcone.model.AttentionView.Place;
-import io.lightcone.model.ModelConfig.BranchInput;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class AttentionViewTest {
     /** 10 x 7 tokens a frame; the low branch's cells are 2 x 2 in layers 0 and 1, then 4 x 4. */
-    private static final ModelConfig CONFIG = new ModelConfig(
-            1, 4, 32, 4, 4, BranchInput.ALL, List.of(BranchConfig.high(2, 3, 2), BranchConfig.low(2, 2, 4, 3)));
+    private static final ModelConfig CONFIG =
+            ModelConfig.of(1, 4, 32, 4, 4, List.of(BranchConfig.high(2, 3, 2), BranchConfig.low(2, 2, 4, 3)));
 
     private static AttentionView view(int layer, int t, int y, int x) {
         return AttentionView.of(CONFIG, layer, new Place(t, y, x), 8, 40, 28);

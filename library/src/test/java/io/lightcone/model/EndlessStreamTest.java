@@ -3,10 +3,6 @@ package io.lightcone.model;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.lightcone.attention.Branch;
-import io.lightcone.attention.KeyFrames;
-import io.lightcone.attention.LightCone;
-import io.lightcone.model.ModelConfig.BranchInput;
 import io.lightcone.tensor.Parameters;
 import io.lightcone.tensor.RandomStreams;
 import io.lightcone.tensor.Scopes;
@@ -30,11 +26,9 @@ class EndlessStreamTest {
     private static final int SIDE = 4;
 
     static Stream<ModelConfig> models() {
-        ModelConfig dense = new ModelConfig(1, 2, 16, 1, 1, BranchInput.ALL, List.of(BranchConfig.dense(2)));
-        ModelConfig scales = dense.with(List.of(
-                new BranchConfig(1, 1, 1, 2, 3, 1, KeyFrames.DILATED, LightCone.NONE),
-                new BranchConfig(1, 2, 2, Branch.ALL, Branch.ALL, 1, KeyFrames.DILATED, LightCone.NONE)));
-        ModelConfig two = new ModelConfig(1, 2, 16, 2, 1, BranchInput.ALL, List.of(BranchConfig.dense(2)));
+        ModelConfig dense = ModelConfig.of(1, 2, 16, 1, 1, List.of(BranchConfig.dense(2)));
+        ModelConfig scales = dense.with(List.of(BranchConfig.high(1, 2, 3), BranchConfig.low(1, 2, 2, 1)));
+        ModelConfig two = ModelConfig.of(1, 2, 16, 2, 1, List.of(BranchConfig.dense(2)));
         return Stream.of(dense, scales, two.separated(1));
     }
 
@@ -121,7 +115,7 @@ class EndlessStreamTest {
     @Test
     void trainedSinksAreThoseOfTheWholeClip() {
         BranchConfig near = BranchConfig.dense(2).remembering(2, 1);
-        ModelConfig config = new ModelConfig(1, 2, 16, 2, 1, BranchInput.ALL, List.of(near));
+        ModelConfig config = ModelConfig.of(1, 2, 16, 2, 1, List.of(near));
         int window = 8;
         try (VideoModel model = randomModel(config);
                 FrameStream stream = model.stream(SIDE, SIDE, 1, new Memory(window, 0))) {

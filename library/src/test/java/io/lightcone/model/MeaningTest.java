@@ -4,10 +4,9 @@ package io.lightcone.model;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.lightcone.attention.AttentionPlans;
-import io.lightcone.attention.Branch;
 import io.lightcone.attention.KeyFrames;
-import io.lightcone.attention.LightCone;
 import io.lightcone.attention.Tile;
+import io.lightcone.config.ConfigReader;
 import io.lightcone.model.ModelConfig.BranchInput;
 import io.lightcone.model.ModelConfig.Combine;
 import io.lightcone.tensor.Parameters;
@@ -39,10 +38,9 @@ class MeaningTest {
     private static final int COLUMNS = 5;
 
     static Stream<ModelConfig> models() {
-        BranchConfig cone = new BranchConfig(2, 1, 1, 2, 3, 1, KeyFrames.DILATED, new LightCone(1, 2));
+        BranchConfig cone = ConfigReader.with(BranchConfig.high(2, 2, 3), "cone.tokens=1", "cone.frames=2");
         BranchConfig high = BranchConfig.high(1, 3, 2);
-        BranchConfig anchored =
-                new BranchConfig(1, 2, 2, Branch.ALL, Branch.ALL, 2, KeyFrames.ANCHORED, LightCone.NONE);
+        BranchConfig anchored = BranchConfig.low(1, 2, 2, 2).withKeyFrames(KeyFrames.ANCHORED);
         return Stream.of(
                 model(BranchInput.ALL, high, BranchConfig.low(2, 1, 2, 2)),
                 model(BranchInput.SPLIT, cone, anchored),

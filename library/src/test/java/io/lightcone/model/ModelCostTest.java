@@ -10,6 +10,7 @@ import io.lightcone.attention.AttentionPlans;
 import io.lightcone.attention.Branch;
 import io.lightcone.attention.KeyFrames;
 import io.lightcone.attention.LightCone;
+import io.lightcone.config.ConfigReader;
 import io.lightcone.model.ModelConfig.BranchInput;
 import io.lightcone.model.ModelConfig.Combine;
 import io.lightcone.model.ModelCost.TrainingMemory;
@@ -26,7 +27,7 @@ class ModelCostTest {
     private static final BranchConfig LOW = BranchConfig.low(2, 2, 4, 2);
 
     private static ModelConfig model(BranchInput input, BranchConfig... branches) {
-        return new ModelConfig(3, 4, 32, 4, 3, input, List.of(branches));
+        return ConfigReader.with(ModelConfig.of(3, 4, 32, 4, 3, List.of(branches)), "branchInput=" + input);
     }
 
     @Test
@@ -155,7 +156,7 @@ class ModelCostTest {
         assertThat(open.cache().growth()).isEqualTo((double) (high + low));
         assertThat(open.cache().held()).isEqualTo(high + 5 * low);
 
-        var anchored = new BranchConfig(2, 2, 4, Branch.ALL, 3, 2, KeyFrames.ANCHORED, LightCone.NONE);
+        var anchored = ConfigReader.with(BranchConfig.low(2, 2, 4, 2), "frames=3", "keyFrames=anchored");
         ModelCost bounded = ModelCost.of(model(BranchInput.ALL, HIGH, anchored), 9, 32, 32, 4);
         assertThat(bounded.cache().cap()).isEqualTo(high + 2 * low);
         assertThat(bounded.cache().growth()).isEqualTo(high + low / 2.0);
@@ -195,8 +196,9 @@ class ModelCostTest {
 
     @Test
     void thePapersFormsArePrintedRepairedAndExact() {
-        ModelConfig config = new ModelConfig(
-                3, 1, 512, 1, 4, BranchInput.SPLIT, List.of(BranchConfig.high(4, 7, 4), BranchConfig.low(4, 2, 2, 4)));
+        ModelConfig config = ConfigReader.with(
+                ModelConfig.of(3, 1, 512, 1, 4, List.of(BranchConfig.high(4, 7, 4), BranchConfig.low(4, 2, 2, 4))),
+                "branchInput=split");
         ModelCost cost = ModelCost.of(config, 16, 32, 32, 4);
         PaperCost paper = Objects.requireNonNull(cost.paper());
         double s = 16 * 32 * 32;

@@ -10,6 +10,7 @@ import static io.lightcone.model.VideoTransformerTest.levels;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.lightcone.config.ConfigReader;
 import io.lightcone.model.ModelConfig.Combine;
 import io.lightcone.tensor.Parameters;
 import io.lightcone.tensor.RandomStreams;
@@ -41,19 +42,9 @@ class SeparableTransformerTest {
                 .flatMap(each -> Arrays.stream(Combine.values()).map(combine -> separated(each, combine)));
     }
 
-    private static ModelConfig separated(ModelConfig m, Combine combine) {
-        return new ModelConfig(
-                m.channels(),
-                m.patch(),
-                m.width(),
-                m.depth(),
-                m.feedForward(),
-                m.branchInput(),
-                m.branches(),
-                2,
-                combine,
-                List.of("a", "b"),
-                List.of("left", "right", "stay"));
+    private static ModelConfig separated(ModelConfig model, Combine combine) {
+        return ConfigReader.with(
+                model, "encoder=2", "combine=" + combine, "classes=[a, b]", "actions=[left, right, stay]");
     }
 
     private static SeparableTransformer randomModel(ModelConfig config, ScalarType type) {

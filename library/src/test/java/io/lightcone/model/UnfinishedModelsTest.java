@@ -6,8 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.lightcone.UserException;
 import io.lightcone.attention.AttentionPlans;
-import io.lightcone.model.ModelConfig.BranchInput;
-import io.lightcone.model.ModelConfig.Combine;
+import io.lightcone.config.ConfigReader;
 import io.lightcone.tensor.Parameters;
 import io.lightcone.tensor.RandomStreams;
 import io.lightcone.testing.NativeObjects;
@@ -28,18 +27,8 @@ class UnfinishedModelsTest {
     private static final Device CPU = new Device("cpu");
 
     static Stream<ModelConfig> models() {
-        ModelConfig plain = new ModelConfig(
-                1,
-                2,
-                16,
-                2,
-                2,
-                BranchInput.ALL,
-                List.of(BranchConfig.dense(2)),
-                0,
-                Combine.CHANNELS,
-                List.of("a"),
-                List.of());
+        ModelConfig plain = ConfigReader.with(
+                ModelConfig.of(1, 2, 16, 2, 2, List.of(BranchConfig.dense(2))), "combine=channels", "classes=[a]");
         return Stream.of(plain, plain.separated(1));
     }
 

@@ -6,11 +6,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.lightcone.UserException;
 import io.lightcone.attention.AttentionPlans;
-import io.lightcone.attention.Branch;
 import io.lightcone.attention.Grid;
 import io.lightcone.attention.KeyFrames;
-import io.lightcone.attention.LightCone;
 import io.lightcone.attention.Tile;
+import io.lightcone.config.ConfigReader;
 import io.lightcone.model.ModelConfig.BranchInput;
 import io.lightcone.tensor.Parameters;
 import io.lightcone.tensor.RandomStreams;
@@ -36,9 +35,8 @@ class VideoTransformerTest {
 
     /** Depth 3 with everything that could leak: strides, anchors, cones, grids that nothing divides. */
     static Stream<ModelConfig> models() {
-        BranchConfig anchored =
-                new BranchConfig(1, 2, 4, Branch.ALL, Branch.ALL, 2, KeyFrames.ANCHORED, LightCone.NONE);
-        BranchConfig cone = new BranchConfig(1, 1, 1, 2, 3, 1, KeyFrames.DILATED, new LightCone(1, 2));
+        BranchConfig anchored = BranchConfig.low(1, 2, 4, 2).withKeyFrames(KeyFrames.ANCHORED);
+        BranchConfig cone = ConfigReader.with(BranchConfig.high(1, 2, 3), "cone.tokens=1", "cone.frames=2");
         return Stream.of(
                 model(BranchInput.ALL, BranchConfig.high(1, 3, 2), BranchConfig.low(1, 2, 4, 2)),
                 model(BranchInput.SPLIT, BranchConfig.high(1, 3, 2), anchored),
@@ -47,7 +45,7 @@ class VideoTransformerTest {
     }
 
     private static ModelConfig model(BranchInput input, BranchConfig... branches) {
-        return new ModelConfig(2, PATCH, 16, 3, 2, input, List.of(branches));
+        return ConfigReader.with(ModelConfig.of(2, PATCH, 16, 3, 2, List.of(branches)), "branchInput=" + input);
     }
 
     /** By tiles that cut frames and do not fit them; the cost model would take these small clips whole. */

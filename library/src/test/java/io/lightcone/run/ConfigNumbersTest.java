@@ -4,11 +4,11 @@ package io.lightcone.run;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.lightcone.codec.Codec;
 import io.lightcone.UserException;
+import io.lightcone.codec.Codec;
 import io.lightcone.config.ConfigReader;
-import io.lightcone.data.DataConfig;
 import io.lightcone.data.MovingDigits;
+import io.lightcone.data.MovingDigitsConfig;
 import io.lightcone.diffusion.DenoisingPlan;
 import io.lightcone.generation.Noise;
 import io.lightcone.generation.RollOut;
@@ -52,7 +52,7 @@ class ConfigNumbersTest {
 
     private static final Map<ClipKey, Clip> CLIPS = new HashMap<>();
 
-    private record ClipKey(DataConfig data, int frames) {}
+    private record ClipKey(MovingDigitsConfig data, int frames) {}
 
     static Stream<String> ofOneTransformer() {
         return NumericKeys.of(plain()).keySet().stream();
@@ -163,7 +163,7 @@ class ConfigNumbersTest {
     private static List<Clip> clips(RunConfig config) {
         int frames = config.training().frames();
         Clip clip = CLIPS.computeIfAbsent(
-                new ClipKey(config.data(), frames),
+                new ClipKey((MovingDigitsConfig) config.data(), frames),
                 key -> MovingDigits.of(key.data(), key.frames()).heldOut(0));
         return Collections.nCopies(config.training().batch(), clip);
     }

@@ -2,7 +2,6 @@
 package io.lightcone.run;
 
 import io.lightcone.attention.AttentionPlans;
-import io.lightcone.attention.Branch;
 import io.lightcone.attention.KeyFrames;
 import io.lightcone.attention.LightCone;
 import io.lightcone.diffusion.Diffusion;
@@ -83,7 +82,7 @@ public final class SavedWeights {
 
     /** One head, one branch; a class for the clip, an action for each frame. */
     private static Weights plain() {
-        BranchConfig growing = new BranchConfig(1, 2, 4, Branch.ALL, Branch.ALL, 2, KeyFrames.DILATED, LightCone.NONE);
+        BranchConfig growing = BranchConfig.low(1, 2, 4, 2);
         BranchConfig blocks = new BranchConfig(1, 1, 1, 4, 2, 2, 1, 1, KeyFrames.DILATED, LightCone.NONE);
         Map<String, ModelConfig> cases = new LinkedHashMap<>();
         cases.put("dense", plain(BranchConfig.dense(1)));
@@ -94,7 +93,7 @@ public final class SavedWeights {
     }
 
     private static ModelConfig plain(BranchConfig branch) {
-        return new ModelConfig(1, PATCH, 12, 3, 2, BranchInput.ALL, List.of(branch))
+        return ModelConfig.of(1, PATCH, 12, 3, 2, List.of(branch))
                 .conditioned(List.of("circle", "square", "star"), List.of("left", "right"));
     }
 
@@ -109,7 +108,7 @@ public final class SavedWeights {
     }
 
     private static ModelConfig multiscale(BranchConfig... branches) {
-        return new ModelConfig(2, PATCH, 24, 1, 1, BranchInput.ALL, List.of(branches));
+        return ModelConfig.of(2, PATCH, 24, 1, 1, List.of(branches));
     }
 
     /** An encoder of one layer and a decoder of one, whose branches read their own channels only. */
@@ -126,7 +125,7 @@ public final class SavedWeights {
 
     private static ModelConfig separable(Combine combine) {
         BranchConfig high = new BranchConfig(1, 1, 1, 3, 1, 3, 1, 1, KeyFrames.DILATED, new LightCone(1, 1));
-        BranchConfig low = new BranchConfig(1, 2, 2, Branch.ALL, Branch.ALL, 2, KeyFrames.ANCHORED, LightCone.NONE);
+        BranchConfig low = BranchConfig.low(1, 2, 2, 2).withKeyFrames(KeyFrames.ANCHORED);
         return new ModelConfig(
                 2,
                 PATCH,

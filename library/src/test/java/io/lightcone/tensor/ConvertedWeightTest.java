@@ -1,10 +1,9 @@
 // Copyright 2026 The Lightcone Authors. SPDX-License-Identifier: Apache-2.0
 package io.lightcone.tensor;
 
-import io.lightcone.tensor.Parameters.Start;
-
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.lightcone.tensor.Parameters.Start;
 import java.util.List;
 import org.bytedeco.pytorch.Device;
 import org.bytedeco.pytorch.Scalar;

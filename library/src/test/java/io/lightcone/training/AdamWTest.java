@@ -4,8 +4,8 @@ package io.lightcone.training;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.lightcone.tensor.Parameters;
-import io.lightcone.tensor.Scopes;
 import io.lightcone.tensor.Parameters.Start;
+import io.lightcone.tensor.Scopes;
 import io.lightcone.tensor.Tensors;
 import java.util.Objects;
 import java.util.function.Consumer;

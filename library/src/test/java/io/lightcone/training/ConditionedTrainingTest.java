@@ -175,7 +175,9 @@ class ConditionedTrainingTest {
                 .isInstanceOf(UserException.class)
                 .hasMessageStartingWith("model.actions is jump, but the data has no actions; ");
         assertThatThrownBy(() -> TestRuns.conditioned(TestRuns.small(5), 1))
-                .hasMessage("conditionDropout must be a probability below 1, not 1.0");
+                .hasMessage(
+                        "training is not valid: conditionDropout must be a probability below 1, not 1.0, set in setting"
+                                + " training.conditionDropout=1.0");
     }
 
     /** With every weight random, so that conditions matter before anything is learned. */

@@ -21,18 +21,34 @@ import java.util.List;
 import java.util.Objects;
 import java.util.stream.Stream;
 import org.bytedeco.pytorch.Device;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** Runs of every format that there has been, one of each system, made by the versions that had that format. */
 class EarlierFormatsTest {
     private static final Device CPU = new Device("cpu");
 
+    private static Path runs() throws URISyntaxException {
+        return Path.of(Objects.requireNonNull(EarlierFormatsTest.class.getResource("/runs"))
+                .toURI());
+    }
+
+    /** Every run of every format, such as "format-1/msc". */
+    static List<String> names() throws IOException, URISyntaxException {
+        Path runs = runs();
+        try (Stream<Path> tree = Files.walk(runs, 2)) {
+            return tree.map(each -> runs.relativize(each).toString().replace('\\', '/'))
+                    .filter(name -> name.matches("format-\\d+/.+"))
+                    .sorted()
+                    .toList();
+        }
+    }
+
     /** A run of the test resources, in a folder where it may be written to. */
     private static Path copied(String name, Path temp) throws IOException, URISyntaxException {
-        Path source = Path.of(Objects.requireNonNull(EarlierFormatsTest.class.getResource("/runs/" + name))
-                .toURI());
+        Path source = runs().resolve(name);
         Path target = temp.resolve("run");
         try (Stream<Path> tree = Files.walk(source)) {
             for (Path each : tree.toList()) {
@@ -44,8 +60,17 @@ class EarlierFormatsTest {
         return target;
     }
 
+    @Test
+    void thereIsARunOfEachSystemInEachFormat() throws IOException, URISyntaxException {
+        for (String format : List.of("format-1", "format-2")) {
+            for (String system : List.of("msc", "scd", "ar-diffusion")) {
+                assertThat(names()).contains(format + "/" + system);
+            }
+        }
+    }
+
     @ParameterizedTest
-    @ValueSource(strings = {"format-1/msc", "format-1/scd", "format-1/ar-diffusion"})
+    @MethodSource("names")
     void aRunOfAnEarlierFormatOpensResumesAndGenerates(String name, @TempDir Path temp)
             throws IOException, URISyntaxException, InterruptedException {
         Path path = copied(name, temp);

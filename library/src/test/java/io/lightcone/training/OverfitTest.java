@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.lightcone.attention.AttentionPlans;
 import io.lightcone.codec.CodecConfig;
-import io.lightcone.data.DataConfig;
+import io.lightcone.data.MovingDigitsConfig;
 import io.lightcone.diffusion.DiffusionConfig;
 import io.lightcone.diffusion.LevelsConfig;
 import io.lightcone.diffusion.LevelsConfig.Distribution;
@@ -14,7 +14,6 @@ import io.lightcone.evaluation.Continuation.Score;
 import io.lightcone.generation.SamplingConfig;
 import io.lightcone.model.BranchConfig;
 import io.lightcone.model.ModelConfig;
-import io.lightcone.model.ModelConfig.BranchInput;
 import io.lightcone.run.OptimizerConfig;
 import io.lightcone.run.OptimizerConfig.Decay;
 import io.lightcone.run.ReportConfig;
@@ -43,15 +42,8 @@ class OverfitTest {
         Device cpu = new Device("cpu");
         RunConfig config = new RunConfig(
                 "overfit",
-                new ModelConfig(
-                        1,
-                        4,
-                        96,
-                        4,
-                        4,
-                        BranchInput.ALL,
-                        List.of(BranchConfig.high(2, 3, 3), BranchConfig.low(2, 2, 2, 2))),
-                DataConfig.movingDigits(32, 1, 18, 2),
+                ModelConfig.of(1, 4, 96, 4, 4, List.of(BranchConfig.high(2, 3, 3), BranchConfig.low(2, 2, 2, 2))),
+                MovingDigitsConfig.of(32, 1, 18, 2),
                 CodecConfig.pixels(),
                 DiffusionConfig.flow(),
                 new TrainingConfig(

@@ -5,15 +5,13 @@ import io.lightcone.attention.AttentionPlans;
 import io.lightcone.codec.CodecConfig;
 import io.lightcone.config.ConfigReader;
 import io.lightcone.data.ClipDataset;
-import io.lightcone.data.DataConfig;
-import io.lightcone.data.MovingDigits;
+import io.lightcone.data.MovingDigitsConfig;
 import io.lightcone.diffusion.DiffusionConfig;
 import io.lightcone.diffusion.LevelsConfig;
 import io.lightcone.diffusion.LevelsConfig.Distribution;
 import io.lightcone.generation.SamplingConfig;
 import io.lightcone.model.BranchConfig;
 import io.lightcone.model.ModelConfig;
-import io.lightcone.model.ModelConfig.BranchInput;
 import io.lightcone.run.OptimizerConfig;
 import io.lightcone.run.OptimizerConfig.Decay;
 import io.lightcone.run.Provenance;
@@ -24,6 +22,7 @@ import io.lightcone.run.TrainingConfig;
 import io.lightcone.run.TrainingConfig.Precision;
 import io.lightcone.tensor.Libtorch;
 import io.lightcone.video.Clip;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
@@ -55,15 +54,8 @@ public final class TestRuns {
     public static RunConfig small(long steps, int side) {
         return new RunConfig(
                 "test",
-                new ModelConfig(
-                        1,
-                        4,
-                        32,
-                        2,
-                        2,
-                        BranchInput.ALL,
-                        List.of(BranchConfig.high(1, 3, 2), BranchConfig.low(1, 2, 2, 2))),
-                DataConfig.movingDigits(side, 1, 10, 1),
+                ModelConfig.of(1, 4, 32, 2, 2, List.of(BranchConfig.high(1, 3, 2), BranchConfig.low(1, 2, 2, 2))),
+                MovingDigitsConfig.of(side, 1, 10, 1),
                 CodecConfig.pixels(),
                 DiffusionConfig.flow(),
                 training(6, 2, steps, 1e-3, 2),
@@ -84,27 +76,8 @@ public final class TestRuns {
 
     /** The same run for labels and steering, which are hidden with probability {@code dropout}. */
     static RunConfig conditioned(RunConfig config, double dropout) {
-        TrainingConfig t = config.training();
-        RunConfig steered = new RunConfig(
-                config.preset(),
-                config.model(),
-                config.data().conditioned(true, true),
-                config.codec(),
-                config.diffusion(),
-                new TrainingConfig(
-                        t.seed(),
-                        t.frames(),
-                        t.batch(),
-                        t.steps(),
-                        t.minutes(),
-                        t.linear(),
-                        t.attention(),
-                        t.levels(),
-                        t.separable(),
-                        dropout,
-                        t.optimizer(),
-                        t.reports()),
-                config.sampling());
+        RunConfig steered = ConfigReader.with(
+                config, "data.labels=true", "data.steering=true", "training.conditionDropout=" + dropout);
         return steered.conditioned(data(steered));
     }
 
@@ -124,58 +97,20 @@ public final class TestRuns {
                 new ReportConfig(1, checkpointEvery, 2, steps, checkpointEvery, 2));
     }
 
-    /** The same within {@code minutes}, 0 for no limit, and with other reports. */
-    static RunConfig with(RunConfig config, double minutes, ReportConfig reports) {
-        TrainingConfig t = config.training();
-        return new RunConfig(
-                config.preset(),
-                config.model(),
-                config.data(),
-                config.codec(),
-                config.diffusion(),
-                new TrainingConfig(
-                        t.seed(),
-                        t.frames(),
-                        t.batch(),
-                        t.steps(),
-                        minutes,
-                        t.linear(),
-                        t.attention(),
-                        t.levels(),
-                        t.separable(),
-                        t.conditionDropout(),
-                        t.optimizer(),
-                        reports),
-                config.sampling());
-    }
-
-    /** The same with another way to compute attention. */
-    static RunConfig with(RunConfig config, AttentionPlans.Method attention) {
-        TrainingConfig t = config.training();
-        return new RunConfig(
-                config.preset(),
-                config.model(),
-                config.data(),
-                config.codec(),
-                config.diffusion(),
-                new TrainingConfig(
-                        t.seed(),
-                        t.frames(),
-                        t.batch(),
-                        t.steps(),
-                        t.minutes(),
-                        t.linear(),
-                        attention,
-                        t.levels(),
-                        t.separable(),
-                        t.conditionDropout(),
-                        t.optimizer(),
-                        t.reports()),
-                config.sampling());
+    /** The same with reports of two held-out clips after so many steps each. */
+    static RunConfig reporting(RunConfig config, long log, long validate, long sample, long checkpoint, int keep) {
+        return ConfigReader.with(
+                config,
+                "training.reports.log=" + log,
+                "training.reports.validate=" + validate,
+                "training.reports.validationClips=2",
+                "training.reports.sample=" + sample,
+                "training.reports.checkpoint=" + checkpoint,
+                "training.reports.keep=" + keep);
     }
 
     static ClipDataset data(RunConfig config) {
-        return MovingDigits.of(config.data(), config.training().frames());
+        return config.data().open(config.training().frames(), Path.of(""), message -> {}, () -> {});
     }
 
     /** The clips of a step as the loader draws them for tests of single steps. */

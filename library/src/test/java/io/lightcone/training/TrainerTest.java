@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.lightcone.UserException;
 import io.lightcone.attention.AttentionCost;
-import io.lightcone.attention.AttentionPlans;
 import io.lightcone.attention.Branch;
 import io.lightcone.attention.Grid;
 import io.lightcone.attention.KeyFrames;
@@ -222,7 +221,7 @@ class TrainerTest {
         assertThat(AttentionCost.of(high, new Grid(6, 16, 16), 32, 16).gatheredKeys())
                 .as("there are tiles")
                 .isPositive();
-        RunConfig reference = TestRuns.with(tiled, AttentionPlans.Method.REFERENCE);
+        RunConfig reference = ConfigReader.with(tiled, "training.attention=reference");
         try (Trainer one = Trainer.fresh(tiled, CPU);
                 Trainer other = Trainer.fresh(reference, CPU)) {
             for (int step = 0; step < 50; step++) {

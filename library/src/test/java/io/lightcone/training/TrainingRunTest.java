@@ -10,7 +10,6 @@ import io.lightcone.data.ClipDataset;
 import io.lightcone.run.Checkpoint;
 import io.lightcone.run.MetricsLog;
 import io.lightcone.run.Provenance;
-import io.lightcone.run.ReportConfig;
 import io.lightcone.run.RunConfig;
 import io.lightcone.run.RunFolder;
 import io.lightcone.run.TrainedModel;
@@ -156,7 +155,7 @@ class TrainingRunTest {
     @ValueSource(strings = {"validating", "sampling"})
     void aFailureWhileLookingLosesNoTraining(String where, @TempDir Path temp) throws InterruptedException {
         // It looks at step 3, where no checkpoint is due, and at the end.
-        RunConfig config = TestRuns.with(TestRuns.small(5), 0, new ReportConfig(1, 3, 2, 3, 100, 2));
+        RunConfig config = TestRuns.reporting(TestRuns.small(5), 1, 3, 3, 100, 2);
         for (long at : new long[] {3, 5}) {
             Path path = temp.resolve("run-" + at);
             assertThatThrownBy(() -> train(config, path, failing(where, at), false))
@@ -198,7 +197,7 @@ class TrainingRunTest {
     @ValueSource(strings = {"data", "memory", "samples", "listener", "interrupt", "held-out data"})
     void whateverGoesWrongIsPassedOnOnceWhatWasLearnedIsSaved(String where, @TempDir Path temp)
             throws InterruptedException {
-        RunConfig config = TestRuns.with(TestRuns.small(7), 0, new ReportConfig(1, 3, 2, 3, 100, 2));
+        RunConfig config = TestRuns.reporting(TestRuns.small(7), 1, 3, 3, 100, 2);
         Path path = temp.resolve("run");
         ClipDataset data = new Wrapped(TestRuns.data(config)) {
             private int clips;
@@ -276,7 +275,7 @@ class TrainingRunTest {
     void aRunThatHasLeftTheFiniteNumbersKeepsTheWayBack(@TempDir Path temp) {
         RunConfig config = ConfigReader.read(
                 RunConfig.class,
-                TestRuns.with(TestRuns.small(50), 0, new ReportConfig(1, 100, 2, 100, 100, 1)),
+                TestRuns.reporting(TestRuns.small(50), 1, 100, 100, 100, 1),
                 null,
                 List.of("training.optimizer.learningRate=1000"));
         Path path = temp.resolve("run");
@@ -293,7 +292,7 @@ class TrainingRunTest {
     @ParameterizedTest
     @ValueSource(strings = {"saved", "training data", "step", "held-out data", "validated", "sampled"})
     void aStopIsHeardAtEveryStage(String where, @TempDir Path temp) throws InterruptedException {
-        RunConfig config = TestRuns.with(TestRuns.small(7), 0, new ReportConfig(1, 3, 2, 3, 100, 2));
+        RunConfig config = TestRuns.reporting(TestRuns.small(7), 1, 3, 3, 100, 2);
         AtomicReference<@Nullable TrainingRun> running = new AtomicReference<>();
         List<String> heard = new CopyOnWriteArrayList<>();
         Runnable stop = () -> Objects.requireNonNull(running.get()).stop();
@@ -434,7 +433,7 @@ class TrainingRunTest {
 
     @Test
     void looksLeaveNoNativeMemoryBehind(@TempDir Path temp) {
-        RunConfig config = TestRuns.with(TestRuns.small(6), 0, new ReportConfig(1, 1, 2, 1, 1, 2));
+        RunConfig config = TestRuns.reporting(TestRuns.small(6), 1, 1, 1, 1, 2);
         List<Long> objects = new ArrayList<>();
         TrainingListener listener = new TrainingListener() {
             @Override
@@ -450,8 +449,8 @@ class TrainingRunTest {
     @Test
     void aRunThatEndsByTheClockReportsAndSavesItsLastStep(@TempDir Path temp) throws InterruptedException {
         long never = 1_000_000;
-        RunConfig config =
-                TestRuns.with(TestRuns.small(never), 0.02, new ReportConfig(never, never, 2, never, never, 2));
+        RunConfig config = ConfigReader.with(
+                TestRuns.reporting(TestRuns.small(never), never, never, never, never, 2), "training.minutes=0.02");
         Path path = temp.resolve("run");
         List<Double> done = new ArrayList<>();
         TrainingListener listener = new TrainingListener() {

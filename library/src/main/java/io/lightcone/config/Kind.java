@@ -1,0 +1,18 @@
+// Copyright 2026 The Lightcone Authors. SPDX-License-Identifier: Apache-2.0
+package io.lightcone.config;
+
+import java.lang.annotation.ElementType;
+import java.lang.annotation.Retention;
+import java.lang.annotation.RetentionPolicy;
+import java.lang.annotation.Target;
+
+/**
+ * Names a record that is one of the kinds of a sealed interface: a configuration chooses it with the key {@code kind}. The
+ * record has a static method {@code defaults()}, whose result is where the keys come from that another kind did not have.
+ */
+@Retention(RetentionPolicy.RUNTIME)
+@Target(ElementType.TYPE)
+public @interface Kind {
+    /** The name in configurations, such as {@code moving-digits}; it never changes. */
+    String value();
+}

@@ -1,0 +1,74 @@
+// Copyright 2026 The Lightcone Authors. SPDX-License-Identifier: Apache-2.0
+package io.lightcone.data;
+
+import static io.lightcone.data.DataChecks.require;
+
+import io.lightcone.config.Kind;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.function.Consumer;
+
+/**
+ * Videos of a folder, or one video.
+ *
+ * @param source a folder of videos, which is searched to the bottom, or one video file; empty where it is to be said yet
+ * @param height rows of a frame, in pixels, from 1 to 4096; videos are scaled to it
+ * @param width columns of a frame, in pixels, from 1 to 4096; videos are scaled to it
+ * @param channels 1 for grey, 3 for colour
+ * @param fps frames per second that videos are resampled to, up to 1000; 0 keeps every frame of each video and its own rate
+ * @param heldOut share of the data that is kept from training, to validate on; above 0 and below 1
+ * @param labels whether a clip has a class: the first folder on the way from {@code source} down to its video
+ * @param strict whether to refuse the data if anything of a video is damaged, missing or doubtful, instead of using what is
+ *     whole
+ */
+@Kind("videos")
+public record VideosConfig(
+        String source, int height, int width, int channels, double fps, double heldOut, boolean labels, boolean strict)
+        implements DataConfig {
+    private static final String SOURCE = "data.source";
+
+    public VideosConfig {
+        DataChecks.requireFrames(height, width, channels, heldOut);
+        require(fps >= 0 && fps <= 1000, "fps must lie between 0 (every frame) and 1000, not " + fps);
+    }
+
+    /** Returns colour videos of 64x64 pixels with every frame that they have; which ones is to be said yet. */
+    public static VideosConfig defaults() {
+        return of(64, 0);
+    }
+
+    /** Returns colour videos of {@code size x size} pixels; which ones is to be said yet. */
+    public static VideosConfig of(int size, double fps) {
+        return new VideosConfig("", size, size, 3, fps, 0.1, false, false);
+    }
+
+    /** Returns the same from another folder or file. */
+    public VideosConfig at(String place) {
+        return new VideosConfig(place, height, width, channels, fps, heldOut, labels, strict);
+    }
+
+    /** Returns whether it is said already where the videos are. */
+    public boolean isPlaced() {
+        return !source.isBlank();
+    }
+
+    @Override
+    public Map<String, Path> places() {
+        return isPlaced() ? Map.of(SOURCE, Path.of(source)) : Map.of();
+    }
+
+    @Override
+    public VideosConfig absolute() {
+        return at(DataChecks.absolute(SOURCE, source));
+    }
+
+    @Override
+    public boolean equalsButForPlaces(DataConfig other) {
+        return other instanceof VideosConfig videos && at(videos.source).equals(videos);
+    }
+
+    @Override
+    public ClipDataset open(int frames, Path cache, Consumer<String> messages, Runnable check) {
+        return VideoDataset.open(this, frames, cache, messages, check);
+    }
+}
