@@ -178,8 +178,10 @@ public final class StreamBenchmark {
             Scopes.run(() -> transformer.initialise(streams.tensors("initial weights", 0, 0)));
             // The first video is a warm-up: Java compiles what runs often, which would make early frames slow.
             // It is of the same variant, so it leaves behind no more than the video that counts has used by then.
-            try (FrameStream first = transformer.stream(workload.latentHeight(), workload.latentWidth(), 1, Memory.ALL)) {
-                new TimedVideo("warm-up, " + name, model, first, noise, ceilings, listener.part(0, 0)).until(generation.early());
+            try (FrameStream first =
+                    transformer.stream(workload.latentHeight(), workload.latentWidth(), 1, Memory.ALL)) {
+                new TimedVideo("warm-up, " + name, model, first, noise, ceilings, listener.part(0, 0))
+                        .until(generation.early());
             }
             try (FrameStream stream =
                     transformer.stream(workload.latentHeight(), workload.latentWidth(), 1, Memory.ALL)) {

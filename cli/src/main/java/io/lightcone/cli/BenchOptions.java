@@ -31,7 +31,9 @@ final class BenchOptions {
         Device where = device.start();
         RunConfig resolved = config.resolved(() -> Precision.fastestOn(where));
         return Arguments.typed(
-                () -> new Workload(resolved, size.frames(), size.height(), size.width(), rounds, where), "rounds", "frames");
+                () -> new Workload(resolved, size.frames(), size.height(), size.width(), rounds, where),
+                "rounds",
+                "frames");
     }
 
     boolean json() {
