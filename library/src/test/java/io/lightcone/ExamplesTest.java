@@ -36,16 +36,16 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Compiles the programs in examples as they stand in the repository, and runs each of them. */
 class ExamplesTest {
-    @TempDir
-    static Path temp;
-
     private static URLClassLoader examples = new URLClassLoader(new URL[0]);
+    private static Path temp = Path.of("");
     private static Path run = Path.of("");
 
     @BeforeAll
-    static void compile() throws Exception {
+    static void compile(@TempDir Path folder) throws Exception {
+        temp = folder;
         Path classes = temp.resolve("classes");
-        List<String> arguments = new ArrayList<>(List.of("-d", classes.toString(), "-Xlint:all,-path,-processing", "-Werror", "-cp"));
+        List<String> arguments =
+                new ArrayList<>(List.of("-d", classes.toString(), "-Xlint:all,-path,-processing", "-Werror", "-cp"));
         arguments.add(System.getProperty("java.class.path"));
         try (Stream<Path> sources = Files.list(Repository.file("examples"))) {
             sources.map(Path::toString)

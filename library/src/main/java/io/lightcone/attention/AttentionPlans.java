@@ -131,7 +131,7 @@ public final class AttentionPlans implements AutoCloseable {
 
     /** Sinks are seen by all residues, so they do not fold. */
     static boolean foldsByResidue(Branch branch) {
-        return branch.stride() > 1 && branch.keyFrames() == KeyFrames.DILATED && branch.sinks() == 0;
+        return branch.stride() > 1 && branch.keyFrames().separatesResidues() && branch.sinks() == 0;
     }
 
     private Tile tileFor(Neighbourhood neighbourhood) {

@@ -20,10 +20,9 @@ public record CacheCost(long numbersPerFrame, int spacing, int sinks, long limit
     /** The cost of {@code branch} on frames of {@code grid}, all tokens before averaging. */
     public static CacheCost of(Branch branch, Grid grid, int headWidth) {
         long numbers = 2L * grid.pooled(branch.down()).tokensPerFrame() * branch.heads() * headWidth;
-        boolean dilated = branch.keyFrames() == KeyFrames.DILATED;
-        long past = branch.frames() - 1L;
-        long limit = branch.frames() == Branch.ALL ? UNLIMITED : dilated ? past * branch.stride() : past;
-        return new CacheCost(numbers, dilated ? 1 : branch.stride(), branch.sinks(), limit);
+        KeyFrames keyFrames = branch.keyFrames();
+        long limit = branch.frames() == Branch.ALL ? UNLIMITED : keyFrames.kept(branch.frames() - 1L, branch.stride());
+        return new CacheCost(numbers, keyFrames.keptEvery(branch.stride()), branch.sinks(), limit);
     }
 
     /** Frames remembered after {@code frames} finished ones. */

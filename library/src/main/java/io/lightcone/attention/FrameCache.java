@@ -223,7 +223,7 @@ public final class FrameCache implements BranchCache {
         FrameRing own = ringOf(frame);
         if (frame < branch.sinks()) {
             own.rememberSink(frame, place);
-        } else if (branch.keyFrames() == KeyFrames.DILATED || frame % branch.stride() == 0) {
+        } else if (frame % branch.keyFrames().keptEvery(branch.stride()) == 0) {
             own.remember(frame, place);
         }
     }

@@ -29,8 +29,7 @@ public record Neighbourhood(Branch branch, Grid grid, int pace) {
     public int[] keyFrames(int t) {
         int step = branch.stride();
         int sinks = Math.min(branch.sinks(), t);
-        boolean dilated = branch.keyFrames() == KeyFrames.DILATED;
-        int newest = dilated ? t - step : Math.floorDiv(t - 1, step) * step;
+        int newest = branch.keyFrames().newest(t, step);
         int limit = branch.frames() == Branch.ALL ? Integer.MAX_VALUE : branch.frames() - 1;
         // Those among the sinks are seen anyway, and are the oldest.
         int recent = newest < sinks ? 0 : Math.min(limit, (newest - sinks) / step + 1);

@@ -63,8 +63,12 @@ final class TileChoice {
     private static List<Tile> tiles(Neighbourhood neighbourhood) {
         Grid grid = neighbourhood.grid();
         SortedSet<Integer> frames = upTo(grid.frames(), FRAMES);
-        if (neighbourhood.branch().keyFrames() == KeyFrames.ANCHORED) {
-            frames.add(Math.min(grid.frames(), neighbourhood.branch().stride()));
+        int sharing = neighbourhood
+                .branch()
+                .keyFrames()
+                .sharing(neighbourhood.branch().stride());
+        if (sharing > 1) {
+            frames.add(Math.min(grid.frames(), sharing));
         }
         boolean whole = neighbourhood.branch().window() == Branch.ALL;
         List<Tile> tiles = new ArrayList<>();

@@ -73,8 +73,7 @@ public record BranchConfig(
             return this;
         }
         int back = memory.window() - memory.sinks() - 1;
-        int before = keyFrames == KeyFrames.DILATED ? back / stride : (int) ((back + stride - 1L) / stride);
-        return remembering(1 + before, Math.max(sinks, memory.sinks()));
+        return remembering(1 + keyFrames.within(back, stride), Math.max(sinks, memory.sinks()));
     }
 
     /** The same over the last {@code count} frames, every one of them. */
@@ -94,8 +93,7 @@ public record BranchConfig(
                 : ", means of " + down + "x" + down + (maxDown == down ? "" : " to " + maxDown + "x" + maxDown);
         String where = window == Branch.ALL ? ", whole frame" : ", " + window + "x" + window + " window";
         String when = frames == Branch.ALL ? ", all frames" : ", " + frames + " frames";
-        String kind = keyFrames == KeyFrames.DILATED ? "frames " : "anchors ";
-        String spacing = stride == 1 ? "" : ", " + kind + stride + " apart";
+        String spacing = stride == 1 ? "" : ", " + keyFrames.noun() + " " + stride + " apart";
         String widening = cone.tokens() == 0 ? "" : ", cone " + cone.tokens() + "/" + cone.frames();
         String sharing = spatialStride == 1 ? "" : ", " + spatialStride + "x" + spatialStride + " share a window";
         String first = sinks == 0 ? "" : ", and the first " + sinks;
