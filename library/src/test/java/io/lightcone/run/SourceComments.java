@@ -115,7 +115,7 @@ final class SourceComments {
             constant.setAccessible(true);
             return String.valueOf(constant.get(null));
         } catch (ReflectiveOperationException e) {
-            throw new AssertionError(type + " has no constant " + field, e);
+            throw new LinkageError(type + " has no constant " + field, e);
         }
     }
 }
