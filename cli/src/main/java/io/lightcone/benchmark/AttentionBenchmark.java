@@ -38,9 +38,9 @@ public final class AttentionBenchmark {
     }
 
     /** Measures all distinct branches and returns one result for each. */
-    public static List<Result> run(Workload workload, BenchmarkListener listener) {
+    public static List<BenchmarkResult> run(Workload workload, BenchmarkListener listener) {
         Map<Branch, String> branches = branches(workload);
-        List<Result> results = new ArrayList<>();
+        List<BenchmarkResult> results = new ArrayList<>();
         branches.forEach((branch, summary) -> {
             double share = 1.0 / branches.size();
             BenchmarkListener part = listener.part(results.size() * share, (results.size() + 1) * share);
@@ -63,7 +63,7 @@ public final class AttentionBenchmark {
         return branches;
     }
 
-    private Result run(Branch branch, String summary, BenchmarkListener listener) {
+    private BenchmarkResult run(Branch branch, String summary, BenchmarkListener listener) {
         Grid grid = workload.grid();
         Grid cells = grid.pooled(branch.down());
         int width = workload.config().model().headWidth();
@@ -92,7 +92,7 @@ public final class AttentionBenchmark {
                 compare(summary, DENSE, denseCost.useful(), denseCost.done(), whole, plan);
             }
             contestants.sort((a, b) -> a.group().compareTo(b.group()));
-            Result result =
+            BenchmarkResult result =
                     InterleavedRounds.run(workload.rounds(), workload.device(), contestants, BASELINES, listener);
             return fits ? result : result.noting(MaskMemory.leftOut(cells.tokens()));
         }

@@ -1,8 +1,8 @@
 // Copyright 2026 The Lightcone Authors. SPDX-License-Identifier: Apache-2.0
 package io.lightcone.benchmark;
 
+import io.lightcone.benchmark.BenchmarkResult.ContestantGroup;
 import io.lightcone.benchmark.Measurement.Ratio;
-import io.lightcone.benchmark.Result.ContestantGroup;
 import io.lightcone.tensor.Devices;
 import io.lightcone.tensor.Scopes;
 import java.util.ArrayList;
@@ -30,7 +30,7 @@ final class InterleavedRounds {
         contestants.forEach(contestant -> times.put(contestant, new ArrayList<>()));
     }
 
-    static Result run(
+    static BenchmarkResult run(
             int rounds,
             Device device,
             List<Contestant> contestants,
@@ -82,14 +82,14 @@ final class InterleavedRounds {
         return times.getOrDefault(contestant, List.of());
     }
 
-    private Result result() {
+    private BenchmarkResult result() {
         Map<String, List<Measurement>> groups = new LinkedHashMap<>();
         for (Contestant contestant : contestants) {
             groups.computeIfAbsent(contestant.group(), name -> new ArrayList<>())
                     .add(line(contestant));
         }
         List<Measurement> ceilings = groups.remove(Ceilings.GROUP);
-        return new Result(
+        return new BenchmarkResult(
                 ceilings == null ? List.of() : ceilings,
                 groups.entrySet().stream()
                         .map(entry -> new ContestantGroup(entry.getKey(), entry.getValue(), List.of()))

@@ -25,7 +25,7 @@ public final class LayerBenchmark {
     private final MatmulPrecision precision;
 
     /** The times of the contestants, and how dense attention was computed for them. */
-    public record LayerResult(Result result, DenseSearch dense) {}
+    public record LayerResult(BenchmarkResult result, DenseSearch dense) {}
 
     private LayerBenchmark(Workload workload, int layer) {
         this.workload = workload;
@@ -62,7 +62,7 @@ public final class LayerBenchmark {
                 contestants.add(contestant(DENSE, dense, best.done(workload.grid(), model.width(), dense), theirs));
             }
             List<Baseline> baselines = List.of(new Baseline("dense", DENSE, false));
-            Result result = InterleavedRounds.run(
+            BenchmarkResult result = InterleavedRounds.run(
                     workload.rounds(), workload.device(), contestants, baselines, listener.part(SEARCH, 1));
             return new LayerResult(result, search);
         }

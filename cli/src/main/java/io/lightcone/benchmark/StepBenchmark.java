@@ -37,7 +37,7 @@ public final class StepBenchmark implements AutoCloseable {
      *
      * @param dense the search for each type of large products; empty where there is no twin
      */
-    public record StepResult(Result result, Map<MatmulPrecision, DenseSearch> dense) {
+    public record StepResult(BenchmarkResult result, Map<MatmulPrecision, DenseSearch> dense) {
         public StepResult {
             dense = Collections.unmodifiableMap(new LinkedHashMap<>(dense));
         }
@@ -52,7 +52,7 @@ public final class StepBenchmark implements AutoCloseable {
     public static StepResult run(Workload workload, BenchmarkListener listener) {
         Map<MatmulPrecision, DenseSearch> dense = search(workload, listener.part(0, SEARCH));
         try (StepBenchmark benchmark = new StepBenchmark(workload)) {
-            return new StepResult(benchmark.race(dense, listener.part(dense.isEmpty() ? 0 : SEARCH, 1)), dense);
+            return new StepResult(benchmark.measure(dense, listener.part(dense.isEmpty() ? 0 : SEARCH, 1)), dense);
         }
     }
 
@@ -69,7 +69,7 @@ public final class StepBenchmark implements AutoCloseable {
         return found;
     }
 
-    private Result race(Map<MatmulPrecision, DenseSearch> dense, BenchmarkListener listener) {
+    private BenchmarkResult measure(Map<MatmulPrecision, DenseSearch> dense, BenchmarkListener listener) {
         List<Contestant> contestants = new ArrayList<>();
         for (MatmulPrecision precision : MatmulPrecision.values()) {
             contestants.add(own(precision));

@@ -145,7 +145,7 @@ public final class SystemsBenchmark {
                 all.add(running);
                 running.fill(listener.part((all.size() - 1) * share, all.size() * share));
             }
-            race(all, listener.part(0.5, 1));
+            measure(all, listener.part(0.5, 1));
             double first = Timing.of(all.get(0).times).median();
             return all.stream().map(running -> running.measured(first)).toList();
         } finally {
@@ -153,7 +153,7 @@ public final class SystemsBenchmark {
         }
     }
 
-    private void race(List<SystemUnderTest> all, BenchmarkListener listener) {
+    private void measure(List<SystemUnderTest> all, BenchmarkListener listener) {
         Random random = new Random(SEED);
         List<SystemUnderTest> order = new ArrayList<>(all);
         for (int round = 0; round <= workload.rounds(); round++) {

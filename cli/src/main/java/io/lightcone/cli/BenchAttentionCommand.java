@@ -2,7 +2,7 @@
 package io.lightcone.cli;
 
 import io.lightcone.benchmark.AttentionBenchmark;
-import io.lightcone.benchmark.Result;
+import io.lightcone.benchmark.BenchmarkResult;
 import io.lightcone.benchmark.Workload;
 import io.lightcone.report.BenchJson;
 import io.lightcone.report.BenchTables;
@@ -34,7 +34,7 @@ final class BenchAttentionCommand implements Callable<Integer> {
     public Integer call() {
         Workload workload = options.workload();
         BenchProgress progress = new BenchProgress(session);
-        List<Result> results = AttentionBenchmark.run(workload, progress);
+        List<BenchmarkResult> results = AttentionBenchmark.run(workload, progress);
         progress.end();
         if (options.json()) {
             session.out().println(BenchJson.attention(workload, results));

@@ -4,11 +4,11 @@ package io.lightcone.report;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import io.lightcone.attention.Grid;
+import io.lightcone.benchmark.BenchmarkResult;
 import io.lightcone.benchmark.DenseSearch;
 import io.lightcone.benchmark.LayerBenchmark.LayerResult;
 import io.lightcone.benchmark.LossCheck;
 import io.lightcone.benchmark.Measurement;
-import io.lightcone.benchmark.Result;
 import io.lightcone.benchmark.StepBenchmark.StepResult;
 import io.lightcone.benchmark.StreamBenchmark.FrameMeasurement;
 import io.lightcone.benchmark.StreamBenchmark.StreamWorkload;
@@ -68,7 +68,7 @@ public final class BenchJson {
     }
 
     private record ResultJson(List<MeasurementJson> ceilings, List<GroupJson> groups) {
-        static ResultJson of(Result result) {
+        static ResultJson of(BenchmarkResult result) {
             return new ResultJson(
                     result.ceilings().stream().map(MeasurementJson::of).toList(),
                     result.groups().stream().map(GroupJson::of).toList());
@@ -76,7 +76,7 @@ public final class BenchJson {
     }
 
     private record GroupJson(String name, List<String> notes, List<MeasurementJson> lines) {
-        static GroupJson of(Result.ContestantGroup group) {
+        static GroupJson of(BenchmarkResult.ContestantGroup group) {
             return new GroupJson(
                     group.name(),
                     group.notes(),
@@ -223,7 +223,7 @@ public final class BenchJson {
     }
 
     /** Returns the times of the attention of each branch as JSON. */
-    public static String attention(Workload workload, List<Result> results) {
+    public static String attention(Workload workload, List<BenchmarkResult> results) {
         return JsonOutput.of(new AttentionBenchJson(
                 HeadJson.of("attention", workload),
                 workload.rounds(),

@@ -2,12 +2,12 @@
 package io.lightcone.report;
 
 import io.lightcone.attention.Grid;
+import io.lightcone.benchmark.BenchmarkResult;
+import io.lightcone.benchmark.BenchmarkResult.ContestantGroup;
 import io.lightcone.benchmark.DenseSearch;
 import io.lightcone.benchmark.LossCheck;
 import io.lightcone.benchmark.Measurement;
 import io.lightcone.benchmark.Measurement.Ratio;
-import io.lightcone.benchmark.Result;
-import io.lightcone.benchmark.Result.ContestantGroup;
 import io.lightcone.benchmark.StreamBenchmark.FrameMeasurement;
 import io.lightcone.benchmark.StreamBenchmark.Variant;
 import io.lightcone.benchmark.SystemsBenchmark;
@@ -33,14 +33,14 @@ public final class BenchTables {
     }
 
     /** Prints the times of contestants that ran in turns, with ratios, speeds and shares of the ceiling. */
-    public void results(List<Result> results) {
+    public void results(List<BenchmarkResult> results) {
         heading();
         out.println(format(
                 "Medians of %d rounds in turns, in ms, least and most in brackets; then how much faster this is than",
                 workload.rounds()));
         out.println("another, in brackets if only useful multiply-adds took time. Backward counts twice as much as");
         out.println("forward. GFLOP/s count what is computed, masked or not; share is that of the fastest product.");
-        for (Result result : results) {
+        for (BenchmarkResult result : results) {
             out.println();
             ceilings(result);
             for (ContestantGroup group : result.groups()) {
@@ -67,7 +67,7 @@ public final class BenchTables {
                 torch.get_num_threads()));
     }
 
-    private void ceilings(Result result) {
+    private void ceilings(BenchmarkResult result) {
         TextTable table = new TextTable().row("Ceiling", "ms", "", "GFLOP/s");
         for (Measurement measurement : result.ceilings()) {
             table.row(

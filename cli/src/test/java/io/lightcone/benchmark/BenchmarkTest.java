@@ -81,10 +81,11 @@ class BenchmarkTest {
         List<Contestant> three =
                 List.of(contestant("a", 10, order), contestant("b", 40, order), contestant("c", 20, order));
         List<String> heard = new ArrayList<>();
-        Result result = InterleavedRounds.run(8, CPU, three, List.of(new Baseline("b", "b", false)), (what, done) -> {
-            heard.add(what);
-            assertThat(done).isBetween(0.0, 1.0);
-        });
+        BenchmarkResult result =
+                InterleavedRounds.run(8, CPU, three, List.of(new Baseline("b", "b", false)), (what, done) -> {
+                    heard.add(what);
+                    assertThat(done).isBetween(0.0, 1.0);
+                });
         assertThat(order).hasSize(3 * 9).startsWith("a", "b", "c");
         List<String> rounds = new ArrayList<>();
         for (int round = 1; round <= 8; round++) {

@@ -25,7 +25,7 @@ import org.bytedeco.pytorch.Tensor;
  *
  * @param generators creates, for some clips, a generator that knows what it may know of them: class and actions, but no
  *     pixels
- * @param codec of the clips, and of what the generators make
+ * @param codec codec of the clips and of the generators
  * @param sampling the order and number of updates
  * @param given number of frames that are given, which fill latent frames of the codec
  */

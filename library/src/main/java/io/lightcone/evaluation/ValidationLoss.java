@@ -36,8 +36,8 @@ public final class ValidationLoss {
         /**
          * Predicts all frames of the clips, each from its noisy self and the past frames.
          *
-         * @param clean_BTCHW the latents of the clips: what frames may know of earlier ones, if the model sees those apart
-         * @param x_BTCHW the latents with noise
+         * @param clean_BTCHW latents of the clips: what frames may know of earlier ones, if the model sees those apart
+         * @param x_BTCHW latents of the clips with noise
          * @param level_BT noise level of each frame
          * @return [B, T, C, H, W] in the caller's scope
          */
@@ -49,7 +49,7 @@ public final class ValidationLoss {
      *
      * @param denoisers creates, for some of the clips, a denoiser that knows what it may know of them: class and
      *     actions
-     * @param codec of the clips; the errors are those of its latents
+     * @param codec codec of the clips; the errors are those of its latents
      * @param check called before every few clips; what it throws ends the measuring
      * @return {@code "all"}, and for each fifth of the levels that occurred a name such as {@code "0.2-0.4"}
      */

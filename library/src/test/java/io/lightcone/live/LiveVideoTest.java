@@ -114,35 +114,6 @@ class LiveVideoTest {
         }
     }
 
-    /** The example as it stands in the repository, on two actions from its standard input. */
-    @Test
-    void theExampleRuns(@TempDir Path temp) throws Exception {
-        String classes = temp.resolve("classes").toString();
-        int failed = ToolProvider.getSystemJavaCompiler()
-                .run(
-                        null,
-                        null,
-                        null,
-                        "-cp",
-                        System.getProperty("java.class.path"),
-                        "-d",
-                        classes,
-                        "examples/Steer.java");
-        assertThat(failed).isZero();
-        Path video = temp.resolve("steered.gif");
-        InputStream in = System.in;
-        System.setIn(new ByteArrayInputStream("right\nup\n".getBytes(StandardCharsets.UTF_8)));
-        try (URLClassLoader loader =
-                new URLClassLoader(new URL[] {Path.of(classes).toUri().toURL()})) {
-            loader.loadClass("Steer").getMethod("main", String[].class).invoke(null, (Object)
-                    new String[] {run.toString(), video.toString()});
-        } finally {
-            System.setIn(in);
-        }
-        assertThat(VideoReader.read(video, VideoReader.Options.of(64, 64, 1), 9).frames())
-                .isEqualTo(2);
-    }
-
     @Test
     void whatALiveVideoCannotDoIsSaid() {
         BufferedImage wide = new BufferedImage(20, 16, BufferedImage.TYPE_BYTE_GRAY);

@@ -140,7 +140,7 @@ final class ConfigurationReference {
                     elements.add((Record) value);
                 }
             } catch (ReflectiveOperationException e) {
-                throw new LinkageError(component + " cannot be read", e);
+                throw new LinkageError("a component cannot be read", e);
             }
         }
         return elements;

@@ -9,7 +9,7 @@ import java.util.List;
  * @param ceilings large matrix products, which ran among the contestants
  * @param groups groups of measurements that can be compared
  */
-public record Result(List<Measurement> ceilings, List<ContestantGroup> groups) {
+public record BenchmarkResult(List<Measurement> ceilings, List<ContestantGroup> groups) {
     /**
      * Measurements that can be compared with each other.
      *
@@ -22,14 +22,14 @@ public record Result(List<Measurement> ceilings, List<ContestantGroup> groups) {
         }
     }
 
-    public Result {
+    public BenchmarkResult {
         ceilings = List.copyOf(ceilings);
         groups = List.copyOf(groups);
     }
 
     /** Returns this result with {@code note} as the only note of every group. */
-    Result noting(String note) {
-        return new Result(
+    BenchmarkResult noting(String note) {
+        return new BenchmarkResult(
                 ceilings,
                 groups.stream()
                         .map(group -> new ContestantGroup(group.name, group.measurements, List.of(note)))
