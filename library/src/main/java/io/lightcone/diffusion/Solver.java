@@ -5,15 +5,15 @@ import java.util.function.DoubleFunction;
 
 /** The steppers that a configuration can name; a new one takes a line here, and tests of all steppers then include it. */
 public enum Solver {
-    /** {@link Euler}, one call of the network per update. */
+    /** Euler steps along the velocity, one call of the network per update. */
     EULER(eta -> new Euler()),
-    /** {@link Heun}, two calls per update. */
+    /** Heun's method (arXiv 2206.00364), of second order: two calls of the network per update. */
     HEUN(eta -> new Heun()),
-    /** {@link Ddim}, one call per update, with a choice of how much fresh noise. */
+    /** DDIM (arXiv 2010.02502), without fresh noise or with some of it ({@code eta}); one call per update. */
     DDIM(Ddim::new),
-    /** {@link Ddpm}, one call per update, with fresh noise. */
+    /** DDPM's ancestral sampling (arXiv 2006.11239), with fresh noise in every update; one call per update. */
     DDPM(eta -> new Ddpm()),
-    /** {@link DpmSolver}, one call per update, of second order. */
+    /** DPM-Solver++(2M) (arXiv 2211.01095), of second order with one call per update. */
     DPM_SOLVER(eta -> new DpmSolver());
 
     @SuppressWarnings("ImmutableEnumChecker") // a function without state
