@@ -62,7 +62,7 @@ class EarlierFormatsTest {
 
     @Test
     void thereIsARunOfEachSystemInEachFormat() throws IOException, URISyntaxException {
-        for (String format : List.of("format-1", "format-2")) {
+        for (String format : List.of("format-1", "format-2", "format-3")) {
             for (String system : List.of("msc", "scd", "ar-diffusion")) {
                 assertThat(names()).contains(format + "/" + system);
             }
