@@ -20,25 +20,26 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Configuration as nested records, read strictly: a key that is unknown, missing or repeated, or a value of the wrong
- * type, is a {@link UserException} that names the key, its place and what was probably meant. Components may be whole
- * numbers, decimals, booleans, text, enums (case does not matter), records, sealed interfaces of records (the key
- * {@code kind} says which; see {@link Kinds}), and lists of these; only components marked {@code @Nullable} may be null.
- * Checks that the records make themselves, by an {@link IllegalArgumentException}, are told with their path and place too.
+ * Reads configurations from YAML into nested records, strictly: a key that is unknown, missing or repeated, or a value
+ * of the wrong type, is a {@link UserException} that names the key, its place and what was probably meant. Components
+ * may be whole numbers, decimals, booleans, text, enums (case does not matter), records, sealed interfaces of records
+ * (the key {@code kind} says which; see {@link Kinds}), and lists of these; only components marked {@code @Nullable}
+ * may be null. Errors of the records' own checks, which throw an {@link IllegalArgumentException}, get their path and
+ * place too.
  */
 public final class ConfigReader {
     private ConfigReader() {}
 
     /**
-     * Reads a configuration: {@code base}, then the file over it, then the overrides over both. Groups are merged key by
-     * key; a list replaces a list.
+     * Reads a configuration: {@code base}, then the file over it, then the overrides over both. Groups are merged key
+     * by key; a list replaces a list.
      *
-     * @param type the record to make
+     * @param type class of the record to read
      * @param base a preset, or null to need every key from the others
      * @param yamlFile a YAML mapping, or null
-     * @param overrides {@code path=value}, with {@code value} in YAML, as in {@code model.depth=12},
-     *     {@code model.name="3"}, {@code sizes=[1, 2]} or {@code branches.0.window=5}; of two for the same path the
-     *     later one counts
+     * @param overrides {@code path=value}, with {@code value} in YAML, as in {@code model.depth=12}, {@code
+     *     model.name="3"}, {@code sizes=[1, 2]} or {@code branches.0.window=5}; of two for the same path the later one
+     *     counts
      * @throws UserException if any of these is not right
      */
     public static <T extends Record> T read(
@@ -83,7 +84,8 @@ public final class ConfigReader {
     }
 
     /**
-     * The YAML of {@code config}, keys in the order of the record components; reading it back gives an equal record.
+     * Returns the YAML of {@code config}, keys in the order of the record components; reading it back gives an equal
+     * record.
      *
      * @throws IllegalArgumentException if a component is of a type that configurations do not have
      */
@@ -133,7 +135,10 @@ public final class ConfigReader {
         set(group, keys[keys.length - 1], path, value, place);
     }
 
-    /** What {@code key} of {@code group} holds, as a place for further keys; a new group if it holds nothing yet. */
+    /**
+     * Returns the value of {@code key} in {@code group}, as a group for further keys; a new group if it has no value
+     * yet.
+     */
     private static ConfigNode child(ConfigNode group, String key, String path, Place place) {
         ConfigNode child = null;
         if (group instanceof Sequence list) {

@@ -15,10 +15,10 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Sections of a configuration that are of one kind or another: sealed interfaces, each of whose records has a {@link Kind}.
- * Configurations are laid over each other in layers: a preset, a file, settings. Where a layer names another kind than those
- * below it, the keys from below that the new kind has too stay, the others fall away, and what is still missing comes from
- * the new kind's defaults. Within a layer, a key of another kind is an error.
+ * Binds sections of a configuration that are of one kind or another: sealed interfaces, each of whose records has a
+ * {@link Kind}. Configurations have layers: a preset, a file, settings. Where a layer names another kind than those
+ * below it, the keys from below that the new kind has too stay, the others are dropped, and what is still missing comes
+ * from the new kind's defaults. Within a layer, a key of another kind is an error.
  */
 public final class Kinds {
     static final String KEY = "kind";
@@ -26,7 +26,8 @@ public final class Kinds {
     private Kinds() {}
 
     /**
-     * Returns the records that a value of {@code type} may be, in the order of the permits clause; none if it has no kinds.
+     * Returns the records that a value of {@code type} may be, in the order of the permits clause; none if it has no
+     * kinds.
      *
      * @throws IllegalArgumentException if {@code type} is sealed but one of its records has no {@link Kind}
      */
@@ -62,12 +63,12 @@ public final class Kinds {
         }
     }
 
-    /** Whether two nodes name the same kind. */
+    /** Returns whether two nodes name the same kind. */
     static boolean same(ConfigNode one, ConfigNode other) {
         return one instanceof Scalar a && other instanceof Scalar b && a.text().equalsIgnoreCase(b.text());
     }
 
-    /** Which of {@code kinds} the group at {@code path} says it is. */
+    /** Returns which of {@code kinds} the group at {@code path} names. */
     static Class<?> chosen(List<Class<?>> kinds, Mapping mapping, String path) {
         List<String> names = kinds.stream().map(Kinds::name).toList();
         String key = YamlParser.join(path, KEY);
@@ -79,7 +80,10 @@ public final class Kinds {
         return ScalarBinder.named(kinds, names, entry.value(), key);
     }
 
-    /** The group without its kind, with exactly what is meant for that: see the class comment for what falls away. */
+    /**
+     * Returns the group without its kind, with exactly the keys of that kind: see the class comment for what is
+     * dropped.
+     */
     static Mapping fitted(Class<?> kind, List<Class<?>> kinds, Mapping mapping, String path) {
         List<String> own = RecordBinder.keys(kind);
         Layer layer = Layer.BASE;
@@ -110,7 +114,7 @@ public final class Kinds {
         return node instanceof Mapping mapping ? mapping.entries() : Map.of();
     }
 
-    /** The names of the kinds that have {@code key}, or null if none has. */
+    /** Returns the names of the kinds that have {@code key}, or null if none has. */
     private static @Nullable String kindWith(String key, List<Class<?>> kinds) {
         String names = kinds.stream()
                 .filter(kind -> RecordBinder.keys(kind).contains(key))

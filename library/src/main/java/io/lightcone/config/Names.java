@@ -5,16 +5,16 @@ import io.lightcone.UserException;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** The names of classes and actions as people type them. */
+/** Finds classes and actions by the names that users give them. */
 public final class Names {
     private static final int MOST_LISTED = 20;
 
     private Names() {}
 
     /**
-     * The number of a name.
+     * Returns the number of a name in {@code known}, from 0.
      *
-     * @param what is named: a class or an action
+     * @param what what is named, for the message: a class or an action
      * @throws UserException if there is none of that name; it says which there are
      */
     public static int number(String what, String name, List<String> known) {

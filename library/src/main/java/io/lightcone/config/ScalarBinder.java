@@ -7,7 +7,7 @@ import io.lightcone.config.ConfigNode.ScalarKind;
 import java.util.List;
 import java.util.Locale;
 
-/** Makes numbers, booleans, text and enum constants out of single values, and takes none for another. */
+/** Binds single values to numbers, booleans, text and enum constants, each strictly by its type. */
 final class ScalarBinder {
     private ScalarBinder() {}
 
@@ -37,7 +37,7 @@ final class ScalarBinder {
         throw new IllegalArgumentException("a configuration has no values of type " + type.getName());
     }
 
-    /** "model.depth must be a whole number, not 3.5 in run.yaml line 3, column 7". */
+    /** Returns an error such as "model.depth must be a whole number, not 3.5 in run.yaml line 3, column 7". */
     static UserException wrong(String path, String expected, ConfigNode node) {
         return new UserException((path.isEmpty() ? "the configuration" : path) + " must be " + expected + ", not "
                 + node.shown() + node.place().in());
@@ -95,7 +95,7 @@ final class ScalarBinder {
         return named(constants, names, node, path);
     }
 
-    /** The one of {@code values} whose name {@code node} is, whatever its case. */
+    /** Returns the one of {@code values} whose name is the text of {@code node}, whatever its case. */
     static <T> T named(List<T> values, List<String> names, ConfigNode node, String path) {
         for (int i = 0; i < names.size(); i++) {
             if (node instanceof Scalar scalar && scalar.text().equalsIgnoreCase(names.get(i))) {

@@ -26,8 +26,8 @@ import tools.jackson.dataformat.yaml.YAMLFactory;
 import tools.jackson.dataformat.yaml.YAMLParser;
 
 /**
- * Reads YAML 1.2 into {@link ConfigNode}s, in the strict reading of its JSON schema: only {@code true} and {@code false}
- * are booleans, only {@code null} and nothing are null. One document, no anchors, no repeated keys.
+ * Reads YAML 1.2 into {@link ConfigNode}s, in the strict reading of its JSON schema: only {@code true} and {@code
+ * false} are booleans, only {@code null} and nothing are null. One document, no anchors, no repeated keys.
  */
 public final class YamlParser implements AutoCloseable {
     private static final YAMLFactory YAML = YAMLFactory.builder().build();
@@ -41,7 +41,7 @@ public final class YamlParser implements AutoCloseable {
         this.parser = YAML.createParser(ObjectReadContext.empty(), text);
     }
 
-    /** The whole text of a file called {@code name}, or null if it is empty. */
+    /** Parses the whole text of a file called {@code name}; returns null if it is empty. */
     static @Nullable ConfigNode file(String text, String name) {
         return parse(
                 text,
@@ -50,7 +50,7 @@ public final class YamlParser implements AutoCloseable {
                 at -> new Place(name + " line " + at.getLineNr() + ", column " + at.getColumnNr(), Layer.FILE));
     }
 
-    /** A value that is all at {@code place}, such as that of a setting, or null if it is empty. */
+    /** Parses a value that is all at {@code place}, such as that of a setting; returns null if it is empty. */
     static @Nullable ConfigNode value(String text, Place place) {
         return parse(text, place.text(), false, at -> place);
     }
@@ -119,12 +119,12 @@ public final class YamlParser implements AutoCloseable {
         return places.apply(parser.currentTokenLocation());
     }
 
-    /** The path of {@code key} within the group at {@code path}, which is empty for the outermost. */
+    /** Returns the path of {@code key} within the group at {@code path}, which is empty for the outermost. */
     static String join(String path, String key) {
         return path.isEmpty() ? key : path + "." + key;
     }
 
-    /** One line out of the several that the YAML reader tells. */
+    /** Returns one line of the several that the YAML reader reports. */
     private static String problem(String source, boolean hasLines, JacksonException e) {
         String message = e.getOriginalMessage();
         String place = source;

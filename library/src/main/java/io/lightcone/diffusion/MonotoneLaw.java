@@ -4,8 +4,9 @@ package io.lightcone.diffusion;
 import java.util.function.DoubleSupplier;
 
 /**
- * A law of the time steps of a clip's frames that never fall: {@code 0 <= t_0 <= t_1 <= ... <= t_{F-1} <= T-1}, so that every
- * frame is at least as noisy as those before it. {@link LevelsConfig} says which level a time step is.
+ * A distribution of the time steps of a clip's frames that never fall: {@code 0 <= t_0 <= t_1 <= ... <= t_{F-1} <=
+ * T-1}, so that every frame is at least as noisy as those before it. {@link LevelsConfig} says which level a time step
+ * is.
  */
 public interface MonotoneLaw {
     /**
@@ -16,12 +17,13 @@ public interface MonotoneLaw {
     int[] draw(DoubleSupplier uniform);
 
     /**
-     * The logarithm of the probability of just these time steps; minus infinity where they fall or leave 0..T-1.
+     * Returns the logarithm of the probability of just these time steps; minus infinity where they fall or leave
+     * 0..T-1.
      *
      * @throws IllegalArgumentException if they are not F
      */
     double logProbability(int... timesteps);
 
-    /** How likely each frame is to have each time step: [F, T]. Exact, in O(F T). */
+    /** Returns how likely each frame is to have each time step: [F, T]. It is exact and costs O(F T). */
     double[][] marginals();
 }

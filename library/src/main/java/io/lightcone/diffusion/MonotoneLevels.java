@@ -12,27 +12,31 @@ import java.util.function.IntFunction;
 import java.util.stream.IntStream;
 
 /**
- * Levels that never fall over the frames of a clip.
+ * Draws levels that never fall over the frames of a clip.
  *
- * @param law of the time steps of clips with so many frames
+ * @param law distribution of the time steps of clips with so many frames
  * @param timesteps T
- * @param level of a time step t, given {@code t + u} with u in [0, 1), one for the whole clip; it never falls as that rises
+ * @param level level of a time step t, given {@code t + u} with u in [0, 1), one for the whole clip; it never falls as
+ *     that rises
  */
 record MonotoneLevels(IntFunction<MonotoneLaw> law, int timesteps, DoubleUnaryOperator level) implements LevelSampler {
-    /** float32 draws have 24 bits. */
+    /** The distance between two neighbouring float32 draws, which have 24 bits. */
     private static final double RESOLUTION = 1.0 / (1 << 24);
 
-    /** Time steps by AR-Diffusion's FoPP scheduler. */
+    /** Returns a sampler whose time steps follow AR-Diffusion's FoPP scheduler. */
     static MonotoneLevels fopp(int timesteps, DoubleUnaryOperator level) {
         return new MonotoneLevels(kept(frames -> new Fopp(frames, timesteps)), timesteps, level);
     }
 
-    /** Time steps of which all sequences are equally likely. */
+    /** Returns a sampler for which all sequences of time steps are equally likely. */
     static MonotoneLevels even(int timesteps, DoubleUnaryOperator level) {
         return new MonotoneLevels(kept(frames -> new EvenMonotone(frames, timesteps)), timesteps, level);
     }
 
-    /** Each law is made once for each length of a clip: its tables cost more than what is drawn for one clip. */
+    /**
+     * Returns {@code laws} with a cache, so that each is created once for each length of a clip: its tables cost more
+     * than what is drawn for one clip.
+     */
     private static IntFunction<MonotoneLaw> kept(IntFunction<MonotoneLaw> laws) {
         Map<Integer, MonotoneLaw> known = new ConcurrentHashMap<>();
         return frames -> known.computeIfAbsent(frames, laws::apply);
@@ -53,7 +57,10 @@ record MonotoneLevels(IntFunction<MonotoneLaw> law, int timesteps, DoubleUnaryOp
         return Levels.of(levels);
     }
 
-    /** Uniform numbers of 48 bits, two draws each: of 24 alone, rare time steps would be seen too often or never. */
+    /**
+     * Returns uniform numbers of 48 bits, two draws each: with 24 alone, rare time steps would be drawn too often or
+     * never.
+     */
     private static DoubleSupplier uniform(RandomStream random, int count) {
         double[] drawn = Tensors.doubles(random.uniform(2, count));
         PrimitiveIterator.OfDouble numbers = IntStream.range(0, count)

@@ -3,7 +3,9 @@ package io.lightcone.diffusion;
 
 import java.util.function.DoubleFunction;
 
-/** The steppers that a configuration can name; a new one takes a line here, and tests of all steppers then include it. */
+/**
+ * The steppers that a configuration can name. A new one takes a line here, and tests of all steppers then include it.
+ */
 public enum Solver {
     /** {@link Euler}, one call of the network per update. */
     EULER(eta -> new Euler()),
@@ -24,9 +26,10 @@ public enum Solver {
     }
 
     /**
-     * Returns the stepper of that name.
+     * Returns the stepper that this constant names.
      *
-     * @param eta the share of DDPM's fresh noise in [0, 1], for {@link #DDIM}; the others know no such choice and ignore it
+     * @param eta the share of DDPM's fresh noise in [0, 1], for {@link #DDIM}; the others know no such choice and
+     *     ignore it
      */
     public Stepper stepper(double eta) {
         return maker.apply(eta);

@@ -2,7 +2,7 @@
 package io.lightcone.generation;
 
 /**
- * What a roll-out remembers of its past. All of it is bounded, whatever the length of the video.
+ * The configuration of what a roll-out remembers of its past. All of it is bounded, whatever the length of the video.
  *
  * @param window how many frames the model sees at once, those in work and the sinks included; 0 for those of a training
  *     clip, which are all that it has learned to see
@@ -28,12 +28,12 @@ public record MemoryConfig(int window, int sinks, int reanchor) {
         }
     }
 
-    /** The frames of a training clip, and nothing besides. */
+    /** Returns a memory of as many frames as a training clip has, and nothing besides. */
     public static MemoryConfig ofTraining() {
         return new MemoryConfig(0, 0, 0);
     }
 
-    /** Frames that the model sees at once, if it was trained on clips of {@code trained}. */
+    /** Returns how many frames the model sees at once, if it was trained on clips of {@code trained} frames. */
     public int window(int trained) {
         return window == 0 ? trained : window;
     }

@@ -10,8 +10,8 @@ import java.util.function.Supplier;
 import org.bytedeco.pytorch.Tensor;
 
 /**
- * Begins anew after every so many frames: all that was made of the past is forgotten, and made again of the first frames of the
- * video and the last ones, as if these had just been given. It remembers these frames as they were shown.
+ * A denoiser that clears its memory after every so many frames and builds it anew from the first frames of the video
+ * and the last ones, as if these had just been given. It keeps copies of these frames as they were shown.
  */
 public final class ReanchoredDenoiser implements CausalDenoiser {
     private final Supplier<CausalDenoiser> fresh;
@@ -24,12 +24,12 @@ public final class ReanchoredDenoiser implements CausalDenoiser {
     private int since;
 
     /**
-     * Before the first frame.
+     * Creates a denoiser that has seen no frame yet.
      *
-     * @param fresh makes denoisers that remember nothing
-     * @param every frames between two beginnings
-     * @param anchors first frames of the video that are shown again
-     * @param last frames that are, at least 1
+     * @param fresh creates denoisers that remember nothing
+     * @param every frames after which memory is built anew
+     * @param anchors how many first frames of the video are shown again
+     * @param last how many last frames are shown again, at least 1
      */
     public ReanchoredDenoiser(Supplier<CausalDenoiser> fresh, int every, int anchors, int last) {
         this.fresh = fresh;

@@ -11,9 +11,9 @@ import java.util.List;
 import org.bytedeco.pytorch.Tensor;
 
 /**
- * Remembers finished frames as they are, and computes them anew at every call: as many of them as fit before the frames in
- * work into the window that the model was trained on. It needs nothing of a model but to predict a clip, and sets the standard
- * that frame caches are held against: over no more frames than the window holds, both predict the same.
+ * A denoiser that remembers finished frames as they are and computes them anew at every call: as many of them as fit
+ * before the frames in work into the window that the model was trained on. It needs nothing of a model but to predict a
+ * clip, and is the reference for frame caches: over no more frames than the window holds, both predict the same.
  */
 public final class WindowDenoiser implements CausalDenoiser {
     private final ClipDenoiser denoiser;
@@ -21,7 +21,7 @@ public final class WindowDenoiser implements CausalDenoiser {
     private final Deque<ShownFrame> past = new ArrayDeque<>();
 
     /**
-     * Before the first frame.
+     * Creates a denoiser that has seen no frame yet.
      *
      * @param window frames that the model sees at once, the ones in work included
      */

@@ -3,9 +3,9 @@ package io.lightcone.run;
 
 import io.lightcone.model.Conditions;
 
-/** What is said of a video, frame by frame; it may become known only as frames are made. */
+/** A source of the conditions of a video, frame by frame; they may become known only as frames are generated. */
 @FunctionalInterface
 public interface Script {
-    /** The conditions of {@code count} frames from frame {@code first} on. */
+    /** Returns the conditions of {@code count} frames from frame {@code first} on. */
     Conditions of(int first, int count);
 }

@@ -7,9 +7,10 @@ import io.lightcone.tensor.Snapshot;
 import org.bytedeco.pytorch.Tensor;
 
 /**
- * A model that remembers what it made of finished frames, so each call costs what its own frames cost.
+ * A denoiser that keeps the keys and values of finished frames, so each call costs what its own frames cost.
  *
- * @param script what is said of the video
+ * @param stream the model with its frame caches
+ * @param script the conditions of the video
  */
 record StreamDenoiser(FrameStream stream, Script script) implements CausalDenoiser {
     @Override

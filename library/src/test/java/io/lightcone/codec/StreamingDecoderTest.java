@@ -17,7 +17,7 @@ import org.bytedeco.pytorch.Tensor;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What holds of every codec. */
+/** Tests what holds for every codec. */
 class StreamingDecoderTest {
     private static final Device CPU = new Device("cpu");
 

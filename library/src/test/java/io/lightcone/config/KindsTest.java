@@ -126,7 +126,7 @@ class KindsTest {
                         "shape.radius in setting shape.radius=1 is a key of kind circle, but shape.kind is round-box");
     }
 
-    /** To name the kind once more changes nothing: a file without a preset must still be complete and right. */
+    /** Naming the same kind once more changes nothing: a file without a preset must still be complete and right. */
     @Test
     void theSameKindOnceMoreFillsNothingIn() throws IOException {
         Path partial = file("name: a\nothers: []\nshape: {kind: round-box, colour: red, width: 3}\n");

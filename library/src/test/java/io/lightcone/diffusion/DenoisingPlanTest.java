@@ -12,7 +12,7 @@ import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 
 class DenoisingPlanTest {
-    /** All plans of up to 12 steps, 8 frames to generate, 2 given frames and blocks of 3. */
+    /** Runs a test on all plans of up to 12 steps, 8 frames to generate, 2 given frames and blocks of 3. */
     private static void forAll(Consumer<DenoisingPlan> test) {
         for (int steps = 1; steps <= 12; steps++) {
             for (int gap = 0; gap <= steps; gap++) {
@@ -28,8 +28,8 @@ class DenoisingPlanTest {
     }
 
     /**
-     * The closed form against the rule it comes from: a block advances if it is the first or the one before it was finished in
-     * the previous row, else it stays {@code gap} steps behind that one.
+     * The closed form gives what the rule behind it gives: a block advances if it is the first or the one before it was
+     * finished in the previous row, else it stays {@code gap} steps behind that one.
      */
     @Test
     void theClosedFormIsTheRule() {
@@ -56,7 +56,7 @@ class DenoisingPlanTest {
         });
     }
 
-    /** Like an assertion, for use in the millions. */
+    /** Throws like an assertion, but is fast enough for millions of calls. */
     private static void check(boolean holds, DenoisingPlan plan) {
         if (!holds) {
             throw new AssertionError(plan);
@@ -196,7 +196,7 @@ class DenoisingPlanTest {
                 .doesNotThrowAnyException();
     }
 
-    /** The gap that a message names is the smallest that does. */
+    /** The gap that a message names is the smallest that fits. */
     @Test
     void theGapThatWouldDoIsTheSmallest() {
         for (int window = 1; window <= 6; window++) {
@@ -219,7 +219,7 @@ class DenoisingPlanTest {
         }
     }
 
-    /** Whether frames finish in time, if there are as many as ever can be in work at once. */
+    /** Returns whether frames finish in time, if there are as many as ever can be in work at once. */
     private static boolean fits(DenoisingPlan plan, int gap, int window) {
         return new DenoisingPlan(200, 0, plan.steps(), gap, plan.block()).inWork() <= window;
     }

@@ -16,7 +16,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Both laws of time steps that never fall, against their definitions and against numbers computed elsewhere. */
+/**
+ * Tests both distributions of time steps that never fall against their definitions and against numbers computed
+ * elsewhere.
+ */
 class FoppTest {
     private static final Offset<Double> EXACT = Offset.offset(1e-12);
 
@@ -32,7 +35,7 @@ class FoppTest {
         return upTo(5, 6);
     }
 
-    /** All numbers of frames and of time steps up to these. */
+    /** Returns all numbers of frames and of time steps up to these. */
     private static List<Arguments> upTo(int mostFrames, int mostTimesteps) {
         List<Arguments> all = new ArrayList<>();
         for (int frames = 1; frames <= mostFrames; frames++) {
@@ -43,7 +46,7 @@ class FoppTest {
         return all;
     }
 
-    /** Counted, not by formula: how many monotone ways there are to fill {@code frames} places with {@code from..to}. */
+    /** Counts, without a formula, the monotone sequences of {@code frames} numbers in {@code from..to}. */
     private static long count(int frames, int from, int to) {
         long ways = frames == 0 ? 1 : 0;
         for (int t = from; frames > 0 && t <= to; t++) {
@@ -69,7 +72,9 @@ class FoppTest {
         }
     }
 
-    /** The probability that the chain draws a sequence: over all anchors, every step back and forth by counts. */
+    /**
+     * Returns the probability that the chain draws a sequence: over all anchors, every step back and forth by counts.
+     */
     private static double chain(int[] t, int timesteps) {
         int frames = t.length;
         double sum = 0;
@@ -145,7 +150,7 @@ class FoppTest {
         assertThatThrownBy(() -> new Fopp(0, 3)).isInstanceOf(IllegalArgumentException.class);
     }
 
-    /** Chi-square over all sequences, against the 0.9999 quantile by Wilson and Hilferty. */
+    /** Draws pass a chi-square test over all sequences, against the 0.9999 quantile by Wilson and Hilferty. */
     @ParameterizedTest(name = "{0} frames, {1} time steps")
     @MethodSource("fourByFive")
     void drawsFollowTheLaw(int frames, int timesteps) {
@@ -281,8 +286,8 @@ class FoppTest {
     }
 
     /**
-     * Why FoPP's clips, as published, teach little about continuations: few begin with several frames that are nearly clean, and
-     * hardly any have much noise right behind them.
+     * FoPP's clips, as published, teach little about continuations: few begin with several frames that are nearly
+     * clean, and hardly any have much noise right behind them.
      */
     @Test
     void hardlyAnyClipLooksLikeAContinuation() {

@@ -7,7 +7,7 @@ import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.Test;
 
 class GaussianTest {
-    /** Computed with mpmath to 30 digits. */
+    /** The expected numbers were computed with mpmath to 30 digits. */
     @Test
     void probabilitiesAreThoseOfTheNormalDistribution() {
         Offset<Double> close = Offset.offset(1e-15);

@@ -97,7 +97,7 @@ class LevelsTest {
         });
     }
 
-    /** One draw for the whole batch: what a seed gives does not depend on how levels are asked for. */
+    /** Independent levels are one draw for the whole batch: what a seed gives does not depend on how they are drawn. */
     @Test
     void independentLevelsAreDrawnInOneGo() {
         Scopes.run(() -> {
@@ -113,7 +113,7 @@ class LevelsTest {
         });
     }
 
-    /** What a clip gets does not depend on the clips beside it. */
+    /** The levels of a clip do not depend on the clips beside it. */
     @ParameterizedTest
     @EnumSource(Order.class)
     void clipsDrawFromStreamsOfTheirOwn(Order order) {
@@ -197,7 +197,10 @@ class LevelsTest {
         }
     }
 
-    /** Pearson's statistic of samples of each frame against what is said to be exact, with places that hold enough. */
+    /**
+     * Samples of each frame pass Pearson's test against the exact distribution, over the steps that are frequent
+     * enough.
+     */
     @ParameterizedTest
     @EnumSource(Order.class)
     void samplesFollowTheExactDistribution(Order order) {

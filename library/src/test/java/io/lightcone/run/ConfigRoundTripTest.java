@@ -80,7 +80,9 @@ class ConfigRoundTripTest {
         };
     }
 
-    /** There is more than one NaN of bits, and only one in a text. */
+    /**
+     * Returns {@code value}, or the usual NaN for any NaN: there is more than one NaN of bits, and only one in a text.
+     */
     private static double orNan(double value) {
         return Double.isNaN(value) ? Double.NaN : value;
     }
@@ -111,7 +113,7 @@ class ConfigRoundTripTest {
                 new Empty());
     }
 
-    /** Of any characters, halves of surrogate pairs too. */
+    /** Draws a text of any characters, halves of surrogate pairs too. */
     private static String anyText(Draw draw) {
         return draw.list(0, 255, () -> (char) draw.between(0, 0xffff)).stream()
                 .map(String::valueOf)

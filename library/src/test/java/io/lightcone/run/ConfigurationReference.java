@@ -14,7 +14,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** The page that lists every key of a configuration, made of the records and their comments. */
+/** Writes the page that lists every key of a configuration, from the records and their comments. */
 final class ConfigurationReference {
     private static final String PRESET = "msc-tiny";
     private static final String HEAD = """
@@ -47,9 +47,9 @@ final class ConfigurationReference {
     }
 
     /**
-     * A table and those of the sections in it.
+     * Writes a table and those of the sections in it.
      *
-     * @param values one, or those of all elements of a list
+     * @param values one value, or those of all elements of a list
      * @param kind name of the kind that the section is of, or null
      */
     private void section(String path, Class<?> type, List<Record> values, @Nullable String kind) {
@@ -146,7 +146,7 @@ final class ConfigurationReference {
         return elements;
     }
 
-    /** The type of a component, or of the elements of a list. */
+    /** Returns the type of a component, or of the elements of a list. */
     private static Class<?> element(RecordComponent component) {
         return component.getGenericType() instanceof ParameterizedType list
                 ? (Class<?>) list.getActualTypeArguments()[0]
@@ -163,7 +163,7 @@ final class ConfigurationReference {
         return component.getType() == List.class ? "list of " + name : name;
     }
 
-    /** The value of a key as a saved configuration says it. */
+    /** Returns the value of a key as a saved configuration has it. */
     private static String written(Record config, String key) {
         Matcher line = Pattern.compile("(?m)^" + key + ": (.*)$").matcher(ConfigReader.write(config));
         if (!line.find()) {
@@ -184,7 +184,7 @@ final class ConfigurationReference {
                 .collect(Collectors.joining());
     }
 
-    /** As a sentence of its own. */
+    /** Returns the meaning of a key as a sentence of its own. */
     private static String sentence(String meaning) {
         String start = meaning.substring(0, 1).toUpperCase(Locale.ROOT) + meaning.substring(1);
         return start.endsWith(".") ? start : start + ".";

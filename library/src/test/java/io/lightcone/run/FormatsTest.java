@@ -20,7 +20,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Configurations of every format become the same records. */
+/** Tests that configurations of every format become the same records. */
 class FormatsTest {
     private static final String DIGITS_1 = """
             data:
@@ -56,7 +56,7 @@ class FormatsTest {
     @TempDir
     Path temp = Path.of("");
 
-    /** The preset msc-tiny with other data or levels, as a file of an earlier format without these sections. */
+    /** Reads the preset msc-tiny with other data or levels, as a file of an earlier format without these sections. */
     private RunConfig over(String yaml) throws IOException {
         Path file = Files.writeString(temp.resolve("config.yaml"), yaml);
         return RunConfig.read(Presets.named("msc-tiny"), file, List.of());

@@ -64,7 +64,9 @@ class MetricsLogTest {
         }
     }
 
-    /** An interrupted thread can open files, but what it writes to is closed: the log is open when its other half fails. */
+    /**
+     * An interrupted thread can open files, but what it writes to is closed: the log is open when its other half fails.
+     */
     @Test
     @EnabledOnOs(value = OS.LINUX, disabledReason = "only there a process sees its open files")
     void aLogThatCannotBeOpenedLeavesNoFileOpen(@TempDir Path temp) throws IOException {

@@ -28,7 +28,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class RunFolderTest {
-    /** A crash: nothing in the code under test may catch it. */
+    /** A crash, which nothing in the code under test may catch. */
     private static final class Crash extends Error {
         private static final long serialVersionUID = 1L;
     }
@@ -51,7 +51,7 @@ class RunFolderTest {
         files.close();
     }
 
-    /** A checkpoint whose every tensor is filled with {@code value}. */
+    /** Returns a checkpoint whose every tensor is filled with {@code value}. */
     static Checkpoint filled(long step, double value, long size) {
         return new Checkpoint(
                 Map.of("w", full(value, size), "b", full(value, 1)),
@@ -115,7 +115,10 @@ class RunFolderTest {
         assertThat(empty.resolve("config.yaml")).hasContent("name: c\n");
     }
 
-    /** As when the disk was full, or the process was killed: whoever types the same command again is not sent elsewhere. */
+    /**
+     * A run that never began, since the disk was full or the process was killed, does not stop a new one by the same
+     * command.
+     */
     @Test
     void aRunThatNeverBeganIsNoObstacle() throws IOException {
         Path path = files.getPath("a");
@@ -172,7 +175,7 @@ class RunFolderTest {
         }
     }
 
-    /** Whether this process has a lock on {@code file}; where the system does not tell, the answer is yes. */
+    /** Returns whether this process has a lock on {@code file}; where the system does not say, the answer is yes. */
     private static boolean isLocked(Path file) throws IOException {
         Path locks = Path.of("/proc/locks");
         if (!Files.isReadable(locks)) {
@@ -252,7 +255,7 @@ class RunFolderTest {
         }
     }
 
-    /** Stops the save of {@code newStep} before its step number {@code stop}; false if it has fewer. */
+    /** Stops the save of {@code newStep} before its step number {@code stop}; returns false if it has fewer. */
     private boolean crashAt(int stop, long newStep) throws IOException {
         Path folder = Files.createDirectory(files.getPath("crash-" + newStep + "-" + stop));
         new CheckpointStore(folder).save(filled(100, 1, 100));

@@ -32,9 +32,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Weights that were saved once, and what was predicted with them then: that must not change. */
+/** Tests that weights that were saved once still give the predictions that they gave then. */
 class SavedWeightsTest {
-    /** Processors round differently; what weights mean is another order of size. */
+    /** The tolerance for processors that round differently; a change of meaning is larger by far. */
     private static final double TOLERANCE = 1e-5;
 
     private static Stream<String> folders() {
@@ -131,7 +131,7 @@ class SavedWeightsTest {
         });
     }
 
-    /** Every name in the files is in the page about weights, of which it needs no more than the tables. */
+    /** Every name in the files is in the tables of the page about weights. */
     @ParameterizedTest
     @MethodSource("folders")
     void thePageAboutWeightsKnowsEachByName(String folder) throws IOException {
