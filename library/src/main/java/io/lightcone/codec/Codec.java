@@ -43,7 +43,7 @@ public interface Codec extends AutoCloseable {
     Tensor encode(List<Clip> clips);
 
     /** Returns a decoder of videos from their first latent frame on, for the caller to close before the codec. */
-    Decoding decoder();
+    StreamingDecoder decoder();
 
     @Override
     default void close() {}

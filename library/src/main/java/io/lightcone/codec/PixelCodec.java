@@ -56,12 +56,12 @@ public record PixelCodec(int channels, Device device) implements Codec {
     }
 
     @Override
-    public Decoding decoder() {
+    public StreamingDecoder decoder() {
         return new PictureByPicture();
     }
 
     /** A decoder that remembers nothing, since each picture depends on its own latent frame alone. */
-    private static final class PictureByPicture implements Decoding {
+    private static final class PictureByPicture implements StreamingDecoder {
         @Override
         public List<Clip> next(Tensor latent_B1CHW) {
             return ClipTensors.decode(latent_B1CHW, "generated frame");

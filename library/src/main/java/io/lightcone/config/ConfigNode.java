@@ -6,7 +6,7 @@ import java.util.Map;
 
 /** A node of a configuration's tree before it becomes a record; each node remembers where it was written. */
 sealed interface ConfigNode {
-    Place place();
+    SourceLocation location();
 
     /** Returns this node as an error message shows it. */
     String shown();
@@ -17,8 +17,8 @@ sealed interface ConfigNode {
      * @param text the location as messages show it: "run.yaml line 3, column 7" or "setting model.depth=12"
      * @param layer the layer that it belongs to
      */
-    record Place(String text, Layer layer) {
-        static final Place PRESET = new Place("the preset", Layer.BASE);
+    record SourceLocation(String text, Layer layer) {
+        static final SourceLocation PRESET = new SourceLocation("the preset", Layer.BASE);
 
         /** Returns whether a user wrote it, other than what a preset says by itself. */
         boolean byUser() {
@@ -52,7 +52,7 @@ sealed interface ConfigNode {
     }
 
     /** A single value, with its text as it was written. */
-    record Scalar(ScalarKind kind, String text, Place place) implements ConfigNode {
+    record ScalarNode(ScalarKind kind, String text, SourceLocation location) implements ConfigNode {
         @Override
         public String shown() {
             return switch (kind) {
@@ -64,7 +64,7 @@ sealed interface ConfigNode {
     }
 
     /** A list of nodes; overrides change its elements in place. */
-    record Sequence(List<ConfigNode> elements, Place place) implements ConfigNode {
+    record Sequence(List<ConfigNode> elements, SourceLocation location) implements ConfigNode {
         @Override
         public String shown() {
             return "a list";
@@ -72,7 +72,7 @@ sealed interface ConfigNode {
     }
 
     /** A group of keys, in the order in which they were written; merging and overrides change it in place. */
-    record Mapping(Map<String, Entry> entries, Place place) implements ConfigNode {
+    record Mapping(Map<String, Entry> entries, SourceLocation location) implements ConfigNode {
         @Override
         public String shown() {
             return "a group of keys";
@@ -97,5 +97,5 @@ sealed interface ConfigNode {
     }
 
     /** An entry is one key of a group, with its value. */
-    record Entry(Place keyPlace, ConfigNode value) {}
+    record Entry(SourceLocation keyLocation, ConfigNode value) {}
 }

@@ -6,10 +6,10 @@ import io.lightcone.UserException;
 import io.lightcone.config.ConfigNode.Entry;
 import io.lightcone.config.ConfigNode.Layer;
 import io.lightcone.config.ConfigNode.Mapping;
-import io.lightcone.config.ConfigNode.Place;
-import io.lightcone.config.ConfigNode.Scalar;
 import io.lightcone.config.ConfigNode.ScalarKind;
+import io.lightcone.config.ConfigNode.ScalarNode;
 import io.lightcone.config.ConfigNode.Sequence;
+import io.lightcone.config.ConfigNode.SourceLocation;
 import java.io.IOException;
 import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
@@ -54,8 +54,8 @@ public final class ConfigReader {
             @Nullable Path yamlFile,
             List<String> overrides,
             @Nullable Migrations migrations) {
-        Mapping root = new Mapping(new LinkedHashMap<>(), Place.PRESET);
-        if (base != null && YamlParser.value(write(base), Place.PRESET) instanceof Mapping preset) {
+        Mapping root = new Mapping(new LinkedHashMap<>(), SourceLocation.PRESET);
+        if (base != null && YamlParser.value(write(base), SourceLocation.PRESET) instanceof Mapping preset) {
             root = preset;
         }
         if (yamlFile != null) {
@@ -105,7 +105,7 @@ public final class ConfigReader {
             throw new UserException("the configuration " + file + " cannot be read: " + FileTrouble.reason(e, file), e);
         }
         if (node == null) {
-            return new Mapping(new LinkedHashMap<>(), Place.PRESET);
+            return new Mapping(new LinkedHashMap<>(), SourceLocation.PRESET);
         }
         if (node instanceof Mapping mapping) {
             return mapping;
@@ -114,63 +114,63 @@ public final class ConfigReader {
     }
 
     private static void override(Mapping root, String override) {
-        Place place = new Place("setting " + override, Layer.SETTINGS);
+        SourceLocation location = new SourceLocation("setting " + override, Layer.SETTINGS);
         int equals = override.indexOf('=');
         String[] keys = override.substring(0, Math.max(equals, 0)).strip().split("\\.", -1);
         for (String key : keys) {
             if (key.isBlank()) {
-                throw new UserException("malformed " + place.text() + "; write key=value, as in model.depth=12");
+                throw new UserException("malformed " + location.text() + "; write key=value, as in model.depth=12");
             }
         }
-        ConfigNode value = YamlParser.value(override.substring(equals + 1), place);
+        ConfigNode value = YamlParser.value(override.substring(equals + 1), location);
         if (value == null) {
-            value = new Scalar(ScalarKind.NULL, "null", place);
+            value = new ScalarNode(ScalarKind.NULL, "null", location);
         }
         ConfigNode group = root;
         String path = "";
         for (int i = 0; i < keys.length - 1; i++) {
             path = YamlParser.join(path, keys[i]);
-            group = child(group, keys[i], path, place);
+            group = child(group, keys[i], path, location);
         }
-        set(group, keys[keys.length - 1], path, value, place);
+        set(group, keys[keys.length - 1], path, value, location);
     }
 
     /**
      * Returns the value of {@code key} in {@code group}, as a group for further keys; a new group if it has no value
      * yet.
      */
-    private static ConfigNode child(ConfigNode group, String key, String path, Place place) {
+    private static ConfigNode child(ConfigNode group, String key, String path, SourceLocation location) {
         ConfigNode child = null;
         if (group instanceof Sequence list) {
-            child = list.elements().get(index(list, key, path, place));
+            child = list.elements().get(index(list, key, path, location));
         } else if (group instanceof Mapping mapping) {
             Entry entry = mapping.entries().get(key);
             if (entry == null || RecordBinder.isNull(entry.value())) {
-                entry = new Entry(place, new Mapping(new LinkedHashMap<>(), place));
+                entry = new Entry(location, new Mapping(new LinkedHashMap<>(), location));
                 mapping.entries().put(key, entry);
             }
             child = entry.value();
         }
-        if (child == null || child instanceof Scalar) {
-            throw new UserException(path + " is a single value and has no keys of its own" + place.in());
+        if (child == null || child instanceof ScalarNode) {
+            throw new UserException(path + " is a single value and has no keys of its own" + location.in());
         }
         return child;
     }
 
-    private static void set(ConfigNode group, String key, String path, ConfigNode value, Place place) {
+    private static void set(ConfigNode group, String key, String path, ConfigNode value, SourceLocation location) {
         if (group instanceof Sequence list) {
-            list.elements().set(index(list, key, YamlParser.join(path, key), place), value);
+            list.elements().set(index(list, key, YamlParser.join(path, key), location), value);
         } else if (group instanceof Mapping mapping) {
-            mapping.put(key, new Entry(place, value));
+            mapping.put(key, new Entry(location, value));
         }
     }
 
-    private static int index(Sequence list, String key, String path, Place place) {
+    private static int index(Sequence list, String key, String path, SourceLocation location) {
         int size = list.elements().size();
         if (key.matches("\\d{1,6}") && Integer.parseInt(key) < size) {
             return Integer.parseInt(key);
         }
-        throw new UserException("unknown element " + path + place.in() + "; the list has "
+        throw new UserException("unknown element " + path + location.in() + "; the list has "
                 + (size == 0 ? "no elements" : size == 1 ? "only element 0" : "elements 0 to " + (size - 1)));
     }
 }

@@ -5,8 +5,8 @@ import io.lightcone.UserException;
 import io.lightcone.config.ConfigNode.Entry;
 import io.lightcone.config.ConfigNode.Layer;
 import io.lightcone.config.ConfigNode.Mapping;
-import io.lightcone.config.ConfigNode.Place;
-import io.lightcone.config.ConfigNode.Scalar;
+import io.lightcone.config.ConfigNode.ScalarNode;
+import io.lightcone.config.ConfigNode.SourceLocation;
 import java.lang.reflect.Method;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -65,7 +65,9 @@ public final class Kinds {
 
     /** Returns whether two nodes name the same kind. */
     static boolean same(ConfigNode one, ConfigNode other) {
-        return one instanceof Scalar a && other instanceof Scalar b && a.text().equalsIgnoreCase(b.text());
+        return one instanceof ScalarNode a
+                && other instanceof ScalarNode b
+                && a.text().equalsIgnoreCase(b.text());
     }
 
     /** Returns which of {@code kinds} the group at {@code path} names. */
@@ -74,7 +76,7 @@ public final class Kinds {
         String key = YamlParser.join(path, KEY);
         Entry entry = mapping.entries().get(KEY);
         if (entry == null) {
-            throw new UserException("missing key " + key + mapping.place().in() + "; "
+            throw new UserException("missing key " + key + mapping.location().in() + "; "
                     + (names.size() == 1 ? "it is " : "it is one of ") + String.join(", ", names));
         }
         return ScalarBinder.named(kinds, names, entry.value(), key);
@@ -89,16 +91,17 @@ public final class Kinds {
         Layer layer = Layer.BASE;
         Map<String, Entry> fitted = new LinkedHashMap<>();
         Entry chosen = mapping.entries().get(KEY);
-        if (chosen != null && mapping.place().layer().isBelow(chosen.keyPlace().layer())) {
-            layer = chosen.keyPlace().layer();
+        if (chosen != null
+                && mapping.location().layer().isBelow(chosen.keyLocation().layer())) {
+            layer = chosen.keyLocation().layer();
             fitted.putAll(entries(defaults(kind)));
         }
         for (Map.Entry<String, Entry> each : mapping.entries().entrySet()) {
             String key = each.getKey();
-            Place place = each.getValue().keyPlace();
+            SourceLocation location = each.getValue().keyLocation();
             String other = own.contains(key) || key.equals(KEY) ? null : kindWith(key, kinds);
-            if (other != null && !place.layer().isBelow(layer)) {
-                throw new UserException(YamlParser.join(path, key) + place.in() + " is a key of kind " + other
+            if (other != null && !location.layer().isBelow(layer)) {
+                throw new UserException(YamlParser.join(path, key) + location.in() + " is a key of kind " + other
                         + ", but " + YamlParser.join(path, KEY) + " is " + name(kind));
             }
             if (other == null) {
@@ -106,11 +109,11 @@ public final class Kinds {
             }
         }
         fitted.remove(KEY);
-        return new Mapping(fitted, mapping.place());
+        return new Mapping(fitted, mapping.location());
     }
 
     private static Map<String, Entry> entries(Record defaults) {
-        ConfigNode node = YamlParser.value(YamlWriter.write(defaults), Place.PRESET);
+        ConfigNode node = YamlParser.value(YamlWriter.write(defaults), SourceLocation.PRESET);
         return node instanceof Mapping mapping ? mapping.entries() : Map.of();
     }
 

@@ -5,9 +5,9 @@ import io.lightcone.UserException;
 import io.lightcone.config.ConfigNode.Entry;
 import io.lightcone.config.ConfigNode.Layer;
 import io.lightcone.config.ConfigNode.Mapping;
-import io.lightcone.config.ConfigNode.Place;
-import io.lightcone.config.ConfigNode.Scalar;
 import io.lightcone.config.ConfigNode.ScalarKind;
+import io.lightcone.config.ConfigNode.ScalarNode;
+import io.lightcone.config.ConfigNode.SourceLocation;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
@@ -54,11 +54,11 @@ public final class Migrations {
     /** The changes that a migration can make to a configuration. */
     public static final class Edits {
         private final Mapping root;
-        private final Place place;
+        private final SourceLocation location;
 
-        private Edits(Mapping root, Place place) {
+        private Edits(Mapping root, SourceLocation location) {
             this.root = root;
-            this.place = place;
+            this.location = location;
         }
 
         /**
@@ -70,9 +70,9 @@ public final class Migrations {
          */
         public Edits add(String path, String yaml) {
             Mapping group = group(path);
-            ConfigNode value = YamlParser.value(yaml, place);
+            ConfigNode value = YamlParser.value(yaml, location);
             if (group != null && value != null) {
-                group.entries().putIfAbsent(key(path), new Entry(place, value));
+                group.entries().putIfAbsent(key(path), new Entry(location, value));
             }
             return this;
         }
@@ -104,7 +104,7 @@ public final class Migrations {
 
         /** Returns whether a key has this single value, whatever its case. */
         public boolean is(String path, String value) {
-            return get(path) instanceof Scalar scalar && scalar.text().equalsIgnoreCase(value);
+            return get(path) instanceof ScalarNode scalar && scalar.text().equalsIgnoreCase(value);
         }
 
         private @Nullable ConfigNode get(String path) {
@@ -141,8 +141,8 @@ public final class Migrations {
     void apply(Mapping root, String file) {
         int format = format(root.entries().remove(KEY));
         for (int next = format; next < current(); next++) {
-            Place place = new Place(file + ", which is of format " + format, Layer.FILE);
-            steps.get(next - 1).accept(new Edits(root, place));
+            SourceLocation location = new SourceLocation(file + ", which is of format " + format, Layer.FILE);
+            steps.get(next - 1).accept(new Edits(root, location));
         }
     }
 
@@ -151,8 +151,8 @@ public final class Migrations {
             return 1;
         }
         ConfigNode value = entry.value();
-        String where = value.place().in();
-        if (!(value instanceof Scalar scalar)
+        String where = value.location().in();
+        if (!(value instanceof ScalarNode scalar)
                 || scalar.kind() != ScalarKind.INTEGER
                 || !scalar.text().matches("[1-9]\\d{0,8}")) {
             throw new UserException(

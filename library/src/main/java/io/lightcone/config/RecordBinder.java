@@ -4,8 +4,8 @@ package io.lightcone.config;
 import io.lightcone.UserException;
 import io.lightcone.config.ConfigNode.Entry;
 import io.lightcone.config.ConfigNode.Mapping;
-import io.lightcone.config.ConfigNode.Scalar;
 import io.lightcone.config.ConfigNode.ScalarKind;
+import io.lightcone.config.ConfigNode.ScalarNode;
 import io.lightcone.config.ConfigNode.Sequence;
 import java.lang.reflect.AnnotatedType;
 import java.lang.reflect.Constructor;
@@ -57,7 +57,7 @@ public final class RecordBinder {
 
     private Object value(Type type, ConfigNode node, String path) {
         if (isNull(node)) {
-            throw new UserException(path + " must not be null" + node.place().in());
+            throw new UserException(path + " must not be null" + node.location().in());
         }
         if (type instanceof ParameterizedType list && list.getRawType() == List.class) {
             return list(list.getActualTypeArguments()[0], node, path);
@@ -71,7 +71,7 @@ public final class RecordBinder {
     }
 
     static boolean isNull(ConfigNode node) {
-        return node instanceof Scalar scalar && scalar.kind() == ScalarKind.NULL;
+        return node instanceof ScalarNode scalar && scalar.kind() == ScalarKind.NULL;
     }
 
     private Object list(Type elementType, ConfigNode node, String path) {
@@ -115,7 +115,7 @@ public final class RecordBinder {
             Entry entry = mapping.entries().get(key);
             if (entry == null) {
                 throw new UserException("missing key " + YamlParser.join(path, key)
-                        + mapping.place().in());
+                        + mapping.location().in());
             }
             values[i] = component(components[i], entry.value(), YamlParser.join(path, key));
         }
@@ -126,7 +126,7 @@ public final class RecordBinder {
         mapping.entries().forEach((key, entry) -> {
             if (!valid.contains(key)) {
                 throw new UserException("unknown key " + YamlParser.join(path, key)
-                        + entry.keyPlace().in() + "; " + hint(key, valid, path));
+                        + entry.keyLocation().in() + "; " + hint(key, valid, path));
             }
         });
     }
@@ -224,8 +224,8 @@ public final class RecordBinder {
         if (node instanceof Mapping mapping) {
             mapping.entries().forEach((key, entry) -> {
                 String keyPath = YamlParser.join(path, key);
-                if (entry.keyPlace().byUser() && !(entry.value() instanceof Mapping)) {
-                    places.put(keyPath, entry.keyPlace().text());
+                if (entry.keyLocation().byUser() && !(entry.value() instanceof Mapping)) {
+                    places.put(keyPath, entry.keyLocation().text());
                 }
                 collectWritten(entry.value(), keyPath, places);
             });
@@ -233,8 +233,8 @@ public final class RecordBinder {
             for (int i = 0; i < list.elements().size(); i++) {
                 ConfigNode element = list.elements().get(i);
                 String elementPath = YamlParser.join(path, String.valueOf(i));
-                if (element instanceof Scalar && element.place().byUser()) {
-                    places.put(elementPath, element.place().text());
+                if (element instanceof ScalarNode && element.location().byUser()) {
+                    places.put(elementPath, element.location().text());
                 }
                 collectWritten(element, elementPath, places);
             }

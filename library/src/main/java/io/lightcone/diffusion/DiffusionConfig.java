@@ -59,8 +59,9 @@ public record DiffusionConfig(
                         || schedule(schedule, shift, betaStart, betaEnd, zeroTerminalSnr)
                                         .alpha(1)
                                 > NO_SIGNAL,
-                "prediction EPSILON says nothing of a frame at level 1, where this schedule leaves no signal; choose X0, V or"
-                        + " VELOCITY, or the schedule LINEAR or SQRT_LINEAR with a shift of 1 and without zeroTerminalSnr");
+                "prediction EPSILON says nothing of a frame at level 1, where this schedule leaves no signal; choose"
+                        + " X0, V or VELOCITY, or the schedule LINEAR or SQRT_LINEAR with a shift of 1 and without"
+                        + " zeroTerminalSnr");
     }
 
     private static void require(boolean holds, String message) {

@@ -19,10 +19,10 @@ public record Heun() implements CorrectingStepper {
 
     @Override
     public Tensor correct(Update update, Estimate there) {
-        Tensor here_BTCHW = Line.velocity(update.estimate());
-        Tensor there_BTCHW = Line.velocity(there);
+        Tensor here_BTCHW = StraightPath.velocity(update.estimate());
+        Tensor there_BTCHW = StraightPath.velocity(there);
         Tensor last = update.perFrame(t -> update.to()[t] == 0 ? 1 : 0).gt(new Scalar(0.5)); // [1, T, 1, 1, 1]
         Tensor mean_BTCHW = here_BTCHW.add(there_BTCHW).mul(new Scalar(0.5));
-        return new Line(update).follow(torch.where(last, here_BTCHW, mean_BTCHW));
+        return new StraightPath(update).follow(torch.where(last, here_BTCHW, mean_BTCHW));
     }
 }

@@ -49,10 +49,10 @@ public record LevelDistribution(double[][] marginals, double[] clean) {
 
     private static double[][] noisy(LevelsConfig config, int frames, int timesteps) {
         if (config instanceof LevelsConfig.Fopp) {
-            return sorted(config, new Fopp(frames, timesteps).marginals());
+            return sorted(config, new FoppDistribution(frames, timesteps).marginals());
         }
         if (config instanceof LevelsConfig.Monotone) {
-            return sorted(config, new EvenMonotone(frames, timesteps).marginals());
+            return sorted(config, new UniformMonotoneDistribution(frames, timesteps).marginals());
         }
         double[][] marginals = new double[frames][timesteps];
         Arrays.setAll(marginals, f -> single(config, timesteps));

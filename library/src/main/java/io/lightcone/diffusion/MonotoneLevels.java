@@ -14,37 +14,39 @@ import java.util.stream.IntStream;
 /**
  * Draws levels that never fall over the frames of a clip.
  *
- * @param law distribution of the time steps of clips with so many frames
+ * @param distribution distribution of the time steps of clips with so many frames
  * @param timesteps T
  * @param level level of a time step t, given {@code t + u} with u in [0, 1), one for the whole clip; it never falls as
  *     that rises
  */
-record MonotoneLevels(IntFunction<MonotoneLaw> law, int timesteps, DoubleUnaryOperator level) implements LevelSampler {
+record MonotoneLevels(IntFunction<MonotoneDistribution> distribution, int timesteps, DoubleUnaryOperator level)
+        implements LevelSampler {
     /** The distance between two neighbouring float32 draws, which have 24 bits. */
     private static final double RESOLUTION = 1.0 / (1 << 24);
 
     /** Returns a sampler whose time steps follow AR-Diffusion's FoPP scheduler. */
     static MonotoneLevels fopp(int timesteps, DoubleUnaryOperator level) {
-        return new MonotoneLevels(kept(frames -> new Fopp(frames, timesteps)), timesteps, level);
+        return new MonotoneLevels(cached(frames -> new FoppDistribution(frames, timesteps)), timesteps, level);
     }
 
     /** Returns a sampler for which all sequences of time steps are equally likely. */
     static MonotoneLevels even(int timesteps, DoubleUnaryOperator level) {
-        return new MonotoneLevels(kept(frames -> new EvenMonotone(frames, timesteps)), timesteps, level);
+        return new MonotoneLevels(
+                cached(frames -> new UniformMonotoneDistribution(frames, timesteps)), timesteps, level);
     }
 
     /**
-     * Returns {@code laws} with a cache, so that each is created once for each length of a clip: its tables cost more
-     * than what is drawn for one clip.
+     * Returns {@code distributions} with a cache, so that each is created once for each length of a clip: its tables
+     * cost more than what is drawn for one clip.
      */
-    private static IntFunction<MonotoneLaw> kept(IntFunction<MonotoneLaw> laws) {
-        Map<Integer, MonotoneLaw> known = new ConcurrentHashMap<>();
-        return frames -> known.computeIfAbsent(frames, laws::apply);
+    private static IntFunction<MonotoneDistribution> cached(IntFunction<MonotoneDistribution> distributions) {
+        Map<Integer, MonotoneDistribution> known = new ConcurrentHashMap<>();
+        return frames -> known.computeIfAbsent(frames, distributions::apply);
     }
 
     @Override
     public Levels sample(int batch, int frames, RandomStream random) {
-        MonotoneLaw ofClip = law.apply(frames);
+        MonotoneDistribution ofClip = distribution.apply(frames);
         DoubleSupplier uniform = uniform(random, batch * (frames + 2));
         double[][] levels = new double[batch][frames];
         for (int b = 0; b < batch; b++) {

@@ -20,12 +20,12 @@ record Posterior(double alphaFrom, double sigmaFrom, double alphaTo, double sigm
     }
 
     /** Returns the share of the noisy frame in the mean. */
-    double ofX() {
+    double noisyShare() {
         return alphaFrom / alphaTo * (sigmaTo * sigmaTo) / (sigmaFrom * sigmaFrom);
     }
 
     /** Returns the share of the clean frame in the mean. */
-    double ofX0() {
-        return alphaTo - ofX() * alphaFrom;
+    double cleanShare() {
+        return alphaTo - noisyShare() * alphaFrom;
     }
 }

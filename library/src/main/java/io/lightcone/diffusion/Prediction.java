@@ -5,7 +5,7 @@ import org.bytedeco.pytorch.Tensor;
 
 /**
  * A prediction is what the network is asked for. Every choice is a mixture {@code p = e epsilon + z x0} of noise and
- * frame; with {@code x = alpha x0 + sigma epsilon} that makes two equations for the two, so each prediction gives all
+ * frame; with {@code x = alpha x0 + sigma epsilon} these are two equations for the two, so each prediction gives all
  * others.
  *
  * <p>Shapes: frames [B, T, C, H, W]; {@code alpha} and {@code sigma} [B, T, 1, 1, 1].

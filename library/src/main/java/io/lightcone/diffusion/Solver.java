@@ -19,10 +19,10 @@ public enum Solver {
     DPM_SOLVER(eta -> new DpmSolver());
 
     @SuppressWarnings("ImmutableEnumChecker") // a function without state
-    private final DoubleFunction<Stepper> maker;
+    private final DoubleFunction<Stepper> factory;
 
-    Solver(DoubleFunction<Stepper> maker) {
-        this.maker = maker;
+    Solver(DoubleFunction<Stepper> factory) {
+        this.factory = factory;
     }
 
     /**
@@ -32,6 +32,6 @@ public enum Solver {
      *     ignore it
      */
     public Stepper stepper(double eta) {
-        return maker.apply(eta);
+        return factory.apply(eta);
     }
 }

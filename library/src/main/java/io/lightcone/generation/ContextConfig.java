@@ -8,7 +8,7 @@ package io.lightcone.generation;
  * @param given noise level at which given frames are shown, below 1
  * @param generated noise level at which frames that the model has generated are shown, below 1
  * @param noise whether that much noise is really added, the same each time a frame is shown; otherwise frames are only
- *     scaled as if it were, which tells the model the same and costs no detail
+ *     scaled as if it were, with the same level for the model, which costs no detail
  */
 public record ContextConfig(double given, double generated, boolean noise) {
     public ContextConfig {

@@ -94,7 +94,7 @@ final class GuidedModel implements AutoCloseable {
                 frames[i] = part.context.show(first + i, frames[i]);
             }
         }
-        return part.denoiser.predict(first, Tensors.cat(1, frames), noise.told(noise.levels(shown)));
+        return part.denoiser.predict(first, Tensors.cat(1, frames), noise.levelTensor(noise.levels(shown)));
     }
 
     /** Remembers the next frames, {@code first} and those after it, as finished: [B, T, C, H, W]. */
@@ -108,7 +108,7 @@ final class GuidedModel implements AutoCloseable {
                     frames[i] = part.context.show(first + i, x_BTCHW.narrow(1, i, 1));
                     levels[i] = part.context.level(first + i);
                 }
-                part.denoiser.remember(first, Tensors.cat(1, frames), noise.told(noise.levels(levels)));
+                part.denoiser.remember(first, Tensors.cat(1, frames), noise.levelTensor(noise.levels(levels)));
             }
         });
     }

@@ -8,8 +8,8 @@ package io.lightcone.generation;
  *     clip, which are all that it has learned to see
  * @param sinks how many first frames of the video are never forgotten (attention sinks, arXiv 2309.17453): they anchor
  *     what things look like. Branches with a limit of their own do without them
- * @param reanchor after so many frames, all is forgotten but the sinks and the last {@code sampling.given} frames, of
- *     which memory is built anew, so that errors in what was made of older ones end; 0 for never
+ * @param reanchor after so many frames, all is forgotten but the sinks and the last {@code sampling.given} frames, from
+ *     which memory is built anew, so that errors inherited from older ones end; 0 for never
  */
 public record MemoryConfig(int window, int sinks, int reanchor) {
     private static final int MOST = 100_000;

@@ -49,7 +49,7 @@ public record Noise(RandomStreams streams, List<Integer> clips, FrameShape shape
     }
 
     /** Returns levels as a model takes them: [B, T] in the caller's scope. */
-    Tensor told(Levels levels) {
+    Tensor levelTensor(Levels levels) {
         return levels.tensor(device, ScalarType.Float);
     }
 }

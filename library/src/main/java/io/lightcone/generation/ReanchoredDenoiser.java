@@ -18,8 +18,8 @@ public final class ReanchoredDenoiser implements CausalDenoiser {
     private final int every;
     private final int anchors;
     private final int last;
-    private final List<ShownFrame> first = new ArrayList<>();
-    private final Deque<ShownFrame> recent = new ArrayDeque<>();
+    private final List<ContextFrame> first = new ArrayList<>();
+    private final Deque<ContextFrame> recent = new ArrayDeque<>();
     private CausalDenoiser denoiser;
     private int since;
 
@@ -48,7 +48,7 @@ public final class ReanchoredDenoiser implements CausalDenoiser {
     public void remember(int number, Tensor x_BTCHW, Tensor level_BT) {
         denoiser.remember(number, x_BTCHW, level_BT);
         for (int t = 0; t < x_BTCHW.size(1); t++) {
-            keep(ShownFrame.copy(number, t, x_BTCHW, level_BT));
+            keep(ContextFrame.copy(number, t, x_BTCHW, level_BT));
             since++;
         }
         if (since >= every) {
@@ -60,7 +60,7 @@ public final class ReanchoredDenoiser implements CausalDenoiser {
         }
     }
 
-    private void keep(ShownFrame frame) {
+    private void keep(ContextFrame frame) {
         if (first.size() < anchors) {
             first.add(frame);
             return;
@@ -71,7 +71,7 @@ public final class ReanchoredDenoiser implements CausalDenoiser {
         }
     }
 
-    private void show(ShownFrame frame) {
+    private void show(ContextFrame frame) {
         denoiser.remember(frame.number(), frame.x_B1CHW(), frame.level_B1());
     }
 
@@ -79,7 +79,7 @@ public final class ReanchoredDenoiser implements CausalDenoiser {
     public void save(Snapshot to) {
         to.put("counts", since, first.size(), recent.size());
         int number = 0;
-        for (ShownFrame frame : all()) {
+        for (ContextFrame frame : all()) {
             frame.save(to.part("frames", number++));
         }
         denoiser.save(to.part("inner"));
@@ -91,7 +91,7 @@ public final class ReanchoredDenoiser implements CausalDenoiser {
         long[] counts = from.numbers("counts");
         since = (int) counts[0];
         for (int i = 0; i < counts[1] + counts[2]; i++) {
-            ShownFrame frame = ShownFrame.load(from.part("frames", i));
+            ContextFrame frame = ContextFrame.load(from.part("frames", i));
             if (i < counts[1]) {
                 first.add(frame);
             } else {
@@ -101,14 +101,14 @@ public final class ReanchoredDenoiser implements CausalDenoiser {
         denoiser.load(from.part("inner"));
     }
 
-    private List<ShownFrame> all() {
-        List<ShownFrame> all = new ArrayList<>(first);
+    private List<ContextFrame> all() {
+        List<ContextFrame> all = new ArrayList<>(first);
         all.addAll(recent);
         return all;
     }
 
     private void forget() {
-        all().forEach(ShownFrame::close);
+        all().forEach(ContextFrame::close);
         first.clear();
         recent.clear();
     }

@@ -69,14 +69,14 @@ public final class RollOut implements Iterator<Tensor>, AutoCloseable {
      *
      * @param given_BTCHW all frames that the plan calls given
      */
-    void give(Tensor given_BTCHW) {
+    void showGiven(Tensor given_BTCHW) {
         for (int f = 0; f < plan.prefix(); f += plan.inWork()) {
             model.remember(f, given_BTCHW.narrow(1, f, Math.min(plan.inWork(), plan.prefix() - f)));
         }
     }
 
     /** Lets {@code action} be called before every update from now on; what it throws ends this roll-out. */
-    public RollOut checking(Runnable action) {
+    public RollOut beforeEachUpdate(Runnable action) {
         check = action;
         return this;
     }

@@ -50,7 +50,7 @@ public record Sampler(
         }
         return rollOut(plan, full, classless, noise, rollOut -> {
             if (given != null) {
-                rollOut.give(given);
+                rollOut.showGiven(given);
             }
         });
     }

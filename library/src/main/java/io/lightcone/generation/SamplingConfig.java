@@ -17,14 +17,14 @@ import io.lightcone.diffusion.Stepper;
  * @param eta for {@code ddim}: share of DDPM's fresh noise, from 0 to 1
  * @param given how many frames are given when a clip is continued
  * @param cache whether keys and values of finished frames are remembered, instead of computed anew at every call;
- *     {@link WindowDenoiser} tells when that is the same
+ *     {@link WindowDenoiser} says when that is the same
  * @param memory how much of the past is remembered
  * @param context how the model is shown finished frames
  * @param guidance how predictions are moved away from those with fewer conditions or less of the past
  */
 public record SamplingConfig(
         int steps,
-        Order order,
+        DenoisingOrder order,
         int gap,
         int block,
         Solver solver,
@@ -39,7 +39,7 @@ public record SamplingConfig(
     private static final int MOST = 100_000;
 
     /** The orders in which frames can lose their noise; see {@link DenoisingPlan}. */
-    public enum Order {
+    public enum DenoisingOrder {
         /** All together. */
         SYNCHRONOUS,
         /** One after the other, or one block after the other. */
@@ -53,7 +53,7 @@ public record SamplingConfig(
         requireWithin("given", given);
         requireWithin("block", block);
         require(
-                order != Order.AD || (gap >= 0 && gap <= steps),
+                order != DenoisingOrder.AD || (gap >= 0 && gap <= steps),
                 "gap must lie between 0 and the " + steps + " steps, not " + gap);
         require(eta >= 0 && eta <= 1, "eta must lie between 0 and 1, not " + eta);
         require(
@@ -78,7 +78,7 @@ public record SamplingConfig(
     public static SamplingConfig frameByFrame(int steps, double contextLevel, int given) {
         return new SamplingConfig(
                 steps,
-                Order.FRAME_BY_FRAME,
+                DenoisingOrder.FRAME_BY_FRAME,
                 0,
                 1,
                 Solver.EULER,
@@ -102,7 +102,7 @@ public record SamplingConfig(
 
     /** Returns whether each frame is finished before the next one begins. */
     public boolean oneByOne() {
-        return block == 1 && (order == Order.FRAME_BY_FRAME || (order == Order.AD && gap == steps));
+        return block == 1 && (order == DenoisingOrder.FRAME_BY_FRAME || (order == DenoisingOrder.AD && gap == steps));
     }
 
     /**

@@ -18,7 +18,7 @@ import org.bytedeco.pytorch.Tensor;
 public final class WindowDenoiser implements CausalDenoiser {
     private final ClipDenoiser denoiser;
     private final int window;
-    private final Deque<ShownFrame> past = new ArrayDeque<>();
+    private final Deque<ContextFrame> past = new ArrayDeque<>();
 
     /**
      * Creates a denoiser that has seen no frame yet.
@@ -56,7 +56,7 @@ public final class WindowDenoiser implements CausalDenoiser {
     @Override
     public void remember(int first, Tensor x_BTCHW, Tensor level_BT) {
         for (int i = 0; i < x_BTCHW.size(1); i++) {
-            past.add(ShownFrame.copy(first, i, x_BTCHW, level_BT));
+            past.add(ContextFrame.copy(first, i, x_BTCHW, level_BT));
             if (past.size() > window) {
                 past.removeFirst().close();
             }
@@ -67,7 +67,7 @@ public final class WindowDenoiser implements CausalDenoiser {
     public void save(Snapshot to) {
         to.put("frames", past.size());
         int number = 0;
-        for (ShownFrame frame : past) {
+        for (ContextFrame frame : past) {
             frame.save(to.part("frames", number++));
         }
     }
@@ -76,13 +76,13 @@ public final class WindowDenoiser implements CausalDenoiser {
     public void load(Snapshot from) {
         close();
         for (int number = 0; number < from.number("frames"); number++) {
-            past.add(ShownFrame.load(from.part("frames", number)));
+            past.add(ContextFrame.load(from.part("frames", number)));
         }
     }
 
     @Override
     public void close() {
-        past.forEach(ShownFrame::close);
+        past.forEach(ContextFrame::close);
         past.clear();
     }
 }

@@ -97,9 +97,9 @@ final class CheckpointFiles {
     }
 
     /** Reads and checks only the files that generation needs, a quarter of the whole. */
-    static Average readAverage(Path folder, long step) throws IOException {
+    static AveragedWeights readAveragedWeights(Path folder, long step) throws IOException {
         TrainingState state = readState(folder, step);
-        return new Average(read(folder, Part.EMA), state);
+        return new AveragedWeights(read(folder, Part.EMA), state);
     }
 
     private static Map<String, Tensor> read(Path folder, Part part) throws IOException {

@@ -34,20 +34,20 @@ final class CheckpointStore {
     private static final Pattern LEFTOVER = Pattern.compile("\\.(step-\\d{1,18})\\.(partial|replaced|removed)");
 
     private final Path folder;
-    private final Progress progress;
+    private final SaveHook hook;
 
     /** A hook that is called before each step of a save, so that a test can stop there. */
-    interface Progress {
-        void next(String step) throws IOException;
+    interface SaveHook {
+        void before(String step) throws IOException;
     }
 
     CheckpointStore(Path folder) {
         this(folder, step -> {});
     }
 
-    CheckpointStore(Path folder, Progress progress) {
+    CheckpointStore(Path folder, SaveHook hook) {
         this.folder = folder;
-        this.progress = progress;
+        this.hook = hook;
     }
 
     void save(Checkpoint checkpoint) {
@@ -82,31 +82,31 @@ final class CheckpointStore {
     }
 
     private void write(Checkpoint checkpoint, Path partial) throws IOException {
-        progress.next("make the folder");
+        hook.before("make the folder");
         Files.createDirectory(partial);
         for (CheckpointFiles.Part part : CheckpointFiles.Part.values()) {
-            progress.next("write " + part.file);
+            hook.before("write " + part.file);
             CheckpointFiles.write(partial, part, checkpoint);
         }
-        progress.next("write the state");
+        hook.before("write the state");
         CheckpointFiles.writeState(partial, checkpoint.state());
-        progress.next("force the folder");
+        hook.before("force the folder");
         DurableFiles.forceFolder(partial);
     }
 
     private void publish(long step) throws IOException {
         Path place = place(step);
-        progress.next("set the old one aside");
+        hook.before("set the old one aside");
         if (Files.exists(place)) {
             move(place, hidden(step, "replaced"));
         }
-        progress.next("rename");
+        hook.before("rename");
         move(hidden(step, "partial"), place);
-        progress.next("force the parent");
+        hook.before("force the parent");
         DurableFiles.forceFolder(folder);
-        progress.next("delete the old one");
+        hook.before("delete the old one");
         DiskFiles.deleteTree(hidden(step, "replaced"));
-        progress.next("end");
+        hook.before("end");
     }
 
     /** Restores a checkpoint that was being replaced when a crash came, and removes what else the crash left behind. */
@@ -190,8 +190,8 @@ final class CheckpointStore {
     }
 
     /** Reads the averaged weights of the last checkpoint, and none of its other tensors. */
-    Average latestAverage() {
-        return latest(CheckpointFiles::readAverage);
+    AveragedWeights latestAveragedWeights() {
+        return latest(CheckpointFiles::readAveragedWeights);
     }
 
     /** Reads the state of the last checkpoint, and none of its tensors. */

@@ -27,7 +27,7 @@ public record OptimizerConfig(
     private static final int MOST_RATE = 1_000;
     private static final int MOST_DECAY = 1_000;
 
-    /** The ways in which the learning rate goes on after the warm-up. */
+    /** The schedules of the learning rate after the warm-up. */
     public enum Decay {
         /** It stays as it is. */
         CONSTANT,

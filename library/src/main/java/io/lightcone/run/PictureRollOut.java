@@ -2,8 +2,8 @@
 package io.lightcone.run;
 
 import io.lightcone.codec.Codec;
-import io.lightcone.codec.Decoding;
 import io.lightcone.codec.LatentLayout;
+import io.lightcone.codec.StreamingDecoder;
 import io.lightcone.generation.RollOut;
 import io.lightcone.tensor.Scopes;
 import io.lightcone.tensor.Snapshot;
@@ -30,7 +30,7 @@ public final class PictureRollOut implements AutoCloseable {
 
     private final LatentLayout latents;
     private final RollOut rollOut;
-    private final Decoding decoder;
+    private final StreamingDecoder decoder;
     /** The pictures that are decoded and have not been returned: each a picture of every video. */
     private final Deque<List<Clip>> decoded = new ArrayDeque<>();
 
@@ -155,8 +155,8 @@ public final class PictureRollOut implements AutoCloseable {
     }
 
     /** Lets {@code action} be called before every update from now on; what it throws ends the roll-out. */
-    public PictureRollOut checking(Runnable action) {
-        rollOut.checking(action);
+    public PictureRollOut beforeEachUpdate(Runnable action) {
+        rollOut.beforeEachUpdate(action);
         return this;
     }
 

@@ -4,7 +4,7 @@ package io.lightcone.run;
 /**
  * The configuration of self-resampling (arXiv 2512.15702): how often, and how, the model generates the past of a
  * training step itself. True frames are hidden under noise, and the moving average of the model removes it again, frame
- * after frame, seeing what it made of those before. So its own mistakes are among what it learns to continue from,
+ * after frame, seeing its own versions of those before. So its own mistakes are among what it learns to continue from,
  * while the right continuation is still known.
  *
  * <p>A clip of T frames takes T - 1 rounds of {@code steps} passes of the decoder, and T - 2 passes of the encoder,

@@ -55,8 +55,8 @@ public record RunConfig(
         int frames = latents.frames(training.frames());
         require(
                 !model.separable() || sampling.oneByOne(),
-                "a model with an encoder makes one frame after the other, for each must be finished before the encoder sees"
-                        + " it; set sampling.order to FRAME_BY_FRAME and sampling.block to 1");
+                "a model with an encoder makes one frame after the other, for each must be finished before the"
+                        + " encoder sees it; set sampling.order to FRAME_BY_FRAME and sampling.block to 1");
         require(
                 !model.separable() || frames >= 2,
                 "an encoder learns from the frames before the last, so training.frames must be at least "
@@ -66,8 +66,8 @@ public record RunConfig(
         int window = sampling.memory().window(frames);
         require(
                 window >= 2 || frames == 1,
-                "the frame in work is one of sampling.memory.window, which must be at least 2 for it to see any other, not "
-                        + window);
+                "the frame in work is one of sampling.memory.window, which must be at least 2 for it to see any"
+                        + " other, not " + window);
         int most = Math.max(0, window - 2);
         require(
                 sampling.memory().sinks() <= most,
@@ -221,7 +221,7 @@ public record RunConfig(
      *
      * @param videos a folder of videos, or one video
      */
-    public RunConfig watching(Path videos) {
+    public RunConfig forVideos(Path videos) {
         VideosConfig data =
                 (VideosConfig) ConfigReader.with(this, "data.kind=videos").data();
         return new RunConfig(preset, model, data.at(videos.toString()), codec, diffusion, training, sampling);

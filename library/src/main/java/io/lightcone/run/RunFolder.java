@@ -21,7 +21,7 @@ import java.util.stream.Stream;
  * config.yaml                  the resolved configuration
  * metrics.jsonl                one line for each logged step
  * events.out.tfevents...       the same for TensorBoard
- * samples/                     videos made on the way
+ * samples/                     videos generated during training
  * checkpoints/step-N/          model, ema and optimizer.safetensors, and state.json
  * </pre>
  *
@@ -89,7 +89,7 @@ public final class RunFolder {
 
     /**
      * Returns whether all that is in the folder is what a run begins with. A configuration by itself is none: it may be
-     * all that somebody has, and a run makes its folders first.
+     * all that somebody has, and a run creates its folders first.
      */
     private static boolean holdsNothing(Path path) throws IOException {
         if (Files.exists(path.resolve(CONFIG)) && !Files.isDirectory(path.resolve(CHECKPOINTS))) {
@@ -253,8 +253,8 @@ public final class RunFolder {
      *
      * @throws UserException as {@link #latestCheckpoint}, for the files that are read
      */
-    Average latestAverage() {
-        return checkpoints.latestAverage();
+    AveragedWeights latestAveragedWeights() {
+        return checkpoints.latestAveragedWeights();
     }
 
     /**

@@ -91,13 +91,13 @@ public sealed class RunModel implements VideoGenerator permits TrainedModel {
      *     beyond it
      */
     public final VideoGenerator conditioned(Conditions conditions) {
-        return scripted(conditions::frames);
+        return conditionedBy(conditions::frames);
     }
 
     /** Returns this model with conditions that become known latent frame by latent frame. */
-    public final VideoGenerator scripted(Script script) {
-        return (plan, noise, given) ->
-                sampler(plan).rollOut(plan, told(script, plan, noise), classless(script, plan, noise), noise, given);
+    public final VideoGenerator conditionedBy(ConditionSource source) {
+        return (plan, noise, given) -> sampler(plan)
+                .rollOut(plan, denoisers(source, plan, noise), classless(source, plan, noise), noise, given);
     }
 
     /**
@@ -107,8 +107,8 @@ public sealed class RunModel implements VideoGenerator permits TrainedModel {
      * @return the roll-out, for the caller to close
      * @throws IllegalArgumentException if it was saved by another model or with other settings
      */
-    public final RollOut resume(DenoisingPlan plan, Noise noise, Script script, Snapshot saved) {
-        return sampler(plan).resume(plan, told(script, plan, noise), classless(script, plan, noise), noise, saved);
+    public final RollOut resume(DenoisingPlan plan, Noise noise, ConditionSource source, Snapshot saved) {
+        return sampler(plan).resume(plan, denoisers(source, plan, noise), classless(source, plan, noise), noise, saved);
     }
 
     /**
@@ -139,16 +139,16 @@ public sealed class RunModel implements VideoGenerator permits TrainedModel {
         return config.sampling().memory().window(config.latentFrames());
     }
 
-    private Supplier<CausalDenoiser> classless(Script script, DenoisingPlan plan, Noise noise) {
-        return told((first, count) -> script.of(first, count).withoutClasses(), plan, noise);
+    private Supplier<CausalDenoiser> classless(ConditionSource source, DenoisingPlan plan, Noise noise) {
+        return denoisers((first, count) -> source.of(first, count).withoutClasses(), plan, noise);
     }
 
-    private Supplier<CausalDenoiser> told(Script script, DenoisingPlan plan, Noise noise) {
+    private Supplier<CausalDenoiser> denoisers(ConditionSource source, DenoisingPlan plan, Noise noise) {
         SamplingConfig sampling = config.sampling();
         MemoryConfig memory = sampling.memory();
-        Script whileOpen = (first, count) -> {
+        ConditionSource whileOpen = (first, count) -> {
             requireOpen();
-            return script.of(first, count);
+            return source.of(first, count);
         };
         Supplier<CausalDenoiser> fresh = () -> sampling.cache()
                 ? new StreamDenoiser(

@@ -8,7 +8,7 @@ package io.lightcone.run;
  * @param perturbation standard deviation of noise on the encoder's normalised tokens, from 0 to 1, so that the decoder
  *     does not rely on their last digit
  * @param pastLevel highest level of real noise in the frames that the encoder sees, below 1: each draws its own, evenly
- *     from 0. 0 for clean frames, as published; above it, the model learns to go on from frames that are not quite
+ *     from 0. 0 for clean frames, as published; above it, the model learns to continue from frames that are not quite
  *     right, as its own will be. Generation may show finished frames at levels up to this one
  * @param resampling how often, and how, the model generates that past itself
  * @param encoderRate learning rate of the encoder, in multiples of the optimiser's, up to 1,000

@@ -35,7 +35,7 @@ public final class TrainedModel extends RunModel implements AutoCloseable {
         RunConfig config = folder.config(settings);
         TrainedModel[] model = new TrainedModel[1];
         Scopes.run(() -> {
-            Average average = folder.latestAverage();
+            AveragedWeights average = folder.latestAveragedWeights();
             Parameters weights = Parameters.loaded(average.weights(), device);
             try (ResourceStack made = new ResourceStack()) {
                 Compute compute = made.add(Models.compute(config));

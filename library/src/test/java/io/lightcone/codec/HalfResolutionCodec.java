@@ -50,8 +50,8 @@ public record HalfResolutionCodec(int channels, Device device) implements Codec 
     }
 
     @Override
-    public Decoding decoder() {
-        return new Decoding() {
+    public StreamingDecoder decoder() {
+        return new StreamingDecoder() {
             @Override
             public List<Clip> next(Tensor latent_B1CHW) {
                 long[] n = latent_B1CHW.shape();

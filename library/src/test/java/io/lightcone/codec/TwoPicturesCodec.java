@@ -83,11 +83,11 @@ public final class TwoPicturesCodec implements Codec {
     }
 
     @Override
-    public Decoding decoder() {
+    public StreamingDecoder decoder() {
         return new Remembering();
     }
 
-    private final class Remembering implements Decoding {
+    private final class Remembering implements StreamingDecoder {
         private @Nullable Tensor last_B1CHW;
 
         Remembering() {

@@ -80,7 +80,7 @@ class YamlDialectsTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"1e-4", "1.0e-4", "1E-4", "0.0001", "1.0E-4", "1.0e-04", "100.0e-6"})
-    void bothWaysToWriteADecimalAreRead(String written) {
+    void bothNotationsOfADecimalAreRead(String written) {
         Decimals read = ConfigReader.read(
                 Decimals.class, new Decimals(0, 0), null, List.of("number=" + written, "single=2.5e+9"));
         assertThat(read).isEqualTo(new Decimals(1e-4, 2.5e9f));

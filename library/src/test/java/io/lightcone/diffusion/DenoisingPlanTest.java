@@ -11,6 +11,7 @@ import java.util.function.Consumer;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 
+/** Tests that denoising plans follow the rule of the AD scheduler and refuse what does not fit a window. */
 class DenoisingPlanTest {
     /** Runs a test on all plans of up to 12 steps, 8 frames to generate, 2 given frames and blocks of 3. */
     private static void forAll(Consumer<DenoisingPlan> test) {
@@ -32,7 +33,7 @@ class DenoisingPlanTest {
      * finished in the previous row, else it stays {@code gap} steps behind that one.
      */
     @Test
-    void theClosedFormIsTheRule() {
+    void theClosedFormOfAPlanFollowsItsRule() {
         forAll(plan -> {
             int[] done = new int[plan.frames()];
             Arrays.fill(done, 0, plan.prefix(), plan.steps());
@@ -122,7 +123,7 @@ class DenoisingPlanTest {
     }
 
     @Test
-    void noGapAndTheFullGapAreTheOrdersEverybodyKnows() {
+    void noGapIsSynchronousAndTheFullGapIsFrameByFrame() {
         DenoisingPlan together = DenoisingPlan.synchronous(5, 2, 4);
         assertThat(together.rows()).isEqualTo(4);
         for (DenoisingPlan.Row row : together) {
@@ -138,7 +139,7 @@ class DenoisingPlanTest {
     }
 
     @Test
-    void aBlockThatIsNotFullIsKept() {
+    void aLastBlockThatIsNotFullIsPlanned() {
         DenoisingPlan plan = new DenoisingPlan(8, 1, 4, 4, 3);
         assertThat(plan.rows()).isEqualTo(12);
         assertThat(plan.row(12).first()).isEqualTo(7);
@@ -198,7 +199,7 @@ class DenoisingPlanTest {
 
     /** The gap that a message names is the smallest that fits. */
     @Test
-    void theGapThatWouldDoIsTheSmallest() {
+    void theSuggestedGapIsTheSmallestThatFits() {
         for (int window = 1; window <= 6; window++) {
             int room = window;
             forAll(plan -> {

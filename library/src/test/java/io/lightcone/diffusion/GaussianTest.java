@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.Test;
 
+/** Tests probabilities and quantiles of the standard normal distribution against exact numbers. */
 class GaussianTest {
     /** The expected numbers were computed with mpmath to 30 digits. */
     @Test

@@ -14,6 +14,7 @@ import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 import org.junit.jupiter.api.Test;
 
+/** Tests that the tensors of a batch are computed from its levels, without reading from the device. */
 class MixtureTest {
     private static final List<NoiseSchedule> SCHEDULES = List.of(
             new FlowMatching(1),
@@ -25,7 +26,7 @@ class MixtureTest {
 
     /** Shares are computed in double for the level that a float32 model is given, then rounded once. */
     @Test
-    void sharesAreThoseOfTheLevelThatTheModelIsTold() {
+    void sharesAreThoseOfTheLevelThatTheModelIsGiven() {
         double[][] numbers = {{0, 0.1, 1.0 / 3, 0.7}, {0.9, 0.999, 1, 1e-3}};
         Levels levels = Levels.of(numbers);
         Scopes.run(() -> {

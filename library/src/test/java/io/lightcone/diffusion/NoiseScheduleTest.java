@@ -15,6 +15,7 @@ import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 import org.junit.jupiter.api.Test;
 
+/** Tests noise schedules, predictions and loss weights against published tables and formulas. */
 class NoiseScheduleTest {
     private static final Offset<Double> EXACT = Offset.offset(1e-12);
 

@@ -80,7 +80,7 @@ class ReanchoredDenoiserTest {
     }
 
     @Test
-    void aReanchoredDenoiserBeginsAnewFromTheFirstFramesAndTheLast() {
+    void memoryIsRebuiltFromTheFirstAndTheLastFrames() {
         try (ReanchoredDenoiser denoiser = denoiser(4, 2, 3)) {
             remember(denoiser, 0, 3);
             remember(denoiser, 3, 1);
@@ -102,7 +102,7 @@ class ReanchoredDenoiserTest {
 
     /** A saved denoiser builds its memory anew when the first one would have, from the same frames. */
     @Test
-    void aReanchoredDenoiserBeginsAnewAtTheSameTimeAfterItWasPutDown() {
+    void aRestoredReanchoredDenoiserRebuildsItsMemoryAtTheSameTime() {
         try (ReanchoredDenoiser whole = denoiser(4, 1, 2);
                 ReanchoredDenoiser other = denoiser(4, 1, 2)) {
             for (int frame = 0; frame < 6; frame++) {

@@ -44,6 +44,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
+/** Tests what a roll-out shows its network, what it returns, and what it frees. */
 class RollOutTest {
     private static final Device CPU = new Device("cpu");
     private static final FrameShape SHAPE = new FrameShape(1, 2, 2);
@@ -155,7 +156,7 @@ class RollOutTest {
     }
 
     @Test
-    void aLastBlockThatIsNotFullIsMade() {
+    void aLastBlockThatIsNotFullIsGenerated() {
         List<String> calls = new ArrayList<>();
         List<float[]> frames = run(spy(calls), 3, new DenoisingPlan(3, 0, 1, 1, 2), List.of(0), null);
         assertThat(frames).hasSize(3);
@@ -163,7 +164,7 @@ class RollOutTest {
     }
 
     @Test
-    void heunLooksAgainWhereFramesHaveGone() {
+    void heunCallsTheNetworkAgainAtTheUpdatedFrames() {
         List<String> calls = new ArrayList<>();
         run(new WindowDenoiser(spy(calls), 3), CONTEXT, new Heun(), DenoisingPlan.ad(2, 0, 2, 1), List.of(0), null);
         assertThat(calls)
@@ -189,7 +190,7 @@ class RollOutTest {
     }
 
     @Test
-    void givenFramesAreScaledOrNoisyAndNotHandedOut() {
+    void givenFramesAreScaledOrNoisyAndNotReturned() {
         for (boolean noisy : new boolean[] {false, true}) {
             List<float[]> seen = new ArrayList<>();
             ClipDenoiser spy = (first, x, level) -> {
@@ -320,7 +321,7 @@ class RollOutTest {
 
     /** Each frame has its own past updates, also several, and keeps them where a video is saved and restored. */
     @Test
-    void aStepperIsHandedAsManyLastUpdatesAsItAsksFor() {
+    void aStepperGetsAsManyPastUpdatesAsItAsksFor() {
         List<String> seen = new ArrayList<>();
         DenoisingPlan plan = DenoisingPlan.ad(4, 0, 4, 2);
         Sampler sampler = new Sampler(FLOW, new LookingBack(seen), CONTEXT, GuidanceConfig.none(), 1);
@@ -429,7 +430,7 @@ class RollOutTest {
 
     /** Each part of guidance is shown a finished frame at its own level, whatever the context. */
     @Test
-    void maskedFramesAreAtTheLevelThatIsSaid() {
+    void guidanceShowsMaskedFramesAtItsOwnLevel() {
         for (boolean noisy : new boolean[] {false, true}) {
             List<String> shown = new ArrayList<>();
             Scopes.run(() -> {
@@ -465,7 +466,7 @@ class RollOutTest {
     }
 
     @Test
-    void givenFramesMustBeThere() {
+    void missingGivenFramesAreRefused() {
         Sampler sampler = new Sampler(FLOW, new Euler(), CONTEXT, GuidanceConfig.none(), 1);
         DenoisingPlan plan = DenoisingPlan.frameByFrame(3, 1, 1);
         assertThatThrownBy(() -> sampler.rollOut(
@@ -561,7 +562,7 @@ class RollOutTest {
      */
     @ParameterizedTest
     @ValueSource(doubles = {Double.NaN, Double.POSITIVE_INFINITY, Double.NEGATIVE_INFINITY})
-    void aFrameThatIsNoneIsNotHandedOut(double value) {
+    void aFrameThatIsNotFiniteIsRefused(double value) {
         ClipDenoiser denoiser = (first, x, level) -> {
             Tensor said = torch.zeros_like(x);
             return first + x.size(1) > 2 ? said.fill_(new Scalar(value)) : said;

@@ -190,7 +190,7 @@ class SteppersTest {
 
     /** The listed gains at tau = 1: 0.878984 and 0.974616 for the flow in 10 and 50 Euler steps. */
     @Test
-    void gainsAreTheOnesWorkedOut() {
+    void gainsOfEulerStepsAreTheKnownNumbers() {
         Diffusion flow = diffusion(new FlowMatching(1), Prediction.VELOCITY);
         assertThat(gain(new Euler(), flow, 1, 10)).isCloseTo(0.878984, Offset.offset(2e-6));
         assertThat(gain(new Euler(), flow, 1, 50)).isCloseTo(0.974616, Offset.offset(2e-6));

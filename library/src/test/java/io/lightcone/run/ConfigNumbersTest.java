@@ -205,7 +205,7 @@ class ConfigNumbersTest {
     }
 
     @Test
-    void aModelThatNoMachineHoldsIsRefusedBeforeAnyOfItIsMade() {
+    void aModelThatNoMachineHoldsIsRefusedBeforeItIsAllocated() {
         RunConfig wide = ConfigReader.read(
                 RunConfig.class,
                 TestRuns.small(4),
@@ -225,7 +225,7 @@ class ConfigNumbersTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"training.batch=1000000", "training.frames=10000", "training.separable.draws=1000"})
-    void aStepThatNoMachineHoldsIsRefusedBeforeAnyOfItIsMade(String setting) {
+    void aStepThatNoMachineHoldsIsRefusedBeforeItIsAllocated(String setting) {
         RunConfig large = TestRuns.separable(4, setting, "data.height=512", "data.width=512", "training.batch=64");
         RunConfig asked = ConfigReader.read(RunConfig.class, large, null, List.of(setting));
         assertThatThrownBy(() -> Trainer.fresh(asked, CPU))

@@ -17,6 +17,7 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
+/** Tests that any record that is written as YAML is read back equal. */
 class ConfigRoundTripTest {
     private static final List<String> WORDS = List.of(
             "", "null", "~", "yes", "No", "true", "1", "1e5", ".inf", "0x1F", "...", "---", "a: b", "\uD83D\uDE00");

@@ -20,19 +20,22 @@ final class ConfigurationReference {
     private static final String HEAD = """
             # Configuration
 
-            Every key of a configuration, by section. [Configure, and presets](guide/configure.md) says how to set them: a preset is a
-            whole configuration, a file goes over it, and settings such as `model.depth=8` go over both.
+            Every key of a configuration, by section. [Configure, and presets](guide/configure.md) says how to set
+            them: a preset is a whole configuration, a file goes over it, and settings such as `model.depth=8` go over
+            both.
 
-            * Keys are strict: an unknown key, a missing one, and a value of another type or out of its range are errors that name
-              the key.
-            * A section of several kinds has a key `kind`. Where a file or a setting names another kind than what it goes over, keys
-              that both kinds have stay as they are, and the others get the new kind's defaults.
-            * A saved `config.yaml` begins with the number of its `format`. Configurations of every earlier format are read too.
-            * Names of choices may be written in any case. Lists are written as in `model.classes=[cat, dog]`; single elements are set
-              as in `model.branches.0.window=7`.
+            * Keys are strict: an unknown key, a missing one, and a value of another type or out of its range are
+              errors that name the key.
+            * A section of several kinds has a key `kind`. Where a file or a setting names another kind than what it
+              goes over, keys that both kinds have stay as they are, and the others get the new kind's defaults.
+            * A saved `config.yaml` begins with the number of its `format`. Configurations of every earlier format are
+              read too.
+            * Names of choices may be written in any case. Lists are written as in `model.classes=[cat, dog]`; single
+              elements are set as in `model.branches.0.window=7`.
 
-            The third column is the value in the preset `msc-tiny`, or, for a kind that this preset does not have, the default of the
-            kind. This page is made from the code; `ConfigurationReferenceTest` holds it true and says how to write it again.
+            The third column is the value in the preset `msc-tiny`, or, for a kind that this preset does not have, the
+            default of the kind. This page is made from the code; `ConfigurationReferenceTest` holds it true and says
+            how to write it again.
 
             """;
 

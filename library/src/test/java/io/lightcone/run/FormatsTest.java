@@ -63,7 +63,7 @@ class FormatsTest {
     }
 
     @Test
-    void dataOfTheFirstFormatBecomesOneKindOrTheOther() throws IOException {
+    void dataOfTheFirstFormatBecomesVideosOrMovingDigits() throws IOException {
         assertThat(over(DIGITS_1).data())
                 .isEqualTo(new MovingDigitsConfig(24, 16, 3, 0.1, "fonts", 1, 8, 3, true, true));
         assertThat(over(VIDEOS_1).data()).isEqualTo(new VideosConfig("/clips", 64, 64, 3, 12, 0.2, true, false));
@@ -79,7 +79,7 @@ class FormatsTest {
 
     @ParameterizedTest
     @ValueSource(ints = {1, 2})
-    void levelsOfEarlierFormatsBecomeOneKindOrAnother(int format) throws IOException {
+    void levelsOfEarlierFormatsBecomeTheirKind(int format) throws IOException {
         String levels = "format: " + format + "\ntraining:\n  levels: {distribution: uniform, mean: 0.5, timesteps: 77,"
                 + " clean: 0.2, cleanFrames: first, order: ";
         assertThat(over(levels + "independent}\n").training().levels())

@@ -39,8 +39,8 @@ import org.bytedeco.pytorch.global.torch.ScalarType;
  *
  * <pre>
  * FOLDER/ema.safetensors        weights, all of them random, none zero
- * FOLDER/expected.safetensors   x, level, classes, actions; for each case of these weights "prediction.CASE", and as metadata
- *                               "CASE" the model's configuration: some differ only in what shapes do not tell
+ * FOLDER/expected.safetensors   x, level, classes, actions; for each case of these weights "prediction.CASE", and as
+ *                               metadata "CASE" the model's configuration: some differ only in what shapes do not tell
  * schedules.safetensors         level, p, x; for each case "CASE": alpha, sigma, x0 and epsilon at each level
  * </pre>
  *

@@ -114,7 +114,7 @@ class SavedWeightsTest {
 
     @ParameterizedTest
     @MethodSource("folders")
-    void aFileOfWeightsSaysOfWhichModelTheyAre(String folder) {
+    void aFileOfWeightsDescribesItsModel(String folder) {
         Path place = SavedWeights.ROOT.resolve(folder);
         Scopes.run(() -> {
             Safetensors.Contents file = read(place.resolve("ema.safetensors"));
@@ -134,7 +134,7 @@ class SavedWeightsTest {
     /** Every name in the files is in the tables of the page about weights. */
     @ParameterizedTest
     @MethodSource("folders")
-    void thePageAboutWeightsKnowsEachByName(String folder) throws IOException {
+    void thePageAboutWeightsNamesEachTensor(String folder) throws IOException {
         String page = Files.readString(Repository.file("docs/weights.md"));
         Safetensors.Header header =
                 Safetensors.readHeader(SavedWeights.ROOT.resolve(folder).resolve("ema.safetensors"));
@@ -148,7 +148,7 @@ class SavedWeightsTest {
 
     @ParameterizedTest
     @EnumSource(CheckpointFiles.Part.class)
-    void aCheckpointOfATrainerSaysItInTheFilesOfWeightsAlone(CheckpointFiles.Part part, @TempDir Path temp)
+    void onlyTheFilesOfWeightsInACheckpointDescribeTheModel(CheckpointFiles.Part part, @TempDir Path temp)
             throws IOException {
         RunConfig config = TestRuns.separable(10);
         Provenance provenance = new Provenance("1.2.3", "test", "none", "now");

@@ -14,7 +14,7 @@ import org.bytedeco.pytorch.Tensor;
  *
  * <p>Shapes: B videos, T latent frames, C latent channels, H W latent rows and columns.
  */
-public interface Decoding extends AutoCloseable {
+public interface StreamingDecoder extends AutoCloseable {
     /**
      * Decodes the next latent frame.
      *

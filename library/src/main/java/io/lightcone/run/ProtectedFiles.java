@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * a link, or in letters of another case where a file system does not tell them apart. Each comes with the name of the
  * setting that a message shall call it by.
  */
-public final class Sources {
+public final class ProtectedFiles {
     private final List<Named> files = new ArrayList<>();
     private @Nullable Path run;
 
@@ -30,7 +30,7 @@ public final class Sources {
      * @param setting the setting that names it
      * @param file the file, or null for none
      */
-    public Sources file(String setting, @Nullable Path file) {
+    public ProtectedFiles file(String setting, @Nullable Path file) {
         if (file != null) {
             files.add(new Named(setting, file));
         }
@@ -38,13 +38,13 @@ public final class Sources {
     }
 
     /** Adds files that one setting names together. */
-    public Sources files(String setting, List<Path> named) {
+    public ProtectedFiles files(String setting, List<Path> named) {
         named.forEach(file -> file(setting, file));
         return this;
     }
 
     /** Adds a run, with all the files that it has written into its folder. */
-    public Sources run(Path folder) {
+    public ProtectedFiles run(Path folder) {
         run = folder;
         return this;
     }

@@ -4,11 +4,12 @@ package io.lightcone.diffusion;
 import java.util.function.DoubleSupplier;
 
 /**
- * A distribution that makes all C(T + F - 1, F) sequences of time steps that never fall equally likely, as a baseline
- * for {@link Fopp}. Taken over all frames every time step is as frequent as any other, but each frame by itself covers
- * few of them: frame f has mean {@code (f + 1) T / (F + 1)}, nearly, and the first frame hardly ever meets much noise.
+ * The distribution under which all C(T + F - 1, F) sequences of time steps that never fall are equally likely, a
+ * baseline for {@link FoppDistribution}. Taken over all frames every time step is as frequent as any other, but each
+ * frame by itself covers few of them: frame f has mean {@code (f + 1) T / (F + 1)}, nearly, and the first frame hardly
+ * ever meets much noise.
  */
-public final class EvenMonotone implements MonotoneLaw {
+public final class UniformMonotoneDistribution implements MonotoneDistribution {
     private final MonotoneCounts counts;
     private final int frames;
     private final int timesteps;
@@ -17,7 +18,7 @@ public final class EvenMonotone implements MonotoneLaw {
      * Creates the distribution for clips of {@code frames} frames, with time steps 0 to {@code timesteps - 1}. Costs
      * O(F + T).
      */
-    public EvenMonotone(int frames, int timesteps) {
+    public UniformMonotoneDistribution(int frames, int timesteps) {
         this.counts = new MonotoneCounts(frames, timesteps);
         this.frames = frames;
         this.timesteps = timesteps;

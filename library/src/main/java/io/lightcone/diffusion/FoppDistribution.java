@@ -7,7 +7,8 @@ import java.util.function.DoubleSupplier;
  * The distribution of AR-Diffusion's frame-oriented probability propagation, FoPP (arXiv 2503.07418, section 3.3). An
  * anchor frame f and its time step are drawn uniformly; then the frames before it, one by one backwards, and those
  * after it, forwards, each time with all remaining sequences equally likely. So every frame meets every level often,
- * which drawing whole sequences uniformly ({@link EvenMonotone}) does not give. The joint distribution is
+ * which drawing whole sequences uniformly ({@link UniformMonotoneDistribution}) does not give. The joint distribution
+ * is
  *
  * <pre>
  * P(t_0 .. t_{F-1}) = 1 / (F T)  sum over f of 1 / (d_e(t_f, f) d_s(t_f, f))
@@ -15,7 +16,7 @@ import java.util.function.DoubleSupplier;
  *
  * with the counts of {@link MonotoneCounts}.
  */
-public final class Fopp implements MonotoneLaw {
+public final class FoppDistribution implements MonotoneDistribution {
     private final MonotoneCounts counts;
     private final int frames;
     private final int timesteps;
@@ -24,7 +25,7 @@ public final class Fopp implements MonotoneLaw {
      * Creates the distribution for clips of {@code frames} frames, with time steps 0 to {@code timesteps - 1}. Costs
      * O(F + T).
      */
-    public Fopp(int frames, int timesteps) {
+    public FoppDistribution(int frames, int timesteps) {
         this.counts = new MonotoneCounts(frames, timesteps);
         this.frames = frames;
         this.timesteps = timesteps;

@@ -13,11 +13,11 @@ import org.bytedeco.pytorch.Tensor;
  * @param x_B1CHW its content, owned here
  * @param level_B1 its level, owned here
  */
-record ShownFrame(int number, Tensor x_B1CHW, Tensor level_B1) implements AutoCloseable {
+record ContextFrame(int number, Tensor x_B1CHW, Tensor level_B1) implements AutoCloseable {
     /** Returns a copy of a frame and its level. */
-    static ShownFrame copy(int number, Tensor x_B1CHW, Tensor level_B1) {
+    static ContextFrame copy(int number, Tensor x_B1CHW, Tensor level_B1) {
         try (ResourceStack made = new ResourceStack()) {
-            ShownFrame copy = new ShownFrame(
+            ContextFrame copy = new ContextFrame(
                     number,
                     made.add(Scopes.unscoped(() -> x_B1CHW.clone())),
                     made.add(Scopes.unscoped(() -> level_B1.clone())));
@@ -27,13 +27,13 @@ record ShownFrame(int number, Tensor x_B1CHW, Tensor level_B1) implements AutoCl
     }
 
     /** Returns a copy of frame t of {@code x_BTCHW}, whose first frame has the number {@code first}. */
-    static ShownFrame copy(int first, int t, Tensor x_BTCHW, Tensor level_BT) {
+    static ContextFrame copy(int first, int t, Tensor x_BTCHW, Tensor level_BT) {
         try (ResourceStack made = new ResourceStack()) { // views, which are let go of
             return copy(first + t, made.add(x_BTCHW.narrow(1, t, 1)), made.add(level_BT.narrow(1, t, 1)));
         }
     }
 
-    static ShownFrame load(Snapshot from) {
+    static ContextFrame load(Snapshot from) {
         return copy((int) from.number("number"), from.tensor("x"), from.tensor("level"));
     }
 

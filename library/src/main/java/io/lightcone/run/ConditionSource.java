@@ -5,7 +5,7 @@ import io.lightcone.model.Conditions;
 
 /** A source of the conditions of a video, frame by frame; they may become known only as frames are generated. */
 @FunctionalInterface
-public interface Script {
+public interface ConditionSource {
     /** Returns the conditions of {@code count} frames from frame {@code first} on. */
     Conditions of(int first, int count);
 }

@@ -6,10 +6,10 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Finds classes and actions by the names that users give them. */
-public final class Names {
+public final class NameLookup {
     private static final int MOST_LISTED = 20;
 
-    private Names() {}
+    private NameLookup() {}
 
     /**
      * Returns the number of a name in {@code known}, from 0.
@@ -17,7 +17,7 @@ public final class Names {
      * @param what what is named, for the message: a class or an action
      * @throws UserException if there is none of that name; it says which there are
      */
-    public static int number(String what, String name, List<String> known) {
+    public static int index(String what, String name, List<String> known) {
         int number = known.indexOf(name);
         if (number < 0) {
             @Nullable String nearest = Suggestions.nearest(name, known);

@@ -14,7 +14,7 @@ import org.bytedeco.pytorch.Tensor;
  *
  * For flow matching y is x and r its sigma. Solvers work on y and r, so they are the same for every schedule.
  */
-record Line(Update update) {
+record StraightPath(Update update) {
     private double scale(double level) {
         return update.schedule().alpha(level) + update.schedule().sigma(level);
     }
