@@ -16,7 +16,7 @@ public final class Train {
         Path run = Path.of(arguments[1]);
         List<String> settings = new ArrayList<>(List.of("training.minutes=20"));
         settings.addAll(List.of(arguments).subList(2, arguments.length)); // such as training.steps=100
-        RunConfig config = RunConfig.read(Presets.named("msc-tiny").watching(Path.of(arguments[0])), null, settings);
+        RunConfig config = RunConfig.read(Presets.named("msc-tiny").forVideos(Path.of(arguments[0])), null, settings);
         RunOptions options = RunOptions.defaults().by("examples/Train.java").heardBy(new TrainingListener() {
             @Override
             public void message(String text) {

@@ -4,8 +4,8 @@ package io.lightcone.cli;
 import io.lightcone.UserException;
 import io.lightcone.report.CostReport.Size;
 import io.lightcone.run.Presets;
+import io.lightcone.run.ProtectedFiles;
 import io.lightcone.run.RunConfig;
-import io.lightcone.run.Sources;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -48,8 +48,8 @@ final class ClipOptions {
     private @Nullable String size;
 
     /** Returns the configuration file that is read, if one is named, for nothing to be written over it. */
-    Sources sources() {
-        return new Sources().file("--config", config);
+    ProtectedFiles sources() {
+        return new ProtectedFiles().file("--config", config);
     }
 
     RunConfig config() {

@@ -2,7 +2,7 @@
 package io.lightcone.cli;
 
 import io.lightcone.UserException;
-import io.lightcone.config.Names;
+import io.lightcone.config.NameLookup;
 import io.lightcone.model.Conditions;
 import io.lightcone.model.ModelConfig;
 import java.util.ArrayList;
@@ -67,7 +67,7 @@ final class ConditionOptions {
             throw new UserException(
                     "this run knows no classes; leave out --class, or train one with --set data.labels=true");
         }
-        return Names.number("class", className, classes);
+        return NameLookup.index("class", className, classes);
     }
 
     private static List<Integer> actions(String list, List<String> known, int frames) {
@@ -83,7 +83,7 @@ final class ConditionOptions {
             if (times < 1) {
                 throw new UserException("--actions repeats '" + name + "' 0 times; repeat it 1 or more times");
             }
-            numbers.addAll(Collections.nCopies(times, Names.number("action", name, known)));
+            numbers.addAll(Collections.nCopies(times, NameLookup.index("action", name, known)));
         }
         if (numbers.size() > frames) {
             throw new UserException("--actions is for " + numbers.size() + " frames, but only " + frames

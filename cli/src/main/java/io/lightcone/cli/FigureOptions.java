@@ -6,7 +6,7 @@ import io.lightcone.FileTrouble;
 import io.lightcone.Png;
 import io.lightcone.UserException;
 import io.lightcone.report.LossPlot;
-import io.lightcone.run.Sources;
+import io.lightcone.run.ProtectedFiles;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -35,7 +35,7 @@ final class FigureOptions {
      *
      * @param sources what the command reads
      */
-    void check(CommandSpec command, Sources sources) {
+    void check(CommandSpec command, ProtectedFiles sources) {
         if (out != null && !out.toString().toLowerCase(Locale.ROOT).endsWith(".png")) {
             throw new UserException("--out must name a PNG, such as " + command.name() + ".png, not '" + out + "'");
         }

@@ -9,7 +9,7 @@ import io.lightcone.live.SampleFiles;
 import io.lightcone.live.VideoInProgress;
 import io.lightcone.live.VideoInProgress.Told;
 import io.lightcone.model.ModelConfig;
-import io.lightcone.run.Sources;
+import io.lightcone.run.ProtectedFiles;
 import io.lightcone.run.TrainedModel;
 import io.lightcone.video.Clip;
 import io.lightcone.video.VideoWriter;
@@ -144,11 +144,11 @@ final class SampleCommand implements Callable<Integer> {
 
     /** All that is written, but for the state that is gone on with: that is replaced once the next one is whole. */
     private void requireSourcesAreSpared(int clips) {
-        Sources sources = new Sources().run(run).file("--start", startOptions.file());
+        ProtectedFiles sources = new ProtectedFiles().run(run).file("--start", startOptions.file());
         List<Path> outputs = names(clips).stream().map(Path::of).toList();
         if (save != null) {
             sources.requireSpared("--save", save);
-            new Sources().files("--out", outputs).requireSpared("--save", save);
+            new ProtectedFiles().files("--out", outputs).requireSpared("--save", save);
         }
         sources.file("--resume", resume);
         outputs.forEach(output -> sources.requireSpared("--out", output));

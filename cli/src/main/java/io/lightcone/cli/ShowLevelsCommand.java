@@ -13,7 +13,7 @@ import io.lightcone.report.LevelsJson;
 import io.lightcone.report.LevelsText;
 import io.lightcone.report.LevelsView;
 import io.lightcone.report.Screen;
-import io.lightcone.run.Sources;
+import io.lightcone.run.ProtectedFiles;
 import java.util.Objects;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -102,7 +102,7 @@ final class ShowLevelsCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         CommandSpec command = Objects.requireNonNull(spec);
-        figure.check(command, new Sources());
+        figure.check(command, new ProtectedFiles());
         LevelsConfig config = config();
         checkSizes();
         LevelsView view = LevelsView.of(config, frames, timesteps, samples, seed);

@@ -6,14 +6,14 @@ import static io.lightcone.cli.Arguments.require;
 import static io.lightcone.cli.Arguments.requireWithin;
 
 import io.lightcone.diffusion.DenoisingPlan;
-import io.lightcone.generation.SamplingConfig.Order;
+import io.lightcone.generation.SamplingConfig.DenoisingOrder;
 import io.lightcone.report.EnumNames;
 import io.lightcone.report.PlanFigure;
 import io.lightcone.report.PlanJson;
 import io.lightcone.report.PlanText;
 import io.lightcone.report.PlanView;
 import io.lightcone.report.Screen;
-import io.lightcone.run.Sources;
+import io.lightcone.run.ProtectedFiles;
 import java.util.Objects;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -87,8 +87,8 @@ final class ShowPlanCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         CommandSpec command = Objects.requireNonNull(spec);
-        figure.check(command, new Sources());
-        Order which = choice("--plan", order, Order.class);
+        figure.check(command, new ProtectedFiles());
+        DenoisingOrder which = choice("--plan", order, DenoisingOrder.class);
         require(contextLevel >= 0 && contextLevel < 1, "--context-level must lie in [0, 1), not " + contextLevel);
         DenoisingPlan plan = plan(which);
         PlanView view = new PlanView(which, plan, contextLevel);
@@ -99,7 +99,7 @@ final class ShowPlanCommand implements Callable<Integer> {
                 out -> new PlanText(view, Screen.current(), FigureOptions.WHOLE).print(out));
     }
 
-    private DenoisingPlan plan(Order which) {
+    private DenoisingPlan plan(DenoisingOrder which) {
         requireWithin("--frames", frames, 1, MOST_FRAMES);
         requireWithin("--steps", steps, 1, MOST_STEPS);
         requireWithin("--prefix", prefix, 0, frames - 1L);
@@ -117,12 +117,12 @@ final class ShowPlanCommand implements Callable<Integer> {
         });
     }
 
-    private int gap(Order which) {
-        if (which == Order.AD) {
+    private int gap(DenoisingOrder which) {
+        if (which == DenoisingOrder.AD) {
             require(gap != null, "--plan ad needs a --gap between 0 and the " + steps + " steps, such as --gap 1");
             return Objects.requireNonNull(gap);
         }
-        boolean together = which == Order.SYNCHRONOUS;
+        boolean together = which == DenoisingOrder.SYNCHRONOUS;
         require(
                 gap == null,
                 "--plan " + EnumNames.of(which) + " has a gap of its own, " + (together ? "0" : "all steps")

@@ -4,8 +4,8 @@ package io.lightcone.cli;
 import io.lightcone.UserException;
 import io.lightcone.data.VideosConfig;
 import io.lightcone.run.Presets;
+import io.lightcone.run.ProtectedFiles;
 import io.lightcone.run.RunConfig;
-import io.lightcone.run.Sources;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -74,7 +74,7 @@ final class TrainCommand implements Callable<Integer> {
         } else if (out != null) {
             RunConfig resolved = newConfig();
             requireVideos(resolved);
-            new Sources().file("--config", config).requireSparedByRun(out);
+            new ProtectedFiles().file("--config", config).requireSparedByRun(out);
             new Training(session, deviceOptions.start()).start(resolved, out);
         } else {
             throw new UserException("say where the run goes with --out RUN, or go on with one with --resume RUN");

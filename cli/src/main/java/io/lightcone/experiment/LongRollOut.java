@@ -214,7 +214,7 @@ public record LongRollOut(
                             .map(clip -> clip.slice(0, given))
                             .toList());
             RollOut rollOut = model.rollOut(plan(model.config()), noise, given_BTCHW);
-            return PictureRollOut.begin(model.codec(), rollOut, given_BTCHW).checking(listener::check);
+            return PictureRollOut.begin(model.codec(), rollOut, given_BTCHW).beforeEachUpdate(listener::check);
         }
 
         /** Generates a frame of each video, and keeps it if it is one of the last {@link #SPAN} before a milestone. */

@@ -2,7 +2,7 @@
 package io.lightcone.report;
 
 import io.lightcone.diffusion.DenoisingPlan;
-import io.lightcone.generation.SamplingConfig.Order;
+import io.lightcone.generation.SamplingConfig.DenoisingOrder;
 
 /**
  * A denoising plan with what figures and texts say about it.
@@ -10,7 +10,7 @@ import io.lightcone.generation.SamplingConfig.Order;
  * @param order name of the order; what it comes to is in the plan
  * @param contextLevel noise level at which given and finished frames are shown to the network
  */
-public record PlanView(Order order, DenoisingPlan plan, double contextLevel) {
+public record PlanView(DenoisingOrder order, DenoisingPlan plan, double contextLevel) {
     /** The state of a frame in a call of the network. */
     enum State {
         /** The frame came with the task. */

@@ -7,7 +7,7 @@ import static io.lightcone.cli.Answer.ok;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.lightcone.diffusion.DenoisingPlan;
-import io.lightcone.generation.SamplingConfig.Order;
+import io.lightcone.generation.SamplingConfig.DenoisingOrder;
 import io.lightcone.report.PlanText;
 import io.lightcone.report.PlanView;
 import io.lightcone.report.Screen;
@@ -88,7 +88,7 @@ class ShowPlanCommandTest {
     @Test
     void plansAreDrawnInColour() {
         StringWriter out = new StringWriter();
-        new PlanText(new PlanView(Order.AD, DenoisingPlan.ad(2, 0, 2, 2), 0), new Screen(80, true, true), "")
+        new PlanText(new PlanView(DenoisingOrder.AD, DenoisingPlan.ad(2, 0, 2, 2), 0), new Screen(80, true, true), "")
                 .print(new PrintWriter(out, true));
         assertThat(out.toString())
                 .contains("   1\u001b[48;5;", "m 1\u001b[0m", "m \u00b7\u001b[0m", "m \u2713\u001b[0m");

@@ -14,13 +14,13 @@ import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 
 /**
- * Pictures as tensors of numbers in [-1, 1], for codecs to begin and end with; all others go through the {@link Codec} of their
- * run.
+ * Converts pictures to tensors of numbers in [-1, 1] and back. It is the first and the last step of codecs; all other
+ * code goes through the {@link Codec} of its run.
  *
  * <p>Shapes: B clips, T pictures, H W pixels, C channels.
  */
 public final class ClipTensors {
-    /** Numbers lie in {@code [-RANGE, RANGE]}. */
+    /** The bound of the numbers, which lie in {@code [-RANGE, RANGE]}. */
     static final double RANGE = 1;
 
     private ClipTensors() {}
@@ -41,7 +41,7 @@ public final class ClipTensors {
     /**
      * Returns pictures [B, T, C, H, W], on any device, as B clips; what lies outside [-1, 1] is clipped.
      *
-     * @param name of the clips, for messages
+     * @param name name of the clips, for messages
      */
     public static List<Clip> decode(Tensor x_BTCHW, String name) {
         int frames = (int) x_BTCHW.size(1);

@@ -6,42 +6,44 @@ import java.util.List;
 import org.bytedeco.pytorch.Tensor;
 
 /**
- * A codec turns clips into the latents that a model learns and makes, and latents back into pictures. It is causal: pictures
- * after a latent frame change nothing of that frame, and latent frames after a picture change nothing of the picture. All that
- * handles frames goes through the codec of its run; pixels are one ({@link PixelCodec}). It may own native memory, such as
- * weights, on the device that it was opened on. It serves one thread at a time.
+ * A codec turns clips into the latents that a model learns and generates, and latents back into pictures. It is causal:
+ * pictures after a latent frame change nothing of that frame, and latent frames after a picture change nothing of the
+ * picture. All code that handles frames goes through the codec of its run; pixels are one such codec ({@link
+ * PixelCodec}). It may own native memory, such as weights, on the device that it was opened on. It serves one thread at
+ * a time.
  *
  * <p>Shapes: B clips, T latent frames, C latent channels, H W latent rows and columns.
  *
  * @see CodecFactory how to add one
  */
 public interface Codec extends AutoCloseable {
-    /** Returns the sizes of its latents. */
+    /** Returns the sizes of this codec's latents. */
     LatentLayout layout();
 
     /**
-     * Returns the bound of its latents: generated frames are clipped to {@code [-range, range]}; infinite where latents have no
-     * bound.
+     * Returns the bound of this codec's latents: generated frames are clipped to {@code [-range, range]}; infinite
+     * where latents have no bound.
      */
     double range();
 
     /**
-     * Returns what tells this codec from others that would decode the same latents to other pictures: its kind, and a checksum of
-     * its weights if it has any. A saved video goes on only with a codec of the same identity.
+     * Returns what tells this codec from others that would decode the same latents to other pictures: its kind, and a
+     * checksum of its weights if it has any. A saved video can be resumed only with a codec of the same identity.
      */
     String identity();
 
     /**
      * Encodes clips from their first pictures on.
      *
-     * @param clips of one shape, whose pictures fill their latent frames; a past that is to be continued is such a clip
+     * @param clips clips of one shape, whose pictures fill their latent frames; a past that is to be continued is such
+     *     a clip
      * @return [B, T, C, H, W] in float32, on its device, in the caller's scope
-     * @throws io.lightcone.UserException if their size or number of pictures is none that it takes
+     * @throws io.lightcone.UserException if this codec does not take clips of their size or number of pictures
      */
     Tensor encode(List<Clip> clips);
 
     /** Returns a decoder of videos from their first latent frame on, for the caller to close before the codec. */
-    Decoding decoder();
+    StreamingDecoder decoder();
 
     @Override
     default void close() {}

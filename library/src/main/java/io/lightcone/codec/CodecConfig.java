@@ -8,7 +8,7 @@ import java.util.stream.Stream;
 import org.bytedeco.pytorch.Device;
 
 /**
- * The codec between the pictures of a run and what its model learns.
+ * The configuration of the codec between the pictures of a run and what its model learns.
  *
  * @param kind {@code pixels} for none, or the kind of a {@link CodecFactory} on the class path
  */
@@ -19,7 +19,7 @@ public record CodecConfig(String kind) {
         factory(kind);
     }
 
-    /** Returns the configuration of pixels. */
+    /** Returns the configuration of the codec of pixels. */
     public static CodecConfig pixels() {
         return new CodecConfig(PixelCodec.KIND);
     }
@@ -48,7 +48,9 @@ public record CodecConfig(String kind) {
                         + kind + "'; other kinds are found once the library that has them is on the class path"));
     }
 
-    /** Other libraries are asked only for what is not here. */
+    /**
+     * Returns the library's own kinds if {@code wanted} is one of them, else these and all others on the class path.
+     */
     private static Stream<CodecFactory> all(String wanted) {
         return OWN.stream().anyMatch(own -> own.kind().equals(wanted))
                 ? OWN.stream()

@@ -4,9 +4,10 @@ package io.lightcone.codec;
 import io.lightcone.UserException;
 
 /**
- * The sizes that tell how many latents a codec makes of pictures. The first picture of a video stands alone in a latent frame
- * of its own, and each latent frame after it stands for {@code time} pictures, so n latent frames are {@code 1 + (n - 1) time}
- * pictures and a picture never waits for more than its own group. Of pixels all latents are pixels.
+ * The sizes of a codec's latents: how many channels they have, and how many pixels and pictures one stands for. The
+ * first picture of a video stands alone in a latent frame of its own, and each latent frame after it stands for {@code
+ * time} pictures, so n latent frames are {@code 1 + (n - 1) time} pictures and a picture never waits for more than its
+ * own group. For pixels every latent is a pixel.
  *
  * @param channels channels of a latent frame
  * @param space pixels a side that one latent stands for
@@ -20,20 +21,20 @@ public record LatentLayout(int channels, int space, int time) {
         }
     }
 
-    /** Returns how many latent frames it takes for the first {@code pictures} pictures of a video. */
+    /** Returns how many latent frames the first {@code pictures} pictures of a video need. */
     public int frames(int pictures) {
         return pictures == 0 ? 0 : 1 + (int) ((pictures + time - 2L) / time);
     }
 
     /**
-     * Returns how many pictures the first {@code frames} latent frames of a video are, which is also the number, from 0, of the
-     * first picture of the latent frame after these.
+     * Returns how many pictures the first {@code frames} latent frames of a video are, which is also the number, from
+     * 0, of the first picture of the latent frame after these.
      */
     public int pictures(int frames) {
         return frames == 0 ? 0 : Math.addExact(1, Math.multiplyExact(frames - 1, time));
     }
 
-    /** Returns whether so many pictures from the first on fill their latent frames. */
+    /** Returns whether the first {@code pictures} pictures of a video fill their latent frames. */
     public boolean isWhole(int pictures) {
         return pictures(frames(pictures)) == pictures;
     }
@@ -41,7 +42,7 @@ public record LatentLayout(int channels, int space, int time) {
     /**
      * Requires that pictures fill their latent frames.
      *
-     * @param what is of that many pictures, such as a setting, for the message
+     * @param what name of what has that many pictures, such as a setting, for the message
      * @throws UserException if they do not; it says how many do
      */
     public void requireWhole(String what, int pictures) {
@@ -54,7 +55,7 @@ public record LatentLayout(int channels, int space, int time) {
     }
 
     /**
-     * Returns rows or columns of a latent frame for those of a picture.
+     * Returns the rows or columns of a latent frame, given those of a picture.
      *
      * @throws UserException if the codec does not divide them
      */

@@ -8,16 +8,16 @@ import org.bytedeco.pytorch.Device;
 import org.bytedeco.pytorch.Tensor;
 
 /**
- * The codec that changes nothing but the scale: a latent frame is a picture, whose bytes 0 to 255 are -1 to 1.
+ * The codec that changes nothing but the scale: a latent frame is a picture, whose bytes 0 to 255 become -1 to 1.
  *
- * @param channels of a picture
- * @param device where latents are made
+ * @param channels channels of a picture
+ * @param device device of the latents
  */
 public record PixelCodec(int channels, Device device) implements Codec {
     /** The name of this kind in a configuration. */
     static final String KIND = "pixels";
 
-    /** Makes it. */
+    /** The factory of this codec. */
     static final class Factory implements CodecFactory {
         @Override
         public String kind() {
@@ -56,12 +56,12 @@ public record PixelCodec(int channels, Device device) implements Codec {
     }
 
     @Override
-    public Decoding decoder() {
+    public StreamingDecoder decoder() {
         return new PictureByPicture();
     }
 
-    /** Each picture is of its own latent frame alone, so there is nothing to remember. */
-    private static final class PictureByPicture implements Decoding {
+    /** A decoder that remembers nothing, since each picture depends on its own latent frame alone. */
+    private static final class PictureByPicture implements StreamingDecoder {
         @Override
         public List<Clip> next(Tensor latent_B1CHW) {
             return ClipTensors.decode(latent_B1CHW, "generated frame");

@@ -1,9 +1,9 @@
 // Copyright 2026 The Lightcone Authors. SPDX-License-Identifier: Apache-2.0
 
 /**
- * From pictures to what the diffusion runs on, and back: {@link io.lightcone.codec.Codec} and its kinds, of which pixels,
- * scaled to [-1, 1], are one. A latent frame may stand for several pictures. The package knows clips and tensors, but neither
- * models nor noise.
+ * The codecs between pictures and what the diffusion runs on: {@link io.lightcone.codec.Codec} and its kinds, of which
+ * pixels, scaled to [-1, 1], are one. A latent frame may stand for several pictures. The package knows clips and
+ * tensors, but neither models nor noise.
  */
 @NullMarked
 package io.lightcone.codec;

@@ -4,34 +4,34 @@ package io.lightcone.config;
 import java.util.List;
 import java.util.Map;
 
-/** A piece of a configuration before it becomes a record; each piece remembers who wrote it. */
+/** A node of a configuration's tree before it becomes a record; each node remembers where it was written. */
 sealed interface ConfigNode {
-    Place place();
+    SourceLocation location();
 
-    /** How an error message shows this piece. */
+    /** Returns this node as an error message shows it. */
     String shown();
 
     /**
-     * Where a piece was written.
+     * The location at which a node was written.
      *
-     * @param text as messages show it: "run.yaml line 3, column 7" or "setting model.depth=12"
-     * @param layer that it belongs to
+     * @param text the location as messages show it: "run.yaml line 3, column 7" or "setting model.depth=12"
+     * @param layer the layer that it belongs to
      */
-    record Place(String text, Layer layer) {
-        static final Place PRESET = new Place("the preset", Layer.BASE);
+    record SourceLocation(String text, Layer layer) {
+        static final SourceLocation PRESET = new SourceLocation("the preset", Layer.BASE);
 
-        /** Whether somebody wrote it, other than what a preset says by itself. */
+        /** Returns whether a user wrote it, other than what a preset says by itself. */
         boolean byUser() {
             return layer != Layer.BASE;
         }
 
-        /** Ends a message: " in run.yaml line 3, column 7", or nothing for a preset. */
+        /** Returns the end of a message: " in run.yaml line 3, column 7", or nothing for a preset. */
         String in() {
             return byUser() ? " in " + text : "";
         }
     }
 
-    /** What is laid over each other, from below to above. */
+    /** The layers of a configuration, each of which overrides those before it. */
     enum Layer {
         BASE,
         FILE,
@@ -42,7 +42,7 @@ sealed interface ConfigNode {
         }
     }
 
-    /** What a single value looks like in YAML. */
+    /** The types that a single value can have in YAML. */
     enum ScalarKind {
         NULL,
         BOOLEAN,
@@ -51,8 +51,8 @@ sealed interface ConfigNode {
         TEXT
     }
 
-    /** A single value, as it was written. */
-    record Scalar(ScalarKind kind, String text, Place place) implements ConfigNode {
+    /** A single value, with its text as it was written. */
+    record ScalarNode(ScalarKind kind, String text, SourceLocation location) implements ConfigNode {
         @Override
         public String shown() {
             return switch (kind) {
@@ -63,24 +63,24 @@ sealed interface ConfigNode {
         }
     }
 
-    /** A list; overrides change its elements in place. */
-    record Sequence(List<ConfigNode> elements, Place place) implements ConfigNode {
+    /** A list of nodes; overrides change its elements in place. */
+    record Sequence(List<ConfigNode> elements, SourceLocation location) implements ConfigNode {
         @Override
         public String shown() {
             return "a list";
         }
     }
 
-    /** A group of keys, in the order they were written; merging and overrides change it in place. */
-    record Mapping(Map<String, Entry> entries, Place place) implements ConfigNode {
+    /** A group of keys, in the order in which they were written; merging and overrides change it in place. */
+    record Mapping(Map<String, Entry> entries, SourceLocation location) implements ConfigNode {
         @Override
         public String shown() {
             return "a group of keys";
         }
 
         /**
-         * Lays {@code other} over this: groups are merged key by key, anything else is replaced. The kind of a group that is
-         * named once more stays where it was named first.
+         * Merges {@code other} over this group: groups are merged key by key, anything else is replaced. If {@code
+         * other} names the kind that the group has already, its place stays that of the first.
          */
         void merge(Mapping other) {
             other.entries.forEach(this::put);
@@ -96,6 +96,6 @@ sealed interface ConfigNode {
         }
     }
 
-    /** One key of a group and what it says. */
-    record Entry(Place keyPlace, ConfigNode value) {}
+    /** An entry is one key of a group, with its value. */
+    record Entry(SourceLocation keyLocation, ConfigNode value) {}
 }

@@ -6,10 +6,10 @@ import io.lightcone.UserException;
 import io.lightcone.config.ConfigNode.Entry;
 import io.lightcone.config.ConfigNode.Layer;
 import io.lightcone.config.ConfigNode.Mapping;
-import io.lightcone.config.ConfigNode.Place;
-import io.lightcone.config.ConfigNode.Scalar;
 import io.lightcone.config.ConfigNode.ScalarKind;
+import io.lightcone.config.ConfigNode.ScalarNode;
 import io.lightcone.config.ConfigNode.Sequence;
+import io.lightcone.config.ConfigNode.SourceLocation;
 import java.io.IOException;
 import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
@@ -20,25 +20,26 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Configuration as nested records, read strictly: a key that is unknown, missing or repeated, or a value of the wrong
- * type, is a {@link UserException} that names the key, its place and what was probably meant. Components may be whole
- * numbers, decimals, booleans, text, enums (case does not matter), records, sealed interfaces of records (the key
- * {@code kind} says which; see {@link Kinds}), and lists of these; only components marked {@code @Nullable} may be null.
- * Checks that the records make themselves, by an {@link IllegalArgumentException}, are told with their path and place too.
+ * Reads configurations from YAML into nested records, strictly: a key that is unknown, missing or repeated, or a value
+ * of the wrong type, is a {@link UserException} that names the key, its place and what was probably meant. Components
+ * may be whole numbers, decimals, booleans, text, enums (case does not matter), records, sealed interfaces of records
+ * (the key {@code kind} says which; see {@link Kinds}), and lists of these; only components marked {@code @Nullable}
+ * may be null. Errors of the records' own checks, which throw an {@link IllegalArgumentException}, get their path and
+ * place too.
  */
 public final class ConfigReader {
     private ConfigReader() {}
 
     /**
-     * Reads a configuration: {@code base}, then the file over it, then the overrides over both. Groups are merged key by
-     * key; a list replaces a list.
+     * Reads a configuration: {@code base}, then the file over it, then the overrides over both. Groups are merged key
+     * by key; a list replaces a list.
      *
-     * @param type the record to make
+     * @param type class of the record to read
      * @param base a preset, or null to need every key from the others
      * @param yamlFile a YAML mapping, or null
-     * @param overrides {@code path=value}, with {@code value} in YAML, as in {@code model.depth=12},
-     *     {@code model.name="3"}, {@code sizes=[1, 2]} or {@code branches.0.window=5}; of two for the same path the
-     *     later one counts
+     * @param overrides {@code path=value}, with {@code value} in YAML, as in {@code model.depth=12}, {@code
+     *     model.name="3"}, {@code sizes=[1, 2]} or {@code branches.0.window=5}; of two for the same path the later one
+     *     counts
      * @throws UserException if any of these is not right
      */
     public static <T extends Record> T read(
@@ -53,8 +54,8 @@ public final class ConfigReader {
             @Nullable Path yamlFile,
             List<String> overrides,
             @Nullable Migrations migrations) {
-        Mapping root = new Mapping(new LinkedHashMap<>(), Place.PRESET);
-        if (base != null && YamlParser.value(write(base), Place.PRESET) instanceof Mapping preset) {
+        Mapping root = new Mapping(new LinkedHashMap<>(), SourceLocation.PRESET);
+        if (base != null && YamlParser.value(write(base), SourceLocation.PRESET) instanceof Mapping preset) {
             root = preset;
         }
         if (yamlFile != null) {
@@ -83,7 +84,8 @@ public final class ConfigReader {
     }
 
     /**
-     * The YAML of {@code config}, keys in the order of the record components; reading it back gives an equal record.
+     * Returns the YAML of {@code config}, keys in the order of the record components; reading it back gives an equal
+     * record.
      *
      * @throws IllegalArgumentException if a component is of a type that configurations do not have
      */
@@ -103,7 +105,7 @@ public final class ConfigReader {
             throw new UserException("the configuration " + file + " cannot be read: " + FileTrouble.reason(e, file), e);
         }
         if (node == null) {
-            return new Mapping(new LinkedHashMap<>(), Place.PRESET);
+            return new Mapping(new LinkedHashMap<>(), SourceLocation.PRESET);
         }
         if (node instanceof Mapping mapping) {
             return mapping;
@@ -112,60 +114,63 @@ public final class ConfigReader {
     }
 
     private static void override(Mapping root, String override) {
-        Place place = new Place("setting " + override, Layer.SETTINGS);
+        SourceLocation location = new SourceLocation("setting " + override, Layer.SETTINGS);
         int equals = override.indexOf('=');
         String[] keys = override.substring(0, Math.max(equals, 0)).strip().split("\\.", -1);
         for (String key : keys) {
             if (key.isBlank()) {
-                throw new UserException("malformed " + place.text() + "; write key=value, as in model.depth=12");
+                throw new UserException("malformed " + location.text() + "; write key=value, as in model.depth=12");
             }
         }
-        ConfigNode value = YamlParser.value(override.substring(equals + 1), place);
+        ConfigNode value = YamlParser.value(override.substring(equals + 1), location);
         if (value == null) {
-            value = new Scalar(ScalarKind.NULL, "null", place);
+            value = new ScalarNode(ScalarKind.NULL, "null", location);
         }
         ConfigNode group = root;
         String path = "";
         for (int i = 0; i < keys.length - 1; i++) {
             path = YamlParser.join(path, keys[i]);
-            group = child(group, keys[i], path, place);
+            group = child(group, keys[i], path, location);
         }
-        set(group, keys[keys.length - 1], path, value, place);
+        set(group, keys[keys.length - 1], path, value, location);
     }
 
-    /** What {@code key} of {@code group} holds, as a place for further keys; a new group if it holds nothing yet. */
-    private static ConfigNode child(ConfigNode group, String key, String path, Place place) {
+    /**
+     * Returns the value of {@code key} in {@code group}, as a group for further keys; a new group if it has no value
+     * yet.
+     */
+    private static ConfigNode child(ConfigNode group, String key, String path, SourceLocation location) {
         ConfigNode child = null;
         if (group instanceof Sequence list) {
-            child = list.elements().get(index(list, key, path, place));
+            child = list.elements().get(index(list, key, path, location));
         } else if (group instanceof Mapping mapping) {
             Entry entry = mapping.entries().get(key);
             if (entry == null || RecordBinder.isNull(entry.value())) {
-                entry = new Entry(place, new Mapping(new LinkedHashMap<>(), place));
+                entry = new Entry(location, new Mapping(new LinkedHashMap<>(), location));
                 mapping.entries().put(key, entry);
             }
             child = entry.value();
         }
-        if (child == null || child instanceof Scalar) {
-            throw new UserException(path + " is a single value and has no keys of its own" + place.in());
+        if (child == null || child instanceof ScalarNode) {
+            throw new UserException(path + " is a single value and has no keys of its own" + location.in());
         }
         return child;
     }
 
-    private static void set(ConfigNode group, String key, String path, ConfigNode value, Place place) {
+    private static void set(ConfigNode group, String key, String path, ConfigNode value, SourceLocation location) {
         if (group instanceof Sequence list) {
-            list.elements().set(index(list, key, YamlParser.join(path, key), place), value);
+            list.elements().set(index(list, key, YamlParser.join(path, key), location), value);
         } else if (group instanceof Mapping mapping) {
-            mapping.put(key, new Entry(place, value));
+            mapping.put(key, new Entry(location, value));
         }
     }
 
-    private static int index(Sequence list, String key, String path, Place place) {
+    private static int index(Sequence list, String key, String path, SourceLocation location) {
         int size = list.elements().size();
         if (key.matches("\\d{1,6}") && Integer.parseInt(key) < size) {
             return Integer.parseInt(key);
         }
-        throw new UserException("unknown element " + path + place.in() + "; the list has "
+        throw new UserException("unknown element " + path + location.in() + "; the list has "
                 + (size == 0 ? "no elements" : size == 1 ? "only element 0" : "elements 0 to " + (size - 1)));
     }
 }

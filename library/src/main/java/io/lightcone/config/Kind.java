@@ -7,12 +7,13 @@ import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
 /**
- * Names a record that is one of the kinds of a sealed interface: a configuration chooses it with the key {@code kind}. The
- * record has a static method {@code defaults()}, whose result is where the keys come from that another kind did not have.
+ * Marks a record as one of the kinds of a sealed interface and names it: a configuration chooses it with the key {@code
+ * kind}. The record has a static method {@code defaults()}, whose result has the values of the keys that another kind
+ * did not have.
  */
 @Retention(RetentionPolicy.RUNTIME)
 @Target(ElementType.TYPE)
 public @interface Kind {
-    /** The name in configurations, such as {@code moving-digits}; it never changes. */
+    /** Returns the name in configurations, such as {@code moving-digits}; it never changes. */
     String value();
 }

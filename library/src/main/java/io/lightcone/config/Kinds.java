@@ -5,8 +5,8 @@ import io.lightcone.UserException;
 import io.lightcone.config.ConfigNode.Entry;
 import io.lightcone.config.ConfigNode.Layer;
 import io.lightcone.config.ConfigNode.Mapping;
-import io.lightcone.config.ConfigNode.Place;
-import io.lightcone.config.ConfigNode.Scalar;
+import io.lightcone.config.ConfigNode.ScalarNode;
+import io.lightcone.config.ConfigNode.SourceLocation;
 import java.lang.reflect.Method;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -15,10 +15,10 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Sections of a configuration that are of one kind or another: sealed interfaces, each of whose records has a {@link Kind}.
- * Configurations are laid over each other in layers: a preset, a file, settings. Where a layer names another kind than those
- * below it, the keys from below that the new kind has too stay, the others fall away, and what is still missing comes from
- * the new kind's defaults. Within a layer, a key of another kind is an error.
+ * Binds sections of a configuration that are of one kind or another: sealed interfaces, each of whose records has a
+ * {@link Kind}. Configurations have layers: a preset, a file, settings. Where a layer names another kind than those
+ * below it, the keys from below that the new kind has too stay, the others are dropped, and what is still missing comes
+ * from the new kind's defaults. Within a layer, a key of another kind is an error.
  */
 public final class Kinds {
     static final String KEY = "kind";
@@ -26,7 +26,8 @@ public final class Kinds {
     private Kinds() {}
 
     /**
-     * Returns the records that a value of {@code type} may be, in the order of the permits clause; none if it has no kinds.
+     * Returns the records that a value of {@code type} may be, in the order of the permits clause; none if it has no
+     * kinds.
      *
      * @throws IllegalArgumentException if {@code type} is sealed but one of its records has no {@link Kind}
      */
@@ -62,39 +63,45 @@ public final class Kinds {
         }
     }
 
-    /** Whether two nodes name the same kind. */
+    /** Returns whether two nodes name the same kind. */
     static boolean same(ConfigNode one, ConfigNode other) {
-        return one instanceof Scalar a && other instanceof Scalar b && a.text().equalsIgnoreCase(b.text());
+        return one instanceof ScalarNode a
+                && other instanceof ScalarNode b
+                && a.text().equalsIgnoreCase(b.text());
     }
 
-    /** Which of {@code kinds} the group at {@code path} says it is. */
+    /** Returns which of {@code kinds} the group at {@code path} names. */
     static Class<?> chosen(List<Class<?>> kinds, Mapping mapping, String path) {
         List<String> names = kinds.stream().map(Kinds::name).toList();
         String key = YamlParser.join(path, KEY);
         Entry entry = mapping.entries().get(KEY);
         if (entry == null) {
-            throw new UserException("missing key " + key + mapping.place().in() + "; "
+            throw new UserException("missing key " + key + mapping.location().in() + "; "
                     + (names.size() == 1 ? "it is " : "it is one of ") + String.join(", ", names));
         }
         return ScalarBinder.named(kinds, names, entry.value(), key);
     }
 
-    /** The group without its kind, with exactly what is meant for that: see the class comment for what falls away. */
+    /**
+     * Returns the group without its kind, with exactly the keys of that kind: see the class comment for what is
+     * dropped.
+     */
     static Mapping fitted(Class<?> kind, List<Class<?>> kinds, Mapping mapping, String path) {
         List<String> own = RecordBinder.keys(kind);
         Layer layer = Layer.BASE;
         Map<String, Entry> fitted = new LinkedHashMap<>();
         Entry chosen = mapping.entries().get(KEY);
-        if (chosen != null && mapping.place().layer().isBelow(chosen.keyPlace().layer())) {
-            layer = chosen.keyPlace().layer();
+        if (chosen != null
+                && mapping.location().layer().isBelow(chosen.keyLocation().layer())) {
+            layer = chosen.keyLocation().layer();
             fitted.putAll(entries(defaults(kind)));
         }
         for (Map.Entry<String, Entry> each : mapping.entries().entrySet()) {
             String key = each.getKey();
-            Place place = each.getValue().keyPlace();
+            SourceLocation location = each.getValue().keyLocation();
             String other = own.contains(key) || key.equals(KEY) ? null : kindWith(key, kinds);
-            if (other != null && !place.layer().isBelow(layer)) {
-                throw new UserException(YamlParser.join(path, key) + place.in() + " is a key of kind " + other
+            if (other != null && !location.layer().isBelow(layer)) {
+                throw new UserException(YamlParser.join(path, key) + location.in() + " is a key of kind " + other
                         + ", but " + YamlParser.join(path, KEY) + " is " + name(kind));
             }
             if (other == null) {
@@ -102,15 +109,15 @@ public final class Kinds {
             }
         }
         fitted.remove(KEY);
-        return new Mapping(fitted, mapping.place());
+        return new Mapping(fitted, mapping.location());
     }
 
     private static Map<String, Entry> entries(Record defaults) {
-        ConfigNode node = YamlParser.value(YamlWriter.write(defaults), Place.PRESET);
+        ConfigNode node = YamlParser.value(YamlWriter.write(defaults), SourceLocation.PRESET);
         return node instanceof Mapping mapping ? mapping.entries() : Map.of();
     }
 
-    /** The names of the kinds that have {@code key}, or null if none has. */
+    /** Returns the names of the kinds that have {@code key}, or null if none has. */
     private static @Nullable String kindWith(String key, List<Class<?>> kinds) {
         String names = kinds.stream()
                 .filter(kind -> RecordBinder.keys(kind).contains(key))

@@ -5,79 +5,79 @@ import io.lightcone.UserException;
 import io.lightcone.config.ConfigNode.Entry;
 import io.lightcone.config.ConfigNode.Layer;
 import io.lightcone.config.ConfigNode.Mapping;
-import io.lightcone.config.ConfigNode.Place;
-import io.lightcone.config.ConfigNode.Scalar;
 import io.lightcone.config.ConfigNode.ScalarKind;
+import io.lightcone.config.ConfigNode.ScalarNode;
+import io.lightcone.config.ConfigNode.SourceLocation;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How configurations of earlier formats become one of the present format, so that what was saved once can be read for ever.
- * Formats count from 1; a saved configuration names its own under the key {@code format}, and one that names none is of the
- * first. The migration from each format to the next is applied before anything is bound to records, so that binding can
- * stay strict.
+ * Migrations turn configurations of earlier formats into ones of the present format, so that a saved configuration can
+ * be read for ever. Formats count from 1; a saved configuration names its own under the key {@code format}, and one
+ * that names none is of the first. The migration from each format to the next is applied before anything is bound to
+ * records, so that binding can stay strict.
  */
 public final class Migrations {
     private static final String KEY = "format";
 
-    /** The migration at index i leads from format {@code i + 1} to the next. */
+    /** The migrations in order, of which the one at index i leads from format {@code i + 1} to the next. */
     private final List<Consumer<Edits>> steps;
 
     private Migrations(List<Consumer<Edits>> steps) {
         this.steps = List.copyOf(steps);
     }
 
-    /** Only the first format is known. */
+    /** Returns migrations that know only the first format. */
     public static Migrations none() {
         return new Migrations(List.of());
     }
 
-    /** These and the migration {@code step} to one format more. */
+    /** Returns these migrations and {@code step}, which leads to one format more. */
     public Migrations then(Consumer<Edits> step) {
         List<Consumer<Edits>> longer = new ArrayList<>(steps);
         longer.add(step);
         return new Migrations(longer);
     }
 
-    /** The number of the present format. */
+    /** Returns the number of the present format. */
     int current() {
         return 1 + steps.size();
     }
 
-    /** The line that says so at the top of a saved configuration. */
+    /** Returns the line at the top of a saved configuration that names its format. */
     public String line() {
         return KEY + ": " + current() + "\n";
     }
 
-    /** Changes that a migration makes to a configuration. */
+    /** The changes that a migration can make to a configuration. */
     public static final class Edits {
         private final Mapping root;
-        private final Place place;
+        private final SourceLocation location;
 
-        private Edits(Mapping root, Place place) {
+        private Edits(Mapping root, SourceLocation location) {
             this.root = root;
-            this.place = place;
+            this.location = location;
         }
 
         /**
-         * Gives a key the value that was meant before there was such a key; where its group is missing, or the key is there,
-         * nothing happens.
+         * Adds a key with the value that was meant before there was such a key; where its group is missing, or the key
+         * is there, nothing happens.
          *
-         * @param path of the key, such as {@code data.strict}
-         * @param yaml its value
+         * @param path path of the key, such as {@code data.strict}
+         * @param yaml value of the key
          */
         public Edits add(String path, String yaml) {
             Mapping group = group(path);
-            ConfigNode value = YamlParser.value(yaml, place);
+            ConfigNode value = YamlParser.value(yaml, location);
             if (group != null && value != null) {
-                group.entries().putIfAbsent(key(path), new Entry(place, value));
+                group.entries().putIfAbsent(key(path), new Entry(location, value));
             }
             return this;
         }
 
-        /** Gives a key another name within its group; where it is missing, or that name is taken, nothing happens. */
+        /** Renames a key within its group; where it is missing, or the new name is taken, nothing happens. */
         public Edits rename(String path, String name) {
             Mapping group = group(path);
             if (group != null && !group.entries().containsKey(name)) {
@@ -97,14 +97,14 @@ public final class Migrations {
             return this;
         }
 
-        /** Whether there is such a key. */
+        /** Returns whether there is such a key. */
         public boolean has(String path) {
             return get(path) != null;
         }
 
-        /** Whether a key has this single value, whatever its case. */
+        /** Returns whether a key has this single value, whatever its case. */
         public boolean is(String path, String value) {
-            return get(path) instanceof Scalar scalar && scalar.text().equalsIgnoreCase(value);
+            return get(path) instanceof ScalarNode scalar && scalar.text().equalsIgnoreCase(value);
         }
 
         private @Nullable ConfigNode get(String path) {
@@ -113,7 +113,7 @@ public final class Migrations {
             return entry == null ? null : entry.value();
         }
 
-        /** The group that the key at {@code path} lies in, or null if there is none. */
+        /** Returns the group that the key at {@code path} lies in, or null if there is none. */
         private @Nullable Mapping group(String path) {
             String[] keys = path.split("\\.", -1);
             Mapping group = root;
@@ -133,16 +133,16 @@ public final class Migrations {
     }
 
     /**
-     * Brings a configuration to the present format, in place.
+     * Changes a configuration to the present format, in place.
      *
-     * @param file where it is from, for messages
-     * @throws UserException if it says that it is of a format that is not known
+     * @param file name of the file that it is from, for messages
+     * @throws UserException if it names a format that is not known
      */
     void apply(Mapping root, String file) {
         int format = format(root.entries().remove(KEY));
         for (int next = format; next < current(); next++) {
-            Place place = new Place(file + ", which is of format " + format, Layer.FILE);
-            steps.get(next - 1).accept(new Edits(root, place));
+            SourceLocation location = new SourceLocation(file + ", which is of format " + format, Layer.FILE);
+            steps.get(next - 1).accept(new Edits(root, location));
         }
     }
 
@@ -151,8 +151,8 @@ public final class Migrations {
             return 1;
         }
         ConfigNode value = entry.value();
-        String where = value.place().in();
-        if (!(value instanceof Scalar scalar)
+        String where = value.location().in();
+        if (!(value instanceof ScalarNode scalar)
                 || scalar.kind() != ScalarKind.INTEGER
                 || !scalar.text().matches("[1-9]\\d{0,8}")) {
             throw new UserException(

@@ -4,8 +4,8 @@ package io.lightcone.config;
 import io.lightcone.UserException;
 import io.lightcone.config.ConfigNode.Entry;
 import io.lightcone.config.ConfigNode.Mapping;
-import io.lightcone.config.ConfigNode.Scalar;
 import io.lightcone.config.ConfigNode.ScalarKind;
+import io.lightcone.config.ConfigNode.ScalarNode;
 import io.lightcone.config.ConfigNode.Sequence;
 import java.lang.reflect.AnnotatedType;
 import java.lang.reflect.Constructor;
@@ -22,13 +22,13 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** Makes records out of {@link ConfigNode}s, and tells precisely what does not fit. */
+/** Binds {@link ConfigNode}s to records, and says precisely what does not fit. */
 public final class RecordBinder {
     private static final int PLACES_TOLD = 3;
 
     private final Class<?> root;
 
-    /** For configurations of type {@code root}, all keys of which may be suggested. */
+    /** Creates a binder for configurations of type {@code root}, all keys of which may be suggested. */
     RecordBinder(Class<?> root) {
         this.root = root;
     }
@@ -37,7 +37,7 @@ public final class RecordBinder {
         return type.cast(record(type, node, ""));
     }
 
-    /** The value of {@code component} in {@code config}. */
+    /** Returns the value of {@code component} in {@code config}. */
     static @Nullable Object get(RecordComponent component, Record config) {
         try {
             component.getAccessor().setAccessible(true);
@@ -57,7 +57,7 @@ public final class RecordBinder {
 
     private Object value(Type type, ConfigNode node, String path) {
         if (isNull(node)) {
-            throw new UserException(path + " must not be null" + node.place().in());
+            throw new UserException(path + " must not be null" + node.location().in());
         }
         if (type instanceof ParameterizedType list && list.getRawType() == List.class) {
             return list(list.getActualTypeArguments()[0], node, path);
@@ -71,7 +71,7 @@ public final class RecordBinder {
     }
 
     static boolean isNull(ConfigNode node) {
-        return node instanceof Scalar scalar && scalar.kind() == ScalarKind.NULL;
+        return node instanceof ScalarNode scalar && scalar.kind() == ScalarKind.NULL;
     }
 
     private Object list(Type elementType, ConfigNode node, String path) {
@@ -99,7 +99,7 @@ public final class RecordBinder {
         return components(kind, Kinds.fitted(kind, kinds, mapping, path), valid, path);
     }
 
-    /** The keys of a record, without its kind. */
+    /** Returns the keys of a record, without its kind. */
     static List<String> keys(Class<?> type) {
         return Arrays.stream(type.getRecordComponents())
                 .map(RecordComponent::getName)
@@ -115,7 +115,7 @@ public final class RecordBinder {
             Entry entry = mapping.entries().get(key);
             if (entry == null) {
                 throw new UserException("missing key " + YamlParser.join(path, key)
-                        + mapping.place().in());
+                        + mapping.location().in());
             }
             values[i] = component(components[i], entry.value(), YamlParser.join(path, key));
         }
@@ -126,12 +126,15 @@ public final class RecordBinder {
         mapping.entries().forEach((key, entry) -> {
             if (!valid.contains(key)) {
                 throw new UserException("unknown key " + YamlParser.join(path, key)
-                        + entry.keyPlace().in() + "; " + hint(key, valid, path));
+                        + entry.keyLocation().in() + "; " + hint(key, valid, path));
             }
         });
     }
 
-    /** The nearest key of the same group; else a key of that very name in another group; else all of this group. */
+    /**
+     * Returns a suggestion for an unknown key: the nearest key of the same group; else a key of that very name in
+     * another group; else all of this group.
+     */
     private String hint(String key, List<String> valid, String path) {
         String nearest = Suggestions.nearest(key, valid);
         if (nearest == null) {
@@ -146,7 +149,9 @@ public final class RecordBinder {
         return "did you mean " + YamlParser.join(path, nearest) + "?";
     }
 
-    /** All keys below {@code type}, lists left out; {@code around} are the types it stands in. */
+    /**
+     * Returns the paths of all keys below {@code type}, lists left out; {@code around} are the types that enclose it.
+     */
     private static List<String> paths(Class<?> type, String path, List<Class<?>> around) {
         List<String> paths = new ArrayList<>();
         for (RecordComponent component : type.getRecordComponents()) {
@@ -185,7 +190,10 @@ public final class RecordBinder {
         }
     }
 
-    /** Tells which keys may be to blame: those that the message names or else all, as far as the user wrote them. */
+    /**
+     * Returns the error for values that a record's own checks refused, with the keys that may be to blame: those that
+     * the message names or else all, as far as the user wrote them.
+     */
     private static UserException refused(IllegalArgumentException refusal, Mapping node, String path) {
         String message = String.valueOf(refusal.getMessage()).replaceAll("\\.$", "");
         Map<String, String> written = new LinkedHashMap<>();
@@ -211,13 +219,13 @@ public final class RecordBinder {
                 .find();
     }
 
-    /** The places of the keys below {@code node} that the user wrote, by path. */
+    /** Collects the places of the keys below {@code node} that the user wrote, by path. */
     private static void collectWritten(ConfigNode node, String path, Map<String, String> places) {
         if (node instanceof Mapping mapping) {
             mapping.entries().forEach((key, entry) -> {
                 String keyPath = YamlParser.join(path, key);
-                if (entry.keyPlace().byUser() && !(entry.value() instanceof Mapping)) {
-                    places.put(keyPath, entry.keyPlace().text());
+                if (entry.keyLocation().byUser() && !(entry.value() instanceof Mapping)) {
+                    places.put(keyPath, entry.keyLocation().text());
                 }
                 collectWritten(entry.value(), keyPath, places);
             });
@@ -225,8 +233,8 @@ public final class RecordBinder {
             for (int i = 0; i < list.elements().size(); i++) {
                 ConfigNode element = list.elements().get(i);
                 String elementPath = YamlParser.join(path, String.valueOf(i));
-                if (element instanceof Scalar && element.place().byUser()) {
-                    places.put(elementPath, element.place().text());
+                if (element instanceof ScalarNode && element.location().byUser()) {
+                    places.put(elementPath, element.location().text());
                 }
                 collectWritten(element, elementPath, places);
             }

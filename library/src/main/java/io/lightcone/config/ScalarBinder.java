@@ -2,12 +2,12 @@
 package io.lightcone.config;
 
 import io.lightcone.UserException;
-import io.lightcone.config.ConfigNode.Scalar;
 import io.lightcone.config.ConfigNode.ScalarKind;
+import io.lightcone.config.ConfigNode.ScalarNode;
 import java.util.List;
 import java.util.Locale;
 
-/** Makes numbers, booleans, text and enum constants out of single values, and takes none for another. */
+/** Binds single values to numbers, booleans, text and enum constants, each strictly by its type. */
 final class ScalarBinder {
     private ScalarBinder() {}
 
@@ -37,21 +37,21 @@ final class ScalarBinder {
         throw new IllegalArgumentException("a configuration has no values of type " + type.getName());
     }
 
-    /** "model.depth must be a whole number, not 3.5 in run.yaml line 3, column 7". */
+    /** Returns an error such as "model.depth must be a whole number, not 3.5 in run.yaml line 3, column 7". */
     static UserException wrong(String path, String expected, ConfigNode node) {
         return new UserException((path.isEmpty() ? "the configuration" : path) + " must be " + expected + ", not "
-                + node.shown() + node.place().in());
+                + node.shown() + node.location().in());
     }
 
-    private static Scalar scalar(ConfigNode node, String path, String expected, ScalarKind... kinds) {
-        if (node instanceof Scalar scalar && List.of(kinds).contains(scalar.kind())) {
+    private static ScalarNode scalar(ConfigNode node, String path, String expected, ScalarKind... kinds) {
+        if (node instanceof ScalarNode scalar && List.of(kinds).contains(scalar.kind())) {
             return scalar;
         }
         throw wrong(path, expected, node);
     }
 
     private static String text(ConfigNode node, String path) {
-        if (node instanceof Scalar scalar && scalar.kind() != ScalarKind.TEXT) {
+        if (node instanceof ScalarNode scalar && scalar.kind() != ScalarKind.TEXT) {
             throw wrong(path, "text (in quotes: \"" + scalar.text() + "\")", node);
         }
         return scalar(node, path, "text", ScalarKind.TEXT).text();
@@ -65,7 +65,7 @@ final class ScalarBinder {
                 return number;
             }
         } catch (NumberFormatException e) {
-            // Only too many digits bring us here; told below.
+            // Only too many digits lead here; the error is thrown below.
         }
         throw wrong(path, "a whole number from " + min + " to " + max, node);
     }
@@ -95,14 +95,14 @@ final class ScalarBinder {
         return named(constants, names, node, path);
     }
 
-    /** The one of {@code values} whose name {@code node} is, whatever its case. */
+    /** Returns the one of {@code values} whose name is the text of {@code node}, whatever its case. */
     static <T> T named(List<T> values, List<String> names, ConfigNode node, String path) {
         for (int i = 0; i < names.size(); i++) {
-            if (node instanceof Scalar scalar && scalar.text().equalsIgnoreCase(names.get(i))) {
+            if (node instanceof ScalarNode scalar && scalar.text().equalsIgnoreCase(names.get(i))) {
                 return values.get(i);
             }
         }
-        String nearest = node instanceof Scalar scalar ? Suggestions.nearest(scalar.text(), names) : null;
+        String nearest = node instanceof ScalarNode scalar ? Suggestions.nearest(scalar.text(), names) : null;
         String hint = nearest == null ? "" : "; did you mean " + nearest + "?";
         throw new UserException(
                 wrong(path, "one of " + String.join(", ", names), node).getMessage() + hint);

@@ -5,14 +5,14 @@ import java.util.Collection;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
-/** Guesses what was meant by a name that does not exist. */
+/** Guesses which valid name was meant by one that does not exist. */
 public final class Suggestions {
     private Suggestions() {}
 
     /**
-     * The one of {@code valid} that is nearest to {@code name}, or null if none is near: at most one edit (a letter added,
-     * left out, replaced, or swapped with its neighbour) for every three letters. Case, dashes and underscores count for
-     * nothing.
+     * Returns the one of {@code valid} that is nearest to {@code name}, or null if none is near: at most one edit (a
+     * letter added, left out, replaced, or swapped with its neighbour) for every three letters. Case, dashes and
+     * underscores count for nothing.
      */
     public static @Nullable String nearest(String name, Collection<String> valid) {
         String wanted = plain(name);
@@ -28,7 +28,7 @@ public final class Suggestions {
         return bestDistance <= Math.max(1, wanted.length() / 3) && bestDistance < wanted.length() ? best : null;
     }
 
-    /** The second half of an error message: "did you mean x?" or, when nothing is near, every valid name. */
+    /** Returns the second half of an error message: "did you mean x?" or, when nothing is near, every valid name. */
     public static String hint(String name, Collection<String> valid) {
         String nearest = nearest(name, valid);
         return nearest != null ? "did you mean " + nearest + "?" : "valid are " + String.join(", ", valid);
@@ -38,7 +38,9 @@ public final class Suggestions {
         return name.toLowerCase(Locale.ROOT).replace("_", "").replace("-", "");
     }
 
-    /** Edits between two words, a swap of neighbours counted as one (optimal string alignment). */
+    /**
+     * Returns the number of edits between two words, a swap of neighbours counted as one (optimal string alignment).
+     */
     public static int distance(String a, String b) {
         int[][] edits = new int[a.length() + 1][b.length() + 1];
         for (int i = 0; i <= a.length(); i++) {

@@ -5,10 +5,10 @@ import io.lightcone.UserException;
 import io.lightcone.config.ConfigNode.Entry;
 import io.lightcone.config.ConfigNode.Layer;
 import io.lightcone.config.ConfigNode.Mapping;
-import io.lightcone.config.ConfigNode.Place;
-import io.lightcone.config.ConfigNode.Scalar;
 import io.lightcone.config.ConfigNode.ScalarKind;
+import io.lightcone.config.ConfigNode.ScalarNode;
 import io.lightcone.config.ConfigNode.Sequence;
+import io.lightcone.config.ConfigNode.SourceLocation;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -26,37 +26,38 @@ import tools.jackson.dataformat.yaml.YAMLFactory;
 import tools.jackson.dataformat.yaml.YAMLParser;
 
 /**
- * Reads YAML 1.2 into {@link ConfigNode}s, in the strict reading of its JSON schema: only {@code true} and {@code false}
- * are booleans, only {@code null} and nothing are null. One document, no anchors, no repeated keys.
+ * Reads YAML 1.2 into {@link ConfigNode}s, in the strict reading of its JSON schema: only {@code true} and {@code
+ * false} are booleans, only {@code null} and nothing are null. One document, no anchors, no repeated keys.
  */
 public final class YamlParser implements AutoCloseable {
     private static final YAMLFactory YAML = YAMLFactory.builder().build();
     private static final Pattern PROBLEM = Pattern.compile("([^\\n]+)\\n in reader, line (\\d+), column (\\d+)");
 
     private final JsonParser parser;
-    private final Function<TokenStreamLocation, Place> places;
+    private final Function<TokenStreamLocation, SourceLocation> places;
 
-    private YamlParser(String text, Function<TokenStreamLocation, Place> places) {
+    private YamlParser(String text, Function<TokenStreamLocation, SourceLocation> places) {
         this.places = places;
         this.parser = YAML.createParser(ObjectReadContext.empty(), text);
     }
 
-    /** The whole text of a file called {@code name}, or null if it is empty. */
+    /** Parses the whole text of a file called {@code name}; returns null if it is empty. */
     static @Nullable ConfigNode file(String text, String name) {
         return parse(
                 text,
                 name,
                 true,
-                at -> new Place(name + " line " + at.getLineNr() + ", column " + at.getColumnNr(), Layer.FILE));
+                at -> new SourceLocation(
+                        name + " line " + at.getLineNr() + ", column " + at.getColumnNr(), Layer.FILE));
     }
 
-    /** A value that is all at {@code place}, such as that of a setting, or null if it is empty. */
-    static @Nullable ConfigNode value(String text, Place place) {
-        return parse(text, place.text(), false, at -> place);
+    /** Parses a value that is all at {@code location}, such as that of a setting; returns null if it is empty. */
+    static @Nullable ConfigNode value(String text, SourceLocation location) {
+        return parse(text, location.text(), false, at -> location);
     }
 
     private static @Nullable ConfigNode parse(
-            String text, String source, boolean hasLines, Function<TokenStreamLocation, Place> places) {
+            String text, String source, boolean hasLines, Function<TokenStreamLocation, SourceLocation> places) {
         try (YamlParser yaml = new YamlParser(text, places)) {
             JsonToken first = yaml.parser.nextToken();
             if (first == null) {
@@ -65,7 +66,7 @@ public final class YamlParser implements AutoCloseable {
             ConfigNode root = yaml.node(first, "");
             if (yaml.parser.nextToken() != null) {
                 throw new UserException(
-                        "a second document begins in " + yaml.place().text() + "; only one is read");
+                        "a second document begins in " + yaml.location().text() + "; only one is read");
             }
             return root;
         } catch (JacksonException e) {
@@ -75,65 +76,66 @@ public final class YamlParser implements AutoCloseable {
 
     private ConfigNode node(JsonToken token, String path) {
         if (((YAMLParser) parser).isCurrentAlias()) {
-            throw new UserException("an alias (*" + parser.getString() + ") in " + place().text()
-                    + " is not supported; write its value instead");
+            throw new UserException("an alias (*" + parser.getString() + ") in "
+                    + location().text() + " is not supported; write its value instead");
         }
-        Place place = place();
+        SourceLocation location = location();
         return switch (token) {
-            case START_OBJECT -> mapping(path, place);
-            case START_ARRAY -> sequence(path, place);
-            case VALUE_NULL -> new Scalar(ScalarKind.NULL, "null", place);
-            case VALUE_TRUE, VALUE_FALSE -> new Scalar(ScalarKind.BOOLEAN, parser.getString(), place);
-            case VALUE_NUMBER_INT -> new Scalar(ScalarKind.INTEGER, parser.getString(), place);
-            case VALUE_NUMBER_FLOAT -> new Scalar(ScalarKind.DECIMAL, parser.getString(), place);
-            case VALUE_STRING -> new Scalar(ScalarKind.TEXT, parser.getString(), place);
-            default -> throw new UserException("a value of an unknown kind stands in " + place.text());
+            case START_OBJECT -> mapping(path, location);
+            case START_ARRAY -> sequence(path, location);
+            case VALUE_NULL -> new ScalarNode(ScalarKind.NULL, "null", location);
+            case VALUE_TRUE, VALUE_FALSE -> new ScalarNode(ScalarKind.BOOLEAN, parser.getString(), location);
+            case VALUE_NUMBER_INT -> new ScalarNode(ScalarKind.INTEGER, parser.getString(), location);
+            case VALUE_NUMBER_FLOAT -> new ScalarNode(ScalarKind.DECIMAL, parser.getString(), location);
+            case VALUE_STRING -> new ScalarNode(ScalarKind.TEXT, parser.getString(), location);
+            default -> throw new UserException("a value of an unknown kind stands in " + location.text());
         };
     }
 
-    private Mapping mapping(String path, Place place) {
+    private Mapping mapping(String path, SourceLocation location) {
         Map<String, Entry> entries = new LinkedHashMap<>();
         while (parser.nextToken() == JsonToken.PROPERTY_NAME) {
-            Place keyPlace = place();
+            SourceLocation keyLocation = location();
             String key = parser.getString();
             String keyPath = join(path, key);
             Entry earlier = entries.get(key);
             if (earlier != null) {
-                throw new UserException("repeated key " + keyPath + keyPlace.in() + "; it was given in "
-                        + earlier.keyPlace().text() + " already");
+                throw new UserException("repeated key " + keyPath + keyLocation.in() + "; it was given in "
+                        + earlier.keyLocation().text() + " already");
             }
-            entries.put(key, new Entry(keyPlace, node(parser.nextToken(), keyPath)));
+            entries.put(key, new Entry(keyLocation, node(parser.nextToken(), keyPath)));
         }
-        return new Mapping(entries, place);
+        return new Mapping(entries, location);
     }
 
-    private Sequence sequence(String path, Place place) {
+    private Sequence sequence(String path, SourceLocation location) {
         List<ConfigNode> elements = new ArrayList<>();
         for (JsonToken t = parser.nextToken(); t != JsonToken.END_ARRAY; t = parser.nextToken()) {
             elements.add(node(t, join(path, String.valueOf(elements.size()))));
         }
-        return new Sequence(elements, place);
+        return new Sequence(elements, location);
     }
 
-    private Place place() {
+    private SourceLocation location() {
         return places.apply(parser.currentTokenLocation());
     }
 
-    /** The path of {@code key} within the group at {@code path}, which is empty for the outermost. */
+    /** Returns the path of {@code key} within the group at {@code path}, which is empty for the outermost. */
     static String join(String path, String key) {
         return path.isEmpty() ? key : path + "." + key;
     }
 
-    /** One line out of the several that the YAML reader tells. */
+    /** Returns one line of the several that the YAML reader reports. */
     private static String problem(String source, boolean hasLines, JacksonException e) {
         String message = e.getOriginalMessage();
-        String place = source;
+        String location = source;
         Matcher matcher = PROBLEM.matcher(message);
         while (matcher.find()) {
             message = matcher.group(1).strip();
-            place = hasLines ? source + " line " + matcher.group(2) + ", column " + matcher.group(3) : source;
+            location = hasLines ? source + " line " + matcher.group(2) + ", column " + matcher.group(3) : source;
         }
-        return "malformed YAML in " + place + ": " + message.lines().findFirst().orElse("it cannot be read");
+        return "malformed YAML in " + location + ": "
+                + message.lines().findFirst().orElse("it cannot be read");
     }
 
     @Override

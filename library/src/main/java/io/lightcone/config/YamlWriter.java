@@ -11,10 +11,10 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** Writes records as YAML for people: groups indented by two, lists of single values on one line, few quotes. */
+/** Writes records as readable YAML: groups indented by two, lists of single values on one line, few quotes. */
 final class YamlWriter {
     private static final Pattern PLAIN = Pattern.compile("[A-Za-z_/][A-Za-z0-9_./-]*");
-    /** Words that some YAML reader takes for something else than text. */
+    /** The words that some YAML reader takes for something else than text. */
     private static final Set<String> RESERVED = Set.of("true", "false", "null", "yes", "no", "on", "off", "y", "n");
 
     private YamlWriter() {}
@@ -55,7 +55,7 @@ final class YamlWriter {
         return config.getClass().isAnnotationPresent(Kind.class);
     }
 
-    /** The value on one line, or null if it needs several. */
+    /** Returns the value on one line, or null if it needs several. */
     private static @Nullable String inline(@Nullable Object value) {
         if (value instanceof Record config) {
             return config.getClass().getRecordComponents().length == 0 && !isKind(config) ? "{}" : null;
@@ -98,8 +98,8 @@ final class YamlWriter {
     }
 
     /**
-     * {@code digits} as people write it: 0.05, 1.0e-4, 2.5e+9, 3.0. Readers of YAML 1.1, Python's among them, take a number for
-     * text that has an exponent without a point before it, or without a sign in it.
+     * Returns {@code digits} as people write them: 0.05, 1.0e-4, 2.5e+9, 3.0. Readers of YAML 1.1, Python's among them,
+     * take a number for text that has an exponent without a point before it, or without a sign in it.
      */
     private static String decimal(double number, String digits) {
         if (Double.isNaN(number)) {

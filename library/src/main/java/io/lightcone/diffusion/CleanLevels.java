@@ -7,11 +7,11 @@ import io.lightcone.tensor.Tensors;
 import java.util.Arrays;
 
 /**
- * Some frames without noise: they get level 0, all others what they had.
+ * Gives some frames level 0, so that they are clean, and all others the level that another sampler has drawn.
  *
  * @param noisy draws the levels, before it is decided which frames are clean
- * @param probability of clean frames
- * @param which frames that is
+ * @param probability probability of clean frames
+ * @param which which frames may be clean
  */
 record CleanLevels(LevelSampler noisy, double probability, CleanFrames which) implements LevelSampler {
     @Override
@@ -35,7 +35,10 @@ record CleanLevels(LevelSampler noisy, double probability, CleanFrames which) im
         }
     }
 
-    /** Each number of frames from one to all but one is as likely as any other; a clip of one frame has none to spare. */
+    /**
+     * Makes the first few frames of some clips clean. Each number of frames from one to all but one is equally likely;
+     * a clip of one frame keeps its level.
+     */
     private void first(double[][] levels, int frames, RandomStream random) {
         int batch = levels.length;
         double[] uniform = Tensors.doubles(random.uniform(2, batch));

@@ -4,13 +4,13 @@ package io.lightcone.diffusion;
 import org.bytedeco.pytorch.Tensor;
 
 /**
- * DDIM (arXiv 2010.02502, equation 12):
+ * DDIM moves a frame along its predicted noise and adds a share of fresh noise (arXiv 2010.02502, equation 12):
  *
  * <pre>
  * x(to) = alpha(to) x0 + sqrt(sigma(to)^2 - w^2) epsilon + w z,    z ~ N(0, 1)
  * </pre>
  *
- * with {@code w} = eta times the posterior's deviation. The last step lands on x0, for sigma(0) = 0.
+ * with {@code w} = eta times the posterior's deviation. The last step ends at x0, for sigma(0) = 0.
  *
  * @param eta 0 for no fresh noise; 1 for as much as DDPM adds
  */

@@ -4,8 +4,8 @@ package io.lightcone.diffusion;
 import org.bytedeco.pytorch.Tensor;
 
 /**
- * Ancestral sampling: a draw from the posterior of the frame at the lower level (DDPM, arXiv 2006.11239, algorithm 2, with
- * the posterior's own variance). It takes many steps; each adds fresh noise.
+ * Ancestral sampling draws each update from the posterior of the frame at the lower level (DDPM, arXiv 2006.11239,
+ * algorithm 2, with the posterior's own variance). It takes many steps; each adds fresh noise.
  */
 public record Ddpm() implements Stepper {
     @Override
@@ -14,9 +14,9 @@ public record Ddpm() implements Stepper {
         for (int t = 0; t < posteriors.length; t++) {
             posteriors[t] = Posterior.of(update.schedule(), update.from()[t], update.to()[t]);
         }
-        Tensor mean = update.perFrame(t -> posteriors[t].ofX())
+        Tensor mean = update.perFrame(t -> posteriors[t].noisyShare())
                 .mul(update.x())
-                .add(update.perFrame(t -> posteriors[t].ofX0())
+                .add(update.perFrame(t -> posteriors[t].cleanShare())
                         .mul(update.estimate().x0()));
         return mean.add(update.perFrame(t -> Math.sqrt(posteriors[t].variance()))
                 .mul(update.noise().get()));

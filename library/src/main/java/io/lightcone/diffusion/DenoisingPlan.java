@@ -5,17 +5,17 @@ import java.util.Iterator;
 import java.util.NoSuchElementException;
 
 /**
- * The order in which frames lose their noise: a matrix whose rows are calls of the network and whose columns are frames.
- * After row r (counted from 1), frame f has done
+ * A denoising plan is the order in which frames lose their noise: a matrix whose rows are calls of the network and
+ * whose columns are frames. After row r (counted from 1), frame f has done
  *
  * <pre>
  * k_f(r) = clamp(r - gap * floor((f - prefix) / block), 0, steps)
  * </pre>
  *
- * of its {@code steps} updates; given frames have done all of theirs before the first row. This is AR-Diffusion's AD scheduler
- * (arXiv 2503.07418) over blocks of frames. Its ends are the orders everybody knows: with a gap of 0 all frames lose their
- * noise together, with a gap of {@code steps} each block starts when the one before it is finished. Each frame is updated
- * {@code steps} times and never again; a last block that is not full is as good as any.
+ * of its {@code steps} updates; given frames have done all of theirs before the first row. This is AR-Diffusion's AD
+ * scheduler (arXiv 2503.07418) over blocks of frames. Its extremes are well-known orders: with a gap of 0 all frames
+ * lose their noise together, with a gap of {@code steps} each block starts when the one before it is finished. Each
+ * frame is updated {@code steps} times and never again; a last block need not be full.
  *
  * @param frames all frames, given ones included, or {@link #ENDLESS}
  * @param prefix how many frames are given, at the front
@@ -25,7 +25,7 @@ import java.util.NoSuchElementException;
  */
 public record DenoisingPlan(int frames, int prefix, int steps, int gap, int block)
         implements Iterable<DenoisingPlan.Row> {
-    /** Frames without end. */
+    /** The number of frames of a plan that has no last frame. */
     public static final int ENDLESS = Integer.MAX_VALUE;
 
     public DenoisingPlan {
@@ -46,37 +46,42 @@ public record DenoisingPlan(int frames, int prefix, int steps, int gap, int bloc
         }
     }
 
-    /** One frame after the other. */
+    /** Returns a plan that generates one frame after the other. */
     public static DenoisingPlan frameByFrame(int frames, int prefix, int steps) {
         return new DenoisingPlan(frames, prefix, steps, steps, 1);
     }
 
-    /** All frames at once, as ordinary video diffusion does. */
+    /** Returns a plan that generates all frames at once, as ordinary video diffusion does. */
     public static DenoisingPlan synchronous(int frames, int prefix, int steps) {
         return new DenoisingPlan(frames, prefix, steps, 0, 1);
     }
 
-    /** Each frame {@code gap} rows behind the one before it. */
+    /** Returns a plan in which each frame is {@code gap} rows behind the one before it. */
     public static DenoisingPlan ad(int frames, int prefix, int steps, int gap) {
         return new DenoisingPlan(frames, prefix, steps, gap, 1);
     }
 
-    /** Whether there is no last frame. */
+    /** Returns whether this plan has no last frame. */
     public boolean endless() {
         return frames == ENDLESS;
     }
 
-    /** Calls of the network (of a stepper that makes one per update); {@link Long#MAX_VALUE} without end. */
+    /**
+     * Returns the number of network calls, for a stepper that makes one per update; {@link Long#MAX_VALUE} for an
+     * endless plan.
+     */
     public long rows() {
         return endless() ? Long.MAX_VALUE : steps + (long) gap * stage(frames - 1);
     }
 
-    /** Number of a generated frame's block, from 0. */
+    /** Returns the number of a generated frame's block, from 0. */
     private long stage(int frame) {
         return (long) (frame - prefix) / block;
     }
 
-    /** Updates that frame {@code frame} has done after row {@code row}, counted from 1; row 0 is the start. */
+    /**
+     * Returns how many updates frame {@code frame} has done after row {@code row}, counted from 1; row 0 is the start.
+     */
     public int done(long row, int frame) {
         if (frame < prefix) {
             return steps;
@@ -84,17 +89,17 @@ public record DenoisingPlan(int frames, int prefix, int steps, int gap, int bloc
         return (int) Math.max(0, Math.min(steps, row - gap * stage(frame)));
     }
 
-    /** Whether row {@code row} updates frame {@code frame}. */
+    /** Returns whether row {@code row} updates frame {@code frame}. */
     public boolean updates(long row, int frame) {
         return done(row, frame) > done(row - 1, frame);
     }
 
-    /** The level of a frame that has done {@code done} updates: evenly spaced from 1 to 0. */
+    /** Returns the level of a frame that has done {@code done} updates: evenly spaced from 1 to 0. */
     public double level(int done) {
         return (double) (steps - done) / steps;
     }
 
-    /** The most frames that are in work at once. */
+    /** Returns the largest number of frames that are in work at once. */
     public int inWork() {
         int toGenerate = frames - prefix;
         long blocks = gap == 0 ? Long.MAX_VALUE / block : (steps + gap - 1L) / gap;
@@ -102,9 +107,10 @@ public record DenoisingPlan(int frames, int prefix, int steps, int gap, int bloc
     }
 
     /**
-     * Requires that frames finish before they leave a window of {@code window} frames, which moves on as new ones begin: over
-     * more frames than the window holds, {@code gap * floor(window / block) >= steps}. Frames that go all together behind given
-     * ones, or in blocks behind each other, must also leave room for one finished frame, or they would be of another video.
+     * Requires that frames finish before they leave a window of {@code window} frames, which moves on as new ones
+     * begin: over more frames than the window holds, {@code gap * floor(window / block) >= steps}. Frames that go all
+     * together behind given ones, or in blocks behind each other, must also leave room for one finished frame, or they
+     * would show another video.
      *
      * @throws IllegalArgumentException if they do not; it says which gap or block would do
      */
@@ -133,18 +139,21 @@ public record DenoisingPlan(int frames, int prefix, int steps, int gap, int bloc
     }
 
     /**
-     * One call of the network: the frames {@code first} to {@code first + count - 1} are updated once each, and no others.
+     * A row is one call of the network: it updates the frames {@code first} to {@code first + count - 1} once each, and
+     * no others.
      *
-     * @param plan that it is a row of
-     * @param number from 1
+     * @param plan the plan that this is a row of
+     * @param number number of the row, from 1
+     * @param first number of the first updated frame, from 0
+     * @param count how many frames are updated
      */
     public record Row(DenoisingPlan plan, long number, int first, int count) {
-        /** Levels of the updated frames before the call, at which the network is shown them. */
+        /** Returns the levels of the updated frames before the call, which are those that the network is given. */
         public double[] from() {
             return levels(number - 1);
         }
 
-        /** Their levels after it. */
+        /** Returns the levels of the updated frames after the call. */
         public double[] to() {
             return levels(number);
         }
@@ -158,7 +167,7 @@ public record DenoisingPlan(int frames, int prefix, int steps, int gap, int bloc
         }
     }
 
-    /** Row {@code number}, from 1. */
+    /** Returns the row of number {@code number}, counted from 1. */
     public Row row(long number) {
         if (number < 1 || number > rows()) {
             throw new IllegalArgumentException("there is no row " + number + " among " + rows());
@@ -170,12 +179,12 @@ public record DenoisingPlan(int frames, int prefix, int steps, int gap, int bloc
         return new Row(this, number, first, frame(begun) - first);
     }
 
-    /** The first frame of a block, or the end. */
+    /** Returns the first frame of a block, or the number of all frames after the last block. */
     private int frame(long stage) {
         return (int) Math.min(frames, prefix + stage * block);
     }
 
-    /** All rows, in order. */
+    /** Returns all rows, in order. */
     @Override
     public Iterator<Row> iterator() {
         return new Iterator<>() {

@@ -2,7 +2,7 @@
 package io.lightcone.diffusion;
 
 /**
- * What noise is, and what the network predicts of it, as configurations name them: a {@link Diffusion}.
+ * The configuration of a {@link Diffusion}: what noise is, and what the network predicts of it.
  *
  * @param schedule how a noise level mixes frame and noise
  * @param shift divides the root of the signal-to-noise ratio, from 0.001 to 1000: above 1, more of the levels are
@@ -22,10 +22,10 @@ public record DiffusionConfig(
         boolean zeroTerminalSnr,
         Prediction prediction,
         LossWeight weight) {
-    /** Below this, level 1 counts as noise alone. */
+    /** The largest alpha at level 1 that still counts as noise alone. */
     private static final double NO_SIGNAL = 1e-3;
 
-    /** Named noise schedules. */
+    /** The noise schedules that a configuration can name. */
     public enum Schedule {
         /** A straight line from frame to noise (flow matching, arXiv 2210.02747). */
         FLOW,
@@ -33,7 +33,9 @@ public record DiffusionConfig(
         COSINE,
         /** Beta rises in a straight line (DDPM, arXiv 2006.11239), variance preserving. */
         LINEAR,
-        /** The root of beta rises in a straight line, as in latent diffusion (arXiv 2112.10752), variance preserving. */
+        /**
+         * The root of beta rises in a straight line, as in latent diffusion (arXiv 2112.10752), variance preserving.
+         */
         SQRT_LINEAR,
         /** The sigmoid schedule (arXiv 2212.11972), variance preserving. */
         SIGMOID;
@@ -57,8 +59,9 @@ public record DiffusionConfig(
                         || schedule(schedule, shift, betaStart, betaEnd, zeroTerminalSnr)
                                         .alpha(1)
                                 > NO_SIGNAL,
-                "prediction EPSILON says nothing of a frame at level 1, where this schedule leaves no signal; choose X0, V or"
-                        + " VELOCITY, or the schedule LINEAR or SQRT_LINEAR with a shift of 1 and without zeroTerminalSnr");
+                "prediction EPSILON says nothing of a frame at level 1, where this schedule leaves no signal; choose"
+                        + " X0, V or VELOCITY, or the schedule LINEAR or SQRT_LINEAR with a shift of 1 and without"
+                        + " zeroTerminalSnr");
     }
 
     private static void require(boolean holds, String message) {
@@ -67,17 +70,22 @@ public record DiffusionConfig(
         }
     }
 
-    /** Flow matching as it is: straight lines, their velocity, every level alike. */
+    /**
+     * Returns plain flow matching: straight lines, their velocity as prediction, and the same weight for every level.
+     */
     public static DiffusionConfig flow() {
         return new DiffusionConfig(Schedule.FLOW, 1, 1e-4, 2e-2, false, Prediction.VELOCITY, LossWeight.UNIFORM);
     }
 
-    /** AR-Diffusion's: the root of beta rises in a straight line from 1e-4 to 2e-2, and the clean frame is predicted. */
+    /**
+     * Returns AR-Diffusion's configuration: the root of beta rises in a straight line from 1e-4 to 2e-2, and the clean
+     * frame is predicted.
+     */
     public static DiffusionConfig arDiffusion() {
         return new DiffusionConfig(Schedule.SQRT_LINEAR, 1, 1e-4, 2e-2, false, Prediction.X0, LossWeight.UNIFORM);
     }
 
-    /** What it names. */
+    /** Returns the diffusion process that this configuration names. */
     public Diffusion diffusion() {
         return new Diffusion(schedule(schedule, shift, betaStart, betaEnd, zeroTerminalSnr), prediction, weight);
     }

@@ -4,9 +4,9 @@ package io.lightcone.diffusion;
 import org.bytedeco.pytorch.Tensor;
 
 /**
- * DPM-Solver++(2M) (arXiv 2211.01095, algorithm 2): second order from one call of the network, by what it took for the clean
- * frame the step before. With {@code lambda = log(alpha / sigma)}, {@code h = lambda(to) - lambda(from)} and
- * {@code h'} that of the step before,
+ * DPM-Solver++(2M) (arXiv 2211.01095, algorithm 2) is of second order with one call of the network per update, since it
+ * also uses the clean frame that was estimated in the step before. With {@code lambda = log(alpha / sigma)}, {@code h =
+ * lambda(to) - lambda(from)} and {@code h'} that of the step before,
  *
  * <pre>
  * D = x0 + h / (2 h') (x0 - x0')
@@ -35,7 +35,7 @@ public record DpmSolver() implements Stepper {
         return kept.mul(update.x()).add(gained.mul(direction));
     }
 
-    /** {@code h / (2 h')}, or 0 where the step is of first order. */
+    /** Returns {@code h / (2 h')}, or 0 where the step is of first order. */
     private static double extrapolation(Update update, int t) {
         NoiseSchedule schedule = update.schedule();
         double before = update.before().get(0).level()[t];

@@ -4,13 +4,13 @@ package io.lightcone.diffusion;
 import org.bytedeco.pytorch.Tensor;
 
 /**
- * Euler's method along straight lines: {@code x(to) = x(from) + (sigma(to) - sigma(from)) (epsilon - x0)} for flow matching,
- * and the same on {@linkplain Line rescaled frames} for other schedules, where it is DDIM without fresh noise. First order;
- * exact where the velocity is constant.
+ * Euler's method moves frames along straight lines: {@code x(to) = x(from) + (sigma(to) - sigma(from)) (epsilon - x0)}
+ * for flow matching. For other schedules it does so with {@linkplain StraightPath rescaled frames}, which is DDIM
+ * without fresh noise. It is of first order, and exact where the velocity is constant.
  */
 public record Euler() implements Stepper {
     @Override
     public Tensor step(Update update) {
-        return new Line(update).follow(Line.velocity(update.estimate()));
+        return new StraightPath(update).follow(StraightPath.velocity(update.estimate()));
     }
 }

@@ -1,16 +1,19 @@
 // Copyright 2026 The Lightcone Authors. SPDX-License-Identifier: Apache-2.0
 package io.lightcone.diffusion;
 
-/** The standard normal distribution. */
+/** Probabilities and quantiles of the standard normal distribution. */
 final class Gaussian {
-    /** From here on the continued fraction is better than the series. */
+    /** The number from which on the continued fraction is more exact than the series. */
     private static final double TAIL = 3;
 
     private static final int DEPTH = 120;
 
     private Gaussian() {}
 
-    /** The probability of a number between {@code from} and {@code to}, either of which may be infinite; exact to about 1e-15. */
+    /**
+     * Returns the probability of a number between {@code from} and {@code to}, either of which may be infinite; exact
+     * to about 1e-15.
+     */
     static double between(double from, double to) {
         if (from >= 0) {
             return above(from) - above(to);
@@ -18,7 +21,7 @@ final class Gaussian {
         return to <= 0 ? above(-to) - above(-from) : 1 - above(-from) - above(to);
     }
 
-    /** The probability of a number above {@code x >= 0}. */
+    /** Returns the probability of a number above {@code x >= 0}. */
     private static double above(double x) {
         double density = Math.exp(-x * x / 2) / Math.sqrt(2 * Math.PI);
         if (density == 0) {
@@ -27,7 +30,7 @@ final class Gaussian {
         return x < TAIL ? 0.5 - density * series(x) : density / fraction(x);
     }
 
-    /** {@code x + x^3/3 + x^5/(3 5) + x^7/(3 5 7) + ...} (Marsaglia 2004). */
+    /** Computes {@code x + x^3/3 + x^5/(3 5) + x^7/(3 5 7) + ...} (Marsaglia 2004). */
     private static double series(double x) {
         double sum = 0;
         double term = x;
@@ -38,7 +41,7 @@ final class Gaussian {
         return sum;
     }
 
-    /** {@code x + 1/(x + 2/(x + 3/(x + ...)))}, one over Mills' ratio (Laplace 1805). */
+    /** Computes {@code x + 1/(x + 2/(x + 3/(x + ...)))}, one over Mills' ratio (Laplace 1805). */
     private static double fraction(double x) {
         double value = x;
         for (int k = DEPTH; k >= 1; k--) {
@@ -47,7 +50,7 @@ final class Gaussian {
         return value;
     }
 
-    /** Below which a standard normal variable lies with probability {@code share}, in (0, 1). */
+    /** Returns the number below which a standard normal variable lies with probability {@code share}, in (0, 1). */
     static double quantile(double share) {
         double low = -40;
         double high = 40;

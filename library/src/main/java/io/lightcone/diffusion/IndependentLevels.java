@@ -6,11 +6,11 @@ import io.lightcone.tensor.RandomStream;
 import org.bytedeco.pytorch.Scalar;
 
 /**
- * Every frame draws its level for itself, as in Diffusion Forcing (arXiv 2407.01392) and MSC: the network learns every
- * mixture of clean and noisy frames, so generation may denoise them in any order.
+ * Draws the level of every frame independently, as in Diffusion Forcing (arXiv 2407.01392) and MSC: the network learns
+ * every mixture of clean and noisy frames, so generation may denoise them in any order.
  *
- * @param distribution of the level of a frame
- * @param mean of the logit of a level, for LOGIT_NORMAL
+ * @param distribution distribution of the level of a frame
+ * @param mean mean of the logit of a level, for LOGIT_NORMAL
  */
 record IndependentLevels(Distribution distribution, double mean) implements LevelSampler {
     @Override

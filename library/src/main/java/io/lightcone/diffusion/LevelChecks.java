@@ -3,10 +3,10 @@ package io.lightcone.diffusion;
 
 import io.lightcone.diffusion.LevelsConfig.Distribution;
 
-/** What several kinds of {@link LevelsConfig} check or compute in the same way. */
+/** Checks and computations that several kinds of {@link LevelsConfig} share. */
 final class LevelChecks {
     private static final int MOST_TIMESTEPS = 1_000_000;
-    /** Beyond it, hardly any level would differ from 0 or from 1. */
+    /** The largest allowed mean of the logit; beyond it, hardly any level would differ from 0 or from 1. */
     private static final int FARTHEST_MEAN = 10;
 
     private LevelChecks() {}
@@ -30,7 +30,7 @@ final class LevelChecks {
         }
     }
 
-    /** The level of the place {@code t + u}, with time step t and u in [0, 1) the place in it. */
+    /** Returns the level of the place {@code t + u}, with time step t and u in [0, 1) the place within it. */
     static double level(double place, int timesteps, Distribution distribution, double mean) {
         return switch (distribution) {
             case UNIFORM -> (Math.floor(place) + 1) / timesteps;

@@ -8,19 +8,19 @@ import java.util.Arrays;
 import java.util.function.IntToDoubleFunction;
 
 /**
- * How often each frame of a clip has each level in training: as it is by the mathematics, or as counted in samples. Levels are
- * sorted into time steps 0..T-1, of which t holds the levels above {@code t / T} up to {@code (t + 1) / T}.
+ * The distribution of each frame's level in training, either exact or as counted in samples. Levels are sorted into
+ * time steps 0..T-1, of which t holds the levels above {@code t / T} up to {@code (t + 1) / T}.
  *
  * @param marginals probability of each time step for each frame: [F, T]
  * @param clean probability that the frame has no noise at all: [F]; with its marginals it adds up to 1
  */
 @SuppressWarnings("ArrayRecordComponent")
 public record LevelDistribution(double[][] marginals, double[] clean) {
-    /** Values drawn at once. */
+    /** The number of values that are drawn at once. */
     private static final int CHUNK = 1 << 20;
 
     /**
-     * The exact distribution. Costs O(F T).
+     * Computes the exact distribution. Costs O(F T).
      *
      * @param timesteps T
      * @throws IllegalArgumentException if the levels are those of another number of time steps
@@ -49,17 +49,17 @@ public record LevelDistribution(double[][] marginals, double[] clean) {
 
     private static double[][] noisy(LevelsConfig config, int frames, int timesteps) {
         if (config instanceof LevelsConfig.Fopp) {
-            return sorted(config, new Fopp(frames, timesteps).marginals());
+            return sorted(config, new FoppDistribution(frames, timesteps).marginals());
         }
         if (config instanceof LevelsConfig.Monotone) {
-            return sorted(config, new EvenMonotone(frames, timesteps).marginals());
+            return sorted(config, new UniformMonotoneDistribution(frames, timesteps).marginals());
         }
         double[][] marginals = new double[frames][timesteps];
         Arrays.setAll(marginals, f -> single(config, timesteps));
         return marginals;
     }
 
-    /** Drawn time steps by the evenly spaced ones that their levels lie in. */
+    /** Converts drawn time steps into the evenly spaced ones that their levels lie in. */
     private static double[][] sorted(LevelsConfig config, double[][] drawn) {
         if (config.distribution() == Distribution.UNIFORM) {
             return drawn;
@@ -73,8 +73,8 @@ public record LevelDistribution(double[][] marginals, double[] clean) {
     }
 
     /**
-     * What falls into each evenly spaced step of one level, if steps of equal probability hold {@code drawn}, evenly spread
-     * within each.
+     * Computes how much falls into each evenly spaced step, if steps of equal probability hold {@code drawn}, evenly
+     * spread within each.
      *
      * @param single how probable each evenly spaced step is for one level
      */
@@ -89,7 +89,7 @@ public record LevelDistribution(double[][] marginals, double[] clean) {
         return warped;
     }
 
-    /** The sum of the first {@code share} of all steps, the last of them in part. */
+    /** Returns the sum of the first {@code share} of all steps, the last of them in part. */
     private static double below(double[] drawn, double share) {
         double steps = share * drawn.length;
         int whole = (int) Math.min(drawn.length, Math.floor(steps));
@@ -97,7 +97,7 @@ public record LevelDistribution(double[][] marginals, double[] clean) {
         return whole == drawn.length ? sum : sum + (steps - whole) * drawn[whole];
     }
 
-    /** Of one level that does not depend on its frame. */
+    /** Computes the probability of each evenly spaced step for a level that does not depend on its frame. */
     private static double[] single(LevelsConfig config, int timesteps) {
         double[] probability = new double[timesteps];
         Arrays.setAll(probability, t -> switch (config.distribution()) {
@@ -108,12 +108,15 @@ public record LevelDistribution(double[][] marginals, double[] clean) {
         return probability;
     }
 
-    /** Of the level {@code part / whole}. */
+    /** Returns the logit of the level {@code part / whole}. */
     private static double logit(int part, int whole) {
         return Math.log((double) part / (whole - part));
     }
 
-    /** The share of clips with clean frames in which frame f is one: n of 1..F-1 first frames are, so frame f where n > f. */
+    /**
+     * Returns in which share of the clips with clean frames frame f is clean: n of 1..F-1 first frames are, so frame f
+     * where n > f.
+     */
     private static double cleanShare(LevelsConfig config, int frames, int frame) {
         return switch (config.cleanFrames()) {
             case ANY -> 1;
@@ -121,7 +124,7 @@ public record LevelDistribution(double[][] marginals, double[] clean) {
         };
     }
 
-    /** The same counted in {@code clips} clips that {@code config.sampler()} draws. */
+    /** Estimates the distribution by counting {@code clips} clips that {@code config.sampler()} draws. */
     public static LevelDistribution sampled(
             LevelsConfig config, int frames, int timesteps, int clips, RandomStream random) {
         requireTimesteps(config, timesteps);
@@ -151,7 +154,10 @@ public record LevelDistribution(double[][] marginals, double[] clean) {
         return new LevelDistribution(counts, clean);
     }
 
-    /** Levels of evenly spaced time steps are rounded to float32, so the nearest is meant; all others belong to the one they lie in. */
+    /**
+     * Returns the time step of a drawn level. Levels of evenly spaced time steps are rounded to float32, so the nearest
+     * is meant; all others belong to the one they lie in.
+     */
     private static int timestep(LevelsConfig config, int timesteps, double level) {
         boolean monotone = config instanceof LevelsConfig.Fopp || config instanceof LevelsConfig.Monotone;
         boolean stepped = monotone && config.distribution() == Distribution.UNIFORM;
@@ -160,24 +166,26 @@ public record LevelDistribution(double[][] marginals, double[] clean) {
         return Math.max(0, Math.min(timesteps - 1, timestep));
     }
 
-    /** F. */
+    /** Returns F, the number of frames. */
     public int frames() {
         return marginals.length;
     }
 
-    /** T. */
+    /** Returns T, the number of time steps. */
     public int timesteps() {
         return marginals[0].length;
     }
 
-    /** The mean time step of each frame where it has noise: [F]; NaN where it never has. */
+    /** Returns the mean time step of each frame where it has noise: [F]; NaN where it never has. */
     public double[] means() {
         double[] means = new double[frames()];
         Arrays.setAll(means, f -> mean(marginals[f], t -> t));
         return means;
     }
 
-    /** The standard deviation of the time step of each frame where it has noise: [F]; NaN where it never has. */
+    /**
+     * Returns the standard deviation of the time step of each frame where it has noise: [F]; NaN where it never has.
+     */
     public double[] deviations() {
         double[] means = means();
         double[] deviations = new double[frames()];

@@ -9,8 +9,9 @@ import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 
 /**
- * The noise level of each frame of each clip, as numbers: whatever is worked out from levels is worked out here in Java, and
- * sent to the device once, instead of being read back from it. {@link NoiseSchedule#at} makes the tensors of a batch.
+ * The noise level of each frame of each clip, as numbers: whatever is computed from levels is computed here in Java,
+ * and sent to the device once, instead of being read back from it. {@link NoiseSchedule#at} creates the tensors of a
+ * batch.
  *
  * <p>It is immutable and holds no native memory. Shapes: B clips, T frames.
  */
@@ -21,7 +22,7 @@ public final class Levels {
         this.numbers = numbers;
     }
 
-    /** Returns the levels of B clips of T frames each, at least one of both. */
+    /** Returns the levels of B clips of T frames each, with B and T at least 1. */
     public static Levels of(double[][] numbers) {
         if (numbers.length == 0
                 || numbers[0].length == 0
@@ -39,7 +40,10 @@ public final class Levels {
         return of(numbers);
     }
 
-    /** Returns the levels that a tensor [B, T] holds. Waits for its device, so it is for tensors that were drawn on the CPU. */
+    /**
+     * Returns the levels that a tensor [B, T] holds. Waits for its device, so it is for tensors that were drawn on the
+     * CPU.
+     */
     public static Levels of(Tensor level_BT) {
         double[] flat = Tensors.doubles(level_BT);
         int frames = Math.toIntExact(level_BT.size(1));
@@ -53,12 +57,12 @@ public final class Levels {
         return of(parts.stream().flatMap(part -> Arrays.stream(part.numbers)).toArray(double[][]::new));
     }
 
-    /** Returns B. */
+    /** Returns B, the number of clips. */
     public int clips() {
         return numbers.length;
     }
 
-    /** Returns T. */
+    /** Returns T, the number of frames. */
     public int frames() {
         return numbers[0].length;
     }
@@ -100,7 +104,7 @@ public final class Levels {
         return Arrays.stream(numbers).flatMapToDouble(Arrays::stream).toArray();
     }
 
-    /** Returns the levels as a model is told them: [B, T] of {@code type} on {@code device}, in the caller's scope. */
+    /** Returns the levels as a model takes them: [B, T] of {@code type} on {@code device}, in the caller's scope. */
     public Tensor tensor(Device device, ScalarType type) {
         return Tensors.of(flat(), clips(), frames()).to(device, type);
     }

@@ -3,9 +3,12 @@ package io.lightcone.diffusion;
 
 import io.lightcone.config.Kind;
 
-/** How training draws the noise level of each frame: one record for each way, with the keys of that way alone. */
+/**
+ * The configuration of how training draws the noise level of each frame: one record for each method, with the keys of
+ * that method alone.
+ */
 public sealed interface LevelsConfig {
-    /** Returns the distribution of one level. */
+    /** Returns the distribution of the level of a single frame. */
     Distribution distribution();
 
     /** Returns the mean of the logit of a level, for LOGIT_NORMAL. */
@@ -17,15 +20,15 @@ public sealed interface LevelsConfig {
     /** Returns which frames have no noise. */
     CleanFrames cleanFrames();
 
-    /** Returns what draws the levels before it is decided which frames are clean. */
+    /** Returns the sampler of the levels before it is decided which frames are clean. */
     LevelSampler noisy();
 
-    /** Returns what draws the levels. */
+    /** Returns the sampler of the levels, clean frames included. */
     default LevelSampler sampler() {
         return clean() == 0 ? noisy() : new CleanLevels(noisy(), clean(), cleanFrames());
     }
 
-    /** How often one level is drawn. */
+    /** The distributions of a single level. */
     enum Distribution {
         /** All levels equally often. */
         UNIFORM,
@@ -33,16 +36,18 @@ public sealed interface LevelsConfig {
         LOGIT_NORMAL
     }
 
-    /** Which frames have no noise. */
+    /** The choices of which frames have no noise. */
     enum CleanFrames {
         /** Each frame by itself, with probability {@code clean} (FAR's stochastic clean context, arXiv 2503.19325). */
         ANY,
-        /** With probability {@code clean}, the first few frames of a clip, from one to all but one: like given frames. */
+        /**
+         * With probability {@code clean}, the first few frames of a clip, from one to all but one: like given frames.
+         */
         FIRST
     }
 
     /**
-     * Each frame draws its own level, as in Diffusion Forcing (arXiv 2407.01392) and MSC.
+     * The configuration in which each frame draws its own level, as in Diffusion Forcing (arXiv 2407.01392) and MSC.
      *
      * @param distribution how often each level is drawn
      * @param mean mean of the logit of a level, for {@code logit_normal}, from -10 to 10: above 0 it favours noisy
@@ -70,11 +75,11 @@ public sealed interface LevelsConfig {
     }
 
     /**
-     * All frames of a clip have the same level, as in ordinary video diffusion.
+     * The configuration in which all frames of a clip have the same level, as in ordinary video diffusion.
      *
      * @param distribution how often each level is drawn
-     * @param mean mean of the logit of a level, for {@code logit_normal}, from -10 to 10: above 0 it favours noisy clips,
-     *     below 0 clean ones
+     * @param mean mean of the logit of a level, for {@code logit_normal}, from -10 to 10: above 0 it favours noisy
+     *     clips, below 0 clean ones
      * @param clean probability, below 1, of frames without noise, which the model sees as its past and which carry no
      *     loss
      * @param cleanFrames which frames that is
@@ -98,13 +103,14 @@ public sealed interface LevelsConfig {
     }
 
     /**
-     * Levels never fall over the frames of a clip, by AR-Diffusion's FoPP scheduler (arXiv 2503.07418).
+     * The configuration of levels that never fall over the frames of a clip, by AR-Diffusion's FoPP scheduler (arXiv
+     * 2503.07418).
      *
      * @param distribution how often each level is drawn. With {@code uniform}, which is AR-Diffusion's, step t of T is
      *     the level (t + 1) / T; with another, it is the levels between which t / T and (t + 1) / T of the distribution
      *     lie, so that steps are close together where most is to be learned
-     * @param mean mean of the logit of a level, for {@code logit_normal}, from -10 to 10: above 0 it favours noisy frames,
-     *     below 0 clean ones
+     * @param mean mean of the logit of a level, for {@code logit_normal}, from -10 to 10: above 0 it favours noisy
+     *     frames, below 0 clean ones
      * @param timesteps how many time steps there are (T), from 1 to 1,000,000
      * @param clean probability, below 1, of frames without noise, which the model sees as its past and which carry no
      *     loss
@@ -130,13 +136,14 @@ public sealed interface LevelsConfig {
     }
 
     /**
-     * Levels never fall over the frames of a clip, all such sequences equally likely: FoPP's naive rival, for comparison.
+     * The configuration of levels that never fall over the frames of a clip, all such sequences equally likely: a
+     * baseline for FoPP.
      *
      * @param distribution how often each level is drawn. With {@code uniform}, step t of T is the level (t + 1) / T;
      *     with another, it is the levels between which t / T and (t + 1) / T of the distribution lie, so that steps are
      *     close together where most is to be learned
-     * @param mean mean of the logit of a level, for {@code logit_normal}, from -10 to 10: above 0 it favours noisy frames,
-     *     below 0 clean ones
+     * @param mean mean of the logit of a level, for {@code logit_normal}, from -10 to 10: above 0 it favours noisy
+     *     frames, below 0 clean ones
      * @param timesteps how many time steps there are (T), from 1 to 1,000,000
      * @param clean probability, below 1, of frames without noise, which the model sees as its past and which carry no
      *     loss
@@ -161,7 +168,7 @@ public sealed interface LevelsConfig {
         }
     }
 
-    /** Returns levels of each frame for itself, none of them clean. */
+    /** Returns levels that each frame draws independently, none of them clean. */
     static Independent independent(Distribution distribution, double mean) {
         return new Independent(distribution, mean, 0, CleanFrames.ANY);
     }

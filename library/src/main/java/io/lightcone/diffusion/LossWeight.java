@@ -5,9 +5,9 @@ import java.util.Arrays;
 import java.util.function.DoubleUnaryOperator;
 
 /**
- * How much the error of each frame counts, by its level. All but {@link #UNIFORM} are defined for another prediction than the
- * network's own; they are converted, so that the choice of prediction does not change what is weighed. With
- * {@code S = alpha^2 / sigma^2}, the squared error of the noise is S times that of the clean frame.
+ * A loss weight says how much the error of each frame counts at its level. All but {@link #UNIFORM} are defined for
+ * another prediction than the network's own; they are converted, so that the choice of prediction does not change what
+ * is weighed. With {@code S = alpha^2 / sigma^2}, the squared error of the noise is S times that of the clean frame.
  */
 public enum LossWeight {
     /** The error of the prediction as it is. */
@@ -29,9 +29,9 @@ public enum LossWeight {
     },
 
     /**
-     * Min-SNR with what is known from cleaner frames before: a frame counts as if its signal were fused with theirs, which
-     * fade by 0.96 a frame (Diffusion Forcing, arXiv 2407.01392). With {@code n = S / 5} and {@code m = min(n, 1)}, frame by
-     * frame,
+     * Min-SNR with what is known from cleaner frames before: a frame counts as if its signal were fused with theirs,
+     * which fade by 0.96 a frame (Diffusion Forcing, arXiv 2407.01392). With {@code n = S / 5} and {@code m = min(n,
+     * 1)}, frame by frame,
      *
      * <pre>
      * c(0) = 0,  c(1) = m(0),  c(t) = 0.96 c(t-1) + 0.04 m(t-1)
@@ -61,14 +61,17 @@ public enum LossWeight {
             return 1 - (1 - FADE * past) * (1 - snr);
         }
 
-        /** For a variance-preserving mixture of that signal-to-noise ratio. */
+        /** Returns {@link Prediction#x0Share} for a variance-preserving mixture of that signal-to-noise ratio. */
         private double share(Prediction prediction, double snr) {
             double noise = 1 / (1 + snr);
             return prediction.x0Share(Math.sqrt(1 - noise), Math.sqrt(noise));
         }
     },
 
-    /** {@code 1 / (1 + S / e^-1)} on the noise's error: a smooth fall towards clean frames (arXiv 2303.00848, 2410.19324; bias -1 as in DFoT, arXiv 2502.06764). */
+    /**
+     * {@code 1 / (1 + S / e^-1)} on the noise's error: a smooth fall towards clean frames (arXiv 2303.00848,
+     * 2410.19324; bias -1 as in DFoT, arXiv 2502.06764).
+     */
     SIGMOID {
         @Override
         double[] of(double[] levels, NoiseSchedule schedule, Prediction prediction) {
@@ -80,7 +83,7 @@ public enum LossWeight {
     private static final double FADE = 0.96;
     private static final double BIAS = -1;
 
-    /** Of the squared error of the prediction of each frame of a clip, given all their levels. */
+    /** Returns the weight of the squared error of the prediction of each frame of a clip, given all their levels. */
     abstract double[] of(double[] levels, NoiseSchedule schedule, Prediction prediction);
 
     /** Turns a weight of the clean frame's error, as a function of log S, into one of the prediction's. */

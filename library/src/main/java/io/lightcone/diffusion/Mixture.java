@@ -4,13 +4,13 @@ package io.lightcone.diffusion;
 import org.bytedeco.pytorch.Tensor;
 
 /**
- * What a {@link NoiseSchedule} makes of the levels of a batch, as tensors where the frames are: made once, and used by all that
- * is done with these frames. The tensors belong to the scope in which they were made.
+ * The levels of a batch as tensors, which a {@link NoiseSchedule} creates once, on the device of the frames, for all
+ * that is done with these frames. The tensors belong to the scope in which they were created.
  *
  * <p>Shapes: B clips, T frames, C channels, H W rows and columns.
  *
  * @param levels the levels as numbers
- * @param level_BT the same as a model is told them: [B, T]
+ * @param level_BT the same levels as a model takes them: [B, T]
  * @param alpha the share of each clean frame: [B, T, 1, 1, 1]
  * @param sigma the share of the noise in each frame: [B, T, 1, 1, 1]
  */
@@ -20,7 +20,10 @@ public record Mixture(Levels levels, Tensor level_BT, Tensor alpha, Tensor sigma
         return alpha.mul(x0_BTCHW).add(sigma.mul(noise_BTCHW));
     }
 
-    /** Returns what belongs to {@code count} frames of every clip from frame {@code first} on: views, in the caller's scope. */
+    /**
+     * Returns what belongs to {@code count} frames of every clip from frame {@code first} on: views, in the caller's
+     * scope.
+     */
     public Mixture frames(int first, int count) {
         return new Mixture(
                 levels.frames(first, count),

@@ -2,7 +2,7 @@
 package io.lightcone.diffusion;
 
 /**
- * How many sequences {@code 0 <= t_0 <= ... <= t_{F-1} <= T-1} there are, and draws from them. AR-Diffusion (arXiv 2503.07418)
+ * Counts the sequences {@code 0 <= t_0 <= ... <= t_{F-1} <= T-1} and draws from them. AR-Diffusion (arXiv 2503.07418)
  * keeps two tables of counts; they are binomial coefficients, so here none is needed:
  *
  * <pre>
@@ -10,8 +10,8 @@ package io.lightcone.diffusion;
  * d_s(t, f) = C(T-1-t + F-1-f, F-1-f)      ends t_f .. t_{F-1} that begin with t_f = t
  * </pre>
  *
- * <p>Counts are logarithms: over 16 frames and 1,000 time steps there are 5e34 sequences, over 310 frames more than a double
- * holds.
+ * <p>Counts are logarithms: over 16 frames and 1,000 time steps there are 5e34 sequences, over 310 frames more than a
+ * double holds.
  */
 final class MonotoneCounts {
     private final int frames;
@@ -28,7 +28,10 @@ final class MonotoneCounts {
         this.logFactorial = logFactorials(Math.addExact(frames, timesteps));
     }
 
-    /** By compensated summation (Kahan 1965): each is as exact as a double can be, however many there are. */
+    /**
+     * Returns {@code log 0!} to {@code log count!} by compensated summation (Kahan 1965): each is as exact as a double
+     * can be, however many there are.
+     */
     private static double[] logFactorials(int count) {
         double[] logFactorial = new double[count];
         double lost = 0;
@@ -40,28 +43,28 @@ final class MonotoneCounts {
         return logFactorial;
     }
 
-    /** {@code log d_e(t, f)}. */
+    /** Returns {@code log d_e(t, f)}, which counts the beginnings that end in t at frame f. */
     double logBeginnings(int timestep, int frame) {
         return logBinomial(timestep, frame);
     }
 
-    /** {@code log d_s(t, f)}. */
+    /** Returns {@code log d_s(t, f)}, which counts the ends that begin with t at frame f. */
     double logEnds(int timestep, int frame) {
         return logBinomial(timesteps - 1 - timestep, frames - 1 - frame);
     }
 
-    /** Of all sequences: {@code log C(T + F - 1, F)}. */
+    /** Returns the logarithm of the number of all sequences: {@code log C(T + F - 1, F)}. */
     double logAll() {
         return logBinomial(timesteps - 1, frames);
     }
 
-    /** {@code log C(a + b, b)}. */
+    /** Returns {@code log C(a + b, b)}. */
     private double logBinomial(int a, int b) {
         return logFactorial[a + b] - logFactorial[a] - logFactorial[b];
     }
 
     /**
-     * Whether these time steps never fall and stay in range.
+     * Returns whether these time steps never fall and stay in range.
      *
      * @throws IllegalArgumentException if they are not as many as the frames
      */
@@ -81,8 +84,8 @@ final class MonotoneCounts {
     }
 
     /**
-     * Draws t_f given {@code t_{f+1} = next}, all beginnings equally likely: {@code p(t_f = j) ~ d_e(j, f), j <= next}. By the
-     * hockey-stick identity its distribution function is
+     * Draws t_f given {@code t_{f+1} = next}, all beginnings equally likely: {@code p(t_f = j) ~ d_e(j, f), j <= next}.
+     * By the hockey-stick identity its distribution function is
      *
      * <pre>
      * p(t_f &lt;= j) = C(j + f + 1, f + 1) / C(next + f + 1, f + 1)
@@ -106,7 +109,10 @@ final class MonotoneCounts {
         return low;
     }
 
-    /** Draws t_f given {@code t_{f-1} = previous}, all ends equally likely: the same seen from the other end of both axes. */
+    /**
+     * Draws t_f given {@code t_{f-1} = previous}, all ends equally likely, by {@link #drawBefore} with both axes
+     * reversed.
+     */
     int drawAfter(int frame, int previous, double uniform) {
         return timesteps - 1 - drawBefore(frames - 1 - frame, timesteps - 1 - previous, uniform);
     }

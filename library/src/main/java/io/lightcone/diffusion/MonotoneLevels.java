@@ -12,35 +12,41 @@ import java.util.function.IntFunction;
 import java.util.stream.IntStream;
 
 /**
- * Levels that never fall over the frames of a clip.
+ * Draws levels that never fall over the frames of a clip.
  *
- * @param law of the time steps of clips with so many frames
+ * @param distribution distribution of the time steps of clips with so many frames
  * @param timesteps T
- * @param level of a time step t, given {@code t + u} with u in [0, 1), one for the whole clip; it never falls as that rises
+ * @param level level of a time step t, given {@code t + u} with u in [0, 1), one for the whole clip; it never falls as
+ *     that rises
  */
-record MonotoneLevels(IntFunction<MonotoneLaw> law, int timesteps, DoubleUnaryOperator level) implements LevelSampler {
-    /** float32 draws have 24 bits. */
+record MonotoneLevels(IntFunction<MonotoneDistribution> distribution, int timesteps, DoubleUnaryOperator level)
+        implements LevelSampler {
+    /** The distance between two neighbouring float32 draws, which have 24 bits. */
     private static final double RESOLUTION = 1.0 / (1 << 24);
 
-    /** Time steps by AR-Diffusion's FoPP scheduler. */
+    /** Returns a sampler whose time steps follow AR-Diffusion's FoPP scheduler. */
     static MonotoneLevels fopp(int timesteps, DoubleUnaryOperator level) {
-        return new MonotoneLevels(kept(frames -> new Fopp(frames, timesteps)), timesteps, level);
+        return new MonotoneLevels(cached(frames -> new FoppDistribution(frames, timesteps)), timesteps, level);
     }
 
-    /** Time steps of which all sequences are equally likely. */
+    /** Returns a sampler for which all sequences of time steps are equally likely. */
     static MonotoneLevels even(int timesteps, DoubleUnaryOperator level) {
-        return new MonotoneLevels(kept(frames -> new EvenMonotone(frames, timesteps)), timesteps, level);
+        return new MonotoneLevels(
+                cached(frames -> new UniformMonotoneDistribution(frames, timesteps)), timesteps, level);
     }
 
-    /** Each law is made once for each length of a clip: its tables cost more than what is drawn for one clip. */
-    private static IntFunction<MonotoneLaw> kept(IntFunction<MonotoneLaw> laws) {
-        Map<Integer, MonotoneLaw> known = new ConcurrentHashMap<>();
-        return frames -> known.computeIfAbsent(frames, laws::apply);
+    /**
+     * Returns {@code distributions} with a cache, so that each is created once for each length of a clip: its tables
+     * cost more than what is drawn for one clip.
+     */
+    private static IntFunction<MonotoneDistribution> cached(IntFunction<MonotoneDistribution> distributions) {
+        Map<Integer, MonotoneDistribution> known = new ConcurrentHashMap<>();
+        return frames -> known.computeIfAbsent(frames, distributions::apply);
     }
 
     @Override
     public Levels sample(int batch, int frames, RandomStream random) {
-        MonotoneLaw ofClip = law.apply(frames);
+        MonotoneDistribution ofClip = distribution.apply(frames);
         DoubleSupplier uniform = uniform(random, batch * (frames + 2));
         double[][] levels = new double[batch][frames];
         for (int b = 0; b < batch; b++) {
@@ -53,7 +59,10 @@ record MonotoneLevels(IntFunction<MonotoneLaw> law, int timesteps, DoubleUnaryOp
         return Levels.of(levels);
     }
 
-    /** Uniform numbers of 48 bits, two draws each: of 24 alone, rare time steps would be seen too often or never. */
+    /**
+     * Returns uniform numbers of 48 bits, two draws each: with 24 alone, rare time steps would be drawn too often or
+     * never.
+     */
     private static DoubleSupplier uniform(RandomStream random, int count) {
         double[] drawn = Tensors.doubles(random.uniform(2, count));
         PrimitiveIterator.OfDouble numbers = IntStream.range(0, count)

@@ -8,7 +8,7 @@ import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 
 /**
- * How a level mixes a clean frame with noise:
+ * A noise schedule says how a level mixes a clean frame with noise:
  *
  * <pre>
  * x(s) = alpha(s) x0 + sigma(s) epsilon,    epsilon ~ N(0, 1)
@@ -18,21 +18,24 @@ import org.bytedeco.pytorch.global.torch.ScalarType;
  * Time step t of a published table of T steps is level {@code (t + 1) / T}. Shapes: B batch, T frames.
  */
 public interface NoiseSchedule {
-    /** The share of the clean frame at {@code level}; it never rises with the level. */
+    /** Returns the share of the clean frame at {@code level}; it never rises with the level. */
     double alpha(double level);
 
-    /** The share of the noise at {@code level}; it never falls with the level. */
+    /** Returns the share of the noise at {@code level}; it never falls with the level. */
     double sigma(double level);
 
-    /** Logarithm of the signal-to-noise ratio {@code alpha^2 / sigma^2}: infinite where there is no noise, minus that where no signal. */
+    /**
+     * Returns the logarithm of the signal-to-noise ratio {@code alpha^2 / sigma^2}: infinite where there is no noise,
+     * minus infinity where there is no signal.
+     */
     default double logSnr(double level) {
         return 2 * (Math.log(alpha(level)) - Math.log(sigma(level)));
     }
 
     /**
-     * Returns the tensors of a batch's levels, made from the numbers as they are in the type of {@code like}: a float32 model
-     * is told a rounded level, and its frames are mixed at just that one. Sends one small tensor to the device and reads
-     * nothing from it.
+     * Returns the tensors of a batch's levels. They are computed from the levels as rounded to the type of {@code
+     * like}: a float32 model is given a rounded level, and its frames are mixed at just that one. Sends one small
+     * tensor to the device and reads nothing from it.
      *
      * @param like a tensor of the type and device of the frames
      * @return in the caller's scope

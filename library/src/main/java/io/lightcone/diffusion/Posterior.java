@@ -2,10 +2,10 @@
 package io.lightcone.diffusion;
 
 /**
- * The step back from one level to a lower one when the clean frame is known (DDPM, arXiv 2006.11239, equations 6 and 7, for
- * any alpha and sigma).
+ * The distribution of a frame at a lower level, given the frame at a higher one and the clean frame (DDPM, arXiv
+ * 2006.11239, equations 6 and 7, for any alpha and sigma).
  *
- * @param variance of the frame at the lower level, given the frame at the higher one and the clean frame
+ * @param variance variance of the frame at the lower level, given the frame at the higher one and the clean frame
  */
 record Posterior(double alphaFrom, double sigmaFrom, double alphaTo, double sigmaTo, double variance) {
     static Posterior of(NoiseSchedule schedule, double from, double to) {
@@ -19,13 +19,13 @@ record Posterior(double alphaFrom, double sigmaFrom, double alphaTo, double sigm
         return new Posterior(alphaFrom, sigmaFrom, alphaTo, sigmaTo, variance);
     }
 
-    /** The share of the noisy frame in the mean. */
-    double ofX() {
+    /** Returns the share of the noisy frame in the mean. */
+    double noisyShare() {
         return alphaFrom / alphaTo * (sigmaTo * sigmaTo) / (sigmaFrom * sigmaFrom);
     }
 
-    /** The share of the clean frame in the mean. */
-    double ofX0() {
-        return alphaTo - ofX() * alphaFrom;
+    /** Returns the share of the clean frame in the mean. */
+    double cleanShare() {
+        return alphaTo - noisyShare() * alphaFrom;
     }
 }

@@ -4,8 +4,9 @@ package io.lightcone.diffusion;
 import org.bytedeco.pytorch.Tensor;
 
 /**
- * What the network is asked for. Every choice is a mixture {@code p = e epsilon + z x0} of noise and frame; with
- * {@code x = alpha x0 + sigma epsilon} that makes two equations for the two, so each prediction gives all others.
+ * A prediction is what the network is asked for. Every choice is a mixture {@code p = e epsilon + z x0} of noise and
+ * frame; with {@code x = alpha x0 + sigma epsilon} these are two equations for the two, so each prediction gives all
+ * others.
  *
  * <p>Shapes: frames [B, T, C, H, W]; {@code alpha} and {@code sigma} [B, T, 1, 1, 1].
  */
@@ -22,7 +23,7 @@ public enum Prediction {
             return p;
         }
 
-        /** {@code (x - alpha x0) / sigma}: undefined where there is no noise. */
+        /** Returns {@code (x - alpha x0) / sigma}, which is undefined where there is no noise. */
         @Override
         public Tensor epsilon(Tensor p, Tensor x, Tensor alpha, Tensor sigma) {
             return x.sub(alpha.mul(p)).div(sigma);
@@ -41,7 +42,7 @@ public enum Prediction {
             return noise;
         }
 
-        /** {@code (x - sigma epsilon) / alpha}: undefined where there is no signal. */
+        /** Returns {@code (x - sigma epsilon) / alpha}, which is undefined where there is no signal. */
         @Override
         public Tensor x0(Tensor p, Tensor x, Tensor alpha, Tensor sigma) {
             return x.sub(sigma.mul(p)).div(alpha);
@@ -85,7 +86,10 @@ public enum Prediction {
         }
     },
 
-    /** {@code epsilon - x0}, the velocity of flow matching, {@code dx/dsigma} along a straight line: defined at every level. */
+    /**
+     * {@code epsilon - x0}, the velocity of flow matching, {@code dx/dsigma} along a straight line: defined at every
+     * level.
+     */
     VELOCITY {
         @Override
         public Tensor target(Tensor x0, Tensor noise, Tensor alpha, Tensor sigma) {
@@ -108,15 +112,18 @@ public enum Prediction {
         }
     };
 
-    /** What the network should say of frames that were made from {@code x0} and {@code noise}; so it also turns the two into a prediction. */
+    /**
+     * Returns what the network should predict for frames that were mixed from {@code x0} and {@code noise}; so it also
+     * turns the two into a prediction.
+     */
     public abstract Tensor target(Tensor x0, Tensor noise, Tensor alpha, Tensor sigma);
 
-    /** The clean frames that prediction {@code p} of noisy frames {@code x} means. */
+    /** Returns the clean frames that prediction {@code p} of noisy frames {@code x} means. */
     public abstract Tensor x0(Tensor p, Tensor x, Tensor alpha, Tensor sigma);
 
-    /** The noise that prediction {@code p} of noisy frames {@code x} means. */
+    /** Returns the noise that prediction {@code p} of noisy frames {@code x} means. */
     public abstract Tensor epsilon(Tensor p, Tensor x, Tensor alpha, Tensor sigma);
 
-    /** By how much an error of the prediction becomes one of the clean frame: {@code |d x0 / d p|}. */
+    /** Returns the factor by which an error of the prediction becomes one of the clean frame: {@code |d x0 / d p|}. */
     abstract double x0Share(double alpha, double sigma);
 }

@@ -3,7 +3,9 @@ package io.lightcone.diffusion;
 
 import java.util.function.DoubleFunction;
 
-/** The steppers that a configuration can name; a new one takes a line here, and tests of all steppers then include it. */
+/**
+ * The steppers that a configuration can name. A new one takes a line here, and tests of all steppers then include it.
+ */
 public enum Solver {
     /** Euler steps along the velocity, one call of the network per update. */
     EULER(eta -> new Euler()),
@@ -17,18 +19,19 @@ public enum Solver {
     DPM_SOLVER(eta -> new DpmSolver());
 
     @SuppressWarnings("ImmutableEnumChecker") // a function without state
-    private final DoubleFunction<Stepper> maker;
+    private final DoubleFunction<Stepper> factory;
 
-    Solver(DoubleFunction<Stepper> maker) {
-        this.maker = maker;
+    Solver(DoubleFunction<Stepper> factory) {
+        this.factory = factory;
     }
 
     /**
-     * Returns the stepper of that name.
+     * Returns the stepper that this constant names.
      *
-     * @param eta the share of DDPM's fresh noise in [0, 1], for {@link #DDIM}; the others know no such choice and ignore it
+     * @param eta the share of DDPM's fresh noise in [0, 1], for {@link #DDIM}; the others know no such choice and
+     *     ignore it
      */
     public Stepper stepper(double eta) {
-        return maker.apply(eta);
+        return factory.apply(eta);
     }
 }

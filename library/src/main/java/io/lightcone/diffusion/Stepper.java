@@ -10,26 +10,27 @@ import java.util.stream.IntStream;
 import org.bytedeco.pytorch.Tensor;
 
 /**
- * One update of noisy frames, from their levels to lower ones. Each frame goes its own way; frames do not see each other
- * here. A stepper keeps nothing between calls: what it needs of a frame's last update is handed to it.
+ * A stepper computes one update of noisy frames, from their levels to lower ones. Each frame has its own levels; frames
+ * do not see each other here. A stepper keeps nothing between calls: it is passed what it needs of a frame's last
+ * updates.
  *
  * <p>Shapes: B batch, T frames, C channels, H W rows and columns.
  */
 public interface Stepper {
     /**
-     * Moves frames to less noise.
+     * Moves frames to lower levels.
      *
      * @return [B, T, C, H, W] in the caller's scope
      */
     Tensor step(Update update);
 
-    /** Returns how many of a frame's last updates a step looks back at; a roll-out keeps as many. */
+    /** Returns how many of a frame's last updates a step uses; a roll-out keeps as many. */
     default int past() {
         return 0;
     }
 
     /**
-     * Frames to be moved.
+     * An update describes the frames to be moved, their levels before and after, and what is known of them.
      *
      * @param schedule what levels mean
      * @param from the level of each frame, the same for all clips
@@ -56,7 +57,7 @@ public interface Stepper {
             return from.length;
         }
 
-        /** A number for each frame, ready to multiply frames with: [1, T, 1, 1, 1]. */
+        /** Returns a number for each frame, shaped to multiply frames with: [1, T, 1, 1, 1]. */
         Tensor perFrame(IntToDoubleFunction value) {
             double[] values = IntStream.range(0, frames()).mapToDouble(value).toArray();
             return Tensors.of(values, 1, frames(), 1, 1, 1).to(x.device(), Tensors.type(x));
@@ -64,9 +65,11 @@ public interface Stepper {
     }
 
     /**
-     * An earlier update of frames. Each frame counts its own, so that it may be another call of the network for each.
+     * An earlier update of the frames. Each frame counts its own, so that it may be another call of the network for
+     * each.
      *
-     * @param x0 what the network took for their clean frames: [B, T, C, H, W]; zeros for a frame that has had no such update
+     * @param x0 the network's estimate of the clean frames: [B, T, C, H, W]; zeros for a frame that has had no such
+     *     update
      * @param level from which each frame was moved; NaN for one that has had no such update
      */
     @SuppressWarnings("ArrayRecordComponent")

@@ -5,9 +5,9 @@ import io.lightcone.tensor.RandomStream;
 import java.util.Arrays;
 
 /**
- * All frames of a clip have one level, as in ordinary video diffusion.
+ * Draws one level for all frames of a clip, as in ordinary video diffusion.
  *
- * @param single draws it, as for clips of one frame
+ * @param single draws that level, as for clips of one frame
  */
 record SynchronousLevels(LevelSampler single) implements LevelSampler {
     @Override

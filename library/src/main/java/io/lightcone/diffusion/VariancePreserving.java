@@ -4,11 +4,11 @@ package io.lightcone.diffusion;
 import java.util.function.DoubleUnaryOperator;
 
 /**
- * Schedules that keep the variance of frames of unit variance: {@code alpha^2 + sigma^2 = 1}. Each is given by its curve
- * {@code abar(s) = alpha(s)^2}, which falls from 1 at level 0.
+ * Noise schedules that keep the variance of frames of unit variance: {@code alpha^2 + sigma^2 = 1}. Each is given by
+ * its curve {@code abar(s) = alpha(s)^2}, which falls from 1 at level 0.
  *
- * <p>The two schedules that are published as tables of T = 1,000 betas have {@code abar = prod (1 - beta)} at the levels
- * {@code (t + 1) / T}, and in between what a steady decay from entry to entry gives.
+ * <p>The two schedules that are published as tables of T = 1,000 betas have {@code abar = prod (1 - beta)} at the
+ * levels {@code (t + 1) / T}, and in between what a steady decay from entry to entry gives.
  */
 public final class VariancePreserving implements NoiseSchedule {
     private static final int STEPS = 1_000;
@@ -21,7 +21,10 @@ public final class VariancePreserving implements NoiseSchedule {
         this.signal = signal;
     }
 
-    /** {@code abar = f(s) / f(0), f(s) = cos^2(pi/2 (s + 0.008) / 1.008)} (arXiv 2102.09672, equation 17). No signal is left at level 1. */
+    /**
+     * Returns the cosine schedule {@code abar = f(s) / f(0), f(s) = cos^2(pi/2 (s + 0.008) / 1.008)} (arXiv 2102.09672,
+     * equation 17). No signal is left at level 1.
+     */
     public static VariancePreserving cosine() {
         return new VariancePreserving(s -> cosineSquared(s) / cosineSquared(0));
     }
@@ -32,8 +35,8 @@ public final class VariancePreserving implements NoiseSchedule {
     }
 
     /**
-     * A logistic curve between -3 and 3 (arXiv 2212.11972, with its defaults), which Diffusion Forcing uses for video. No
-     * signal is left at level 1.
+     * Returns the sigmoid schedule, a logistic curve between -3 and 3 (arXiv 2212.11972, with its defaults), which
+     * Diffusion Forcing uses for video. No signal is left at level 1.
      */
     public static VariancePreserving sigmoid() {
         double first = logistic(-SIGMOID_REACH);
@@ -45,14 +48,17 @@ public final class VariancePreserving implements NoiseSchedule {
         return 1 / (1 + Math.exp(-x));
     }
 
-    /** Betas that rise in a straight line from {@code first} to {@code last} (DDPM, arXiv 2006.11239). */
+    /**
+     * Returns the linear schedule, whose betas rise in a straight line from {@code first} to {@code last} (DDPM, arXiv
+     * 2006.11239).
+     */
     public static VariancePreserving linear(double first, double last) {
         return ofBetas(share -> first + (last - first) * share);
     }
 
     /**
-     * Betas whose roots rise in a straight line: "scaled linear" in latent diffusion (arXiv 2112.10752), where it is also
-     * called linear, and AR-Diffusion's schedule.
+     * Returns the schedule whose betas have roots that rise in a straight line: "scaled linear" in latent diffusion
+     * (arXiv 2112.10752), where it is also called linear, and AR-Diffusion's schedule.
      */
     public static VariancePreserving sqrtLinear(double first, double last) {
         return ofBetas(share -> {
@@ -74,8 +80,8 @@ public final class VariancePreserving implements NoiseSchedule {
     }
 
     /**
-     * The same with the root of the signal-to-noise ratio divided by {@code shift}. Simple diffusion's shifted cosine
-     * (arXiv 2301.11093) multiplies it, so its 0.125 is 8 here.
+     * Returns this schedule with the root of the signal-to-noise ratio divided by {@code shift}. Simple diffusion's
+     * shifted cosine (arXiv 2301.11093) multiplies it, so its 0.125 is 8 here.
      */
     public VariancePreserving shifted(double shift) {
         return new VariancePreserving(s -> {
@@ -85,9 +91,9 @@ public final class VariancePreserving implements NoiseSchedule {
     }
 
     /**
-     * The same stretched until no signal is left at level 1, so that training and generation start from the same noise:
-     * {@code alpha' = (alpha - alpha(1)) alpha(1/T) / (alpha(1/T) - alpha(1))} (arXiv 2305.08891, algorithm 1), which leaves
-     * the first time step as it is; below it, alpha' goes on to 1 in a straight line.
+     * Returns this schedule stretched until no signal is left at level 1, so that training and generation start from
+     * the same noise: {@code alpha' = (alpha - alpha(1)) alpha(1/T) / (alpha(1/T) - alpha(1))} (arXiv 2305.08891,
+     * algorithm 1), which leaves the first time step as it is; below it, alpha' continues to 1 in a straight line.
      */
     public VariancePreserving withZeroTerminalSnr() {
         double first = 1.0 / STEPS;

@@ -2,8 +2,8 @@
 package io.lightcone.evaluation;
 
 import io.lightcone.codec.Codec;
-import io.lightcone.codec.Decoding;
 import io.lightcone.codec.LatentLayout;
+import io.lightcone.codec.StreamingDecoder;
 import io.lightcone.generation.FrameShape;
 import io.lightcone.generation.Noise;
 import io.lightcone.generation.RollOut;
@@ -108,14 +108,14 @@ public record Continuation(
         Scopes.runWithoutGrad(() -> {
             Tensor given_BTCHW = codec.encode(
                     clips.stream().map(clip -> clip.slice(0, given)).toList());
-            try (Decoding decoding = codec.decoder();
+            try (StreamingDecoder decoding = codec.decoder();
                     RollOut rollOut = generators
                             .apply(clips)
                             .rollOut(
                                     sampling.plan(latents.frames(first.frames()), latents.frames(given)),
                                     new Noise(streams, numbers, shape, given_BTCHW.device()),
                                     given_BTCHW)
-                            .checking(check)) {
+                            .beforeEachUpdate(check)) {
                 decoding.skip(given_BTCHW);
                 for (int f = latents.frames(given); rollOut.hasNext(); f++) {
                     int at = latents.pictures(f) * size;

@@ -3,15 +3,15 @@ package io.lightcone.generation;
 
 import org.bytedeco.pytorch.Tensor;
 
-/** A function that predicts a piece of a video: all that a {@link WindowDenoiser} knows of a model. */
+/** A function that predicts a piece of a video, which is all that a {@link WindowDenoiser} knows of a model. */
 @FunctionalInterface
 public interface ClipDenoiser {
     /**
-     * Predicts.
+     * Predicts the frames of a piece of a video.
      *
      * @param first number of the piece's first frame in the video, from 0
-     * @param x_BTCHW its frames, each at its level
-     * @param level_BT these levels
+     * @param x_BTCHW the piece's frames, each at its level
+     * @param level_BT the level of each
      * @return [B, T, C, H, W] in the caller's scope
      */
     Tensor predict(int first, Tensor x_BTCHW, Tensor level_BT);

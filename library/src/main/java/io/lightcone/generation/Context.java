@@ -7,13 +7,15 @@ import io.lightcone.tensor.Scopes;
 import org.bytedeco.pytorch.Tensor;
 
 /**
- * How finished frames are presented to a model.
+ * The context of a prediction: at which level, and with which noise, a model is shown finished frames.
  *
  * @param given level of given frames
- * @param generated level of frames that the model has made
+ * @param generated level of frames that the model has generated
  * @param noisy whether frames are really noisy, the same each time they are shown, or only scaled as if they were
  * @param prefix how many frames are given, at the front
- * @param purpose names the noise
+ * @param purpose name of the random stream of the noise
+ * @param schedule what levels mean
+ * @param noise where the noise comes from
  */
 record Context(
         double given,
@@ -23,23 +25,26 @@ record Context(
         String purpose,
         NoiseSchedule schedule,
         Noise noise) {
-    /** As the configuration says. */
+    /** Returns the context that a configuration describes. */
     static Context of(ContextConfig config, int prefix, NoiseSchedule schedule, Noise noise) {
         return new Context(
                 config.given(), config.generated(), config.noise(), prefix, "context noise", schedule, noise);
     }
 
-    /** The same frames really noisy, all at one level, by noise of their own. */
+    /** Returns a context that shows frames really noisy, all at one level, by noise of their own. */
     Context at(double level) {
         return new Context(level, level, true, prefix, "history noise", schedule, noise);
     }
 
-    /** The level at which frame {@code frame} is presented once it is finished. */
+    /** Returns the level at which frame {@code frame} is shown once it is finished. */
     double level(int frame) {
         return frame < prefix ? given : generated;
     }
 
-    /** How frame {@code frame}, which came out as {@code x}, is presented: [B, 1, C, H, W] in the caller's scope. */
+    /**
+     * Returns the finished frame {@code x}, of number {@code frame}, as it is shown: [B, 1, C, H, W] in the caller's
+     * scope.
+     */
     Tensor show(int frame, Tensor x_B1CHW) {
         return Scopes.scoped(() -> {
             Mixture at = schedule.at(noise.levels(level(frame)), x_B1CHW);

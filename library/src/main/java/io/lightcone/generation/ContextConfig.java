@@ -2,13 +2,13 @@
 package io.lightcone.generation;
 
 /**
- * How finished frames are presented to the model. A little noise makes it trust its own past less, which keeps long roll-outs
- * from drifting (Diffusion Forcing, arXiv 2407.01392).
+ * The configuration of how the model is shown finished frames. A little noise makes it trust its own past less, which
+ * keeps long roll-outs from drifting (Diffusion Forcing, arXiv 2407.01392).
  *
  * @param given noise level at which given frames are shown, below 1
- * @param generated noise level at which frames that the model has made are shown, below 1
+ * @param generated noise level at which frames that the model has generated are shown, below 1
  * @param noise whether that much noise is really added, the same each time a frame is shown; otherwise frames are only
- *     scaled as if it were, which tells the model the same and costs no detail
+ *     scaled as if it were, with the same level for the model, which costs no detail
  */
 public record ContextConfig(double given, double generated, boolean noise) {
     public ContextConfig {
@@ -22,7 +22,7 @@ public record ContextConfig(double given, double generated, boolean noise) {
         }
     }
 
-    /** One level for all finished frames, which are only scaled. */
+    /** Returns a context of one level for all finished frames, which are only scaled. */
     public static ContextConfig of(double level) {
         return new ContextConfig(level, level, false);
     }

@@ -11,8 +11,8 @@ import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 
 /**
- * A frame that has begun and is not finished, and as many of its last updates as its stepper looks back at: tensors of
- * [B, 1, C, H, W], owned here.
+ * A frame that has begun and is not finished, with as many of its last updates as its stepper uses: tensors of [B, 1,
+ * C, H, W], owned here.
  */
 final class FrameInWork implements AutoCloseable {
     private final int index;
@@ -21,10 +21,10 @@ final class FrameInWork implements AutoCloseable {
     private final double[] levelBefore;
 
     /**
-     * A frame that has had no update.
+     * Creates a frame that has had no update.
      *
-     * @param index its number in the video
-     * @param noise what it begins as, which it then owns
+     * @param index number of the frame in the video
+     * @param noise the noise that the frame begins as, which it then owns
      * @param past how many of its last updates are kept
      */
     FrameInWork(int index, Tensor noise, int past) {
@@ -45,17 +45,17 @@ final class FrameInWork implements AutoCloseable {
         return x;
     }
 
-    /** What it was taken for, as a clean frame, at its last update but {@code i}; zeros if it has had none. */
+    /** Returns the estimate of the clean frame at the last update but {@code i}; zeros if there was none. */
     Tensor x0Before(int i) {
         return x0Before.get(i);
     }
 
-    /** The level from which that update moved it; NaN if it has had none. */
+    /** Returns the level from which the last update but {@code i} moved the frame; NaN if there was none. */
     double levelBefore(int i) {
         return levelBefore[i];
     }
 
-    /** Moves it from {@code level}, where it was taken for {@code x0}. */
+    /** Updates the frame, which was at {@code level} and was estimated as {@code x0}. */
     void update(Tensor updated, Tensor x0, double level) {
         x.copy_(updated);
         if (x0Before.isEmpty()) {
@@ -76,7 +76,7 @@ final class FrameInWork implements AutoCloseable {
         }
     }
 
-    /** Takes up a frame that was saved with at least {@code past} of its last updates. */
+    /** Restores a frame that was saved with at least {@code past} of its last updates. */
     static FrameInWork load(Snapshot from, int past) {
         FrameInWork frame = new FrameInWork(
                 Math.toIntExact(from.number("index")),
@@ -91,7 +91,10 @@ final class FrameInWork implements AutoCloseable {
         return frame;
     }
 
-    /** The last update has the name that it had when no other was kept, so that older files can be read. */
+    /**
+     * Returns the name of a saved value. That of the last update is as it was when no other was kept, so that older
+     * files can be read.
+     */
     private static String name(String what, int i) {
         return i == 0 ? what : what + "." + i;
     }

@@ -13,9 +13,9 @@ import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 
 /**
- * A model as a roll-out asks it: finished frames are presented at their context level, and what it says is a weighted sum of
- * what it says when it is told more and less (see {@link GuidanceConfig}). Each part of the sum keeps its own memory of finished
- * frames, in which they may be noisier than they are, so guidance works with frame caches too.
+ * A model with guidance: finished frames are shown at their context level, and its prediction is a weighted sum of
+ * predictions with more and fewer conditions (see {@link GuidanceConfig}). Each part of the sum keeps its own memory of
+ * finished frames, in which they may be noisier than they are, so guidance works with frame caches too.
  *
  * <p>Shapes: B clips, T frames, C channels, H W rows and columns.
  */
@@ -24,18 +24,19 @@ final class GuidedModel implements AutoCloseable {
     private final Noise noise;
 
     /**
-     * One opinion.
+     * One of the predictions that are added up.
      *
+     * @param denoiser the model with the conditions of this part, and its memory
      * @param weight its weight in the sum
      * @param context how it sees finished frames
      */
     private record Part(CausalDenoiser denoiser, double weight, Context context) {}
 
     /**
-     * The model with guidance, or without if there is none to be given.
+     * Creates the model with guidance, or without if all weights are 1.
      *
-     * @param full makes the model as it is told everything
-     * @param classless makes the same without its class
+     * @param full creates denoisers with all conditions
+     * @param classless creates denoisers without the class
      */
     GuidedModel(
             GuidanceConfig guidance,
@@ -64,10 +65,10 @@ final class GuidedModel implements AutoCloseable {
     }
 
     /**
-     * Predicts the frames from frame {@code first} on, which follow the finished ones.
+     * Predicts the frames from number {@code first} on, which follow the finished ones.
      *
      * @param x_BTCHW noisy frames
-     * @param at their levels, the same for all clips; a frame at level 0 is presented as finished ones are
+     * @param at their levels, the same for all clips; a frame at level 0 is shown as finished ones are
      * @return [B, T, C, H, W] in the caller's scope
      */
     Tensor predict(int first, Tensor x_BTCHW, Mixture at) {
@@ -93,10 +94,10 @@ final class GuidedModel implements AutoCloseable {
                 frames[i] = part.context.show(first + i, frames[i]);
             }
         }
-        return part.denoiser.predict(first, Tensors.cat(1, frames), noise.told(noise.levels(shown)));
+        return part.denoiser.predict(first, Tensors.cat(1, frames), noise.levelTensor(noise.levels(shown)));
     }
 
-    /** Presents the next frames, {@code first} and those after it, as finished: [B, T, C, H, W]. */
+    /** Remembers the next frames, {@code first} and those after it, as finished: [B, T, C, H, W]. */
     void remember(int first, Tensor x_BTCHW) {
         int count = (int) x_BTCHW.size(1);
         Scopes.runWithoutGrad(() -> {
@@ -107,19 +108,19 @@ final class GuidedModel implements AutoCloseable {
                     frames[i] = part.context.show(first + i, x_BTCHW.narrow(1, i, 1));
                     levels[i] = part.context.level(first + i);
                 }
-                part.denoiser.remember(first, Tensors.cat(1, frames), noise.told(noise.levels(levels)));
+                part.denoiser.remember(first, Tensors.cat(1, frames), noise.levelTensor(noise.levels(levels)));
             }
         });
     }
 
-    /** Puts down what all opinions remember. */
+    /** Saves what the denoisers of all parts remember. */
     void save(Snapshot to) {
         for (int i = 0; i < parts.size(); i++) {
             parts.get(i).denoiser.save(to.part("parts", i));
         }
     }
 
-    /** Takes it up. */
+    /** Restores what {@link #save} has saved. */
     void load(Snapshot from) {
         for (int i = 0; i < parts.size(); i++) {
             parts.get(i).denoiser.load(from.part("parts", i));

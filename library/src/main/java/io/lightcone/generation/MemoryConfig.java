@@ -2,14 +2,14 @@
 package io.lightcone.generation;
 
 /**
- * What a roll-out remembers of its past. All of it is bounded, whatever the length of the video.
+ * The configuration of what a roll-out remembers of its past. All of it is bounded, whatever the length of the video.
  *
  * @param window how many frames the model sees at once, those in work and the sinks included; 0 for those of a training
  *     clip, which are all that it has learned to see
  * @param sinks how many first frames of the video are never forgotten (attention sinks, arXiv 2309.17453): they anchor
  *     what things look like. Branches with a limit of their own do without them
- * @param reanchor after so many frames, all is forgotten but the sinks and the last {@code sampling.given} frames, of
- *     which memory is built anew, so that errors in what was made of older ones end; 0 for never
+ * @param reanchor after so many frames, all is forgotten but the sinks and the last {@code sampling.given} frames, from
+ *     which memory is built anew, so that errors inherited from older ones end; 0 for never
  */
 public record MemoryConfig(int window, int sinks, int reanchor) {
     private static final int MOST = 100_000;
@@ -28,12 +28,12 @@ public record MemoryConfig(int window, int sinks, int reanchor) {
         }
     }
 
-    /** The frames of a training clip, and nothing besides. */
+    /** Returns a memory of as many frames as a training clip has, and nothing besides. */
     public static MemoryConfig ofTraining() {
         return new MemoryConfig(0, 0, 0);
     }
 
-    /** Frames that the model sees at once, if it was trained on clips of {@code trained}. */
+    /** Returns how many frames the model sees at once, if it was trained on clips of {@code trained} frames. */
     public int window(int trained) {
         return window == 0 ? trained : window;
     }

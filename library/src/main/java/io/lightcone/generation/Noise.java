@@ -11,25 +11,27 @@ import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 
 /**
- * Where the noise of generated frames comes from. Every clip draws its own, named by its number, by what it is for and by the
- * frame, so a clip comes out the same alone and among others, and in whatever order its frames are made.
+ * The source of the noise of generated frames. Every clip draws its own, named by its number, by what it is for and by
+ * the frame, so a clip comes out the same alone and among others, and in whatever order its frames are generated.
  *
- * @param streams from one seed
- * @param clips the numbers of the clips that are made together
- * @param shape of a frame
- * @param device where the noise goes
+ * @param streams random streams from one seed
+ * @param clips the numbers of the clips that are generated together
+ * @param shape shape of a frame
+ * @param device device of the noise
  */
 public record Noise(RandomStreams streams, List<Integer> clips, FrameShape shape, Device device) {
     public Noise {
         clips = List.copyOf(clips);
     }
 
-    /** Clips that are made together. */
+    /** Returns the number of clips that are generated together. */
     int batch() {
         return clips.size();
     }
 
-    /** For {@code purpose}, the same for the same frame at each call: [B, 1, C, H, W] in the caller's scope. */
+    /**
+     * Draws noise for {@code purpose}, the same for the same frame at each call: [B, 1, C, H, W] in the caller's scope.
+     */
     Tensor draw(String purpose, long frame) {
         return Scopes.scoped(() -> {
             Tensor[] noise = new Tensor[clips.size()];
@@ -41,13 +43,13 @@ public record Noise(RandomStreams streams, List<Integer> clips, FrameShape shape
         });
     }
 
-    /** The level of each frame, the same for all clips. */
+    /** Returns levels of frames that are the same for all clips. */
     Levels levels(double... levels) {
         return Levels.same(batch(), levels);
     }
 
-    /** The levels as a model is told them: [B, T] in the caller's scope. */
-    Tensor told(Levels levels) {
+    /** Returns levels as a model takes them: [B, T] in the caller's scope. */
+    Tensor levelTensor(Levels levels) {
         return levels.tensor(device, ScalarType.Float);
     }
 }

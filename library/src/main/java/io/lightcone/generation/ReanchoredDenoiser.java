@@ -10,26 +10,26 @@ import java.util.function.Supplier;
 import org.bytedeco.pytorch.Tensor;
 
 /**
- * Begins anew after every so many frames: all that was made of the past is forgotten, and made again of the first frames of the
- * video and the last ones, as if these had just been given. It remembers these frames as they were shown.
+ * A denoiser that clears its memory after every so many frames and builds it anew from the first frames of the video
+ * and the last ones, as if these had just been given. It keeps copies of these frames as they were shown.
  */
 public final class ReanchoredDenoiser implements CausalDenoiser {
     private final Supplier<CausalDenoiser> fresh;
     private final int every;
     private final int anchors;
     private final int last;
-    private final List<ShownFrame> first = new ArrayList<>();
-    private final Deque<ShownFrame> recent = new ArrayDeque<>();
+    private final List<ContextFrame> first = new ArrayList<>();
+    private final Deque<ContextFrame> recent = new ArrayDeque<>();
     private CausalDenoiser denoiser;
     private int since;
 
     /**
-     * Before the first frame.
+     * Creates a denoiser that has seen no frame yet.
      *
-     * @param fresh makes denoisers that remember nothing
-     * @param every frames between two beginnings
-     * @param anchors first frames of the video that are shown again
-     * @param last frames that are, at least 1
+     * @param fresh creates denoisers that remember nothing
+     * @param every frames after which memory is built anew
+     * @param anchors how many first frames of the video are shown again
+     * @param last how many last frames are shown again, at least 1
      */
     public ReanchoredDenoiser(Supplier<CausalDenoiser> fresh, int every, int anchors, int last) {
         this.fresh = fresh;
@@ -48,7 +48,7 @@ public final class ReanchoredDenoiser implements CausalDenoiser {
     public void remember(int number, Tensor x_BTCHW, Tensor level_BT) {
         denoiser.remember(number, x_BTCHW, level_BT);
         for (int t = 0; t < x_BTCHW.size(1); t++) {
-            keep(ShownFrame.copy(number, t, x_BTCHW, level_BT));
+            keep(ContextFrame.copy(number, t, x_BTCHW, level_BT));
             since++;
         }
         if (since >= every) {
@@ -60,7 +60,7 @@ public final class ReanchoredDenoiser implements CausalDenoiser {
         }
     }
 
-    private void keep(ShownFrame frame) {
+    private void keep(ContextFrame frame) {
         if (first.size() < anchors) {
             first.add(frame);
             return;
@@ -71,7 +71,7 @@ public final class ReanchoredDenoiser implements CausalDenoiser {
         }
     }
 
-    private void show(ShownFrame frame) {
+    private void show(ContextFrame frame) {
         denoiser.remember(frame.number(), frame.x_B1CHW(), frame.level_B1());
     }
 
@@ -79,7 +79,7 @@ public final class ReanchoredDenoiser implements CausalDenoiser {
     public void save(Snapshot to) {
         to.put("counts", since, first.size(), recent.size());
         int number = 0;
-        for (ShownFrame frame : all()) {
+        for (ContextFrame frame : all()) {
             frame.save(to.part("frames", number++));
         }
         denoiser.save(to.part("inner"));
@@ -91,7 +91,7 @@ public final class ReanchoredDenoiser implements CausalDenoiser {
         long[] counts = from.numbers("counts");
         since = (int) counts[0];
         for (int i = 0; i < counts[1] + counts[2]; i++) {
-            ShownFrame frame = ShownFrame.load(from.part("frames", i));
+            ContextFrame frame = ContextFrame.load(from.part("frames", i));
             if (i < counts[1]) {
                 first.add(frame);
             } else {
@@ -101,14 +101,14 @@ public final class ReanchoredDenoiser implements CausalDenoiser {
         denoiser.load(from.part("inner"));
     }
 
-    private List<ShownFrame> all() {
-        List<ShownFrame> all = new ArrayList<>(first);
+    private List<ContextFrame> all() {
+        List<ContextFrame> all = new ArrayList<>(first);
         all.addAll(recent);
         return all;
     }
 
     private void forget() {
-        all().forEach(ShownFrame::close);
+        all().forEach(ContextFrame::close);
         first.clear();
         recent.clear();
     }

@@ -26,19 +26,20 @@ import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 
 /**
- * Video in the making, frame after frame: one loop that executes any {@link DenoisingPlan} with any stepper and any
- * {@link CausalDenoiser}. Row by row it shows the model the frames in work and updates each once. A finished frame is handed to
- * the model as part of its past, at the context level, and to the caller, and is never touched again; so memory holds the
- * frames in work and what the denoiser remembers, however long the video. What fails ends the roll-out.
+ * A roll-out generates video frame after frame: one loop that executes any {@link DenoisingPlan} with any stepper and
+ * any {@link CausalDenoiser}. Row by row it shows the model the frames in work and updates each once. A finished frame
+ * is passed to the model as part of its past, at the context level, and to the caller, and never changes again; so
+ * memory holds the frames in work and what the denoiser remembers, however long the video. Any failure ends the
+ * roll-out.
  *
- * <p>It records no gradients. It may be closed while another thread waits for a frame, which is made first.
+ * <p>It records no gradients. It may be closed while another thread waits for a frame, which is generated first.
  *
  * <p>Shapes: B clips, T frames in work, C channels, H W rows and columns.
  */
 public final class RollOut implements Iterator<Tensor>, AutoCloseable {
     private static final String INITIAL_NOISE = "frame noise";
     private static final String STEP_NOISE = "step noise";
-    /** Updates of a frame that have names of their own for their noise. */
+    /** The number of updates of a frame whose noise has names of its own. */
     private static final long MOST_STEPS = 1 << 20;
 
     private final Sampler sampler;
@@ -68,26 +69,26 @@ public final class RollOut implements Iterator<Tensor>, AutoCloseable {
      *
      * @param given_BTCHW all frames that the plan calls given
      */
-    void give(Tensor given_BTCHW) {
+    void showGiven(Tensor given_BTCHW) {
         for (int f = 0; f < plan.prefix(); f += plan.inWork()) {
             model.remember(f, given_BTCHW.narrow(1, f, Math.min(plan.inWork(), plan.prefix() - f)));
         }
     }
 
     /** Lets {@code action} be called before every update from now on; what it throws ends this roll-out. */
-    public RollOut checking(Runnable action) {
+    public RollOut beforeEachUpdate(Runnable action) {
         check = action;
         return this;
     }
 
-    /** Whether the plan has frames that have not been handed out. */
+    /** Returns whether the plan has frames that have not been returned. */
     @Override
     public boolean hasNext() {
         return handed < plan.frames();
     }
 
     /**
-     * The next generated frame: [B, 1, C, H, W] in the caller's scope.
+     * Returns the next generated frame: [B, 1, C, H, W] in the caller's scope.
      *
      * @throws UserException if it does not consist of finite numbers; there is none after it
      * @throws IllegalStateException if the roll-out is closed or has failed
@@ -117,9 +118,9 @@ public final class RollOut implements Iterator<Tensor>, AutoCloseable {
     }
 
     /**
-     * Takes back a frame that has come to nothing: the next one is that one again.
+     * Takes back a frame that the caller could not use, so that {@link #next} returns it again.
      *
-     * @param frame_B1CHW what {@link #next} handed out last; once, and before anything else is asked for
+     * @param frame_B1CHW the frame that {@link #next} returned last; once, and before any other call
      */
     public synchronized void putBack(Tensor frame_B1CHW) {
         requireOpen();
@@ -127,24 +128,28 @@ public final class RollOut implements Iterator<Tensor>, AutoCloseable {
         handed--;
     }
 
-    /** Frames that have been handed out, given ones included. */
+    /** Returns how many frames have been returned, given ones included. */
     public int handed() {
         return handed;
     }
 
-    /** Frames that are finished, given ones included: those handed out, and those that a block has finished together with them. */
+    /**
+     * Returns how many frames are finished, given ones included: those returned, and those that a block has finished
+     * together with them.
+     */
     public int finished() {
         return handed + finished.size();
     }
 
-    /** Whether nothing has gone wrong, so that more frames can be made. */
+    /** Returns whether nothing has failed, so that more frames can be generated. */
     public boolean isWhole() {
         return !failed;
     }
 
     /**
-     * Puts down all that the frames to come depend on, apart from the model, its conditions and the settings: a roll-out of the
-     * same that takes it up goes on with the same frames, bit for bit. Frames that were handed out are not part of it.
+     * Saves all that the frames to come depend on, apart from the model, its conditions and the settings: a roll-out
+     * with the same ones that is restored from it generates the same frames, bit for bit. Frames that were returned are
+     * not part of it.
      */
     public synchronized void save(Snapshot to) {
         requireOpen();
@@ -160,7 +165,7 @@ public final class RollOut implements Iterator<Tensor>, AutoCloseable {
         model.save(to.part("model"));
     }
 
-    /** Takes that up, before the first frame. */
+    /** Restores what {@link #save} has saved, before the first frame. */
     void load(Snapshot from) {
         long[] counts = from.numbers("roll-out");
         rows = counts[0];
@@ -192,14 +197,14 @@ public final class RollOut implements Iterator<Tensor>, AutoCloseable {
         return sampler.stepper().past();
     }
 
-    /** Frames that the row updates first begin as noise. */
+    /** Creates the frames that the row updates first, as noise. */
     private void begin(Row row) {
         for (; begun < row.first() + row.count(); begun++) {
             inWork.add(new FrameInWork(begun, Scopes.unscoped(() -> noise.draw(INITIAL_NOISE, begun)), past()));
         }
     }
 
-    /** One update of every frame in work: one call of the network, or two if the stepper corrects. */
+    /** Updates every frame in work once, by one call of the network, or two if the stepper corrects. */
     private void update(Row row) {
         double[] from = row.from();
         double[] to = row.to();
@@ -221,14 +226,14 @@ public final class RollOut implements Iterator<Tensor>, AutoCloseable {
         }
     }
 
-    /** What the model says of the row's frames at {@code levels}. */
+    /** Returns what the model says of the row's frames at {@code levels}. */
     private Estimate estimate(Row row, Tensor x_BTCHW, double[] levels) {
         Mixture at = sampler.diffusion().at(noise.levels(levels), x_BTCHW);
         Tensor prediction_BTCHW = model.predict(row.first(), x_BTCHW, at);
         return sampler.diffusion().estimate(prediction_BTCHW, x_BTCHW, at);
     }
 
-    /** Frames of which those at level 0 are as they will be when they are finished. */
+    /** Returns the frames with those at level 0 clipped, as they will be when they are finished. */
     private Tensor clippedWhereClean(Tensor x_BTCHW, double[] levels) {
         return together(IntStream.range(0, levels.length)
                 .mapToObj(i -> {
@@ -259,7 +264,7 @@ public final class RollOut implements Iterator<Tensor>, AutoCloseable {
         return Tensors.cat(1, frames.toArray(Tensor[]::new));
     }
 
-    /** Hands on the frames that the row has finished: to the model, if it will be asked again, and to the caller. */
+    /** Passes the frames that the row has finished to the model, if it will be called again, and to the caller. */
     private void finish(Row row) {
         int first = row.first();
         while (!inWork.isEmpty() && plan.done(row.number(), inWork.get(0).index()) == plan.steps()) {
@@ -273,7 +278,7 @@ public final class RollOut implements Iterator<Tensor>, AutoCloseable {
         }
     }
 
-    /** Before it is clipped, which makes of infinite numbers ordinary ones. */
+    /** Requires that a frame is finite, before it is clipped, which turns infinite numbers into ordinary ones. */
     private static void requireFinite(FrameInWork frame) {
         if (!Tensors.isFinite(frame.x())) {
             throw new UserException(

@@ -11,12 +11,12 @@ import org.bytedeco.pytorch.Tensor;
 import org.jspecify.annotations.Nullable;
 
 /**
- * All that decides how noise becomes video, apart from the model and the order.
+ * A sampler holds all that decides how noise becomes video, apart from the model and the denoising plan.
  *
  * @param diffusion what noise is and what the model says of it
- * @param stepper how one update is made
- * @param context how finished frames are presented to the model
- * @param guidance away from what the model says when it is told less
+ * @param stepper how one update is computed
+ * @param context how the model is shown finished frames
+ * @param guidance how predictions are moved away from those with fewer conditions or less of the past
  * @param range finished frames are clipped to {@code [-range, range]}; infinite for not at all
  */
 public record Sampler(
@@ -28,14 +28,14 @@ public record Sampler(
     }
 
     /**
-     * Frames of the plan that are not given, one after the other.
+     * Begins a roll-out of those frames of the plan that are not given.
      *
      * @param plan which frames to generate in which order
-     * @param full makes fresh denoisers, which the roll-out closes: one, and one more for each kind of guidance
-     * @param classless the same without the class
-     * @param noise of as many clips as are to be made together
+     * @param full creates denoisers, which the roll-out closes: one, and one more for each kind of guidance
+     * @param classless creates denoisers without the class
+     * @param noise noise of as many clips as are to be generated together
      * @param given [B, prefix, C, H, W] the frames that the plan calls given; null without any
-     * @return for the caller to close
+     * @return the roll-out, for the caller to close
      */
     public RollOut rollOut(
             DenoisingPlan plan,
@@ -50,17 +50,17 @@ public record Sampler(
         }
         return rollOut(plan, full, classless, noise, rollOut -> {
             if (given != null) {
-                rollOut.give(given);
+                rollOut.showGiven(given);
             }
         });
     }
 
     /**
-     * Goes on with frames of the plan where {@link RollOut#save} has left off.
+     * Resumes a roll-out of the plan that was saved by {@link RollOut#save}.
      *
-     * @param saved of a roll-out with the same sampler, plan and noise, and with denoisers alike
-     * @return for the caller to close
-     * @throws IllegalArgumentException if it was of another kind
+     * @param saved state of a roll-out with the same sampler, plan and noise, and with denoisers alike
+     * @return the roll-out, for the caller to close
+     * @throws IllegalArgumentException if it was a roll-out of another kind
      */
     public RollOut resume(
             DenoisingPlan plan,

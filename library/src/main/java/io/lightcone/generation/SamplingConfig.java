@@ -6,25 +6,25 @@ import io.lightcone.diffusion.Solver;
 import io.lightcone.diffusion.Stepper;
 
 /**
- * How video is generated.
+ * The configuration of how video is generated.
  *
  * @param steps updates of each frame, from noise to clean
  * @param order in which order frames lose their noise
- * @param gap for {@code ad}: by how many updates a frame is behind the one before it, from 0 (all together) to
- *     {@code steps} (one after the other)
+ * @param gap for {@code ad}: by how many updates a frame is behind the one before it, from 0 (all together) to {@code
+ *     steps} (one after the other)
  * @param block how many frames go together in place of single ones
- * @param solver how one update is made
+ * @param solver how one update is computed
  * @param eta for {@code ddim}: share of DDPM's fresh noise, from 0 to 1
  * @param given how many frames are given when a clip is continued
  * @param cache whether keys and values of finished frames are remembered, instead of computed anew at every call;
- *     {@link WindowDenoiser} tells when that is the same
+ *     {@link WindowDenoiser} says when that is the same
  * @param memory how much of the past is remembered
- * @param context how finished frames are shown to the model
- * @param guidance how predictions are moved away from what the model says when it is told less
+ * @param context how the model is shown finished frames
+ * @param guidance how predictions are moved away from those with fewer conditions or less of the past
  */
 public record SamplingConfig(
         int steps,
-        Order order,
+        DenoisingOrder order,
         int gap,
         int block,
         Solver solver,
@@ -35,11 +35,11 @@ public record SamplingConfig(
         ContextConfig context,
         GuidanceConfig guidance) {
 
-    /** Steps, given frames, and frames of a block at most. */
+    /** The largest number of steps, of given frames, and of frames of a block. */
     private static final int MOST = 100_000;
 
-    /** In which frames lose their noise; see {@link DenoisingPlan}. */
-    public enum Order {
+    /** The orders in which frames can lose their noise; see {@link DenoisingPlan}. */
+    public enum DenoisingOrder {
         /** All together. */
         SYNCHRONOUS,
         /** One after the other, or one block after the other. */
@@ -53,7 +53,7 @@ public record SamplingConfig(
         requireWithin("given", given);
         requireWithin("block", block);
         require(
-                order != Order.AD || (gap >= 0 && gap <= steps),
+                order != DenoisingOrder.AD || (gap >= 0 && gap <= steps),
                 "gap must lie between 0 and the " + steps + " steps, not " + gap);
         require(eta >= 0 && eta <= 1, "eta must lie between 0 and 1, not " + eta);
         require(
@@ -74,11 +74,11 @@ public record SamplingConfig(
         }
     }
 
-    /** One frame after the other, by Euler steps. */
+    /** Returns the configuration that generates one frame after the other, by Euler steps. */
     public static SamplingConfig frameByFrame(int steps, double contextLevel, int given) {
         return new SamplingConfig(
                 steps,
-                Order.FRAME_BY_FRAME,
+                DenoisingOrder.FRAME_BY_FRAME,
                 0,
                 1,
                 Solver.EULER,
@@ -90,7 +90,7 @@ public record SamplingConfig(
                 GuidanceConfig.none());
     }
 
-    /** The order of denoising {@code frames} frames, the first {@code prefix} of which are given. */
+    /** Returns the plan of denoising {@code frames} frames, the first {@code prefix} of which are given. */
     public DenoisingPlan plan(int frames, int prefix) {
         int rows = switch (order) {
             case SYNCHRONOUS -> 0;
@@ -100,13 +100,13 @@ public record SamplingConfig(
         return new DenoisingPlan(frames, prefix, steps, rows, block);
     }
 
-    /** Whether each frame is finished before the next one begins. */
+    /** Returns whether each frame is finished before the next one begins. */
     public boolean oneByOne() {
-        return block == 1 && (order == Order.FRAME_BY_FRAME || (order == Order.AD && gap == steps));
+        return block == 1 && (order == DenoisingOrder.FRAME_BY_FRAME || (order == DenoisingOrder.AD && gap == steps));
     }
 
     /**
-     * Requires that the model sees enough frames at once for {@code plan}; sinks take of them.
+     * Requires that the model sees enough frames at once for {@code plan}, besides the sinks.
      *
      * @param trained frames of a training clip
      * @throws IllegalArgumentException if it does not; it says which gap or block would do
@@ -115,7 +115,7 @@ public record SamplingConfig(
         plan.requireFits(memory.window(trained) - memory.sinks());
     }
 
-    /** What makes one update. */
+    /** Returns the stepper that computes one update. */
     public Stepper stepper() {
         return solver.stepper(eta);
     }

@@ -11,17 +11,17 @@ import java.util.List;
 import org.bytedeco.pytorch.Tensor;
 
 /**
- * Remembers finished frames as they are, and computes them anew at every call: as many of them as fit before the frames in
- * work into the window that the model was trained on. It needs nothing of a model but to predict a clip, and sets the standard
- * that frame caches are held against: over no more frames than the window holds, both predict the same.
+ * A denoiser that remembers finished frames as they are and computes them anew at every call: as many of them as fit
+ * before the frames in work into the window that the model was trained on. It needs nothing of a model but to predict a
+ * clip, and is the reference for frame caches: over no more frames than the window holds, both predict the same.
  */
 public final class WindowDenoiser implements CausalDenoiser {
     private final ClipDenoiser denoiser;
     private final int window;
-    private final Deque<ShownFrame> past = new ArrayDeque<>();
+    private final Deque<ContextFrame> past = new ArrayDeque<>();
 
     /**
-     * Before the first frame.
+     * Creates a denoiser that has seen no frame yet.
      *
      * @param window frames that the model sees at once, the ones in work included
      */
@@ -56,7 +56,7 @@ public final class WindowDenoiser implements CausalDenoiser {
     @Override
     public void remember(int first, Tensor x_BTCHW, Tensor level_BT) {
         for (int i = 0; i < x_BTCHW.size(1); i++) {
-            past.add(ShownFrame.copy(first, i, x_BTCHW, level_BT));
+            past.add(ContextFrame.copy(first, i, x_BTCHW, level_BT));
             if (past.size() > window) {
                 past.removeFirst().close();
             }
@@ -67,7 +67,7 @@ public final class WindowDenoiser implements CausalDenoiser {
     public void save(Snapshot to) {
         to.put("frames", past.size());
         int number = 0;
-        for (ShownFrame frame : past) {
+        for (ContextFrame frame : past) {
             frame.save(to.part("frames", number++));
         }
     }
@@ -76,13 +76,13 @@ public final class WindowDenoiser implements CausalDenoiser {
     public void load(Snapshot from) {
         close();
         for (int number = 0; number < from.number("frames"); number++) {
-            past.add(ShownFrame.load(from.part("frames", number)));
+            past.add(ContextFrame.load(from.part("frames", number)));
         }
     }
 
     @Override
     public void close() {
-        past.forEach(ShownFrame::close);
+        past.forEach(ContextFrame::close);
         past.clear();
     }
 }

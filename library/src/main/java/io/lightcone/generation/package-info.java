@@ -1,8 +1,9 @@
 // Copyright 2026 The Lightcone Authors. SPDX-License-Identifier: Apache-2.0
 
 /**
- * Making video: {@link io.lightcone.generation.RollOut} executes a denoising plan with a model, frame after frame. It knows
- * models only as {@link io.lightcone.generation.CausalDenoiser}, which predicts frames in work and remembers finished ones.
+ * The generation of video: {@link io.lightcone.generation.RollOut} executes a denoising plan with a model, frame after
+ * frame. The package knows models only as {@link io.lightcone.generation.CausalDenoiser}, which predicts frames in work
+ * and remembers finished ones.
  */
 @NullMarked
 package io.lightcone.generation;

@@ -2,7 +2,7 @@
 package io.lightcone.live;
 
 import io.lightcone.UserException;
-import io.lightcone.config.Names;
+import io.lightcone.config.NameLookup;
 import io.lightcone.diffusion.DenoisingPlan;
 import io.lightcone.generation.FrameShape;
 import io.lightcone.model.Conditions;
@@ -102,7 +102,7 @@ public final class LiveVideo implements AutoCloseable {
         String name = options.className();
         return name == null
                 ? Conditions.NULL
-                : Names.number("class", name, model.config().model().classes());
+                : NameLookup.index("class", name, model.config().model().classes());
     }
 
     private static Clip clip(List<BufferedImage> images, RunModel model) {
@@ -132,7 +132,7 @@ public final class LiveVideo implements AutoCloseable {
      */
     public BufferedImage next(String action) {
         return inTurn(() -> {
-            video.act(List.of(Names.number("action", action, actions())));
+            video.act(List.of(NameLookup.index("action", action, actions())));
             return made();
         });
     }

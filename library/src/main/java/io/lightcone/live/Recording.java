@@ -59,7 +59,7 @@ public final class Recording {
      */
     private void heedStops() {
         if (state == null) {
-            video.checking(() -> {
+            video.beforeEachUpdate(() -> {
                 if (stop.getAsBoolean()) {
                     throw new CancellationException("the recording is to stop");
                 }

@@ -93,7 +93,8 @@ public final class VideoInProgress implements AutoCloseable {
             Tensor given_BTCHW = past == null
                     ? null
                     : model.codec().encode(List.of(past)).expand(video.told.clips(), -1, -1, -1, -1);
-            RollOut rollOut = model.scripted(video::conditions).rollOut(plan, noise(model, video.told), given_BTCHW);
+            RollOut rollOut =
+                    model.conditionedBy(video::conditions).rollOut(plan, noise(model, video.told), given_BTCHW);
             begun[0] = PictureRollOut.begin(model.codec(), rollOut, given_BTCHW);
         });
         return begun[0];
@@ -200,9 +201,9 @@ public final class VideoInProgress implements AutoCloseable {
      * Calls {@code check} between any two calls of the network from now on. What it throws ends the video in the middle of a
      * frame, so that it can neither go on nor be saved; what was handed out stays as it is.
      */
-    public synchronized void checking(Runnable check) {
+    public synchronized void beforeEachUpdate(Runnable check) {
         requireOpen();
-        rollOut.checking(check);
+        rollOut.beforeEachUpdate(check);
     }
 
     /** Takes back the frame made last, which has come to nothing: the next one is that one again. */

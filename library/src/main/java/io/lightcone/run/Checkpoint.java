@@ -6,14 +6,14 @@ import org.bytedeco.pytorch.Tensor;
 import org.jspecify.annotations.Nullable;
 
 /**
- * All that training needs to go on. The tensors stay with whoever made them; one that was read belongs to the scope around
- * the reading.
+ * A checkpoint holds all that training needs to resume. The tensors stay with whoever created them; those of one that
+ * was read belong to the scope around the reading.
  *
  * @param model weights by name
  * @param ema their moving averages, which generation uses
  * @param optimizer state of the optimiser
  * @param state everything else
- * @param about what the files of weights shall say of their model; null for nothing, and in one that was read, whose run says it
+ * @param about what the files of weights shall say of their model; null for nothing, as in a checkpoint that was read
  */
 public record Checkpoint(
         Map<String, Tensor> model,

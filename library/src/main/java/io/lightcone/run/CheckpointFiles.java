@@ -20,7 +20,7 @@ import tools.jackson.databind.MapperFeature;
 import tools.jackson.databind.SerializationFeature;
 import tools.jackson.databind.json.JsonMapper;
 
-/** What is in the folder of one checkpoint. */
+/** Reads and writes the files in the folder of one checkpoint. */
 final class CheckpointFiles {
     private static final String STATE = "state.json";
     private static final JsonMapper JSON = JsonMapper.builder()
@@ -36,7 +36,7 @@ final class CheckpointFiles {
             .disable(MapperFeature.ALLOW_COERCION_OF_SCALARS)
             .build();
 
-    /** The files of tensors. */
+    /** The files of a checkpoint that hold tensors. */
     enum Part {
         MODEL("model.safetensors"),
         EMA("ema.safetensors"),
@@ -59,7 +59,7 @@ final class CheckpointFiles {
 
     private CheckpointFiles() {}
 
-    /** Bytes of all files of {@code checkpoint}. */
+    /** Returns the size of all files of {@code checkpoint} in bytes. */
     static long size(Checkpoint checkpoint) {
         long bytes = JSON.writeValueAsBytes(checkpoint.state()).length;
         for (Part part : Part.values()) {
@@ -72,7 +72,7 @@ final class CheckpointFiles {
         Safetensors.write(folder.resolve(part.file), part.of(checkpoint), metadata(part, checkpoint));
     }
 
-    /** "format" is what Python's readers look for. */
+    /** Returns the metadata of a file; its key "format" is what Python's readers look for. */
     private static Map<String, String> metadata(Part part, Checkpoint checkpoint) {
         TrainingState state = checkpoint.state();
         Map<String, String> metadata = new HashMap<>();
@@ -89,24 +89,24 @@ final class CheckpointFiles {
         DurableFiles.write(folder.resolve(STATE), (JSON.writeValueAsString(state) + "\n").getBytes(UTF_8));
     }
 
-    /** Checks every file before it reads the tensors of any. */
+    /** Reads a checkpoint, and checks every file before it reads the tensors of any. */
     static Checkpoint read(Path folder, long step) throws IOException {
         TrainingState state = check(folder, step);
         return new Checkpoint(
                 read(folder, Part.MODEL), read(folder, Part.EMA), read(folder, Part.OPTIMIZER), state, null);
     }
 
-    /** Reads and checks only what generation needs, which is a quarter of the whole. */
-    static Average readAverage(Path folder, long step) throws IOException {
+    /** Reads and checks only the files that generation needs, a quarter of the whole. */
+    static AveragedWeights readAveragedWeights(Path folder, long step) throws IOException {
         TrainingState state = readState(folder, step);
-        return new Average(read(folder, Part.EMA), state);
+        return new AveragedWeights(read(folder, Part.EMA), state);
     }
 
     private static Map<String, Tensor> read(Path folder, Part part) throws IOException {
         return Safetensors.read(folder.resolve(part.file)).tensors();
     }
 
-    /** Whether all files are there, of the right length, and fit together. */
+    /** Returns whether all files are there, of the right length, and fit together. */
     static boolean isWhole(Path folder, long step) {
         try {
             check(folder, step);

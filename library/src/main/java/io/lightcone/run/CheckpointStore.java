@@ -17,7 +17,8 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The checkpoints of a run. {@code step-N} is always whole; what is on its way carries a name that begins with a dot:
+ * The store of a run's checkpoints, which survives a crash at any instant. {@code step-N} is always whole; what is not
+ * finished has a name that begins with a dot:
  *
  * <pre>
  * .step-N.partial    being written
@@ -25,27 +26,28 @@ import org.jspecify.annotations.Nullable;
  * .step-N.removed    being deleted
  * </pre>
  *
- * After a crash the first and the last are rubbish; the second is the true one if there is no {@code step-N} beside it.
+ * After a crash the first and the last are useless; the second is the valid one if there is no {@code step-N} beside
+ * it.
  */
 final class CheckpointStore {
     private static final Pattern NAME = Pattern.compile("step-(\\d{1,18})");
     private static final Pattern LEFTOVER = Pattern.compile("\\.(step-\\d{1,18})\\.(partial|replaced|removed)");
 
     private final Path folder;
-    private final Progress progress;
+    private final SaveHook hook;
 
-    /** Told before each step of a save, so that a test can stop there. */
-    interface Progress {
-        void next(String step) throws IOException;
+    /** A hook that is called before each step of a save, so that a test can stop there. */
+    interface SaveHook {
+        void before(String step) throws IOException;
     }
 
     CheckpointStore(Path folder) {
         this(folder, step -> {});
     }
 
-    CheckpointStore(Path folder, Progress progress) {
+    CheckpointStore(Path folder, SaveHook hook) {
         this.folder = folder;
-        this.progress = progress;
+        this.hook = hook;
     }
 
     void save(Checkpoint checkpoint) {
@@ -80,34 +82,34 @@ final class CheckpointStore {
     }
 
     private void write(Checkpoint checkpoint, Path partial) throws IOException {
-        progress.next("make the folder");
+        hook.before("make the folder");
         Files.createDirectory(partial);
         for (CheckpointFiles.Part part : CheckpointFiles.Part.values()) {
-            progress.next("write " + part.file);
+            hook.before("write " + part.file);
             CheckpointFiles.write(partial, part, checkpoint);
         }
-        progress.next("write the state");
+        hook.before("write the state");
         CheckpointFiles.writeState(partial, checkpoint.state());
-        progress.next("force the folder");
+        hook.before("force the folder");
         DurableFiles.forceFolder(partial);
     }
 
     private void publish(long step) throws IOException {
         Path place = place(step);
-        progress.next("set the old one aside");
+        hook.before("set the old one aside");
         if (Files.exists(place)) {
             move(place, hidden(step, "replaced"));
         }
-        progress.next("rename");
+        hook.before("rename");
         move(hidden(step, "partial"), place);
-        progress.next("force the parent");
+        hook.before("force the parent");
         DurableFiles.forceFolder(folder);
-        progress.next("delete the old one");
+        hook.before("delete the old one");
         DiskFiles.deleteTree(hidden(step, "replaced"));
-        progress.next("end");
+        hook.before("end");
     }
 
-    /** Brings back what a crash kept from being replaced, and removes what else it left behind. */
+    /** Restores a checkpoint that was being replaced when a crash came, and removes what else the crash left behind. */
     private void clean() throws IOException {
         restoreReplaced();
         for (Path path : list()) {
@@ -117,7 +119,7 @@ final class CheckpointStore {
         }
     }
 
-    /** Whether {@code folder} holds no checkpoint, and none that a crash kept from being replaced. */
+    /** Returns whether {@code folder} holds no checkpoint, and none that was being replaced when a crash came. */
     static boolean holdsNothing(Path folder) throws IOException {
         return new CheckpointStore(folder)
                 .list().stream()
@@ -126,7 +128,7 @@ final class CheckpointStore {
                                 leftover.matches() && !leftover.group(2).equals("replaced"));
     }
 
-    /** Whether there is something for {@link #restore} to do. */
+    /** Returns whether there is something for {@link #restore} to do. */
     boolean needsRestoring() {
         try {
             return !replaced().isEmpty();
@@ -135,7 +137,7 @@ final class CheckpointStore {
         }
     }
 
-    /** Brings back what a crash kept from being replaced; changes nothing else. */
+    /** Restores a checkpoint that was being replaced when a crash came; changes nothing else. */
     void restore() {
         try {
             restoreReplaced();
@@ -150,7 +152,7 @@ final class CheckpointStore {
         }
     }
 
-    /** Checkpoints that were set aside for one that never came, with their places. */
+    /** Returns the checkpoints that were set aside for one that never came, with the folders that they belong in. */
     private Map<Path, Path> replaced() throws IOException {
         Map<Path, Path> places = new LinkedHashMap<>();
         for (Path path : list()) {
@@ -187,17 +189,17 @@ final class CheckpointStore {
         return latest(CheckpointFiles::read);
     }
 
-    /** The moving average of the last checkpoint; of the others of its files nothing is read. */
-    Average latestAverage() {
-        return latest(CheckpointFiles::readAverage);
+    /** Reads the averaged weights of the last checkpoint, and none of its other tensors. */
+    AveragedWeights latestAveragedWeights() {
+        return latest(CheckpointFiles::readAveragedWeights);
     }
 
-    /** How far the last checkpoint is; none of its weights are read. */
+    /** Reads the state of the last checkpoint, and none of its tensors. */
     TrainingState latestState() {
         return latest(CheckpointFiles::readState);
     }
 
-    /** Reads a checkpoint, or part of it, from its folder. */
+    /** A function that reads a checkpoint, or part of it, from its folder. */
     private interface Reading<T> {
         T read(Path folder, long step) throws IOException;
     }
@@ -245,7 +247,7 @@ final class CheckpointStore {
         }
     }
 
-    /** The last step before {@code end} whose checkpoint is whole, or null. */
+    /** Returns the last step before {@code end} whose checkpoint is whole, or null. */
     private @Nullable Long newestWhole(long end) {
         List<Long> steps = steps();
         for (int i = steps.size() - 1; i >= 0; i--) {
@@ -262,7 +264,7 @@ final class CheckpointStore {
         return step == null ? "there is no earlier checkpoint" : "the checkpoint of step " + step + " is whole";
     }
 
-    /** The folder of the checkpoint of {@code step}. */
+    /** Returns the folder of the checkpoint of {@code step}. */
     Path place(long step) {
         return folder.resolve("step-" + step);
     }

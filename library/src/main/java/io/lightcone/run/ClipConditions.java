@@ -13,25 +13,26 @@ import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 
 /**
- * What clips tell a model of themselves: their classes and actions. The action of a latent frame is that of the first of its
- * pictures: what was done just before any of it was to be seen.
+ * Collects the conditions of clips for a model: their classes and actions. The action of a latent frame is that of the
+ * first of its pictures: what was done just before any of it was to be seen.
  */
 public final class ClipConditions {
     private static final String PURPOSE = "condition dropout";
 
     private ClipConditions() {}
 
-    /** Returns all that is known of the clips of a batch, for each of their latent frames. */
+    /** Returns all known conditions of the clips of a batch, for each of their latent frames. */
     public static Conditions of(List<Clip> clips, LatentLayout latents) {
         return ofTags(clips.stream().map(Clip::tags).toList(), latents);
     }
 
     /**
-     * The same for a step of training: with the given probability a clip keeps its class to itself, and, independently of that,
-     * the actions of its first few frames, of any number from one to all, as when a video is continued of whose past the actions
-     * are not known. What a clip hides depends on the seed, the step and its number in the whole batch alone.
+     * Returns the conditions of the clips of a training step, some of them dropped: with the given probability the
+     * class of a clip is hidden, and, independently of that, the actions of its first few frames, of any number from
+     * one to all, as when a video is continued of whose past the actions are not known. What is hidden of a clip
+     * depends on the seed, the step and its number in the whole batch alone.
      *
-     * @param first number in the whole batch of the first of {@code clips}
+     * @param first number of the first of {@code clips} in the whole batch
      */
     public static Conditions dropped(
             List<Clip> clips, LatentLayout latents, int first, double probability, RandomStreams streams, long step) {

@@ -11,8 +11,9 @@ import java.nio.file.Path;
 import java.util.List;
 
 /**
- * Clips side by side, all playing at once: a column for each clip, a row for the truth and for each continuation of it. A
- * frame that was given is framed in orange, a generated one in blue, in every row but the truth's.
+ * A video that shows clips side by side, all playing at once: a column for each clip, a row for the truth and for each
+ * continuation of it. A frame that was given is framed in orange, a generated one in blue, in every row but the
+ * truth's.
  *
  * @param rows lists of clips of one shape, all rows equally long; the first row is the truth
  * @param given frames at the front that were given
@@ -26,12 +27,12 @@ public record ClipGrid(List<List<Clip>> rows, int given) {
     private static final Color GIVEN = new Color(255, 150, 40);
     private static final Color GENERATED = new Color(60, 140, 255);
 
-    /** Frames of the clips. */
+    /** Returns the number of frames of the clips. */
     public int frames() {
         return rows.get(0).get(0).frames();
     }
 
-    /** The whole grid at one frame, every clip enlarged by a whole number. */
+    /** Draws the whole grid at one frame, every clip enlarged by a whole number. */
     public BufferedImage image(int frame) {
         Clip first = rows.get(0).get(0);
         int scale = Math.max(1, CELL / Math.max(first.height(), first.width()));
@@ -59,7 +60,7 @@ public record ClipGrid(List<List<Clip>> rows, int given) {
         return image;
     }
 
-    /** As colour, because Java2D takes grey images for linear light and brightens them. */
+    /** Draws one frame of a clip in colour, because Java2D takes grey images for linear light and brightens them. */
     private static BufferedImage colour(Clip clip, int frame) {
         if (clip.channels() == 3) {
             return clip.image(frame);

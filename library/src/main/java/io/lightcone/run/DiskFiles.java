@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.stream.Stream;
 
-/** What a run needs of a file system beyond {@link Files}: how much fits, and whole folders deleted. */
+/** File operations of a run beyond those of {@link Files}: free space, and whole folders deleted. */
 final class DiskFiles {
     private DiskFiles() {}
 
@@ -29,7 +29,10 @@ final class DiskFiles {
         }
     }
 
-    /** Bytes that can still be written below {@code folder}; {@code Long.MAX_VALUE} where the system does not tell. */
+    /**
+     * Returns how many bytes can still be written below {@code folder}; {@code Long.MAX_VALUE} where the system does
+     * not say.
+     */
     static long usableBytes(Path folder) {
         try {
             FileStore store = Files.getFileStore(folder);
@@ -39,7 +42,7 @@ final class DiskFiles {
         }
     }
 
-    /** {@code bytes} for people, rounded up: "12 MB". */
+    /** Returns {@code bytes} in a readable unit, rounded up: "12 MB". */
     static String size(long bytes) {
         if (bytes < 1_000_000) {
             return (bytes + 999) / 1000 + " kB";

@@ -29,9 +29,9 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * What a run measures as it goes: {@code metrics.jsonl}, one JSON object a line with the step and then every value, and
- * the same for TensorBoard. A value that is no number is written as the text "NaN", "Infinity" or "-Infinity". Each line
- * is handed to the system at once. For one thread.
+ * The log of what a run measures: {@code metrics.jsonl}, one JSON object a line with the step and then every value, and
+ * the same for TensorBoard. A value that is no number is written as the text "NaN", "Infinity" or "-Infinity". Each
+ * line is passed to the system at once. It serves one thread.
  */
 public final class MetricsLog implements AutoCloseable {
     static final String FILE = "metrics.jsonl";
@@ -45,7 +45,7 @@ public final class MetricsLog implements AutoCloseable {
     private final FileChannel lines;
     private final TensorBoardWriter tensorBoard;
 
-    /** One line: what was measured at {@code step}, by name, in the order it was logged. */
+    /** An entry is one line of the log: what was measured at {@code step}, by name, in the order it was logged. */
     public record Entry(long step, Map<String, Double> values) {}
 
     private MetricsLog(Path file, FileChannel lines, TensorBoardWriter tensorBoard) {
@@ -55,8 +55,8 @@ public final class MetricsLog implements AutoCloseable {
     }
 
     /**
-     * Goes on with the log of {@code run} after {@code step}, the step of the checkpoint that training goes on from, or 0.
-     * Lines of later steps, logged before a crash, are dropped.
+     * Opens the log of {@code run} to continue after {@code step}, the step of the checkpoint that training resumes
+     * from, or 0. Lines of later steps, logged before a crash, are dropped.
      *
      * @throws UserException if the log is damaged or cannot be written
      */
@@ -119,7 +119,7 @@ public final class MetricsLog implements AutoCloseable {
     }
 
     /**
-     * Shows a picture in TensorBoard under {@code tag}.
+     * Logs a picture for TensorBoard under {@code tag}.
      *
      * @throws UserException if it cannot be written
      */
@@ -164,7 +164,7 @@ public final class MetricsLog implements AutoCloseable {
         return JSON.writeValueAsString(json) + "\n";
     }
 
-    /** The entry of a line, or null if it is not one. */
+    /** Returns the entry of a line, or null if it is not one. */
     private static @Nullable Entry parse(String line) {
         try {
             JsonNode json = JSON.readTree(line);

@@ -14,11 +14,11 @@ import io.lightcone.tensor.Parameters;
 import org.bytedeco.pytorch.Device;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 
-/** From a configuration to a model. */
+/** Creates models from configurations. */
 public final class Models {
     private Models() {}
 
-    /** How many numbers the weights of that model hold; it allocates none of them. */
+    /** Returns how many numbers the weights of the model of {@code config} hold; it allocates none of them. */
     public static long parameters(RunConfig config) {
         try (Device nowhere = new Device("meta");
                 Compute compute = compute(config);
@@ -27,19 +27,20 @@ public final class Models {
         }
     }
 
-    /** How models of {@code config} compute; they share it, and the caller closes it after them. */
+    /** Returns how models of {@code config} compute; they share it, and the caller closes it after them. */
     public static Compute compute(RunConfig config) {
         return compute(config, new AttentionPlans(config.training().attention()));
     }
 
-    /** How models of {@code config} compute with {@code plans} for attention, which the result then owns. */
+    /** Returns how models of {@code config} compute with {@code plans} for attention, which the result then owns. */
     public static Compute compute(RunConfig config, AttentionPlans plans) {
         ScalarType linear = config.training().linear() == Precision.BFLOAT16 ? ScalarType.BFloat16 : ScalarType.Float;
         return new Compute(ScalarType.Float, linear, plans);
     }
 
     /**
-     * Requires that a training step of {@code config} fits into the memory of {@code device} at all, before any of it is taken.
+     * Requires that a training step of {@code config} fits into the memory of {@code device} at all, before any of it
+     * is taken.
      *
      * @throws UserException if it does not
      */
@@ -66,7 +67,10 @@ public final class Models {
                 "smaller ones");
     }
 
-    /** The model of {@code config} around {@code parameters}, which it then owns; if it cannot be made, they are closed. */
+    /**
+     * Creates the model of {@code config} around {@code parameters}, which it then owns; if it cannot be created, they
+     * are closed.
+     */
     public static VideoModel create(RunConfig config, Parameters parameters, Compute compute) {
         return VideoModel.of(config.model(), parameters, compute);
     }

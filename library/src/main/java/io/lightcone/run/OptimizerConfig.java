@@ -2,7 +2,8 @@
 package io.lightcone.run;
 
 /**
- * How the weights follow the gradient: AdamW (arXiv 1711.05101), and a moving average behind it.
+ * The configuration of how the weights follow the gradient: AdamW (arXiv 1711.05101), and a moving average of the
+ * weights.
  *
  * @param learningRate highest learning rate, above 0
  * @param warmup steps over which the learning rate rises from zero
@@ -26,7 +27,7 @@ public record OptimizerConfig(
     private static final int MOST_RATE = 1_000;
     private static final int MOST_DECAY = 1_000;
 
-    /** How the learning rate goes on after the warm-up. */
+    /** The schedules of the learning rate after the warm-up. */
     public enum Decay {
         /** It stays as it is. */
         CONSTANT,
@@ -56,19 +57,21 @@ public record OptimizerConfig(
         }
     }
 
-    /** The usual memories, no weight decay, gradients clipped at a norm of 1. */
+    /** Returns AdamW with its usual decays of the means, no weight decay, and gradients clipped at a norm of 1. */
     public static OptimizerConfig adamW(double learningRate, long warmup, Decay decay, double ema) {
         return new OptimizerConfig(learningRate, warmup, decay, 0.9, 0.99, 0, 1, ema);
     }
 
-    /** The learning rate of a step, given the share of the run that is done, in [0, 1]. */
+    /** Returns the learning rate of a step, given the share of the run that is done, in [0, 1]. */
     public double learningRate(long step, double done) {
         double warm = warmup == 0 ? 1 : Math.min(1.0, (step + 1.0) / warmup);
         double decayed = decay == Decay.CONSTANT ? 1 : 0.5 * (1 + Math.cos(Math.PI * Math.min(1, done)));
         return learningRate * warm * decayed;
     }
 
-    /** The moving average's decay after {@code step} steps: short at first, so that the start is soon forgotten. */
+    /**
+     * Returns the moving average's decay after {@code step} steps: short at first, so that the start is soon forgotten.
+     */
     public double ema(long step) {
         return Math.min(ema, (1.0 + step) / (10.0 + step));
     }

@@ -2,8 +2,8 @@
 package io.lightcone.run;
 
 import io.lightcone.codec.Codec;
-import io.lightcone.codec.Decoding;
 import io.lightcone.codec.LatentLayout;
+import io.lightcone.codec.StreamingDecoder;
 import io.lightcone.generation.RollOut;
 import io.lightcone.tensor.Scopes;
 import io.lightcone.tensor.Snapshot;
@@ -18,8 +18,9 @@ import org.bytedeco.pytorch.Tensor;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The pictures of a roll-out, one after the other, though a latent frame may be several. It owns the roll-out and the decoder,
- * and keeps no picture that has been handed out. It serves one thread at a time, but for {@link #handed}.
+ * A roll-out whose results are pictures, one after the other, though a latent frame may be several. It owns the
+ * roll-out and the decoder, and keeps no picture that has been returned. It serves one thread at a time, but for {@link
+ * #handed}.
  *
  * <p>Shapes: P pictures, B videos, H W pixels, C channels.
  */
@@ -29,8 +30,8 @@ public final class PictureRollOut implements AutoCloseable {
 
     private final LatentLayout latents;
     private final RollOut rollOut;
-    private final Decoding decoder;
-    /** Decoded and not handed out: each a picture of every video. */
+    private final StreamingDecoder decoder;
+    /** The pictures that are decoded and have not been returned: each a picture of every video. */
     private final Deque<List<Clip>> decoded = new ArrayDeque<>();
 
     private volatile int handed;
@@ -44,7 +45,7 @@ public final class PictureRollOut implements AutoCloseable {
     /**
      * Begins with the first picture that is not given.
      *
-     * @param rollOut which it closes, even if this fails
+     * @param rollOut the roll-out of latent frames; this closes it, even if this fails
      * @param given_BTCHW the latent frames that the roll-out has been given; null for none
      */
     public static PictureRollOut begin(Codec codec, RollOut rollOut, @Nullable Tensor given_BTCHW) {
@@ -56,9 +57,9 @@ public final class PictureRollOut implements AutoCloseable {
     }
 
     /**
-     * Goes on where {@link #save} has left off.
+     * Resumes a roll-out that was saved by {@link #save}.
      *
-     * @param rollOut that goes on from the same snapshot; this closes it, even if this fails
+     * @param rollOut the roll-out of latent frames, resumed from the same snapshot; this closes it, even if this fails
      * @throws IllegalArgumentException if it was saved with another kind of codec
      */
     public static PictureRollOut resume(Codec codec, RollOut rollOut, Snapshot from) {
@@ -98,7 +99,7 @@ public final class PictureRollOut implements AutoCloseable {
     /**
      * Returns the next picture of each video, as clips of one frame.
      *
-     * @throws io.lightcone.UserException if the model has made of it what are no finite numbers
+     * @throws io.lightcone.UserException if what the model has generated does not consist of finite numbers
      * @throws IllegalStateException if it is closed, or the roll-out has failed
      */
     public List<Clip> next() {
@@ -126,30 +127,36 @@ public final class PictureRollOut implements AutoCloseable {
         }
     }
 
-    /** Takes back the picture that was handed out last, which has come to nothing: the next one is that one again. */
+    /**
+     * Takes back the picture that was returned last, which the caller could not use, so that {@link #next} returns it
+     * again.
+     */
     public void putBack(List<Clip> picture) {
         decoded.addFirst(List.copyOf(picture));
         count();
     }
 
-    /** Returns how many pictures of each video have been handed out, given ones included. */
+    /** Returns how many pictures of each video have been returned, given ones included. */
     public int handed() {
         return handed;
     }
 
-    /** Returns how many pictures are finished, as far as the model is concerned: those handed out, and those that wait for it. */
+    /**
+     * Returns how many pictures are finished, as far as the model is concerned: those returned, and those that wait for
+     * it.
+     */
     public int finished() {
         return latents.pictures(rollOut.finished());
     }
 
-    /** Returns whether nothing has gone wrong, so that more pictures can be made. */
+    /** Returns whether nothing has failed, so that more pictures can be generated. */
     public boolean isWhole() {
         return rollOut.isWhole();
     }
 
     /** Lets {@code action} be called before every update from now on; what it throws ends the roll-out. */
-    public PictureRollOut checking(Runnable action) {
-        rollOut.checking(action);
+    public PictureRollOut beforeEachUpdate(Runnable action) {
+        rollOut.beforeEachUpdate(action);
         return this;
     }
 
@@ -162,7 +169,7 @@ public final class PictureRollOut implements AutoCloseable {
         }
     }
 
-    /** The pictures that have not been handed out, as bytes [P, B, H, W, C]. */
+    /** Returns the pictures that have not been returned, as bytes [P, B, H, W, C]. */
     private Tensor waiting() {
         Clip first = decoded.getFirst().get(0);
         List<Clip> all = decoded.stream().flatMap(List::stream).toList();

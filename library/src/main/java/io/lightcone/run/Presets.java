@@ -22,13 +22,14 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Named configurations, each a function that returns a whole one. Sizes from {@code s} to {@code xl} have the widths and
- * depths of DiT (arXiv 2212.09748, table 1). Every {@code msc-} preset has a {@code dense-} twin that differs in nothing but its
- * attention. From {@code tiny} on both have {@code ar-diffusion-} forms, which differ in everything about noise and in the
- * optimiser, and up to {@code b} {@code scd-} forms, which differ in where the past is seen.
+ * The named configurations, each a function that returns a whole one. Sizes from {@code s} to {@code xl} have the
+ * widths and depths of DiT (arXiv 2212.09748, table 1). Every {@code msc-} preset has a {@code dense-} twin that
+ * differs in nothing but its attention. From {@code tiny} on both have {@code ar-diffusion-} forms, which differ in
+ * everything about noise and in the optimiser, and up to {@code b} {@code scd-} forms, which differ in where the past
+ * is seen.
  */
 public final class Presets {
-    /** What {@code train} uses when no preset is named. */
+    /** The name of the preset of {@code train} when none is named. */
     public static final String DEFAULT = "msc-tiny";
 
     private static final long SEED = 1;
@@ -64,13 +65,13 @@ public final class Presets {
         return presets;
     }
 
-    /** All names, small to large. */
+    /** Returns the names of all presets, small to large. */
     public static Set<String> names() {
         return ALL.keySet();
     }
 
     /**
-     * The preset of that name.
+     * Returns the preset of that name.
      *
      * @throws UserException if there is none
      */
@@ -88,10 +89,11 @@ public final class Presets {
     }
 
     /**
-     * AR-Diffusion (arXiv 2503.07418) at the size of {@code preset}, with its attention: clean frames are predicted, noise
-     * never falls over frames, and generation lets each frame follow the one before it five of fifty updates behind. The
-     * optimiser is the published one for Sky Timelapse and Taichi, which ran for 100,000 steps of 96 clips a device; steps and
-     * batch are left to the user. Finished frames are shown at the lowest level of training.
+     * Returns AR-Diffusion (arXiv 2503.07418) at the size of {@code preset}, with its attention: clean frames are
+     * predicted, noise never falls over frames, and generation lets each frame follow the one before it five of fifty
+     * updates behind. The optimiser is the published one for Sky Timelapse and Taichi, which ran for 100,000 steps of
+     * 96 clips a device; steps and batch are left to the user. Finished frames are shown at the lowest level of
+     * training.
      */
     private static RunConfig arDiffusion(String name, RunConfig preset) {
         double lowest = 1.0 / LevelsConfig.Fopp.defaults().timesteps();
@@ -118,9 +120,10 @@ public final class Presets {
     }
 
     /**
-     * SCD (arXiv 2602.10095) with the layers of {@code preset}: two thirds of them are the encoder, as published (8 of 12).
-     * The decoder learns twice as fast, from two draws for each pass of the encoder. Other than published, the encoder is
-     * taught a past with a little noise: it will meet frames of the model's own making.
+     * Returns SCD (arXiv 2602.10095) with the layers of {@code preset}: two thirds of them are the encoder, as
+     * published (8 of 12). The decoder learns twice as fast, from two draws for each pass of the encoder. Other than
+     * published, the encoder is trained on a past with a little noise: it will meet frames that the model has
+     * generated.
      */
     private static RunConfig separable(String name, RunConfig preset) {
         int encoder = preset.model().depth() * 2 / 3;
@@ -129,8 +132,8 @@ public final class Presets {
     }
 
     /**
-     * What five minutes on two cores can learn: one digit in 32x32 pixels, moving slowly. Levels lean towards noise, where
-     * content must come from the past; the high branch has what it takes to follow the digit.
+     * Returns a model that learns in five minutes on two cores: one digit in 32x32 pixels, moving slowly. Levels lean
+     * towards noise, where content must come from the past; the high branch sees far enough to follow the digit.
      */
     private static RunConfig mscDemo() {
         BranchConfig high = BranchConfig.high(2, 5, 12);
@@ -158,7 +161,7 @@ public final class Presets {
                 SamplingConfig.frameByFrame(4, 0.15, 4));
     }
 
-    /** A small model for colour videos of 64x64 pixels, to train on a laptop. */
+    /** Returns a small model for colour videos of 64x64 pixels, to train on a laptop. */
     private static RunConfig mscTiny() {
         ModelConfig model = model(3, 8, 256, 6, BranchConfig.high(2, 5, 4), BranchConfig.low(2, 2, 2, 2));
         return videos("msc-tiny", model, 64, 4, 1e-3);
@@ -189,7 +192,7 @@ public final class Presets {
         return ModelConfig.of(channels, patch, width, depth, 4, List.of(high, low));
     }
 
-    /** Trains on colour clips of 16 frames, 12 a second, for as long as one likes. */
+    /** Returns a configuration for training on colour clips of 16 frames, 12 a second, without an end. */
     private static RunConfig videos(String name, ModelConfig model, int size, int batch, double learningRate) {
         TrainingConfig training = new TrainingConfig(
                 SEED,

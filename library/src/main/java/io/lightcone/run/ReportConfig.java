@@ -2,7 +2,7 @@
 package io.lightcone.run;
 
 /**
- * How often a run says and saves what, in steps; the end of the run always does.
+ * The configuration of how often, in steps, a run reports and saves what; the end of the run always does.
  *
  * @param log steps between lines of metrics
  * @param validate steps between validations on held-out clips
@@ -12,7 +12,7 @@ package io.lightcone.run;
  * @param keep how many of the newest checkpoints are kept
  */
 public record ReportConfig(long log, long validate, int validationClips, long sample, long checkpoint, int keep) {
-    /** They are all in memory at once. */
+    /** The largest number of validation clips, which are all in memory at once. */
     private static final int MOST_CLIPS = 10_000;
 
     public ReportConfig {

@@ -22,7 +22,7 @@ import org.bytedeco.pytorch.Device;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Everything that decides what a run does; saved with it as {@code config.yaml}.
+ * The configuration of a run: everything that decides what it does, saved with it as {@code config.yaml}.
  *
  * @param preset name of the preset that the run started from
  * @param model the network
@@ -40,11 +40,11 @@ public record RunConfig(
         DiffusionConfig diffusion,
         TrainingConfig training,
         SamplingConfig sampling) {
-    /** What every format of saved configurations lacked or named otherwise than the next. */
+    /** The migrations of saved configurations, one for each format but the present one. */
     private static final Migrations FORMATS =
             Migrations.none().then(RunConfig::toFormat2).then(RunConfig::toFormat3);
 
-    /** Classes or actions that a message names at most. */
+    /** The largest number of classes or actions that a message names. */
     private static final int NAMED = 10;
 
     public RunConfig {
@@ -55,8 +55,8 @@ public record RunConfig(
         int frames = latents.frames(training.frames());
         require(
                 !model.separable() || sampling.oneByOne(),
-                "a model with an encoder makes one frame after the other, for each must be finished before the encoder sees"
-                        + " it; set sampling.order to FRAME_BY_FRAME and sampling.block to 1");
+                "a model with an encoder makes one frame after the other, for each must be finished before the"
+                        + " encoder sees it; set sampling.order to FRAME_BY_FRAME and sampling.block to 1");
         require(
                 !model.separable() || frames >= 2,
                 "an encoder learns from the frames before the last, so training.frames must be at least "
@@ -66,8 +66,8 @@ public record RunConfig(
         int window = sampling.memory().window(frames);
         require(
                 window >= 2 || frames == 1,
-                "the frame in work is one of sampling.memory.window, which must be at least 2 for it to see any other, not "
-                        + window);
+                "the frame in work is one of sampling.memory.window, which must be at least 2 for it to see any"
+                        + " other, not " + window);
         int most = Math.max(0, window - 2);
         require(
                 sampling.memory().sinks() <= most,
@@ -76,14 +76,19 @@ public record RunConfig(
                         + sampling.memory().sinks());
     }
 
-    /** Videos may be refused if they are not whole. Files that lie over a preset need not say anything of data. */
+    /**
+     * Adds that videos may be refused if they are not whole. Files that lie over a preset need not say anything of
+     * data.
+     */
     private static void toFormat2(Migrations.Edits edits) {
         if (edits.has("data.source")) {
             edits.add("data.strict", "false");
         }
     }
 
-    /** Data and levels are of kinds, each with its own keys; until then, all had the keys of all. Pixels are a codec. */
+    /**
+     * Turns data and levels into kinds, each with its own keys; before, all had the keys of all. Pixels are a codec.
+     */
     private static void toFormat3(Migrations.Edits edits) {
         if (edits.has("data.source") && !edits.has("data.kind")) {
             edits.add("codec", "{kind: pixels}");
@@ -102,7 +107,7 @@ public record RunConfig(
         }
     }
 
-    /** A model learns frames of latents, whatever pictures they are. */
+    /** Requires that the codec's latents are what the model learns, whatever pictures they stand for. */
     private static void requireLatentsOfModel(
             ModelConfig model, DataConfig data, CodecConfig codec, LatentLayout latents) {
         require(
@@ -133,7 +138,7 @@ public record RunConfig(
                         + latents.time() + " at a time; set it to " + (more - latents.time()) + " or " + more);
     }
 
-    /** An encoder has learned frames of some levels, and is to be shown no others. */
+    /** Requires that an encoder is shown finished frames at levels that it was trained on only. */
     private static void requireLevelsOfTraining(ModelConfig model, TrainingConfig training, SamplingConfig sampling) {
         if (!model.separable()) {
             return;
@@ -160,7 +165,8 @@ public record RunConfig(
     }
 
     /**
-     * Reads a configuration as {@link ConfigReader#read} does; the file may be one that any version of Lightcone has saved.
+     * Reads a configuration as {@link ConfigReader#read} does; the file may be one that any version of Lightcone has
+     * saved.
      *
      * @param base a preset, or null to need every key from the others
      * @param yamlFile a YAML mapping, or null
@@ -176,7 +182,10 @@ public record RunConfig(
         return FORMATS.line() + ConfigReader.write(this);
     }
 
-    /** Returns the sizes of the latents that the model learns; all else in this configuration counts pictures and pixels. */
+    /**
+     * Returns the sizes of the latents that the model learns; all else in this configuration counts pictures and
+     * pixels.
+     */
     public LatentLayout latents() {
         return codec.layout(data.channels());
     }
@@ -192,10 +201,10 @@ public record RunConfig(
     }
 
     /**
-     * Returns the order in which the latent frames of a video are made.
+     * Returns the plan in which the latent frames of a video are denoised.
      *
-     * @param pictures in all, or {@link DenoisingPlan#ENDLESS}; the last latent frame may be some more
-     * @param given pictures that come first, which fill their latent frames
+     * @param pictures number of all pictures, or {@link DenoisingPlan#ENDLESS}; the last latent frame may be some more
+     * @param given number of the pictures that come first, which fill their latent frames
      * @throws IllegalArgumentException if the model does not see enough frames at once
      */
     public DenoisingPlan plan(int pictures, int given) {
@@ -207,31 +216,34 @@ public record RunConfig(
     }
 
     /**
-     * Returns this configuration for training on videos: with its own size, colours and rate, or the usual rate if it is for
-     * other data.
+     * Returns this configuration for training on videos: with its own size, colours and rate, or the usual rate if it
+     * is for other data.
      *
      * @param videos a folder of videos, or one video
      */
-    public RunConfig watching(Path videos) {
+    public RunConfig forVideos(Path videos) {
         VideosConfig data =
                 (VideosConfig) ConfigReader.with(this, "data.kind=videos").data();
         return new RunConfig(preset, model, data.at(videos.toString()), codec, diffusion, training, sampling);
     }
 
-    /** The same run of another model. */
+    /** Returns this configuration with another model. */
     public RunConfig with(ModelConfig other) {
         return new RunConfig(preset, other, data, codec, diffusion, training, sampling);
     }
 
-    /** The same run of another model that generates frame by frame from a clean past, as every model can. */
+    /**
+     * Returns this configuration with another model that generates frame by frame from a clean past, as every model
+     * can.
+     */
     public RunConfig frameByFrame(ModelConfig other) {
         return new RunConfig(preset, other, data, codec, diffusion, training, SamplingConfig.frameByFrame(1, 0, 1));
     }
 
     /**
-     * The same run of a model for the classes and actions of {@code data}.
+     * Returns this configuration with a model for the classes and actions of {@code data}.
      *
-     * @throws UserException if the model is one for others
+     * @throws UserException if the model is one for other classes or actions
      */
     public RunConfig conditioned(ClipDataset data) {
         requireSame("classes", model.classes(), data.classes());
@@ -258,7 +270,8 @@ public record RunConfig(
     }
 
     /**
-     * As a run uses and saves it: with whole paths to the data, and AUTO replaced by what {@code probe} finds best here.
+     * Returns this configuration as a run uses and saves it: with whole paths to the data, and AUTO replaced by what
+     * {@code probe} finds best here.
      *
      * @throws UserException if a place of the data is no path on this system
      */

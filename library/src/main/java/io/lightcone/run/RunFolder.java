@@ -15,18 +15,18 @@ import java.util.Set;
 import java.util.stream.Stream;
 
 /**
- * The folder of a run, on any file system:
+ * The folder of a run, on any file system, with these files:
  *
  * <pre>
  * config.yaml                  the resolved configuration
  * metrics.jsonl                one line for each logged step
  * events.out.tfevents...       the same for TensorBoard
- * samples/                     videos made on the way
+ * samples/                     videos generated during training
  * checkpoints/step-N/          model, ema and optimizer.safetensors, and state.json
  * </pre>
  *
- * A checkpoint is written beside its place, forced to the disk, then renamed: a crash at any instant leaves the one before
- * whole. One process at a time may write to a run, which {@link RunLock} sees to.
+ * A checkpoint is written beside its place, forced to the disk, then renamed: a crash at any instant leaves the one
+ * before whole. One process at a time may write to a run, which {@link RunLock} sees to.
  */
 public final class RunFolder {
     private static final String CONFIG = "config.yaml";
@@ -43,7 +43,7 @@ public final class RunFolder {
     }
 
     /**
-     * Makes the folder of a new run.
+     * Creates the folder of a new run.
      *
      * @throws UserException if there is something at {@code path} already, or it cannot be written
      */
@@ -62,8 +62,8 @@ public final class RunFolder {
     }
 
     /**
-     * Requires that a new run can be made at {@code path}: that nothing is there, or nothing but a run that never began, as when
-     * the disk was too full for its first checkpoint.
+     * Requires that a new run can be created at {@code path}: that nothing is there, or nothing but a run that never
+     * began, as when the disk was too full for its first checkpoint.
      *
      * @throws UserException if there is something
      */
@@ -75,7 +75,7 @@ public final class RunFolder {
     }
 
     /**
-     * Returns whether a new run can be made at {@code path}, as {@link #requireFree} does.
+     * Returns whether a new run can be created at {@code path}, as {@link #requireFree} requires.
      *
      * @throws UserException if that cannot be read
      */
@@ -88,8 +88,8 @@ public final class RunFolder {
     }
 
     /**
-     * Whether all that is in the folder is what a run begins with. A configuration by itself is none: it may be all that
-     * somebody has, and a run makes its folders first.
+     * Returns whether all that is in the folder is what a run begins with. A configuration by itself is none: it may be
+     * all that somebody has, and a run creates its folders first.
      */
     private static boolean holdsNothing(Path path) throws IOException {
         if (Files.exists(path.resolve(CONFIG)) && !Files.isDirectory(path.resolve(CHECKPOINTS))) {
@@ -120,9 +120,9 @@ public final class RunFolder {
     }
 
     /**
-     * Makes the folder of a new run, for nobody else to write to until the lock is closed.
+     * Creates the folder of a new run, which nobody else can write to until the lock is closed.
      *
-     * @throws UserException as {@link #create}, or if somebody else is making a run there
+     * @throws UserException as {@link #create}, or if somebody else is creating a run there
      */
     public static Locked createLocked(Path path, String configYaml) {
         requireFree(path);
@@ -140,11 +140,11 @@ public final class RunFolder {
         }
     }
 
-    /** A run and the right to write to it. */
+    /** A run together with the right to write to it. */
     public record Locked(RunFolder folder, RunLock lock) {}
 
     /**
-     * The run at {@code path}.
+     * Opens the run at {@code path}.
      *
      * @throws UserException if there is none
      */
@@ -164,7 +164,7 @@ public final class RunFolder {
         return run;
     }
 
-    /** Mends what a crash left behind, unless somebody is writing here: then it is no crash. */
+    /** Restores what a crash left behind, unless somebody is writing here: then it is no crash. */
     private void restore() {
         if (!checkpoints.needsRestoring()) {
             return;
@@ -179,9 +179,9 @@ public final class RunFolder {
     }
 
     /**
-     * Whether a run has, or will have, something of its own under that name in its folder.
+     * Returns whether a run has, or will have, a file or folder of its own under that name in its folder.
      *
-     * @param name of a file or folder right in the run's folder
+     * @param name name of a file or folder right in the run's folder
      */
     public static boolean isOwn(String name) {
         return OWN.contains(name) || name.startsWith(TensorBoardWriter.NAME);
@@ -192,7 +192,7 @@ public final class RunFolder {
     }
 
     /**
-     * The run's configuration with {@code overrides} such as {@code training.steps=2000} over it.
+     * Reads the run's configuration with {@code overrides} such as {@code training.steps=2000} over it.
      *
      * @throws UserException if the file or an override is not right
      */
@@ -200,7 +200,7 @@ public final class RunFolder {
         return RunConfig.read(null, path.resolve(CONFIG), overrides);
     }
 
-    /** Where the checkpoint of {@code step} is, if there is one. */
+    /** Returns the folder of the checkpoint of {@code step}, which need not exist. */
     public Path checkpoint(long step) {
         return checkpoints.place(step);
     }
@@ -216,9 +216,9 @@ public final class RunFolder {
     }
 
     /**
-     * Where the videos go that are made on the way; the folder is made again if it was deleted.
+     * Returns the folder of the videos that training generates; it is created again if it was deleted.
      *
-     * @throws UserException if it cannot be
+     * @throws UserException if it cannot be created
      */
     public Path samples() {
         Path samples = path.resolve(SAMPLES);
@@ -230,8 +230,8 @@ public final class RunFolder {
     }
 
     /**
-     * Writes {@code checkpoint} under its step, and returns once it is on the disk. One of the same step is replaced, all
-     * others are left alone. What an earlier crash left behind is removed.
+     * Writes {@code checkpoint} under its step, and returns once it is on the disk. One of the same step is replaced,
+     * all others are left alone. What an earlier crash left behind is removed.
      *
      * @throws UserException if the disk is full or cannot be written; the checkpoints that were whole before still are
      */
@@ -242,23 +242,23 @@ public final class RunFolder {
     /**
      * Reads the checkpoint of the last step.
      *
-     * @throws UserException if there is none, or it is damaged; then the message tells how to go on from the one before
+     * @throws UserException if there is none, or it is damaged; then the message says how to resume from the one before
      */
     public Checkpoint latestCheckpoint() {
         return checkpoints.latest();
     }
 
     /**
-     * Reads the moving average of the last step's checkpoint, and nothing else of it.
+     * Reads the averaged weights of the last step's checkpoint, and none of its other tensors.
      *
      * @throws UserException as {@link #latestCheckpoint}, for the files that are read
      */
-    Average latestAverage() {
-        return checkpoints.latestAverage();
+    AveragedWeights latestAveragedWeights() {
+        return checkpoints.latestAveragedWeights();
     }
 
     /**
-     * How far the last step's checkpoint is, without reading its weights.
+     * Reads the state of the last step's checkpoint, without its weights.
      *
      * @throws UserException as {@link #latestCheckpoint}, for the file that is read
      */
@@ -266,7 +266,7 @@ public final class RunFolder {
         return checkpoints.latestState();
     }
 
-    /** The steps that have a checkpoint, in rising order. */
+    /** Returns the steps that have a checkpoint, in rising order. */
     public List<Long> steps() {
         return checkpoints.steps();
     }

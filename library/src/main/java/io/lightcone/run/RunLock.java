@@ -18,16 +18,16 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The right to write to a run, which one writer has at a time. The operating system holds it, by a lock on the file {@code
- * .lock} in the run's folder, so it ends with the process however that ends; the file stays, and means nothing by itself.
- * Where a file system has no locks, writers are not kept apart.
+ * A lock is the right to write to a run, which one writer has at a time. The operating system holds it, by a lock on
+ * the file {@code .lock} in the run's folder, so it ends with the process however that ends; the file stays, and means
+ * nothing by itself. Where a file system has no locks, writers are not kept apart.
  */
 public final class RunLock implements AutoCloseable {
     static final String FILE = ".lock";
 
     /**
-     * Runs that this process writes to. They are remembered here, because on POSIX systems a process that opens and closes a
-     * file once more loses the locks that it has on it.
+     * The runs that this process writes to. They are remembered here, because on POSIX systems a process that opens and
+     * closes a file once more loses the locks that it has on it.
      */
     private static final Set<Path> HELD = new HashSet<>();
 
@@ -88,7 +88,7 @@ public final class RunLock implements AutoCloseable {
         }
     }
 
-    /** Says in the file whose lock it is, for the message to others. */
+    /** Writes into the file whose lock it is, for the message to others. */
     private static void sign(FileChannel channel) {
         try {
             channel.truncate(0);

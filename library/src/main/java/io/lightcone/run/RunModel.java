@@ -26,8 +26,8 @@ import org.bytedeco.pytorch.Tensor;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A model with the configuration of its run: what generation starts from. It owns nothing, so that there is no closing it:
- * whoever made the weights frees them. {@link TrainedModel} is one that is read from a run and owns what it reads.
+ * A model with the configuration of its run, from which generation starts. It owns nothing, so it is not closed:
+ * whoever created the weights frees them. {@link TrainedModel} is one that is read from a run and owns what it reads.
  */
 public sealed class RunModel implements VideoGenerator permits TrainedModel {
     private final RunConfig config;
@@ -37,13 +37,13 @@ public sealed class RunModel implements VideoGenerator permits TrainedModel {
     private final double framesPerSecond;
 
     /**
-     * Borrows a model.
+     * Creates a run model that borrows a model.
      *
-     * @param config of the run
-     * @param model usually the moving average of its weights; it outlives this object
-     * @param codec between what the model generates and pictures; it outlives this object too
-     * @param device where the model lives
-     * @param framesPerSecond of the clips it was trained on
+     * @param config configuration of the run
+     * @param model the model, usually of the moving average of its weights; it outlives this object
+     * @param codec the codec between what the model generates and pictures; it outlives this object too
+     * @param device device of the model
+     * @param framesPerSecond rate of the clips that it was trained on
      */
     public RunModel(RunConfig config, VideoModel model, Codec codec, Device device, double framesPerSecond) {
         this.config = config;
@@ -58,7 +58,7 @@ public sealed class RunModel implements VideoGenerator permits TrainedModel {
         return config;
     }
 
-    /** Returns the weights and how they compute. */
+    /** Returns the model: its weights and how they compute. */
     public final VideoModel model() {
         return model;
     }
@@ -78,41 +78,41 @@ public sealed class RunModel implements VideoGenerator permits TrainedModel {
         return framesPerSecond;
     }
 
-    /** Begins a video of which nothing is said: no class and no actions. */
+    /** Begins a video without conditions: no class and no actions. */
     @Override
     public final RollOut rollOut(DenoisingPlan plan, Noise noise, @Nullable Tensor given) {
         return conditioned(Conditions.NONE).rollOut(plan, noise, given);
     }
 
     /**
-     * This model, told what to make.
+     * Returns this model with conditions for all it generates.
      *
-     * @param conditions of all latent frames of the videos, given ones included; the last action holds on for frames beyond
-     *     it
+     * @param conditions of all latent frames of the videos, given ones included; the last action holds on for frames
+     *     beyond it
      */
     public final VideoGenerator conditioned(Conditions conditions) {
-        return scripted(conditions::frames);
+        return conditionedBy(conditions::frames);
     }
 
-    /** Returns this model, conditioned latent frame by latent frame. */
-    public final VideoGenerator scripted(Script script) {
-        return (plan, noise, given) ->
-                sampler(plan).rollOut(plan, told(script, plan, noise), classless(script, plan, noise), noise, given);
+    /** Returns this model with conditions that become known latent frame by latent frame. */
+    public final VideoGenerator conditionedBy(ConditionSource source) {
+        return (plan, noise, given) -> sampler(plan)
+                .rollOut(plan, denoisers(source, plan, noise), classless(source, plan, noise), noise, given);
     }
 
     /**
-     * Goes on with a video that was put down by {@link RollOut#save}.
+     * Resumes a video that was saved by {@link RollOut#save}.
      *
-     * @param saved by this model, with the same settings, plan and noise
-     * @return for the caller to close
+     * @param saved state that this model has saved, with the same settings, plan and noise
+     * @return the roll-out, for the caller to close
      * @throws IllegalArgumentException if it was saved by another model or with other settings
      */
-    public final RollOut resume(DenoisingPlan plan, Noise noise, Script script, Snapshot saved) {
-        return sampler(plan).resume(plan, told(script, plan, noise), classless(script, plan, noise), noise, saved);
+    public final RollOut resume(DenoisingPlan plan, Noise noise, ConditionSource source, Snapshot saved) {
+        return sampler(plan).resume(plan, denoisers(source, plan, noise), classless(source, plan, noise), noise, saved);
     }
 
     /**
-     * Requires that it can be worked with.
+     * Requires that this model is open.
      *
      * @throws IllegalStateException if it is closed
      */
@@ -134,21 +134,21 @@ public sealed class RunModel implements VideoGenerator permits TrainedModel {
                 codec.range());
     }
 
-    /** Frames that the model sees at once. */
+    /** Returns how many frames the model sees at once. */
     private int window() {
         return config.sampling().memory().window(config.latentFrames());
     }
 
-    private Supplier<CausalDenoiser> classless(Script script, DenoisingPlan plan, Noise noise) {
-        return told((first, count) -> script.of(first, count).withoutClasses(), plan, noise);
+    private Supplier<CausalDenoiser> classless(ConditionSource source, DenoisingPlan plan, Noise noise) {
+        return denoisers((first, count) -> source.of(first, count).withoutClasses(), plan, noise);
     }
 
-    private Supplier<CausalDenoiser> told(Script script, DenoisingPlan plan, Noise noise) {
+    private Supplier<CausalDenoiser> denoisers(ConditionSource source, DenoisingPlan plan, Noise noise) {
         SamplingConfig sampling = config.sampling();
         MemoryConfig memory = sampling.memory();
-        Script whileOpen = (first, count) -> {
+        ConditionSource whileOpen = (first, count) -> {
             requireOpen();
-            return script.of(first, count);
+            return source.of(first, count);
         };
         Supplier<CausalDenoiser> fresh = () -> sampling.cache()
                 ? new StreamDenoiser(
@@ -169,7 +169,10 @@ public sealed class RunModel implements VideoGenerator permits TrainedModel {
                         config.latents().frames(sampling.given()));
     }
 
-    /** Returns this model told the classes and all actions of {@code clips}, of which its roll-outs make one video each. */
+    /**
+     * Returns this model with the classes and all actions of {@code clips} as conditions, for roll-outs of one video
+     * for each clip.
+     */
     public final VideoGenerator conditionedOn(List<Clip> clips) {
         return conditioned(ClipConditions.of(clips, codec.layout()));
     }

@@ -8,14 +8,14 @@ import tools.jackson.databind.cfg.EnumFeature;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * What a file of weights says of its model, so that it can be read without the run that it comes from; {@code docs/weights.md}
- * tells how. It is a part of the run's configuration, as JSON since every language reads that.
+ * The description of a model in a file of its weights, so that these can be read without the run that they come from;
+ * {@code docs/weights.md} says how. It is a part of the run's configuration, as JSON since every language reads that.
  *
- * @param model whose weights they are
+ * @param model configuration of the model whose weights they are
  * @param diffusion what its predictions mean
  */
 public record SavedModel(ModelConfig model, DiffusionConfig diffusion) {
-    /** Of the names, the shapes and the meaning of weights: another number once any of them changes. */
+    /** The number of the layout, which changes once any name, shape or meaning of weights does. */
     private static final int LAYOUT = 1;
 
     private static final JsonMapper JSON =
@@ -26,15 +26,15 @@ public record SavedModel(ModelConfig model, DiffusionConfig diffusion) {
     }
 
     /**
-     * The metadata of a file of its weights.
+     * Returns the metadata of a file of weights of this model.
      *
-     * @param version of Lightcone that writes it
+     * @param version version of Lightcone that writes it
      */
     Map<String, String> metadata(String version) {
         return Map.of("lightcone", "weights", "layout", String.valueOf(LAYOUT), "version", version, "config", json());
     }
 
-    /** The JSON of both sections, with the keys and values of {@code config.yaml}. */
+    /** Returns the JSON of both sections, with the keys and values of {@code config.yaml}. */
     String json() {
         return JSON.writeValueAsString(this);
     }

@@ -2,15 +2,15 @@
 package io.lightcone.run;
 
 /**
- * How a model with an encoder is trained (SCD, arXiv 2602.10095); other models take no notice.
+ * The configuration of how a model with an encoder is trained (SCD, arXiv 2602.10095); other models ignore it.
  *
  * @param draws draws of level and noise for each clip, which share one pass of the encoder, from 1 to 1,000
  * @param perturbation standard deviation of noise on the encoder's normalised tokens, from 0 to 1, so that the decoder
  *     does not rely on their last digit
  * @param pastLevel highest level of real noise in the frames that the encoder sees, below 1: each draws its own, evenly
- *     from 0. 0 for clean frames, as published; above it, the model learns to go on from frames that are not quite
+ *     from 0. 0 for clean frames, as published; above it, the model learns to continue from frames that are not quite
  *     right, as its own will be. Generation may show finished frames at levels up to this one
- * @param resampling how often, and how, the model makes that past itself
+ * @param resampling how often, and how, the model generates that past itself
  * @param encoderRate learning rate of the encoder, in multiples of the optimiser's, up to 1,000
  * @param decoderRate learning rate of the decoder, in multiples of the optimiser's, up to 1,000
  */
@@ -41,7 +41,7 @@ public record SeparableConfig(
         }
     }
 
-    /** As published: clean frames, two draws, and a decoder that learns twice as fast. */
+    /** Returns the published configuration: clean frames, two draws, and a decoder that learns twice as fast. */
     public static SeparableConfig published() {
         return new SeparableConfig(2, 0.05, 0, ResamplingConfig.none(), 1, 2);
     }

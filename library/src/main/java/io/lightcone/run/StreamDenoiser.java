@@ -7,19 +7,20 @@ import io.lightcone.tensor.Snapshot;
 import org.bytedeco.pytorch.Tensor;
 
 /**
- * A model that remembers what it made of finished frames, so each call costs what its own frames cost.
+ * A denoiser that keeps the keys and values of finished frames, so each call costs what its own frames cost.
  *
- * @param script what is said of the video
+ * @param stream the model with its frame caches
+ * @param conditions the conditions of the video
  */
-record StreamDenoiser(FrameStream stream, Script script) implements CausalDenoiser {
+record StreamDenoiser(FrameStream stream, ConditionSource conditions) implements CausalDenoiser {
     @Override
     public Tensor predict(int first, Tensor x_BTCHW, Tensor level_BT) {
-        return stream.predict(x_BTCHW, level_BT, script.of(first, (int) x_BTCHW.size(1)));
+        return stream.predict(x_BTCHW, level_BT, conditions.of(first, (int) x_BTCHW.size(1)));
     }
 
     @Override
     public void remember(int first, Tensor x_BTCHW, Tensor level_BT) {
-        stream.commit(x_BTCHW, level_BT, script.of(first, (int) x_BTCHW.size(1)));
+        stream.commit(x_BTCHW, level_BT, conditions.of(first, (int) x_BTCHW.size(1)));
     }
 
     @Override

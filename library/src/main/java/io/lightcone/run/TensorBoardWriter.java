@@ -23,12 +23,12 @@ import java.util.zip.CRC32C;
  * masked crc = rotate(crc32c, 15 to the right) + 0xa282ead8
  * </pre>
  *
- * An event is a protocol buffer ({@code event.proto} and {@code summary.proto} of TensorFlow), encoded here by hand. Each
- * record is written at once, so a reader sees whole records. Where TensorBoard's own writer puts the name of the host into
- * the name of the file, this one puts "lightcone".
+ * An event is a protocol buffer ({@code event.proto} and {@code summary.proto} of TensorFlow), encoded here by hand.
+ * Each record is written at once, so a reader sees whole records. Where TensorBoard's own writer puts the name of the
+ * host into the name of the file, this one puts "lightcone".
  */
 final class TensorBoardWriter implements AutoCloseable {
-    /** What the names of its files begin with. */
+    /** The start of the names of event files. */
     static final String NAME = "events.out.tfevents.";
 
     private static final int RGB = 3;
@@ -41,8 +41,8 @@ final class TensorBoardWriter implements AutoCloseable {
     }
 
     /**
-     * Starts a new file in {@code folder} beside those that are there. TensorBoard forgets what they say of
-     * {@code firstStep} and later.
+     * Starts a new file in {@code folder} beside those that are there. TensorBoard drops what they say of {@code
+     * firstStep} and later.
      */
     static TensorBoardWriter create(Path folder, long firstStep) throws IOException {
         String name = NAME + System.currentTimeMillis() / 1000 + ".lightcone";
@@ -55,7 +55,7 @@ final class TensorBoardWriter implements AutoCloseable {
         }
     }
 
-    /** Two files may be made within one second. */
+    /** Opens a new file, with a number in its name if one was created within the same second. */
     private static FileChannel open(Path folder, String name) throws IOException {
         for (int i = 0; ; i++) {
             try {
@@ -67,7 +67,7 @@ final class TensorBoardWriter implements AutoCloseable {
         }
     }
 
-    /** One point on each of the curves named by {@code values}. */
+    /** Writes one point on each of the curves named by {@code values}. */
     void scalars(long step, Map<String, Double> values) throws IOException {
         Proto summary = new Proto();
         values.forEach(
@@ -75,7 +75,7 @@ final class TensorBoardWriter implements AutoCloseable {
         write(event(step).message(5, summary));
     }
 
-    /** A picture of {@code width} by {@code height} pixels; {@code png} is its file. */
+    /** Writes a picture of {@code width} by {@code height} pixels; {@code png} is its file. */
     void image(long step, String tag, int width, int height, byte[] png) throws IOException {
         Proto image =
                 new Proto().varint(1, height).varint(2, width).varint(3, RGB).bytes(4, png);
@@ -109,7 +109,7 @@ final class TensorBoardWriter implements AutoCloseable {
         channel.close();
     }
 
-    /** A protocol buffer message in the making: fields one after the other, each with its number and kind before it. */
+    /** A builder of a protocol buffer message: fields one after the other, each with its number and kind before it. */
     private static final class Proto {
         private static final int VARINT = 0;
         private static final int FIXED64 = 1;
@@ -165,7 +165,7 @@ final class TensorBoardWriter implements AutoCloseable {
             rawVarint(((long) field << 3) | kind);
         }
 
-        /** Seven bits a byte, lowest first; the top bit says that more follow. */
+        /** Writes seven bits a byte, lowest first; the top bit says that more follow. */
         private void rawVarint(long value) {
             long rest = value;
             while ((rest & ~0x7fL) != 0) {

@@ -12,19 +12,22 @@ import java.nio.file.Path;
 import java.util.List;
 import org.bytedeco.pytorch.Device;
 
-/** A model that was read from a run: a {@link RunModel} that owns its weights and its codec, and is closed to free them. */
+/**
+ * A trained model that was read from a run: a {@link RunModel} that owns its weights and its codec, and is closed to
+ * free them.
+ */
 public final class TrainedModel extends RunModel implements AutoCloseable {
     private TrainedModel(RunConfig config, VideoModel model, Codec codec, Device device, double framesPerSecond) {
         super(config, model, codec, device, framesPerSecond);
     }
 
     /**
-     * Reads the moving average in the newest checkpoint of a run. The result owns its weights and what it computes
-     * with until {@link #close}.
+     * Opens the model of a run with the moving average of the weights in its newest checkpoint. The result owns its
+     * weights and what it computes with until {@link #close}.
      *
      * @param settings such as {@code sampling.steps=10}, over those of the run
-     * @throws UserException if {@code run} is no run, has no checkpoint, or its newest one is damaged, or a setting is none of
-     *     sampling
+     * @throws UserException if {@code run} is no run, has no checkpoint, or its newest one is damaged, or a setting is
+     *     none of the section {@code sampling}
      */
     public static TrainedModel open(Path run, Device device, List<String> settings) {
         requireOfSampling(settings);
@@ -32,7 +35,7 @@ public final class TrainedModel extends RunModel implements AutoCloseable {
         RunConfig config = folder.config(settings);
         TrainedModel[] model = new TrainedModel[1];
         Scopes.run(() -> {
-            Average average = folder.latestAverage();
+            AveragedWeights average = folder.latestAveragedWeights();
             Parameters weights = Parameters.loaded(average.weights(), device);
             try (ResourceStack made = new ResourceStack()) {
                 Compute compute = made.add(Models.compute(config));

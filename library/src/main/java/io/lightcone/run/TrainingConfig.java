@@ -9,7 +9,7 @@ import java.util.function.Supplier;
 import org.bytedeco.pytorch.Device;
 
 /**
- * How a model is trained.
+ * The configuration of how a model is trained.
  *
  * @param seed seed of all randomness of the run
  * @param frames frames of a training clip, from 1 to 10,000
@@ -43,7 +43,7 @@ public record TrainingConfig(
     private static final int MOST_FRAMES = 10_000;
     private static final int MOST_BATCH = 1_000_000;
 
-    /** Type of the large matrix products; everything else is float32. */
+    /** The types of the large matrix products; everything else is float32. */
     public enum Precision {
         /** 32 bits. */
         FLOAT32,
@@ -52,7 +52,9 @@ public record TrainingConfig(
         /** {@code bfloat16} where this machine is much faster with it; the saved configuration then says which. */
         AUTO;
 
-        /** Returns the type in which large products are fastest on {@code device}, measured if need be in milliseconds. */
+        /**
+         * Returns the type in which large products are fastest on {@code device}, measured if need be in milliseconds.
+         */
         public static Precision fastestOn(Device device) {
             boolean fast = device.is_cuda() || Libtorch.prefersBfloat16();
             return fast ? BFLOAT16 : FLOAT32;
@@ -81,7 +83,7 @@ public record TrainingConfig(
     }
 
     /**
-     * Share of the run that is done, by steps or by the clock, whichever is further; 1 or more at its end.
+     * Returns the share of the run that is done, by steps or by the clock, whichever is further; 1 or more at its end.
      *
      * @param step steps done
      * @param seconds spent on them
@@ -92,7 +94,7 @@ public record TrainingConfig(
         return Math.max(bySteps, byClock);
     }
 
-    /** The same with AUTO replaced by what {@code probe} finds best here. */
+    /** Returns this configuration with AUTO replaced by what {@code probe} finds best here. */
     TrainingConfig resolved(Supplier<Precision> probe) {
         if (linear != Precision.AUTO) {
             return this;

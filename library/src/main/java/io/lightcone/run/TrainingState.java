@@ -2,14 +2,15 @@
 package io.lightcone.run;
 
 /**
- * What training needs besides tensors to go on as if it had never stopped. Random streams and the order of the data follow
- * from the seed and the step.
+ * The state that training needs besides tensors to resume as if it had never stopped. Random streams and the order of
+ * the data follow from the seed and the step.
  *
  * @param step optimiser steps done, at least 0
- * @param seed of all random streams
+ * @param seed seed of all random streams
  * @param secondsTrained wall time of training so far, in seconds
- * @param framesPerSecond of the clips trained on: the configuration does not say it where videos keep their own rate
- * @param provenance where this comes from
+ * @param framesPerSecond rate of the clips trained on: the configuration does not say it where videos keep their own
+ *     rate
+ * @param provenance where the checkpoint comes from
  */
 public record TrainingState(
         long step, long seed, double secondsTrained, double framesPerSecond, Provenance provenance) {

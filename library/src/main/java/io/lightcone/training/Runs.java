@@ -7,10 +7,10 @@ import io.lightcone.data.ClipDataset;
 import io.lightcone.data.DataConfig;
 import io.lightcone.data.VideosConfig;
 import io.lightcone.model.ModelConfig;
+import io.lightcone.run.ProtectedFiles;
 import io.lightcone.run.Provenance;
 import io.lightcone.run.RunConfig;
 import io.lightcone.run.RunFolder;
-import io.lightcone.run.Sources;
 import io.lightcone.run.TrainingConfig.Precision;
 import io.lightcone.run.TrainingState;
 import io.lightcone.tensor.Devices;
@@ -146,8 +146,8 @@ public final class Runs {
     }
 
     /** Where the clips come from, or the digits that they are made of. */
-    private static Sources sources(DataConfig data) {
-        Sources sources = new Sources();
+    private static ProtectedFiles sources(DataConfig data) {
+        ProtectedFiles sources = new ProtectedFiles();
         data.places().forEach(sources::file);
         return sources;
     }

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import org.bytedeco.pytorch.Device;
 import org.junit.jupiter.api.Test;
 
+/** Tests which kinds of codec a configuration can name. */
 class CodecConfigTest {
     @Test
     void kindsAreTheLibrarysOwnAndThoseOnTheClassPath() {

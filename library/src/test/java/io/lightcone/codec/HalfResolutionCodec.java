@@ -7,9 +7,9 @@ import java.util.List;
 import org.bytedeco.pytorch.Device;
 import org.bytedeco.pytorch.Tensor;
 
-/** The mean of each four pixels, and back by showing it four times. */
+/** A codec that halves the resolution: it encodes the mean of each four pixels and decodes it to all four. */
 public record HalfResolutionCodec(int channels, Device device) implements Codec {
-    /** Makes it. */
+    /** The factory of this codec. */
     public static final class Factory implements CodecFactory {
         @Override
         public String kind() {
@@ -50,8 +50,8 @@ public record HalfResolutionCodec(int channels, Device device) implements Codec 
     }
 
     @Override
-    public Decoding decoder() {
-        return new Decoding() {
+    public StreamingDecoder decoder() {
+        return new StreamingDecoder() {
             @Override
             public List<Clip> next(Tensor latent_B1CHW) {
                 long[] n = latent_B1CHW.shape();

@@ -10,6 +10,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
+/** Tests how pictures are counted in latent frames. */
 class LatentLayoutTest {
     /** A picture lies in the latent frame that is counted for it, and the first one alone. */
     @ParameterizedTest

@@ -11,6 +11,7 @@ import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 import org.junit.jupiter.api.Test;
 
+/** Tests that pixels are scaled, clipped and restored exactly. */
 class PixelCodecTest {
     @Test
     void everyByteComesBack() {

@@ -17,7 +17,7 @@ import org.bytedeco.pytorch.Tensor;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What holds of every codec. */
+/** Tests what holds for every codec. */
 class StreamingDecoderTest {
     private static final Device CPU = new Device("cpu");
 
@@ -32,7 +32,7 @@ class StreamingDecoderTest {
                 .toList();
     }
 
-    private static List<byte[]> pictures(Decoding decoder, Tensor latents, int from) {
+    private static List<byte[]> pictures(StreamingDecoder decoder, Tensor latents, int from) {
         List<byte[]> pictures = new ArrayList<>();
         for (int t = from; t < latents.size(1); t++) {
             List<Clip> clips = decoder.next(latents.narrow(1, t, 1));
@@ -46,15 +46,15 @@ class StreamingDecoderTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"pixels", "half-resolution", "two-pictures"})
-    void clipsComeBackInOneGoAndInPieces(String kind) {
+    void clipsComeBackWholeAndInPieces(String kind) {
         CodecConfig config = new CodecConfig(kind);
         LatentLayout layout = config.layout(3);
         Scopes.run(() -> {
             try (Codec codec = config.open(3, CPU);
-                    Decoding whole = codec.decoder();
-                    Decoding first = codec.decoder();
-                    Decoding second = codec.decoder();
-                    Decoding skipping = codec.decoder()) {
+                    StreamingDecoder whole = codec.decoder();
+                    StreamingDecoder first = codec.decoder();
+                    StreamingDecoder second = codec.decoder();
+                    StreamingDecoder skipping = codec.decoder()) {
                 assertThat(codec.layout()).isEqualTo(layout);
                 Tensor latents = codec.encode(clips());
                 assertThat(latents.shape())

@@ -13,11 +13,11 @@ import org.bytedeco.pytorch.Tensor;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Two pictures in the channels of one latent frame, each less half of the picture before it, without a bound: a codec whose
- * decoder has to remember. The first frame is its only picture twice. Of several devices it knows nothing.
+ * A codec whose decoder has to remember: two pictures are in the channels of one latent frame, each less half of the
+ * picture before it, without a bound. The first frame is its only picture twice. It computes on the processor alone.
  */
 public final class TwoPicturesCodec implements Codec {
-    /** How many codecs and decoders are open. */
+    /** The number of codecs and decoders that are open. */
     public static final AtomicInteger OPEN = new AtomicInteger();
 
     private final int channels;
@@ -29,7 +29,7 @@ public final class TwoPicturesCodec implements Codec {
         OPEN.incrementAndGet();
     }
 
-    /** Makes it. */
+    /** The factory of this codec. */
     public static final class Factory implements CodecFactory {
         @Override
         public String kind() {
@@ -83,11 +83,11 @@ public final class TwoPicturesCodec implements Codec {
     }
 
     @Override
-    public Decoding decoder() {
+    public StreamingDecoder decoder() {
         return new Remembering();
     }
 
-    private final class Remembering implements Decoding {
+    private final class Remembering implements StreamingDecoder {
         private @Nullable Tensor last_B1CHW;
 
         Remembering() {

@@ -15,6 +15,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
+/** Tests sections of a configuration that are of one kind or another, over all layers. */
 class KindsTest {
     sealed interface Shape permits Circle, Box, Dot {}
 
@@ -126,9 +127,9 @@ class KindsTest {
                         "shape.radius in setting shape.radius=1 is a key of kind circle, but shape.kind is round-box");
     }
 
-    /** To name the kind once more changes nothing: a file without a preset must still be complete and right. */
+    /** Naming the same kind once more changes nothing: a file without a preset must still be complete and right. */
     @Test
-    void theSameKindOnceMoreFillsNothingIn() throws IOException {
+    void namingTheSameKindAgainAddsNoDefaults() throws IOException {
         Path partial = file("name: a\nothers: []\nshape: {kind: round-box, colour: red, width: 3}\n");
         assertThatThrownBy(() -> ConfigReader.read(Drawing.class, null, partial, List.of("shape.kind=round-box")))
                 .hasMessageStartingWith("missing key shape.height in " + partial);
@@ -140,23 +141,30 @@ class KindsTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
-                    shape.kind=cirlce     | shape.kind must be one of circle, round-box, dot, not the text 'cirlce' in setting shape.kind=cirlce; did you mean circle?
-                    shape.kind=x          | shape.kind must be one of circle, round-box, dot, not the text 'x' in setting shape.kind=x
-                    shape.kind=           | shape.kind must be one of circle, round-box, dot, not null in setting shape.kind=
-                    shape.width=3         | shape.width in setting shape.width=3 is a key of kind round-box, but shape.kind is circle
-                    shape.raduis=3        | unknown key shape.raduis in setting shape.raduis=3; did you mean shape.radius?
+                    shape.kind=cirlce     | shape.kind must be one of circle, round-box, dot, not the text 'cirlce' \
+                    in setting shape.kind=cirlce; did you mean circle?
+                    shape.kind=x          | shape.kind must be one of circle, round-box, dot, not the text 'x' in \
+                    setting shape.kind=x
+                    shape.kind=           | shape.kind must be one of circle, round-box, dot, not null in setting \
+                    shape.kind=
+                    shape.width=3         | shape.width in setting shape.width=3 is a key of kind round-box, but \
+                    shape.kind is circle
+                    shape.raduis=3        | unknown key shape.raduis in setting shape.raduis=3; did you mean \
+                    shape.radius?
                     shape.knid=dot        | unknown key shape.knid in setting shape.knid=dot; did you mean shape.kind?
-                    shape.zzz=3           | unknown key shape.zzz in setting shape.zzz=3; valid are shape.kind, shape.colour, shape.radius
+                    shape.zzz=3           | unknown key shape.zzz in setting shape.zzz=3; valid are shape.kind, \
+                    shape.colour, shape.radius
                     height=3              | unknown key height in setting height=3; did you mean shape.height?
                     shape=3               | shape must be a group of keys, not 3 in setting shape=3
-                    others.0={colour: red}| missing key others.0.kind in setting others.0={colour: red}; it is one of circle, round-box, dot
+                    others.0={colour: red}| missing key others.0.kind in setting others.0={colour: red}; it is one of \
+                    circle, round-box, dot
                     """)
-    void whatIsWrongIsOneSentence(String setting, String message) {
+    void wrongSettingsOfAKindAreOneSentence(String setting, String message) {
         assertThatThrownBy(() -> set(setting)).isInstanceOf(UserException.class).hasMessage(message);
     }
 
     @Test
-    void whatARecordRefusesIsToldWithItsPlace() {
+    void errorsOfARecordNameTheirPlace() {
         assertThatThrownBy(() -> set("shape.kind=round-box", "shape.height=9"))
                 .hasMessage("shape is not valid: width must not be below height, set in setting shape.height=9");
     }

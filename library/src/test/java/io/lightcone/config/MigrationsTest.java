@@ -14,6 +14,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
+/** Tests that configurations of earlier formats are migrated and those of unknown ones refused. */
 class MigrationsTest {
     record Paint(String colour, boolean shiny, int coats) {}
 
@@ -39,13 +40,13 @@ class MigrationsTest {
 
     @ParameterizedTest
     @CsvSource({"''", "'format: 1\n'"})
-    void aConfigurationOfTheFirstFormatGetsAllThatCameLater(String line, @TempDir Path temp) throws IOException {
+    void aConfigurationOfTheFirstFormatGetsAllMigrations(String line, @TempDir Path temp) throws IOException {
         assertThat(read(temp, line + "name: a\npaint:\n  colour: red\n"))
                 .isEqualTo(new House("a", new Paint("red", false, 2)));
     }
 
     @Test
-    void aConfigurationGetsWhatCameAfterItsOwnFormat(@TempDir Path temp) throws IOException {
+    void aConfigurationIsMigratedFromItsOwnFormatOn(@TempDir Path temp) throws IOException {
         assertThat(read(temp, "format: 2\nname: a\npaint: {colour: red, shiny: true}\n"))
                 .isEqualTo(new House("a", new Paint("red", true, 2)));
         assertThatThrownBy(() -> read(temp, "format: 2\nname: a\npaint: {colour: red}\n"))
@@ -63,7 +64,7 @@ class MigrationsTest {
     }
 
     @Test
-    void whatAnOldConfigurationSaysItselfIsKept(@TempDir Path temp) throws IOException {
+    void keysThatAnOldConfigurationHasAreKept(@TempDir Path temp) throws IOException {
         assertThat(read(temp, "name: a\npaint: {colour: red, shiny: true, coats: 7}\n"))
                 .isEqualTo(new House("a", new Paint("red", true, 7)));
     }

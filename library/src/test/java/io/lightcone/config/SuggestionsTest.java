@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
+/** Tests which names are suggested for misspelt ones. */
 class SuggestionsTest {
     @Test
     void suggestionsAreNear() {

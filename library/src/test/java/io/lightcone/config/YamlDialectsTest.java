@@ -15,9 +15,9 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** A configuration says the same to readers of YAML 1.1, such as PyYAML, as to readers of YAML 1.2. */
+/** Tests that a configuration says the same to readers of YAML 1.1, such as PyYAML, as to readers of YAML 1.2. */
 class YamlDialectsTest {
-    /** What YAML 1.1 takes unquoted for something else than text, after its list of types. */
+    /** The texts that YAML 1.1 takes unquoted for something else than text, after its list of types. */
     private static final Map<String, Pattern> TYPES_OF_1_1 = Map.of(
             "bool",
             Pattern.compile("(?i:y|n|yes|no|true|false|on|off)"),
@@ -33,7 +33,7 @@ class YamlDialectsTest {
             "timestamp",
             Pattern.compile("[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}.*"));
 
-    /** What PyYAML takes for a decimal number: a point is needed, and a sign in the exponent. */
+    /** The texts that PyYAML takes for a decimal number: a point is needed, and a sign in the exponent. */
     private static final Pattern PYTHONS_DECIMAL =
             Pattern.compile("[-+]?[0-9][0-9_]*\\.[0-9_]*([eE][-+][0-9]+)?|-?\\.inf|\\.nan");
 
@@ -80,7 +80,7 @@ class YamlDialectsTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"1e-4", "1.0e-4", "1E-4", "0.0001", "1.0E-4", "1.0e-04", "100.0e-6"})
-    void bothWaysToWriteADecimalAreRead(String written) {
+    void bothNotationsOfADecimalAreRead(String written) {
         Decimals read = ConfigReader.read(
                 Decimals.class, new Decimals(0, 0), null, List.of("number=" + written, "single=2.5e+9"));
         assertThat(read).isEqualTo(new Decimals(1e-4, 2.5e9f));

@@ -11,8 +11,9 @@ import java.util.function.Consumer;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 
+/** Tests that denoising plans follow the rule of the AD scheduler and refuse what does not fit a window. */
 class DenoisingPlanTest {
-    /** All plans of up to 12 steps, 8 frames to generate, 2 given frames and blocks of 3. */
+    /** Runs a test on all plans of up to 12 steps, 8 frames to generate, 2 given frames and blocks of 3. */
     private static void forAll(Consumer<DenoisingPlan> test) {
         for (int steps = 1; steps <= 12; steps++) {
             for (int gap = 0; gap <= steps; gap++) {
@@ -28,11 +29,11 @@ class DenoisingPlanTest {
     }
 
     /**
-     * The closed form against the rule it comes from: a block advances if it is the first or the one before it was finished in
-     * the previous row, else it stays {@code gap} steps behind that one.
+     * The closed form gives what the rule behind it gives: a block advances if it is the first or the one before it was
+     * finished in the previous row, else it stays {@code gap} steps behind that one.
      */
     @Test
-    void theClosedFormIsTheRule() {
+    void theClosedFormOfAPlanFollowsItsRule() {
         forAll(plan -> {
             int[] done = new int[plan.frames()];
             Arrays.fill(done, 0, plan.prefix(), plan.steps());
@@ -56,7 +57,7 @@ class DenoisingPlanTest {
         });
     }
 
-    /** Like an assertion, for use in the millions. */
+    /** Throws like an assertion, but is fast enough for millions of calls. */
     private static void check(boolean holds, DenoisingPlan plan) {
         if (!holds) {
             throw new AssertionError(plan);
@@ -122,7 +123,7 @@ class DenoisingPlanTest {
     }
 
     @Test
-    void noGapAndTheFullGapAreTheOrdersEverybodyKnows() {
+    void noGapIsSynchronousAndTheFullGapIsFrameByFrame() {
         DenoisingPlan together = DenoisingPlan.synchronous(5, 2, 4);
         assertThat(together.rows()).isEqualTo(4);
         for (DenoisingPlan.Row row : together) {
@@ -138,7 +139,7 @@ class DenoisingPlanTest {
     }
 
     @Test
-    void aBlockThatIsNotFullIsKept() {
+    void aLastBlockThatIsNotFullIsPlanned() {
         DenoisingPlan plan = new DenoisingPlan(8, 1, 4, 4, 3);
         assertThat(plan.rows()).isEqualTo(12);
         assertThat(plan.row(12).first()).isEqualTo(7);
@@ -196,9 +197,9 @@ class DenoisingPlanTest {
                 .doesNotThrowAnyException();
     }
 
-    /** The gap that a message names is the smallest that does. */
+    /** The gap that a message names is the smallest that fits. */
     @Test
-    void theGapThatWouldDoIsTheSmallest() {
+    void theSuggestedGapIsTheSmallestThatFits() {
         for (int window = 1; window <= 6; window++) {
             int room = window;
             forAll(plan -> {
@@ -219,7 +220,7 @@ class DenoisingPlanTest {
         }
     }
 
-    /** Whether frames finish in time, if there are as many as ever can be in work at once. */
+    /** Returns whether frames finish in time, if there are as many as ever can be in work at once. */
     private static boolean fits(DenoisingPlan plan, int gap, int window) {
         return new DenoisingPlan(200, 0, plan.steps(), gap, plan.block()).inWork() <= window;
     }

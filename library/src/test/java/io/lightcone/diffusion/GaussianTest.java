@@ -6,8 +6,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.Test;
 
+/** Tests probabilities and quantiles of the standard normal distribution against exact numbers. */
 class GaussianTest {
-    /** Computed with mpmath to 30 digits. */
+    /** The expected numbers were computed with mpmath to 30 digits. */
     @Test
     void probabilitiesAreThoseOfTheNormalDistribution() {
         Offset<Double> close = Offset.offset(1e-15);

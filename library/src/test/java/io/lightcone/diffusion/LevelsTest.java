@@ -21,9 +21,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
+/** Tests the level samplers: their distributions, their randomness, and their clean frames. */
 class LevelsTest {
     /** The kinds of levels, so that one test tries them all. */
-    enum Order {
+    enum LevelKind {
         INDEPENDENT,
         SYNCHRONOUS,
         FOPP,
@@ -39,12 +40,12 @@ class LevelsTest {
         }
     }
 
-    private static LevelsConfig config(Order order, double clean, CleanFrames which) {
-        return order.of(Distribution.UNIFORM, 0, 1000, clean, which);
+    private static LevelsConfig config(LevelKind kind, double clean, CleanFrames which) {
+        return kind.of(Distribution.UNIFORM, 0, 1000, clean, which);
     }
 
-    private static LevelsConfig logitNormal(Order order, double mean, int timesteps) {
-        return order.of(Distribution.LOGIT_NORMAL, mean, timesteps, 0, CleanFrames.ANY);
+    private static LevelsConfig logitNormal(LevelKind kind, double mean, int timesteps) {
+        return kind.of(Distribution.LOGIT_NORMAL, mean, timesteps, 0, CleanFrames.ANY);
     }
 
     private static RandomStream random(long seed) {
@@ -97,9 +98,9 @@ class LevelsTest {
         });
     }
 
-    /** One draw for the whole batch: what a seed gives does not depend on how levels are asked for. */
+    /** Independent levels are one draw for the whole batch: what a seed gives does not depend on how they are drawn. */
     @Test
-    void independentLevelsAreDrawnInOneGo() {
+    void independentLevelsAreOneDrawForTheBatch() {
         Scopes.run(() -> {
             Tensor uniform = tensor(
                     LevelsConfig.independent(Distribution.UNIFORM, 0).sampler().sample(3, 5, random(7)));
@@ -113,11 +114,11 @@ class LevelsTest {
         });
     }
 
-    /** What a clip gets does not depend on the clips beside it. */
+    /** The levels of a clip do not depend on the clips beside it. */
     @ParameterizedTest
-    @EnumSource(Order.class)
-    void clipsDrawFromStreamsOfTheirOwn(Order order) {
-        LevelSampler sampler = config(order, 0.5, CleanFrames.ANY).sampler();
+    @EnumSource(LevelKind.class)
+    void clipsDrawFromStreamsOfTheirOwn(LevelKind kind) {
+        LevelSampler sampler = config(kind, 0.5, CleanFrames.ANY).sampler();
         Scopes.run(() -> {
             Levels together = sampler.sample(6, new RandomStreams(3).batch("levels", 2, 5, 6, 9));
             Levels alone = sampler.sample(6, new RandomStreams(3).batch("levels", 2, 9));
@@ -129,18 +130,18 @@ class LevelsTest {
 
     @Test
     void synchronousFramesHaveOneLevel() {
-        float[] levels = sample(logitNormal(Order.SYNCHRONOUS, 1, 1000), 50, 6, 3);
-        float[] single = sample(logitNormal(Order.INDEPENDENT, 1, 1000), 50, 1, 3);
+        float[] levels = sample(logitNormal(LevelKind.SYNCHRONOUS, 1, 1000), 50, 6, 3);
+        float[] single = sample(logitNormal(LevelKind.INDEPENDENT, 1, 1000), 50, 1, 3);
         for (int i = 0; i < levels.length; i++) {
             assertThat(levels[i]).isEqualTo(single[i / 6]);
         }
     }
 
     @ParameterizedTest
-    @EnumSource(Order.class)
-    void aSeedGivesTheSameLevelsAndClipsDiffer(Order order) {
+    @EnumSource(LevelKind.class)
+    void aSeedGivesTheSameLevelsAndClipsDiffer(LevelKind kind) {
         for (LevelsConfig config :
-                new LevelsConfig[] {config(order, 0, CleanFrames.ANY), config(order, 0.5, CleanFrames.FIRST)}) {
+                new LevelsConfig[] {config(kind, 0, CleanFrames.ANY), config(kind, 0.5, CleanFrames.FIRST)}) {
             float[] levels = sample(config, 6, 8, 11);
             assertThat(sample(config, 6, 8, 11)).containsExactly(levels);
             assertThat(sample(config, 6, 8, 12)).isNotEqualTo(levels);
@@ -154,10 +155,10 @@ class LevelsTest {
 
     @ParameterizedTest
     @EnumSource(names = {"FOPP", "MONOTONE"})
-    void monotoneLevelsAreTimeStepsThatNeverFall(Order order) {
+    void monotoneLevelsAreTimeStepsThatNeverFall(LevelKind kind) {
         for (int[] size : new int[][] {{200, 16, 1000}, {20, 512, 1000}, {40, 1, 10}, {40, 7, 1}, {10, 5, 1_000_000}}) {
             int frames = size[1];
-            LevelsConfig config = order.of(Distribution.UNIFORM, 0, size[2], 0, CleanFrames.ANY);
+            LevelsConfig config = kind.of(Distribution.UNIFORM, 0, size[2], 0, CleanFrames.ANY);
             float[] levels = sample(config, size[0], frames, 1);
             for (int i = 0; i < levels.length; i++) {
                 assertThat(levels[i]).isGreaterThan(0).isLessThanOrEqualTo(1);
@@ -172,11 +173,11 @@ class LevelsTest {
     /** Warped steps leave no level out, not even below the end of the first step or above the start of the last. */
     @ParameterizedTest
     @EnumSource(
-            value = Order.class,
+            value = LevelKind.class,
             names = {"FOPP", "MONOTONE"})
-    void warpedLevelsNeverFallAndHaveNoGaps(Order order) {
+    void warpedLevelsNeverFallAndHaveNoGaps(LevelKind kind) {
         int frames = 6;
-        LevelsConfig config = order.of(Distribution.LOGIT_NORMAL, 0.5, 10, 0, CleanFrames.ANY);
+        LevelsConfig config = kind.of(Distribution.LOGIT_NORMAL, 0.5, 10, 0, CleanFrames.ANY);
         float[] levels = sample(config, 4_000, frames, 1);
         double firstStepEnds = 0.314; // sigmoid(0.5 + Phi^-1(0.1))
         double lastStepBegins = 0.856; // sigmoid(0.5 + Phi^-1(0.9))
@@ -197,14 +198,17 @@ class LevelsTest {
         }
     }
 
-    /** Pearson's statistic of samples of each frame against what is said to be exact, with places that hold enough. */
+    /**
+     * Samples of each frame pass Pearson's test against the exact distribution, over the steps that are frequent
+     * enough.
+     */
     @ParameterizedTest
-    @EnumSource(Order.class)
-    void samplesFollowTheExactDistribution(Order order) {
+    @EnumSource(LevelKind.class)
+    void samplesFollowTheExactDistribution(LevelKind kind) {
         int clips = 20_000;
         for (Distribution distribution : Distribution.values()) {
             for (CleanFrames which : CleanFrames.values()) {
-                LevelsConfig config = order.of(distribution, -0.7, 12, 0.3, which);
+                LevelsConfig config = kind.of(distribution, -0.7, 12, 0.3, which);
                 LevelDistribution exact = LevelDistribution.of(config, 4, 12);
                 LevelDistribution sampled = sampled(config, 4, 12, clips);
                 for (int f = 0; f < 4; f++) {
@@ -227,9 +231,9 @@ class LevelsTest {
 
     @Test
     void distributionsAddUpToOne() {
-        for (Order order : Order.values()) {
+        for (LevelKind kind : LevelKind.values()) {
             for (CleanFrames which : CleanFrames.values()) {
-                LevelDistribution exact = LevelDistribution.of(config(order, 0.25, which), 5, 1000);
+                LevelDistribution exact = LevelDistribution.of(config(kind, 0.25, which), 5, 1000);
                 assertThat(exact.frames()).isEqualTo(5);
                 assertThat(exact.timesteps()).isEqualTo(1000);
                 for (int f = 0; f < 5; f++) {
@@ -244,7 +248,7 @@ class LevelsTest {
                 assertThat(exact.means())
                         .as("of noisy frames")
                         .containsExactly(
-                                LevelDistribution.of(config(order, 0, which), 5, 1000)
+                                LevelDistribution.of(config(kind, 0, which), 5, 1000)
                                         .means(),
                                 Offset.offset(1e-9));
             }
@@ -253,17 +257,17 @@ class LevelsTest {
 
     @Test
     void logitNormalLevelsHaveTheKnownProbabilitiesInBins() {
-        LevelDistribution two = LevelDistribution.of(logitNormal(Order.INDEPENDENT, 0, 2), 1, 2);
+        LevelDistribution two = LevelDistribution.of(logitNormal(LevelKind.INDEPENDENT, 0, 2), 1, 2);
         assertThat(two.marginals()[0]).containsExactly(new double[] {0.5, 0.5}, Offset.offset(1e-15));
         double above = 0.6914624612740131; // Phi(0.5)
-        LevelDistribution noisy = LevelDistribution.of(logitNormal(Order.SYNCHRONOUS, 0.5, 2), 3, 2);
+        LevelDistribution noisy = LevelDistribution.of(logitNormal(LevelKind.SYNCHRONOUS, 0.5, 2), 3, 2);
         assertThat(noisy.marginals()[2]).containsExactly(new double[] {1 - above, above}, Offset.offset(1e-15));
     }
 
     @Test
     void anyFrameMayBeClean() {
-        float[] noisy = sample(config(Order.INDEPENDENT, 0, CleanFrames.ANY), 4_000, 4, 2);
-        float[] levels = sample(config(Order.INDEPENDENT, 0.3, CleanFrames.ANY), 4_000, 4, 2);
+        float[] noisy = sample(config(LevelKind.INDEPENDENT, 0, CleanFrames.ANY), 4_000, 4, 2);
+        float[] levels = sample(config(LevelKind.INDEPENDENT, 0.3, CleanFrames.ANY), 4_000, 4, 2);
         int neighbours = 0;
         for (int i = 0; i < levels.length; i++) {
             if (levels[i] != 0) {
@@ -277,8 +281,8 @@ class LevelsTest {
 
     @Test
     void theFirstFramesMayBeClean() {
-        float[] noisy = sample(config(Order.FOPP, 0, CleanFrames.FIRST), 8_000, 5, 2);
-        float[] levels = sample(config(Order.FOPP, 0.4, CleanFrames.FIRST), 8_000, 5, 2);
+        float[] noisy = sample(config(LevelKind.FOPP, 0, CleanFrames.FIRST), 8_000, 5, 2);
+        float[] levels = sample(config(LevelKind.FOPP, 0.4, CleanFrames.FIRST), 8_000, 5, 2);
         int[] clips = new int[6];
         for (int clip = 0; clip < 8_000; clip++) {
             int clean = 0;
@@ -295,18 +299,18 @@ class LevelsTest {
             assertThat(clips[clean] / 8_000.0).isCloseTo(0.1, Offset.offset(0.02));
         }
         assertThat(clips[5]).as("never all").isZero();
-        assertThat(sample(config(Order.FOPP, 0.9, CleanFrames.FIRST), 100, 1, 2))
+        assertThat(sample(config(LevelKind.FOPP, 0.9, CleanFrames.FIRST), 100, 1, 2))
                 .doesNotContain(0);
     }
 
     @Test
     void badLevelsAreRefused() {
-        assertThatThrownBy(() -> config(Order.FOPP, 1, CleanFrames.ANY))
+        assertThatThrownBy(() -> config(LevelKind.FOPP, 1, CleanFrames.ANY))
                 .hasMessage("clean must be a probability from 0 to below 1, not 1.0");
-        assertThatThrownBy(() -> logitNormal(Order.INDEPENDENT, Double.NaN, 5))
+        assertThatThrownBy(() -> logitNormal(LevelKind.INDEPENDENT, Double.NaN, 5))
                 .hasMessage("mean must lie between -10 and 10, not NaN");
-        assertThatThrownBy(() -> logitNormal(Order.FOPP, 0, 0)).hasMessageContaining("between 1 and 1000000");
-        assertThatThrownBy(() -> LevelDistribution.of(logitNormal(Order.MONOTONE, 0, 5), 3, 6))
+        assertThatThrownBy(() -> logitNormal(LevelKind.FOPP, 0, 0)).hasMessageContaining("between 1 and 1000000");
+        assertThatThrownBy(() -> LevelDistribution.of(logitNormal(LevelKind.MONOTONE, 0, 5), 3, 6))
                 .hasMessage("levels of 5 time steps are not sorted into 6");
     }
 }

@@ -14,6 +14,7 @@ import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 import org.junit.jupiter.api.Test;
 
+/** Tests that the tensors of a batch are computed from its levels, without reading from the device. */
 class MixtureTest {
     private static final List<NoiseSchedule> SCHEDULES = List.of(
             new FlowMatching(1),
@@ -23,9 +24,9 @@ class MixtureTest {
             VariancePreserving.sqrtLinear(1e-4, 2e-2),
             VariancePreserving.linear(1e-4, 2e-2).withZeroTerminalSnr());
 
-    /** Worked out in double for the level that a float32 model is told, then rounded once. */
+    /** Shares are computed in double for the level that a float32 model is given, then rounded once. */
     @Test
-    void sharesAreThoseOfTheLevelThatTheModelIsTold() {
+    void sharesAreThoseOfTheLevelThatTheModelIsGiven() {
         double[][] numbers = {{0, 0.1, 1.0 / 3, 0.7}, {0.9, 0.999, 1, 1e-3}};
         Levels levels = Levels.of(numbers);
         Scopes.run(() -> {
@@ -56,7 +57,7 @@ class MixtureTest {
         return Tensors.doubles(tensor.select(0, b).select(0, t))[0];
     }
 
-    /** A device that computes nothing has nothing to read: whatever asked it for a number would fail. */
+    /** Levels are not read back even from a device that computes nothing, where any such read would fail. */
     @Test
     void levelsAreNeverReadBackFromTheirDevice() {
         LevelSampler sampler = new LevelsConfig.Independent(

@@ -15,6 +15,7 @@ import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 import org.junit.jupiter.api.Test;
 
+/** Tests noise schedules, predictions and loss weights against published tables and formulas. */
 class NoiseScheduleTest {
     private static final Offset<Double> EXACT = Offset.offset(1e-12);
 
@@ -52,7 +53,7 @@ class NoiseScheduleTest {
         return value * value;
     }
 
-    /** The table of AR-Diffusion, time step t at level (t + 1) / 1,000. */
+    /** The table is that of AR-Diffusion, with time step t at level (t + 1) / 1,000. */
     @Test
     void sqrtLinearHasThePublishedTable() {
         NoiseSchedule schedule = VariancePreserving.sqrtLinear(1e-4, 2e-2);
@@ -99,7 +100,7 @@ class NoiseScheduleTest {
         });
     }
 
-    /** From any prediction to any other and back. */
+    /** Any prediction can be converted to any other and back. */
     @Test
     void predictionsAreConvertedIntoEachOther() {
         Cases.check(60, draw -> {
@@ -165,7 +166,10 @@ class NoiseScheduleTest {
         });
     }
 
-    /** Signal-to-noise ratios 20, 3, 0.5 and 0.01, worked out by hand from Diffusion Forcing's formula. */
+    /**
+     * The weights for signal-to-noise ratios 20, 3, 0.5 and 0.01 are those computed by hand from Diffusion Forcing's
+     * formula.
+     */
     @Test
     void fusedSnrRemembersCleanerFrames() {
         double[] snrs = {20, 3, 0.5, 0.01};

@@ -22,13 +22,13 @@ import org.bytedeco.pytorch.TensorVector;
 import org.bytedeco.pytorch.global.torch;
 
 /**
- * Denoisers whose answer is known, because the data is: pixels are independent of each other, and Gaussian or constant over
- * frames.
+ * Denoisers whose answer is known, because the data is: pixels are independent of each other, and Gaussian or constant
+ * over frames.
  */
 final class Oracles {
     private Oracles() {}
 
-    /** Everything is told of frames of one value each: the network knows the clean frame. */
+    /** Returns a network that knows the clean frame, for data whose frames have one value each. */
     static ClipDenoiser constant(double value, Diffusion diffusion) {
         return (first, x, level) -> {
             Mixture at = diffusion.at(Levels.of(level), x);
@@ -40,7 +40,9 @@ final class Oracles {
         };
     }
 
-    /** Independent pixels of mean {@code mean} and deviation {@code tau}: the posterior mean is linear. */
+    /**
+     * Returns the posterior mean of independent pixels of mean {@code mean} and deviation {@code tau}, which is linear.
+     */
     static ClipDenoiser gaussian(double mean, double tau, Diffusion diffusion) {
         return (first, x, level) -> {
             Mixture at = diffusion.at(Levels.of(level), x);
@@ -55,8 +57,8 @@ final class Oracles {
     }
 
     /**
-     * Frames of an AR(1) sequence of unit variance, {@code cov(x(s), x(t)) = rho^|s-t|}. With A and S the diagonals of alpha
-     * and sigma and C the covariance of the frames that it is shown,
+     * Returns the posterior mean of frames of an AR(1) sequence of unit variance, {@code cov(x(s), x(t)) = rho^|s-t|}.
+     * With A and S the diagonals of alpha and sigma and C the covariance of the frames that it is shown,
      *
      * <pre>
      * M = A C A + S^2,    E[x | y] = C A M^-1 y,    E[epsilon | y] = S M^-1 y
@@ -101,14 +103,14 @@ final class Oracles {
         return Tensors.doubles(torch.linalg_inv(Tensors.of(m, seen, seen)));
     }
 
-    /** Frames mixed by a T x T matrix. */
+    /** Returns frames mixed by a T x T matrix. */
     private static Tensor mixed(double[] matrix, Tensor x_BTCHW) {
         int frames = (int) x_BTCHW.size(1);
         Tensor matrix_TT = Tensors.of(matrix, frames, frames).to(Tensors.type(x_BTCHW));
         return torch.einsum("ts,bschw->btchw", new TensorVector(matrix_TT, x_BTCHW));
     }
 
-    /** Generates as tests do: float32 on the CPU, not clipped, behind no noise but what {@code context} says. */
+    /** Generates frames as tests do: float32 on the CPU, not clipped, with the context that {@code context} says. */
     static List<float[]> generate(
             CausalDenoiser denoiser,
             Diffusion diffusion,

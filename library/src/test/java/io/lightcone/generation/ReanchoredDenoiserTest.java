@@ -13,11 +13,11 @@ import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 import org.junit.jupiter.api.Test;
 
-/** What a model is shown: frame f is all f, at level f / 100. */
+/** Tests what frames a reanchored denoiser shows its model: frame f has the value f everywhere, at level f / 100. */
 class ReanchoredDenoiserTest {
     private final List<Shown> made = new ArrayList<>();
 
-    /** Writes down what it is shown. */
+    /** A denoiser that records what it is shown. */
     private static final class Shown implements CausalDenoiser {
         private final List<String> frames = new ArrayList<>();
         private boolean closed;
@@ -80,7 +80,7 @@ class ReanchoredDenoiserTest {
     }
 
     @Test
-    void aReanchoredDenoiserBeginsAnewFromTheFirstFramesAndTheLast() {
+    void memoryIsRebuiltFromTheFirstAndTheLastFrames() {
         try (ReanchoredDenoiser denoiser = denoiser(4, 2, 3)) {
             remember(denoiser, 0, 3);
             remember(denoiser, 3, 1);
@@ -100,9 +100,9 @@ class ReanchoredDenoiserTest {
         assertThat(made.get(2).closed).isTrue();
     }
 
-    /** One that was put down begins anew when the other would have, from the same frames. */
+    /** A saved denoiser builds its memory anew when the first one would have, from the same frames. */
     @Test
-    void aReanchoredDenoiserBeginsAnewAtTheSameTimeAfterItWasPutDown() {
+    void aRestoredReanchoredDenoiserRebuildsItsMemoryAtTheSameTime() {
         try (ReanchoredDenoiser whole = denoiser(4, 1, 2);
                 ReanchoredDenoiser other = denoiser(4, 1, 2)) {
             for (int frame = 0; frame < 6; frame++) {

@@ -44,6 +44,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
+/** Tests what a roll-out shows its network, what it returns, and what it frees. */
 class RollOutTest {
     private static final Device CPU = new Device("cpu");
     private static final FrameShape SHAPE = new FrameShape(1, 2, 2);
@@ -74,7 +75,7 @@ class RollOutTest {
         return frames;
     }
 
-    /** Takes down what the network is shown, and says nothing. */
+    /** Returns a network that records what it is shown and predicts nothing. */
     private static ClipDenoiser spy(List<String> calls) {
         return (first, x, level) -> {
             calls.add("from " + first + " at " + Arrays.toString(rounded(Tensors.floats(level.select(0, 0)))));
@@ -104,7 +105,7 @@ class RollOutTest {
                         "from 2 at [0.1, 0.1, 0.5]");
     }
 
-    /** By then: on the way there a frame may lie wherever its noise takes it. */
+    /** Finished frames lie in the range; before that, noise may take a frame anywhere. */
     @Test
     void finishedFramesLieInTheRangeOfPixels() {
         for (double known : new double[] {3, -3}) {
@@ -155,7 +156,7 @@ class RollOutTest {
     }
 
     @Test
-    void aLastBlockThatIsNotFullIsMade() {
+    void aLastBlockThatIsNotFullIsGenerated() {
         List<String> calls = new ArrayList<>();
         List<float[]> frames = run(spy(calls), 3, new DenoisingPlan(3, 0, 1, 1, 2), List.of(0), null);
         assertThat(frames).hasSize(3);
@@ -163,7 +164,7 @@ class RollOutTest {
     }
 
     @Test
-    void heunLooksAgainWhereFramesHaveGone() {
+    void heunCallsTheNetworkAgainAtTheUpdatedFrames() {
         List<String> calls = new ArrayList<>();
         run(new WindowDenoiser(spy(calls), 3), CONTEXT, new Heun(), DenoisingPlan.ad(2, 0, 2, 1), List.of(0), null);
         assertThat(calls)
@@ -189,7 +190,7 @@ class RollOutTest {
     }
 
     @Test
-    void givenFramesAreScaledOrNoisyAndNotHandedOut() {
+    void givenFramesAreScaledOrNoisyAndNotReturned() {
         for (boolean noisy : new boolean[] {false, true}) {
             List<float[]> seen = new ArrayList<>();
             ClipDenoiser spy = (first, x, level) -> {
@@ -255,13 +256,13 @@ class RollOutTest {
         }
     }
 
-    /** A network in which every frame of a clip depends on all of them. */
+    /** Returns a prediction in which every frame of a clip depends on all of them. */
     private static Tensor mixing(int first, Tensor x, Tensor level) {
         Tensor mean = x.mean(new long[] {1}, true, new ScalarTypeOptional());
         return x.mul(new Scalar(0.3)).add(mean.mul(new Scalar(0.1)));
     }
 
-    /** Ordinary video diffusion: all frames at one level, from noise to clean in equal steps. */
+    /** Generates by ordinary video diffusion: all frames at one level, from noise to clean in equal steps. */
     private static Tensor synchronously(Stepper stepper, int frames, int steps) {
         Noise noise = new Noise(new RandomStreams(1), List.of(0), SHAPE, CPU);
         Tensor[] start = new Tensor[frames];
@@ -293,7 +294,10 @@ class RollOutTest {
         return values;
     }
 
-    /** Looks back at two updates: one hundredth of what they took the frame for is left in it. Writes down their levels. */
+    /**
+     * A stepper that uses two past updates, of whose estimates it leaves one hundredth in the frame, and records their
+     * levels.
+     */
     private record LookingBack(List<String> seen) implements Stepper {
         @Override
         public int past() {
@@ -315,9 +319,9 @@ class RollOutTest {
         }
     }
 
-    /** Each frame has its own past, also of several updates, and takes it along where a video is put down and taken up. */
+    /** Each frame has its own past updates, also several, and keeps them where a video is saved and restored. */
     @Test
-    void aStepperIsHandedAsManyLastUpdatesAsItAsksFor() {
+    void aStepperGetsAsManyPastUpdatesAsItAsksFor() {
         List<String> seen = new ArrayList<>();
         DenoisingPlan plan = DenoisingPlan.ad(4, 0, 4, 2);
         Sampler sampler = new Sampler(FLOW, new LookingBack(seen), CONTEXT, GuidanceConfig.none(), 1);
@@ -353,7 +357,7 @@ class RollOutTest {
         }
     }
 
-    /** One frame is an image, and every gap makes it as image diffusion does, bit for bit. */
+    /** A video of one frame is an image, and every gap generates it as image diffusion does, bit for bit. */
     @Test
     void oneFrameIsAnImage() {
         Scopes.run(() -> {
@@ -397,14 +401,17 @@ class RollOutTest {
         return FLOW.at(Levels.same(1, 1), torch.ones(1));
     }
 
-    /** The noise that masks frame 0, in its first pixel. */
+    /** Returns the first pixel of the noise that masks frame 0. */
     private static float historyNoise() {
         float[] value = new float[1];
         Scopes.run(() -> value[0] = Tensors.floats(oneClip().draw("history noise", 0))[0]);
         return value[0];
     }
 
-    /** What is said of a frame behind a given one of 0.4, by a network that repeats the given one, in its first pixel. */
+    /**
+     * Returns the first pixel of the guided prediction of a frame behind a given one of 0.4, by a network that repeats
+     * the given one.
+     */
     private static float guided(GuidanceConfig guidance) {
         ClipDenoiser full = (first, x, level) -> x.narrow(1, 0, 1).expand_as(x);
         ClipDenoiser classless =
@@ -421,9 +428,9 @@ class RollOutTest {
         return value[0];
     }
 
-    /** What each part of guidance is shown of a finished frame is what its level says, whatever the context. */
+    /** Each part of guidance is shown a finished frame at its own level, whatever the context. */
     @Test
-    void maskedFramesAreAtTheLevelThatIsSaid() {
+    void guidanceShowsMaskedFramesAtItsOwnLevel() {
         for (boolean noisy : new boolean[] {false, true}) {
             List<String> shown = new ArrayList<>();
             Scopes.run(() -> {
@@ -459,7 +466,7 @@ class RollOutTest {
     }
 
     @Test
-    void givenFramesMustBeThere() {
+    void missingGivenFramesAreRefused() {
         Sampler sampler = new Sampler(FLOW, new Euler(), CONTEXT, GuidanceConfig.none(), 1);
         DenoisingPlan plan = DenoisingPlan.frameByFrame(3, 1, 1);
         assertThatThrownBy(() -> sampler.rollOut(
@@ -471,7 +478,7 @@ class RollOutTest {
                 .hasMessage("the plan has 1 given frames, but there are 0");
     }
 
-    /** Fails in its third call; whatever it remembers is to be let go. */
+    /** A denoiser that fails in its third call and must free what it remembers. */
     private static final class Failing implements CausalDenoiser {
         private final WindowDenoiser inner = new WindowDenoiser((first, x, level) -> x, 3);
         private final boolean whenRemembering;
@@ -535,7 +542,7 @@ class RollOutTest {
         }
     }
 
-    /** Given frames that cannot be remembered: the denoiser is closed all the same. */
+    /** Where given frames cannot be remembered, the denoiser is closed all the same. */
     @Test
     void aDenoiserThatFailsAtTheStartIsClosed() {
         Failing failing = new Failing(true);
@@ -550,10 +557,12 @@ class RollOutTest {
         assertThat(failing.closed).isTrue();
     }
 
-    /** Whatever clipping would make of it. What came before has been handed out. */
+    /**
+     * A frame that is not finite is refused, whatever clipping would turn it into. Earlier frames have been returned.
+     */
     @ParameterizedTest
     @ValueSource(doubles = {Double.NaN, Double.POSITIVE_INFINITY, Double.NEGATIVE_INFINITY})
-    void aFrameThatIsNoneIsNotHandedOut(double value) {
+    void aFrameThatIsNotFiniteIsRefused(double value) {
         ClipDenoiser denoiser = (first, x, level) -> {
             Tensor said = torch.zeros_like(x);
             return first + x.size(1) > 2 ? said.fill_(new Scalar(value)) : said;

@@ -35,14 +35,14 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Every stepper with every plan against denoisers whose answer is known in closed form. */
+/** Tests every stepper with every plan against denoisers whose answer is known in closed form. */
 class SteppersTest {
     private static final ContextConfig CLEAN = ContextConfig.of(0);
     /** Every solver that a configuration can name, and DDIM with some noise as well. */
     private static final List<Stepper> ALL = Stream.concat(
                     Arrays.stream(Solver.values()).map(solver -> solver.stepper(0)), Stream.of(new Ddim(0.5)))
             .toList();
-    /** Those of them that take no fresh noise. */
+    /** The solvers that take no fresh noise. */
     private static final List<Stepper> WITHOUT_NOISE = Arrays.stream(Solver.values())
             .filter(solver -> solver != Solver.DDPM)
             .map(solver -> solver.stepper(0))
@@ -87,8 +87,8 @@ class SteppersTest {
     }
 
     /**
-     * On the way there, without fresh noise, every frame in work is on the line from its noise to the frame, wherever the plan
-     * has got to with it. (Where level 1 leaves some signal, the noise is what is left without it.)
+     * On the way there, without fresh noise, every frame in work is on the line from its noise to the frame, however
+     * far the plan is with it. (Where level 1 leaves some signal, the noise is what is left without it.)
      */
     @Test
     void everyStepperStaysOnTheLineToTheFrameThatItsModelKnows() {
@@ -137,9 +137,9 @@ class SteppersTest {
     }
 
     /**
-     * Gaussian pixels of deviation tau: the flow has the linear solution {@code x(s) = x(1) sqrt(alpha^2 tau^2 + sigma^2)} (over
-     * its value at 1), so the deviation of what comes out, over tau, is each method's gain. Halving the step divides the error
-     * by 2 in a method of first order and by 4 in one of second.
+     * Gaussian pixels of deviation tau: the flow has the linear solution {@code x(s) = x(1) sqrt(alpha^2 tau^2 +
+     * sigma^2)} (over its value at 1), so the deviation of what comes out, over tau, is each method's gain. Halving the
+     * step divides the error by 2 in a method of first order and by 4 in one of second.
      */
     @Test
     void errorsFallAtEachMethodsOrder() {
@@ -163,7 +163,7 @@ class SteppersTest {
                 .isBetween(order - 0.35, order + 1.2);
     }
 
-    /** The deviation of what comes out over that of the data, for the noise that went in. */
+    /** Returns the deviation of the generated frames over that of the data, for the noise that they began as. */
     private static double gain(Stepper stepper, Diffusion diffusion, double tau, int steps) {
         CausalDenoiser denoiser = new WindowDenoiser(Oracles.gaussian(0, tau, diffusion), 1);
         DenoisingPlan plan = DenoisingPlan.frameByFrame(1, 0, steps);
@@ -172,7 +172,10 @@ class SteppersTest {
         return deviation(frame) / (tau * deviation(noise()));
     }
 
-    /** The noise that the first frame begins as: DDIM hands it out where the network takes it for the frame. */
+    /**
+     * Returns the noise that the first frame begins as: DDIM returns it where the network predicts that it is the
+     * frame.
+     */
     private static float[] noise() {
         return generate(
                         new WindowDenoiser((first, x, level) -> x, 1),
@@ -187,7 +190,7 @@ class SteppersTest {
 
     /** The listed gains at tau = 1: 0.878984 and 0.974616 for the flow in 10 and 50 Euler steps. */
     @Test
-    void gainsAreTheOnesWorkedOut() {
+    void gainsOfEulerStepsAreTheKnownNumbers() {
         Diffusion flow = diffusion(new FlowMatching(1), Prediction.VELOCITY);
         assertThat(gain(new Euler(), flow, 1, 10)).isCloseTo(0.878984, Offset.offset(2e-6));
         assertThat(gain(new Euler(), flow, 1, 50)).isCloseTo(0.974616, Offset.offset(2e-6));
@@ -221,8 +224,9 @@ class SteppersTest {
     }
 
     /**
-     * {@code x(to) = alpha x0 + sqrt(sigma^2 - w^2) epsilon + w z} with {@code w = eta} times the posterior's deviation, worked
-     * out for the flow from level 0.8 to 0.4: its variance is {@code 0.4^2 (0.8^2 - (0.2 / 0.6)^2 0.4^2) / 0.8^2}.
+     * {@code x(to) = alpha x0 + sqrt(sigma^2 - w^2) epsilon + w z} with {@code w = eta} times the posterior's
+     * deviation, worked out for the flow from level 0.8 to 0.4: its variance is {@code 0.4^2 (0.8^2 - (0.2 / 0.6)^2
+     * 0.4^2) / 0.8^2}.
      */
     @ParameterizedTest
     @ValueSource(doubles = {0, 0.3, 0.5, 1})
@@ -277,7 +281,7 @@ class SteppersTest {
                 4);
     }
 
-    /** Ancestral sampling keeps the variance that the data has. */
+    /** Ancestral sampling keeps the variance of the data. */
     @Test
     void ddpmReachesTheDataInManySteps() {
         Diffusion diffusion = diffusion(VariancePreserving.cosine(), Prediction.V);
@@ -294,8 +298,8 @@ class SteppersTest {
     }
 
     /**
-     * Whoever knows the joint law of a sequence makes it in any order: variances and covariances of frames come out right,
-     * with frames in work at different levels.
+     * A network that knows the joint distribution of a sequence generates it in any order: variances and covariances of
+     * frames come out right, with frames in work at different levels.
      */
     @Test
     void aSequenceHasItsCovarianceInEveryOrder() {
@@ -329,7 +333,9 @@ class SteppersTest {
         return sum / a.length;
     }
 
-    /** A sequence made by a causal network neither swells nor dies over 1,000 frames, in every order that has no end. */
+    /**
+     * A sequence generated by a causal network keeps its variance over 1,000 frames, in every order that has no end.
+     */
     @Test
     void anAutoregressiveSequenceKeepsItsVariance() {
         Diffusion diffusion = diffusion(new FlowMatching(1), Prediction.VELOCITY);
@@ -353,7 +359,7 @@ class SteppersTest {
         }
     }
 
-    /** The same by every other stepper, in a shorter run of more pixels. */
+    /** Every other stepper keeps the variance too, in a shorter run of more pixels. */
     @Test
     void everyStepperKeepsTheVarianceOfASequence() {
         Diffusion diffusion = diffusion(VariancePreserving.cosine(), Prediction.V);

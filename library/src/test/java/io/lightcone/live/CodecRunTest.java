@@ -6,8 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.lightcone.UserException;
 import io.lightcone.codec.Codec;
-import io.lightcone.codec.Decoding;
 import io.lightcone.codec.LatentLayout;
+import io.lightcone.codec.StreamingDecoder;
 import io.lightcone.codec.TwoPicturesCodec;
 import io.lightcone.diffusion.DenoisingPlan;
 import io.lightcone.generation.Noise;
@@ -200,7 +200,7 @@ class CodecRunTest {
                 Noise noise = new Noise(new RandomStreams(5), List.of(0), model.frameShape(), model.device());
                 try (RollOut rollOut = model.conditioned(Conditions.alike(1, 7, List.of()))
                                 .rollOut(model.config().plan(6, 3), noise, past);
-                        Decoding decoder = model.codec().decoder()) {
+                        StreamingDecoder decoder = model.codec().decoder()) {
                     for (int t = 0; t < past.size(1); t++) {
                         decoder.next(past.narrow(1, t, 1));
                     }

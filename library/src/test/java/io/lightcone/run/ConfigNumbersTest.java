@@ -39,14 +39,14 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Whatever number a user writes, either it works, or one sentence names the key. */
+/** Tests that whatever number a user writes, either it works, or one sentence names the key. */
 class ConfigNumbersTest {
     private static final Device CPU = new Device("cpu");
-    /** Frames of a roll-out, the first of which may be given. */
+    /** The frames of a roll-out, the first of which may be given. */
     private static final int FRAMES = 4;
 
     private static final int MOST_STEPS = 10;
-    /** Values that are not only counted: a step of training and a roll-out take longer. */
+    /** The values that a training step and a roll-out are tried with, which takes longer than to count them. */
     private static final Set<String> RUN =
             Set.of("2", "2147483647", "0", "1e300", "1e-300", "4.9e-324", "0.9999999999999999", ".inf");
 
@@ -120,7 +120,7 @@ class ConfigNumbersTest {
         }
     }
 
-    /** Everything that a run does, with as few frames as show it. */
+    /** Does everything that a run does, with as few frames as show it. */
     private static void run(RunConfig config) {
         Scopes.run(() -> {
             train(config);
@@ -159,7 +159,7 @@ class ConfigNumbersTest {
         }
     }
 
-    /** Fonts take long to load, so clips that are the same are made once. */
+    /** Returns clips, equal ones only created once, since fonts take long to load. */
     private static List<Clip> clips(RunConfig config) {
         int frames = config.training().frames();
         Clip clip = CLIPS.computeIfAbsent(
@@ -191,7 +191,7 @@ class ConfigNumbersTest {
         }
     }
 
-    /** As a command does, to which a plan that does not fit the model is the user's to change. */
+    /** Begins a roll-out as a command does, to which a plan that does not fit the model is the user's to change. */
     private static RollOut begin(RunModel model, DenoisingPlan plan, Noise noise, Tensor given) {
         try {
             return model.rollOut(plan, noise, given);
@@ -205,7 +205,7 @@ class ConfigNumbersTest {
     }
 
     @Test
-    void aModelThatNoMachineHoldsIsRefusedBeforeAnyOfItIsMade() {
+    void aModelThatNoMachineHoldsIsRefusedBeforeItIsAllocated() {
         RunConfig wide = ConfigReader.read(
                 RunConfig.class,
                 TestRuns.small(4),
@@ -225,7 +225,7 @@ class ConfigNumbersTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"training.batch=1000000", "training.frames=10000", "training.separable.draws=1000"})
-    void aStepThatNoMachineHoldsIsRefusedBeforeAnyOfItIsMade(String setting) {
+    void aStepThatNoMachineHoldsIsRefusedBeforeItIsAllocated(String setting) {
         RunConfig large = TestRuns.separable(4, setting, "data.height=512", "data.width=512", "training.batch=64");
         RunConfig asked = ConfigReader.read(RunConfig.class, large, null, List.of(setting));
         assertThatThrownBy(() -> Trainer.fresh(asked, CPU))

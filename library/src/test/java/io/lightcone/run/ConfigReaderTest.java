@@ -20,6 +20,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
+/** Tests that configurations are read strictly, with errors that name the key and its place. */
 class ConfigReaderTest {
     enum Order {
         SYNCHRONOUS,
@@ -96,7 +97,7 @@ class ConfigReaderTest {
     }
 
     @Test
-    void aConfigurationIsWrittenForPeople() {
+    void aConfigurationIsWrittenAsReadableYaml() {
         assertThat(ConfigReader.write(PRESET)).isEqualTo("""
                         name: tiny
                         note: null
@@ -159,36 +160,51 @@ class ConfigReaderTest {
     @CsvSource(delimiter = '|', textBlock = """
                     model.dept=3             | unknown key model.dept in setting model.dept=3; did you mean model.depth?
                     depth=3                  | unknown key depth in setting depth=3; did you mean model.depth?
-                    model.Width=3            | unknown key model.Width in setting model.Width=3; did you mean model.width?
-                    model.zzz=3              | unknown key model.zzz in setting model.zzz=3; valid are model.depth, model.width, model.dropout, model.branches
+                    model.Width=3            | unknown key model.Width in setting model.Width=3; did you mean \
+                    model.width?
+                    model.zzz=3              | unknown key model.zzz in setting model.zzz=3; valid are model.depth, \
+                    model.width, model.dropout, model.branches
                     nodel.depth=3            | unknown key nodel in setting nodel.depth=3; did you mean model?
                     model.depth=3.5          | model.depth must be a whole number, not 3.5 in setting model.depth=3.5
-                    model.depth=3000000000   | model.depth must be a whole number from -2147483648 to 2147483647, not 3000000000 in setting model.depth=3000000000
-                    model.depth="3"          | model.depth must be a whole number, not the text '3' in setting model.depth="3"
+                    model.depth=3000000000   | model.depth must be a whole number from -2147483648 to 2147483647, not \
+                    3000000000 in setting model.depth=3000000000
+                    model.depth="3"          | model.depth must be a whole number, not the text '3' in setting \
+                    model.depth="3"
                     model.depth=             | model.depth must not be null in setting model.depth=
                     model.depth=[3]          | model.depth must be a whole number, not a list in setting model.depth=[3]
-                    model.depth.x=3          | model.depth is a single value and has no keys of its own in setting model.depth.x=3
+                    model.depth.x=3          | model.depth is a single value and has no keys of its own in setting \
+                    model.depth.x=3
                     model=3                  | model must be a group of keys, not 3 in setting model=3
-                    model.dropout=much       | model.dropout must be a number, not the text 'much' in setting model.dropout=much
-                    model.dropout=1e999      | model.dropout must be a number of at most 1.7976931348623157E308, not 1e999 in setting model.dropout=1e999
+                    model.dropout=much       | model.dropout must be a number, not the text 'much' in setting \
+                    model.dropout=much
+                    model.dropout=1e999      | model.dropout must be a number of at most 1.7976931348623157E308, not \
+                    1e999 in setting model.dropout=1e999
                     compile=yes              | compile must be true or false, not the text 'yes' in setting compile=yes
                     compile=1                | compile must be true or false, not 1 in setting compile=1
                     name=3                   | name must be text (in quotes: "3"), not 3 in setting name=3
                     name=null                | name must not be null in setting name=null
-                    order=frame-by-frame     | order must be one of synchronous, frame_by_frame, not the text 'frame-by-frame' in setting order=frame-by-frame; did you mean frame_by_frame?
-                    order=x                  | order must be one of synchronous, frame_by_frame, not the text 'x' in setting order=x
+                    order=frame-by-frame     | order must be one of synchronous, frame_by_frame, not the text \
+                    'frame-by-frame' in setting order=frame-by-frame; did you mean frame_by_frame?
+                    order=x                  | order must be one of synchronous, frame_by_frame, not the text 'x' in \
+                    setting order=x
                     betas=0.5                | betas must be a list, not 0.5 in setting betas=0.5
                     betas=[0.5, a]           | betas.1 must be a number, not the text 'a' in setting betas=[0.5, a]
                     betas=[null]             | betas.0 must not be null in setting betas=[null]
-                    betas.2=1                | unknown element betas.2 in setting betas.2=1; the list has elements 0 to 1
-                    model.branches.x.heads=1 | unknown element model.branches.x in setting model.branches.x.heads=1; the list has elements 0 to 1
-                    model.branches.0.head=1  | unknown key model.branches.0.head in setting model.branches.0.head=1; did you mean model.branches.0.heads?
+                    betas.2=1                | unknown element betas.2 in setting betas.2=1; the list has elements 0 \
+                    to 1
+                    model.branches.x.heads=1 | unknown element model.branches.x in setting model.branches.x.heads=1; \
+                    the list has elements 0 to 1
+                    model.branches.0.head=1  | unknown key model.branches.0.head in setting model.branches.0.head=1; \
+                    did you mean model.branches.0.heads?
                     model.depth              | malformed setting model.depth; write key=value, as in model.depth=12
                     =3                       | malformed setting =3; write key=value, as in model.depth=12
                     model..depth=3           | malformed setting model..depth=3; write key=value, as in model.depth=12
-                    betas=[0.5               | malformed YAML in setting betas=[0.5: expected ',' or ']', but got <stream end>
-                    model.branches.0.heads=0 | model.branches.0 is not valid: heads must be at least 1, not 0, set in setting model.branches.0.heads=0
-                    model.width=63           | model is not valid: width must be a multiple of 4 heads, not 63, set in setting model.width=63
+                    betas=[0.5               | malformed YAML in setting betas=[0.5: expected ',' or ']', but got \
+                    <stream end>
+                    model.branches.0.heads=0 | model.branches.0 is not valid: heads must be at least 1, not 0, set in \
+                    setting model.branches.0.heads=0
+                    model.width=63           | model is not valid: width must be a multiple of 4 heads, not 63, set \
+                    in setting model.width=63
                     """)
     void badOverridesAreRefused(String override, String message) {
         assertRefused(override == null ? "" : override, message);
@@ -201,7 +217,8 @@ class ConfigReaderTest {
                 "unknown key model.dept in run.yaml line 3, column 3; did you mean model.depth?");
         assertFileRefused(
                 "model:\n  depth: 3\n  width: 4\n  depth: 5\n",
-                "repeated key model.depth in run.yaml line 4, column 3; it was given in run.yaml line 2, column 3 already");
+                "repeated key model.depth in run.yaml line 4, column 3;"
+                        + " it was given in run.yaml line 2, column 3 already");
         assertFileRefused(
                 "model:\n  depth: x\n",
                 "model.depth must be a whole number, not the text 'x' in run.yaml line 2, column 10");
@@ -212,7 +229,8 @@ class ConfigReaderTest {
                 "seed: [1\n", "malformed YAML in run.yaml line 2, column 1: expected ',' or ']', but got <stream end>");
         assertFileRefused(
                 "seed: 1\n\tname: a\n",
-                "malformed YAML in run.yaml line 2, column 1: found character '\\t(TAB)' that cannot start any token. (Do not use \\t(TAB) for indentation)");
+                "malformed YAML in run.yaml line 2, column 1: found character '\\t(TAB)' that cannot start any token."
+                        + " (Do not use \\t(TAB) for indentation)");
         assertFileRefused(
                 "seed: 1\n---\nname: a\n", "a second document begins in run.yaml line 3, column 1; only one is read");
         assertFileRefused(

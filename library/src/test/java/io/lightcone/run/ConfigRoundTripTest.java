@@ -17,6 +17,7 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
+/** Tests that any record that is written as YAML is read back equal. */
 class ConfigRoundTripTest {
     private static final List<String> WORDS = List.of(
             "", "null", "~", "yes", "No", "true", "1", "1e5", ".inf", "0x1F", "...", "---", "a: b", "\uD83D\uDE00");
@@ -80,7 +81,9 @@ class ConfigRoundTripTest {
         };
     }
 
-    /** There is more than one NaN of bits, and only one in a text. */
+    /**
+     * Returns {@code value}, or the usual NaN for any NaN: there is more than one NaN of bits, and only one in a text.
+     */
     private static double orNan(double value) {
         return Double.isNaN(value) ? Double.NaN : value;
     }
@@ -111,7 +114,7 @@ class ConfigRoundTripTest {
                 new Empty());
     }
 
-    /** Of any characters, halves of surrogate pairs too. */
+    /** Draws a text of any characters, halves of surrogate pairs too. */
     private static String anyText(Draw draw) {
         return draw.list(0, 255, () -> (char) draw.between(0, 0xffff)).stream()
                 .map(String::valueOf)

@@ -14,25 +14,28 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** The page that lists every key of a configuration, made of the records and their comments. */
+/** Writes the page that lists every key of a configuration, from the records and their comments. */
 final class ConfigurationReference {
     private static final String PRESET = "msc-tiny";
     private static final String HEAD = """
             # Configuration
 
-            Every key of a configuration, by section. [Configure, and presets](guide/configure.md) says how to set them: a preset is a
-            whole configuration, a file goes over it, and settings such as `model.depth=8` go over both.
+            Every key of a configuration, by section. [Configure, and presets](guide/configure.md) says how to set
+            them: a preset is a whole configuration, a file goes over it, and settings such as `model.depth=8` go over
+            both.
 
-            * Keys are strict: an unknown key, a missing one, and a value of another type or out of its range are errors that name
-              the key.
-            * A section of several kinds has a key `kind`. Where a file or a setting names another kind than what it goes over, keys
-              that both kinds have stay as they are, and the others get the new kind's defaults.
-            * A saved `config.yaml` begins with the number of its `format`. Configurations of every earlier format are read too.
-            * Names of choices may be written in any case. Lists are written as in `model.classes=[cat, dog]`; single elements are set
-              as in `model.branches.0.window=7`.
+            * Keys are strict: an unknown key, a missing one, and a value of another type or out of its range are
+              errors that name the key.
+            * A section of several kinds has a key `kind`. Where a file or a setting names another kind than what it
+              goes over, keys that both kinds have stay as they are, and the others get the new kind's defaults.
+            * A saved `config.yaml` begins with the number of its `format`. Configurations of every earlier format are
+              read too.
+            * Names of choices may be written in any case. Lists are written as in `model.classes=[cat, dog]`; single
+              elements are set as in `model.branches.0.window=7`.
 
-            The third column is the value in the preset `msc-tiny`, or, for a kind that this preset does not have, the default of the
-            kind. This page is made from the code; `ConfigurationReferenceTest` holds it true and says how to write it again.
+            The third column is the value in the preset `msc-tiny`, or, for a kind that this preset does not have, the
+            default of the kind. This page is made from the code; `ConfigurationReferenceTest` holds it true and says
+            how to write it again.
 
             """;
 
@@ -47,9 +50,9 @@ final class ConfigurationReference {
     }
 
     /**
-     * A table and those of the sections in it.
+     * Writes a table and those of the sections in it.
      *
-     * @param values one, or those of all elements of a list
+     * @param values one value, or those of all elements of a list
      * @param kind name of the kind that the section is of, or null
      */
     private void section(String path, Class<?> type, List<Record> values, @Nullable String kind) {
@@ -146,7 +149,7 @@ final class ConfigurationReference {
         return elements;
     }
 
-    /** The type of a component, or of the elements of a list. */
+    /** Returns the type of a component, or of the elements of a list. */
     private static Class<?> element(RecordComponent component) {
         return component.getGenericType() instanceof ParameterizedType list
                 ? (Class<?>) list.getActualTypeArguments()[0]
@@ -163,7 +166,7 @@ final class ConfigurationReference {
         return component.getType() == List.class ? "list of " + name : name;
     }
 
-    /** The value of a key as a saved configuration says it. */
+    /** Returns the value of a key as a saved configuration has it. */
     private static String written(Record config, String key) {
         Matcher line = Pattern.compile("(?m)^" + key + ": (.*)$").matcher(ConfigReader.write(config));
         if (!line.find()) {
@@ -184,7 +187,7 @@ final class ConfigurationReference {
                 .collect(Collectors.joining());
     }
 
-    /** As a sentence of its own. */
+    /** Returns the meaning of a key as a sentence of its own. */
     private static String sentence(String meaning) {
         String start = meaning.substring(0, 1).toUpperCase(Locale.ROOT) + meaning.substring(1);
         return start.endsWith(".") ? start : start + ".";

@@ -10,8 +10,8 @@ import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 
 /**
- * The page docs/configuration.md says what the code does. With {@code -Dlightcone.write.docs=true} the test writes it:
- * {@code mvn -pl library test -Dtest=ConfigurationReferenceTest -Dlightcone.write.docs=true}.
+ * Tests that the page docs/configuration.md says what the code does. With {@code -Dlightcone.write.docs=true} the test
+ * writes it: {@code mvn -pl library test -Dtest=ConfigurationReferenceTest -Dlightcone.write.docs=true}.
  */
 class ConfigurationReferenceTest {
     private static final Path PAGE = Repository.file("docs/configuration.md");

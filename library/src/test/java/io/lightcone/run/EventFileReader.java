@@ -68,7 +68,7 @@ final class EventFileReader {
         return new Event(wallTime, number(fields, 2), version, session, scalars, images);
     }
 
-    /** The fields of a message: whole numbers of any kind as Long or Integer (fixed32), all else as bytes. */
+    /** Returns the fields of a message: whole numbers of any kind as Long or Integer (fixed32), all else as bytes. */
     private static Map<Integer, List<Object>> fields(byte[] message) {
         ByteBuffer in = buffer(message);
         Map<Integer, List<Object>> fields = new LinkedHashMap<>();
@@ -117,7 +117,7 @@ final class EventFileReader {
         return ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
     }
 
-    /** Castagnoli's CRC, bit by bit. */
+    /** Computes Castagnoli's CRC bit by bit. */
     private static int crc32c(byte[] bytes) {
         int crc = -1;
         for (byte b : bytes) {

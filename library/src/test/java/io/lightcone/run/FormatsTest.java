@@ -20,7 +20,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Configurations of every format become the same records. */
+/** Tests that configurations of every format become the same records. */
 class FormatsTest {
     private static final String DIGITS_1 = """
             data:
@@ -56,14 +56,14 @@ class FormatsTest {
     @TempDir
     Path temp = Path.of("");
 
-    /** The preset msc-tiny with other data or levels, as a file of an earlier format without these sections. */
+    /** Reads the preset msc-tiny with other data or levels, as a file of an earlier format without these sections. */
     private RunConfig over(String yaml) throws IOException {
         Path file = Files.writeString(temp.resolve("config.yaml"), yaml);
         return RunConfig.read(Presets.named("msc-tiny"), file, List.of());
     }
 
     @Test
-    void dataOfTheFirstFormatBecomesOneKindOrTheOther() throws IOException {
+    void dataOfTheFirstFormatBecomesVideosOrMovingDigits() throws IOException {
         assertThat(over(DIGITS_1).data())
                 .isEqualTo(new MovingDigitsConfig(24, 16, 3, 0.1, "fonts", 1, 8, 3, true, true));
         assertThat(over(VIDEOS_1).data()).isEqualTo(new VideosConfig("/clips", 64, 64, 3, 12, 0.2, true, false));
@@ -79,7 +79,7 @@ class FormatsTest {
 
     @ParameterizedTest
     @ValueSource(ints = {1, 2})
-    void levelsOfEarlierFormatsBecomeOneKindOrAnother(int format) throws IOException {
+    void levelsOfEarlierFormatsBecomeTheirKind(int format) throws IOException {
         String levels = "format: " + format + "\ntraining:\n  levels: {distribution: uniform, mean: 0.5, timesteps: 77,"
                 + " clean: 0.2, cleanFrames: first, order: ";
         assertThat(over(levels + "independent}\n").training().levels())

@@ -18,15 +18,15 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /**
- * The weights that a model of each system starts from, as they were when they were written down: a seed names them, so what is
- * drawn for which weight, and in which order, is part of what a run is.
+ * Tests that the weights that a model of each system starts from never change: a seed names them, so what is drawn for
+ * which weight, and in which order, is part of what a run is.
  */
 class FreshWeightsTest {
     private static final int PERIOD = 1009;
 
     /**
-     * Every weight counts by its place, so that nothing can be exchanged; processors may differ in the last digit of a
-     * logarithm, which normal numbers are made with.
+     * The weights have the recorded sum. Every weight counts by its place, so that nothing can be exchanged; processors
+     * may differ in the last digit of a logarithm, which normal numbers are computed with.
      */
     @ParameterizedTest
     @CsvSource({

@@ -27,6 +27,7 @@ import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
+/** Tests the log of metrics, its event file for TensorBoard, and both after crashes and on full disks. */
 class MetricsLogTest {
     private FileSystem files;
     private RunFolder run;
@@ -64,7 +65,9 @@ class MetricsLogTest {
         }
     }
 
-    /** An interrupted thread can open files, but what it writes to is closed: the log is open when its other half fails. */
+    /**
+     * An interrupted thread can open files, but what it writes to is closed: the log is open when its other half fails.
+     */
     @Test
     @EnabledOnOs(value = OS.LINUX, disabledReason = "only there a process sees its open files")
     void aLogThatCannotBeOpenedLeavesNoFileOpen(@TempDir Path temp) throws IOException {
@@ -107,7 +110,7 @@ class MetricsLogTest {
     }
 
     @Test
-    void goingOnDropsWhatWasLoggedAfterTheCheckpoint() throws IOException {
+    void resumingDropsLinesLoggedAfterTheCheckpoint() throws IOException {
         log(1, 10);
         log(8, 9);
         assertThat(steps()).containsExactly(1L, 2L, 3L, 4L, 5L, 6L, 7L, 8L, 9L);
@@ -135,7 +138,7 @@ class MetricsLogTest {
     }
 
     @Test
-    void anotherDamagedLineIsNamed() throws IOException {
+    void aDamagedLineBeforeTheLastIsNamed() throws IOException {
         for (String line : List.of(
                 "garbage",
                 "{\"step\":\"1\"}",

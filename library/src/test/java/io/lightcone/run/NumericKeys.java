@@ -9,7 +9,7 @@ import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
 
-/** Every number of a configuration, by its path, and values for it that are hardly ever meant. */
+/** Finds every number of a configuration, by its path, and values for it that are hardly ever meant. */
 public final class NumericKeys {
     private static final List<String> DECIMALS = List.of(
             "0",
@@ -31,7 +31,7 @@ public final class NumericKeys {
 
     private NumericKeys() {}
 
-    /** Paths to numbers, and their types. */
+    /** Returns the paths of numbers, and their types. */
     public static Map<String, Class<?>> of(Record config) {
         Map<String, Class<?>> found = new LinkedHashMap<>();
         collect("", config, found);
@@ -68,7 +68,7 @@ public final class NumericKeys {
         }
     }
 
-    /** Values at the ends of a type, near them, and where products of two of them leave it. */
+    /** Returns values at the ends of a type, near them, and where products of two of them leave it. */
     public static Stream<String> extremes(Class<?> type) {
         if (type == double.class || type == float.class) {
             return DECIMALS.stream();
@@ -80,7 +80,7 @@ public final class NumericKeys {
         return (type == long.class ? LongStream.concat(ofInt, ofLong) : ofInt).mapToObj(String::valueOf);
     }
 
-    /** The name of a key, without the groups that it lies in. */
+    /** Returns the name of a key, without the groups that it lies in. */
     public static String name(String path) {
         return path.substring(path.lastIndexOf('.') + 1);
     }

@@ -27,14 +27,17 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
+/** Tests that a run's folder keeps its checkpoints through crashes, full disks and second writers. */
 class RunFolderTest {
-    /** A crash: nothing in the code under test may catch it. */
+    /** A crash, which nothing in the code under test may catch. */
     private static final class Crash extends Error {
         private static final long serialVersionUID = 1L;
     }
 
+    private static final String PROVENANCE =
+            "\"provenance\":{\"version\":\"\",\"command\":\"\",\"dataFingerprint\":\"\",\"created\":\"\"}";
     private static final String GOOD_STATE =
-            "{\"step\":200,\"seed\":1,\"secondsTrained\":1,\"framesPerSecond\":12,\"provenance\":{\"version\":\"\",\"command\":\"\",\"dataFingerprint\":\"\",\"created\":\"\"}}";
+            "{\"step\":200,\"seed\":1,\"secondsTrained\":1,\"framesPerSecond\":12," + PROVENANCE + "}";
 
     private FileSystem files;
     private PointerScope scope;
@@ -51,7 +54,7 @@ class RunFolderTest {
         files.close();
     }
 
-    /** A checkpoint whose every tensor is filled with {@code value}. */
+    /** Returns a checkpoint whose every tensor is filled with {@code value}. */
     static Checkpoint filled(long step, double value, long size) {
         return new Checkpoint(
                 Map.of("w", full(value, size), "b", full(value, 1)),
@@ -87,7 +90,7 @@ class RunFolderTest {
     }
 
     @Test
-    void aRunIsMadeAndOpened() throws IOException {
+    void aRunIsCreatedAndOpened() throws IOException {
         Path path = files.getPath("runs/a");
         RunFolder run = RunFolder.create(path, "name: a\n");
         assertThat(names(path)).containsExactly("checkpoints", "config.yaml", "samples");
@@ -115,9 +118,12 @@ class RunFolderTest {
         assertThat(empty.resolve("config.yaml")).hasContent("name: c\n");
     }
 
-    /** As when the disk was full, or the process was killed: whoever types the same command again is not sent elsewhere. */
+    /**
+     * A run that never began, since the disk was full or the process was killed, does not stop a new one by the same
+     * command.
+     */
     @Test
-    void aRunThatNeverBeganIsNoObstacle() throws IOException {
+    void aNewRunMayReplaceOneThatNeverBegan() throws IOException {
         Path path = files.getPath("a");
         RunFolder.create(path, "name: a\n");
         Files.createDirectory(path.resolve("checkpoints/.step-0.partial"));
@@ -135,7 +141,7 @@ class RunFolderTest {
 
     /** A checkpoint that its writer has set aside for a moment is no leftover of a crash. */
     @Test
-    void aReaderMendsNothingWhileSomebodyWrites(@TempDir Path folder) throws IOException {
+    void aReaderRepairsNothingWhileSomebodyWrites(@TempDir Path folder) throws IOException {
         Path path = folder.resolve("a");
         RunFolder.create(path, "").saveCheckpoint(filled(2, 1, 2));
         Path place = path.resolve("checkpoints/step-2");
@@ -151,7 +157,7 @@ class RunFolderTest {
     }
 
     @Test
-    void aSecondWriterOfARunIsToldOfTheFirst(@TempDir Path folder) throws IOException {
+    void aSecondWriterOfARunIsRefused(@TempDir Path folder) throws IOException {
         RunFolder.create(folder.resolve("a"), "");
         Path link = Files.createSymbolicLink(folder.resolve("link"), folder.resolve("a"));
         try (RunLock first = RunLock.take(folder.resolve("a"))) {
@@ -172,7 +178,7 @@ class RunFolderTest {
         }
     }
 
-    /** Whether this process has a lock on {@code file}; where the system does not tell, the answer is yes. */
+    /** Returns whether this process has a lock on {@code file}; where the system does not say, the answer is yes. */
     private static boolean isLocked(Path file) throws IOException {
         Path locks = Path.of("/proc/locks");
         if (!Files.isReadable(locks)) {
@@ -252,7 +258,7 @@ class RunFolderTest {
         }
     }
 
-    /** Stops the save of {@code newStep} before its step number {@code stop}; false if it has fewer. */
+    /** Stops the save of {@code newStep} before its step number {@code stop}; returns false if it has fewer. */
     private boolean crashAt(int stop, long newStep) throws IOException {
         Path folder = Files.createDirectory(files.getPath("crash-" + newStep + "-" + stop));
         new CheckpointStore(folder).save(filled(100, 1, 100));
@@ -305,7 +311,7 @@ class RunFolderTest {
     }
 
     @Test
-    void aFailureAtAnyInstantIsToldAndCleanedUp() throws IOException {
+    void aFailureAtAnyInstantIsReportedAndCleanedUp() throws IOException {
         for (int stop = 0; stop < 9; stop++) {
             Path folder = Files.createDirectory(files.getPath("fail-" + stop));
             new CheckpointStore(folder).save(filled(100, 1, 100));
@@ -373,8 +379,8 @@ class RunFolderTest {
         assertThatThrownBy(run::latestCheckpoint)
                 .isInstanceOf(UserException.class)
                 .hasMessageStartingWith(damaged + " is ")
-                .hasMessageEndingWith(
-                        "; the checkpoint of step 100 is whole: to go on from it, delete the folder a/checkpoints/step-200");
+                .hasMessageEndingWith("; the checkpoint of step 100 is whole: to go on from it, delete the folder "
+                        + "a/checkpoints/step-200");
         Files.delete(damaged);
         assertThatThrownBy(run::latestCheckpoint).hasMessageStartingWith(damaged + " does not exist; ");
         Files.delete(files.getPath("a/checkpoints/step-100/model.safetensors"));
@@ -382,7 +388,7 @@ class RunFolderTest {
     }
 
     @Test
-    void theAverageIsReadWithoutTheRest() throws IOException {
+    void averagedWeightsAreReadWithoutTheOtherTensors() throws IOException {
         RunFolder run = RunFolder.create(files.getPath("a"), "");
         run.saveCheckpoint(filled(100, 1, 100));
         Checkpoint saved = filled(200, 2, 100);
@@ -390,20 +396,20 @@ class RunFolderTest {
         Path step = files.getPath("a/checkpoints/step-200");
         Files.delete(step.resolve("model.safetensors"));
         Files.write(step.resolve("optimizer.safetensors"), new byte[3]);
-        Average average = run.latestAverage();
+        AveragedWeights average = run.latestAveragedWeights();
         assertThat(average.state()).isEqualTo(saved.state());
         assertThat(average.weights()).containsOnlyKeys("w");
         assertThat(Objects.requireNonNull(average.weights().get("w")).mean().item_double())
                 .isEqualTo(2);
         Path ema = step.resolve("ema.safetensors");
         Files.write(ema, Arrays.copyOf(Files.readAllBytes(ema), 50));
-        assertThatThrownBy(run::latestAverage)
+        assertThatThrownBy(run::latestAveragedWeights)
                 .isInstanceOf(UserException.class)
                 .hasMessageStartingWith(ema + " is ")
-                .hasMessageEndingWith(
-                        "; the checkpoint of step 100 is whole: to go on from it, delete the folder a/checkpoints/step-200");
+                .hasMessageEndingWith("; the checkpoint of step 100 is whole: to go on from it, delete the folder "
+                        + "a/checkpoints/step-200");
         Files.writeString(step.resolve("state.json"), "");
-        assertThatThrownBy(run::latestAverage).hasMessageStartingWith(step.resolve("state.json") + " is ");
+        assertThatThrownBy(run::latestAveragedWeights).hasMessageStartingWith(step.resolve("state.json") + " is ");
     }
 
     @ParameterizedTest
@@ -414,14 +420,16 @@ class RunFolderTest {
                 "{}",
                 "[]",
                 "{\"step\":200,\"seed\":1,\"secondsTrained\":1,\"framesPerSecond\":12}",
-                "{\"step\":100,\"seed\":1,\"secondsTrained\":1,\"framesPerSecond\":12,\"provenance\":{\"version\":\"\",\"command\":\"\",\"dataFingerprint\":\"\",\"created\":\"\"}}",
-                "{\"step\":200,\"seed\":1,\"secondsTrained\":-1,\"framesPerSecond\":12,\"provenance\":{\"version\":\"\",\"command\":\"\",\"dataFingerprint\":\"\",\"created\":\"\"}}",
-                "{\"step\":200,\"seed\":1,\"secondsTrained\":1,\"framesPerSecond\":0,\"provenance\":{\"version\":\"\",\"command\":\"\",\"dataFingerprint\":\"\",\"created\":\"\"}}",
-                "{\"step\":\"200\",\"seed\":1,\"secondsTrained\":1,\"framesPerSecond\":12,\"provenance\":{\"version\":\"\",\"command\":\"\",\"dataFingerprint\":\"\",\"created\":\"\"}}",
-                "{\"step\":200.5,\"seed\":1,\"secondsTrained\":1,\"framesPerSecond\":12,\"provenance\":{\"version\":\"\",\"command\":\"\",\"dataFingerprint\":\"\",\"created\":\"\"}}",
-                "{\"step\":200,\"seed\":1,\"secondsTrained\":1,\"framesPerSecond\":12,\"x\":1,\"provenance\":{\"version\":\"\",\"command\":\"\",\"dataFingerprint\":\"\",\"created\":\"\"}}",
-                "{\"step\":200,\"seed\":1,\"secondsTrained\":1,\"framesPerSecond\":12,\"provenance\":{\"version\":null,\"command\":\"\",\"dataFingerprint\":\"\",\"created\":\"\"}}",
-                "{\"step\":200,\"seed\":1,\"secondsTrained\":1,\"framesPerSecond\":12,\"provenance\":{\"version\":\"\",\"command\":\"\",\"dataFingerprint\":\"\",\"created\":\"\"}} x"
+                "{\"step\":100,\"seed\":1,\"secondsTrained\":1,\"framesPerSecond\":12," + PROVENANCE + "}",
+                "{\"step\":200,\"seed\":1,\"secondsTrained\":-1,\"framesPerSecond\":12," + PROVENANCE + "}",
+                "{\"step\":200,\"seed\":1,\"secondsTrained\":1,\"framesPerSecond\":0," + PROVENANCE + "}",
+                "{\"step\":\"200\",\"seed\":1,\"secondsTrained\":1,\"framesPerSecond\":12," + PROVENANCE + "}",
+                "{\"step\":200.5,\"seed\":1,\"secondsTrained\":1,\"framesPerSecond\":12," + PROVENANCE + "}",
+                "{\"step\":200,\"seed\":1,\"secondsTrained\":1,\"framesPerSecond\":12,\"x\":1," + PROVENANCE + "}",
+                "{\"step\":200,\"seed\":1,\"secondsTrained\":1,\"framesPerSecond\":12,"
+                        + "\"provenance\":{\"version\":null,"
+                        + "\"command\":\"\",\"dataFingerprint\":\"\",\"created\":\"\"}}",
+                "{\"step\":200,\"seed\":1,\"secondsTrained\":1,\"framesPerSecond\":12," + PROVENANCE + "} x"
             })
     void theStateIsReadStrictly(String json) throws IOException {
         RunFolder run = RunFolder.create(files.getPath("a"), "");

@@ -35,17 +35,17 @@ import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 
 /**
- * Small files of weights as Lightcone saves them, and what it predicts with them:
+ * Small files of weights as Lightcone saves them, with what it predicts from them:
  *
  * <pre>
  * FOLDER/ema.safetensors        weights, all of them random, none zero
- * FOLDER/expected.safetensors   x, level, classes, actions; for each case of these weights "prediction.CASE", and as metadata
- *                               "CASE" the model's configuration: some differ only in what shapes do not tell
+ * FOLDER/expected.safetensors   x, level, classes, actions; for each case of these weights "prediction.CASE", and as
+ *                               metadata "CASE" the model's configuration: some differ only in what shapes do not tell
  * schedules.safetensors         level, p, x; for each case "CASE": alpha, sigma, x0 and epsilon at each level
  * </pre>
  *
- * The files are committed, for what is saved must keep its meaning. {@link SavedWeightsWriter} writes them; run it only to add a case, or
- * with a new number of the layout.
+ * The files are committed, for what is saved must keep its meaning. {@link SavedWeightsWriter} writes them; run it only
+ * to add a case, or with a new number of the layout.
  */
 public final class SavedWeights {
     public static final Path ROOT = Repository.file("library/src/test/resources/weights");
@@ -63,10 +63,10 @@ public final class SavedWeights {
     private SavedWeights() {}
 
     /**
-     * What one file of weights is used for.
+     * A file of weights and the inputs and models that it is used for.
      *
-     * @param rows of tokens in a frame
-     * @param columns of tokens in a frame
+     * @param rows rows of tokens in a frame
+     * @param columns columns of tokens in a frame
      * @param cases the models that read these weights, the first of which they are saved for
      */
     record Weights(
@@ -80,7 +80,7 @@ public final class SavedWeights {
         return List.of(plain(), multiscale(), separable());
     }
 
-    /** One head, one branch; a class for the clip, an action for each frame. */
+    /** Returns weights of one head and one branch, with a class for the clip and an action for each frame. */
     private static Weights plain() {
         BranchConfig growing = BranchConfig.low(1, 2, 4, 2);
         BranchConfig blocks = new BranchConfig(1, 1, 1, 4, 2, 2, 1, 1, KeyFrames.DILATED, LightCone.NONE);
@@ -97,7 +97,7 @@ public final class SavedWeights {
                 .conditioned(List.of("circle", "square", "star"), List.of("left", "right"));
     }
 
-    /** One layer of two heads, one in each branch. */
+    /** Returns weights of one layer of two heads, one in each branch. */
     private static Weights multiscale() {
         BranchConfig cone = new BranchConfig(1, 1, 1, 2, 1, 4, 0, 1, KeyFrames.DILATED, new LightCone(1, 2));
         BranchConfig anchored = new BranchConfig(1, 8, 8, 1, 1, 2, 1, 2, KeyFrames.ANCHORED, LightCone.NONE);
@@ -111,7 +111,7 @@ public final class SavedWeights {
         return ModelConfig.of(2, PATCH, 24, 1, 1, List.of(branches));
     }
 
-    /** An encoder of one layer and a decoder of one, whose branches read their own channels only. */
+    /** Returns weights of an encoder and a decoder of one layer each, whose branches read their own channels only. */
     private static Weights separable() {
         Map<String, ModelConfig> cases = new LinkedHashMap<>();
         // First the one that has weights of its own, which the others leave alone.
@@ -140,7 +140,7 @@ public final class SavedWeights {
                 List.of("stay", "left", "right"));
     }
 
-    /** What predictions mean, under names. */
+    /** Returns the named configurations that say what predictions mean. */
     static Map<String, DiffusionConfig> schedules() {
         Map<String, DiffusionConfig> cases = new LinkedHashMap<>();
         cases.put("flow", DiffusionConfig.flow());
@@ -159,7 +159,7 @@ public final class SavedWeights {
         return new DiffusionConfig(schedule, shift, 1e-4, 2e-2, zero, prediction, LossWeight.UNIFORM);
     }
 
-    /** What a model says of the frames of {@code expected}, in the caller's scope. */
+    /** Returns what a model predicts for the frames of {@code expected}, in the caller's scope. */
     static Tensor predict(
             ModelConfig config,
             Map<String, Tensor> weights,
@@ -173,7 +173,7 @@ public final class SavedWeights {
         }
     }
 
-    /** [4, levels]: alpha, sigma, x0 and epsilon at each level, where the network says p of x. */
+    /** Returns [4, levels]: alpha, sigma, x0 and epsilon at each level, where the network says p of x. */
     static Tensor estimate(DiffusionConfig config, Map<String, Tensor> given) {
         Diffusion diffusion = config.diffusion();
         Tensor level_1T = tensor(given, "level").unsqueeze(0);

@@ -32,9 +32,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Weights that were saved once, and what was predicted with them then: that must not change. */
+/** Tests that weights that were saved once still give the predictions that they gave then. */
 class SavedWeightsTest {
-    /** Processors round differently; what weights mean is another order of size. */
+    /** The tolerance for processors that round differently; a change of meaning is larger by far. */
     private static final double TOLERANCE = 1e-5;
 
     private static Stream<String> folders() {
@@ -114,7 +114,7 @@ class SavedWeightsTest {
 
     @ParameterizedTest
     @MethodSource("folders")
-    void aFileOfWeightsSaysOfWhichModelTheyAre(String folder) {
+    void aFileOfWeightsDescribesItsModel(String folder) {
         Path place = SavedWeights.ROOT.resolve(folder);
         Scopes.run(() -> {
             Safetensors.Contents file = read(place.resolve("ema.safetensors"));
@@ -131,10 +131,10 @@ class SavedWeightsTest {
         });
     }
 
-    /** Every name in the files is in the page about weights, of which it needs no more than the tables. */
+    /** Every name in the files is in the tables of the page about weights. */
     @ParameterizedTest
     @MethodSource("folders")
-    void thePageAboutWeightsKnowsEachByName(String folder) throws IOException {
+    void thePageAboutWeightsNamesEachTensor(String folder) throws IOException {
         String page = Files.readString(Repository.file("docs/weights.md"));
         Safetensors.Header header =
                 Safetensors.readHeader(SavedWeights.ROOT.resolve(folder).resolve("ema.safetensors"));
@@ -148,7 +148,7 @@ class SavedWeightsTest {
 
     @ParameterizedTest
     @EnumSource(CheckpointFiles.Part.class)
-    void aCheckpointOfATrainerSaysItInTheFilesOfWeightsAlone(CheckpointFiles.Part part, @TempDir Path temp)
+    void onlyTheFilesOfWeightsInACheckpointDescribeTheModel(CheckpointFiles.Part part, @TempDir Path temp)
             throws IOException {
         RunConfig config = TestRuns.separable(10);
         Provenance provenance = new Provenance("1.2.3", "test", "none", "now");

@@ -27,7 +27,7 @@ import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 
 /**
- * Writes the files of {@link SavedWeights} anew. From the folder of the sources, after {@code mvn package}:
+ * Writes the files of {@link SavedWeights} anew. It is run from the folder of the sources, after {@code mvn package}:
  *
  * <pre>
  * java -cp 'target/test-classes:target/classes:target/lib/*' io.lightcone.run.SavedWeightsWriter
@@ -77,9 +77,9 @@ final class SavedWeightsWriter {
     }
 
     /**
-     * Random weights that keep activations at about their size. What goes into the first norms is so small that their epsilon
-     * shows, and predictions are so small that what processors round does not: most of it comes from the level, whose angles
-     * reach 1,000.
+     * Returns random weights that keep activations at about their size. What goes into the first norms is so small that
+     * their epsilon shows, and predictions are so small that what processors round does not: most of it comes from the
+     * level, whose angles reach 1,000.
      */
     private static Map<String, Tensor> weights(ModelConfig config, String purpose) {
         RandomStream random = new RandomStreams(1).tensors(purpose, 0, 0);
@@ -102,7 +102,10 @@ final class SavedWeightsWriter {
         return drawn;
     }
 
-    /** Noisy frames, no two of them at one level; the first of several clips has one that is noise alone, and a clean one. */
+    /**
+     * Returns noisy frames, no two of them at one level; the first of several clips has one that is noise alone, and a
+     * clean one.
+     */
     private static Map<String, Tensor> clip(Weights weights, int channels) {
         RandomStream random = new RandomStreams(2).tensors(weights.folder(), 0, 0);
         int clips = Math.max(1, weights.conditions().classes().size());

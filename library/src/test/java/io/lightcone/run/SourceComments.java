@@ -12,7 +12,10 @@ import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** What the comments in the library's sources say of records, their components and constants of enums, as Markdown. */
+/**
+ * Reads what the comments in the library's sources say of records, their components and constants of enums, as
+ * Markdown.
+ */
 final class SourceComments {
     private static final String COMMENT = "/\\*\\*((?:(?!\\*/).)*)\\*/\\s*";
     private static final Pattern PARAM = Pattern.compile("@param\\s+(\\w+)\\s+((?:(?!@param ).)*)", Pattern.DOTALL);
@@ -29,7 +32,7 @@ final class SourceComments {
         this.comment = comment;
     }
 
-    /** Those of a record, an enum or an interface. */
+    /** Returns the comments of a record, an enum or an interface. */
     static SourceComments of(Class<?> type) {
         Class<?> outermost = type;
         while (outermost.getEnclosingClass() != null) {
@@ -57,17 +60,17 @@ final class SourceComments {
         }
     }
 
-    /** The text of a comment on one line. */
+    /** Returns the text of a comment on one line. */
     private static String text(String comment) {
         return comment.replaceAll("\\n\\s*\\*", "\n").replaceAll("\\s+", " ").strip();
     }
 
-    /** The first paragraph of all that is said of the type. */
+    /** Returns the first paragraph of the comment of the type. */
     String summary() {
         return markdown(paragraph(comment.replaceAll("(?s)@param.*", "")));
     }
 
-    /** What {@code @param} says of a component. */
+    /** Returns what {@code @param} says of a component. */
     String parameter(String name) {
         Matcher params = PARAM.matcher(comment);
         while (params.find()) {
@@ -78,7 +81,7 @@ final class SourceComments {
         throw new AssertionError(type.getSimpleName() + " has no @param " + name);
     }
 
-    /** The first paragraph of what is said of a constant of an enum. */
+    /** Returns the first paragraph of the comment of a constant of an enum. */
     String constant(String name) {
         Matcher constant =
                 Pattern.compile(COMMENT + name + "\\s*[,;({}]", Pattern.DOTALL).matcher(source);
@@ -88,7 +91,7 @@ final class SourceComments {
         return markdown(paragraph(text(constant.group(1))));
     }
 
-    /** What stands before a second paragraph or a formula, without a sentence that leads into that. */
+    /** Returns the text before a second paragraph or a formula, without a sentence that leads into that. */
     private static String paragraph(String text) {
         String first = text.replaceAll("(?s)(<p>|<pre>).*", "").strip();
         return first.endsWith(".") ? first : first.substring(0, first.lastIndexOf(". ") + 1);

@@ -5,9 +5,9 @@ import java.util.Map;
 import org.bytedeco.pytorch.Tensor;
 
 /**
- * The part of a checkpoint that generation needs.
+ * The part of a checkpoint that generation needs: the averaged weights, and the state of their training.
  *
  * @param weights moving averages of the weights by name; they belong to the scope around the reading
- * @param state of the training they come from
+ * @param state state of the training that they come from
  */
-record Average(Map<String, Tensor> weights, TrainingState state) {}
+record AveragedWeights(Map<String, Tensor> weights, TrainingState state) {}

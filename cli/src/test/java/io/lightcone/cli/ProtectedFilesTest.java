@@ -7,7 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.lightcone.UserException;
-import io.lightcone.run.Sources;
+import io.lightcone.run.ProtectedFiles;
 import io.lightcone.video.Clip;
 import io.lightcone.video.VideoWriter;
 import java.io.IOException;
@@ -32,12 +32,12 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Nothing that a command reads is written over, by whatever name. */
 @DisabledOnOs(value = OS.WINDOWS, disabledReason = "links need rights there")
-class SourcesTest {
+class ProtectedFilesTest {
     private static Path run = Path.of("");
 
     private final Path folder;
 
-    SourcesTest(@TempDir Path folder) {
+    ProtectedFilesTest(@TempDir Path folder) {
         this.folder = folder;
     }
 
@@ -148,9 +148,9 @@ class SourcesTest {
 
     @Test
     void ownFilesMayLieBesideThoseOfARun() {
-        assertThatCode(() -> new Sources().run(run).requireSpared("--out", run.resolve("mine.mp4")))
+        assertThatCode(() -> new ProtectedFiles().run(run).requireSpared("--out", run.resolve("mine.mp4")))
                 .doesNotThrowAnyException();
-        assertThatCode(() -> new Sources().run(run).requireSpared("--out", folder.resolve("checkpoints")))
+        assertThatCode(() -> new ProtectedFiles().run(run).requireSpared("--out", folder.resolve("checkpoints")))
                 .doesNotThrowAnyException();
     }
 
@@ -160,7 +160,7 @@ class SourcesTest {
             Path hard = Files.createLink(folder.resolve("hard-" + name), run.resolve(name));
             Path link = Files.createSymbolicLink(folder.resolve("link-" + name), run.resolve(name));
             for (Path output : List.of(hard, link)) {
-                assertThatThrownBy(() -> new Sources().run(run).requireSpared("--save", output))
+                assertThatThrownBy(() -> new ProtectedFiles().run(run).requireSpared("--save", output))
                         .isInstanceOf(UserException.class)
                         .hasMessageContaining("belongs to the run");
             }
@@ -190,8 +190,9 @@ class SourcesTest {
         expectRefusal(sample("--out", out, "--save", link + "/../new.gif"), "--save names the same file as --out");
         Path place = Files.createDirectories(folder.resolve("disk/run/samples"));
         Path within = Files.createSymbolicLink(folder.resolve("within"), place);
-        Sources sources =
-                new Sources().file("--start", folder.resolve("disk/a.mp4")).run(folder.resolve("disk/run"));
+        ProtectedFiles sources = new ProtectedFiles()
+                .file("--start", folder.resolve("disk/a.mp4"))
+                .run(folder.resolve("disk/run"));
         for (String option : List.of("--out", "--save")) {
             for (Path output : List.of(link.resolve("../a.mp4"), within.resolve("../checkpoints/a"))) {
                 assertThatThrownBy(() -> sources.requireSpared(option, output))
@@ -202,7 +203,7 @@ class SourcesTest {
             assertThatCode(() -> sources.requireSpared(option, within.resolve("../../b.mp4")))
                     .doesNotThrowAnyException();
         }
-        Sources beside = new Sources().file("--start", folder.resolve("a.mp4"));
+        ProtectedFiles beside = new ProtectedFiles().file("--start", folder.resolve("a.mp4"));
         assertThatCode(() -> beside.requireSpared("--out", link.resolve("../a.mp4")))
                 .as("another file, though its name without dots is the same")
                 .doesNotThrowAnyException();
@@ -289,7 +290,7 @@ class SourcesTest {
     /** Data may lie beside what a run writes. */
     @Test
     void dataAroundARunIsTakenAsItIs() {
-        assertThatCode(() -> new Sources()
+        assertThatCode(() -> new ProtectedFiles()
                         .file("data.source", run.getParent())
                         .file("--config", run.resolve("mine.yaml"))
                         .requireSparedByRun(run))

@@ -13,24 +13,24 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Keeps files that are read, or were written before, from being written over by what is going to be written: by another
- * name, through a link, or in letters of another size where a file system does not tell them apart. Each comes with the
- * name of the setting that a message shall call it by.
+ * Protects files that are read, or were written before, from being overwritten by new output: by another name, through
+ * a link, or in letters of another case where a file system does not tell them apart. Each comes with the name of the
+ * setting that a message shall call it by.
  */
-public final class Sources {
+public final class ProtectedFiles {
     private final List<Named> files = new ArrayList<>();
     private @Nullable Path run;
 
-    /** A file and the setting that names it. */
+    /** A file together with the setting that names it. */
     private record Named(String setting, Path file) {}
 
     /**
      * Adds a file or folder that is read.
      *
-     * @param setting that names it
-     * @param file null for none
+     * @param setting the setting that names it
+     * @param file the file, or null for none
      */
-    public Sources file(String setting, @Nullable Path file) {
+    public ProtectedFiles file(String setting, @Nullable Path file) {
         if (file != null) {
             files.add(new Named(setting, file));
         }
@@ -38,22 +38,22 @@ public final class Sources {
     }
 
     /** Adds files that one setting names together. */
-    public Sources files(String setting, List<Path> named) {
+    public ProtectedFiles files(String setting, List<Path> named) {
         named.forEach(file -> file(setting, file));
         return this;
     }
 
-    /** Adds a run, with all that it has written into its folder. */
-    public Sources run(Path folder) {
+    /** Adds a run, with all the files that it has written into its folder. */
+    public ProtectedFiles run(Path folder) {
         run = folder;
         return this;
     }
 
     /**
-     * Requires, before anything is written, that {@code output} is none of them.
+     * Requires, before anything is written, that {@code output} is none of these files.
      *
-     * @param setting that names it
-     * @throws UserException if it is
+     * @param setting the setting that names {@code output}
+     * @throws UserException if it is one of them
      */
     public void requireSpared(String setting, Path output) {
         for (Named source : files) {
@@ -68,9 +68,9 @@ public final class Sources {
     }
 
     /**
-     * Requires, before a run writes anything, that none of them lies where it writes.
+     * Requires, before a run writes anything, that none of these files lies where it writes.
      *
-     * @param folder of the run, whether it exists or not
+     * @param folder folder of the run, whether it exists or not
      * @throws UserException if one does
      */
     public void requireSparedByRun(Path folder) {
@@ -82,7 +82,7 @@ public final class Sources {
         }
     }
 
-    /** Whether both names are of one file, whether it exists or not. */
+    /** Returns whether both names are of one file, whether it exists or not. */
     private static boolean isSame(Path one, Path other) {
         try {
             boolean both = Files.exists(one) && Files.exists(other);
@@ -92,7 +92,7 @@ public final class Sources {
         }
     }
 
-    /** Whether the run has something of its own in that place, or would have if it were there. */
+    /** Returns whether the run has a file of its own in that place, or would have if it were there. */
     private static boolean belongsToRun(Path output, Path run) {
         Path folder = RealPaths.of(run);
         Path place = RealPaths.of(output);

@@ -4,23 +4,27 @@ package io.lightcone.diffusion;
 import java.util.function.DoubleSupplier;
 
 /**
- * All C(T + F - 1, F) sequences of time steps that never fall, equally likely: the naive rival of {@link Fopp}. Taken over all
- * frames every time step is as frequent as any other, but each frame by itself hardly leaves its place: frame f has mean
- * {@code (f + 1) T / (F + 1)}, nearly, and the first frame hardly ever meets much noise.
+ * The distribution under which all C(T + F - 1, F) sequences of time steps that never fall are equally likely, a
+ * baseline for {@link FoppDistribution}. Taken over all frames every time step is as frequent as any other, but each
+ * frame by itself covers few of them: frame f has mean {@code (f + 1) T / (F + 1)}, nearly, and the first frame hardly
+ * ever meets much noise.
  */
-public final class EvenMonotone implements MonotoneLaw {
+public final class UniformMonotoneDistribution implements MonotoneDistribution {
     private final MonotoneCounts counts;
     private final int frames;
     private final int timesteps;
 
-    /** For clips of {@code frames} frames, with time steps 0 to {@code timesteps - 1}. Costs O(F + T). */
-    public EvenMonotone(int frames, int timesteps) {
+    /**
+     * Creates the distribution for clips of {@code frames} frames, with time steps 0 to {@code timesteps - 1}. Costs
+     * O(F + T).
+     */
+    public UniformMonotoneDistribution(int frames, int timesteps) {
         this.counts = new MonotoneCounts(frames, timesteps);
         this.frames = frames;
         this.timesteps = timesteps;
     }
 
-    /** {@inheritDoc} From the first frame to the last, in O(F log T). */
+    /** {@inheritDoc} They are drawn from the first frame to the last, in O(F log T). */
     @Override
     public int[] draw(DoubleSupplier uniform) {
         int[] timestep = new int[frames];
@@ -37,7 +41,7 @@ public final class EvenMonotone implements MonotoneLaw {
         return counts.allow(timestep) ? -counts.logAll() : Double.NEGATIVE_INFINITY;
     }
 
-    /** {@code p(t_f = t) = d_e(t, f) d_s(t, f) / C(T + F - 1, F)}. */
+    /** {@inheritDoc} By the formula {@code p(t_f = t) = d_e(t, f) d_s(t, f) / C(T + F - 1, F)}. */
     @Override
     public double[][] marginals() {
         double[][] marginals = new double[frames][timesteps];

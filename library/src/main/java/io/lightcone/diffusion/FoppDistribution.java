@@ -4,10 +4,11 @@ package io.lightcone.diffusion;
 import java.util.function.DoubleSupplier;
 
 /**
- * AR-Diffusion's frame-oriented probability propagation, FoPP (arXiv 2503.07418, section 3.3). An anchor frame f and its time
- * step are drawn uniformly; then the frames before it, one by one backwards, and those after it, forwards, each time with all
- * sequences that are left equally likely. So every frame meets every level often, which drawing whole sequences evenly
- * ({@link EvenMonotone}) does not give. The joint law is
+ * The distribution of AR-Diffusion's frame-oriented probability propagation, FoPP (arXiv 2503.07418, section 3.3). An
+ * anchor frame f and its time step are drawn uniformly; then the frames before it, one by one backwards, and those
+ * after it, forwards, each time with all remaining sequences equally likely. So every frame meets every level often,
+ * which drawing whole sequences uniformly ({@link UniformMonotoneDistribution}) does not give. The joint distribution
+ * is
  *
  * <pre>
  * P(t_0 .. t_{F-1}) = 1 / (F T)  sum over f of 1 / (d_e(t_f, f) d_s(t_f, f))
@@ -15,13 +16,16 @@ import java.util.function.DoubleSupplier;
  *
  * with the counts of {@link MonotoneCounts}.
  */
-public final class Fopp implements MonotoneLaw {
+public final class FoppDistribution implements MonotoneDistribution {
     private final MonotoneCounts counts;
     private final int frames;
     private final int timesteps;
 
-    /** For clips of {@code frames} frames, with time steps 0 to {@code timesteps - 1}. Costs O(F + T). */
-    public Fopp(int frames, int timesteps) {
+    /**
+     * Creates the distribution for clips of {@code frames} frames, with time steps 0 to {@code timesteps - 1}. Costs
+     * O(F + T).
+     */
+    public FoppDistribution(int frames, int timesteps) {
         this.counts = new MonotoneCounts(frames, timesteps);
         this.frames = frames;
         this.timesteps = timesteps;
@@ -60,7 +64,10 @@ public final class Fopp implements MonotoneLaw {
         return largest + Math.log(sum) - Math.log(frames) - Math.log(timesteps);
     }
 
-    /** The mean over anchors of what each gives: the frame's own, anchors after it, and anchors before it, which mirror those. */
+    /**
+     * {@inheritDoc} It is the mean over anchors of what each gives: the frame's own, anchors after it, and anchors
+     * before it, which mirror those.
+     */
     @Override
     public double[][] marginals() {
         double[][] byLater = byLaterAnchors();
@@ -75,10 +82,10 @@ public final class Fopp implements MonotoneLaw {
     }
 
     /**
-     * The sum over anchors after frame f of the probability that t_f = t: [F, T]. The conditional
-     * {@code p(t_f = j | t_{f+1} = m) ~ C(j + f, f)} is a walk down from m that stops at j with probability
-     * {@code C(j + f, f) / C(j + f + 1, f + 1) = (f + 1) / (j + f + 1)}, wherever it came from; so one walk from the top takes
-     * all m along, with ratios below 1 that cannot overflow.
+     * Computes the sum over anchors after frame f of the probability that t_f = t: [F, T]. The conditional {@code p(t_f
+     * = j | t_{f+1} = m) ~ C(j + f, f)} is a walk down from m that stops at j with probability {@code C(j + f, f) / C(j
+     * + f + 1, f + 1) = (f + 1) / (j + f + 1)}, wherever it came from; so one walk from the top takes all m along, with
+     * ratios below 1 that cannot overflow.
      */
     private double[][] byLaterAnchors() {
         double[][] byLater = new double[frames][timesteps];

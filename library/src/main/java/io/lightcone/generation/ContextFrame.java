@@ -7,17 +7,17 @@ import io.lightcone.tensor.Snapshot;
 import org.bytedeco.pytorch.Tensor;
 
 /**
- * A finished frame as it is shown to a model, with its tensors.
+ * A finished frame of a model's context: its content and level as they are shown to the model.
  *
- * @param number of the frame in its video
+ * @param number number of the frame in its video
  * @param x_B1CHW its content, owned here
  * @param level_B1 its level, owned here
  */
-record ShownFrame(int number, Tensor x_B1CHW, Tensor level_B1) implements AutoCloseable {
-    /** A copy. */
-    static ShownFrame copy(int number, Tensor x_B1CHW, Tensor level_B1) {
+record ContextFrame(int number, Tensor x_B1CHW, Tensor level_B1) implements AutoCloseable {
+    /** Returns a copy of a frame and its level. */
+    static ContextFrame copy(int number, Tensor x_B1CHW, Tensor level_B1) {
         try (ResourceStack made = new ResourceStack()) {
-            ShownFrame copy = new ShownFrame(
+            ContextFrame copy = new ContextFrame(
                     number,
                     made.add(Scopes.unscoped(() -> x_B1CHW.clone())),
                     made.add(Scopes.unscoped(() -> level_B1.clone())));
@@ -26,14 +26,14 @@ record ShownFrame(int number, Tensor x_B1CHW, Tensor level_B1) implements AutoCl
         }
     }
 
-    /** A copy of frame t of {@code x_BTCHW}, which begins with the frame of number {@code first}. */
-    static ShownFrame copy(int first, int t, Tensor x_BTCHW, Tensor level_BT) {
+    /** Returns a copy of frame t of {@code x_BTCHW}, whose first frame has the number {@code first}. */
+    static ContextFrame copy(int first, int t, Tensor x_BTCHW, Tensor level_BT) {
         try (ResourceStack made = new ResourceStack()) { // views, which are let go of
             return copy(first + t, made.add(x_BTCHW.narrow(1, t, 1)), made.add(level_BT.narrow(1, t, 1)));
         }
     }
 
-    static ShownFrame load(Snapshot from) {
+    static ContextFrame load(Snapshot from) {
         return copy((int) from.number("number"), from.tensor("x"), from.tensor("level"));
     }
 

@@ -5,19 +5,19 @@ import io.lightcone.UserException;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** The names of classes and actions as people type them. */
-public final class Names {
+/** Finds classes and actions by the names that users give them. */
+public final class NameLookup {
     private static final int MOST_LISTED = 20;
 
-    private Names() {}
+    private NameLookup() {}
 
     /**
-     * The number of a name.
+     * Returns the number of a name in {@code known}, from 0.
      *
-     * @param what is named: a class or an action
+     * @param what what is named, for the message: a class or an action
      * @throws UserException if there is none of that name; it says which there are
      */
-    public static int number(String what, String name, List<String> known) {
+    public static int index(String what, String name, List<String> known) {
         int number = known.indexOf(name);
         if (number < 0) {
             @Nullable String nearest = Suggestions.nearest(name, known);

@@ -6,7 +6,7 @@ import io.lightcone.diffusion.Stepper.Update;
 import org.bytedeco.pytorch.Tensor;
 
 /**
- * Noisy frames seen as points on straight lines from frame to noise, whatever the schedule:
+ * A view of noisy frames as points on straight lines from frame to noise, whatever the schedule:
  *
  * <pre>
  * y = x / (alpha + sigma) = (1 - r) x0 + r epsilon,    r = sigma / (alpha + sigma),    dy/dr = epsilon - x0
@@ -14,7 +14,7 @@ import org.bytedeco.pytorch.Tensor;
  *
  * For flow matching y is x and r its sigma. Solvers work on y and r, so they are the same for every schedule.
  */
-record Line(Update update) {
+record StraightPath(Update update) {
     private double scale(double level) {
         return update.schedule().alpha(level) + update.schedule().sigma(level);
     }
@@ -23,12 +23,12 @@ record Line(Update update) {
         return update.schedule().sigma(level) / scale(level);
     }
 
-    /** Velocity on the line. */
+    /** Returns the velocity on the line. */
     static Tensor velocity(Estimate estimate) {
         return estimate.epsilon().sub(estimate.x0());
     }
 
-    /** Follows {@code velocity} from level to level. */
+    /** Moves the frames along {@code velocity} from their levels to the next ones. */
     Tensor follow(Tensor velocity_BTCHW) {
         double[] from = update.from();
         double[] to = update.to();

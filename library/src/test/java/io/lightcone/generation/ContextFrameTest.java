@@ -10,12 +10,13 @@ import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 import org.junit.jupiter.api.Test;
 
-class ShownFrameTest {
+/** Tests that copies of context frames are independent and leave no native memory behind. */
+class ContextFrameTest {
     @Test
     void aFrameWhoseLevelCannotBeCopiedLeavesNothing() {
         NativeObjects.requireNothingLeft(() -> {
             Tensor x = torch.ones(1, 1, 1, 2, 2);
-            assertThatThrownBy(() -> ShownFrame.copy(3, x, new Tensor())).isInstanceOf(RuntimeException.class);
+            assertThatThrownBy(() -> ContextFrame.copy(3, x, new Tensor())).isInstanceOf(RuntimeException.class);
         });
     }
 
@@ -24,7 +25,7 @@ class ShownFrameTest {
         NativeObjects.requireNothingLeft(() -> {
             Tensor clip = Tensors.of(new float[] {1, 2, 3, 4, 5, 6}, 1, 3, 1, 1, 2);
             Tensor levels = Tensors.of(new float[] {0, 0.5f, 1}, 1, 3);
-            try (ShownFrame frame = ShownFrame.copy(7, 1, clip, levels)) {
+            try (ContextFrame frame = ContextFrame.copy(7, 1, clip, levels)) {
                 assertThat(frame.number()).isEqualTo(8);
                 assertThat(Tensors.floats(frame.x_B1CHW())).containsExactly(3, 4);
                 assertThat(Tensors.floats(frame.level_B1())).containsExactly(0.5f);

@@ -16,8 +16,11 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Both laws of time steps that never fall, against their definitions and against numbers computed elsewhere. */
-class FoppTest {
+/**
+ * Tests both distributions of time steps that never fall against their definitions and against numbers computed
+ * elsewhere.
+ */
+class MonotoneDistributionTest {
     private static final Offset<Double> EXACT = Offset.offset(1e-12);
 
     static List<Arguments> fourByFive() {
@@ -32,7 +35,7 @@ class FoppTest {
         return upTo(5, 6);
     }
 
-    /** All numbers of frames and of time steps up to these. */
+    /** Returns all numbers of frames and of time steps up to these. */
     private static List<Arguments> upTo(int mostFrames, int mostTimesteps) {
         List<Arguments> all = new ArrayList<>();
         for (int frames = 1; frames <= mostFrames; frames++) {
@@ -43,7 +46,7 @@ class FoppTest {
         return all;
     }
 
-    /** Counted, not by formula: how many monotone ways there are to fill {@code frames} places with {@code from..to}. */
+    /** Counts, without a formula, the monotone sequences of {@code frames} numbers in {@code from..to}. */
     private static long count(int frames, int from, int to) {
         long ways = frames == 0 ? 1 : 0;
         for (int t = from; frames > 0 && t <= to; t++) {
@@ -69,7 +72,9 @@ class FoppTest {
         }
     }
 
-    /** The probability that the chain draws a sequence: over all anchors, every step back and forth by counts. */
+    /**
+     * Returns the probability that the chain draws a sequence: over all anchors, every step back and forth by counts.
+     */
     private static double chain(int[] t, int timesteps) {
         int frames = t.length;
         double sum = 0;
@@ -89,9 +94,9 @@ class FoppTest {
 
     @ParameterizedTest(name = "{0} frames, {1} time steps")
     @MethodSource("fiveByFive")
-    void theJointLawIsThatOfTheChain(int frames, int timesteps) {
-        Fopp fopp = new Fopp(frames, timesteps);
-        EvenMonotone even = new EvenMonotone(frames, timesteps);
+    void theJointDistributionIsThatOfTheChain(int frames, int timesteps) {
+        FoppDistribution fopp = new FoppDistribution(frames, timesteps);
+        UniformMonotoneDistribution even = new UniformMonotoneDistribution(frames, timesteps);
         List<int[]> all = sequences(frames, timesteps);
         double[][] marginals = new double[frames][timesteps];
         double[][] evenMarginals = new double[frames][timesteps];
@@ -115,7 +120,7 @@ class FoppTest {
 
     @ParameterizedTest(name = "{0} frames, {1} time steps")
     @MethodSource("fiveBySix")
-    void countsAreWhatIsCounted(int frames, int timesteps) {
+    void countsAreThoseOfEnumeration(int frames, int timesteps) {
         MonotoneCounts counts = new MonotoneCounts(frames, timesteps);
         Offset<Double> close = Offset.offset(1e-9);
         assertThat(Math.exp(counts.logAll())).isCloseTo((double) count(frames, 0, timesteps - 1), close);
@@ -131,7 +136,7 @@ class FoppTest {
 
     @Test
     void threeFramesOfThreeTimeStepsHaveTheKnownProbabilities() {
-        Fopp fopp = new Fopp(3, 3);
+        FoppDistribution fopp = new FoppDistribution(3, 3);
         assertThat(fopp.marginals()[0]).containsExactly(new double[] {5 / 9.0, 5 / 18.0, 1 / 6.0}, EXACT);
         assertThat(fopp.marginals()[1]).containsExactly(new double[] {1 / 3.0, 1 / 3.0, 1 / 3.0}, EXACT);
         assertThat(fopp.marginals()[2]).containsExactly(new double[] {1 / 6.0, 5 / 18.0, 5 / 9.0}, EXACT);
@@ -142,22 +147,23 @@ class FoppTest {
         assertThat(fopp.logProbability(-1, 1, 2)).isEqualTo(Double.NEGATIVE_INFINITY);
         assertThatThrownBy(() -> fopp.logProbability(0, 1))
                 .hasMessage("there must be a time step for each of 3 frames, not 2");
-        assertThatThrownBy(() -> new Fopp(0, 3)).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> new FoppDistribution(0, 3)).isInstanceOf(IllegalArgumentException.class);
     }
 
-    /** Chi-square over all sequences, against the 0.9999 quantile by Wilson and Hilferty. */
+    /** Draws pass a chi-square test over all sequences, against the 0.9999 quantile by Wilson and Hilferty. */
     @ParameterizedTest(name = "{0} frames, {1} time steps")
     @MethodSource("fourByFive")
-    void drawsFollowTheLaw(int frames, int timesteps) {
-        for (BiFunction<Integer, Integer, MonotoneLaw> make :
-                List.<BiFunction<Integer, Integer, MonotoneLaw>>of(Fopp::new, EvenMonotone::new)) {
-            MonotoneLaw law = make.apply(frames, timesteps);
+    void drawsFollowTheDistribution(int frames, int timesteps) {
+        for (BiFunction<Integer, Integer, MonotoneDistribution> make :
+                List.<BiFunction<Integer, Integer, MonotoneDistribution>>of(
+                        FoppDistribution::new, UniformMonotoneDistribution::new)) {
+            MonotoneDistribution distribution = make.apply(frames, timesteps);
             List<int[]> all = sequences(frames, timesteps);
             int draws = 20_000;
             SplittableRandom random = new SplittableRandom(1);
             int[] seen = new int[all.size()];
             for (int i = 0; i < draws; i++) {
-                int[] drawn = law.draw(random::nextDouble);
+                int[] drawn = distribution.draw(random::nextDouble);
                 int place = 0;
                 while (!Arrays.equals(all.get(place), drawn)) {
                     place++;
@@ -166,7 +172,7 @@ class FoppTest {
             }
             double chiSquare = 0;
             for (int i = 0; i < seen.length; i++) {
-                double expected = draws * Math.exp(law.logProbability(all.get(i)));
+                double expected = draws * Math.exp(distribution.logProbability(all.get(i)));
                 chiSquare += (seen[i] - expected) * (seen[i] - expected) / expected;
             }
             double degrees = Math.max(1, seen.length - 1);
@@ -186,7 +192,7 @@ class FoppTest {
     @Test
     void sixteenFramesOfAThousandTimeStepsHaveTheKnownMeans() {
         double[] means = {105.54, 181.82, 244.56, 299.13, 348.30, 393.82, 436.98, 478.81};
-        double[][] marginals = new Fopp(16, 1000).marginals();
+        double[][] marginals = new FoppDistribution(16, 1000).marginals();
         double[] density = new double[1000];
         for (int f = 0; f < 16; f++) {
             double mean = mean(marginals[f], 1, 0);
@@ -204,8 +210,8 @@ class FoppTest {
     }
 
     @Test
-    void evenSequencesKeepFramesInTheirPlaces() {
-        double[][] marginals = new EvenMonotone(16, 1000).marginals();
+    void uniformSequencesKeepEachFrameNearItsMean() {
+        double[][] marginals = new UniformMonotoneDistribution(16, 1000).marginals();
         double[] density = new double[1000];
         for (int f = 0; f < 16; f++) {
             double mean = mean(marginals[f], 1, 0);
@@ -229,9 +235,9 @@ class FoppTest {
 
     /** The tables of counts would overflow from 310 frames on. */
     @Test
-    void manyFramesAreNoTrouble() {
-        Fopp fopp = new Fopp(512, 1000);
-        EvenMonotone even = new EvenMonotone(512, 1000);
+    void countsOfManyFramesDoNotOverflow() {
+        FoppDistribution fopp = new FoppDistribution(512, 1000);
+        UniformMonotoneDistribution even = new UniformMonotoneDistribution(512, 1000);
         for (double[][] marginals : List.of(fopp.marginals(), even.marginals())) {
             double mean = -1;
             for (double[] ofFrame : marginals) {
@@ -243,24 +249,26 @@ class FoppTest {
         }
         SplittableRandom random = new SplittableRandom(2);
         for (int i = 0; i < 200; i++) {
-            for (MonotoneLaw law : List.of(fopp, even)) {
-                int[] drawn = law.draw(random::nextDouble);
+            for (MonotoneDistribution distribution : List.of(fopp, even)) {
+                int[] drawn = distribution.draw(random::nextDouble);
                 assertThat(drawn).isSorted().hasSize(512);
-                assertThat(law.logProbability(drawn)).isFinite().isNegative();
+                assertThat(distribution.logProbability(drawn)).isFinite().isNegative();
             }
         }
     }
 
     @Test
     void oneFrameIsUniformAndOneTimeStepIsZero() {
-        for (MonotoneLaw law : List.of(new Fopp(1, 1000), new EvenMonotone(1, 1000))) {
-            assertThat(law.marginals()[0]).containsExactly(constant(1000, 1e-3), EXACT);
-            assertThat(Math.exp(law.logProbability(700))).isCloseTo(1e-3, EXACT);
+        for (MonotoneDistribution distribution :
+                List.of(new FoppDistribution(1, 1000), new UniformMonotoneDistribution(1, 1000))) {
+            assertThat(distribution.marginals()[0]).containsExactly(constant(1000, 1e-3), EXACT);
+            assertThat(Math.exp(distribution.logProbability(700))).isCloseTo(1e-3, EXACT);
         }
-        for (MonotoneLaw law : List.of(new Fopp(9, 1), new EvenMonotone(9, 1))) {
-            assertThat(law.draw(() -> 0.999)).containsOnly(0);
-            assertThat(law.logProbability(new int[9])).isCloseTo(0, EXACT);
-            assertThat(law.marginals()[8]).containsExactly(new double[] {1}, EXACT);
+        for (MonotoneDistribution distribution :
+                List.of(new FoppDistribution(9, 1), new UniformMonotoneDistribution(9, 1))) {
+            assertThat(distribution.draw(() -> 0.999)).containsOnly(0);
+            assertThat(distribution.logProbability(new int[9])).isCloseTo(0, EXACT);
+            assertThat(distribution.marginals()[8]).containsExactly(new double[] {1}, EXACT);
         }
     }
 
@@ -270,8 +278,9 @@ class FoppTest {
             int frames = draw.between("frames", 1, 40);
             int timesteps = draw.between("timesteps", 1, 2000);
             for (double uniform : new double[] {0, Double.MIN_VALUE, 0.5, Math.nextDown(1.0)}) {
-                for (MonotoneLaw law : List.of(new Fopp(frames, timesteps), new EvenMonotone(frames, timesteps))) {
-                    int[] drawn = law.draw(() -> uniform);
+                for (MonotoneDistribution distribution : List.of(
+                        new FoppDistribution(frames, timesteps), new UniformMonotoneDistribution(frames, timesteps))) {
+                    int[] drawn = distribution.draw(() -> uniform);
                     assertThat(drawn).isSorted();
                     assertThat(drawn[0]).isNotNegative();
                     assertThat(drawn[frames - 1]).isLessThan(timesteps);
@@ -281,21 +290,22 @@ class FoppTest {
     }
 
     /**
-     * Why FoPP's clips, as published, teach little about continuations: few begin with several frames that are nearly clean, and
-     * hardly any have much noise right behind them.
+     * FoPP's clips, as published, teach little about continuations: few begin with several frames that are nearly
+     * clean, and hardly any have much noise right behind them.
      */
     @Test
-    void hardlyAnyClipLooksLikeAContinuation() {
+    void fewFoppClipsLookLikeAContinuation() {
         int given = 4;
         int nearlyClean = 50; // time steps of 1,000
-        Fopp law = new Fopp(12, 1000);
-        double begun = Arrays.stream(law.marginals()[given - 1], 0, nearlyClean).sum();
+        FoppDistribution distribution = new FoppDistribution(12, 1000);
+        double begun = Arrays.stream(distribution.marginals()[given - 1], 0, nearlyClean)
+                .sum();
         assertThat(begun).as("the last given frame, and so all of them").isCloseTo(0.09, Offset.offset(0.01));
         SplittableRandom random = new SplittableRandom(1);
         int clips = 100_000;
         int found = 0;
         for (int clip = 0; clip < clips; clip++) {
-            int[] drawn = law.draw(random::nextDouble);
+            int[] drawn = distribution.draw(random::nextDouble);
             found += drawn[given - 1] < nearlyClean && drawn[given] >= 500 ? 1 : 0;
         }
         assertThat(found).as("of %d clips", clips).isBetween(1, clips / 10_000);
