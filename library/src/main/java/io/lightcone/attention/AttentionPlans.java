@@ -37,7 +37,7 @@ public final class AttentionPlans implements AutoCloseable {
     private final long limit;
     private final AttentionKernel kernel;
     private long bytes;
-    private long built;
+    private long created;
 
     /** Plans by tiles that the cost model chooses, holding at most 2 GiB. */
     public AttentionPlans() {
@@ -80,11 +80,11 @@ public final class AttentionPlans implements AutoCloseable {
      * @param frame one frame of the branch's own grid
      * @param block the most frames that are in work at once
      * @param shift moves the keys of sinks
-     * @param known how many frames, their own included, queries know to look over; sinks among these stay where they are
+     * @param fixedReach how many frames, their own included, queries know to look over; sinks among these stay where they are
      * @return for the caller to close, before these plans
      */
-    public BranchCache cache(Branch branch, Grid frame, int block, KeyShift shift, int known) {
-        return new FrameCache(branch, frame, block, this, shift, known);
+    public BranchCache cache(Branch branch, Grid frame, int block, KeyShift shift, int fixedReach) {
+        return new FrameCache(branch, frame, block, this, shift, fixedReach);
     }
 
     /**
@@ -110,7 +110,7 @@ public final class AttentionPlans implements AutoCloseable {
             return found;
         }
         PreparedPlan made = maker.get();
-        built++;
+        created++;
         bytes += made.bytes();
         evict();
         plans.put(key, made);
@@ -149,8 +149,8 @@ public final class AttentionPlans implements AutoCloseable {
     }
 
     /** How many plans have been made so far; it stands still while the cache does its work. */
-    public long built() {
-        return built;
+    public long created() {
+        return created;
     }
 
     @Override

@@ -67,8 +67,8 @@ public record Branch(
     }
 
     /** The same with at most {@code limit} key frames and {@code first} frames that are never forgotten. */
-    public Branch remembering(int limit, int first) {
-        return new Branch(heads, down, window, spatialStride, limit, first, stride, keyFrames, cone);
+    public Branch limitedTo(int frames, int sinks) {
+        return new Branch(heads, down, window, spatialStride, frames, sinks, stride, keyFrames, cone);
     }
 
     /** The same neighbourhood on the same grid: what a plan depends on. */

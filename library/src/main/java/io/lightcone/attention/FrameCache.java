@@ -40,7 +40,7 @@ public final class FrameCache implements BranchCache {
     private final AttentionPlans plans;
     private final int block;
     private final KeyShift shift;
-    private final int known;
+    private final int fixedReach;
     private final int residues;
     private final long limit;
     private final SortedMap<Integer, FrameRing> rings = new TreeMap<>();
@@ -66,15 +66,15 @@ public final class FrameCache implements BranchCache {
      * @param frame one frame of the branch's own grid
      * @param block the most frames that are in work at once
      * @param shift moves the keys of sinks
-     * @param known how many frames, their own included, queries know to look over; sinks among these stay where they are
+     * @param fixedReach how many frames, their own included, queries know to look over; sinks among these stay where they are
      */
-    public FrameCache(Branch branch, Grid frame, int block, AttentionPlans plans, KeyShift shift, int known) {
+    public FrameCache(Branch branch, Grid frame, int block, AttentionPlans plans, KeyShift shift, int fixedReach) {
         this.branch = branch.neighbourhoodOnly();
         this.neighbourhood = new Neighbourhood(this.branch, new Grid(1, frame.height(), frame.width()));
         this.plans = plans;
         this.block = block;
         this.shift = shift;
-        this.known = known;
+        this.fixedReach = fixedReach;
         boolean folds =
                 AttentionPlans.foldsByResidue(branch) && branch.frames() != 1; // 1 frame has no past to keep apart
         this.residues = folds ? branch.stride() : 1;
@@ -117,8 +117,8 @@ public final class FrameCache implements BranchCache {
     }
 
     private Tensor attend(int frame, FrameRing ring, Tensor q_BKSD) {
-        long late = lateness(frame);
-        ring.moveSinks(late, shift);
+        long sinkShift = sinkShift(frame);
+        ring.moveSinks(sinkShift, shift);
         int[] keys = neighbourhood.keyFrames(frame);
         int[] slots = IntStream.of(keys).map(key -> slot(key, ring)).toArray();
         int first = IntStream.of(slots).min().orElseThrow();
@@ -137,7 +137,7 @@ public final class FrameCache implements BranchCache {
                 neighbourhood.grid(),
                 order.stream().map(j -> slots[j]).toList(),
                 order.stream()
-                        .map(j -> telling(frame - keys[j] - (keys[j] < branch.sinks() ? (int) late : 0)))
+                        .map(j -> canonicalDistance(frame - keys[j] - (keys[j] < branch.sinks() ? (int) sinkShift : 0)))
                         .toList());
         return planFor(step, q_BKSD).attend(q_BKSD, ring.allKeys(), ring.allValues());
     }
@@ -169,7 +169,7 @@ public final class FrameCache implements BranchCache {
     }
 
     /** The least frame distance with the same window as {@code distance}. */
-    private int telling(int distance) {
+    private int canonicalDistance(int distance) {
         LightCone cone = branch.cone();
         if (cone.tokens() == 0 || branch.window() == Branch.ALL) {
             return 0;
@@ -210,12 +210,12 @@ public final class FrameCache implements BranchCache {
     }
 
     /** By how many frames {@code frame} sees the sinks later than they were: 0 until they are all finished and far enough back. */
-    private long lateness(int frame) {
+    private long sinkShift(int frame) {
         boolean stay = branch.sinks() == 0 || branch.frames() == Branch.ALL || shift == KeyShift.NONE;
         if (stay || next < branch.sinks()) {
             return 0;
         }
-        long reach = Math.max((branch.frames() - 1L) * branch.stride(), known - 1L - branch.sinks());
+        long reach = Math.max((branch.frames() - 1L) * branch.stride(), fixedReach - 1L - branch.sinks());
         return Math.max(0, frame - branch.sinks() - reach);
     }
 

@@ -18,9 +18,14 @@ public record Grid(int frames, int height, int width) {
         return height * width;
     }
 
-    /** Tokens of the clip. */
+    /** Returns the number of tokens of the clip, which must fit into an int; see {@link #tokenCount}. */
     public int tokens() {
         return frames * tokensPerFrame();
+    }
+
+    /** Returns the number of tokens of the clip, however many. */
+    public long tokenCount() {
+        return (long) frames * height * width;
     }
 
     /** The grid of the means of {@code down x down} tokens; cells at the lower and right border may be smaller. */

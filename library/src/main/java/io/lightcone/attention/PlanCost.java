@@ -24,7 +24,7 @@ record PlanCost(long donePairs, long copiedKeys) {
     private static PlanCost of(Neighbourhood neighbourhood) {
         long donePairs = 0;
         long copiedKeys = 0;
-        for (CallSize call : new ClipCount(neighbourhood).calls(TileChoice.best(neighbourhood))) {
+        for (CallSize call : new ClipCallSizes(neighbourhood).calls(TileChoice.best(neighbourhood))) {
             donePairs = Math.addExact(donePairs, call.donePairs());
             copiedKeys = Math.addExact(copiedKeys, call.copiedKeys());
         }

@@ -35,7 +35,7 @@ final class TileChoice {
 
     /** The fastest tile for a clip. */
     static Tile best(Neighbourhood neighbourhood) {
-        return fastest(neighbourhood, new ClipCount(neighbourhood)::calls);
+        return fastest(neighbourhood, new ClipCallSizes(neighbourhood)::calls);
     }
 
     /** The fastest tile, where {@code cut} tells what would have to be computed with each. */

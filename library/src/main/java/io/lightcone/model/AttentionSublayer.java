@@ -54,7 +54,7 @@ public final class AttentionSublayer implements AutoCloseable {
      */
     public Tensor apply(Tensor x_BTND, Tensor c_BTD, int rows, int columns) {
         Grid grid = new Grid((int) x_BTND.size(1), rows, columns);
-        return attention.apply(x_BTND, c_BTD, grid, new Past.None(compute.plans()));
+        return attention.apply(x_BTND, c_BTD, grid, new AttentionContext.OwnClip(compute.plans()));
     }
 
     @Override

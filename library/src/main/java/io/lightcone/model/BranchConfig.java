@@ -58,8 +58,8 @@ public record BranchConfig(
     }
 
     /** The same with at most {@code limit} key frames, 0 for all, and {@code first} frames that are never forgotten. */
-    public BranchConfig remembering(int limit, int first) {
-        return new BranchConfig(heads, down, maxDown, window, spatialStride, limit, first, stride, keyFrames, cone);
+    public BranchConfig limitedTo(int frames, int sinks) {
+        return new BranchConfig(heads, down, maxDown, window, spatialStride, frames, sinks, stride, keyFrames, cone);
     }
 
     /**
@@ -68,13 +68,13 @@ public record BranchConfig(
      * are so many that a clip of as many frames sees what it saw without a limit; where the query's own frame is an anchor itself,
      * the first of them is up to {@code stride - 1} frames farther back than the window.
      */
-    public BranchConfig within(Memory memory) {
-        if (frames != Branch.ALL || memory.window() == 0) {
+    public BranchConfig within(ContextWindow window) {
+        if (frames != Branch.ALL || window.frames() == 0) {
             return this;
         }
-        int back = memory.window() - memory.sinks() - 1;
+        int back = window.frames() - window.sinks() - 1;
         int before = keyFrames == KeyFrames.DILATED ? back / stride : (int) ((back + stride - 1L) / stride);
-        return remembering(1 + before, Math.max(sinks, memory.sinks()));
+        return limitedTo(1 + before, Math.max(sinks, window.sinks()));
     }
 
     /** The same over the last {@code count} frames, every one of them. */

@@ -57,11 +57,11 @@ final class ConditionEmbedding {
         long[] ofFrames = rows("actions", flat, actions, batch * frames);
         Tensor sum_BTD = c_BTD;
         if (classes_RD != null) {
-            Tensor class_BD = look(classes_RD, ofClips, c_BTD.device());
+            Tensor class_BD = lookUp(classes_RD, ofClips, c_BTD.device());
             sum_BTD = sum_BTD.add(class_BD.unsqueeze(1)); // B 1 D, the same for every frame
         }
         if (actions_RD != null) {
-            Tensor action_BTD = look(actions_RD, ofFrames, c_BTD.device()).view(batch, frames, c_BTD.size(2));
+            Tensor action_BTD = lookUp(actions_RD, ofFrames, c_BTD.device()).view(batch, frames, c_BTD.size(2));
             sum_BTD = sum_BTD.add(action_BTD);
         }
         return sum_BTD;
@@ -86,7 +86,7 @@ final class ConditionEmbedding {
         return rows;
     }
 
-    private Tensor look(Tensor table_RD, long[] rows, Device device) {
+    private Tensor lookUp(Tensor table_RD, long[] rows, Device device) {
         return table_RD.index_select(0, Tensors.of(rows, rows.length).to(device, ScalarType.Long))
                 .to(type);
     }

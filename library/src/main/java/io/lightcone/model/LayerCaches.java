@@ -11,7 +11,7 @@ import java.util.function.BiConsumer;
 import org.bytedeco.pytorch.Tensor;
 
 /** What all layers of a stack remember of finished frames: one {@link BranchCache} for each branch of each layer. */
-final class LayerCaches implements Past, AutoCloseable {
+final class LayerCaches implements AttentionContext, AutoCloseable {
     private final List<List<BranchCache>> caches = new ArrayList<>();
     private final Grid frame;
     private final int block;
@@ -23,24 +23,24 @@ final class LayerCaches implements Past, AutoCloseable {
      * @param branches as far as they shall look back
      * @param frame one frame in tokens
      * @param block the most frames that are in work at once
-     * @param memory whose window is as far as queries know to look
+     * @param window whose window is as far as queries know to look
      */
     LayerCaches(
             int depth,
             List<BranchConfig> branches,
             Grid frame,
             int block,
-            Memory memory,
+            ContextWindow window,
             Compute compute,
             Rotary rotary) {
         this.frame = frame;
         this.block = block;
-        int known = memory.window() == 0 ? Integer.MAX_VALUE : memory.window();
+        int fixedReach = window.frames() == 0 ? Integer.MAX_VALUE : window.frames();
         for (int layer = 0; layer < depth; layer++) {
             List<BranchCache> ofLayer = new ArrayList<>();
             for (BranchConfig each : branches) {
                 Branch branch = each.at(layer, depth, frame.height(), frame.width());
-                ofLayer.add(compute.plans().cache(branch, frame.pooled(branch.down()), block, rotary::later, known));
+                ofLayer.add(compute.plans().cache(branch, frame.pooled(branch.down()), block, rotary::later, fixedReach));
             }
             caches.add(ofLayer);
         }
@@ -106,8 +106,8 @@ final class LayerCaches implements Past, AutoCloseable {
     }
 
     @Override
-    public Tensor attend(Place place, Branch branch, Grid cells, Tensor q_BKND, Tensor k_BKND, Tensor v_BKND) {
-        return caches.get(place.layer()).get(place.branch()).attend(q_BKND, k_BKND, v_BKND);
+    public Tensor attend(BranchIndex index, Branch branch, Grid cells, Tensor q_BKND, Tensor k_BKND, Tensor v_BKND) {
+        return caches.get(index.layer()).get(index.branch()).attend(q_BKND, k_BKND, v_BKND);
     }
 
     @Override

@@ -42,7 +42,7 @@ public record LayerCost(
                 .toList();
         long width = config.width();
         long hidden = width * config.feedForward();
-        long tokens = Math.multiplyExact(clips, Grids.tokens(grid));
+        long tokens = Math.multiplyExact(clips, grid.tokenCount());
         long frames = (long) clips * grid.frames();
         Work feedForward =
                 Work.linear(tokens, width, hidden, linearBytes).plus(Work.linear(tokens, hidden, width, linearBytes));

@@ -25,22 +25,9 @@ import org.jspecify.annotations.Nullable;
  * @param endsKeptBytes what embedding and output keep for backward
  */
 public record ModelCost(
-        Clip clip, Work embedding, List<LayerCost> layers, int encoder, Work output, long endsKeptBytes) {
+        Grid clip, Work embedding, List<LayerCost> layers, int encoder, Work output, long endsKeptBytes) {
     /** Bytes of a number in everything but large matrix products. */
     public static final int FLOAT32 = 4;
-
-    /**
-     * A clip in tokens.
-     *
-     * @param rows tokens in a column of a frame
-     * @param columns tokens in a row of a frame
-     */
-    public record Clip(int frames, int rows, int columns) {
-        /** Tokens of all frames. */
-        public long tokens() {
-            return (long) frames * rows * columns;
-        }
-    }
 
     /**
      * Memory of training on a batch, in bytes, all but the activations whatever the clip. Data, scratch space of single
@@ -73,7 +60,7 @@ public record ModelCost(
      */
     public static ModelCost of(ModelConfig config, int frames, int height, int width, int linearBytes) {
         try {
-            Grid grid = Grids.of(config, frames, height, width);
+            Grid grid = config.patches().grid(frames, height, width);
             return of(config, grid, linearBytes);
         } catch (ArithmeticException e) {
             throw new UserException(
@@ -89,12 +76,11 @@ public record ModelCost(
     }
 
     private static ModelCost of(ModelConfig config, Grid grid, int linearBytes) {
-        Clip clip = new Clip(grid.frames(), grid.height(), grid.width());
         if (config.separable()) {
-            return separable(config, grid, clip, linearBytes);
+            return separable(config, grid, linearBytes);
         }
         return new ModelCost(
-                clip,
+                grid,
                 patches(config, grid).plus(conditions(config, grid.frames())),
                 layers(config, grid, 1, 0, linearBytes),
                 0,
@@ -106,7 +92,7 @@ public record ModelCost(
      * As {@link SeparableTransformer} goes over a clip whose frames are all given: the encoder over all but the last, the decoder
      * over each of them with what it learns of the one before.
      */
-    private static ModelCost separable(ModelConfig config, Grid grid, Clip clip, int linearBytes) {
+    private static ModelCost separable(ModelConfig config, Grid grid, int linearBytes) {
         ModelConfig encoder = config.encoderLayers();
         ModelConfig decoder = config.decoderLayers();
         Grid past = new Grid(Math.max(1, grid.frames() - 1), grid.height(), grid.width());
@@ -114,13 +100,13 @@ public record ModelCost(
         int decoded = Math.multiplyExact(grid.frames(), pair.frames());
         long width = config.width();
         Work meeting = switch (config.combine()) {
-            case CHANNELS -> Work.linear(Grids.tokens(grid), 2 * width, width, FLOAT32);
+            case CHANNELS -> Work.linear(grid.tokenCount(), 2 * width, width, FLOAT32);
             case TOKENS, ADD -> Work.NONE;
         };
         List<LayerCost> layers = new ArrayList<>(layers(encoder, past, 1, 0, linearBytes));
         layers.addAll(layers(decoder, pair, grid.frames(), encoder.depth(), linearBytes));
         return new ModelCost(
-                clip,
+                grid,
                 patches(encoder, past)
                         .plus(conditions(encoder, past.frames()))
                         .plus(new Work(width, 0, 0)) // what a first frame learns of its past
@@ -136,7 +122,7 @@ public record ModelCost(
     }
 
     private static Work patches(ModelConfig config, Grid grid) {
-        return Work.linear(Grids.tokens(grid), config.patches().values(), config.width(), FLOAT32);
+        return Work.linear(grid.tokenCount(), config.patches().values(), config.width(), FLOAT32);
     }
 
     /** Levels go through two layers; the rows of classes and actions are looked up. */
@@ -154,7 +140,7 @@ public record ModelCost(
     }
 
     private static Work projection(ModelConfig config, Grid grid) {
-        return Work.linear(Grids.tokens(grid), config.width(), config.patches().values(), FLOAT32);
+        return Work.linear(grid.tokenCount(), config.width(), config.patches().values(), FLOAT32);
     }
 
     /** Layers whose branches are the same cost the same and are counted once. */

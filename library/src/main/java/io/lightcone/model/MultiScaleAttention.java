@@ -4,7 +4,7 @@ package io.lightcone.model;
 import io.lightcone.attention.Branch;
 import io.lightcone.attention.Grid;
 import io.lightcone.model.ModelConfig.BranchInput;
-import io.lightcone.model.Past.Place;
+import io.lightcone.model.AttentionContext.BranchIndex;
 import io.lightcone.tensor.Parameters;
 import io.lightcone.tensor.Parameters.Start;
 import io.lightcone.tensor.Tensors;
@@ -36,7 +36,7 @@ final class MultiScaleAttention {
 
     MultiScaleAttention(Parameters parameters, String name, ModelConfig config, int layer, Shared shared) {
         for (int b = 0; b < config.branches().size(); b++) {
-            branches.add(new BranchAttention(parameters, name + ".branches." + b, config, new Place(layer, b), shared));
+            branches.add(new BranchAttention(parameters, name + ".branches." + b, config, new BranchIndex(layer, b), shared));
         }
         ScalarType type = shared.compute().type();
         this.gates = Linear.declare(
@@ -47,11 +47,11 @@ final class MultiScaleAttention {
     record Shared(Compute compute, Rotary rotary) {}
 
     /** [B, T, N, D] normalised tokens and [B, T, D] conditions to [B, T, N, D]. */
-    Tensor apply(Tensor x_BTND, Tensor c_BTD, Grid grid, Past past) {
+    Tensor apply(Tensor x_BTND, Tensor c_BTD, Grid grid, AttentionContext context) {
         Tensor gates_BTG = gates(c_BTD);
         Tensor[] outputs = new Tensor[branches.size()];
         for (int b = 0; b < outputs.length; b++) {
-            outputs[b] = branches.get(b).apply(x_BTND, gates_BTG.narrow(2, b, 1).unsqueeze(-1), grid, past);
+            outputs[b] = branches.get(b).apply(x_BTND, gates_BTG.narrow(2, b, 1).unsqueeze(-1), grid, context);
         }
         return outputs.length == 1 ? outputs[0] : Tensors.cat(-1, outputs);
     }
@@ -67,7 +67,7 @@ final class MultiScaleAttention {
 
         private final BranchConfig config;
         private final ModelConfig model;
-        private final Place place;
+        private final BranchIndex index;
         private final int firstChannel;
         private final int channels;
         private final Shared shared;
@@ -75,11 +75,11 @@ final class MultiScaleAttention {
         private final Linear out;
         private final Tensor norm_D;
 
-        BranchAttention(Parameters parameters, String name, ModelConfig model, Place place, Shared shared) {
-            this.config = model.branches().get(place.branch());
+        BranchAttention(Parameters parameters, String name, ModelConfig model, BranchIndex index, Shared shared) {
+            this.config = model.branches().get(index.branch());
             this.model = model;
-            this.place = place;
-            int headsBefore = model.branches().subList(0, place.branch()).stream()
+            this.index = index;
+            int headsBefore = model.branches().subList(0, index.branch()).stream()
                     .mapToInt(BranchConfig::heads)
                     .sum();
             this.firstChannel = headsBefore * model.headWidth();
@@ -100,8 +100,8 @@ final class MultiScaleAttention {
             this.out = Linear.withoutBias(parameters, name + ".out", channels, channels, linear);
         }
 
-        Tensor apply(Tensor x_BTND, Tensor gate_BT11, Grid grid, Past past) {
-            Branch branch = config.at(place.layer(), model.depth(), grid.height(), grid.width());
+        Tensor apply(Tensor x_BTND, Tensor gate_BT11, Grid grid, AttentionContext context) {
+            Branch branch = config.at(index.layer(), model.depth(), grid.height(), grid.width());
             Grid cells = grid.pooled(branch.down());
             long batch = x_BTND.size(0);
             int frames = grid.frames();
@@ -115,12 +115,12 @@ final class MultiScaleAttention {
                     .to(shared.compute().type())
                     .view(batch, frames, tokens, 3, branch.heads(), model.headWidth());
             Tensor qk_BTSPKD =
-                    shared.rotary().turn(normalise(qkv_BTSPKD.narrow(3, 0, 2)), grid, past.firstFrame(), branch.down());
+                    shared.rotary().turn(normalise(qkv_BTSPKD.narrow(3, 0, 2)), grid, context.firstFrame(), branch.down());
             Tensor q_BKND = headsFirst(qk_BTSPKD.select(3, 0));
             Tensor k_BKND = headsFirst(qk_BTSPKD.select(3, 1));
             Tensor v_BKND = headsFirst(qkv_BTSPKD.select(3, 2));
 
-            Tensor seen_BKND = past.attend(place, branch, cells, q_BKND, k_BKND, v_BKND);
+            Tensor seen_BKND = context.attend(index, branch, cells, q_BKND, k_BKND, v_BKND);
 
             Tensor seen_BTSD = seen_BKND.transpose(1, 2).reshape(batch, frames, tokens, channels);
             Tensor weighed_BTSD = out.apply(seen_BTSD.mul(gate_BT11));

@@ -55,7 +55,7 @@ public record PaperCost(Form printed, Form repaired, Form exact) {
             return null;
         }
         Setting setting =
-                new Setting(Grids.tokens(grid), width, high.window(), high.frames(), low.down(), low.stride());
+                new Setting(grid.tokenCount(), width, high.window(), high.frames(), low.down(), low.stride());
         Form exact = new Form(dense(grid, width), exact(costs.get(first)), exact(costs.get(1 - first)));
         return new PaperCost(printed(setting), repaired(setting), exact);
     }

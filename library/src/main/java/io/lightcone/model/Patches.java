@@ -1,6 +1,7 @@
 // Copyright 2026 The Lightcone Authors. SPDX-License-Identifier: Apache-2.0
 package io.lightcone.model;
 
+import io.lightcone.UserException;
 import io.lightcone.attention.Grid;
 import org.bytedeco.pytorch.Tensor;
 
@@ -14,6 +15,26 @@ import org.bytedeco.pytorch.Tensor;
  * @param side p
  */
 record Patches(int channels, int side) {
+    /**
+     * Returns the tokens of a clip of {@code frames} frames of {@code height} rows and {@code width} columns of pixels.
+     *
+     * @throws UserException if the patch does not divide the frames, or there are more tokens than an int counts
+     */
+    Grid grid(int frames, int height, int width) {
+        if (height < 1 || width < 1 || height % side != 0 || width % side != 0) {
+            throw new UserException("frames of " + width + "x" + height + " pixels cannot be cut into patches of " + side
+                    + "x" + side + "; choose a width and a height that are multiples of " + side
+                    + ", or another model.patch");
+        }
+        Grid grid = new Grid(frames, height / side, width / side);
+        if (grid.tokenCount() > Integer.MAX_VALUE) {
+            throw new UserException("a clip of " + frames + " frames of " + width + "x" + height + " pixels has "
+                    + grid.tokenCount() + " tokens, more than " + Integer.MAX_VALUE
+                    + "; choose fewer frames or smaller ones");
+        }
+        return grid;
+    }
+
     /** Numbers in a patch. */
     int values() {
         return channels * side * side;

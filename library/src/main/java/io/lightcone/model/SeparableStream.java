@@ -27,13 +27,13 @@ final class SeparableStream implements FrameStream {
     private @Nullable Tensor past_B1ND;
 
     /** A stream before its first frame; the model must outlive it. */
-    SeparableStream(SeparableTransformer model, List<BranchConfig> branches, Grid frame, Memory memory, Rotary rotary) {
+    SeparableStream(SeparableTransformer model, List<BranchConfig> branches, Grid frame, ContextWindow window, Rotary rotary) {
         this.model = model;
         this.frame = frame;
-        this.encoded = new LayerCaches(model.config().encoder(), branches, frame, 1, memory, model.compute(), rotary);
+        this.encoded = new LayerCaches(model.config().encoder(), branches, frame, 1, window, model.compute(), rotary);
         ModelConfig decoder = model.config().decoderLayers();
         this.decoding =
-                new LayerCaches(decoder.depth(), decoder.branches(), frame, 1, Memory.ALL, model.compute(), rotary);
+                new LayerCaches(decoder.depth(), decoder.branches(), frame, 1, ContextWindow.UNLIMITED, model.compute(), rotary);
     }
 
     /** {@inheritDoc} The encoder is run at the first call for a frame, with the conditions of that call. */
@@ -45,7 +45,7 @@ final class SeparableStream implements FrameStream {
                 Tensor past = Scopes.unscoped(() -> past(level_B1, conditions));
                 past_B1ND = past;
                 decoding.clear();
-                model.introduce(past, level_B1, conditions, frame, decoding);
+                model.prefillDecoder(past, level_B1, conditions, frame, decoding);
             }
             decoderPasses++;
             return model.decodeNext(past_B1ND, x_B1CHW, level_B1, conditions, frame, decoding);
@@ -64,7 +64,7 @@ final class SeparableStream implements FrameStream {
             return model.start((int) like_B1.size(0), frame).clone();
         }
         encoderPasses++;
-        Tensor past = model.encode(Teacher.plain(x_B1CHW, level_B1), next, encoded);
+        Tensor past = model.encode(ContextFrames.plain(x_B1CHW, level_B1), next, encoded);
         encoded.commit();
         return past;
     }
@@ -83,7 +83,7 @@ final class SeparableStream implements FrameStream {
         if (past_B1ND == null && last_B1CHW != null) {
             past(level_B1, own);
         }
-        forget();
+        release();
         last_B1CHW = Scopes.unscoped(() -> x_B1CHW.clone());
         lastLevel_B1 = Scopes.unscoped(() -> level_B1.clone());
         finished++;
@@ -130,7 +130,7 @@ final class SeparableStream implements FrameStream {
 
     @Override
     public void load(Snapshot from) {
-        forget();
+        release();
         finished = Math.toIntExact(from.number("finished"));
         encoded.load(from.part("encoder"));
         decoding.load(from.part("decoder"));
@@ -144,7 +144,7 @@ final class SeparableStream implements FrameStream {
     }
 
     /** Lets go of the frame that was finished last, and of what was learned from it. */
-    private void forget() {
+    private void release() {
         for (Tensor owned : new Tensor[] {last_B1CHW, lastLevel_B1, past_B1ND}) {
             if (owned != null) {
                 owned.close();
@@ -159,6 +159,6 @@ final class SeparableStream implements FrameStream {
     public void close() {
         encoded.close();
         decoding.close();
-        forget();
+        release();
     }
 }

@@ -89,31 +89,31 @@ public final class SeparableTransformer extends VideoModel {
     /** The frames are each other's past; only frames that are finished make a good one. */
     @Override
     public Tensor predict(Tensor x_BTCHW, Tensor level_BT, Conditions conditions) {
-        return predict(Teacher.plain(x_BTCHW, level_BT), x_BTCHW, level_BT, conditions);
+        return predict(ContextFrames.plain(x_BTCHW, level_BT), x_BTCHW, level_BT, conditions);
     }
 
     @Override
-    public Tensor predict(Teacher teacher, Tensor x_BTCHW, Tensor level_BT, Conditions conditions) {
+    public Tensor predict(ContextFrames context, Tensor x_BTCHW, Tensor level_BT, Conditions conditions) {
         return Scopes.scoped(() -> {
             Grid grid = grid(x_BTCHW);
-            int draws = teacher.draws(x_BTCHW);
-            Tensor past_BTND = past(teacher, conditions, grid);
+            int draws = context.draws(x_BTCHW);
+            Tensor past_BTND = past(context, conditions, grid);
             Tensor pasts_BTND = draws == 1 ? past_BTND : past_BTND.repeat(draws, 1, 1, 1);
             return decode(pasts_BTND, x_BTCHW, level_BT, conditions.repeated(draws), grid);
         });
     }
 
     /** What each frame of a clip learns of those before it, [B, T, N, D]. */
-    private Tensor past(Teacher teacher, Conditions conditions, Grid grid) {
-        Tensor start_B1ND = start((int) teacher.x_BTCHW().size(0), grid);
+    private Tensor past(ContextFrames context, Conditions conditions, Grid grid) {
+        Tensor start_B1ND = start((int) context.x_BTCHW().size(0), grid);
         int before = grid.frames() - 1;
         if (before == 0) {
             return start_B1ND;
         }
         Tensor encoded_BTND = encode(
-                teacher.first(before),
+                context.first(before),
                 conditions.frames(1, before),
-                new Past.None(compute().plans()));
+                new AttentionContext.OwnClip(compute().plans()));
         return Tensors.cat(1, start_B1ND, encoded_BTND);
     }
 
@@ -130,11 +130,11 @@ public final class SeparableTransformer extends VideoModel {
      * @param past where the encoder finds frames before these
      * @return [B, T, N, D]
      */
-    Tensor encode(Teacher frames, Conditions next, Past past) {
+    Tensor encode(ContextFrames frames, Conditions next, AttentionContext context) {
         Tensor x_BTCHW = frames.x_BTCHW();
         Grid grid = grid(x_BTCHW);
         Tensor c_BTD = encoder.conditions(frames.level_BT(), next);
-        Tensor x_BTND = encoder.apply(encoder.tokens(x_BTCHW, grid), c_BTD, grid, past);
+        Tensor x_BTND = encoder.apply(encoder.tokens(x_BTCHW, grid), c_BTD, grid, context);
         Tensor y_BTND = encoder.output(frames.perturb(encoder.norm(x_BTND)), c_BTD);
         Tensor saysNothing = frames.level_BT().eq(new Scalar(1.0)).unsqueeze(-1).unsqueeze(-1); // B T 1 1
         return torch.where(saysNothing, start((int) x_BTCHW.size(0), grid), y_BTND);
@@ -145,7 +145,7 @@ public final class SeparableTransformer extends VideoModel {
         long frames = level_BT.numel();
         int width = config().width();
         Grid one = new Grid(config().decoderFrames(), grid.height(), grid.width());
-        Past none = new Past.None(compute().plans());
+        AttentionContext none = new AttentionContext.OwnClip(compute().plans());
         Tensor c_BTD = decoder.conditions(level_BT, conditions);
         Tensor x_BTND = decoder.tokens(x_BTCHW, grid);
         Tensor y_BTND;
@@ -178,13 +178,13 @@ public final class SeparableTransformer extends VideoModel {
      * Shows the decoder the past of the next frame, once for all steps of that frame.
      *
      * @param past_B1ND what that frame learns of those before it
-     * @param memory of the decoder, empty
+     * @param window of the decoder, empty
      */
-    void introduce(Tensor past_B1ND, Tensor like_B1, Conditions conditions, Grid frame, LayerCaches memory) {
+    void prefillDecoder(Tensor past_B1ND, Tensor like_B1, Conditions conditions, Grid frame, LayerCaches cache) {
         if (config().combine() == Combine.TOKENS) {
             Tensor clean_B1D = decoder.conditions(torch.zeros_like(like_B1), conditions);
-            decoder.apply(past_B1ND, clean_B1D, frame, memory);
-            memory.commit();
+            decoder.apply(past_B1ND, clean_B1D, frame, cache);
+            cache.commit();
         }
     }
 
@@ -194,11 +194,11 @@ public final class SeparableTransformer extends VideoModel {
      * @param past_B1ND as it was introduced to {@code memory}
      */
     Tensor decodeNext(
-            Tensor past_B1ND, Tensor x_B1CHW, Tensor level_B1, Conditions conditions, Grid frame, LayerCaches memory) {
+            Tensor past_B1ND, Tensor x_B1CHW, Tensor level_B1, Conditions conditions, Grid frame, LayerCaches cache) {
         Tensor c_B1D = decoder.conditions(level_B1, conditions);
         Tensor x_B1ND = decoder.tokens(x_B1CHW, frame);
         Tensor in_B1ND = config().combine() == Combine.TOKENS ? x_B1ND : combined(past_B1ND, x_B1ND);
-        return prediction(decoder.apply(in_B1ND, c_B1D, frame, memory), c_B1D, frame);
+        return prediction(decoder.apply(in_B1ND, c_B1D, frame, cache), c_B1D, frame);
     }
 
     /**
@@ -207,14 +207,14 @@ public final class SeparableTransformer extends VideoModel {
      * @throws IllegalArgumentException if the window leaves the encoder nothing to see
      */
     @Override
-    public FrameStream stream(int height, int width, int block, Memory memory) {
-        if (memory.window() == 1) {
+    public FrameStream stream(int height, int width, int block, ContextWindow window) {
+        if (window.frames() == 1) {
             throw new IllegalArgumentException(
                     "a window of 1 frame leaves an encoder nothing to see; it takes 2 or more");
         }
-        Memory past = memory.window() == 0 ? memory : new Memory(memory.window() - 1, memory.sinks());
+        ContextWindow encoderWindow = window.frames() == 0 ? window : new ContextWindow(window.frames() - 1, window.sinks());
         List<BranchConfig> branches =
-                config().branches().stream().map(branch -> branch.within(past)).toList();
-        return new SeparableStream(this, branches, Grids.of(config(), 1, height, width), past, rotary());
+                config().branches().stream().map(branch -> branch.within(encoderWindow)).toList();
+        return new SeparableStream(this, branches, config().patches().grid(1, height, width), encoderWindow, rotary());
     }
 }

@@ -68,10 +68,10 @@ final class TransformerStack {
     }
 
     /** Tokens through all layers, [B, T, N, D], not normalised. */
-    Tensor apply(Tensor tokens_BTND, Tensor c_BTD, Grid grid, Past past) {
+    Tensor apply(Tensor tokens_BTND, Tensor c_BTD, Grid grid, AttentionContext context) {
         Tensor x_BTND = tokens_BTND;
         for (Layer layer : layers) {
-            x_BTND = layer.apply(x_BTND, c_BTD, grid, past);
+            x_BTND = layer.apply(x_BTND, c_BTD, grid, context);
         }
         return x_BTND;
     }
@@ -116,10 +116,10 @@ final class TransformerStack {
                     Start.ZERO);
         }
 
-        Tensor apply(Tensor x_BTND, Tensor c_BTD, Grid grid, Past past) {
+        Tensor apply(Tensor x_BTND, Tensor c_BTD, Grid grid, AttentionContext context) {
             return Scopes.scoped(() -> {
                 Tensor m_BT16D = modulation.apply(torch.silu(c_BTD)).unsqueeze(2);
-                Tensor seen = attention.apply(modulate(norm(x_BTND, width), m_BT16D, 0, width), c_BTD, grid, past);
+                Tensor seen = attention.apply(modulate(norm(x_BTND, width), m_BT16D, 0, width), c_BTD, grid, context);
                 Tensor y_BTND = x_BTND.add(gate(m_BT16D, 2).mul(seen));
                 Tensor hidden = torch.gelu(widen.apply(modulate(norm(y_BTND, width), m_BT16D, 3, width)));
                 return y_BTND.add(gate(m_BT16D, 5).mul(narrow.apply(hidden)));

@@ -14,9 +14,9 @@ final class TransformerStream implements FrameStream {
 
     /** A stream before its first frame; the model must outlive it. */
     TransformerStream(
-            VideoTransformer model, List<BranchConfig> branches, Grid frame, int block, Memory memory, Rotary rotary) {
+            VideoTransformer model, List<BranchConfig> branches, Grid frame, int block, ContextWindow window, Rotary rotary) {
         this.model = model;
-        this.caches = new LayerCaches(model.config().depth(), branches, frame, block, memory, model.compute(), rotary);
+        this.caches = new LayerCaches(model.config().depth(), branches, frame, block, window, model.compute(), rotary);
     }
 
     @Override

@@ -85,15 +85,15 @@ public abstract class VideoModel implements AutoCloseable {
 
     /**
      * The same as training asks: a model that sees finished frames apart from those in work is told of the past by the
-     * teacher.
+     * context.
      *
-     * @param x_BTCHW noisy frames of the teacher's clips; there may be several draws of each, one batch of all clips after the
+     * @param x_BTCHW noisy frames of the context's clips; there may be several draws of each, one batch of all clips after the
      *     other
-     * @param conditions of the teacher's clips
+     * @param conditions of the context's clips
      * @return [B, T, C, H, W] in the caller's scope
      * @throws IllegalArgumentException if there are more draws of some clips than of others, or as above
      */
-    public abstract Tensor predict(Teacher teacher, Tensor x_BTCHW, Tensor level_BT, Conditions conditions);
+    public abstract Tensor predict(ContextFrames context, Tensor x_BTCHW, Tensor level_BT, Conditions conditions);
 
     /**
      * A video to be made frame after frame. What it takes is bounded if the memory's window is, or if every branch has a limit
@@ -101,10 +101,10 @@ public abstract class VideoModel implements AutoCloseable {
      *
      * @param height of a frame, in pixels
      * @param block the most frames that are in work at once
-     * @param memory how far it looks back
+     * @param window how far it looks back
      * @throws UserException if the patch does not divide the frames
      */
-    public abstract FrameStream stream(int height, int width, int block, Memory memory);
+    public abstract FrameStream stream(int height, int width, int block, ContextWindow window);
 
     /** Its shape. */
     public final ModelConfig config() {
@@ -123,7 +123,7 @@ public abstract class VideoModel implements AutoCloseable {
 
     /** The tokens of frames. */
     final Grid grid(Tensor x_BTCHW) {
-        return Grids.of(config, (int) x_BTCHW.size(1), (int) x_BTCHW.size(3), (int) x_BTCHW.size(4));
+        return config.patches().grid((int) x_BTCHW.size(1), (int) x_BTCHW.size(3), (int) x_BTCHW.size(4));
     }
 
     /** Positions, for all its layers. */

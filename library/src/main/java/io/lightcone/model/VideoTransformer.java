@@ -52,29 +52,29 @@ public final class VideoTransformer extends VideoModel {
 
     @Override
     public Tensor predict(Tensor x_BTCHW, Tensor level_BT, Conditions conditions) {
-        return predict(x_BTCHW, level_BT, conditions, new Past.None(compute().plans()));
+        return predict(x_BTCHW, level_BT, conditions, new AttentionContext.OwnClip(compute().plans()));
     }
 
-    /** Its past is what it sees of noisy frames, so the teacher has nothing to say. */
+    /** Its past is what it sees of noisy frames, so the context has nothing to say. */
     @Override
-    public Tensor predict(Teacher teacher, Tensor x_BTCHW, Tensor level_BT, Conditions conditions) {
-        return predict(x_BTCHW, level_BT, conditions.repeated(teacher.draws(x_BTCHW)));
+    public Tensor predict(ContextFrames context, Tensor x_BTCHW, Tensor level_BT, Conditions conditions) {
+        return predict(x_BTCHW, level_BT, conditions.repeated(context.draws(x_BTCHW)));
     }
 
     @Override
-    public FrameStream stream(int height, int width, int block, Memory memory) {
+    public FrameStream stream(int height, int width, int block, ContextWindow window) {
         List<BranchConfig> branches = config().branches().stream()
-                .map(branch -> branch.within(memory))
+                .map(branch -> branch.within(window))
                 .toList();
-        return new TransformerStream(this, branches, Grids.of(config(), 1, height, width), block, memory, rotary());
+        return new TransformerStream(this, branches, config().patches().grid(1, height, width), block, window, rotary());
     }
 
     /** The same with keys of earlier frames where {@code past} knows any. */
-    Tensor predict(Tensor x_BTCHW, Tensor level_BT, Conditions conditions, Past past) {
+    Tensor predict(Tensor x_BTCHW, Tensor level_BT, Conditions conditions, AttentionContext context) {
         return Scopes.scoped(() -> {
             Grid grid = grid(x_BTCHW);
             Tensor c_BTD = stack.conditions(level_BT, conditions);
-            Tensor x_BTND = stack.apply(stack.tokens(x_BTCHW, grid), c_BTD, grid, past);
+            Tensor x_BTND = stack.apply(stack.tokens(x_BTCHW, grid), c_BTD, grid, context);
             Tensor y_BTND = stack.output(stack.norm(x_BTND), c_BTD);
             return config().patches().join(project.apply(y_BTND), grid);
         });

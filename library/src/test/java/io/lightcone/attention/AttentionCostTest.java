@@ -104,7 +104,7 @@ class AttentionCostTest {
             int sinks = draw.between("sinks", 0, 2);
             int share = draw.between("share", 1, 3);
             Branch branch = new Branch(3, down, window, reach, stride, keyFrames, new LightCone(speed, 2))
-                    .remembering(reach, sinks)
+                    .limitedTo(reach, sinks)
                     .withSpatialStride(Math.min(share, Math.max(1, window)));
             Grid grid = new Grid(frames, height, width);
             AttentionCost cost = AttentionCost.of(branch, grid, 10, 4);
@@ -119,7 +119,7 @@ class AttentionCostTest {
     }
 
     @Test
-    void callsAreCountedAsTheyAreCut() {
+    void countedCallSizesEqualThoseOfTheTiles() {
         Cases.check(500, draw -> {
             int frames = draw.between("frames", 1, 20);
             int height = draw.between("height", 1, 9);
@@ -133,11 +133,11 @@ class AttentionCostTest {
             int tileFrames = draw.between("tileFrames", 1, 8);
             int side = draw.between("side", 1, 9);
             Branch branch = new Branch(1, 1, window, reach, stride, keyFrames, new LightCone(speed, 2))
-                    .remembering(reach, sinks);
+                    .limitedTo(reach, sinks);
             Grid grid = new Grid(frames, height, width);
             Neighbourhood neighbourhood = new Neighbourhood(branch, grid);
             Tile tile = new Tile(tileFrames, side, side).within(grid);
-            assertThat(new ClipCount(neighbourhood).calls(tile))
+            assertThat(new ClipCallSizes(neighbourhood).calls(tile))
                     .isEqualTo(TileRun.cut(neighbourhood, tile).stream()
                             .map(TileRun::size)
                             .toList());
@@ -148,7 +148,7 @@ class AttentionCostTest {
 
     /** A halo for each frame that is looked back to would take memory that grows with the square of the clip's length. */
     @Test
-    void framesThatAreSeenAlikeShareTheirHalos() {
+    void keyFramesWithTheSameWindowShareTheirHalos() {
         Branch cone = new Branch(1, 1, 3, Branch.ALL, 1, KeyFrames.DILATED, new LightCone(1, 2));
         for (Branch branch : List.of(Branch.dense(1), cone)) {
             List<TileRun> runs = TileRun.cut(new Neighbourhood(branch, new Grid(40, 8, 8)), new Tile(1, 4, 4));
@@ -183,7 +183,7 @@ class AttentionCostTest {
             int sinks = draw.between("sinks", 0, 3);
             KeyFrames keyFrames = draw.of("keyFrames", KeyFrames.class);
             Branch branch =
-                    new Branch(2, 2, Branch.ALL, reach, stride, keyFrames, LightCone.NONE).remembering(reach, sinks);
+                    new Branch(2, 2, Branch.ALL, reach, stride, keyFrames, LightCone.NONE).limitedTo(reach, sinks);
             CacheCost cost = CacheCost.of(branch, new Grid(1, 5, 3), 8);
             long needed = 0;
             for (int frame = 0; frame < finished; frame++) {

@@ -64,7 +64,7 @@ class LargeNumbersTest {
 
     @ParameterizedTest
     @MethodSource("branches")
-    void anchoredKeyFramesTakeLargeNumbersToo(Branch large, Branch plain) {
+    void aLargeNumberMeansAllOfTheClipForAnchoredKeyFrames(Branch large, Branch plain) {
         if (large.stride() < GRID.frames()) {
             requireSame(anchored(large), anchored(plain));
         } else {
@@ -73,7 +73,7 @@ class LargeNumbersTest {
                 int[] frames = large.frames() == 1 ? new int[] {t} : new int[] {0, t};
                 assertThat(new Neighbourhood(first, GRID).keyFrames(t)).isEqualTo(frames);
             }
-            requireSame(first, first.remembering(first.frames(), 1));
+            requireSame(first, first.limitedTo(first.frames(), 1));
         }
     }
 
@@ -170,9 +170,9 @@ class LargeNumbersTest {
 
     @Test
     void sinksThatWouldFillTheMemoryAreRefused() {
-        assertThatThrownBy(() -> Branch.dense(1).remembering(0, MOST))
+        assertThatThrownBy(() -> Branch.dense(1).limitedTo(0, MOST))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("sinks must lie between 0 and 100000, not 2147483647");
-        assertThat(List.of(Branch.dense(1).remembering(0, 100_000).sinks())).containsExactly(100_000);
+        assertThat(List.of(Branch.dense(1).limitedTo(0, 100_000).sinks())).containsExactly(100_000);
     }
 }

@@ -102,7 +102,7 @@ class MaskedPlanTest {
 
     /** As a benchmark does, which makes its plans before it runs anything. */
     @Test
-    void aPlanAskedForOutsideOfAnyScopeLeavesNothingBehind() {
+    void aPlanRequestedOutsideOfAScopeLeaksNothing() {
         Branch branch = new Branch(2, 1, 3, 2, 1, KeyFrames.DILATED, LightCone.NONE);
         for (Method method : Method.values()) {
             try (Tensor like = torch.zeros(1)) {
@@ -118,7 +118,7 @@ class MaskedPlanTest {
     }
 
     @Test
-    void plansAreMadeOnceAndForgottenWhenTheyTakeTooMuch() {
+    void plansAreCreatedOnceAndEvictedBeyondTheLimit() {
         Scopes.run(() -> {
             Grid small = new Grid(2, 4, 4);
             Grid other = new Grid(3, 4, 4);
@@ -129,10 +129,10 @@ class MaskedPlanTest {
                 AttentionPlan first = plans.plan(branch, small, like);
                 assertThat(plans.plan(branch, small, like)).isSameAs(first);
                 assertThat(plans.plan(moreHeads, small, like)).isSameAs(first);
-                assertThat(plans.built()).isEqualTo(1);
+                assertThat(plans.created()).isEqualTo(1);
                 plans.plan(branch, other, like);
                 plans.plan(branch, small, like);
-                assertThat(plans.built())
+                assertThat(plans.created())
                         .as("the first was evicted to make room")
                         .isEqualTo(3);
             }

@@ -116,7 +116,7 @@ class ConditionsTest {
 
     @ParameterizedTest
     @MethodSource("models")
-    void aStreamIsTheWholeClip(ModelConfig config) {
+    void aStreamEqualsTheCallOverTheWholeClip(ModelConfig config) {
         try (VideoTransformer model = VideoTransformerTest.randomModel(config, ScalarType.Double)) {
             for (int block = 1; block <= 3; block++) {
                 int step = block;
@@ -124,7 +124,7 @@ class ConditionsTest {
                     Tensor x = VideoTransformerTest.frames(1, FRAMES, ScalarType.Double);
                     Tensor level = VideoTransformerTest.levels(2, FRAMES, ScalarType.Double);
                     Tensor whole = model.predict(x, level, SOME);
-                    try (FrameStream stream = model.stream(HEIGHT, WIDTH, step, Memory.ALL)) {
+                    try (FrameStream stream = model.stream(HEIGHT, WIDTH, step, ContextWindow.UNLIMITED)) {
                         for (int t = 0; t < FRAMES; t += step) {
                             Tensor part = x.narrow(1, t, step);
                             Tensor partLevel = level.narrow(1, t, step);
@@ -144,7 +144,7 @@ class ConditionsTest {
 
     /** The null row is the last of each table, and is what unsaid conditions take, all together or one by one. */
     @Test
-    void nothingSaidIsTheNullClassAndTheNullAction() {
+    void missingConditionsAreTheNullClassAndTheNullAction() {
         try (VideoTransformer model = VideoTransformerTest.randomModel(model(), ScalarType.Float)) {
             Scopes.runWithoutGrad(() -> {
                 Tensor x = VideoTransformerTest.frames(1, FRAMES, ScalarType.Float);

@@ -61,10 +61,10 @@ class EndlessStreamTest {
     /** After ten thousand frames a model says what it says after the few that it remembers: positions are relative. */
     @ParameterizedTest
     @MethodSource("models")
-    void positionsAreAsGoodAfterTenThousandFrames(ModelConfig config) {
+    void predictionsAfterTenThousandFramesEqualThoseOfAShortVideo(ModelConfig config) {
         try (VideoModel model = randomModel(config);
-                FrameStream longOne = model.stream(SIDE, SIDE, 1, new Memory(WINDOW, 0));
-                FrameStream shortOne = model.stream(SIDE, SIDE, 1, new Memory(WINDOW, 0))) {
+                FrameStream longOne = model.stream(SIDE, SIDE, 1, new ContextWindow(WINDOW, 0));
+                FrameStream shortOne = model.stream(SIDE, SIDE, 1, new ContextWindow(WINDOW, 0))) {
             Scopes.runWithoutGrad(() -> {
                 for (int f = 0; f < LONG; f++) {
                     commit(longOne, f);
@@ -80,13 +80,13 @@ class EndlessStreamTest {
     /** Sinks are seen as if the frames that are remembered followed right after them. */
     @ParameterizedTest
     @MethodSource("models")
-    void sinksStayNear(ModelConfig config) {
+    void distantSinksAreSeenRightBeforeTheRememberedFrames(ModelConfig config) {
         int sinks = 2;
-        Memory memory = new Memory(WINDOW, sinks);
+        ContextWindow window = new ContextWindow(WINDOW, sinks);
         try (VideoModel model = randomModel(config);
-                FrameStream longOne = model.stream(SIDE, SIDE, 1, memory);
-                FrameStream shortOne = model.stream(SIDE, SIDE, 1, memory);
-                FrameStream without = model.stream(SIDE, SIDE, 1, new Memory(WINDOW, 0))) {
+                FrameStream longOne = model.stream(SIDE, SIDE, 1, window);
+                FrameStream shortOne = model.stream(SIDE, SIDE, 1, window);
+                FrameStream without = model.stream(SIDE, SIDE, 1, new ContextWindow(WINDOW, 0))) {
             Scopes.runWithoutGrad(() -> {
                 int late = 500;
                 for (int f = 0; f < late; f++) {
@@ -113,12 +113,12 @@ class EndlessStreamTest {
 
     /** Sinks that a model was trained with stay where they are for as long as it was trained to see them there. */
     @Test
-    void trainedSinksAreThoseOfTheWholeClip() {
-        BranchConfig near = BranchConfig.dense(2).remembering(2, 1);
+    void sinksWithinTheWindowKeepTheirPositions() {
+        BranchConfig near = BranchConfig.dense(2).limitedTo(2, 1);
         ModelConfig config = ModelConfig.of(1, 2, 16, 2, 1, List.of(near));
         int window = 8;
         try (VideoModel model = randomModel(config);
-                FrameStream stream = model.stream(SIDE, SIDE, 1, new Memory(window, 0))) {
+                FrameStream stream = model.stream(SIDE, SIDE, 1, new ContextWindow(window, 0))) {
             Scopes.runWithoutGrad(() -> {
                 Tensor[] frames = new Tensor[window];
                 for (int f = 0; f < window; f++) {
@@ -146,12 +146,12 @@ class EndlessStreamTest {
     @ParameterizedTest
     @MethodSource("models")
     void aSavedStreamGoesOnBitForBit(ModelConfig config) {
-        Memory memory = new Memory(WINDOW, 1);
+        ContextWindow window = new ContextWindow(WINDOW, 1);
         try (VideoModel model = randomModel(config)) {
             Scopes.runWithoutGrad(() -> {
                 for (int finished = 0; finished < 9; finished++) {
-                    try (FrameStream stream = model.stream(SIDE, SIDE, 1, memory);
-                            FrameStream other = model.stream(SIDE, SIDE, 1, memory)) {
+                    try (FrameStream stream = model.stream(SIDE, SIDE, 1, window);
+                            FrameStream other = model.stream(SIDE, SIDE, 1, window)) {
                         for (int f = 0; f < finished; f++) {
                             commit(stream, f);
                         }
@@ -182,7 +182,7 @@ class EndlessStreamTest {
     void memoryOfAStreamIsBounded() {
         models().forEach(config -> {
             try (VideoModel model = randomModel(config);
-                    FrameStream stream = model.stream(SIDE, SIDE, 1, new Memory(WINDOW, 2))) {
+                    FrameStream stream = model.stream(SIDE, SIDE, 1, new ContextWindow(WINDOW, 2))) {
                 Scopes.runWithoutGrad(() -> {
                     for (int f = 0; f < 3 * WINDOW; f++) {
                         commit(stream, f);

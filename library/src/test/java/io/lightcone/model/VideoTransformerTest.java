@@ -195,7 +195,7 @@ class VideoTransformerTest {
                         weight.matmul(v).permute(0, 2, 1, 3).reshape(2, 4, tokens, width),
                         weights.get("a.branches.0.out.weight"));
 
-                Tensor got = attention.apply(x, c, grid, new Past.None(compute.plans()));
+                Tensor got = attention.apply(x, c, grid, new AttentionContext.OwnClip(compute.plans()));
                 assertThat(torch.allclose(got, expected, 0, 1e-12, false)).isTrue();
             });
         }
@@ -204,7 +204,7 @@ class VideoTransformerTest {
     /** Frame by frame with a cache, and in blocks, as over the whole clip; denoising calls in between leave no trace. */
     @ParameterizedTest
     @MethodSource("models")
-    void aStreamIsTheWholeClip(ModelConfig config) {
+    void aStreamEqualsTheCallOverTheWholeClip(ModelConfig config) {
         try (VideoTransformer model = randomModel(config, ScalarType.Double)) {
             for (int block = 1; block <= 3; block++) {
                 int step = block;
@@ -212,7 +212,7 @@ class VideoTransformerTest {
                     Tensor x = frames(1, FRAMES, ScalarType.Double);
                     Tensor level = levels(2, FRAMES, ScalarType.Double);
                     Tensor whole = model.predict(x, level);
-                    try (FrameStream stream = model.stream(HEIGHT, WIDTH, step, Memory.ALL)) {
+                    try (FrameStream stream = model.stream(HEIGHT, WIDTH, step, ContextWindow.UNLIMITED)) {
                         for (int t = 0; t < FRAMES; t += step) {
                             Tensor part = x.narrow(1, t, step);
                             Tensor partLevel = level.narrow(1, t, step);
@@ -231,9 +231,9 @@ class VideoTransformerTest {
     }
 
     @Test
-    void aStreamTakesOnlyWhatItWasMadeFor() {
+    void aStreamRefusesOtherSizesAndTooManyFrames() {
         try (VideoTransformer model = randomModel(models().findFirst().orElseThrow(), ScalarType.Float);
-                FrameStream stream = model.stream(HEIGHT, WIDTH, 2, Memory.ALL)) {
+                FrameStream stream = model.stream(HEIGHT, WIDTH, 2, ContextWindow.UNLIMITED)) {
             Scopes.runWithoutGrad(() -> {
                 assertThatThrownBy(() -> stream.predict(torch.zeros(1, 3, 2, HEIGHT, WIDTH), torch.zeros(1, 3)))
                         .hasMessage("the stream was made for 2 frames in work, not 3");

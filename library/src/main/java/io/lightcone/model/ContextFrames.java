@@ -7,21 +7,21 @@ import org.bytedeco.pytorch.Tensor;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The past of clips as a model is told it in training: the true one (teacher forcing), or what the model has made of it.
+ * The past of clips as a model is told it in training: the true one (context forcing), or what the model has made of it.
  *
  * @param x_BTCHW all frames of the clips, as later frames shall see them
  * @param level_BT at these levels
  * @param perturbation standard deviation of the noise that is added to what the model makes of the past
  * @param random where that comes from, for each clip; null for none
  */
-public record Teacher(
+public record ContextFrames(
         Tensor x_BTCHW,
         Tensor level_BT,
         double perturbation,
         @Nullable RandomBatch random) {
     /** A past that the model may see as clearly as it can. */
-    public static Teacher plain(Tensor x_BTCHW, Tensor level_BT) {
-        return new Teacher(x_BTCHW, level_BT, 0, null);
+    public static ContextFrames plain(Tensor x_BTCHW, Tensor level_BT) {
+        return new ContextFrames(x_BTCHW, level_BT, 0, null);
     }
 
     /**
@@ -39,8 +39,8 @@ public record Teacher(
     }
 
     /** The first {@code count} frames. */
-    Teacher first(int count) {
-        return new Teacher(x_BTCHW.narrow(1, 0, count), level_BT.narrow(1, 0, count), perturbation, random);
+    ContextFrames first(int count) {
+        return new ContextFrames(x_BTCHW.narrow(1, 0, count), level_BT.narrow(1, 0, count), perturbation, random);
     }
 
     /** What the model makes of the past, with noise. */

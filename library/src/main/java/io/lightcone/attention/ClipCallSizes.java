@@ -12,7 +12,7 @@ import java.util.Map;
  * the lists of key frames and distances that the calls themselves need, which grow with the square of the clip's length.
  * What depends only on how many frames a tile has is counted once for all tiles of as many.
  */
-final class ClipCount {
+final class ClipCallSizes {
     private final Neighbourhood neighbourhood;
     private final Grid grid;
     private final Map<Integer, List<Run>> runs = new HashMap<>();
@@ -33,7 +33,7 @@ final class ClipCount {
     /** So many key frames that are seen through the same window. */
     private record Keys(int window, int frames) {}
 
-    ClipCount(Neighbourhood neighbourhood) {
+    ClipCallSizes(Neighbourhood neighbourhood) {
         this.neighbourhood = neighbourhood;
         this.grid = neighbourhood.grid();
     }

@@ -7,9 +7,9 @@ import io.lightcone.attention.Grid;
 import org.bytedeco.pytorch.Tensor;
 
 /** Where the queries of a call find their keys: in the clip itself, or also in what is remembered of frames before it. */
-interface Past {
+interface AttentionContext {
     /** A branch of a model, by its numbers. */
-    record Place(int layer, int branch) {}
+    record BranchIndex(int layer, int branch) {}
 
     /** Position of the call's first frame in the video. */
     int firstFrame();
@@ -20,17 +20,17 @@ interface Past {
      * @param cells the branch's own grid of this call
      * @return [B, K, N, D]
      */
-    Tensor attend(Place place, Branch branch, Grid cells, Tensor q_BKND, Tensor k_BKND, Tensor v_BKND);
+    Tensor attend(BranchIndex index, Branch branch, Grid cells, Tensor q_BKND, Tensor k_BKND, Tensor v_BKND);
 
     /** Nothing before the clip. */
-    record None(AttentionPlans plans) implements Past {
+    record OwnClip(AttentionPlans plans) implements AttentionContext {
         @Override
         public int firstFrame() {
             return 0;
         }
 
         @Override
-        public Tensor attend(Place place, Branch branch, Grid cells, Tensor q_BKND, Tensor k_BKND, Tensor v_BKND) {
+        public Tensor attend(BranchIndex index, Branch branch, Grid cells, Tensor q_BKND, Tensor k_BKND, Tensor v_BKND) {
             return plans.plan(branch, cells, q_BKND).attend(q_BKND, k_BKND, v_BKND);
         }
     }
