@@ -1,6 +1,7 @@
 // Copyright 2026 The Lightcone Authors. SPDX-License-Identifier: Apache-2.0
 package io.lightcone.report;
 
+import io.lightcone.attention.Neighbourhood.Token;
 import io.lightcone.model.ReceptiveField;
 import io.lightcone.model.ReceptiveField.BranchField;
 import io.lightcone.model.ReceptiveField.KeyCells;
