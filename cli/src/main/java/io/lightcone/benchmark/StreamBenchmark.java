@@ -7,8 +7,8 @@ import io.lightcone.attention.Grid;
 import io.lightcone.attention.KeyFrames;
 import io.lightcone.model.BranchConfig;
 import io.lightcone.model.Compute;
-import io.lightcone.model.FrameStream;
 import io.lightcone.model.ContextWindow;
+import io.lightcone.model.FrameStream;
 import io.lightcone.model.ModelConfig;
 import io.lightcone.model.ModelCost;
 import io.lightcone.model.VideoModel;
@@ -159,7 +159,8 @@ public final class StreamBenchmark {
      */
     private static ModelConfig with(ModelConfig model, KeyFrames where, int window) {
         return model.with(model.branches().stream()
-                .map(branch -> isFar(branch) ? branch.withKeyFrames(where).within(new ContextWindow(window, 0)) : branch)
+                .map(branch ->
+                        isFar(branch) ? branch.withKeyFrames(where).within(new ContextWindow(window, 0)) : branch)
                 .toList());
     }
 

@@ -2,10 +2,10 @@
 package io.lightcone.cli;
 
 import io.lightcone.UserException;
-import io.lightcone.codec.LatentLayout;
-import io.lightcone.model.ReceptiveField;
 import io.lightcone.attention.Neighbourhood.Token;
+import io.lightcone.codec.LatentLayout;
 import io.lightcone.model.ModelConfig;
+import io.lightcone.model.ReceptiveField;
 import io.lightcone.report.AttentionFigure;
 import io.lightcone.report.AttentionJson;
 import io.lightcone.report.AttentionText;

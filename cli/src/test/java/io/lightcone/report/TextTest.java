@@ -3,8 +3,8 @@ package io.lightcone.report;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.lightcone.model.ReceptiveField;
 import io.lightcone.attention.Neighbourhood.Token;
+import io.lightcone.model.ReceptiveField;
 import io.lightcone.run.Presets;
 import java.io.PrintWriter;
 import java.io.StringWriter;

@@ -1,10 +1,13 @@
 // Copyright 2026 The Lightcone Authors. SPDX-License-Identifier: Apache-2.0
 package io.lightcone.attention;
 
-/** Which past frames a branch with a temporal stride d looks at. The query's own frame is always among them. */
+/** Names which past frames a branch with a temporal stride d looks at. The query's own frame is always among them. */
 public enum KeyFrames {
-    /** Every d-th frame back from the query: t, t-d, t-2d, ... (dilated neighbourhood attention). */
+    /** Key frames are every d-th frame back from the query: t, t-d, t-2d, ... (dilated neighbourhood attention). */
     DILATED,
-    /** The frames 0, d, 2d, ... and the query's own, like the I-frames of a video codec: all frames share the same keys. */
+    /**
+     * Key frames are 0, d, 2d, ... and the query's own, like the I-frames of a video codec: all frames share the same
+     * keys.
+     */
     ANCHORED
 }

@@ -2,14 +2,14 @@
 package io.lightcone.attention;
 
 /**
- * What the plan of a branch does beyond what the definition asks for, counted from the tiles that it would really use.
+ * Counts what the plan of a branch computes and copies, from the tiles that it would really use.
  *
  * @param donePairs (query, key) pairs that are computed, masked ones included; at least {@link Neighbourhood#pairs()}
  * @param copiedKeys keys that are copied to stand beside their queries, each with its value, per head; 0 where they are
  *     read in place
  */
 record PlanCost(long donePairs, long copiedKeys) {
-    /** Of {@code branch} on {@code grid}, the branch's own grid. */
+    /** Returns the cost of the plan of {@code branch} on {@code grid}, the branch's own grid. */
     static PlanCost of(Branch branch, Grid grid) {
         Neighbourhood neighbourhood = new Neighbourhood(branch.neighbourhoodOnly(), grid);
         if (!AttentionPlans.foldsByResidue(branch)) {

@@ -6,23 +6,26 @@ import io.lightcone.attention.Branch;
 import io.lightcone.attention.Grid;
 import org.bytedeco.pytorch.Tensor;
 
-/** Where the queries of a call find their keys: in the clip itself, or also in what is remembered of frames before it. */
+/**
+ * Attends for the layers of a call, with keys from the call's own clip alone, or also from what is remembered of frames
+ * before it.
+ */
 interface AttentionContext {
-    /** A branch of a model, by its numbers. */
+    /** Names a branch of a stack by the numbers of its layer and of the branch, both from 0. */
     record BranchIndex(int layer, int branch) {}
 
-    /** Position of the call's first frame in the video. */
+    /** Returns the position of the call's first frame in the video. */
     int firstFrame();
 
     /**
-     * Attends.
+     * Attends from the queries of a call in one branch.
      *
      * @param cells the branch's own grid of this call
      * @return [B, K, N, D]
      */
     Tensor attend(BranchIndex index, Branch branch, Grid cells, Tensor q_BKND, Tensor k_BKND, Tensor v_BKND);
 
-    /** Nothing before the clip. */
+    /** Attends within the call's own clip, whose first frame is the first of the video. */
     record OwnClip(AttentionPlans plans) implements AttentionContext {
         @Override
         public int firstFrame() {
@@ -30,7 +33,8 @@ interface AttentionContext {
         }
 
         @Override
-        public Tensor attend(BranchIndex index, Branch branch, Grid cells, Tensor q_BKND, Tensor k_BKND, Tensor v_BKND) {
+        public Tensor attend(
+                BranchIndex index, Branch branch, Grid cells, Tensor q_BKND, Tensor k_BKND, Tensor v_BKND) {
             return plans.plan(branch, cells, q_BKND).attend(q_BKND, k_BKND, v_BKND);
         }
     }

@@ -2,13 +2,14 @@
 package io.lightcone.model;
 
 /**
- * How far a video in the making looks back.
+ * Limits how many past frames each frame of a generated video is shown.
  *
- * @param frames frames that branches without a limit of their own see, those in work and the sinks included; 0 for all
- * @param sinks first frames of the video that these branches never forget, however far back they are
+ * @param frames number of frames that branches without a limit of their own see, those in work and the sinks included;
+ *     0 for all
+ * @param sinks number of first frames of the video that these branches always see, however far back they are
  */
 public record ContextWindow(int frames, int sinks) {
-    /** No limit: the whole video. */
+    /** No limit: every frame sees the whole video so far. */
     public static final ContextWindow UNLIMITED = new ContextWindow(0, 0);
 
     public ContextWindow {

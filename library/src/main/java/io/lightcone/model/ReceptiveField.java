@@ -10,17 +10,18 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * What one token sees in one layer: for each branch the frames, and in each frame the rows and columns, of its keys. Keys of
- * a branch are cells of {@code down x down} tokens; the query of that branch is the cell that the token lies in.
+ * Describes what one token sees in one layer: for each branch the frames, and in each frame the rows and columns, of
+ * its keys. Keys of a branch are cells of {@code down x down} tokens; the query of that branch is the cell that the
+ * token lies in.
  *
  * @param layer number of the layer, from 0
  * @param clip size of the clip in tokens
  * @param query the token
- * @param branches what it sees in each
+ * @param branches what it sees in each branch
  */
 public record ReceptiveField(int layer, Grid clip, Token query, List<BranchField> branches) {
     /**
-     * What is seen in one branch.
+     * Describes what the token sees in one branch.
      *
      * @param summary the branch in a few words
      * @param down tokens along a side of a cell
@@ -35,7 +36,7 @@ public record ReceptiveField(int layer, Grid clip, Token query, List<BranchField
             frames = List.copyOf(frames);
         }
 
-        /** How many keys are seen. */
+        /** Returns how many keys the token sees in this branch. */
         public long keys() {
             return frames.stream()
                     .mapToLong(frame ->
@@ -44,7 +45,7 @@ public record ReceptiveField(int layer, Grid clip, Token query, List<BranchField
         }
     }
 
-    /** What is seen of one frame: every cell in one of the rows and one of the columns. */
+    /** Describes what the token sees of one frame: every cell in one of the rows and one of the columns. */
     public record KeyCells(int frame, List<Integer> rows, List<Integer> columns) {
         public KeyCells {
             rows = List.copyOf(rows);
@@ -57,11 +58,11 @@ public record ReceptiveField(int layer, Grid clip, Token query, List<BranchField
     }
 
     /**
-     * What the token {@code query} of a clip sees in {@code layer}.
+     * Returns what the token {@code query} of a clip sees in {@code layer}.
      *
-     * @param frames of the clip
-     * @param height of a frame in pixels
-     * @param width of a frame in pixels
+     * @param frames frames of the clip
+     * @param height height of a frame in pixels
+     * @param width width of a frame in pixels
      * @throws UserException if there is no such layer or token, or the patch does not divide the frames
      */
     public static ReceptiveField of(ModelConfig config, int layer, Token query, int frames, int height, int width) {
@@ -73,8 +74,7 @@ public record ReceptiveField(int layer, Grid clip, Token query, List<BranchField
         List<BranchField> branches = config.branches().stream()
                 .map(branch -> view(branch.at(layer, config.depth(), grid.height(), grid.width()), grid, query))
                 .toList();
-        return new ReceptiveField(
-                layer, grid, query, branches);
+        return new ReceptiveField(layer, grid, query, branches);
     }
 
     private static void check(String what, int value, int count, String counted) {

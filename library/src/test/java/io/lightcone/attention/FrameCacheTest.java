@@ -37,7 +37,9 @@ class FrameCacheTest {
                 draw.of(List.of(LightCone.NONE, new LightCone(1, 1), new LightCone(1, 3))));
     }
 
-    /** Also one that has never been shown a frame, of this residue or at all: it would take memory that nobody frees. */
+    /**
+     * A closed cache that has never been shown a frame, of this residue or at all, would take memory that nobody frees.
+     */
     @Test
     void aClosedCacheTakesNoMemory() {
         Grid grid = new Grid(4, 2, 2);
@@ -61,7 +63,10 @@ class FrameCacheTest {
         }
     }
 
-    /** Frame by frame or in blocks, a stream gives what the whole clip gives, with what was evicted out of sight there too. */
+    /**
+     * Frame by frame or in blocks, a stream gives what the whole clip gives, with what was evicted out of sight there
+     * too.
+     */
     @Test
     void streamingEqualsTheCallOverTheWholeClip() {
         Cases.check(150, draw -> {
@@ -101,7 +106,7 @@ class FrameCacheTest {
         });
     }
 
-    /** A denoising call, which must leave no trace. */
+    /** Makes a denoising call, which must leave no trace. */
     private static void step(FrameCache cache, Tensor noise) {
         cache.attend(noise, noise, noise);
     }
@@ -117,7 +122,7 @@ class FrameCacheTest {
                 .to(type);
     }
 
-    /** What is remembered is what `cost` says, and no more. */
+    /** A cache remembers as many bytes as the command {@code cost} says, and no more. */
     @Test
     void aCacheRemembersAsMuchAsTheCostSays() {
         Cases.check(60, draw -> {
@@ -141,7 +146,9 @@ class FrameCacheTest {
         });
     }
 
-    /** What was put down in the middle of a video goes on as if nothing had happened; what was cleared begins anew. */
+    /**
+     * A cache restored in the middle of a video goes on as if nothing had happened; one that was cleared begins anew.
+     */
     @Test
     void aSavedCacheGoesOnTheSameAndAClearedOneIsFresh() {
         Cases.check(60, draw -> {
@@ -310,7 +317,10 @@ class FrameCacheTest {
         });
     }
 
-    /** With a light cone so slow that a sink seen through it widens for hundreds of frames: a plan for each width, no more. */
+    /**
+     * A light cone so slow that a sink seen through it widens for hundreds of frames takes a plan for each width, no
+     * more.
+     */
     @Test
     void plansAreSharedByAllFramesThatSeeASinkAlike() {
         LightCone slow = new LightCone(1, 50);

@@ -18,12 +18,12 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Numbers of a branch far beyond any clip mean what they say: all of it. */
+/** Tests that numbers of a branch far beyond any clip mean what they say: all of it. */
 class LargeNumbersTest {
     private static final int MOST = Integer.MAX_VALUE;
     private static final Grid GRID = new Grid(7, 4, 5);
 
-    /** A branch with a large number, and one without that sees the same on {@link #GRID}. */
+    /** Returns pairs of a branch with a large number, and one without that sees the same on {@link #GRID}. */
     static Stream<Arguments> branches() {
         LightCone slow = new LightCone(1, 2);
         Stream<Arguments> single = Stream.of(
@@ -138,7 +138,7 @@ class LargeNumbersTest {
         assertThat(found.sub(expected).abs().max().item_double()).isLessThan(1e-12);
     }
 
-    /** Frames that are padded, and nothing else, make the difference between what is asked for and what is computed. */
+    /** Padded frames, and nothing else, are the difference between what is asked for and what is computed. */
     @ParameterizedTest
     @ValueSource(ints = {16, 17, 31, 1000, MOST - 15, MOST})
     void aStrideBeyondTheClipComputesNothingButTheFramesThemselves(int stride) {

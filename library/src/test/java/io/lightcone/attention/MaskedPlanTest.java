@@ -52,7 +52,7 @@ class MaskedPlanTest {
                 .to(ScalarType.Double);
     }
 
-    /** Softmax over the listed keys, one query after the other, without libtorch. */
+    /** Computes the softmax over the listed keys, one query after the other, without libtorch. */
     private static double[] byHand(Neighbourhood seen, Tensor q, Tensor k, Tensor v) {
         Grid grid = seen.grid();
         double[] queries = Tensors.doubles(q);
@@ -100,7 +100,7 @@ class MaskedPlanTest {
         });
     }
 
-    /** As a benchmark does, which makes its plans before it runs anything. */
+    /** A benchmark requests its plans before it opens a scope. */
     @Test
     void aPlanRequestedOutsideOfAScopeLeaksNothing() {
         Branch branch = new Branch(2, 1, 3, 2, 1, KeyFrames.DILATED, LightCone.NONE);

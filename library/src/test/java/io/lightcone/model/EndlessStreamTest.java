@@ -19,7 +19,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Videos far longer than any training clip, made by models of one layer, which see frames but no memories of memories. */
+/**
+ * Tests videos far longer than any training clip, with models of one layer, whose keys depend on single frames alone.
+ */
 class EndlessStreamTest {
     private static final int LONG = 10_000;
     private static final int WINDOW = 5;
@@ -58,7 +60,10 @@ class EndlessStreamTest {
         return stream.predict(frame(LONG), torch.full(new long[] {1, 1}, new Scalar(0.7f)));
     }
 
-    /** After ten thousand frames a model says what it says after the few that it remembers: positions are relative. */
+    /**
+     * After ten thousand frames a model predicts what it predicts after the few that it remembers: positions are
+     * relative.
+     */
     @ParameterizedTest
     @MethodSource("models")
     void predictionsAfterTenThousandFramesEqualThoseOfAShortVideo(ModelConfig config) {
@@ -111,7 +116,7 @@ class EndlessStreamTest {
         }
     }
 
-    /** Sinks that a model was trained with stay where they are for as long as it was trained to see them there. */
+    /** Sinks within the context window keep their positions, as in the clips that the model was trained on. */
     @Test
     void sinksWithinTheWindowKeepTheirPositions() {
         BranchConfig near = BranchConfig.dense(2).limitedTo(2, 1);
@@ -142,7 +147,7 @@ class EndlessStreamTest {
         assertThat(a.abs().max().item_double()).isGreaterThan(0.1);
     }
 
-    /** Put down and taken up between any two frames, and in the midst of one. */
+    /** A stream that is saved and restored between any two frames, or amid one, predicts the same bit for bit. */
     @ParameterizedTest
     @MethodSource("models")
     void aSavedStreamGoesOnBitForBit(ModelConfig config) {
@@ -177,7 +182,7 @@ class EndlessStreamTest {
         }
     }
 
-    /** What is remembered stops growing. */
+    /** The memory of a stream stops growing. */
     @Test
     void memoryOfAStreamIsBounded() {
         models().forEach(config -> {

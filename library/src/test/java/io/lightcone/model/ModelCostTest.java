@@ -70,7 +70,9 @@ class ModelCostTest {
         });
     }
 
-    /** Layer by layer, the encoder over the frames but one, the decoder over pairs of what it learns and what it makes. */
+    /**
+     * Costs are counted layer by layer: the encoder over all frames but one, the decoder over pairs of past and frame.
+     */
     @Test
     void costsOfASeparableModelAreThoseOfItsLayers() {
         ModelConfig whole = model(BranchInput.ALL, HIGH, LOW);

@@ -5,14 +5,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.lightcone.UserException;
+import io.lightcone.attention.Neighbourhood.Token;
 import io.lightcone.model.ReceptiveField.BranchField;
 import io.lightcone.model.ReceptiveField.KeyCells;
-import io.lightcone.attention.Neighbourhood.Token;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class ReceptiveFieldTest {
-    /** 10 x 7 tokens a frame; the low branch's cells are 2 x 2 in layers 0 and 1, then 4 x 4. */
+    /**
+     * Computes a receptive field in frames of 10 x 7 tokens; the low branch's cells are 2 x 2 in layers 0 and 1, then 4
+     * x 4.
+     */
     private static final ModelConfig CONFIG =
             ModelConfig.of(1, 4, 32, 4, 4, List.of(BranchConfig.high(2, 3, 2), BranchConfig.low(2, 2, 4, 3)));
 

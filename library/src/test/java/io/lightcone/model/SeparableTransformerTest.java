@@ -36,7 +36,7 @@ class SeparableTransformerTest {
     private static final Conditions SOME =
             new Conditions(List.of(1, NULL), List.of(List.of(0, 1, 2, NULL, 1, 0), List.of(2, 2, 0, 1, NULL, 1)));
 
-    /** Every attention with every way to combine, two layers of encoder and one of decoder. */
+    /** Returns models of every attention with every method to combine, two layers of encoder and one of decoder. */
     static Stream<ModelConfig> models() {
         return VideoTransformerTest.models()
                 .flatMap(each -> Arrays.stream(Combine.values()).map(combine -> separated(each, combine)));
@@ -60,7 +60,8 @@ class SeparableTransformerTest {
     }
 
     private static ContextFrames context(ScalarType type) {
-        return ContextFrames.plain(frames(3, FRAMES, type), levels(4, FRAMES, type).mul(new Scalar(0.2)));
+        return ContextFrames.plain(
+                frames(3, FRAMES, type), levels(4, FRAMES, type).mul(new Scalar(0.2)));
     }
 
     private static Tensor changed(Tensor x, int frame) {
@@ -69,7 +70,7 @@ class SeparableTransformerTest {
         return other;
     }
 
-    /** Which frames of a prediction differ; those that do not are equal bit for bit. */
+    /** Returns which frames of a prediction differ; those that do not are equal bit for bit. */
     private static List<Boolean> differs(Tensor a, Tensor b) {
         return Stream.iterate(0, frame -> frame + 1)
                 .limit(a.size(1))
@@ -120,8 +121,10 @@ class SeparableTransformerTest {
                 Tensor level = levels(2, FRAMES, ScalarType.Float);
                 Tensor before = model.predict(context, x, level, SOME);
                 for (int frame = 0; frame < FRAMES; frame++) {
-                    ContextFrames otherFrame = ContextFrames.plain(changed(context.x_BTCHW(), frame), context.level_BT());
-                    ContextFrames otherLevel = ContextFrames.plain(context.x_BTCHW(), changed(context.level_BT(), frame));
+                    ContextFrames otherFrame =
+                            ContextFrames.plain(changed(context.x_BTCHW(), frame), context.level_BT());
+                    ContextFrames otherLevel =
+                            ContextFrames.plain(context.x_BTCHW(), changed(context.level_BT(), frame));
                     for (ContextFrames other : List.of(otherFrame, otherLevel)) {
                         List<Boolean> differs = differs(before, model.predict(other, x, level, SOME));
                         assertThat(differs.subList(0, frame + 1)).containsOnly(false);
@@ -134,7 +137,7 @@ class SeparableTransformerTest {
         }
     }
 
-    /** The encoder is told the action that leads to the next frame, and the decoder the same one. */
+    /** The encoder is conditioned on the action that leads to the next frame, and the decoder on the same one. */
     @ParameterizedTest
     @MethodSource("models")
     void anActionChangesItsOwnFrameThroughBothHalves(ModelConfig config) {
@@ -168,7 +171,10 @@ class SeparableTransformerTest {
         });
     }
 
-    /** Frame by frame, with caches, the encoder once and the decoder as often as one likes: as over the whole clip. */
+    /**
+     * A stream goes frame by frame with caches, the encoder once and the decoder any number of times, and equals the
+     * whole clip.
+     */
     @ParameterizedTest
     @MethodSource("models")
     void aStreamEqualsTheWholeClipAndRunsTheEncoderOncePerFrame(ModelConfig config) {
@@ -179,7 +185,8 @@ class SeparableTransformerTest {
                 Tensor x = frames(1, FRAMES, ScalarType.Double);
                 Tensor level = levels(2, FRAMES, ScalarType.Double);
                 Tensor whole = model.predict(context, x, level, SOME);
-                try (SeparableStream stream = (SeparableStream) model.stream(HEIGHT, WIDTH, 1, ContextWindow.UNLIMITED)) {
+                try (SeparableStream stream =
+                        (SeparableStream) model.stream(HEIGHT, WIDTH, 1, ContextWindow.UNLIMITED)) {
                     for (int t = 0; t < FRAMES; t++) {
                         Conditions own = SOME.frames(t, 1);
                         Tensor noisy = x.narrow(1, t, 1);
@@ -214,7 +221,8 @@ class SeparableTransformerTest {
                 Tensor x = frames(1, FRAMES, ScalarType.Double);
                 Tensor level = levels(2, FRAMES, ScalarType.Double);
                 Tensor whole = model.predict(context, x, level, SOME);
-                try (SeparableStream stream = (SeparableStream) model.stream(HEIGHT, WIDTH, given, ContextWindow.UNLIMITED)) {
+                try (SeparableStream stream =
+                        (SeparableStream) model.stream(HEIGHT, WIDTH, given, ContextWindow.UNLIMITED)) {
                     stream.commit(
                             context.x_BTCHW().narrow(1, 0, given),
                             context.level_BT().narrow(1, 0, given),
@@ -230,7 +238,7 @@ class SeparableTransformerTest {
         }
     }
 
-    /** Two draws in one call: the mean loss of two calls, and the mean gradient of the encoder. */
+    /** Two draws in one call have the mean loss of two calls, and the mean gradient of the encoder. */
     @ParameterizedTest
     @MethodSource("models")
     void drawsShareTheEncoderAndMeetInItsGradient(ModelConfig config) {
@@ -293,7 +301,7 @@ class SeparableTransformerTest {
         return sum;
     }
 
-    /** A past at level 1 is noise alone: as if there were none. */
+    /** A past at level 1 is noise alone and equals no past. */
     @ParameterizedTest
     @MethodSource("models")
     void aPastAtLevelOneEqualsNoPast(ModelConfig config) {
@@ -317,7 +325,7 @@ class SeparableTransformerTest {
         }
     }
 
-    /** Noise on what the encoder says reaches every frame but the first, and none if its size is zero. */
+    /** Noise on the encoder's tokens reaches every frame but the first, and none if its size is zero. */
     @ParameterizedTest
     @MethodSource("models")
     void perturbationChangesEveryFrameButTheFirst(ModelConfig config) {

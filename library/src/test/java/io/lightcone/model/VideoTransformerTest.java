@@ -33,7 +33,9 @@ class VideoTransformerTest {
     static final int WIDTH = 14;
     private static final int PATCH = 2;
 
-    /** Depth 3 with everything that could leak: strides, anchors, cones, grids that nothing divides. */
+    /**
+     * Returns models of depth 3 with everything that could leak: strides, anchors, cones, grids that nothing divides.
+     */
     static Stream<ModelConfig> models() {
         BranchConfig anchored = BranchConfig.low(1, 2, 4, 2).withKeyFrames(KeyFrames.ANCHORED);
         BranchConfig cone = ConfigReader.with(BranchConfig.high(1, 2, 3), "cone.tokens=1", "cone.frames=2");
@@ -48,12 +50,14 @@ class VideoTransformerTest {
         return ConfigReader.with(ModelConfig.of(2, PATCH, 16, 3, 2, List.of(branches)), "branchInput=" + input);
     }
 
-    /** By tiles that cut frames and do not fit them; the cost model would take these small clips whole. */
+    /**
+     * Returns plans by tiles that cut frames and do not fit them; the cost model would take these small clips whole.
+     */
     static Compute compute(ScalarType type) {
         return new Compute(type, type, new AttentionPlans(AttentionPlans.Method.TILED, new Tile(2, 2, 3), 1L << 30));
     }
 
-    /** With every weight random, so that no zero hides a path. */
+    /** Returns a model with every weight random, so that no zero hides a path. */
     static VideoTransformer randomModel(ModelConfig config, ScalarType type) {
         VideoTransformer model = VideoTransformer.of(config, Parameters.fresh(new Device("cpu"), type), compute(type));
         Scopes.run(() -> {
@@ -201,7 +205,10 @@ class VideoTransformerTest {
         }
     }
 
-    /** Frame by frame with a cache, and in blocks, as over the whole clip; denoising calls in between leave no trace. */
+    /**
+     * A stream with a cache, frame by frame or in blocks, equals the whole clip; denoising calls in between leave no
+     * trace.
+     */
     @ParameterizedTest
     @MethodSource("models")
     void aStreamEqualsTheCallOverTheWholeClip(ModelConfig config) {
