@@ -7,8 +7,8 @@ import io.lightcone.attention.Grid;
 import io.lightcone.attention.KeyFrames;
 import io.lightcone.model.BranchConfig;
 import io.lightcone.model.Compute;
+import io.lightcone.model.ContextWindow;
 import io.lightcone.model.FrameStream;
-import io.lightcone.model.Memory;
 import io.lightcone.model.ModelConfig;
 import io.lightcone.model.ModelCost;
 import io.lightcone.model.VideoModel;
@@ -159,7 +159,8 @@ public final class StreamBenchmark {
      */
     private static ModelConfig with(ModelConfig model, KeyFrames where, int window) {
         return model.with(model.branches().stream()
-                .map(branch -> isFar(branch) ? branch.withKeyFrames(where).within(new Memory(window, 0)) : branch)
+                .map(branch ->
+                        isFar(branch) ? branch.withKeyFrames(where).within(new ContextWindow(window, 0)) : branch)
                 .toList());
     }
 
@@ -179,12 +180,12 @@ public final class StreamBenchmark {
             // The first video is a warm-up: Java compiles what runs often, which would make early frames slow.
             // It is of the same variant, so it leaves behind no more than the video that counts has used by then.
             try (FrameStream first =
-                    transformer.stream(workload.latentHeight(), workload.latentWidth(), 1, Memory.ALL)) {
+                    transformer.stream(workload.latentHeight(), workload.latentWidth(), 1, ContextWindow.UNLIMITED)) {
                 new TimedVideo("warm-up, " + name, model, first, noise, ceilings, listener.part(0, 0))
                         .until(generation.early());
             }
             try (FrameStream stream =
-                    transformer.stream(workload.latentHeight(), workload.latentWidth(), 1, Memory.ALL)) {
+                    transformer.stream(workload.latentHeight(), workload.latentWidth(), 1, ContextWindow.UNLIMITED)) {
                 return new TimedVideo(name, model, stream, noise, ceilings, listener).run();
             }
         }

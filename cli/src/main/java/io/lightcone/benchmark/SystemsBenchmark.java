@@ -3,8 +3,8 @@ package io.lightcone.benchmark;
 
 import io.lightcone.UserException;
 import io.lightcone.model.Compute;
+import io.lightcone.model.ContextWindow;
 import io.lightcone.model.FrameStream;
-import io.lightcone.model.Memory;
 import io.lightcone.model.ModelConfig;
 import io.lightcone.model.VideoModel;
 import io.lightcone.run.Models;
@@ -198,7 +198,8 @@ public final class SystemsBenchmark {
         }
 
         private FrameStream newStream() {
-            return model.stream(workload.latentHeight(), workload.latentWidth(), 1, new Memory(generation.context, 0));
+            return model.stream(
+                    workload.latentHeight(), workload.latentWidth(), 1, new ContextWindow(generation.context, 0));
         }
 
         private Tensor level(float value) {

@@ -2,10 +2,10 @@
 package io.lightcone.cli;
 
 import io.lightcone.UserException;
+import io.lightcone.attention.Neighbourhood.Token;
 import io.lightcone.codec.LatentLayout;
-import io.lightcone.model.AttentionView;
-import io.lightcone.model.AttentionView.Place;
 import io.lightcone.model.ModelConfig;
+import io.lightcone.model.ReceptiveField;
 import io.lightcone.report.AttentionFigure;
 import io.lightcone.report.AttentionJson;
 import io.lightcone.report.AttentionText;
@@ -55,7 +55,7 @@ final class ShowAttentionCommand implements Callable<Integer> {
         CommandSpec command = Objects.requireNonNull(spec);
         figure.check(command, options.sources());
         RunConfig config = options.config();
-        AttentionView view = view(config);
+        ReceptiveField view = view(config);
         int depth = config.model().depth();
         return figure.show(
                 command,
@@ -64,26 +64,26 @@ final class ShowAttentionCommand implements Callable<Integer> {
                 out -> new AttentionText(view, depth, Screen.current()).print(out));
     }
 
-    private AttentionView view(RunConfig config) {
+    private ReceptiveField view(RunConfig config) {
         ModelConfig model = config.model();
         Size size = options.clip(config);
         LatentLayout latents = config.latents();
         int frames = latents.frames(size.frames());
         int height = latents.side(size.height());
         int width = latents.side(size.width());
-        Place place = query == null
-                ? new Place(frames - 1, height / model.patch() / 2, width / model.patch() / 2)
+        Token place = query == null
+                ? new Token(frames - 1, height / model.patch() / 2, width / model.patch() / 2)
                 : place(query);
-        return AttentionView.of(model, layer, place, frames, height, width);
+        return ReceptiveField.of(model, layer, place, frames, height, width);
     }
 
-    private static Place place(String text) {
+    private static Token place(String text) {
         Matcher matcher = QUERY.matcher(text.replace(" ", ""));
         if (!matcher.matches()) {
             throw new UserException(
                     "--query must be frame, row and column of a token, such as 15,3,4, not '" + text + "'");
         }
-        return new Place(
+        return new Token(
                 Integer.parseInt(matcher.group(1)),
                 Integer.parseInt(matcher.group(2)),
                 Integer.parseInt(matcher.group(3)));

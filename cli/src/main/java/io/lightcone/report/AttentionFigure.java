@@ -6,9 +6,9 @@ import static io.lightcone.report.Drawing.INK;
 import static io.lightcone.report.Drawing.MARGIN;
 import static io.lightcone.report.Drawing.PIXELS;
 
-import io.lightcone.model.AttentionView;
-import io.lightcone.model.AttentionView.BranchView;
-import io.lightcone.model.AttentionView.KeyFrame;
+import io.lightcone.model.ReceptiveField;
+import io.lightcone.model.ReceptiveField.BranchField;
+import io.lightcone.model.ReceptiveField.KeyCells;
 import java.awt.Color;
 import java.awt.Font;
 import java.awt.geom.Line2D;
@@ -45,32 +45,32 @@ public final class AttentionFigure {
     };
 
     private final String title;
-    private final AttentionView view;
+    private final ReceptiveField view;
     private final List<Integer> frames;
     private final int earlier;
     private final double token;
 
-    private AttentionFigure(String title, AttentionView view, List<Integer> all) {
+    private AttentionFigure(String title, ReceptiveField view, List<Integer> all) {
         this.title = title;
         this.view = view;
         this.earlier = Math.max(0, all.size() - MOST_COLUMNS);
         this.frames = all.subList(earlier, all.size());
         double room = (double) (WIDTH - 2 * MARGIN + GAP) / frames.size() - GAP;
         double fitting = Math.min(
-                room / view.clip().columns(), (double) HIGHEST / view.clip().rows());
+                room / view.clip().width(), (double) HIGHEST / view.clip().height());
         double pixels = Math.min(LARGEST_TOKEN, fitting) * PIXELS;
         // Whole pixels, so that cells are equal, unless tokens are smaller than one.
         this.token = (pixels >= 1 ? Math.floor(pixels) : pixels) / PIXELS;
     }
 
     /** Prepares the figure of a view of a model with {@code depth} layers that was made by {@code preset}. */
-    public static AttentionFigure of(String preset, int depth, AttentionView view) {
+    public static AttentionFigure of(String preset, int depth, ReceptiveField view) {
         String title = preset + ", layer " + view.layer() + " of 0 to " + (depth - 1);
         return new AttentionFigure(title, view, frames(view));
     }
 
     /** Returns all frames from the first that is seen, or only those that are seen if that were too many. */
-    private static List<Integer> frames(AttentionView view) {
+    private static List<Integer> frames(ReceptiveField view) {
         TreeSet<Integer> seen = new TreeSet<>();
         view.branches().forEach(branch -> branch.frames().forEach(frame -> seen.add(frame.frame())));
         int last = view.query().frame();
@@ -79,11 +79,11 @@ public final class AttentionFigure {
     }
 
     private double frameWidth() {
-        return token * view.clip().columns();
+        return token * view.clip().width();
     }
 
     private double frameHeight() {
-        return token * view.clip().rows();
+        return token * view.clip().height();
     }
 
     private double branchHeight() {
@@ -117,7 +117,7 @@ public final class AttentionFigure {
         return Drawing.width("Branch " + branch, Font.BOLD, 13) + 10;
     }
 
-    private static String caption(BranchView branch) {
+    private static String caption(BranchField branch) {
         return branch.summary() + "  \u00b7  " + String.format(Locale.ROOT, "%,d keys", branch.keys());
     }
 
@@ -128,7 +128,7 @@ public final class AttentionFigure {
     }
 
     private void branch(Drawing drawing, int number, double top) {
-        BranchView branch = view.branches().get(number);
+        BranchField branch = view.branches().get(number);
         Color colour = BRANCHES[number % BRANCHES.length];
         drawing.text("Branch " + number, MARGIN, top + 12, Font.BOLD, 13, colour);
         drawing.text(caption(branch), MARGIN + nameWidth(number), top + 12, Font.PLAIN, 12, INK);
@@ -149,11 +149,11 @@ public final class AttentionFigure {
         drawing.text(text, left + shift, baseline, Font.PLAIN, 10, distance == 0 ? INK : FAINT);
     }
 
-    private void frame(Drawing drawing, BranchView branch, int number, Color colour, double left, double top) {
-        KeyFrame seen = branch.frames().stream()
+    private void frame(Drawing drawing, BranchField branch, int number, Color colour, double left, double top) {
+        KeyCells seen = branch.frames().stream()
                 .filter(frame -> frame.frame() == number)
                 .findFirst()
-                .orElse(new KeyFrame(number, List.of(), List.of()));
+                .orElse(new KeyCells(number, List.of(), List.of()));
         Rectangle2D whole = new Rectangle2D.Double(left, top, frameWidth(), frameHeight());
         drawing.fill(whole, seen.rows().isEmpty() ? ABSENT : UNSEEN);
         for (int[] rows : runs(seen.rows())) {
@@ -187,22 +187,22 @@ public final class AttentionFigure {
     }
 
     /** Returns the rectangle that cells cover: at the lower and right border they may be smaller than elsewhere. */
-    private Rectangle2D cells(BranchView branch, int[] rows, int[] columns, double left, double top) {
-        double y = edge(branch, rows[0], view.clip().rows());
-        double x = edge(branch, columns[0], view.clip().columns());
+    private Rectangle2D cells(BranchField branch, int[] rows, int[] columns, double left, double top) {
+        double y = edge(branch, rows[0], view.clip().height());
+        double x = edge(branch, columns[0], view.clip().width());
         return new Rectangle2D.Double(
                 left + x,
                 top + y,
-                edge(branch, columns[1], view.clip().columns()) - x,
-                edge(branch, rows[1], view.clip().rows()) - y);
+                edge(branch, columns[1], view.clip().width()) - x,
+                edge(branch, rows[1], view.clip().height()) - y);
     }
 
-    private double edge(BranchView branch, int cell, int length) {
+    private double edge(BranchField branch, int cell, int length) {
         return Math.min(cell * branch.down(), length) * token;
     }
 
     /** Draws thin lines between cells, if these are large enough to spare them. */
-    private void lines(Drawing drawing, BranchView branch, Rectangle2D whole) {
+    private void lines(Drawing drawing, BranchField branch, Rectangle2D whole) {
         double cell = token * branch.down();
         if (cell < 3) {
             return;

@@ -1,9 +1,9 @@
 // Copyright 2026 The Lightcone Authors. SPDX-License-Identifier: Apache-2.0
 package io.lightcone.report;
 
-import io.lightcone.model.AttentionView;
-import io.lightcone.model.AttentionView.BranchView;
-import io.lightcone.model.AttentionView.KeyFrame;
+import io.lightcone.model.ReceptiveField;
+import io.lightcone.model.ReceptiveField.BranchField;
+import io.lightcone.model.ReceptiveField.KeyCells;
 import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.List;
@@ -23,20 +23,20 @@ public final class AttentionText {
     private static final int SEEN = 1;
     private static final int QUERY = 2;
 
-    private final AttentionView view;
+    private final ReceptiveField view;
     private final int depth;
     private final Screen screen;
     private final int scale;
     private final int stretch;
 
     /** Prepares the text of a view of a model with {@code depth} layers. */
-    public AttentionText(AttentionView view, int depth, Screen screen) {
+    public AttentionText(ReceptiveField view, int depth, Screen screen) {
         this.view = view;
         this.depth = depth;
         this.screen = screen;
         int across = Math.min(LARGEST, screen.width());
         this.scale = Math.max(
-                (view.clip().columns() + across - 1) / across, (view.clip().rows() + LARGEST - 1) / LARGEST);
+                (view.clip().width() + across - 1) / across, (view.clip().height() + LARGEST - 1) / LARGEST);
         this.stretch = stretch();
     }
 
@@ -57,11 +57,11 @@ public final class AttentionText {
     }
 
     private int columns() {
-        return (view.clip().columns() + scale - 1) / scale;
+        return (view.clip().width() + scale - 1) / scale;
     }
 
     private int rows() {
-        return (view.clip().rows() + scale - 1) / scale;
+        return (view.clip().height() + scale - 1) / scale;
     }
 
     /** Prints a heading, a legend and all branches. */
@@ -75,8 +75,8 @@ public final class AttentionText {
                 view.query().row(),
                 view.query().column(),
                 view.clip().frames(),
-                view.clip().rows(),
-                view.clip().columns()));
+                view.clip().height(),
+                view.clip().width()));
         out.println(
                 screen.unicode()
                         ? "\u25c6 the query   \u2588 seen   \u00b7 not seen"
@@ -91,7 +91,7 @@ public final class AttentionText {
         }
     }
 
-    private void print(int number, BranchView branch, PrintWriter out) {
+    private void print(int number, BranchField branch, PrintWriter out) {
         int frames = branch.frames().size();
         out.println("Branch " + number + ": " + branch.summary());
         out.println(String.format(
@@ -121,7 +121,7 @@ public final class AttentionText {
     }
 
     /** Returns the lines of one frame: its title, then its rows. */
-    private List<String> block(BranchView branch, KeyFrame frame) {
+    private List<String> block(BranchField branch, KeyCells frame) {
         int[][] states = states(branch, frame);
         List<String> lines = new ArrayList<>();
         int distance = view.query().frame() - frame.frame();
@@ -157,15 +157,15 @@ public final class AttentionText {
     /**
      * Returns what each cell of the picture holds: seen if any of its tokens is, the query if the query is among them.
      */
-    private int[][] states(BranchView branch, KeyFrame frame) {
+    private int[][] states(BranchField branch, KeyCells frame) {
         int down = branch.down();
         boolean own = frame.frame() == view.query().frame();
-        boolean[] seenRows = places(frame.rows(), down, view.clip().rows(), rows());
-        boolean[] seenColumns = places(frame.columns(), down, view.clip().columns(), columns());
+        boolean[] seenRows = places(frame.rows(), down, view.clip().height(), rows());
+        boolean[] seenColumns = places(frame.columns(), down, view.clip().width(), columns());
         boolean[] queryRows =
-                places(List.of(branch.query().row()), down, view.clip().rows(), rows());
+                places(List.of(branch.query().row()), down, view.clip().height(), rows());
         boolean[] queryColumns =
-                places(List.of(branch.query().column()), down, view.clip().columns(), columns());
+                places(List.of(branch.query().column()), down, view.clip().width(), columns());
         int[][] states = new int[rows()][columns()];
         for (int row = 0; row < rows(); row++) {
             for (int column = 0; column < columns(); column++) {

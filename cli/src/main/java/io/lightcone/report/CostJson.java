@@ -1,6 +1,7 @@
 // Copyright 2026 The Lightcone Authors. SPDX-License-Identifier: Apache-2.0
 package io.lightcone.report;
 
+import io.lightcone.attention.Grid;
 import io.lightcone.model.BranchCost;
 import io.lightcone.model.CacheBytes;
 import io.lightcone.model.LayerCost;
@@ -27,13 +28,13 @@ public final class CostJson {
 
     private record CostClipJson(int frames, int height, int width, int rows, int columns, long tokens) {
         static CostClipJson of(CostReport report) {
-            ModelCost.Clip clip = report.model().clip();
+            Grid clip = report.model().clip();
             return new CostClipJson(
                     report.size().frames(),
                     report.size().height(),
                     report.size().width(),
-                    clip.rows(),
-                    clip.columns(),
+                    clip.height(),
+                    clip.width(),
                     clip.tokens());
         }
     }

@@ -1,6 +1,7 @@
 // Copyright 2026 The Lightcone Authors. SPDX-License-Identifier: Apache-2.0
 package io.lightcone.report;
 
+import io.lightcone.attention.Grid;
 import io.lightcone.model.BranchConfig;
 import io.lightcone.model.BranchCost;
 import io.lightcone.model.LayerCost;
@@ -54,7 +55,7 @@ public final class CostTables {
 
     private void heading() {
         ModelConfig model = report.config().model();
-        ModelCost.Clip clip = cost.clip();
+        Grid clip = cost.clip();
         out.println(String.format(
                 Locale.ROOT,
                 "%s on %d frames of %dx%d pixels: %dx%dx%d = %,d tokens, width %d, %d layers",
@@ -63,8 +64,8 @@ public final class CostTables {
                 report.size().width(),
                 report.size().height(),
                 clip.frames(),
-                clip.rows(),
-                clip.columns(),
+                clip.height(),
+                clip.width(),
                 clip.tokens(),
                 model.width(),
                 model.depth()));

@@ -70,7 +70,7 @@ class BenchmarkTest {
                 .isEqualTo(5);
         assertThat(limited.get(1).keyFrames()).isEqualTo(KeyFrames.ANCHORED);
         assertThat(Objects.requireNonNull(variants.get("dense, limited")).branches())
-                .containsExactly(BranchConfig.dense(6).remembering(16, 0));
+                .containsExactly(BranchConfig.dense(6).limitedTo(16, 0));
         assertThat(StreamBenchmark.variants(model.dense(), 16).keySet()).containsExactly("dense, limited", "dense");
     }
 

@@ -3,8 +3,8 @@ package io.lightcone.report;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.lightcone.model.AttentionView;
-import io.lightcone.model.AttentionView.Place;
+import io.lightcone.attention.Neighbourhood.Token;
+import io.lightcone.model.ReceptiveField;
 import io.lightcone.run.Presets;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -58,7 +58,7 @@ class TextTest {
     @Test
     void aCharacterOfUnicodeShowsTwoTokens() {
         var config = Presets.named("msc-tiny").model();
-        AttentionView view = AttentionView.of(config, 0, new Place(1, 3, 4), 2, 72, 64);
+        ReceptiveField view = ReceptiveField.of(config, 0, new Token(1, 3, 4), 2, 72, 64);
         StringWriter out = new StringWriter();
         new AttentionText(view, config.depth(), new Screen(40, true, false)).print(new PrintWriter(out, true));
         assertThat(out.toString().lines().toList())

@@ -2,7 +2,7 @@
 package io.lightcone.attention;
 
 /**
- * The exact cost of one branch over one clip, counted from its definition. With N tokens in the branch's own grid, a
+ * Counts the exact cost of one branch over one clip from its definition. With N tokens in the branch's own grid, a
  * channels in its heads and c channels at its input:
  *
  * <pre>
@@ -23,7 +23,7 @@ package io.lightcone.attention;
 public record AttentionCost(
         long tokens, long inputs, long channels, long usefulPairs, long donePairs, long gatheredKeys) {
     /**
-     * The cost of {@code branch}.
+     * Returns the cost of {@code branch} over a clip.
      *
      * @param grid all tokens of the clip, before averaging
      * @param inputs channels that the branch reads
@@ -41,25 +41,25 @@ public record AttentionCost(
                 plan.copiedKeys());
     }
 
-    /** Multiply-adds of queries, keys and values and of the projection of what was seen. */
+    /** Returns the multiply-adds of the projections to queries, keys and values, and of that of the outcome. */
     public long projections() {
         long in = Math.multiplyExact(Math.multiplyExact(3, inputs), channels);
         return Math.multiplyExact(tokens, Math.addExact(in, Math.multiplyExact(channels, channels)));
     }
 
-    /** Multiply-adds of scores and weighted sums that the definition asks for. */
+    /** Returns the multiply-adds of scores and weighted sums that the definition asks for. */
     public long useful() {
         return Math.multiplyExact(usefulPairs, Math.multiplyExact(2, channels));
     }
 
-    /** Multiply-adds of scores and weighted sums that are computed. */
+    /** Returns the multiply-adds of scores and weighted sums that are computed, those of masked pairs included. */
     public long done() {
         return Math.multiplyExact(donePairs, Math.multiplyExact(2, channels));
     }
 
     /**
-     * Numbers that attention reads and writes at least: queries, keys, values and outcome once each, and gathered keys
-     * and values once written and once read.
+     * Returns how many numbers attention reads and writes at least: queries, keys, values and outcome once each, and
+     * gathered keys and values once written and once read.
      */
     public long numbersMoved() {
         return Math.multiplyExact(Math.addExact(tokens, gatheredKeys), Math.multiplyExact(4, channels));

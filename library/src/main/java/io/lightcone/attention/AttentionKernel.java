@@ -5,30 +5,31 @@ import org.bytedeco.pytorch.Tensor;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The one dense call that every way of attending ends in: tiles, masks over all pairs, and frame caches. {@link AttentionPlans}
- * carries it to all of them, so another kernel takes no more than another implementation of this.
+ * Computes the dense call that every method of attention ends in: tiles, masks over all pairs, and frame caches.
+ * {@link AttentionPlans} hands it to all of them, so another kernel takes no more than another implementation of this
+ * interface.
  *
  * <pre>
  * out = softmax(q k' / sqrt(D) + mask) v
  * </pre>
  *
- * <p>Shapes: X calls side by side, H groups within a call that may have masks of their own (heads, or tiles of a frame), Q
- * queries, L keys, D channels.
+ * <p>Shapes: X calls side by side, H groups within a call that may have masks of their own (heads, or tiles of a
+ * frame), Q queries, L keys, D channels.
  */
 @FunctionalInterface
 public interface AttentionKernel {
     /**
      * Attends from every query to the keys of its call and group.
      *
-     * <p>All tensors are of one type and on one device, and stay the caller's; the kernel must neither change nor keep them.
-     * Their last dimension is dense, the others need not be. Each query sees at least one key. Where gradients are recorded,
-     * they must reach queries, keys and values.
+     * <p>All tensors are of one type and on one device, and stay the caller's; the kernel must neither change nor keep
+     * them. Their last dimension is dense, the others need not be. Each query sees at least one key. Where gradients
+     * are recorded, they must reach queries, keys and values.
      *
      * @param q_XHQD queries
      * @param k_XHLD keys
      * @param v_XHLD values
-     * @param mask what is added to the scores, of a shape that broadcasts to [X, H, Q, L]: 0 where a query sees a key, else
-     *     minus infinity; null if all see all. It needs no gradient
+     * @param mask what is added to the scores, of a shape that broadcasts to [X, H, Q, L]: 0 where a query sees a key,
+     *     else minus infinity; null if all see all. It needs no gradient
      * @return [X, H, Q, D] in the caller's scope
      */
     Tensor attend(Tensor q_XHQD, Tensor k_XHLD, Tensor v_XHLD, @Nullable Tensor mask);

@@ -12,23 +12,27 @@ import org.bytedeco.pytorch.global.torch.ScalarType;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The plans in use, made at first need and shared by all layers and steps. When they hold more than a given amount of
- * memory, those that have been unused for longest go; libtorch keeps what a backward pass still needs.
+ * Keeps the attention plans in use, which are created at first need and shared by all layers and steps. When they hold
+ * more than a given amount of memory, those that have been unused for longest are closed; libtorch keeps what a
+ * backward pass still needs.
  *
- * <p>Not for several threads at once.
+ * <p>An instance serves one thread at a time.
  */
 public final class AttentionPlans implements AutoCloseable {
     private static final long DEFAULT_BYTES = 2L << 30;
 
-    /** How attention is computed; the result is the same. */
+    /** Names how attention is computed; the results are the same. */
     public enum Method {
-        /** By tiles, at about the cost of what a query really sees. */
+        /** Attention is computed by tiles, at about the cost of what a query really sees. */
         TILED,
-        /** By one mask over all pairs of tokens: slow, and simple enough to be believed. */
+        /** Attention is computed with one mask over all pairs of tokens: slow, and simple enough to be believed. */
         REFERENCE
     }
 
-    /** What a plan was made for: a {@link Neighbourhood} of a clip, or where a streaming step finds its keys. */
+    /**
+     * Identifies a plan by what it was created for: a {@link Neighbourhood} of a clip, or where a streaming step finds
+     * its keys.
+     */
     private record Key(Object what, ScalarType type, String device) {}
 
     private final Map<Key, PreparedPlan> plans = new LinkedHashMap<>(16, 0.75f, true);
@@ -37,29 +41,29 @@ public final class AttentionPlans implements AutoCloseable {
     private final long limit;
     private final AttentionKernel kernel;
     private long bytes;
-    private long built;
+    private long created;
 
-    /** Plans by tiles that the cost model chooses, holding at most 2 GiB. */
+    /** Creates a set of plans by tiles, which the cost model chooses, that holds at most 2 GiB. */
     public AttentionPlans() {
         this(Method.TILED, null, DEFAULT_BYTES);
     }
 
-    /** Plans of a given kind, holding at most 2 GiB. */
+    /** Creates a set of plans of the given method that holds at most 2 GiB. */
     public AttentionPlans(Method method) {
         this(method, null, DEFAULT_BYTES);
     }
 
-    /** Plans of a given kind that compute with libtorch's kernel; see the constructor that takes another one. */
+    /** Creates a set of plans that compute with libtorch's kernel; see the constructor that takes another one. */
     public AttentionPlans(Method method, @Nullable Tile tile, long limit) {
         this(method, tile, limit, AttentionKernel.ofLibtorch());
     }
 
     /**
-     * Plans of a given kind, all of which compute with {@code kernel}, as the frame caches do that share them.
+     * Creates a set of plans, all of which compute with {@code kernel}, as the frame caches do that share them.
      *
      * @param tile the tile of {@link Method#TILED}, cut to the grid, or null to let the cost model choose
-     * @param limit bytes of native memory that all plans may hold together; a plan that alone needs more is kept until the
-     *     next is made
+     * @param limit bytes of native memory that all plans may hold together; a plan that alone needs more is kept until
+     *     the next is created
      */
     public AttentionPlans(Method method, @Nullable Tile tile, long limit, AttentionKernel kernel) {
         this.method = method;
@@ -68,28 +72,29 @@ public final class AttentionPlans implements AutoCloseable {
         this.kernel = kernel;
     }
 
-    /** What all plans compute with. */
+    /** Returns the kernel that all plans compute with. */
     AttentionKernel kernel() {
         return kernel;
     }
 
     /**
-     * Returns an empty cache for frames that are computed one after the other, which shares these plans and their kernel.
+     * Creates an empty cache for frames that are computed one after the other, which shares these plans and their
+     * kernel.
      *
-     * @param branch as far as it shall look back
+     * @param branch what a query sees; its limits say how far back
      * @param frame one frame of the branch's own grid
-     * @param block the most frames that are in work at once
+     * @param block the greatest number of frames that are in work at once
      * @param shift moves the keys of sinks
-     * @param known how many frames, their own included, queries know to look over; sinks among these stay where they are
+     * @param fixedReach sinks keep their positions for queries among so many frames, their own included
      * @return for the caller to close, before these plans
      */
-    public BranchCache cache(Branch branch, Grid frame, int block, KeyShift shift, int known) {
-        return new FrameCache(branch, frame, block, this, shift, known);
+    public BranchCache cache(Branch branch, Grid frame, int block, KeyShift shift, int fixedReach) {
+        return new FrameCache(branch, frame, block, this, shift, fixedReach);
     }
 
     /**
-     * The plan of {@code branch} for a clip on {@code grid}, the branch's own grid. It is good until the next call of this
-     * method, which may close it to make room.
+     * Returns the plan of {@code branch} for a clip on {@code grid}, the branch's own grid. It is valid until the next
+     * call of this method, which may close it to make room.
      *
      * @param like a tensor of the type and device of the queries
      */
@@ -98,23 +103,26 @@ public final class AttentionPlans implements AutoCloseable {
         return plan(neighbourhood, like, () -> make(neighbourhood, Tensors.type(like), like.device()));
     }
 
-    /** The plan under a key that describes it wholly. The caller need not be in a scope. */
-    AttentionPlan plan(Object what, Tensor like, Supplier<PreparedPlan> maker) {
-        return Scopes.within(() -> find(what, like, maker));
+    /**
+     * Returns the plan under a key that describes it wholly, creating it at first need. The caller need not be in a
+     * scope.
+     */
+    AttentionPlan plan(Object what, Tensor like, Supplier<PreparedPlan> factory) {
+        return Scopes.within(() -> find(what, like, factory));
     }
 
-    private AttentionPlan find(Object what, Tensor like, Supplier<PreparedPlan> maker) {
+    private AttentionPlan find(Object what, Tensor like, Supplier<PreparedPlan> factory) {
         Key key = new Key(what, Tensors.type(like), like.device().str().getString());
         PreparedPlan found = plans.get(key);
         if (found != null) {
             return found;
         }
-        PreparedPlan made = maker.get();
-        built++;
-        bytes += made.bytes();
+        PreparedPlan plan = factory.get();
+        created++;
+        bytes += plan.bytes();
         evict();
-        plans.put(key, made);
-        return made;
+        plans.put(key, plan);
+        return plan;
     }
 
     private PreparedPlan make(Neighbourhood neighbourhood, ScalarType type, Device device) {
@@ -129,7 +137,10 @@ public final class AttentionPlans implements AutoCloseable {
         return new TiledPlan(neighbourhood, tileFor(neighbourhood), type, device, kernel);
     }
 
-    /** Sinks are seen by all residues, so they do not fold. */
+    /**
+     * Returns whether a clip is computed as one shorter clip for each residue; sinks are seen by all residues, so they
+     * do not fold.
+     */
     static boolean foldsByResidue(Branch branch) {
         return branch.stride() > 1 && branch.keyFrames().separatesResidues() && branch.sinks() == 0;
     }
@@ -148,9 +159,11 @@ public final class AttentionPlans implements AutoCloseable {
         }
     }
 
-    /** How many plans have been made so far; it stands still while the cache does its work. */
-    public long built() {
-        return built;
+    /**
+     * Returns how many plans have been created so far; the number stays the same as long as existing ones are found.
+     */
+    public long created() {
+        return created;
     }
 
     @Override

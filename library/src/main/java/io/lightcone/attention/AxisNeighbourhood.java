@@ -2,11 +2,12 @@
 package io.lightcone.attention;
 
 /**
- * The keys that a query sees along one axis, exactly as NATTEN defines them: a window over every {@code dilation}-th
- * position, shifted inwards at a border so that it never shrinks, or, if causal, ending at the query and cut at the start.
+ * Defines the keys that a query sees along one axis, exactly as NATTEN does: a window over every {@code dilation}-th
+ * position, shifted inwards at a border so that it never shrinks, or, if causal, ending at the query and cut at the
+ * start.
  *
- * <p>With i the query, g = i mod d its residue, p = i div d its place in the residue class of L members, and l the leader of
- * its stride group (the right-hand centre of the group, or its last member if causal):
+ * <p>With i the query, g = i mod d its residue, p = i div d its place in the residue class of L members, and l the
+ * leader of its stride group (the right-hand centre of the group, or its last member if causal):
  *
  * <pre>
  * not causal  keys g + d*j for j in [a, a + w),     a = clamp(l - w div 2, 0, L - w)
@@ -31,12 +32,12 @@ public record AxisNeighbourhood(int length, int window, int dilation, int stride
         }
     }
 
-    /** A sliding window without dilation or stride, centred, shifted at borders. */
+    /** Returns a sliding window without dilation or stride, centred, shifted inwards at borders. */
     public static AxisNeighbourhood sliding(int length, int window) {
         return new AxisNeighbourhood(length, window, 1, 1, false);
     }
 
-    /** The keys of query {@code i}, ascending. */
+    /** Returns the keys of query {@code i}, ascending. */
     public int[] of(int i) {
         int residue = i % dilation;
         int place = i / dilation;
@@ -61,7 +62,7 @@ public record AxisNeighbourhood(int length, int window, int dilation, int stride
         return keys;
     }
 
-    /** For each query a row, for each key a column: whether the query sees the key. */
+    /** Returns a table with a row for each query and a column for each key, true where the query sees the key. */
     boolean[][] table() {
         boolean[][] sees = new boolean[length][length];
         for (int query = 0; query < length; query++) {

@@ -2,15 +2,15 @@
 package io.lightcone.attention;
 
 /**
- * One branch of an attention layer: how many heads it has and what a query of it sees. The two branches of MSC (arXiv
- * 2412.09828) are (down 1, a window, a few frames, stride 1) and (down r, ALL, ALL, stride d); one branch with everything
- * open is ordinary frame-causal attention.
+ * Describes one branch of an attention layer: how many heads it has and what a query of it sees. The two branches of
+ * MSC (arXiv 2412.09828) are (down 1, a window, a few frames, stride 1) and (down r, ALL, ALL, stride d); one branch
+ * with everything open is ordinary frame-causal attention.
  *
  * @param heads heads of this branch, at least 1
  * @param down each token of this branch is the mean of {@code down x down} tokens of a frame
  * @param window rows and columns of keys that a query sees in its own frame, or {@link #ALL}
- * @param spatialStride queries that share one window, along rows and columns alike: 1 slides by single tokens, the window
- *     itself cuts the frame into blocks (NATTEN's stride); at most {@code window}, and 1 if that is {@link #ALL}
+ * @param spatialStride queries that share one window, along rows and columns alike: 1 slides by single tokens, the
+ *     window itself cuts the frame into blocks (NATTEN's stride); at most {@code window}, and 1 if that is {@link #ALL}
  * @param frames how many frames a query sees, its own included, counted in key frames, or {@link #ALL}
  * @param sinks first frames of the clip that every query sees besides, however long ago they were (attention sinks)
  * @param stride distance between key frames, at least 1
@@ -27,7 +27,7 @@ public record Branch(
         int stride,
         KeyFrames keyFrames,
         LightCone cone) {
-    /** No limit: the whole frame, or all frames so far. */
+    /** Stands for no limit: the whole frame, or all frames so far. */
     public static final int ALL = 0;
 
     private static final int MOST_SINKS = 100_000;
@@ -51,27 +51,32 @@ public record Branch(
         }
     }
 
-    /** A branch that slides by single tokens and has no sinks. */
+    /** Creates a branch whose window slides by single tokens and that has no sinks. */
     public Branch(int heads, int down, int window, int frames, int stride, KeyFrames keyFrames, LightCone cone) {
         this(heads, down, window, 1, frames, 0, stride, keyFrames, cone);
     }
 
-    /** Ordinary frame-causal attention. */
+    /** Returns a branch of ordinary frame-causal attention. */
     public static Branch dense(int heads) {
         return new Branch(heads, 1, ALL, ALL, 1, KeyFrames.DILATED, LightCone.NONE);
     }
 
-    /** The same, with one window for {@code queries x queries} tokens. */
+    /** Returns this branch with one window for {@code queries x queries} tokens. */
     public Branch withSpatialStride(int queries) {
         return new Branch(heads, down, window, queries, frames, sinks, stride, keyFrames, cone);
     }
 
-    /** The same with at most {@code limit} key frames and {@code first} frames that are never forgotten. */
-    public Branch remembering(int limit, int first) {
-        return new Branch(heads, down, window, spatialStride, limit, first, stride, keyFrames, cone);
+    /**
+     * Returns this branch with at most {@code frames} key frames, 0 for all, and {@code sinks} first frames that are
+     * always seen.
+     */
+    public Branch limitedTo(int frames, int sinks) {
+        return new Branch(heads, down, window, spatialStride, frames, sinks, stride, keyFrames, cone);
     }
 
-    /** The same neighbourhood on the same grid: what a plan depends on. */
+    /**
+     * Returns a branch of one head with the same neighbourhood on its own grid, which is all that a plan depends on.
+     */
     Branch neighbourhoodOnly() {
         return new Branch(1, 1, window, spatialStride, frames, sinks, stride, keyFrames, cone);
     }

@@ -5,9 +5,9 @@ import io.lightcone.tensor.Snapshot;
 import org.bytedeco.pytorch.Tensor;
 
 /**
- * What one branch of one layer remembers of finished frames, so that the next ones can be computed alone; {@link FrameCache}
- * is the one for windows of keys and values. Frames in work are shown as often as one likes, and {@link #commit} finishes
- * those shown last.
+ * Remembers what one branch of one layer needs of finished frames, so that the next ones can be computed alone;
+ * {@link FrameCache} is the one for windows of keys and values. Frames in work may be shown any number of times, and
+ * {@link #commit} finishes those shown last.
  *
  * <p>Shapes: B batch, K heads, N tokens of the frames in work, D channels of a head.
  */
@@ -16,18 +16,20 @@ public interface BranchCache extends AutoCloseable {
     int finished();
 
     /**
-     * Attends from the frames that follow the finished ones, and remembers their keys and values until it is called again.
+     * Attends from the frames that follow the finished ones, and remembers their keys and values until it is called
+     * again.
      *
      * @param q_BKND queries of the frames in work; all three have their tokens one frame after the other
      * @return [B, K, N, D] in the caller's scope
-     * @throws IllegalArgumentException if they are more frames than the cache was made for, or of another size
+     * @throws IllegalArgumentException if there are more frames than the cache was created for, or frames of another
+     *     size
      */
     Tensor attend(Tensor q_BKND, Tensor k_BKND, Tensor v_BKND);
 
-    /** Finishes the frames shown last. */
+    /** Finishes the frames shown last, so that later ones see them. */
     void commit();
 
-    /** Forgets all frames; the next one is the first again. */
+    /** Forgets all frames, so that the next one is the first again. */
     void clear();
 
     /** Saves what is remembered of finished frames. */

@@ -2,22 +2,22 @@
 package io.lightcone.attention;
 
 /**
- * What a branch must remember of finished frames so that any later frame can be computed: their keys and values.
+ * Counts what a branch must remember of finished frames so that any later frame can be computed: their keys and values.
  *
- * <p>Frames back to back ({@link KeyFrames#DILATED}) are all remembered, since each is a key frame of a later one: with v key
- * frames d apart, the last {@code (v - 1) d}. Of {@link KeyFrames#ANCHORED} frames only every d-th is, the last v - 1 of
- * them.
+ * <p>Frames back to back ({@link KeyFrames#DILATED}) are all remembered, since each is a key frame of a later one: with
+ * v key frames d apart, the last {@code (v - 1) d}. Of {@link KeyFrames#ANCHORED} frames only every d-th is, the last v
+ * - 1 of them.
  *
  * @param numbersPerFrame numbers of one remembered frame: a key and a value of each token
  * @param spacing one frame in this many is remembered
  * @param sinks first frames that are remembered for ever
- * @param limit the most frames that are remembered besides, or {@link #UNLIMITED}
+ * @param limit the greatest number of other frames that are remembered, or {@link #UNLIMITED}
  */
 public record CacheCost(long numbersPerFrame, int spacing, int sinks, long limit) {
-    /** As many as there are. */
+    /** Stands for no limit: as many frames are remembered as there are. */
     public static final long UNLIMITED = Long.MAX_VALUE;
 
-    /** The cost of {@code branch} on frames of {@code grid}, all tokens before averaging. */
+    /** Returns the cost of {@code branch} on frames of {@code grid}, which has all tokens before averaging. */
     public static CacheCost of(Branch branch, Grid grid, int headWidth) {
         long numbers = 2L * grid.pooled(branch.down()).tokensPerFrame() * branch.heads() * headWidth;
         KeyFrames keyFrames = branch.keyFrames();
@@ -25,14 +25,14 @@ public record CacheCost(long numbersPerFrame, int spacing, int sinks, long limit
         return new CacheCost(numbers, keyFrames.keptEvery(branch.stride()), branch.sinks(), limit);
     }
 
-    /** Frames remembered after {@code frames} finished ones. */
+    /** Returns how many frames are remembered after {@code frames} finished ones. */
     public long framesAfter(long frames) {
         long first = Math.min(frames, sinks);
         long spaced = (frames + spacing - 1) / spacing - (first + spacing - 1) / spacing;
         return first + Math.min(spaced, limit);
     }
 
-    /** Numbers remembered after {@code frames} finished frames. */
+    /** Returns how many numbers are remembered after {@code frames} finished frames. */
     public long numbersAfter(long frames) {
         return Math.multiplyExact(framesAfter(frames), numbersPerFrame);
     }

@@ -2,17 +2,17 @@
 package io.lightcone.attention;
 
 /**
- * How large one call of fused attention over tiles is; what it costs follows from these numbers alone.
+ * Describes how large one call of fused attention over tiles is; what it costs follows from these numbers alone.
  *
  * @param timeTiles time tiles that look alike
- * @param spatialTiles that each of them is cut into
- * @param queries of a tile
- * @param keys of a tile
+ * @param spatialTiles spatial tiles that each of them is cut into
+ * @param queries queries of a tile
+ * @param keys keys of a tile
  * @param inPlace whether the keys are one stretch of memory, so that nothing need be copied
  */
 record CallSize(int timeTiles, long spatialTiles, long queries, long keys, boolean inPlace) {
     /**
-     * Pairs of queries and keys that the call computes, hidden ones included.
+     * Returns how many pairs of query and key the call computes, masked ones included.
      *
      * @throws ArithmeticException if there are more than a long counts
      */
@@ -20,17 +20,17 @@ record CallSize(int timeTiles, long spatialTiles, long queries, long keys, boole
         return Math.multiplyExact(Math.multiplyExact(timeTiles * spatialTiles, queries), keys);
     }
 
-    /** The same, rounded and without bounds. */
+    /** Returns the number of {@link #donePairs}, rounded and without bounds. */
     double pairs() {
         return timeTiles * maskNumbers();
     }
 
-    /** Keys that are copied to stand beside their queries. */
+    /** Returns how many keys are copied to stand beside their queries. */
     long copiedKeys() {
         return inPlace ? 0 : Math.multiplyExact(timeTiles * spatialTiles, keys);
     }
 
-    /** Numbers in the mask; it is shared by heads, batch and time tiles. */
+    /** Returns how many numbers the mask has, which heads, batch and time tiles share. */
     double maskNumbers() {
         return (double) spatialTiles * queries * keys;
     }

@@ -5,11 +5,12 @@ import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 
 /**
- * Attention to every d-th frame back: frames of different residues modulo d never meet, so each residue is a clip of its
- * own, d times shorter, whose frames follow each other. The clips go through an ordinary plan together, as one batch.
+ * Computes attention to every d-th frame back: frames of different residues modulo d never meet, so each residue is a
+ * clip of its own, d times shorter, whose frames follow each other. The clips go through an ordinary plan together, as
+ * one batch.
  *
- * <p>Where d does not divide the frames, the shorter clips are filled up at their end: no real frame sees what comes later.
- * A stride beyond the clip is cut to its length, for then every frame is a residue of its own already.
+ * <p>Where d does not divide the frames, the shorter clips are filled up at their end: no real frame sees what comes
+ * later. A stride beyond the clip is cut to its length, for then every frame is a residue of its own already.
  *
  * <p>Shapes: B batch, K heads, N tokens of the clip, T frames, S tokens of a frame, D channels, m frames of a residue.
  */
@@ -18,19 +19,23 @@ final class DilatedPlan implements PreparedPlan {
     private final int residues;
     private final PreparedPlan perResidue;
 
-    /** @param perResidue a plan for {@link #residue} */
+    /**
+     * Creates a plan that folds the clip by residues.
+     *
+     * @param perResidue a plan for {@link #residue}, which this plan then owns
+     */
     DilatedPlan(Neighbourhood neighbourhood, PreparedPlan perResidue) {
         this.grid = neighbourhood.grid();
         this.residues = residues(neighbourhood);
         this.perResidue = perResidue;
     }
 
-    /** How many clips the frames make, d or as many as there are frames. */
+    /** Returns how many clips the frames make: d, or as many as there are frames. */
     static int residues(Neighbourhood neighbourhood) {
         return Math.min(neighbourhood.branch().stride(), neighbourhood.grid().frames());
     }
 
-    /** What a residue's clip looks like: the same windows, with frame distances counted in strides. */
+    /** Returns the neighbourhood of a residue's clip: the same windows, with frame distances counted in strides. */
     static Neighbourhood residue(Neighbourhood neighbourhood) {
         Branch branch = neighbourhood.branch();
         Grid grid = neighbourhood.grid();
@@ -61,7 +66,7 @@ final class DilatedPlan implements PreparedPlan {
                 .narrow(2, 0, grid.tokens());
     }
 
-    /** [B, K, T*S, D] to [B*d, K, m*S, D]. */
+    /** Folds a clip into one batch of residues, [B, K, T*S, D] to [B*d, K, m*S, D]. */
     private Tensor fold(Tensor x_BKND) {
         int tokens = grid.tokensPerFrame();
         int missing = Math.floorMod(-grid.frames(), residues);

@@ -13,26 +13,27 @@ import org.bytedeco.pytorch.Tensor;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Keys and values of finished frames, for one branch of one layer: what lets a model go on frame by frame at the cost of the
- * new frame alone. Attending through it gives what a call over the whole clip would give for these frames, with the same
- * {@link Branch}: limit and sinks are part of that.
+ * Remembers the keys and values of finished frames for one branch of one layer, which lets a model go on frame by frame
+ * at the cost of the new frame alone. Attending through it gives what a call over the whole clip would give for these
+ * frames, with the same {@link Branch}: limit and sinks are part of that.
  *
- * <p>Frames in work are shown as often as one likes; that leaves what is remembered as it is. {@link #commit} makes the ones
- * shown last part of it. Frames that no later frame sees are overwritten in place; a branch with a limit stops growing there, and one with
- * a near limit takes its memory at once.
+ * <p>Frames in work may be shown any number of times, which leaves what is remembered as it is; {@link #commit} adds
+ * the ones shown last to it. Frames that no later frame sees are overwritten in place; a branch with a limit stops
+ * growing there, and one with a near limit allocates its memory at once.
  *
- * <p>DILATED frames of different residues never meet, unless there are sinks, so each residue has a {@link FrameRing} of its
- * own; its frames stand side by side in memory and need not be gathered. A ring is made when its first frame is shown, so a
- * stride costs nothing that is longer than the video.
+ * <p>DILATED frames of different residues never meet, unless there are sinks, so each residue has a {@link FrameRing}
+ * of its own; its frames stand side by side in memory and need not be gathered. A ring is created when its first frame
+ * is shown, so a stride costs nothing that is longer than the video.
  *
- * <p>With a limit, sinks come along: once they are farther back than everything else that is remembered, and than queries
- * know to look, their keys are moved in time to stand just there, so that no distance grows with the video (as in StreamingLLM, arXiv
- * 2309.17453, section 3.2). A light cone goes by the distance that is left. Each frame in work has them where they are for it, and
- * each time they are moved from where they were at first, so errors of rounding do not add up.
+ * <p>With a limit, sinks come along: once they are farther back than everything else that is remembered, and than
+ * {@code fixedReach}, their keys are moved in time to stand just there, so that no distance grows with the video (as in
+ * StreamingLLM, arXiv 2309.17453, section 3.2). A light cone goes by the distance that is left. The sinks are moved
+ * anew for each frame in work, always from where they were at first, so errors of rounding do not add up.
  *
- * <p>It records no gradients and is not for several threads at once.
+ * <p>It records no gradients and serves one thread at a time.
  *
- * <p>Shapes: B batch, K heads, T frames in work, S tokens of a frame, D channels of a head, M tokens that a ring has room for.
+ * <p>Shapes: B batch, K heads, T frames in work, S tokens of a frame, D channels of a head, M tokens that fit into a
+ * ring.
  */
 public final class FrameCache implements BranchCache {
     private final Branch branch;
@@ -40,41 +41,44 @@ public final class FrameCache implements BranchCache {
     private final AttentionPlans plans;
     private final int block;
     private final KeyShift shift;
-    private final int known;
+    private final int fixedReach;
     private final int residues;
     private final long limit;
     private final SortedMap<Integer, FrameRing> rings = new TreeMap<>();
     private boolean closed;
-    /** Where what is seen grows from frame to frame, a plan serves one frame and is kept here. */
+    /**
+     * The newest plan of a branch without a limit, which sees more from frame to frame, so that each plan serves one
+     * frame.
+     */
     private @Nullable PreparedPlan ownPlan;
 
     private @Nullable StepKey ownStep;
     private int next;
     private int shown;
 
-    /** What a step's plan depends on: where its keys lie, and how far back. */
+    /** Identifies the plan of a streaming step by where its keys lie, and how far back. */
     private record StepKey(Branch branch, Grid frame, List<Integer> slots, List<Integer> distances) {}
 
-    /** An empty cache of keys that know no time, so that sinks may be any number of frames back. */
+    /** Creates an empty cache of keys without positions in time, so that sinks may be any number of frames back. */
     public FrameCache(Branch branch, Grid frame, int block, AttentionPlans plans) {
         this(branch, frame, block, plans, KeyShift.NONE, 0);
     }
 
     /**
-     * An empty cache.
+     * Creates an empty cache.
      *
      * @param frame one frame of the branch's own grid
-     * @param block the most frames that are in work at once
+     * @param block the greatest number of frames that are in work at once
      * @param shift moves the keys of sinks
-     * @param known how many frames, their own included, queries know to look over; sinks among these stay where they are
+     * @param fixedReach sinks keep their positions for queries among so many frames, their own included
      */
-    public FrameCache(Branch branch, Grid frame, int block, AttentionPlans plans, KeyShift shift, int known) {
+    public FrameCache(Branch branch, Grid frame, int block, AttentionPlans plans, KeyShift shift, int fixedReach) {
         this.branch = branch.neighbourhoodOnly();
         this.neighbourhood = new Neighbourhood(this.branch, new Grid(1, frame.height(), frame.width()));
         this.plans = plans;
         this.block = block;
         this.shift = shift;
-        this.known = known;
+        this.fixedReach = fixedReach;
         boolean folds =
                 AttentionPlans.foldsByResidue(branch) && branch.frames() != 1; // 1 frame has no past to keep apart
         this.residues = folds ? branch.stride() : 1;
@@ -117,8 +121,8 @@ public final class FrameCache implements BranchCache {
     }
 
     private Tensor attend(int frame, FrameRing ring, Tensor q_BKSD) {
-        long late = lateness(frame);
-        ring.moveSinks(late, shift);
+        long sinkShift = sinkShift(frame);
+        ring.moveSinks(sinkShift, shift);
         int[] keys = neighbourhood.keyFrames(frame);
         int[] slots = IntStream.of(keys).map(key -> slot(key, ring)).toArray();
         int first = IntStream.of(slots).min().orElseThrow();
@@ -137,7 +141,7 @@ public final class FrameCache implements BranchCache {
                 neighbourhood.grid(),
                 order.stream().map(j -> slots[j]).toList(),
                 order.stream()
-                        .map(j -> telling(frame - keys[j] - (keys[j] < branch.sinks() ? (int) late : 0)))
+                        .map(j -> canonicalDistance(frame - keys[j] - (keys[j] < branch.sinks() ? (int) sinkShift : 0)))
                         .toList());
         return planFor(step, q_BKSD).attend(q_BKSD, ring.allKeys(), ring.allValues());
     }
@@ -163,13 +167,13 @@ public final class FrameCache implements BranchCache {
         }
     }
 
-    /** Where a ring keeps a frame that is finished, or shown for now. */
+    /** Returns the slot where a ring keeps a frame that is finished, or in work. */
     private int slot(int key, FrameRing ring) {
         return key < next ? ring.slot(key) : ring.shownSlot((key - next) / residues);
     }
 
-    /** The least frame distance with the same window as {@code distance}. */
-    private int telling(int distance) {
+    /** Returns the least frame distance with the same window as {@code distance}, so that one plan serves them all. */
+    private int canonicalDistance(int distance) {
         LightCone cone = branch.cone();
         if (cone.tokens() == 0 || branch.window() == Branch.ALL) {
             return 0;
@@ -209,13 +213,16 @@ public final class FrameCache implements BranchCache {
         shown = 0;
     }
 
-    /** By how many frames {@code frame} sees the sinks later than they were: 0 until they are all finished and far enough back. */
-    private long lateness(int frame) {
+    /**
+     * Returns by how many frames the sinks are moved for {@code frame}: 0 until they are all finished and far enough
+     * back.
+     */
+    private long sinkShift(int frame) {
         boolean stay = branch.sinks() == 0 || branch.frames() == Branch.ALL || shift == KeyShift.NONE;
         if (stay || next < branch.sinks()) {
             return 0;
         }
-        long reach = Math.max((branch.frames() - 1L) * branch.stride(), known - 1L - branch.sinks());
+        long reach = Math.max((branch.frames() - 1L) * branch.stride(), fixedReach - 1L - branch.sinks());
         return Math.max(0, frame - branch.sinks() - reach);
     }
 
@@ -228,7 +235,7 @@ public final class FrameCache implements BranchCache {
         }
     }
 
-    /** {@inheritDoc} Memory is kept for them. */
+    /** {@inheritDoc} The memory stays allocated. */
     @Override
     public void clear() {
         rings.values().forEach(FrameRing::clear);
@@ -253,7 +260,7 @@ public final class FrameCache implements BranchCache {
         }
     }
 
-    /** {@inheritDoc} Room that is not used yet is not counted. */
+    /** {@inheritDoc} Memory that is allocated but not used yet is not counted. */
     @Override
     public long bytes() {
         return rings.values().stream().mapToLong(FrameRing::bytes).sum();

@@ -15,21 +15,21 @@ import org.bytedeco.pytorch.global.torch;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Room for the keys and values of some frames, in slots of one frame each:
+ * Stores the keys and values of some frames, in slots of one frame each:
  *
  * <pre>
  * [ frames in work, newest first | sinks | a ring of finished frames ]
  * </pre>
  *
- * so that what a frame sees is one stretch of memory whenever it sees everything that is remembered. A finished frame that
- * has no room takes that of the oldest. Where the limit is far, the ring doubles when it is full, up to the limit, which copies what
- * there is: less and less often, but it may hold twice what is remembered.
+ * so that what a frame sees is one stretch of memory whenever it sees everything that is remembered. When the ring has
+ * reached its limit, a finished frame overwrites the oldest. Where the limit is far, the ring doubles when it is full,
+ * up to the limit, which copies what there is: less and less often, but it may hold twice what is remembered.
  *
  * <p>Shapes: B batch, K heads, S tokens of a frame, D channels of a head, M tokens of all slots, n tokens of some.
  */
 final class FrameRing implements AutoCloseable {
     private static final int FIRST_ROOM = 8;
-    /** Rings up to this limit are made whole. */
+    /** Rings up to this limit are allocated whole. */
     private static final int WHOLE_ROOM = 128;
 
     private static final long UNKNOWN = -1;
@@ -42,20 +42,23 @@ final class FrameRing implements AutoCloseable {
     private final Deque<Integer> ring = new ArrayDeque<>();
     private @Nullable Tensor keys_BKMD;
     private @Nullable Tensor values_BKMD;
-    /** Keys of the sinks before they were moved. */
+    /** The keys of the sinks before they were moved. */
     private @Nullable Tensor firstSinks_BKnD;
-    /** By how many frames the keys of the sinks have been moved; {@link #UNKNOWN} if that was not put down. */
+    /**
+     * The number of frames that the keys of the sinks have been moved by; {@link #UNKNOWN} after a restore, since it is
+     * not saved.
+     */
     private long moved;
 
     private int room;
 
     /**
-     * An empty ring; it takes memory when the first frame is shown.
+     * Creates an empty ring, which allocates memory when the first frame is shown.
      *
      * @param tokens S
-     * @param inWork the most frames in work at once
+     * @param inWork the greatest number of frames in work at once
      * @param sinks frames that are remembered for ever
-     * @param limit the most other frames that are remembered
+     * @param limit the greatest number of other frames that are remembered
      */
     FrameRing(int tokens, int inWork, int sinks, long limit) {
         this.tokens = tokens;
@@ -65,12 +68,12 @@ final class FrameRing implements AutoCloseable {
         this.room = limit <= WHOLE_ROOM ? (int) limit : FIRST_ROOM;
     }
 
-    /** The slot of a frame in work; {@code place} counts those of this ring. */
+    /** Returns the slot of a frame in work; {@code place} counts those of this ring. */
     int shownSlot(int place) {
         return inWork - 1 - place;
     }
 
-    /** The slot of a finished frame. */
+    /** Returns the slot of a finished frame. */
     int slot(int frame) {
         Integer slot = slots.get(frame);
         if (slot == null) {
@@ -92,12 +95,12 @@ final class FrameRing implements AutoCloseable {
         values(shownSlot(place), 1).copy_(v_BKSD);
     }
 
-    /** Takes new keys and values instead of those that are held, unless one of the two cannot be made. */
+    /** Replaces the keys and values that are held by new ones, unless one of the two cannot be created. */
     private void hold(Supplier<Tensor> keys, Supplier<Tensor> values) {
-        try (ResourceStack made = new ResourceStack()) {
-            Tensor newKeys = made.add(keys.get());
-            Tensor newValues = made.add(values.get());
-            made.keep();
+        try (ResourceStack created = new ResourceStack()) {
+            Tensor newKeys = created.add(keys.get());
+            Tensor newValues = created.add(values.get());
+            created.keep();
             closeKeysAndValues();
             keys_BKMD = newKeys;
             values_BKMD = newValues;
@@ -111,12 +114,12 @@ final class FrameRing implements AutoCloseable {
                 () -> torch.empty(shape, like_BKSD.options(), new org.bytedeco.pytorch.MemoryFormatOptional()));
     }
 
-    /** Keys of neighbouring slots, a view [B, K, n, D]. */
+    /** Returns the keys of neighbouring slots, a view [B, K, n, D]. */
     Tensor keys(int slot, int count) {
         return stretch(allKeys(), slot, count);
     }
 
-    /** Values of neighbouring slots, a view [B, K, n, D]. */
+    /** Returns the values of neighbouring slots, a view [B, K, n, D]. */
     Tensor values(int slot, int count) {
         return stretch(allValues(), slot, count);
     }
@@ -140,7 +143,7 @@ final class FrameRing implements AutoCloseable {
         return tensor;
     }
 
-    /** Keeps the frame in work at {@code place}. */
+    /** Copies the frame in work at {@code place} into the ring as a finished frame. */
     void remember(int frame, int place) {
         if (limit == 0) {
             return;
@@ -157,7 +160,9 @@ final class FrameRing implements AutoCloseable {
         ring.addLast(frame);
     }
 
-    /** Keeps the frame in work at {@code place} for ever; it is one of the first. */
+    /**
+     * Copies the frame in work at {@code place} to the sinks, which are kept for ever; it is one of the first frames.
+     */
     void rememberSink(int frame, int place) {
         put(frame, place, inWork + frame);
     }
@@ -168,7 +173,10 @@ final class FrameRing implements AutoCloseable {
         slots.put(frame, slot);
     }
 
-    /** Has the keys of the sinks, which are all remembered unless that is 0, stand {@code frames} later than they were at first. */
+    /**
+     * Moves the keys of the sinks to {@code frames} frames later than they were at first; unless that is 0, all sinks
+     * must be finished.
+     */
     void moveSinks(long frames, KeyShift shift) {
         if (frames == moved) {
             return;
@@ -198,7 +206,7 @@ final class FrameRing implements AutoCloseable {
         moved = 0;
     }
 
-    /** Puts down all slots as they lie, since the order of sums depends on it. */
+    /** Saves all slots as they lie, since the order of sums depends on it. */
     void save(Snapshot to) {
         if (keys_BKMD == null || values_BKMD == null) {
             return;
@@ -218,9 +226,9 @@ final class FrameRing implements AutoCloseable {
     }
 
     /**
-     * Takes up what a ring like this one has put down.
+     * Restores what a ring like this one has saved.
      *
-     * @throws IllegalArgumentException if it had other room
+     * @throws IllegalArgumentException if the saved ring had another size
      */
     void load(Snapshot from) {
         close();
@@ -254,15 +262,15 @@ final class FrameRing implements AutoCloseable {
     }
 
     private Tensor grown(Tensor small, int larger) {
-        try (ResourceStack made = new ResourceStack()) {
-            Tensor large = made.add(empty(small, larger));
+        try (ResourceStack created = new ResourceStack()) {
+            Tensor large = created.add(empty(small, larger));
             Scopes.runWithoutGrad(() -> stretch(large, 0, inWork + sinks + room).copy_(small));
-            made.keep();
+            created.keep();
             return large;
         }
     }
 
-    /** Bytes of what is remembered. */
+    /** Returns the bytes of the finished frames that are remembered. */
     long bytes() {
         Tensor keys = keys_BKMD;
         Tensor values = values_BKMD;

@@ -2,8 +2,8 @@
 package io.lightcone.attention;
 
 /**
- * The tokens of a clip: {@code frames} frames of {@code height} rows and {@code width} columns, numbered frame by frame,
- * row by row.
+ * Describes the tokens of a clip: {@code frames} frames of {@code height} rows and {@code width} columns, numbered
+ * frame by frame, row by row.
  */
 public record Grid(int frames, int height, int width) {
     public Grid {
@@ -13,17 +13,24 @@ public record Grid(int frames, int height, int width) {
         }
     }
 
-    /** Tokens of one frame. */
+    /** Returns the number of tokens of one frame. */
     public int tokensPerFrame() {
         return height * width;
     }
 
-    /** Tokens of the clip. */
+    /** Returns the number of tokens of the clip, which must fit into an int; see {@link #tokenCount}. */
     public int tokens() {
         return frames * tokensPerFrame();
     }
 
-    /** The grid of the means of {@code down x down} tokens; cells at the lower and right border may be smaller. */
+    /** Returns the number of tokens of the clip, however many. */
+    public long tokenCount() {
+        return (long) frames * height * width;
+    }
+
+    /**
+     * Returns the grid of the means of {@code down x down} tokens; cells at the lower and right border may be smaller.
+     */
     public Grid pooled(int down) {
         return new Grid(frames, (height - 1) / down + 1, (width - 1) / down + 1);
     }

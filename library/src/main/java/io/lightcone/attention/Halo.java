@@ -2,16 +2,17 @@
 package io.lightcone.attention;
 
 /**
- * For each tile of queries along one axis, the stretch of keys that holds everything any of them sees. All stretches have
- * the same length: with a window w and tiles of b queries, {@code min(n, w + b - 1)} suffices, because a window that meets
- * a border is shifted inwards and a stretch may be shifted with it. So every key of a stretch is a real one.
+ * Holds, for each tile of queries along one axis, the stretch of keys that contains everything any of them sees. All
+ * stretches have the same length: with a window w and tiles of b queries, {@code min(n, w + b - 1)} suffices, because a
+ * window that meets a border is shifted inwards and a stretch may be shifted with it. So every key of a stretch is a
+ * real one.
  *
  * @param tileStarts first query of each tile; the last tile overlaps its neighbour where the tiles do not fit
  * @param starts first key of each tile's stretch
  * @param length keys of a stretch
  */
 record Halo(int[] tileStarts, int[] starts, int length) {
-    /** The stretches of tiles of {@code tile} queries, which is at most the length of the axis. */
+    /** Returns the stretches of tiles of {@code tile} queries, which is at most the length of the axis. */
     static Halo of(AxisNeighbourhood axis, int tile) {
         int[] tileStarts = tileStarts(axis.length(), tile);
         int[] starts = new int[tileStarts.length];

@@ -8,7 +8,7 @@ package io.lightcone.attention;
  */
 public enum KeyFrames {
     /**
-     * Every d-th frame back from the query: t, t-d, t-2d, ... (dilated neighbourhood attention). Each frame is a key frame of
+     * Key frames are every d-th frame back from the query: t, t-d, t-2d, ... (dilated neighbourhood attention). Each frame is a key frame of
      * a later one, so all are kept.
      */
     DILATED("frames") {
@@ -43,7 +43,7 @@ public enum KeyFrames {
         }
     },
     /**
-     * The frames 0, d, 2d, ... before the query's own, like the I-frames of a video codec: neighbouring frames share the same
+     * Key frames are 0, d, 2d, ... before the query's own, like the I-frames of a video codec: neighbouring frames share the same
      * keys, and only these are kept.
      */
     ANCHORED("anchors") {

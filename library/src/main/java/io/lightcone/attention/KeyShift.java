@@ -3,17 +3,14 @@ package io.lightcone.attention;
 
 import org.bytedeco.pytorch.Tensor;
 
-/**
- * Moves keys in time: what a {@link FrameCache} needs to know of positions to keep sinks near. The cache itself takes keys as
- * they come.
- */
+/** Moves keys in time, which is all that a {@link FrameCache} needs to know of positions to keep sinks near. */
 @FunctionalInterface
 public interface KeyShift {
-    /** Keys that know no time. */
+    /** Leaves keys as they are, for keys without positions in time. */
     KeyShift NONE = (k_BKSD, frames) -> k_BKSD;
 
     /**
-     * Keys as if they were of later frames.
+     * Returns keys as if they were of later frames.
      *
      * @param k_BKSD [B, K, S, D]
      * @return [B, K, S, D] in the caller's scope

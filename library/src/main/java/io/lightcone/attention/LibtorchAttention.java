@@ -8,9 +8,9 @@ import org.bytedeco.pytorch.global.torch;
 import org.jspecify.annotations.Nullable;
 
 /**
- * libtorch's scaled dot product attention. It keeps to its fused kernel, forwards and backwards, as long as queries, keys and
- * values have four dimensions of which the last is dense, and the mask is a float of their type that needs no gradient; a
- * boolean mask would be converted at every call.
+ * Computes attention with libtorch's scaled dot product attention. libtorch keeps to its fused kernel, forwards and
+ * backwards, as long as queries, keys and values have four dimensions of which the last is dense, and the mask is a
+ * float of their type that needs no gradient; a boolean mask would be converted at every call.
  */
 record LibtorchAttention() implements AttentionKernel {
     @Override

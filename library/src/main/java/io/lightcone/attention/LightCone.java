@@ -2,9 +2,9 @@
 package io.lightcone.attention;
 
 /**
- * How fast the spatial window widens with frame distance: a key k frames back lies in a window that is wider by
- * {@code 2 * floor(tokens * k / frames)}. A speed of zero tokens is the fixed window. Tokens are those of the branch's own
- * grid.
+ * Says how fast the spatial window widens with frame distance: a key k frames back lies in a window that is wider by
+ * {@code 2 * floor(tokens * k / frames)}. A speed of zero tokens is the fixed window. Tokens are those of the branch's
+ * own grid.
  *
  * <p>MSC (arXiv 2412.09828) asks for windows "roughly proportional to the frame difference"; the speed is a fraction of
  * whole numbers, so that neighbourhoods are exact.
@@ -13,7 +13,7 @@ package io.lightcone.attention;
  * @param frames over how many frames it widens by {@code tokens}, at least 1
  */
 public record LightCone(int tokens, int frames) {
-    /** The fixed window. */
+    /** The light cone that does not widen: the window stays as it is. */
     public static final LightCone NONE = new LightCone(0, 1);
 
     public LightCone {
@@ -24,8 +24,8 @@ public record LightCone(int tokens, int frames) {
     }
 
     /**
-     * The window for keys {@code distance} frames back, from the window {@code base} within a frame. It may be far wider than
-     * any frame: an int need not hold it, a long does.
+     * Returns the window for keys {@code distance} frames back, from the window {@code base} within a frame. It may be
+     * far wider than any frame: an int need not hold it, a long does.
      */
     long window(int base, int distance) {
         return base + 2 * ((long) tokens * distance / frames);

@@ -12,8 +12,9 @@ import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 
 /**
- * The reference: one call of an {@link AttentionKernel} over all pairs of tokens, with a mask that is 0 where a query sees a key and
- * minus infinity elsewhere. It costs N^2 scores whatever the branch saves, and its mask takes N^2 numbers.
+ * Computes attention as the reference for all other plans: one call of an {@link AttentionKernel} over all pairs of
+ * tokens, with a mask that is 0 where a query sees a key and minus infinity elsewhere. It costs N^2 scores whatever the
+ * branch saves, and its mask takes N^2 numbers.
  */
 final class MaskedPlan implements PreparedPlan {
     private final Tensor mask_NN;
@@ -30,7 +31,9 @@ final class MaskedPlan implements PreparedPlan {
         return kernel.attend(q_BKND, k_BKND, v_BKND, mask_NN);
     }
 
-    /** [N, N] float32 on the CPU: 0 where row sees column, else minus infinity. */
+    /**
+     * Returns the mask, [N, N] float32 on the CPU: 0 where the row's query sees the column's key, else minus infinity.
+     */
     static Tensor mask(Neighbourhood neighbourhood) {
         Grid grid = neighbourhood.grid();
         long frames = grid.frames();
@@ -46,7 +49,7 @@ final class MaskedPlan implements PreparedPlan {
         return mask_TSTS.view(frames * tokens, frames * tokens);
     }
 
-    /** [S, S]: what the positions of a frame see of a frame {@code distance} frames back. */
+    /** Returns the part of the mask between two frames {@code distance} apart, [S, S]. */
     private static Tensor window(Neighbourhood neighbourhood, int distance) {
         Grid grid = neighbourhood.grid();
         boolean[][] rows = neighbourhood.axis(grid.height(), distance).table();

@@ -5,26 +5,26 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Which keys each query of a branch sees on a grid: the definition that every plan must reproduce. A key is seen if its
- * frame is among the query's key frames and its row and column lie in the query's window for that frame distance. The
- * three axes are independent of each other, so everything follows from small tables per axis.
+ * Defines which keys each query of a branch sees on a grid, which every plan must reproduce. A key is seen if its frame
+ * is among the query's key frames and its row and column lie in the query's window for that frame distance. The three
+ * axes are independent of each other, so everything follows from small tables per axis.
  *
  * @param branch what a query sees
  * @param grid the branch's own grid, that is, after averaging
  * @param pace frames of the video from one frame of the grid to the next, by which a light cone widens
  */
 public record Neighbourhood(Branch branch, Grid grid, int pace) {
-    /** A neighbourhood in a clip of all frames. */
+    /** Creates the neighbourhood in a clip of which no frames are left out. */
     public Neighbourhood(Branch branch, Grid grid) {
         this(branch, grid, 1);
     }
 
-    /** A token: frame, row, column. */
+    /** Names a token, or a cell of tokens, by its frame, row and column, all from 0. */
     public record Token(int frame, int row, int column) {}
 
     /**
-     * The frames that a query of frame {@code t} sees, ascending; the last is {@code t}. It does not depend on the length of
-     * the clip, so {@code t} may lie beyond it.
+     * Returns the frames that a query of frame {@code t} sees, ascending; the last is {@code t}. They do not depend on
+     * the length of the clip, so {@code t} may lie beyond it.
      */
     public int[] keyFrames(int t) {
         int step = branch.stride();
@@ -44,12 +44,12 @@ public record Neighbourhood(Branch branch, Grid grid, int pace) {
         return keys;
     }
 
-    /** The rows that a query in row {@code y} sees in a frame {@code distance} frames back. */
+    /** Returns the rows that a query in row {@code y} sees in a frame {@code distance} frames back. */
     public int[] rows(int y, int distance) {
         return axis(grid.height(), distance).of(y);
     }
 
-    /** The columns that a query in column {@code x} sees in a frame {@code distance} frames back. */
+    /** Returns the columns that a query in column {@code x} sees in a frame {@code distance} frames back. */
     public int[] columns(int x, int distance) {
         return axis(grid.width(), distance).of(x);
     }
@@ -59,8 +59,8 @@ public record Neighbourhood(Branch branch, Grid grid, int pace) {
     }
 
     /**
-     * Rows and columns that a query sees {@code distance} frames of the grid back, or the longer side of a frame if that is
-     * less.
+     * Returns how many rows and columns a query sees {@code distance} frames of the grid back, at most the longer side
+     * of a frame.
      */
     int window(int distance) {
         int longest = Math.max(grid.height(), grid.width());
@@ -69,13 +69,13 @@ public record Neighbourhood(Branch branch, Grid grid, int pace) {
                 : (int) Math.min(branch.cone().window(branch.window(), distance * pace), longest);
     }
 
-    /** An axis seen through {@code window}: all frame distances with the same {@link #window} share it. */
+    /** Returns an axis as seen through {@code window}: all frame distances with the same {@link #window} share it. */
     AxisNeighbourhood axisThrough(int length, int window) {
         int seen = Math.min(window, length);
         return new AxisNeighbourhood(length, seen, 1, Math.min(branch.spatialStride(), seen), false);
     }
 
-    /** All keys of a query, in the order of the grid. */
+    /** Returns all keys of a query, in the order of the grid. */
     public List<Token> keys(Token query) {
         List<Token> keys = new ArrayList<>();
         for (int frame : keyFrames(query.frame())) {
@@ -90,7 +90,7 @@ public record Neighbourhood(Branch branch, Grid grid, int pace) {
     }
 
     /**
-     * How many (query, key) pairs there are: the multiply-adds of the scores, per head and channel.
+     * Returns how many (query, key) pairs there are: the multiply-adds of the scores, per head and channel.
      *
      * @throws ArithmeticException if there are more than a long counts
      */

@@ -2,14 +2,14 @@
 package io.lightcone.attention;
 
 /**
- * What the plan of a branch does beyond what the definition asks for, counted from the tiles that it would really use.
+ * Counts what the plan of a branch computes and copies, from the tiles that it would really use.
  *
  * @param donePairs (query, key) pairs that are computed, masked ones included; at least {@link Neighbourhood#pairs()}
  * @param copiedKeys keys that are copied to stand beside their queries, each with its value, per head; 0 where they are
  *     read in place
  */
 record PlanCost(long donePairs, long copiedKeys) {
-    /** Of {@code branch} on {@code grid}, the branch's own grid. */
+    /** Returns the cost of the plan of {@code branch} on {@code grid}, the branch's own grid. */
     static PlanCost of(Branch branch, Grid grid) {
         Neighbourhood neighbourhood = new Neighbourhood(branch.neighbourhoodOnly(), grid);
         if (!AttentionPlans.foldsByResidue(branch)) {
@@ -24,7 +24,7 @@ record PlanCost(long donePairs, long copiedKeys) {
     private static PlanCost of(Neighbourhood neighbourhood) {
         long donePairs = 0;
         long copiedKeys = 0;
-        for (CallSize call : new ClipCount(neighbourhood).calls(TileChoice.best(neighbourhood))) {
+        for (CallSize call : new ClipCallSizes(neighbourhood).calls(TileChoice.best(neighbourhood))) {
             donePairs = Math.addExact(donePairs, call.donePairs());
             copiedKeys = Math.addExact(copiedKeys, call.copiedKeys());
         }

@@ -2,7 +2,7 @@
 package io.lightcone.attention;
 
 /**
- * A block of neighbouring queries that attend together to all keys that any of them sees.
+ * Gives the size of a block of neighbouring queries that attend together to all keys that any of them sees.
  *
  * @param frames frames of the tile, at least 1
  * @param rows rows of the tile, at least 1
@@ -16,7 +16,7 @@ public record Tile(int frames, int rows, int columns) {
         }
     }
 
-    /** This tile, no larger than {@code grid}. */
+    /** Returns this tile, cut to no more than {@code grid}. */
     Tile within(Grid grid) {
         return new Tile(
                 Math.min(frames, grid.frames()), Math.min(rows, grid.height()), Math.min(columns, grid.width()));

@@ -9,23 +9,26 @@ import java.util.TreeSet;
 import java.util.function.Function;
 
 /**
- * Which tile is fastest, by a model of the time that a training step spends on it:
+ * Chooses the fastest tile, by a model of the time that a training step spends on it:
  *
  * <pre>
  * time = sum over calls of   pairs * (1 + 48 / queries of a tile)  +  28 * copied keys  +  10 * tokens  +  a fixed cost
  * </pre>
  *
- * in units of one computed pair of query and key of 64 channels, forwards and backwards, which is about 6 ns of one core.
- * Large tiles compute pairs that nobody needs; small ones copy keys more often and keep the kernel's matrix products short.
- * The constants were fitted to measurements on a CPU with AVX-512 (windows 5 to 9, 2 to 4 frames, tiles of 16 to 512
- * queries) and give its order of tiles; a GPU differs, but the optimum is flat.
+ * in units of one computed pair of query and key of 64 channels, forwards and backwards, which is about 6 ns of one
+ * core. Large tiles compute pairs that nobody needs; small ones copy keys more often and keep the kernel's matrix
+ * products short. The constants were fitted to measurements on a CPU with AVX-512 (windows 5 to 9, 2 to 4 frames, tiles
+ * of 16 to 512 queries) and give its order of tiles; a GPU differs, but the optimum is flat.
  */
 final class TileChoice {
     private static final double SHORT_TILE = 48;
     private static final double COPIED_KEY = 28;
     private static final double PASSING_TOKEN = 10;
     private static final double CALL = 20_000;
-    /** More than this for one mask would crowd out everything else; then a slower tile with a smaller mask is taken. */
+    /**
+     * The greatest size of one mask: a larger one would crowd out everything else, so a slower tile with a smaller mask
+     * is taken.
+     */
     private static final long LARGEST_MASK_BYTES = 512L << 20;
 
     private static final int[] SIDES = {2, 4, 6, 8, 10, 12, 16, 24, 32};
@@ -33,12 +36,12 @@ final class TileChoice {
 
     private TileChoice() {}
 
-    /** The fastest tile for a clip. */
+    /** Returns the fastest tile for a clip. */
     static Tile best(Neighbourhood neighbourhood) {
-        return fastest(neighbourhood, new ClipCount(neighbourhood)::calls);
+        return fastest(neighbourhood, new ClipCallSizes(neighbourhood)::calls);
     }
 
-    /** The fastest tile, where {@code cut} tells what would have to be computed with each. */
+    /** Returns the fastest tile, where {@code cut} gives what would have to be computed with each. */
     static Tile best(Neighbourhood neighbourhood, Function<Tile, List<TileRun>> cut) {
         return fastest(
                 neighbourhood,
@@ -54,7 +57,7 @@ final class TileChoice {
     }
 
     private record Candidate(Tile tile, double time, double maskBytes) {
-        /** Bytes beyond the bound, so that of too large masks the smallest wins. */
+        /** Returns the bytes beyond the bound, so that of too large masks the smallest wins. */
         double tooLarge() {
             return Math.max(0, maskBytes - LARGEST_MASK_BYTES);
         }
@@ -82,7 +85,7 @@ final class TileChoice {
         return tiles;
     }
 
-    /** Where queries share windows, tiles are whole groups of them. */
+    /** Returns the lengths of tiles to try; where queries share windows, tiles are whole groups of them. */
     private static int[] sides(Neighbourhood neighbourhood) {
         Grid grid = neighbourhood.grid();
         int stride = Math.min(neighbourhood.branch().spatialStride(), Math.max(grid.height(), grid.width()));

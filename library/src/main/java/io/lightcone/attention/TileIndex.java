@@ -1,11 +1,11 @@
 // Copyright 2026 The Lightcone Authors. SPDX-License-Identifier: Apache-2.0
 package io.lightcone.attention;
 
-/** Where the tokens of tiles lie in memory, as lists of indices. */
+/** Lists where the tokens of tiles lie in memory, as indices. */
 final class TileIndex {
     private TileIndex() {}
 
-    /** For each time tile, spatial tile and key, the key's token: [P*S*L]. */
+    /** Returns for each time tile, spatial tile and key the key's token, [P*S*L]. */
     static long[] keys(TileRun run) {
         int width = run.grid().width();
         long[] index = new long[run.timeTiles() * run.spatialTiles() * run.keys()];
@@ -30,7 +30,7 @@ final class TileIndex {
         return index;
     }
 
-    /** For each spatial tile and place in it, the token of the frame: [S*y*x]. */
+    /** Returns for each spatial tile and place in it the token of the frame, [S*y*x]. */
     static long[] queries(TileRun run) {
         Tile tile = run.tile();
         long[] index = new long[run.spatialTiles() * tile.rows() * tile.columns()];
@@ -47,7 +47,10 @@ final class TileIndex {
         return index;
     }
 
-    /** For each token of the frame, the first place among all tiles' queries that computes it: the inverse of queries. */
+    /**
+     * Returns for each token of the frame the first place among all tiles' queries that computes it, the inverse of
+     * {@link #queries}.
+     */
     static long[] tokens(TileRun run) {
         long[] queries = queries(run);
         long[] index = new long[run.grid().tokens()];
@@ -57,7 +60,9 @@ final class TileIndex {
         return index;
     }
 
-    /** For each tile along one axis, place in it and key of its stretch: 1 where the query sees the key, else 0. */
+    /**
+     * Returns for each tile along one axis, place in it and key of its stretch 1 where the query sees the key, else 0.
+     */
     static float[] table(AxisNeighbourhood axis, Halo halo, int tile) {
         float[] sees = new float[halo.tiles() * tile * halo.length()];
         int at = 0;

@@ -5,11 +5,11 @@ import java.util.List;
 import java.util.stream.IntStream;
 
 /**
- * The geometry of one call of fused attention: a run of time tiles that look alike, each cut into spatial tiles, and for
- * each of these the keys around it. Numbers only; {@link TiledCall} makes the tensors.
+ * Describes the geometry of one call of fused attention: a run of time tiles that look alike, each cut into spatial
+ * tiles, and for each of these the keys around it. It has numbers only; {@link TiledCall} creates the tensors.
  *
- * @param grid of one frame
- * @param tile its frames are those of the run's tiles
+ * @param grid the grid of one frame
+ * @param tile the size of a tile; its frames are those of the run's tiles
  * @param tiles time tiles that look alike
  * @param rows for each key frame the rows around each spatial tile
  * @param columns for each key frame the columns around each spatial tile
@@ -20,7 +20,7 @@ record TileRun(Grid grid, Tile tile, List<TimeTile> tiles, List<Halo> rows, List
         return of(new TileWindows(neighbourhood, tile), tiles);
     }
 
-    /** All runs of a clip. */
+    /** Returns all runs of a clip. */
     static List<TileRun> cut(Neighbourhood neighbourhood, Tile tile) {
         TileWindows windows = new TileWindows(neighbourhood, tile);
         return TimeTile.runs(TimeTile.cut(neighbourhood, tile.frames())).stream()
@@ -49,24 +49,24 @@ record TileRun(Grid grid, Tile tile, List<TimeTile> tiles, List<Halo> rows, List
         return rows.get(0).tiles() * columns.get(0).tiles();
     }
 
-    /** Queries of a tile. */
+    /** Returns the number of queries of a tile. */
     int queries() {
         return tile.frames() * tile.rows() * tile.columns();
     }
 
-    /** Keys of a tile. */
+    /** Returns the number of keys of a tile. */
     int keys() {
         return IntStream.range(0, rows.size())
                 .map(j -> rows.get(j).length() * columns.get(j).length())
                 .sum();
     }
 
-    /** Whether the spatial tiles overlap, because they do not fit the frame. */
+    /** Returns whether the spatial tiles overlap, because they do not fit the frame. */
     boolean overlaps() {
         return grid.height() % tile.rows() != 0 || grid.width() % tile.columns() != 0;
     }
 
-    /** Whether the keys are one stretch of memory, so that nothing need be copied. */
+    /** Returns whether the keys are one stretch of memory, so that nothing need be copied. */
     boolean keysAreOneStretch() {
         boolean whole = IntStream.range(0, rows.size())
                 .allMatch(j ->
@@ -74,7 +74,7 @@ record TileRun(Grid grid, Tile tile, List<TimeTile> tiles, List<Halo> rows, List
         return whole && spatialTiles() == 1 && timeTiles() == 1 && tiles.get(0).keysFollow();
     }
 
-    /** What the call costs. */
+    /** Returns the numbers that the cost of the call follows from. */
     CallSize size() {
         return new CallSize(timeTiles(), spatialTiles(), queries(), keys(), keysAreOneStretch());
     }

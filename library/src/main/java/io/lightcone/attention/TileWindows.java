@@ -5,7 +5,7 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * What spatial tiles see of key frames at any distance, worked out once for each window: of all frames that a query sees,
+ * Computes what spatial tiles see of key frames at any distance, once for each window: of all frames that a query sees,
  * most are seen through the same one.
  */
 final class TileWindows {
@@ -22,17 +22,20 @@ final class TileWindows {
         return tile;
     }
 
-    /** The grid of one frame. */
+    /** Returns the grid of one frame. */
     Grid frame() {
         return new Grid(1, neighbourhood.grid().height(), neighbourhood.grid().width());
     }
 
-    /** In a key frame {@code distance} frames back. */
+    /** Returns what the tiles see in a key frame {@code distance} frames back. */
     TileWindow at(int distance) {
         return through(neighbourhood.window(distance));
     }
 
-    /** In all key frames that are seen through {@code window}, see {@link Neighbourhood#window}. */
+    /**
+     * Returns what the tiles see in all key frames that are seen through {@code window}, see
+     * {@link Neighbourhood#window}.
+     */
     TileWindow through(int window) {
         return windows.computeIfAbsent(window, key -> {
             Grid grid = neighbourhood.grid();

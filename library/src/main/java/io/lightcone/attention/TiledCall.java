@@ -14,9 +14,9 @@ import org.bytedeco.pytorch.global.torch.ScalarType;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One call of an {@link AttentionKernel} over a {@link TileRun}. Spatial tiles stand where the kernel expects heads, and heads and time
- * tiles where it expects the batch: then the mask, which differs between spatial tiles only, is one and the same for all
- * heads, clips and times.
+ * Computes one call of an {@link AttentionKernel} over a {@link TileRun}. Spatial tiles stand where the kernel expects
+ * heads, and heads and time tiles where it expects the batch: then the mask, which differs between spatial tiles only,
+ * is one and the same for all heads, clips and times.
  *
  * <p>Shapes: B batch, K heads, A = B*K, P time tiles, S spatial tiles, Q queries of a tile, L keys of a tile, M keys on
  * offer, D channels of a head, t y x a tile's frames, rows and columns, h w tiles along a column and a row.
@@ -24,15 +24,18 @@ import org.jspecify.annotations.Nullable;
 final class TiledCall implements AutoCloseable {
     private final TileRun run;
     private final AttentionKernel kernel;
-    /** Where to find the keys of each tile, [P*S*L]; null if they are one stretch from {@code firstKey}. */
+    /** The tokens of each tile's keys, [P*S*L]; null if they are one stretch from {@code firstKey}. */
     private final @Nullable Tensor keys_I;
 
     private final long firstKey;
-    /** Where tiles that overlap find their queries, [S*y*x], and each token its tile, [y*x of the frame]; else null. */
+    /**
+     * The tokens of overlapping tiles' queries, [S*y*x], and for each token of the frame its place among them; null if
+     * no tiles overlap.
+     */
     private final @Nullable Tensor queries_I;
 
     private final @Nullable Tensor tokens_I;
-    /** [1, S, Q, L]: 0 where a query sees a key, else minus infinity; null if all see all. */
+    /** The mask, [1, S, Q, L]: 0 where a query sees a key, else minus infinity; null if all see all. */
     private final @Nullable Tensor mask_1SQL;
 
     TiledCall(Neighbourhood neighbourhood, TileRun run, ScalarType type, Device device, AttentionKernel kernel) {
@@ -41,12 +44,12 @@ final class TiledCall implements AutoCloseable {
         boolean oneStretch = run.keysAreOneStretch();
         this.firstKey =
                 oneStretch ? (long) run.tiles().get(0).keys()[0] * run.grid().tokens() : 0;
-        try (ResourceStack made = new ResourceStack()) {
-            this.keys_I = oneStretch ? null : made.add(kept(TileIndex.keys(run), device));
-            this.queries_I = run.overlaps() ? made.add(kept(TileIndex.queries(run), device)) : null;
-            this.tokens_I = run.overlaps() ? made.add(kept(TileIndex.tokens(run), device)) : null;
+        try (ResourceStack created = new ResourceStack()) {
+            this.keys_I = oneStretch ? null : created.add(kept(TileIndex.keys(run), device));
+            this.queries_I = run.overlaps() ? created.add(kept(TileIndex.queries(run), device)) : null;
+            this.tokens_I = run.overlaps() ? created.add(kept(TileIndex.tokens(run), device)) : null;
             this.mask_1SQL = mask(neighbourhood, type, device);
-            made.keep();
+            created.keep();
         }
     }
 
@@ -54,23 +57,23 @@ final class TiledCall implements AutoCloseable {
         return Scopes.unscoped(() -> Tensors.of(index, index.length).to(device, ScalarType.Long));
     }
 
-    /** Whether the keys are used where they are, without a copy. */
+    /** Returns whether the keys are used where they are, without a copy. */
     boolean keysAreOneStretch() {
         return keys_I == null;
     }
 
-    /** Queries that this call computes. */
+    /** Returns the number of queries that this call computes. */
     long queries() {
         return (long) frames() * run.grid().tokens();
     }
 
-    /** Frames of queries that this call computes. */
+    /** Returns the number of frames of queries that this call computes. */
     private int frames() {
         return run.timeTiles() * run.tile().frames();
     }
 
     /**
-     * Attends.
+     * Attends from the queries of this call's frames to the keys of their tiles.
      *
      * @param q_BKnD the queries of this call's frames
      * @param k_BKMD all keys, dense in memory unless {@link #keysAreOneStretch}
@@ -93,7 +96,7 @@ final class TiledCall implements AutoCloseable {
         return fromTiles(seen_XSQD, batch, heads);
     }
 
-    /** [B, K, n, D] to [B*K*P, S, Q, D]. */
+    /** Cuts queries into tiles, [B, K, n, D] to [B*K*P, S, Q, D]. */
     private Tensor toTiles(Tensor q_BKnD) {
         Tile tile = run.tile();
         long calls = q_BKnD.size(0) * q_BKnD.size(1) * run.timeTiles();
@@ -120,7 +123,7 @@ final class TiledCall implements AutoCloseable {
                 .reshape(calls, run.spatialTiles(), run.queries(), width);
     }
 
-    /** [B*K*P, S, Q, D] to [B, K, n, D]. */
+    /** Joins the results of tiles, [B*K*P, S, Q, D] to [B, K, n, D]. */
     private Tensor fromTiles(Tensor seen_XSQD, long batch, long heads) {
         Tile tile = run.tile();
         long width = seen_XSQD.size(3);
@@ -149,27 +152,30 @@ final class TiledCall implements AutoCloseable {
     }
 
     private @Nullable Tensor mask(Neighbourhood neighbourhood, ScalarType type, Device device) {
-        try (ResourceStack made = new ResourceStack()) {
-            Tensor mask_1SQL = made.add(Scopes.unscoped(() -> Scopes.withoutGrad(
+        try (ResourceStack created = new ResourceStack()) {
+            Tensor mask_1SQL = created.add(Scopes.unscoped(() -> Scopes.withoutGrad(
                     () -> aligned(visible(neighbourhood).log().to(device, type)).unsqueeze(0))));
             boolean[] sees = new boolean[1];
             Scopes.run(() -> sees[0] = mask_1SQL.eq(new Scalar(0.0)).all().item_bool());
             if (sees[0]) {
                 return null;
             }
-            made.keep();
+            created.keep();
             return mask_1SQL;
         }
     }
 
-    /** Kernels of GPUs copy a mask at every call unless its rows start at multiples of eight numbers. */
+    /**
+     * Returns the mask with rows that start at multiples of eight numbers; otherwise kernels of GPUs copy it at every
+     * call.
+     */
     private static Tensor aligned(Tensor mask_SQL) {
         long missing = Math.floorMod(-mask_SQL.size(2), 8L);
         boolean fits = missing == 0 || mask_SQL.is_cpu();
         return fits ? mask_SQL : torch.constant_pad_nd(mask_SQL, 0, missing).narrow(2, 0, mask_SQL.size(2));
     }
 
-    /** [S, Q, L] float32: 1 where a query sees a key, else 0. */
+    /** Returns [S, Q, L] float32: 1 where a query sees a key, else 0. */
     private Tensor visible(Neighbourhood neighbourhood) {
         TimeTile time = run.tiles().get(0);
         Map<String, Tensor> windows = new HashMap<>();
@@ -188,7 +194,7 @@ final class TiledCall implements AutoCloseable {
         return Tensors.cat(1, frames);
     }
 
-    /** [S, y*x, l]: what one frame of a tile sees in one key frame. */
+    /** Returns what one frame of a tile sees in one key frame, [S, y*x, l]. */
     private Tensor window(Neighbourhood neighbourhood, int distance, Halo rows, Halo columns) {
         Tile tile = run.tile();
         long[] shape = {run.spatialTiles(), (long) tile.rows() * tile.columns(), (long) rows.length() * columns.length()
@@ -203,7 +209,7 @@ final class TiledCall implements AutoCloseable {
         return rows_hyl.mul(columns_wxl).reshape(shape);
     }
 
-    /** Bytes of native memory that this call holds. */
+    /** Returns the bytes of native memory that this call holds. */
     long bytes() {
         return bytes(keys_I) + bytes(queries_I) + bytes(tokens_I) + bytes(mask_1SQL);
     }

@@ -12,12 +12,12 @@ import org.bytedeco.pytorch.TensorVector;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 
 /**
- * Attention by tiles: neighbouring queries see nearly the same keys, so a tile of them gathers those keys once and attends
- * to them in a small dense product, with a mask for what a single query does not see. A few calls serve the whole clip: one
- * for each of the first time tiles, which look back less far, and one for all the others.
+ * Computes attention by tiles: neighbouring queries see nearly the same keys, so a tile of them gathers those keys once
+ * and attends to them in a small dense product, with a mask for what a single query does not see. A few calls serve the
+ * whole clip: one for each of the first time tiles, which look back less far, and one for all the others.
  *
- * <p>It covers whole-frame attention too: there a tile is one or more whole frames, and if its keys are the clip's first
- * frames, nothing is copied.
+ * <p>It covers whole-frame attention too: there a tile is one or more whole frames, and if its keys are the clip's
+ * first frames, nothing is copied.
  */
 final class TiledPlan implements PreparedPlan {
     private final List<TiledCall> calls;
@@ -30,19 +30,19 @@ final class TiledPlan implements PreparedPlan {
                 run -> new TiledCall(neighbourhood, run, type, device, kernel)));
     }
 
-    /** What {@code maker} makes of each run, or nothing at all if it fails at one. */
-    static List<TiledCall> calls(List<TileRun> runs, Function<TileRun, TiledCall> maker) {
-        try (ResourceStack made = new ResourceStack()) {
+    /** Creates a call for each run with {@code factory}; if it fails at one, those before it are closed. */
+    static List<TiledCall> calls(List<TileRun> runs, Function<TileRun, TiledCall> factory) {
+        try (ResourceStack created = new ResourceStack()) {
             List<TiledCall> calls = new ArrayList<>();
             for (TileRun run : runs) {
-                calls.add(made.add(maker.apply(run)));
+                calls.add(created.add(factory.apply(run)));
             }
-            made.keep();
+            created.keep();
             return List.copyOf(calls);
         }
     }
 
-    /** A plan of calls for frames that follow each other; it owns them. */
+    /** Creates a plan of calls for frames that follow each other; it owns them. */
     TiledPlan(List<TiledCall> calls) {
         this.calls = calls;
         this.tokens = calls.stream().mapToLong(TiledCall::queries).toArray();

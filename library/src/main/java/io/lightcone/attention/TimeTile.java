@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.stream.IntStream;
 
 /**
- * Frames of queries that attend together, and the frames that any of them sees.
+ * Describes frames of queries that attend together, and the frames that any of them sees.
  *
  * @param first first frame of queries
  * @param keys frames of keys, ascending; in streaming, their slots in the cache
@@ -17,7 +17,7 @@ import java.util.stream.IntStream;
 record TimeTile(int first, int[] keys, int[][] distances) {
     static final int HIDDEN = -1;
 
-    /** The frames of a clip in tiles of {@code frames}; the last may be shorter. */
+    /** Cuts the frames of a clip into tiles of {@code frames}; the last may be shorter. */
     static List<TimeTile> cut(Neighbourhood neighbourhood, int frames) {
         List<TimeTile> tiles = new ArrayList<>();
         int all = neighbourhood.grid().frames();
@@ -47,27 +47,32 @@ record TimeTile(int first, int[] keys, int[][] distances) {
         return new TimeTile(first, keys, distances);
     }
 
-    /** Frames of queries. */
+    /** Returns the number of frames of queries. */
     int frames() {
         return distances.length;
     }
 
-    /** The farthest that any frame of queries looks back to key frame {@code j}: its window there holds all others. */
+    /**
+     * Returns the farthest that any frame of queries looks back to key frame {@code j}: its window there contains all
+     * others.
+     */
     int farthest(int j) {
         return Arrays.stream(distances).mapToInt(row -> row[j]).max().orElseThrow();
     }
 
-    /** Whether the key frames follow each other. */
+    /** Returns whether the key frames follow each other. */
     boolean keysFollow() {
         return IntStream.range(1, keys.length).allMatch(j -> keys[j] == keys[0] + j);
     }
 
-    /** Whether {@code other} looks back as this tile does, so that one mask serves both. */
+    /** Returns whether {@code other} looks back as this tile does, so that one mask serves both. */
     boolean looksLike(TimeTile other) {
         return Arrays.deepEquals(distances, other.distances);
     }
 
-    /** Runs of neighbouring tiles that look alike: those at the start of the clip, then all steady ones together. */
+    /**
+     * Groups neighbouring tiles that look back alike: those at the start of the clip, then all steady ones together.
+     */
     static List<List<TimeTile>> runs(List<TimeTile> tiles) {
         List<List<TimeTile>> runs = new ArrayList<>();
         for (TimeTile tile : tiles) {

@@ -6,9 +6,10 @@ import io.lightcone.attention.Branch;
 import io.lightcone.attention.Grid;
 
 /**
- * What the forward pass keeps for the backward pass, estimated by going through the operations of {@link TransformerStack}
- * and noting what libtorch saves for the gradient of each. With n tokens of the clip, D channels of a token, f the factor of
- * the feed-forward layer, and e bytes a number in large matrix products (2 in bfloat16, 4 in float32), a layer keeps
+ * Estimates what the forward pass keeps for the backward pass, by going through the operations of
+ * {@link TransformerStack} and noting what libtorch saves for the gradient of each. With n tokens of the clip, D
+ * channels of a token, f the factor of the feed-forward layer, and e bytes a number in large matrix products (2 in
+ * bfloat16, 4 in float32), a layer keeps
  *
  * <pre>
  * 4 * 4 n D           both inputs of the two norms, and both outcomes
@@ -25,9 +26,9 @@ import io.lightcone.attention.Grid;
  * 4 N a, or 8 G a     keys after norm and rotation; or G gathered keys with their values
  * </pre>
  *
- * What has one value a frame, not a token, is left out: it is hundreds of times smaller. Held against the resident memory of
- * a process before and after the forward pass, without gathered keys, the estimate was less than one part in a hundred low
- * (dense and two branches, float32 and bfloat16, full and split input).
+ * What has one value a frame, not a token, is left out: it is hundreds of times smaller. Held against the resident
+ * memory of a process before and after the forward pass, without gathered keys, the estimate was less than one part in
+ * a hundred low (dense and two branches, float32 and bfloat16, full and split input).
  */
 final class ActivationMemory {
     private ActivationMemory() {}
@@ -43,7 +44,7 @@ final class ActivationMemory {
                 + Math.multiplyExact(ModelCost.FLOAT32 * cost.channels(), keys);
     }
 
-    /** Of a layer apart from its branches. */
+    /** Returns the bytes that a layer keeps apart from its branches. */
     static long ofLayer(ModelConfig config, Grid grid, boolean averages, int linearBytes) {
         long tokens = (long) grid.frames() * grid.tokensPerFrame();
         boolean modulatedKept = averages || linearBytes == ModelCost.FLOAT32;
@@ -52,14 +53,20 @@ final class ActivationMemory {
         return tokens * config.width() * (ModelCost.FLOAT32 * full + linearBytes * linear);
     }
 
-    /** Of what stands before the first layer and after the last, which is float32: patches; norm, its outcome, modulated. */
+    /**
+     * Returns the bytes kept before the first layer and after the last, all float32: patches; norm, its outcome,
+     * modulated.
+     */
     static long ofEnds(ModelConfig config, Grid grid) {
         long tokens = (long) grid.frames() * grid.tokensPerFrame();
         long patch = (long) config.channels() * config.patch() * config.patch();
         return ModelCost.FLOAT32 * tokens * (patch + 3L * config.width());
     }
 
-    /** Weights of large matrix products are kept a second time where they are converted; once, not per clip. */
+    /**
+     * Returns the bytes of converted weights: those of large matrix products are kept a second time in another type,
+     * once, not per clip.
+     */
     static long convertedWeights(long parameters, int linearBytes) {
         return linearBytes == ModelCost.FLOAT32 ? 0 : parameters * linearBytes;
     }

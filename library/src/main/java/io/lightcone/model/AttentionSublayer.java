@@ -8,8 +8,8 @@ import io.lightcone.tensor.ResourceStack;
 import org.bytedeco.pytorch.Tensor;
 
 /**
- * The attention of one layer by itself, projections and gates included, without the model around it: for measurements. It
- * owns its weights.
+ * Computes the attention of one layer by itself, projections and gates included, for measurements without the model
+ * around it. It owns its weights.
  *
  * <p>Shapes: B batch, T frames, N tokens of a frame, D width of a token.
  */
@@ -23,28 +23,28 @@ public final class AttentionSublayer implements AutoCloseable {
         this.parameters = parameters;
         this.rotary = new Rotary(config.headWidth());
         this.compute = compute;
-        try (ResourceStack made = new ResourceStack()) {
-            made.add(parameters);
+        try (ResourceStack created = new ResourceStack()) {
+            created.add(parameters);
             this.attention = new MultiScaleAttention(
                     parameters, "attention", config, layer, new MultiScaleAttention.Shared(compute, rotary));
-            made.keep();
+            created.keep();
         }
     }
 
     /**
-     * The attention of layer {@code layer} with weights as a whole model starts with them.
+     * Creates the attention of layer {@code layer} with fresh weights, as a whole model starts with them.
      *
      * @param compute how to compute; the caller keeps it and closes it after this
      */
     public static AttentionSublayer of(
             ModelConfig config, int layer, Parameters parameters, Compute compute, RandomStream random) {
-        AttentionSublayer made = new AttentionSublayer(config, layer, parameters, compute);
+        AttentionSublayer created = new AttentionSublayer(config, layer, parameters, compute);
         parameters.initialise(random);
-        return made;
+        return created;
     }
 
     /**
-     * Attends.
+     * Computes the attention of normalised tokens.
      *
      * @param x_BTND normalised tokens
      * @param c_BTD conditions of the frames
@@ -54,7 +54,7 @@ public final class AttentionSublayer implements AutoCloseable {
      */
     public Tensor apply(Tensor x_BTND, Tensor c_BTD, int rows, int columns) {
         Grid grid = new Grid((int) x_BTND.size(1), rows, columns);
-        return attention.apply(x_BTND, c_BTD, grid, new Past.None(compute.plans()));
+        return attention.apply(x_BTND, c_BTD, grid, new AttentionContext.OwnClip(compute.plans()));
     }
 
     @Override

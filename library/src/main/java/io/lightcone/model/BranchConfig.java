@@ -6,8 +6,8 @@ import io.lightcone.attention.KeyFrames;
 import io.lightcone.attention.LightCone;
 
 /**
- * One branch as a configuration names it, for all layers: as {@link Branch}, but the down factor grows with depth, from
- * {@code down} in the first layers to {@code maxDown} in the last, doubling at even distances.
+ * Configures one branch for all layers: it is a {@link Branch} whose down factor grows with depth, from {@code down} in
+ * the first layers to {@code maxDown} in the last, doubling at even distances.
  *
  * @param heads heads of this branch, at least 1
  * @param down down factor of the first layer, at least 1: each token of the branch is the mean of a square of tokens of
@@ -41,52 +41,55 @@ public record BranchConfig(
         }
     }
 
-    /** One branch with everything open: ordinary frame-causal attention. */
+    /** Returns a branch that sees all past frames whole: ordinary frame-causal attention. */
     public static BranchConfig dense(int heads) {
         return new BranchConfig(heads, 1, 1, Branch.ALL, 1, Branch.ALL, 0, 1, KeyFrames.DILATED, LightCone.NONE);
     }
 
-    /** MSC's high-resolution branch: a sliding window over the last {@code frames} frames. */
+    /** Returns MSC's high-resolution branch: a sliding window over the last {@code frames} frames. */
     public static BranchConfig high(int heads, int window, int frames) {
         return new BranchConfig(heads, 1, 1, window, 1, frames, 0, 1, KeyFrames.DILATED, LightCone.NONE);
     }
 
-    /** MSC's low-resolution branch: means of tokens, the whole frame, every {@code stride}-th frame back. */
+    /** Returns MSC's low-resolution branch: means of tokens, the whole frame, every {@code stride}-th frame back. */
     public static BranchConfig low(int heads, int down, int maxDown, int stride) {
         return new BranchConfig(
                 heads, down, maxDown, Branch.ALL, 1, Branch.ALL, 0, stride, KeyFrames.DILATED, LightCone.NONE);
     }
 
-    /** The same with at most {@code limit} key frames, 0 for all, and {@code first} frames that are never forgotten. */
-    public BranchConfig remembering(int limit, int first) {
-        return new BranchConfig(heads, down, maxDown, window, spatialStride, limit, first, stride, keyFrames, cone);
+    /**
+     * Returns this branch with at most {@code frames} key frames, 0 for all, and {@code sinks} first frames that are
+     * always seen.
+     */
+    public BranchConfig limitedTo(int frames, int sinks) {
+        return new BranchConfig(heads, down, maxDown, window, spatialStride, frames, sinks, stride, keyFrames, cone);
     }
 
     /**
-     * The same as a video in the making sees it. A branch without a limit gets one: the key frames among the last frames of the
-     * memory's window, and the sinks, which together with these fill the window. Of anchored ones there
-     * are so many that a clip of as many frames sees what it saw without a limit; where the query's own frame is an anchor itself,
-     * the first of them is up to {@code stride - 1} frames farther back than the window.
+     * Returns this branch as it sees a video that is being generated. A branch without a limit gets one: the key frames
+     * among the last frames of the window, and the sinks, which together with these fill the window. There are so many
+     * anchored key frames that a clip as long as the window sees what it saw without a limit; where the query's own
+     * frame is an anchor itself, the first of them is up to {@code stride - 1} frames farther back than the window.
      */
-    public BranchConfig within(Memory memory) {
-        if (frames != Branch.ALL || memory.window() == 0) {
+    public BranchConfig within(ContextWindow window) {
+        if (frames != Branch.ALL || window.frames() == 0) {
             return this;
         }
-        int back = memory.window() - memory.sinks() - 1;
-        return remembering(1 + keyFrames.within(back, stride), Math.max(sinks, memory.sinks()));
+        int back = window.frames() - window.sinks() - 1;
+        return limitedTo(1 + keyFrames.within(back, stride), Math.max(sinks, window.sinks()));
     }
 
-    /** The same over the last {@code count} frames, every one of them. */
+    /** Returns this branch over the last {@code count} frames, every one of them. */
     BranchConfig overLast(int count) {
         return new BranchConfig(heads, down, maxDown, window, spatialStride, count, 0, 1, KeyFrames.DILATED, cone);
     }
 
-    /** The same with key frames that lie elsewhere. */
+    /** Returns this branch with key frames that lie elsewhere. */
     public BranchConfig withKeyFrames(KeyFrames where) {
         return new BranchConfig(heads, down, maxDown, window, spatialStride, frames, sinks, stride, where, cone);
     }
 
-    /** In a few words, such as "2 heads, 5x5 window, 4 frames". */
+    /** Returns this branch in a few words, such as "2 heads, 5x5 window, 4 frames". */
     public String summary() {
         String means = maxDown == 1
                 ? ""
@@ -101,9 +104,9 @@ public record BranchConfig(
     }
 
     /**
-     * This branch in layer {@code layer} of {@code depth}. With K sizes between down and maxDown, the factor is
-     * {@code down * 2^floor(layer * K / depth)}, but a frame keeps at least two cells along its shorter side where it has
-     * two tokens there.
+     * Returns this branch in layer {@code layer} of {@code depth}. With K sizes between down and maxDown, the factor is
+     * {@code down * 2^floor(layer * K / depth)}, but a frame keeps at least two cells along its shorter side where it
+     * has two tokens there.
      */
     public Branch at(int layer, int depth, int height, int width) {
         int sizes = 1 + Integer.numberOfTrailingZeros(maxDown / down);

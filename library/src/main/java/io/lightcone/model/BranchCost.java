@@ -8,16 +8,17 @@ import io.lightcone.attention.Grid;
 import io.lightcone.model.ModelConfig.BranchInput;
 
 /**
- * The cost of one branch of one layer for one clip, forwards.
+ * Counts the cost of one branch of one layer for the forward pass over one clip.
  *
  * @param summary the branch in a few words
  * @param down its down factor in this layer
  * @param tokens tokens of the clip in the branch's own grid
- * @param projections of queries, keys, values and outcome; its parameters include the norm of queries and keys
+ * @param projections the work of projections of queries, keys, values and outcome; its parameters include the norm of
+ *     queries and keys
  * @param attentionUseful multiply-adds of scores and weighted sums over the pairs of the definition
- * @param attentionDone the same over the pairs that are computed, masked ones included
- * @param attentionBytes that attention reads and writes at least
- * @param keptBytes that backward needs again, an estimate: see {@link ActivationMemory}
+ * @param attentionDone multiply-adds of scores and weighted sums over the pairs that are computed, masked ones included
+ * @param attentionBytes bytes that attention reads and writes at least
+ * @param keptBytes bytes that the backward pass needs again, an estimate: see {@link ActivationMemory}
  * @param cache keys and values of finished frames
  */
 public record BranchCost(
@@ -31,7 +32,7 @@ public record BranchCost(
         long keptBytes,
         CacheBytes cache) {
 
-    /** Of {@code clips} clips that do not see each other. */
+    /** Returns the cost of a branch over {@code clips} clips that do not see each other. */
     static BranchCost of(ModelConfig model, Branch branch, Grid grid, int clips, int linearBytes) {
         int channels = branch.heads() * model.headWidth();
         int inputs = model.branchInput() == BranchInput.ALL ? model.width() : channels;
@@ -53,7 +54,7 @@ public record BranchCost(
                 CacheBytes.of(CacheCost.of(branch, grid, model.headWidth()), grid.frames()));
     }
 
-    /** As the configuration says it, with the down factor of this layer. */
+    /** Returns the branch in a few words, as the configuration does, with the down factor of this layer. */
     static String summary(Branch branch) {
         return new BranchConfig(
                         branch.heads(),

@@ -5,19 +5,19 @@ import io.lightcone.attention.CacheCost;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Memory for the keys and values of finished frames when frames are made one after another, in bytes, of one video.
+ * Counts the memory for the keys and values of finished frames when one video is generated frame by frame, in bytes.
  *
  * @param frame keys and values of one frame
  * @param growth what a further finished frame adds on average, once the sinks are there and until the cap
  * @param held what is held after as many finished frames as the clip has
- * @param cap the most that is ever held; null where a branch looks back without end, so that memory has no bound, or so far
- *     that a long does not count the bytes
+ * @param cap the greatest amount that is ever held; null where a branch looks back without end, so that memory has no
+ *     bound, or so far that a long does not count the bytes
  */
 public record CacheBytes(
         long frame, double growth, long held, @Nullable Long cap) {
     static final CacheBytes NONE = new CacheBytes(0, 0, 0, 0L);
 
-    /** Keys and values are float32, the type of attention. */
+    /** Returns the bytes of a branch's keys and values, which are float32, the type of attention. */
     static CacheBytes of(CacheCost cost, int frames) {
         long frame = ModelCost.FLOAT32 * cost.numbersPerFrame();
         return new CacheBytes(

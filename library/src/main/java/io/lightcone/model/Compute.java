@@ -5,7 +5,8 @@ import io.lightcone.attention.AttentionPlans;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 
 /**
- * How a model computes, apart from what. Several models may share one; whoever made it closes it.
+ * Says in which types and with which attention plans a model computes. Several models may share one; whoever created it
+ * closes it.
  *
  * @param type type of the residual stream, of norms and of attention
  * @param linear type in which the large matrix products are computed

@@ -11,10 +11,10 @@ import org.bytedeco.pytorch.global.torch.ScalarType;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Class and actions as vectors that are added to those of the levels, frame by frame: a table with a row for each name and
- * one more, the last, for the null condition, as DiT embeds labels (arXiv 2212.09748). An action goes into one frame alone,
- * its own or, in an encoder, the one before; later frames know of it through attention. A model without classes or actions has
- * no table for them.
+ * Embeds class and actions as vectors that are added to those of the levels, frame by frame: a table with a row for
+ * each name and one more, the last, for the null condition, as DiT embeds labels (arXiv 2212.09748). An action goes
+ * into one frame alone, its own or, in an encoder, the one before; later frames depend on it through attention. A model
+ * without classes or actions has no table for them.
  *
  * <p>Shapes: B clips, T frames, D width of a token, R rows of a table.
  */
@@ -37,13 +37,13 @@ final class ConditionEmbedding {
         return count == 0 ? null : parameters.declare(name, Initialisation.SMALL, rows(count), width);
     }
 
-    /** Rows of the table for {@code count} names: one more, and none for none. */
+    /** Returns the number of rows of the table for {@code count} names: one more, and none for none. */
     static long rows(int count) {
         return count == 0 ? 0 : count + 1L;
     }
 
     /**
-     * Adds the conditions.
+     * Adds the vectors of the conditions to those of the levels.
      *
      * @param c_BTD vectors of the levels
      * @return [B, T, D]
@@ -57,17 +57,17 @@ final class ConditionEmbedding {
         long[] ofFrames = rows("actions", flat, actions, batch * frames);
         Tensor sum_BTD = c_BTD;
         if (classes_RD != null) {
-            Tensor class_BD = look(classes_RD, ofClips, c_BTD.device());
+            Tensor class_BD = lookUp(classes_RD, ofClips, c_BTD.device());
             sum_BTD = sum_BTD.add(class_BD.unsqueeze(1)); // B 1 D, the same for every frame
         }
         if (actions_RD != null) {
-            Tensor action_BTD = look(actions_RD, ofFrames, c_BTD.device()).view(batch, frames, c_BTD.size(2));
+            Tensor action_BTD = lookUp(actions_RD, ofFrames, c_BTD.device()).view(batch, frames, c_BTD.size(2));
             sum_BTD = sum_BTD.add(action_BTD);
         }
         return sum_BTD;
     }
 
-    /** The row of each number; the last for what is null. */
+    /** Returns the row of each number; the last for what is null. */
     private static long[] rows(String what, List<Integer> numbers, int known, long needed) {
         if (!numbers.isEmpty() && numbers.size() != needed) {
             throw new IllegalArgumentException(
@@ -86,7 +86,7 @@ final class ConditionEmbedding {
         return rows;
     }
 
-    private Tensor look(Tensor table_RD, long[] rows, Device device) {
+    private Tensor lookUp(Tensor table_RD, long[] rows, Device device) {
         return table_RD.index_select(0, Tensors.of(rows, rows.length).to(device, ScalarType.Long))
                 .to(type);
     }

@@ -6,18 +6,21 @@ import java.util.List;
 import java.util.stream.IntStream;
 
 /**
- * What clips are to show and what is done in them: for each of B clips a class, known from its first frame on, and for each of
- * its T frames an action, which that frame and later ones follow. Both are numbers, counted through the names in
- * {@link ModelConfig}.
+ * Conditions the frames of clips on what they are to show and what is done in them: for each of B clips a class, known
+ * from its first frame on, and for each of its T frames an action, which that frame and later ones follow. Both are
+ * numbers, counted through the names in {@link ModelConfig}.
  *
  * @param classes of each clip its class, or {@link #NULL}; empty if all of them are null
  * @param actions of each clip the action of each frame, or {@link #NULL}; empty if all of them are null
  */
 public record Conditions(List<Integer> classes, List<List<Integer>> actions) {
-    /** The class of a clip, or the action of a frame, of which nothing is said: it has an embedding of its own. */
+    /**
+     * The null condition: the class of a clip, or the action of a frame, that is not given; it has an embedding of its
+     * own.
+     */
     public static final int NULL = -1;
 
-    /** Nothing is said of any clip. */
+    /** No conditions: all classes and actions are null. */
     public static final Conditions NONE = new Conditions(List.of(), List.of());
 
     public Conditions {
@@ -36,7 +39,7 @@ public record Conditions(List<Integer> classes, List<List<Integer>> actions) {
     }
 
     /**
-     * The same for each of {@code clips} clips.
+     * Returns the same conditions for each of {@code clips} clips.
      *
      * @param label their class, or {@link #NULL}
      * @param actions of their frames; empty for the null action
@@ -47,7 +50,10 @@ public record Conditions(List<Integer> classes, List<List<Integer>> actions) {
                 actions.isEmpty() ? List.of() : Collections.nCopies(clips, actions));
     }
 
-    /** Those of {@code count} frames from frame {@code from} on; the last action holds on for frames beyond it. */
+    /**
+     * Returns the conditions of {@code count} frames from frame {@code from} on; the last action continues for frames
+     * beyond it.
+     */
     public Conditions frames(int from, int count) {
         return new Conditions(
                 classes,
@@ -58,7 +64,7 @@ public record Conditions(List<Integer> classes, List<List<Integer>> actions) {
                         .toList());
     }
 
-    /** Those of the same clips {@code times} times over, one batch after the other. */
+    /** Returns the conditions of the same clips {@code times} times over, one batch after the other. */
     Conditions repeated(int times) {
         return new Conditions(
                 Collections.nCopies(times, classes).stream()
@@ -69,7 +75,7 @@ public record Conditions(List<Integer> classes, List<List<Integer>> actions) {
                         .toList());
     }
 
-    /** The same with nothing said of classes. */
+    /** Returns these conditions with null classes. */
     public Conditions withoutClasses() {
         return new Conditions(List.of(), actions);
     }

@@ -5,18 +5,22 @@ import io.lightcone.tensor.Snapshot;
 import org.bytedeco.pytorch.Tensor;
 
 /**
- * A video in the making, for a model that goes on frame by frame: it remembers what it made of finished frames, so each call
- * costs what its own frames cost. What it predicts is what {@link VideoModel#predict(Tensor, Tensor, Conditions)} would over the
- * whole video so far, with finished frames at the levels they were committed at, and with branches that see as far as it
+ * Predicts a video frame by frame: it remembers what the model computed of finished frames, so each call costs what its
+ * own frames cost. What it predicts is what {@link VideoModel#predict(Tensor, Tensor, Conditions)} would over the whole
+ * video so far, with finished frames at the levels they were committed at, and with branches that see as far as it
  * remembers.
  *
- * <p>{@link #predict} may be called as often as the denoising needs; {@link #commit} once, with the frames and levels to be
- * remembered. Memory is bounded if every branch has a limit. It records no gradients.
+ * <p>Methods are called by one thread at a time. {@link #predict} may be called as often as the denoising needs;
+ * {@link #commit} once, with the frames and levels to be remembered. Memory is bounded if every branch has a limit. It
+ * records no gradients.
  *
  * <p>Shapes: B batch, T frames in work, C channels, H W pixels.
  */
 public interface FrameStream extends AutoCloseable {
-    /** As {@link #predict(Tensor, Tensor, Conditions)}, where nothing is said of classes and actions. */
+    /**
+     * Predicts the frames that follow the finished ones, without conditions; see
+     * {@link #predict(Tensor, Tensor, Conditions)}.
+     */
     default Tensor predict(Tensor x_BTCHW, Tensor level_BT) {
         return predict(x_BTCHW, level_BT, Conditions.NONE);
     }
@@ -24,15 +28,15 @@ public interface FrameStream extends AutoCloseable {
     /**
      * Predicts the frames that follow the finished ones.
      *
-     * @param x_BTCHW noisy frames, at most as many as the stream was made for
+     * @param x_BTCHW noisy frames, at most as many as the stream was created for
      * @param level_BT the level of each
-     * @param conditions of these frames alone
+     * @param conditions conditions of these frames alone
      * @return [B, T, C, H, W] in the caller's scope
-     * @throws IllegalArgumentException if there are more frames than that, or others than the stream was made for
+     * @throws IllegalArgumentException if there are more frames than that, or frames of another size
      */
     Tensor predict(Tensor x_BTCHW, Tensor level_BT, Conditions conditions);
 
-    /** As {@link #commit(Tensor, Tensor, Conditions)}, where nothing is said of classes and actions. */
+    /** Remembers finished frames without conditions; see {@link #commit(Tensor, Tensor, Conditions)}. */
     default void commit(Tensor x_BTCHW, Tensor level_BT) {
         commit(x_BTCHW, level_BT, Conditions.NONE);
     }
@@ -40,26 +44,26 @@ public interface FrameStream extends AutoCloseable {
     /**
      * Remembers finished frames.
      *
-     * @param x_BTCHW as later frames shall see them
-     * @param level_BT at these levels
-     * @param conditions of these frames alone
+     * @param x_BTCHW the frames as later ones shall see them
+     * @param level_BT the levels that they are shown at
+     * @param conditions conditions of these frames alone
      */
     void commit(Tensor x_BTCHW, Tensor level_BT, Conditions conditions);
 
-    /** Frames committed so far. */
+    /** Returns the number of frames committed so far. */
     int finished();
 
-    /** Puts down what is remembered, between two frames. */
+    /** Saves what is remembered, at any moment between two calls. */
     void save(Snapshot to);
 
     /**
-     * Takes up what a stream like this one has put down; what it predicts is then the same bit for bit.
+     * Restores what a stream like this one has saved; what it predicts is then the same bit for bit.
      *
      * @throws IllegalArgumentException if it was of another kind
      */
     void load(Snapshot from);
 
-    /** Bytes of the keys and values that are remembered, which is all but a frame or two. */
+    /** Returns the bytes of the keys and values that are remembered, which is all but a frame or two. */
     long bytes();
 
     @Override

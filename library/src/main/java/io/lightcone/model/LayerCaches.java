@@ -10,43 +10,46 @@ import java.util.List;
 import java.util.function.BiConsumer;
 import org.bytedeco.pytorch.Tensor;
 
-/** What all layers of a stack remember of finished frames: one {@link BranchCache} for each branch of each layer. */
-final class LayerCaches implements Past, AutoCloseable {
+/** Remembers finished frames for all layers of a stack, with one {@link BranchCache} for each branch of each layer. */
+final class LayerCaches implements AttentionContext, AutoCloseable {
     private final List<List<BranchCache>> caches = new ArrayList<>();
     private final Grid frame;
     private final int block;
 
     /**
-     * Empty caches.
+     * Creates empty caches.
      *
-     * @param depth layers of the stack
-     * @param branches as far as they shall look back
-     * @param frame one frame in tokens
-     * @param block the most frames that are in work at once
-     * @param memory whose window is as far as queries know to look
+     * @param depth number of layers of the stack
+     * @param branches the branches, whose limits say how far they look back
+     * @param frame grid of one frame in tokens
+     * @param block the greatest number of frames that are in work at once
+     * @param window sinks within it keep their positions
      */
     LayerCaches(
             int depth,
             List<BranchConfig> branches,
             Grid frame,
             int block,
-            Memory memory,
+            ContextWindow window,
             Compute compute,
             Rotary rotary) {
         this.frame = frame;
         this.block = block;
-        int known = memory.window() == 0 ? Integer.MAX_VALUE : memory.window();
+        int fixedReach = window.frames() == 0 ? Integer.MAX_VALUE : window.frames();
         for (int layer = 0; layer < depth; layer++) {
             List<BranchCache> ofLayer = new ArrayList<>();
             for (BranchConfig each : branches) {
                 Branch branch = each.at(layer, depth, frame.height(), frame.width());
-                ofLayer.add(compute.plans().cache(branch, frame.pooled(branch.down()), block, rotary::later, known));
+                ofLayer.add(
+                        compute.plans().cache(branch, frame.pooled(branch.down()), block, rotary::later, fixedReach));
             }
             caches.add(ofLayer);
         }
     }
 
-    /** Requires frames that these caches were made for, and not more than they take at once. */
+    /**
+     * Throws unless frames have the size that these caches were created for, and are not more than they take at once.
+     */
     void requireFits(Grid given) {
         if (given.height() != frame.height() || given.width() != frame.width()) {
             throw new IllegalArgumentException("the stream is of " + frame.height() + "x" + frame.width()
@@ -58,27 +61,27 @@ final class LayerCaches implements Past, AutoCloseable {
         }
     }
 
-    /** The frames shown last are finished. */
+    /** Finishes the frames shown last, so that later ones see them. */
     void commit() {
         caches.forEach(layer -> layer.forEach(BranchCache::commit));
     }
 
-    /** Forgets all frames; the next one is the first again. */
+    /** Forgets all frames, so that the next one is the first again. */
     void clear() {
         caches.forEach(layer -> layer.forEach(BranchCache::clear));
     }
 
-    /** Frames committed so far. */
+    /** Returns the number of frames committed so far. */
     int finished() {
         return caches.get(0).get(0).finished();
     }
 
-    /** Puts down what is remembered. */
+    /** Saves what is remembered. */
     void save(Snapshot to) {
         eachCache(to, BranchCache::save);
     }
 
-    /** Takes up what caches like these have put down. */
+    /** Restores what caches like these have saved. */
     void load(Snapshot from) {
         eachCache(from, BranchCache::load);
     }
@@ -92,7 +95,7 @@ final class LayerCaches implements Past, AutoCloseable {
         }
     }
 
-    /** Bytes of all keys and values that are remembered. */
+    /** Returns the bytes of all keys and values that are remembered. */
     long bytes() {
         return caches.stream()
                 .flatMap(List::stream)
@@ -106,8 +109,8 @@ final class LayerCaches implements Past, AutoCloseable {
     }
 
     @Override
-    public Tensor attend(Place place, Branch branch, Grid cells, Tensor q_BKND, Tensor k_BKND, Tensor v_BKND) {
-        return caches.get(place.layer()).get(place.branch()).attend(q_BKND, k_BKND, v_BKND);
+    public Tensor attend(BranchIndex index, Branch branch, Grid cells, Tensor q_BKND, Tensor k_BKND, Tensor v_BKND) {
+        return caches.get(index.layer()).get(index.branch()).attend(q_BKND, k_BKND, v_BKND);
     }
 
     @Override

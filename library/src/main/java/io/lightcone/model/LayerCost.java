@@ -7,14 +7,15 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The cost of one layer for one clip, forwards.
+ * Counts the cost of one layer for the forward pass over one clip.
  *
  * @param layer its number, from 0
- * @param branches of its attention
- * @param feedForward its two matrix products
- * @param conditioning gates and modulation, from the level of each frame
- * @param keptBytes that backward needs again, branches included; an estimate: see {@link ActivationMemory}
- * @param convertedBytes weights kept a second time in the type of large matrix products
+ * @param branches costs of the branches of its attention
+ * @param feedForward work of the two matrix products of its feed-forward layer
+ * @param conditioning work of gates and modulation, from the level of each frame
+ * @param keptBytes bytes that the backward pass needs again, branches included; an estimate: see
+ *     {@link ActivationMemory}
+ * @param convertedBytes bytes of weights kept a second time in the type of large matrix products
  * @param paper the paper's closed forms for its attention; null if they do not apply
  */
 public record LayerCost(
@@ -31,10 +32,10 @@ public record LayerCost(
     }
 
     /**
-     * The layer {@code layer} of {@code config}, whose branches there are {@code reach}.
+     * Returns the cost of layer {@code layer} of {@code config}, whose branches there are {@code reach}.
      *
-     * @param grid of a clip
-     * @param clips that do not see each other
+     * @param grid grid of a clip in tokens
+     * @param clips number of clips that do not see each other
      */
     static LayerCost of(ModelConfig config, int layer, List<Branch> reach, Grid grid, int clips, int linearBytes) {
         List<BranchCost> branches = reach.stream()
@@ -42,7 +43,7 @@ public record LayerCost(
                 .toList();
         long width = config.width();
         long hidden = width * config.feedForward();
-        long tokens = Math.multiplyExact(clips, Grids.tokens(grid));
+        long tokens = Math.multiplyExact(clips, grid.tokenCount());
         long frames = (long) clips * grid.frames();
         Work feedForward =
                 Work.linear(tokens, width, hidden, linearBytes).plus(Work.linear(tokens, hidden, width, linearBytes));
@@ -65,27 +66,27 @@ public record LayerCost(
                 clips == 1 ? PaperCost.of(reach, branches, grid, config.width()) : null);
     }
 
-    /** Projections of all branches. */
+    /** Returns the work of the projections of all branches. */
     public Work projections() {
         return branches.stream().map(BranchCost::projections).reduce(Work.NONE, Work::plus);
     }
 
-    /** Multiply-adds of attention over the pairs of the definition. */
+    /** Returns the multiply-adds of attention over the pairs of the definition. */
     public long attentionUseful() {
         return branches.stream().mapToLong(BranchCost::attentionUseful).reduce(0, Math::addExact);
     }
 
-    /** Multiply-adds of attention over the pairs that are computed. */
+    /** Returns the multiply-adds of attention over the pairs that are computed. */
     public long attentionDone() {
         return branches.stream().mapToLong(BranchCost::attentionDone).reduce(0, Math::addExact);
     }
 
-    /** Bytes that attention reads and writes at least. */
+    /** Returns the bytes that attention reads and writes at least. */
     public long attentionBytes() {
         return branches.stream().mapToLong(BranchCost::attentionBytes).reduce(0, Math::addExact);
     }
 
-    /** Everything: what is useful, and what is read and written. */
+    /** Returns the work of the whole layer: what is useful, and what is read and written. */
     public Work total() {
         return projections()
                 .plus(feedForward)
@@ -93,12 +94,12 @@ public record LayerCost(
                 .plus(new Work(0, attentionUseful(), attentionBytes()));
     }
 
-    /** Keys and values of finished frames. */
+    /** Returns the memory of the keys and values of finished frames. */
     public CacheBytes cache() {
         return branches.stream().map(BranchCost::cache).reduce(CacheBytes.NONE, CacheBytes::plus);
     }
 
-    /** The same layer under another number: layers that cost the same are equal under one number. */
+    /** Returns the cost of this layer under another number: layers that cost the same are equal under one number. */
     public LayerCost numbered(int number) {
         return new LayerCost(number, branches, feedForward, conditioning, keptBytes, convertedBytes, paper);
     }

@@ -9,8 +9,9 @@ import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 
 /**
- * The level of each frame as a vector: sines and cosines of 128 frequencies, then two layers, as DiT embeds its time step.
- * A level lies in [0, 1] and is stretched by 1,000, the usual range of time steps, to spread over the frequencies.
+ * Embeds the level of each frame as a vector: sines and cosines of 128 frequencies, then two layers, as DiT embeds its
+ * time step. A level lies in [0, 1] and is stretched by 1,000, the usual range of time steps, to spread over the
+ * frequencies.
  */
 final class LevelEmbedding {
     static final int FREQUENCIES = 128;
@@ -27,7 +28,7 @@ final class LevelEmbedding {
                 Linear.declare(parameters, name + ".second", width, width, type, Initialisation.SMALL, Start.ZERO);
     }
 
-    /** [B, T] levels to [B, T, D]. */
+    /** Embeds levels, [B, T] to [B, T, D]. */
     Tensor apply(Tensor level_BT) {
         double[] frequencies = new double[FREQUENCIES];
         for (int i = 0; i < FREQUENCIES; i++) {

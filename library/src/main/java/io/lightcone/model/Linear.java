@@ -11,19 +11,19 @@ import org.bytedeco.pytorch.global.torch.ScalarType;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An affine map of the last dimension, {@code x W' + b}, computed in {@code type} whatever the type of the weights; the
+ * Maps the last dimension affinely, {@code x W' + b}, computed in {@code type} whatever the type of the weights; the
  * result has that type. The weights belong to the {@link Parameters} that they were declared in.
  *
  * @param weight_OI [out, in]
  * @param bias_O [out], or null for none
  */
 record Linear(ConvertedWeight weight_OI, @Nullable Tensor bias_O, ScalarType type) {
-    /** Declares a map that starts as {@link Initialisation} says of matrices, with a bias of zero. */
+    /** Declares a map whose matrix starts with {@link Initialisation#XAVIER} and whose bias starts at zero. */
     static Linear declare(Parameters parameters, String name, int in, int out, ScalarType type) {
         return declare(parameters, name, in, out, type, Initialisation.XAVIER, Start.ZERO);
     }
 
-    /** Declares a map whose weight and bias start as they are told to. */
+    /** Declares a map with the given starts of weight and bias. */
     static Linear declare(
             Parameters parameters, String name, int in, int out, ScalarType type, Start weight, Start bias) {
         Tensor weight_OI = parameters.declare(name + ".weight", weight, out, in);
@@ -36,7 +36,7 @@ record Linear(ConvertedWeight weight_OI, @Nullable Tensor bias_O, ScalarType typ
         return new Linear(parameters.in(type, weight_OI), null, type);
     }
 
-    /** [..., in] to [..., out]. */
+    /** Applies this map, [..., in] to [..., out]. */
     Tensor apply(Tensor x) {
         TensorOptional bias = bias_O == null ? new TensorOptional() : new TensorOptional(bias_O.to(type));
         return MatrixProducts.linear(x.to(type), weight_OI.get(), bias);

@@ -5,8 +5,8 @@ import java.util.HashSet;
 import java.util.List;
 
 /**
- * The shape of a {@link VideoModel}. Frame size and clip length are not part of it: any size that the patch divides
- * and any number of frames go through the same weights.
+ * Configures the shape of a {@link VideoModel}. Frame size and clip length are not part of it: any size that the patch
+ * divides and any number of frames go through the same weights.
  *
  * @param channels channels of a frame: 1 for grey, 3 for colour, or those of a latent
  * @param patch side of a token in pixels; it must divide the height and width of a frame
@@ -40,21 +40,24 @@ public record ModelConfig(
     private static final int MOST_DEPTH = 10_000;
     private static final int MOST_FEED_FORWARD = 100;
 
-    /** Which channels of a token a branch projects to queries, keys and values (MSC leaves it open). */
+    /** Names which channels of a token a branch projects to queries, keys and values (MSC leaves it open). */
     public enum BranchInput {
-        /** All of them, as in HiLo attention: branches differ only in what they see. */
+        /** A branch reads all channels, as in HiLo attention: branches differ only in what they see. */
         ALL,
-        /** Only the branch's own share, as in iFormer and in MSC's cost formulas: cheaper projections. */
+        /** A branch reads only its own share, as in iFormer and in MSC's cost formulas: cheaper projections. */
         SPLIT
     }
 
-    /** How the decoder of a {@link SeparableTransformer} sees the encoder's tokens of the frame before. */
+    /** Names how the decoder of a {@link SeparableTransformer} sees the encoder's tokens of the frame before. */
     public enum Combine {
-        /** As the tokens of a frame before the one in work: attention finds what it needs. */
+        /** The encoder's tokens are those of a frame before the one in work: attention finds what it needs. */
         TOKENS,
-        /** Beside the token at the same place, channel by channel, and then mixed to the width of one. */
+        /**
+         * The encoder's tokens are concatenated with the token at the same place over channels, and then projected to
+         * the width of one.
+         */
         CHANNELS,
-        /** Added to the token at the same place. */
+        /** The encoder's tokens are added to the tokens at the same place. */
         ADD
     }
 
@@ -104,7 +107,9 @@ public record ModelConfig(
         }
     }
 
-    /** Returns a model all of whose layers see the past and denoise, without conditions; each branch reads all channels. */
+    /**
+     * Returns a model all of whose layers see the past and denoise, without conditions; each branch reads all channels.
+     */
     public static ModelConfig of(
             int channels, int patch, int width, int depth, int feedForward, List<BranchConfig> branches) {
         return new ModelConfig(
@@ -121,28 +126,28 @@ public record ModelConfig(
                 List.of());
     }
 
-    /** Channels of a head. */
+    /** Returns the number of channels of a head. */
     public int headWidth() {
         return width / heads();
     }
 
-    /** Heads of all branches. */
+    /** Returns the number of heads of all branches. */
     public int heads() {
         return branches.stream().mapToInt(BranchConfig::heads).sum();
     }
 
-    /** The same model with ordinary frame-causal attention in every layer. */
+    /** Returns this model with ordinary frame-causal attention in every layer. */
     public ModelConfig dense() {
         return with(List.of(BranchConfig.dense(heads())));
     }
 
-    /** The same model with other branches. */
+    /** Returns this model with other branches. */
     public ModelConfig with(List<BranchConfig> others) {
         return new ModelConfig(
                 channels, patch, width, depth, feedForward, branchInput, others, encoder, combine, classes, actions);
     }
 
-    /** The same model for other conditions. */
+    /** Returns this model for other conditions. */
     public ModelConfig conditioned(List<String> otherClasses, List<String> otherActions) {
         return new ModelConfig(
                 channels,
@@ -158,23 +163,25 @@ public record ModelConfig(
                 otherActions);
     }
 
-    /** The same model of whose layers the first {@code layers} are the encoder. */
+    /** Returns this model with its first {@code layers} layers as the encoder. */
     public ModelConfig separated(int layers) {
         return new ModelConfig(
                 channels, patch, width, depth, feedForward, branchInput, branches, layers, combine, classes, actions);
     }
 
-    /** Whether an encoder sees the past and a decoder denoises. */
+    /** Returns whether an encoder sees the past and a decoder denoises. */
     public boolean separable() {
         return encoder > 0;
     }
 
-    /** The layers that see the past, as a model of their own. */
+    /** Returns the layers that see the past, as a model of their own. */
     ModelConfig encoderLayers() {
         return layers(encoder, branches);
     }
 
-    /** The layers that denoise, as a model of their own: what comes with a frame is all they see of other frames. */
+    /**
+     * Returns the layers that denoise, as a model of their own: the encoder's tokens are all they see of other frames.
+     */
     ModelConfig decoderLayers() {
         int frames = decoderFrames();
         return layers(
@@ -182,7 +189,10 @@ public record ModelConfig(
                 branches.stream().map(branch -> branch.overLast(frames)).toList());
     }
 
-    /** Frames that the decoder sees at once: that in work, and the encoder's tokens if they are tokens of their own. */
+    /**
+     * Returns how many frames the decoder sees at once: that in work, and the encoder's tokens if they are tokens of
+     * their own.
+     */
     int decoderFrames() {
         return combine == Combine.TOKENS ? 2 : 1;
     }
@@ -192,7 +202,7 @@ public record ModelConfig(
                 channels, patch, width, count, feedForward, branchInput, reach, 0, combine, classes, actions);
     }
 
-    /** How frames are cut into tokens. */
+    /** Returns how frames are cut into tokens. */
     Patches patches() {
         return new Patches(channels, patch);
     }

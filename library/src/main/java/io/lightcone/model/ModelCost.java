@@ -14,43 +14,31 @@ import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a {@link VideoModel} costs on one clip, forwards, counted from its configuration: no weight is made. The sum of
- * the parts is the whole. Backwards costs twice as many multiply-adds.
+ * Counts what the forward pass of a {@link VideoModel} costs on one clip, from its configuration: no weight is created.
+ * The sum of the parts is the whole. The backward pass costs twice as many multiply-adds.
  *
- * @param clip size of the clip
- * @param embedding of patches, levels and conditions; the rows of conditions are looked up, which no product counts
- * @param layers from the first to the last
+ * @param clip size of the clip in tokens
+ * @param embedding work of embedding patches, levels and conditions; the rows of conditions are looked up, which no
+ *     product counts
+ * @param layers costs of the layers, from the first to the last
  * @param encoder how many of them are an encoder; 0 for none
- * @param output modulation and projection after the last layer
- * @param endsKeptBytes what embedding and output keep for backward
+ * @param output work of modulation and projection after the last layer
+ * @param endsKeptBytes bytes that embedding and output keep for the backward pass
  */
 public record ModelCost(
-        Clip clip, Work embedding, List<LayerCost> layers, int encoder, Work output, long endsKeptBytes) {
-    /** Bytes of a number in everything but large matrix products. */
+        Grid clip, Work embedding, List<LayerCost> layers, int encoder, Work output, long endsKeptBytes) {
+    /** The bytes of a number in everything but large matrix products. */
     public static final int FLOAT32 = 4;
 
     /**
-     * A clip in tokens.
-     *
-     * @param rows tokens in a column of a frame
-     * @param columns tokens in a row of a frame
-     */
-    public record Clip(int frames, int rows, int columns) {
-        /** Tokens of all frames. */
-        public long tokens() {
-            return (long) frames * rows * columns;
-        }
-    }
-
-    /**
-     * Memory of training on a batch, in bytes, all but the activations whatever the clip. Data, scratch space of single
-     * operations, the masks and tables of plans, and libtorch itself come on top.
+     * Counts the memory of training on a batch, in bytes; all but the activations is the same whatever the clip. Data,
+     * scratch space of single operations, the masks and tables of plans, and libtorch itself come on top.
      *
      * @param weights parameters, float32, and once more in the type of large matrix products if that is another
      * @param gradients one number a parameter
      * @param optimizer two numbers a parameter: AdamW's mean and mean square
      * @param average the moving average of the weights
-     * @param activations what forward keeps for backward, an estimate: see {@link ActivationMemory}
+     * @param activations what the forward pass keeps for the backward pass, an estimate: see {@link ActivationMemory}
      */
     public record TrainingMemory(long weights, long gradients, long optimizer, long average, long activations) {
         public long total() {
@@ -63,17 +51,17 @@ public record ModelCost(
     }
 
     /**
-     * Counts.
+     * Returns the cost of the model of {@code config} on a clip.
      *
-     * @param frames of the clip
-     * @param height of a frame in pixels
-     * @param width of a frame in pixels
+     * @param frames frames of the clip
+     * @param height height of a frame in pixels
+     * @param width width of a frame in pixels
      * @param linearBytes bytes of a number in large matrix products: 4 in float32, 2 in bfloat16
      * @throws UserException if the patch does not divide the frames, or counts are beyond all bounds
      */
     public static ModelCost of(ModelConfig config, int frames, int height, int width, int linearBytes) {
         try {
-            Grid grid = Grids.of(config, frames, height, width);
+            Grid grid = config.patches().grid(frames, height, width);
             return of(config, grid, linearBytes);
         } catch (ArithmeticException e) {
             throw new UserException(
@@ -83,18 +71,17 @@ public record ModelCost(
         }
     }
 
-    /** How many numbers the weights of {@code config} hold, whatever the clip. */
+    /** Returns how many numbers the weights of {@code config} hold, whatever the clip. */
     static long parameters(ModelConfig config) {
         return of(config, new Grid(1, 1, 1), FLOAT32).total().parameters();
     }
 
     private static ModelCost of(ModelConfig config, Grid grid, int linearBytes) {
-        Clip clip = new Clip(grid.frames(), grid.height(), grid.width());
         if (config.separable()) {
-            return separable(config, grid, clip, linearBytes);
+            return separable(config, grid, linearBytes);
         }
         return new ModelCost(
-                clip,
+                grid,
                 patches(config, grid).plus(conditions(config, grid.frames())),
                 layers(config, grid, 1, 0, linearBytes),
                 0,
@@ -103,10 +90,10 @@ public record ModelCost(
     }
 
     /**
-     * As {@link SeparableTransformer} goes over a clip whose frames are all given: the encoder over all but the last, the decoder
-     * over each of them with what it learns of the one before.
+     * Counts a {@link SeparableTransformer} over a clip whose frames are all given: the encoder goes over all but the
+     * last, the decoder over each of them with the encoder's tokens of the one before.
      */
-    private static ModelCost separable(ModelConfig config, Grid grid, Clip clip, int linearBytes) {
+    private static ModelCost separable(ModelConfig config, Grid grid, int linearBytes) {
         ModelConfig encoder = config.encoderLayers();
         ModelConfig decoder = config.decoderLayers();
         Grid past = new Grid(Math.max(1, grid.frames() - 1), grid.height(), grid.width());
@@ -114,16 +101,16 @@ public record ModelCost(
         int decoded = Math.multiplyExact(grid.frames(), pair.frames());
         long width = config.width();
         Work meeting = switch (config.combine()) {
-            case CHANNELS -> Work.linear(Grids.tokens(grid), 2 * width, width, FLOAT32);
+            case CHANNELS -> Work.linear(grid.tokenCount(), 2 * width, width, FLOAT32);
             case TOKENS, ADD -> Work.NONE;
         };
         List<LayerCost> layers = new ArrayList<>(layers(encoder, past, 1, 0, linearBytes));
         layers.addAll(layers(decoder, pair, grid.frames(), encoder.depth(), linearBytes));
         return new ModelCost(
-                clip,
+                grid,
                 patches(encoder, past)
                         .plus(conditions(encoder, past.frames()))
-                        .plus(new Work(width, 0, 0)) // what a first frame learns of its past
+                        .plus(new Work(width, 0, 0)) // what a first frame is shown as its past
                         .plus(meeting)
                         .plus(patches(decoder, grid))
                         .plus(conditions(decoder, decoded)),
@@ -136,10 +123,13 @@ public record ModelCost(
     }
 
     private static Work patches(ModelConfig config, Grid grid) {
-        return Work.linear(Grids.tokens(grid), config.patches().values(), config.width(), FLOAT32);
+        return Work.linear(grid.tokenCount(), config.patches().values(), config.width(), FLOAT32);
     }
 
-    /** Levels go through two layers; the rows of classes and actions are looked up. */
+    /**
+     * Returns the work of embedding conditions: levels go through two layers, the rows of classes and actions are
+     * looked up.
+     */
     private static Work conditions(ModelConfig config, int frames) {
         long width = config.width();
         long rows = ConditionEmbedding.rows(config.classes().size())
@@ -154,10 +144,10 @@ public record ModelCost(
     }
 
     private static Work projection(ModelConfig config, Grid grid) {
-        return Work.linear(Grids.tokens(grid), config.width(), config.patches().values(), FLOAT32);
+        return Work.linear(grid.tokenCount(), config.width(), config.patches().values(), FLOAT32);
     }
 
-    /** Layers whose branches are the same cost the same and are counted once. */
+    /** Returns the costs of all layers; those whose branches are the same cost the same and are counted once. */
     private static List<LayerCost> layers(ModelConfig config, Grid grid, int clips, int first, int linearBytes) {
         Map<List<Branch>, LayerCost> counted = new HashMap<>();
         List<LayerCost> layers = new ArrayList<>();
@@ -173,37 +163,37 @@ public record ModelCost(
         return layers;
     }
 
-    /** Everything: what is useful, and what is read and written. */
+    /** Returns the work of the whole model: what is useful, and what is read and written. */
     public Work total() {
         return layers.stream().map(LayerCost::total).reduce(embedding.plus(output), Work::plus);
     }
 
-    /** Projections of all layers. */
+    /** Returns the work of the projections of all layers. */
     public Work projections() {
         return layers.stream().map(LayerCost::projections).reduce(Work.NONE, Work::plus);
     }
 
-    /** Feed-forward of all layers. */
+    /** Returns the work of the feed-forward layers. */
     public Work feedForward() {
         return layers.stream().map(LayerCost::feedForward).reduce(Work.NONE, Work::plus);
     }
 
-    /** Embedding, gates, modulation and output. */
+    /** Returns the work of embedding, gates, modulation and output. */
     public Work rest() {
         return layers.stream().map(LayerCost::conditioning).reduce(embedding.plus(output), Work::plus);
     }
 
-    /** Multiply-adds of attention over the pairs of the definition. */
+    /** Returns the multiply-adds of attention over the pairs of the definition. */
     public long attentionUseful() {
         return sum(LayerCost::attentionUseful);
     }
 
-    /** Multiply-adds of attention over the pairs that are computed. */
+    /** Returns the multiply-adds of attention over the pairs that are computed. */
     public long attentionDone() {
         return sum(LayerCost::attentionDone);
     }
 
-    /** Bytes that attention reads and writes at least. */
+    /** Returns the bytes that attention reads and writes at least. */
     public long attentionBytes() {
         return sum(LayerCost::attentionBytes);
     }
@@ -212,14 +202,15 @@ public record ModelCost(
         return layers.stream().mapToLong(part).reduce(0, Math::addExact);
     }
 
-    /** Keys and values of finished frames, of all layers. */
+    /** Returns the memory of the keys and values of finished frames, of all layers. */
     public CacheBytes cache() {
         return layers.stream().map(LayerCost::cache).reduce(CacheBytes.NONE, CacheBytes::plus);
     }
 
     /**
-     * Bytes of what a {@link FrameStream} remembers of one video after {@code frames} finished frames, when each has been
-     * denoised before: the encoder has seen all but the last of them, and the decoder keeps what the last one learned.
+     * Returns the bytes of what a {@link FrameStream} remembers of one video after {@code frames} finished frames, when
+     * each has been denoised before: the encoder has seen all but the last of them, and the decoder keeps the encoder's
+     * tokens that the last one was denoised with.
      *
      * @param rows tokens in a column of a frame
      * @param columns tokens in a row of a frame
@@ -242,7 +233,7 @@ public record ModelCost(
         return FLOAT32 * numbers;
     }
 
-    /** The paper's closed forms for all layers; null if they do not apply to every layer. */
+    /** Returns the paper's closed forms for all layers, or null if they do not apply to every layer. */
     public @Nullable PaperCost paper() {
         if (layers.stream().anyMatch(layer -> layer.paper() == null)) {
             return null;
@@ -254,7 +245,7 @@ public record ModelCost(
     }
 
     /**
-     * Memory of training on {@code batch} such clips.
+     * Returns the memory of training on {@code batch} such clips.
      *
      * @throws UserException if that is beyond all bounds
      */
@@ -263,8 +254,9 @@ public record ModelCost(
     }
 
     /**
-     * The same where each pass of the encoder serves {@code draws} of the decoder; without an encoder, draws are not made.
-     * What stands before the layers and behind them is counted as the decoder's.
+     * Returns the memory of training on {@code batch} such clips where each pass of the encoder serves {@code draws}
+     * passes of the decoder; without an encoder there is one. What stands before the layers and behind them is counted
+     * as the decoder's.
      */
     public TrainingMemory training(int batch, int draws) {
         try {

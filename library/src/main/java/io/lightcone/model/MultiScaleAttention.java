@@ -3,8 +3,8 @@ package io.lightcone.model;
 
 import io.lightcone.attention.Branch;
 import io.lightcone.attention.Grid;
+import io.lightcone.model.AttentionContext.BranchIndex;
 import io.lightcone.model.ModelConfig.BranchInput;
-import io.lightcone.model.Past.Place;
 import io.lightcone.tensor.Parameters;
 import io.lightcone.tensor.Parameters.Start;
 import io.lightcone.tensor.Tensors;
@@ -17,18 +17,18 @@ import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 
 /**
- * The attention of MSC (arXiv 2412.09828, section 3): branches of different resolution and reach side by side, each with
- * its own heads, their outputs concatenated. The level of the query's frame weighs the branches:
+ * Computes the attention of MSC (arXiv 2412.09828, section 3): branches of different resolution and reach side by side,
+ * each with its own heads, their outputs concatenated. The level of the query's frame weighs the branches:
  *
  * <pre>
  * out = concat_b( gate_b * up_b( attention_b( average_b(x) ) ) ),    gate = n * softmax(W silu(c))   for n branches
  * </pre>
  *
- * W starts at zero, so all gates start at one. The gate belongs to the query's frame, so keys and values of a frame do not
- * depend on who looks at them and can be cached.
+ * W starts at zero, so all gates start at one. The gate belongs to the query's frame, so keys and values of a frame do
+ * not depend on who looks at them and can be cached.
  *
- * <p>Shapes: B batch, T frames, N tokens of a frame, S tokens of a frame in the branch, P 3 for queries, keys and values,
- * K heads of the branch, D channels (of a token, of the branch, or of a head), G branches.
+ * <p>Shapes: B batch, T frames, N tokens of a frame, S tokens of a frame in the branch, P 3 for queries, keys and
+ * values, K heads of the branch, D channels (of a token, of the branch, or of a head), G branches.
  */
 final class MultiScaleAttention {
     private final List<BranchAttention> branches = new ArrayList<>();
@@ -36,38 +36,41 @@ final class MultiScaleAttention {
 
     MultiScaleAttention(Parameters parameters, String name, ModelConfig config, int layer, Shared shared) {
         for (int b = 0; b < config.branches().size(); b++) {
-            branches.add(new BranchAttention(parameters, name + ".branches." + b, config, new Place(layer, b), shared));
+            branches.add(new BranchAttention(
+                    parameters, name + ".branches." + b, config, new BranchIndex(layer, b), shared));
         }
         ScalarType type = shared.compute().type();
         this.gates = Linear.declare(
                 parameters, name + ".gates", config.width(), branches.size(), type, Start.ZERO, Start.ZERO);
     }
 
-    /** What all layers share. */
+    /** Holds what all layers share. */
     record Shared(Compute compute, Rotary rotary) {}
 
-    /** [B, T, N, D] normalised tokens and [B, T, D] conditions to [B, T, N, D]. */
-    Tensor apply(Tensor x_BTND, Tensor c_BTD, Grid grid, Past past) {
+    /**
+     * Applies all branches to [B, T, N, D] normalised tokens with [B, T, D] conditions; the result is [B, T, N, D].
+     */
+    Tensor apply(Tensor x_BTND, Tensor c_BTD, Grid grid, AttentionContext context) {
         Tensor gates_BTG = gates(c_BTD);
         Tensor[] outputs = new Tensor[branches.size()];
         for (int b = 0; b < outputs.length; b++) {
-            outputs[b] = branches.get(b).apply(x_BTND, gates_BTG.narrow(2, b, 1).unsqueeze(-1), grid, past);
+            outputs[b] = branches.get(b).apply(x_BTND, gates_BTG.narrow(2, b, 1).unsqueeze(-1), grid, context);
         }
         return outputs.length == 1 ? outputs[0] : Tensors.cat(-1, outputs);
     }
 
-    /** The weight of each branch for each frame; they sum to the number of branches. */
+    /** Returns the weight of each branch for each frame, [B, T, G]; those of a frame sum to the number of branches. */
     Tensor gates(Tensor c_BTD) {
         return torch.softmax(gates.apply(torch.silu(c_BTD)), -1).mul(new Scalar((double) branches.size()));
     }
 
-    /** One branch: average, project, attend, weigh, project, repeat. */
+    /** Computes one branch: average, project, attend, weigh, project, repeat. */
     private static final class BranchAttention {
         private static final double NORM_EPSILON = 1e-6;
 
         private final BranchConfig config;
         private final ModelConfig model;
-        private final Place place;
+        private final BranchIndex index;
         private final int firstChannel;
         private final int channels;
         private final Shared shared;
@@ -75,11 +78,11 @@ final class MultiScaleAttention {
         private final Linear out;
         private final Tensor norm_D;
 
-        BranchAttention(Parameters parameters, String name, ModelConfig model, Place place, Shared shared) {
-            this.config = model.branches().get(place.branch());
+        BranchAttention(Parameters parameters, String name, ModelConfig model, BranchIndex index, Shared shared) {
+            this.config = model.branches().get(index.branch());
             this.model = model;
-            this.place = place;
-            int headsBefore = model.branches().subList(0, place.branch()).stream()
+            this.index = index;
+            int headsBefore = model.branches().subList(0, index.branch()).stream()
                     .mapToInt(BranchConfig::heads)
                     .sum();
             this.firstChannel = headsBefore * model.headWidth();
@@ -100,8 +103,8 @@ final class MultiScaleAttention {
             this.out = Linear.withoutBias(parameters, name + ".out", channels, channels, linear);
         }
 
-        Tensor apply(Tensor x_BTND, Tensor gate_BT11, Grid grid, Past past) {
-            Branch branch = config.at(place.layer(), model.depth(), grid.height(), grid.width());
+        Tensor apply(Tensor x_BTND, Tensor gate_BT11, Grid grid, AttentionContext context) {
+            Branch branch = config.at(index.layer(), model.depth(), grid.height(), grid.width());
             Grid cells = grid.pooled(branch.down());
             long batch = x_BTND.size(0);
             int frames = grid.frames();
@@ -114,13 +117,13 @@ final class MultiScaleAttention {
             Tensor qkv_BTSPKD = qkv.apply(x_BTSD)
                     .to(shared.compute().type())
                     .view(batch, frames, tokens, 3, branch.heads(), model.headWidth());
-            Tensor qk_BTSPKD =
-                    shared.rotary().turn(normalise(qkv_BTSPKD.narrow(3, 0, 2)), grid, past.firstFrame(), branch.down());
+            Tensor qk_BTSPKD = shared.rotary()
+                    .turn(normalise(qkv_BTSPKD.narrow(3, 0, 2)), grid, context.firstFrame(), branch.down());
             Tensor q_BKND = headsFirst(qk_BTSPKD.select(3, 0));
             Tensor k_BKND = headsFirst(qk_BTSPKD.select(3, 1));
             Tensor v_BKND = headsFirst(qkv_BTSPKD.select(3, 2));
 
-            Tensor seen_BKND = past.attend(place, branch, cells, q_BKND, k_BKND, v_BKND);
+            Tensor seen_BKND = context.attend(index, branch, cells, q_BKND, k_BKND, v_BKND);
 
             Tensor seen_BTSD = seen_BKND.transpose(1, 2).reshape(batch, frames, tokens, channels);
             Tensor weighed_BTSD = out.apply(seen_BTSD.mul(gate_BT11));
@@ -128,8 +131,9 @@ final class MultiScaleAttention {
         }
 
         /**
-         * Layer norm of each query and key with a learned scale per channel and no shift (QK-norm, as in ViT-22B, arXiv
-         * 2302.05442). libtorch fuses it on a CPU, forwards and backwards, which it does not do for a root-mean-square norm.
+         * Applies a layer norm to each query and key with a learned scale per channel and no shift (QK-norm, as in
+         * ViT-22B, arXiv 2302.05442). libtorch fuses it on a CPU, forwards and backwards, which it does not do for a
+         * root-mean-square norm.
          */
         private Tensor normalise(Tensor qk_BTSPKD) {
             return torch.layer_norm(
@@ -141,7 +145,7 @@ final class MultiScaleAttention {
                     false);
         }
 
-        /** [B, T, S, K, D] to [B, K, T*S, D], a view. */
+        /** Returns a view with heads before tokens, [B, T, S, K, D] to [B, K, T*S, D]. */
         private static Tensor headsFirst(Tensor x_BTSKD) {
             return x_BTSKD.flatten(1, 2).transpose(1, 2);
         }

@@ -8,9 +8,9 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The cost of an attention layer by the closed forms of MSC (arXiv 2412.09828), beside which exact counts can be held. They
- * are for one high and one low branch of half the heads each, and cover projections and attention of a clip of s tokens of
- * width h, with windows of w x w tokens over v frames, means of r x r tokens, and key frames d apart.
+ * Evaluates the cost of an attention layer by the closed forms of MSC (arXiv 2412.09828), to compare exact counts with.
+ * They are for one high and one low branch of half the heads each, and cover projections and attention of a clip of s
+ * tokens of width h, with windows of w x w tokens over v frames, means of r x r tokens, and key frames d apart.
  *
  * <pre>
  *          as printed                       repaired
@@ -20,27 +20,29 @@ import org.jspecify.annotations.Nullable;
  * </pre>
  *
  * The printed forms count operations in projections and multiply-adds in attention; divide by the window where the work
- * grows with it; and have r^2 where queries and keys are both averaged, which makes r^4. Repaired, all are multiply-adds.
- * Even so they stay approximations: dense is not causal, windows are not cut at the first frames, and each branch reads its
- * own half of the channels only.
+ * grows with it; and have r^2 where queries and keys are both averaged, which makes r^4. Repaired, all are
+ * multiply-adds. Even so they stay approximations: dense is not causal, windows are not cut at the first frames, and
+ * each branch reads its own half of the channels only.
  *
- * @param printed by the forms as printed, whose units are mixed
- * @param repaired by the repaired forms, multiply-adds
- * @param exact what is counted for the same: multiply-adds of projections and of attention as the definition asks for it
+ * @param printed cost by the forms as printed, whose units are mixed
+ * @param repaired cost by the repaired forms, in multiply-adds
+ * @param exact cost counted exactly for the same layer: multiply-adds of projections and of attention as the definition
+ *     asks for it
  */
 public record PaperCost(Form printed, Form repaired, Form exact) {
-    /** One reading of the three formulas. */
+    /** Holds the values of one reading of the three formulas. */
     public record Form(double dense, double high, double low) {
         Form plus(Form other) {
             return new Form(dense + other.dense, high + other.high, low + other.low);
         }
     }
 
-    /** s, h, w, v, r and d, in this order. */
+    /** Holds the variables s, h, w, v, r and d of the forms, in this order. */
     record Setting(double tokens, double width, double window, double frames, double down, double stride) {}
 
     /**
-     * The closed forms for a layer of {@code branches}, or null if they are no high and low branch as the paper has them.
+     * Returns the closed forms for a layer of {@code branches}, or null if they are no high and low branch as the paper
+     * has them.
      *
      * @param costs exact costs of the branches, in their order
      */
@@ -54,13 +56,12 @@ public record PaperCost(Form printed, Form repaired, Form exact) {
         if (!isHigh(high) || !isLow(low) || high.heads() != low.heads()) {
             return null;
         }
-        Setting setting =
-                new Setting(Grids.tokens(grid), width, high.window(), high.frames(), low.down(), low.stride());
+        Setting setting = new Setting(grid.tokenCount(), width, high.window(), high.frames(), low.down(), low.stride());
         Form exact = new Form(dense(grid, width), exact(costs.get(first)), exact(costs.get(1 - first)));
         return new PaperCost(printed(setting), repaired(setting), exact);
     }
 
-    /** Frame-causal: every frame sees itself and all before it. */
+    /** Returns the exact cost of dense frame-causal attention: every frame sees itself and all before it. */
     private static double dense(Grid grid, double width) {
         double pairsOfFrames = grid.frames() * (grid.frames() + 1.0) / 2;
         double frame = grid.tokensPerFrame();
@@ -84,7 +85,9 @@ public record PaperCost(Form printed, Form repaired, Form exact) {
         return branch.window() == Branch.ALL && branch.frames() == Branch.ALL && isPlain(branch);
     }
 
-    /** Without what the paper does not have: windows that queries share, and frames that are never forgotten. */
+    /**
+     * Returns whether a branch lacks what the paper does not have: windows that queries share, and attention sinks.
+     */
     private static boolean isPlain(Branch branch) {
         return branch.spatialStride() == 1 && branch.sinks() == 0;
     }

@@ -14,19 +14,20 @@ import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 
 /**
- * Rotary positions (RoFormer, arXiv 2104.09864) along three axes: the channels of a head are split over frame, row and
- * column, and each pair of channels turns by its position times a frequency. All branches share one geometry: coordinates
- * count full-resolution tokens, and a mean of tokens stands at their mean position.
+ * Rotates queries and keys by rotary positions (RoFormer, arXiv 2104.09864) along three axes: the channels of a head
+ * are split over frame, row and column, and each pair of channels turns by its position times a frequency. All branches
+ * share one geometry: coordinates count full-resolution tokens, and a mean of tokens stands at their mean position.
  *
- * <p>Scores depend only on differences of positions, so a clip may start at any frame: angles are computed in float64, so a
- * difference is as exact after millions of frames as after ten.
+ * <p>Scores depend only on differences of positions, so a clip may start at any frame: angles are computed in float64,
+ * so a difference is as exact after millions of frames as after ten.
  *
- * <p>Shapes: B batch, T frames, S tokens of a frame in a branch, P 2 for queries and keys, K heads, D channels of a head.
+ * <p>Shapes: B batch, T frames, S tokens of a frame in a branch, P 2 for queries and keys, K heads, D channels of a
+ * head.
  */
 final class Rotary implements AutoCloseable {
     /**
-     * The slowest frequency is about one over the base. Frames have tens of tokens along a side, not thousands: with the
-     * usual 10,000 most pairs would hardly turn within a frame.
+     * The base of the frequencies of rows and columns, of which the slowest is about one over the base. Frames have
+     * tens of tokens along a side, not thousands: with the usual 10,000 most pairs would hardly turn within a frame.
      */
     private static final double SPATIAL_BASE = 100;
 
@@ -36,7 +37,7 @@ final class Rotary implements AutoCloseable {
     private record Key(Grid grid, int firstFrame, int down, ScalarType type, String device) {}
 
     private final int headWidth;
-    /** Tables in use; the one that has been unused for longest goes. */
+    /** The tables in use; the one that has been unused for longest is closed. */
     private final Map<Key, Tensor> tables = new LinkedHashMap<>(CACHED, 0.75f, true);
 
     Rotary(int headWidth) {
@@ -44,7 +45,7 @@ final class Rotary implements AutoCloseable {
     }
 
     /**
-     * Turns queries and keys.
+     * Rotates queries and keys by their positions.
      *
      * @param qk_BTSPKD queries and keys of frames whose full-resolution tokens are {@code grid}
      * @param firstFrame position of the first of these frames in the video
@@ -60,7 +61,7 @@ final class Rotary implements AutoCloseable {
         return torch.view_as_real(turned).view(pairs);
     }
 
-    /** Turned keys as if they were of later frames, [B, K, S, D]. */
+    /** Returns rotated keys as if they were of frames {@code frames} later, [B, K, S, D]. */
     Tensor later(Tensor k_BKSD, long frames) {
         int half = headWidth / 2;
         int temporal = half - 2 * (half * 3 / 8);
@@ -86,18 +87,18 @@ final class Rotary implements AutoCloseable {
         if (found != null) {
             return found;
         }
-        Tensor made = Scopes.unscoped(() -> Scopes.withoutGrad(() -> table(key, like.device())));
-        tables.put(key, made);
+        Tensor created = Scopes.unscoped(() -> Scopes.withoutGrad(() -> table(key, like.device())));
+        tables.put(key, created);
         if (tables.size() > CACHED) {
             Key eldest = tables.keySet().iterator().next();
             tables.remove(eldest).close();
         }
-        return made;
+        return created;
     }
 
     /**
-     * [T, S, 1, 1, D/2], complex: e^(i * position * frequency). Of the pairs of a head, three eighths each turn with row and
-     * column, the rest with the frame.
+     * Returns the complex factors e^(i * position * frequency), [T, S, 1, 1, D/2]. Of the pairs of a head, three
+     * eighths each turn with row and column, the rest with the frame.
      */
     private Tensor table(Key key, Device device) {
         Grid cells = key.grid.pooled(key.down);
@@ -125,7 +126,7 @@ final class Rotary implements AutoCloseable {
                 .to(device, key.type));
     }
 
-    /** For each position and pair, cosine and sine of its angle: float64, since positions may be large. */
+    /** Returns cosine and sine of the angle for each position and pair: float64, since positions may be large. */
     private static Tensor phases(double[] positions, int pairs, double base) {
         double[] parts = new double[positions.length * pairs * 2];
         int at = 0;
@@ -149,7 +150,9 @@ final class Rotary implements AutoCloseable {
         return Math.pow(base, -(double) index / count);
     }
 
-    /** The mean coordinate of the tokens in cell {@code cell}; the last cell may hold fewer than {@code down}. */
+    /**
+     * Returns the mean coordinate of the tokens in cell {@code cell}; the last cell may hold fewer than {@code down}.
+     */
     static double centre(int cell, int length, int down) {
         int members = Math.min(down, length - cell * down);
         return cell * down + (members - 1) / 2.0;

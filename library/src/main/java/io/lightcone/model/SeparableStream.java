@@ -9,8 +9,9 @@ import org.bytedeco.pytorch.Tensor;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A video made by a {@link SeparableTransformer}: the encoder's keys and values of all finished frames, and the decoder's of
- * what the frame in work learns of them. The encoder sees a finished frame when the one after it comes, whose action it is told.
+ * Predicts a video with a {@link SeparableTransformer}: it remembers the encoder's keys and values of all finished
+ * frames, and the decoder's of the encoder's tokens that the frame in work is shown. The encoder sees a finished frame
+ * when the one after it comes, with whose action it is conditioned.
  */
 final class SeparableStream implements FrameStream {
     private final SeparableTransformer model;
@@ -20,20 +21,24 @@ final class SeparableStream implements FrameStream {
     private int finished;
     private long encoderPasses;
     private long decoderPasses;
-    /** Finished, and not yet seen by the encoder; and what the frame after it learns, once it has been. All owned here. */
+    /**
+     * The frame that finished last and the encoder has not seen yet, its level, and the encoder's tokens once it has;
+     * all owned by this stream.
+     */
     private @Nullable Tensor last_B1CHW;
 
     private @Nullable Tensor lastLevel_B1;
     private @Nullable Tensor past_B1ND;
 
-    /** A stream before its first frame; the model must outlive it. */
-    SeparableStream(SeparableTransformer model, List<BranchConfig> branches, Grid frame, Memory memory, Rotary rotary) {
+    /** Creates a stream before its first frame; the model must outlive it. */
+    SeparableStream(
+            SeparableTransformer model, List<BranchConfig> branches, Grid frame, ContextWindow window, Rotary rotary) {
         this.model = model;
         this.frame = frame;
-        this.encoded = new LayerCaches(model.config().encoder(), branches, frame, 1, memory, model.compute(), rotary);
+        this.encoded = new LayerCaches(model.config().encoder(), branches, frame, 1, window, model.compute(), rotary);
         ModelConfig decoder = model.config().decoderLayers();
-        this.decoding =
-                new LayerCaches(decoder.depth(), decoder.branches(), frame, 1, Memory.ALL, model.compute(), rotary);
+        this.decoding = new LayerCaches(
+                decoder.depth(), decoder.branches(), frame, 1, ContextWindow.UNLIMITED, model.compute(), rotary);
     }
 
     /** {@inheritDoc} The encoder is run at the first call for a frame, with the conditions of that call. */
@@ -45,7 +50,7 @@ final class SeparableStream implements FrameStream {
                 Tensor past = Scopes.unscoped(() -> past(level_B1, conditions));
                 past_B1ND = past;
                 decoding.clear();
-                model.introduce(past, level_B1, conditions, frame, decoding);
+                model.prefillDecoder(past, level_B1, conditions, frame, decoding);
             }
             decoderPasses++;
             return model.decodeNext(past_B1ND, x_B1CHW, level_B1, conditions, frame, decoding);
@@ -56,7 +61,10 @@ final class SeparableStream implements FrameStream {
         encoded.requireFits(model.grid(x_BTCHW));
     }
 
-    /** What the next frame learns of those before it: the one pass of the encoder over the frame finished last. */
+    /**
+     * Returns what the next frame is shown of those before it: the one pass of the encoder over the frame finished
+     * last.
+     */
     private Tensor past(Tensor like_B1, Conditions next) {
         Tensor x_B1CHW = last_B1CHW;
         Tensor level_B1 = lastLevel_B1;
@@ -64,7 +72,7 @@ final class SeparableStream implements FrameStream {
             return model.start((int) like_B1.size(0), frame).clone();
         }
         encoderPasses++;
-        Tensor past = model.encode(Teacher.plain(x_B1CHW, level_B1), next, encoded);
+        Tensor past = model.encode(ContextFrames.plain(x_B1CHW, level_B1), next, encoded);
         encoded.commit();
         return past;
     }
@@ -83,20 +91,21 @@ final class SeparableStream implements FrameStream {
         if (past_B1ND == null && last_B1CHW != null) {
             past(level_B1, own);
         }
-        forget();
+        release();
         last_B1CHW = Scopes.unscoped(() -> x_B1CHW.clone());
         lastLevel_B1 = Scopes.unscoped(() -> level_B1.clone());
         finished++;
     }
 
-    /** How often the encoder has been run: once for each finished frame that another one follows. */
+    /** Returns how often the encoder has been run: once for each finished frame that another one follows. */
     long encoderPasses() {
         return encoderPasses;
     }
 
     /**
-     * How often the decoder has been run: once for each step of each frame. (Where it sees the past as tokens, its layers take
-     * these in before the first step of a frame, which is one pass over the past alone and not counted.)
+     * Returns how often the decoder has been run: once for each step of each frame. (Where it sees the past as tokens,
+     * its layers process these before the first step of a frame, which is one pass over the past alone and not
+     * counted.)
      */
     long decoderPasses() {
         return decoderPasses;
@@ -130,7 +139,7 @@ final class SeparableStream implements FrameStream {
 
     @Override
     public void load(Snapshot from) {
-        forget();
+        release();
         finished = Math.toIntExact(from.number("finished"));
         encoded.load(from.part("encoder"));
         decoding.load(from.part("decoder"));
@@ -143,8 +152,8 @@ final class SeparableStream implements FrameStream {
         return from.has(name) ? Scopes.unscoped(() -> from.tensor(name).clone()) : null;
     }
 
-    /** Lets go of the frame that was finished last, and of what was learned from it. */
-    private void forget() {
+    /** Frees the frame that was finished last, and the encoder's tokens of it. */
+    private void release() {
         for (Tensor owned : new Tensor[] {last_B1CHW, lastLevel_B1, past_B1ND}) {
             if (owned != null) {
                 owned.close();
@@ -159,6 +168,6 @@ final class SeparableStream implements FrameStream {
     public void close() {
         encoded.close();
         decoding.close();
-        forget();
+        release();
     }
 }

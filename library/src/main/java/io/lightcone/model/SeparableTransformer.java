@@ -16,31 +16,34 @@ import org.bytedeco.pytorch.global.torch.ScalarType;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Separable causal diffusion (SCD, arXiv 2602.10095): an encoder sees the past and is run once per frame; a decoder sees the
- * encoder's tokens of the frame before and the noisy tokens of its own, and is run at every denoising step.
+ * Computes separable causal diffusion (SCD, arXiv 2602.10095): an encoder sees the past and is run once per frame; a
+ * decoder sees the encoder's tokens of the frame before and the noisy tokens of its own, and is run at every denoising
+ * step.
  *
  * <pre>
  * c[i - 1]      = encoder(x[0 .. i - 1], class, actions[1 .. i])       c[-1] = start, which is learned
  * prediction[i] = decoder(c[i - 1], noisy x[i], level[i], class, action[i])
  * </pre>
  *
- * The encoder learns the action that leads to the next frame, in training as in generation, so that what it thinks about is
- * that frame. Its layers are those of any other model, dense or MSC's; so are the decoder's, over one frame, or over two where
- * the encoder's tokens are tokens of their own ({@link Combine#TOKENS}).
+ * The encoder is conditioned on the action that leads to the next frame, in training as in generation, so that its
+ * tokens are about that frame. Its layers are those of any other model, dense or MSC's; so are the decoder's, over one
+ * frame, or over two where the encoder's tokens are tokens of their own ({@link Combine#TOKENS}).
  *
- * <p>These two frames are causal as well: the encoder's tokens do not see the noisy ones, and go through the decoder at level
- * 0. So the decoder's keys and values of them are the same at every step and are computed once per frame, and a step costs the
- * tokens of one frame; in the published code both halves see each other, and a step costs the tokens of two.
+ * <p>These two frames are causal as well: the encoder's tokens do not see the noisy ones, and go through the decoder at
+ * level 0. So the decoder's keys and values of them are the same at every step and are computed once per frame, and a
+ * step costs the tokens of one frame; in the published code both halves see each other, and a step costs the tokens of
+ * two.
  *
- * <p>A past frame at level 1 is noise alone and says nothing: the frame after it begins from the start, as a first frame does.
+ * <p>A past frame at level 1 is noise alone, without information: the frame after it begins from the start, as a first
+ * frame does.
  *
  * <p>Shapes: B batch, T frames, C channels, H W pixels, N tokens of a frame, D width of a token.
  */
 public final class SeparableTransformer extends VideoModel {
-    /** The group of the weights that see the past; see {@link Parameters#group}. */
+    /** The name of the group of the weights that see the past; see {@link Parameters#group}. */
     public static final String ENCODER = "encoder";
 
-    /** The group of the weights that denoise; see {@link Parameters#group}. */
+    /** The name of the group of the weights that denoise; see {@link Parameters#group}. */
     public static final String DECODER = "decoder";
 
     private final TransformerStack encoder;
@@ -54,8 +57,8 @@ public final class SeparableTransformer extends VideoModel {
         int width = config.width();
         ScalarType type = compute.type();
         var shared = new MultiScaleAttention.Shared(compute, rotary());
-        try (ResourceStack made = new ResourceStack()) {
-            made.add(parameters);
+        try (ResourceStack created = new ResourceStack()) {
+            created.add(parameters);
             this.encoder = parameters.inGroup(
                     ENCODER, () -> new TransformerStack(parameters, "encoder.", config.encoderLayers(), shared));
             this.start_D =
@@ -64,11 +67,11 @@ public final class SeparableTransformer extends VideoModel {
             this.decoder = parameters.inGroup(
                     DECODER, () -> new TransformerStack(parameters, "decoder.", config.decoderLayers(), shared));
             this.project = parameters.inGroup(DECODER, () -> project(parameters, config, type));
-            made.keep();
+            created.keep();
         }
     }
 
-    /** As {@link VideoModel#of}. */
+    /** Creates a separable model around {@code parameters}; see {@link VideoModel#of}. */
     public static SeparableTransformer of(ModelConfig config, Parameters parameters, Compute compute) {
         return new SeparableTransformer(config, parameters, compute);
     }
@@ -86,66 +89,69 @@ public final class SeparableTransformer extends VideoModel {
                 parameters, "decoder.final.project", config.width(), values, type, Start.ZERO, Start.ZERO);
     }
 
-    /** The frames are each other's past; only frames that are finished make a good one. */
+    /** {@inheritDoc} The frames here are each other's past as well, and only finished frames make a good past. */
     @Override
     public Tensor predict(Tensor x_BTCHW, Tensor level_BT, Conditions conditions) {
-        return predict(Teacher.plain(x_BTCHW, level_BT), x_BTCHW, level_BT, conditions);
+        return predict(ContextFrames.plain(x_BTCHW, level_BT), x_BTCHW, level_BT, conditions);
     }
 
     @Override
-    public Tensor predict(Teacher teacher, Tensor x_BTCHW, Tensor level_BT, Conditions conditions) {
+    public Tensor predict(ContextFrames context, Tensor x_BTCHW, Tensor level_BT, Conditions conditions) {
         return Scopes.scoped(() -> {
             Grid grid = grid(x_BTCHW);
-            int draws = teacher.draws(x_BTCHW);
-            Tensor past_BTND = past(teacher, conditions, grid);
+            int draws = context.draws(x_BTCHW);
+            Tensor past_BTND = past(context, conditions, grid);
             Tensor pasts_BTND = draws == 1 ? past_BTND : past_BTND.repeat(draws, 1, 1, 1);
             return decode(pasts_BTND, x_BTCHW, level_BT, conditions.repeated(draws), grid);
         });
     }
 
-    /** What each frame of a clip learns of those before it, [B, T, N, D]. */
-    private Tensor past(Teacher teacher, Conditions conditions, Grid grid) {
-        Tensor start_B1ND = start((int) teacher.x_BTCHW().size(0), grid);
+    /** Returns what each frame of a clip is shown of those before it, [B, T, N, D]. */
+    private Tensor past(ContextFrames context, Conditions conditions, Grid grid) {
+        Tensor start_B1ND = start((int) context.x_BTCHW().size(0), grid);
         int before = grid.frames() - 1;
         if (before == 0) {
             return start_B1ND;
         }
         Tensor encoded_BTND = encode(
-                teacher.first(before),
+                context.first(before),
                 conditions.frames(1, before),
-                new Past.None(compute().plans()));
+                new AttentionContext.OwnClip(compute().plans()));
         return Tensors.cat(1, start_B1ND, encoded_BTND);
     }
 
-    /** What a frame learns that has no past, [B, 1, N, D]. */
+    /** Returns what a frame without a past is shown, [B, 1, N, D]. */
     Tensor start(int batch, Grid grid) {
         return start_D.view(1, 1, 1, config().width()).expand(batch, 1, grid.tokensPerFrame(), config().width());
     }
 
     /**
-     * The encoder.
+     * Runs the encoder.
      *
-     * @param frames finished ones
+     * @param frames finished frames
      * @param next conditions of the frame after each of them
-     * @param past where the encoder finds frames before these
+     * @param context where the encoder finds the keys of frames before these
      * @return [B, T, N, D]
      */
-    Tensor encode(Teacher frames, Conditions next, Past past) {
+    Tensor encode(ContextFrames frames, Conditions next, AttentionContext context) {
         Tensor x_BTCHW = frames.x_BTCHW();
         Grid grid = grid(x_BTCHW);
         Tensor c_BTD = encoder.conditions(frames.level_BT(), next);
-        Tensor x_BTND = encoder.apply(encoder.tokens(x_BTCHW, grid), c_BTD, grid, past);
+        Tensor x_BTND = encoder.apply(encoder.tokens(x_BTCHW, grid), c_BTD, grid, context);
         Tensor y_BTND = encoder.output(frames.perturb(encoder.norm(x_BTND)), c_BTD);
         Tensor saysNothing = frames.level_BT().eq(new Scalar(1.0)).unsqueeze(-1).unsqueeze(-1); // B T 1 1
         return torch.where(saysNothing, start((int) x_BTCHW.size(0), grid), y_BTND);
     }
 
-    /** The decoder, each of F = B*T frames for itself: what it learns of its past, itself, its level and its conditions. */
+    /**
+     * Runs the decoder on each of F = B*T frames by itself: the encoder's tokens of its past, its own tokens, its level
+     * and its conditions.
+     */
     private Tensor decode(Tensor past_BTND, Tensor x_BTCHW, Tensor level_BT, Conditions conditions, Grid grid) {
         long frames = level_BT.numel();
         int width = config().width();
         Grid one = new Grid(config().decoderFrames(), grid.height(), grid.width());
-        Past none = new Past.None(compute().plans());
+        AttentionContext none = new AttentionContext.OwnClip(compute().plans());
         Tensor c_BTD = decoder.conditions(level_BT, conditions);
         Tensor x_BTND = decoder.tokens(x_BTCHW, grid);
         Tensor y_BTND;
@@ -164,7 +170,7 @@ public final class SeparableTransformer extends VideoModel {
         return prediction(y_BTND, c_BTD, grid);
     }
 
-    /** Past and frame as one token each place, for the ways that have no tokens of the past. */
+    /** Returns past and frame as one token at each place, where the past has no tokens of its own. */
     Tensor combined(Tensor past_BTND, Tensor x_BTND) {
         return combine == null ? past_BTND.add(x_BTND) : combine.apply(Tensors.cat(-1, past_BTND, x_BTND));
     }
@@ -175,46 +181,48 @@ public final class SeparableTransformer extends VideoModel {
     }
 
     /**
-     * Shows the decoder the past of the next frame, once for all steps of that frame.
+     * Fills the decoder's cache with the past of the next frame, once for all steps of that frame.
      *
-     * @param past_B1ND what that frame learns of those before it
-     * @param memory of the decoder, empty
+     * @param past_B1ND what that frame is shown of those before it
+     * @param cache the decoder's cache, empty
      */
-    void introduce(Tensor past_B1ND, Tensor like_B1, Conditions conditions, Grid frame, LayerCaches memory) {
+    void prefillDecoder(Tensor past_B1ND, Tensor like_B1, Conditions conditions, Grid frame, LayerCaches cache) {
         if (config().combine() == Combine.TOKENS) {
             Tensor clean_B1D = decoder.conditions(torch.zeros_like(like_B1), conditions);
-            decoder.apply(past_B1ND, clean_B1D, frame, memory);
-            memory.commit();
+            decoder.apply(past_B1ND, clean_B1D, frame, cache);
+            cache.commit();
         }
     }
 
     /**
-     * One step of one frame: [B, 1, C, H, W].
+     * Predicts one frame in one denoising step, [B, 1, C, H, W].
      *
-     * @param past_B1ND as it was introduced to {@code memory}
+     * @param past_B1ND the past that {@code cache} was filled with
      */
     Tensor decodeNext(
-            Tensor past_B1ND, Tensor x_B1CHW, Tensor level_B1, Conditions conditions, Grid frame, LayerCaches memory) {
+            Tensor past_B1ND, Tensor x_B1CHW, Tensor level_B1, Conditions conditions, Grid frame, LayerCaches cache) {
         Tensor c_B1D = decoder.conditions(level_B1, conditions);
         Tensor x_B1ND = decoder.tokens(x_B1CHW, frame);
         Tensor in_B1ND = config().combine() == Combine.TOKENS ? x_B1ND : combined(past_B1ND, x_B1ND);
-        return prediction(decoder.apply(in_B1ND, c_B1D, frame, memory), c_B1D, frame);
+        return prediction(decoder.apply(in_B1ND, c_B1D, frame, cache), c_B1D, frame);
     }
 
     /**
-     * {@inheritDoc} Only one frame can be in work. It is one of the memory's window, so the encoder sees one less.
+     * {@inheritDoc} Only one frame can be in work. It is one of the window's, so the encoder sees one less.
      *
      * @throws IllegalArgumentException if the window leaves the encoder nothing to see
      */
     @Override
-    public FrameStream stream(int height, int width, int block, Memory memory) {
-        if (memory.window() == 1) {
+    public FrameStream stream(int height, int width, int block, ContextWindow window) {
+        if (window.frames() == 1) {
             throw new IllegalArgumentException(
                     "a window of 1 frame leaves an encoder nothing to see; it takes 2 or more");
         }
-        Memory past = memory.window() == 0 ? memory : new Memory(memory.window() - 1, memory.sinks());
-        List<BranchConfig> branches =
-                config().branches().stream().map(branch -> branch.within(past)).toList();
-        return new SeparableStream(this, branches, Grids.of(config(), 1, height, width), past, rotary());
+        ContextWindow encoderWindow =
+                window.frames() == 0 ? window : new ContextWindow(window.frames() - 1, window.sinks());
+        List<BranchConfig> branches = config().branches().stream()
+                .map(branch -> branch.within(encoderWindow))
+                .toList();
+        return new SeparableStream(this, branches, config().patches().grid(1, height, width), encoderWindow, rotary());
     }
 }

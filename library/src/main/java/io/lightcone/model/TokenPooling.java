@@ -8,16 +8,16 @@ import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 
 /**
- * Between the tokens of a frame and the means of {@code r x r} of them. Frames never mix. Cells at the lower and right
- * border average only the tokens that are really there, so no padding ever enters.
+ * Averages {@code r x r} tokens of a frame to one cell, and repeats cells over their tokens. Frames never mix. Cells at
+ * the lower and right border average only the tokens that are really there, so no padding ever enters.
  *
- * <p>Shapes: B batch, T frames, N tokens of a frame, S cells of a frame, D channels, h and w cells or tokens in a column
- * and a row, r the down factor.
+ * <p>Shapes: B batch, T frames, N tokens of a frame, S cells of a frame, D channels, h and w cells or tokens in a
+ * column and a row, r the down factor.
  */
 final class TokenPooling {
     private TokenPooling() {}
 
-    /** [B, T, N, D] to [B, T, S, D]: the mean of each cell. */
+    /** Returns the mean of each cell, [B, T, N, D] to [B, T, S, D]. */
     static Tensor average(Tensor x_BTND, Grid grid, int r) {
         if (r == 1) {
             return x_BTND;
@@ -28,7 +28,10 @@ final class TokenPooling {
         return tokens(mean_NDhw, x_BTND.size(0));
     }
 
-    /** [B, T, S, D] to [B, T, N, D]: each cell repeated over its tokens; the transpose of {@link #average} up to r^2. */
+    /**
+     * Repeats each cell over its tokens, [B, T, S, D] to [B, T, N, D]; this is the transpose of {@link #average} up to
+     * r^2.
+     */
     static Tensor repeat(Tensor x_BTSD, Grid grid, int r) {
         if (r == 1) {
             return x_BTSD;
@@ -41,13 +44,16 @@ final class TokenPooling {
         return tokens(cropped_NDHW, x_BTSD.size(0));
     }
 
-    /** [B, T, S, D] as [B*T, D, h, w]: a view whose channels lie last in memory, for which libtorch has fast kernels. */
+    /**
+     * Returns tokens as images, [B, T, S, D] to [B*T, D, h, w]: a view whose channels lie last in memory, for which
+     * libtorch has fast kernels.
+     */
     private static Tensor images(Tensor x_BTSD, Grid grid) {
         return x_BTSD.reshape(x_BTSD.size(0) * x_BTSD.size(1), grid.height(), grid.width(), x_BTSD.size(3))
                 .permute(0, 3, 1, 2);
     }
 
-    /** [B*T, D, h, w] back to [B, T, S, D]. */
+    /** Returns images as tokens, [B*T, D, h, w] to [B, T, S, D]. */
     private static Tensor tokens(Tensor x_NDhw, long batch) {
         return x_NDhw.permute(0, 2, 3, 1)
                 .reshape(batch, x_NDhw.size(0) / batch, x_NDhw.size(2) * x_NDhw.size(3), x_NDhw.size(1));

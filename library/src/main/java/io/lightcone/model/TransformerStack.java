@@ -14,8 +14,8 @@ import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 
 /**
- * The layers of a diffusion transformer, in the manner of DiT (arXiv 2212.09748) with the attention of MSC (arXiv 2412.09828),
- * and what stands before and behind them:
+ * Computes the layers of a diffusion transformer, in the manner of DiT (arXiv 2212.09748) with the attention of MSC
+ * (arXiv 2412.09828), and what stands before and behind them:
  *
  * <pre>
  * x = embed(patches)                    c = embedLevel(level) + class + action        per frame
@@ -38,10 +38,10 @@ final class TransformerStack {
     private final Linear modulation;
 
     /**
-     * Declares the weights.
+     * Declares the weights of the stack.
      *
-     * @param prefix of their names
-     * @param config of these layers alone
+     * @param prefix prefix of their names
+     * @param config configuration of these layers alone
      */
     TransformerStack(Parameters parameters, String prefix, ModelConfig config, MultiScaleAttention.Shared shared) {
         ScalarType type = shared.compute().type();
@@ -57,36 +57,39 @@ final class TransformerStack {
                 Linear.declare(parameters, prefix + "final.modulation", width, 2 * width, type, Start.ZERO, Start.ZERO);
     }
 
-    /** The tokens of frames, [B, T, N, D]. */
+    /** Returns the tokens of frames, [B, T, N, D]. */
     Tensor tokens(Tensor x_BTCHW, Grid grid) {
         return embed.apply(patches.cut(x_BTCHW, grid));
     }
 
-    /** What layers are told of each frame, [B, T, D]. */
+    /** Returns the condition vector of each frame, from its level, class and action, [B, T, D]. */
     Tensor conditions(Tensor level_BT, Conditions conditions) {
         return embedConditions.add(embedLevel.apply(level_BT), conditions);
     }
 
-    /** Tokens through all layers, [B, T, N, D], not normalised. */
-    Tensor apply(Tensor tokens_BTND, Tensor c_BTD, Grid grid, Past past) {
+    /** Applies all layers to tokens; the result, [B, T, N, D], is not normalised. */
+    Tensor apply(Tensor tokens_BTND, Tensor c_BTD, Grid grid, AttentionContext context) {
         Tensor x_BTND = tokens_BTND;
         for (Layer layer : layers) {
-            x_BTND = layer.apply(x_BTND, c_BTD, grid, past);
+            x_BTND = layer.apply(x_BTND, c_BTD, grid, context);
         }
         return x_BTND;
     }
 
-    /** The last norm, [B, T, N, D]. */
+    /** Applies the last norm, [B, T, N, D]. */
     Tensor norm(Tensor x_BTND) {
         return norm(x_BTND, width);
     }
 
-    /** What comes out: normalised tokens, scaled and shifted, [B, T, N, D]. */
+    /** Returns the output of the stack: normalised tokens, scaled and shifted, [B, T, N, D]. */
     Tensor output(Tensor normed_BTND, Tensor c_BTD) {
         return modulate(normed_BTND, modulation.apply(torch.silu(c_BTD)).unsqueeze(2), 0, width);
     }
 
-    /** One layer: attention, then feed-forward, each modulated by the level and conditions of its frame (adaLN-Zero, DiT section 3.2). */
+    /**
+     * Computes one layer: attention, then feed-forward, each modulated by the level and conditions of its frame
+     * (adaLN-Zero, DiT section 3.2).
+     */
     private static final class Layer {
         private final int width;
         private final MultiScaleAttention attention;
@@ -116,10 +119,10 @@ final class TransformerStack {
                     Start.ZERO);
         }
 
-        Tensor apply(Tensor x_BTND, Tensor c_BTD, Grid grid, Past past) {
+        Tensor apply(Tensor x_BTND, Tensor c_BTD, Grid grid, AttentionContext context) {
             return Scopes.scoped(() -> {
                 Tensor m_BT16D = modulation.apply(torch.silu(c_BTD)).unsqueeze(2);
-                Tensor seen = attention.apply(modulate(norm(x_BTND, width), m_BT16D, 0, width), c_BTD, grid, past);
+                Tensor seen = attention.apply(modulate(norm(x_BTND, width), m_BT16D, 0, width), c_BTD, grid, context);
                 Tensor y_BTND = x_BTND.add(gate(m_BT16D, 2).mul(seen));
                 Tensor hidden = torch.gelu(widen.apply(modulate(norm(y_BTND, width), m_BT16D, 3, width)));
                 return y_BTND.add(gate(m_BT16D, 5).mul(narrow.apply(hidden)));
@@ -136,7 +139,9 @@ final class TransformerStack {
                 x_BTND, new long[] {width}, new TensorOptional(), new TensorOptional(), NORM_EPSILON, false);
     }
 
-    /** {@code x * (1 + scale) + shift}, with shift and scale the parts {@code part} and {@code part + 1} of m. */
+    /**
+     * Returns {@code x * (1 + scale) + shift}, with shift and scale the parts {@code part} and {@code part + 1} of m.
+     */
     private static Tensor modulate(Tensor normed_BTND, Tensor m_BT1D, int part, int width) {
         Tensor shift = m_BT1D.narrow(-1, (long) part * width, width);
         Tensor scale = m_BT1D.narrow(-1, (long) (part + 1) * width, width);

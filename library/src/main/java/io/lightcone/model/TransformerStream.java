@@ -7,16 +7,23 @@ import io.lightcone.tensor.Snapshot;
 import java.util.List;
 import org.bytedeco.pytorch.Tensor;
 
-/** A video made by a {@link VideoTransformer}: keys and values of finished frames, in every layer. */
+/**
+ * Predicts a video with a {@link VideoTransformer}: it remembers keys and values of finished frames, in every layer.
+ */
 final class TransformerStream implements FrameStream {
     private final VideoTransformer model;
     private final LayerCaches caches;
 
-    /** A stream before its first frame; the model must outlive it. */
+    /** Creates a stream before its first frame; the model must outlive it. */
     TransformerStream(
-            VideoTransformer model, List<BranchConfig> branches, Grid frame, int block, Memory memory, Rotary rotary) {
+            VideoTransformer model,
+            List<BranchConfig> branches,
+            Grid frame,
+            int block,
+            ContextWindow window,
+            Rotary rotary) {
         this.model = model;
-        this.caches = new LayerCaches(model.config().depth(), branches, frame, block, memory, model.compute(), rotary);
+        this.caches = new LayerCaches(model.config().depth(), branches, frame, block, window, model.compute(), rotary);
     }
 
     @Override

@@ -11,9 +11,10 @@ import org.bytedeco.pytorch.Device;
 import org.bytedeco.pytorch.Tensor;
 
 /**
- * A causal diffusion model of video. Each frame has its own noise level, and its own action if the model knows any; what the
- * model says of a frame depends on that frame and earlier ones, on their levels and actions, and on the class of the clip, never
- * on later frames. It knows nothing of noise schedules: what the prediction means is a matter between training and generation.
+ * Predicts frames of video as a causal diffusion model. Each frame has its own noise level, and its own action if the
+ * model knows any; the prediction for a frame depends on that frame and earlier ones, on their levels and actions, and
+ * on the class of the clip, never on later frames. It knows nothing of noise schedules: what the prediction means is a
+ * matter between training and generation.
  *
  * <p>Shapes: B batch, T frames, C channels, H W pixels.
  */
@@ -31,11 +32,12 @@ public abstract class VideoModel implements AutoCloseable {
     }
 
     /**
-     * The model that {@code config} describes around {@code parameters}, which it then owns; if it cannot be made, they are
-     * closed. Fresh parameters are all zero until {@link #initialise}.
+     * Creates the model that {@code config} describes around {@code parameters}, which it then owns; if it cannot be
+     * created, they are closed. Fresh parameters are all zero until {@link #initialise}.
      *
      * @param compute how to compute; the caller keeps it and closes it after the model
-     * @throws UserException if loaded parameters are of another model, or fresh ones cannot fit into this machine's memory
+     * @throws UserException if loaded parameters are of another model, or fresh ones cannot fit into this machine's
+     *     memory
      */
     public static VideoModel of(ModelConfig config, Parameters parameters, Compute compute) {
         if (parameters.areFresh()) { // and nothing is declared yet
@@ -66,17 +68,17 @@ public abstract class VideoModel implements AutoCloseable {
         parameters.initialise(random);
     }
 
-    /** As {@link #predict(Tensor, Tensor, Conditions)}, where nothing is said of classes and actions. */
+    /** Predicts every frame without conditions; see {@link #predict(Tensor, Tensor, Conditions)}. */
     public final Tensor predict(Tensor x_BTCHW, Tensor level_BT) {
         return predict(x_BTCHW, level_BT, Conditions.NONE);
     }
 
     /**
-     * Predicts every frame from itself and the frames before it as they are here.
+     * Predicts every frame from itself and the frames before it, as noisy as they are given here.
      *
      * @param x_BTCHW noisy frames; H and W multiples of the patch
      * @param level_BT the noise level of each frame, in [0, 1]
-     * @param conditions the class of each clip and the action of each of its frames
+     * @param conditions conditions: the class of each clip and the action of each of its frames
      * @return [B, T, C, H, W] in the caller's scope
      * @throws UserException if the patch does not divide the frames
      * @throws IllegalArgumentException if the conditions are of other clips or frames, or unknown to the model
@@ -84,49 +86,49 @@ public abstract class VideoModel implements AutoCloseable {
     public abstract Tensor predict(Tensor x_BTCHW, Tensor level_BT, Conditions conditions);
 
     /**
-     * The same as training asks: a model that sees finished frames apart from those in work is told of the past by the
-     * teacher.
+     * Predicts every frame for training: a model that sees finished frames apart from those in work sees the past in
+     * {@code context}.
      *
-     * @param x_BTCHW noisy frames of the teacher's clips; there may be several draws of each, one batch of all clips after the
-     *     other
-     * @param conditions of the teacher's clips
+     * @param x_BTCHW noisy frames of the context's clips; there may be several draws of each, one batch of all clips
+     *     after the other
+     * @param conditions conditions of the context's clips
      * @return [B, T, C, H, W] in the caller's scope
      * @throws IllegalArgumentException if there are more draws of some clips than of others, or as above
      */
-    public abstract Tensor predict(Teacher teacher, Tensor x_BTCHW, Tensor level_BT, Conditions conditions);
+    public abstract Tensor predict(ContextFrames context, Tensor x_BTCHW, Tensor level_BT, Conditions conditions);
 
     /**
-     * A video to be made frame after frame. What it takes is bounded if the memory's window is, or if every branch has a limit
-     * of its own.
+     * Creates a stream that predicts a video frame by frame; the caller closes it, before the model. Its memory is
+     * bounded if the window is, or if every branch has a limit of its own.
      *
-     * @param height of a frame, in pixels
-     * @param block the most frames that are in work at once
-     * @param memory how far it looks back
+     * @param height height of a frame, in pixels
+     * @param block the greatest number of frames that are in work at once
+     * @param window how far frames look back
      * @throws UserException if the patch does not divide the frames
      */
-    public abstract FrameStream stream(int height, int width, int block, Memory memory);
+    public abstract FrameStream stream(int height, int width, int block, ContextWindow window);
 
-    /** Its shape. */
+    /** Returns the shape of the model. */
     public final ModelConfig config() {
         return config;
     }
 
-    /** How it computes. */
+    /** Returns the types and plans that the model computes with. */
     public final Compute compute() {
         return compute;
     }
 
-    /** Its weights. */
+    /** Returns the weights of the model. */
     public final Parameters parameters() {
         return parameters;
     }
 
-    /** The tokens of frames. */
+    /** Returns the grid of tokens of frames. */
     final Grid grid(Tensor x_BTCHW) {
-        return Grids.of(config, (int) x_BTCHW.size(1), (int) x_BTCHW.size(3), (int) x_BTCHW.size(4));
+        return config.patches().grid((int) x_BTCHW.size(1), (int) x_BTCHW.size(3), (int) x_BTCHW.size(4));
     }
 
-    /** Positions, for all its layers. */
+    /** Returns the rotary positions that all layers share. */
     final Rotary rotary() {
         return rotary;
     }

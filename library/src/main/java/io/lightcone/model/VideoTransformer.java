@@ -10,8 +10,9 @@ import java.util.List;
 import org.bytedeco.pytorch.Tensor;
 
 /**
- * A frame-causal diffusion transformer over video: all layers see the frames before, and each denoising step goes through all
- * of them. This is the model of MSC (arXiv 2412.09828) and AR-Diffusion (arXiv 2503.07418): {@link TransformerStack}, then
+ * Computes a frame-causal diffusion transformer over video: all layers see the frames before, and each denoising step
+ * goes through all of them. This is the model of MSC (arXiv 2412.09828) and AR-Diffusion (arXiv 2503.07418):
+ * {@link TransformerStack}, then
  *
  * <pre>
  * prediction = patches(project(y))
@@ -25,8 +26,8 @@ public final class VideoTransformer extends VideoModel {
 
     private VideoTransformer(ModelConfig config, Parameters parameters, Compute compute) {
         super(config, parameters, compute);
-        try (ResourceStack made = new ResourceStack()) {
-            made.add(parameters);
+        try (ResourceStack created = new ResourceStack()) {
+            created.add(parameters);
             this.stack =
                     new TransformerStack(parameters, "", config, new MultiScaleAttention.Shared(compute, rotary()));
             this.project = Linear.declare(
@@ -37,12 +38,13 @@ public final class VideoTransformer extends VideoModel {
                     compute.type(),
                     Start.ZERO,
                     Start.ZERO);
-            made.keep();
+            created.keep();
         }
     }
 
     /**
-     * A model around {@code parameters}, which it then owns. Fresh parameters are all zero until {@link #initialise}.
+     * Creates a model around {@code parameters}, which it then owns. Fresh parameters are all zero until
+     * {@link #initialise}.
      *
      * @param compute how to compute; the caller keeps it and closes it after the model
      */
@@ -52,29 +54,36 @@ public final class VideoTransformer extends VideoModel {
 
     @Override
     public Tensor predict(Tensor x_BTCHW, Tensor level_BT, Conditions conditions) {
-        return predict(x_BTCHW, level_BT, conditions, new Past.None(compute().plans()));
+        return predict(
+                x_BTCHW,
+                level_BT,
+                conditions,
+                new AttentionContext.OwnClip(compute().plans()));
     }
 
-    /** Its past is what it sees of noisy frames, so the teacher has nothing to say. */
+    /**
+     * {@inheritDoc} This model sees the past in the noisy frames themselves, so it does not read the context's frames.
+     */
     @Override
-    public Tensor predict(Teacher teacher, Tensor x_BTCHW, Tensor level_BT, Conditions conditions) {
-        return predict(x_BTCHW, level_BT, conditions.repeated(teacher.draws(x_BTCHW)));
+    public Tensor predict(ContextFrames context, Tensor x_BTCHW, Tensor level_BT, Conditions conditions) {
+        return predict(x_BTCHW, level_BT, conditions.repeated(context.draws(x_BTCHW)));
     }
 
     @Override
-    public FrameStream stream(int height, int width, int block, Memory memory) {
+    public FrameStream stream(int height, int width, int block, ContextWindow window) {
         List<BranchConfig> branches = config().branches().stream()
-                .map(branch -> branch.within(memory))
+                .map(branch -> branch.within(window))
                 .toList();
-        return new TransformerStream(this, branches, Grids.of(config(), 1, height, width), block, memory, rotary());
+        return new TransformerStream(
+                this, branches, config().patches().grid(1, height, width), block, window, rotary());
     }
 
-    /** The same with keys of earlier frames where {@code past} knows any. */
-    Tensor predict(Tensor x_BTCHW, Tensor level_BT, Conditions conditions, Past past) {
+    /** Predicts every frame, with keys of earlier frames where {@code context} has any. */
+    Tensor predict(Tensor x_BTCHW, Tensor level_BT, Conditions conditions, AttentionContext context) {
         return Scopes.scoped(() -> {
             Grid grid = grid(x_BTCHW);
             Tensor c_BTD = stack.conditions(level_BT, conditions);
-            Tensor x_BTND = stack.apply(stack.tokens(x_BTCHW, grid), c_BTD, grid, past);
+            Tensor x_BTND = stack.apply(stack.tokens(x_BTCHW, grid), c_BTD, grid, context);
             Tensor y_BTND = stack.output(stack.norm(x_BTND), c_BTD);
             return config().patches().join(project.apply(y_BTND), grid);
         });

@@ -2,21 +2,25 @@
 package io.lightcone.model;
 
 /**
- * What a part of a model holds and does for one clip, forwards.
+ * Counts what a part of a model holds and does in the forward pass over one clip.
  *
- * @param parameters weights
- * @param multiplyAdds of matrix products; sums, norms and activation functions are not counted
- * @param bytes that its matrix products read and write if every operand is read once and every result written once
+ * @param parameters number of weights
+ * @param multiplyAdds multiply-adds of matrix products; sums, norms and activation functions are not counted
+ * @param bytes bytes that its matrix products read and write if every operand is read once and every result written
+ *     once
  */
 public record Work(long parameters, long multiplyAdds, long bytes) {
     static final Work NONE = new Work(0, 0, 0);
 
-    /** An affine map with a bias, applied to {@code rows} vectors, computed in numbers of {@code size} bytes. */
+    /**
+     * Returns the work of an affine map with a bias, applied to {@code rows} vectors, computed in numbers of
+     * {@code size} bytes.
+     */
     static Work linear(long rows, long in, long out, int size) {
         return withoutBias(rows, in, out, size).plus(new Work(out, 0, 0));
     }
 
-    /** The same without a bias. */
+    /** Returns the work of a linear map without a bias, applied to {@code rows} vectors. */
     static Work withoutBias(long rows, long in, long out, int size) {
         long weights = Math.multiplyExact(in, out);
         long moved = Math.addExact(Math.multiplyExact(rows, Math.addExact(in, out)), weights);

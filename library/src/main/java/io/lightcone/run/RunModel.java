@@ -15,7 +15,7 @@ import io.lightcone.generation.SamplingConfig;
 import io.lightcone.generation.VideoGenerator;
 import io.lightcone.generation.WindowDenoiser;
 import io.lightcone.model.Conditions;
-import io.lightcone.model.Memory;
+import io.lightcone.model.ContextWindow;
 import io.lightcone.model.VideoModel;
 import io.lightcone.tensor.Snapshot;
 import io.lightcone.video.Clip;
@@ -156,7 +156,7 @@ public sealed class RunModel implements VideoGenerator permits TrainedModel {
                                 noise.shape().height(),
                                 noise.shape().width(),
                                 plan.inWork(),
-                                new Memory(window(), memory.sinks())),
+                                new ContextWindow(window(), memory.sinks())),
                         whileOpen)
                 : new WindowDenoiser(
                         (first, x, level) -> model.predict(x, level, whileOpen.of(first, (int) x.size(1))), window());

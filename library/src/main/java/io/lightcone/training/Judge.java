@@ -6,7 +6,7 @@ import io.lightcone.data.ClipDataset;
 import io.lightcone.evaluation.Continuation;
 import io.lightcone.evaluation.Continuation.Score;
 import io.lightcone.evaluation.ValidationLoss;
-import io.lightcone.model.Teacher;
+import io.lightcone.model.ContextFrames;
 import io.lightcone.run.ClipConditions;
 import io.lightcone.run.ClipGrid;
 import io.lightcone.run.MetricsLog;
@@ -38,7 +38,7 @@ record Judge(RunFolder folder, ClipDataset data, MetricsLog metrics, TrainingLis
         Map<String, Double> losses = ValidationLoss.of(
                 clips -> (clean, x, level) -> average.model()
                         .predict(
-                                Teacher.plain(clean, torch.zeros_like(level)),
+                                ContextFrames.plain(clean, torch.zeros_like(level)),
                                 x,
                                 level,
                                 ClipConditions.of(clips, latents)),

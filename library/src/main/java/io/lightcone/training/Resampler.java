@@ -6,8 +6,8 @@ import io.lightcone.diffusion.Diffusion.Estimate;
 import io.lightcone.diffusion.Levels;
 import io.lightcone.diffusion.Mixture;
 import io.lightcone.model.Conditions;
+import io.lightcone.model.ContextWindow;
 import io.lightcone.model.FrameStream;
-import io.lightcone.model.Memory;
 import io.lightcone.model.VideoModel;
 import io.lightcone.run.ResamplingConfig;
 import io.lightcone.tensor.RandomBatch;
@@ -53,7 +53,7 @@ record Resampler(VideoModel model, Diffusion diffusion, ResamplingConfig config,
             Tensor begun_BTCHW = steps.get(0).noisy(clean_BTCHW, fresh_BTCHW); // one level for all frames of a clip
             Mixture past = diffusion.at(shown, clean_BTCHW);
             Tensor[] made = new Tensor[frames];
-            try (FrameStream stream = model.stream(height, width, 1, Memory.ALL)) {
+            try (FrameStream stream = model.stream(height, width, 1, ContextWindow.UNLIMITED)) {
                 for (int t = 0; t < frames - 1; t++) {
                     Conditions own = conditions.frames(t, 1);
                     Tensor made_B1CHW = finish(stream, begun_BTCHW.narrow(1, t, 1), steps, own);

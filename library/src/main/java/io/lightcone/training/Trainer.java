@@ -9,8 +9,8 @@ import io.lightcone.diffusion.Levels;
 import io.lightcone.diffusion.Mixture;
 import io.lightcone.model.Compute;
 import io.lightcone.model.Conditions;
+import io.lightcone.model.ContextFrames;
 import io.lightcone.model.SeparableTransformer;
-import io.lightcone.model.Teacher;
 import io.lightcone.model.VideoModel;
 import io.lightcone.run.Checkpoint;
 import io.lightcone.run.ClipConditions;
@@ -256,7 +256,7 @@ public final class Trainer implements TrainingStep {
                     streams,
                     items.step);
             Tensor prediction_BTCHW = model.predict(
-                    teacher(clean_BTCHW, items.first, conditions, items.step, done),
+                    context(clean_BTCHW, items.first, conditions, items.step, done),
                     at.noisy(x0_BTCHW, noise_BTCHW),
                     at.level_BT(),
                     conditions);
@@ -275,13 +275,13 @@ public final class Trainer implements TrainingStep {
      *
      * @param first number in the whole batch of the first clip
      */
-    Teacher teacher(Tensor clean_BTCHW, int first, Conditions conditions, long step, double done) {
+    ContextFrames context(Tensor clean_BTCHW, int first, Conditions conditions, long step, double done) {
         SeparableConfig separable = config.training().separable();
         int[] items = IntStream.range(first, first + (int) clean_BTCHW.size(0)).toArray();
         long frames = clean_BTCHW.size(1);
         if (!config.model().separable()) {
             Tensor none_BT = torch.zeros(clean_BTCHW.size(0), frames).to(device, ScalarType.Float);
-            return Teacher.plain(clean_BTCHW, none_BT);
+            return ContextFrames.plain(clean_BTCHW, none_BT);
         }
         RandomBatch random = streams.batch("past noise", step, items);
         Levels shown = Levels.of(random.uniform(frames).mul(new Scalar(separable.pastLevel())));
@@ -293,7 +293,7 @@ public final class Trainer implements TrainingStep {
                     .resample(clean_BTCHW, noise_BTCHW, shown, conditions, fresh);
         }
         Mixture at = diffusion.at(shown, clean_BTCHW);
-        return new Teacher(at.noisy(past_BTCHW, noise_BTCHW), at.level_BT(), separable.perturbation(), random);
+        return new ContextFrames(at.noisy(past_BTCHW, noise_BTCHW), at.level_BT(), separable.perturbation(), random);
     }
 
     /** Whether the model makes the past of this step's clips. */

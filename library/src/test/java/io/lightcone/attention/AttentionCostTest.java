@@ -17,7 +17,10 @@ import org.junit.jupiter.params.provider.CsvSource;
 class AttentionCostTest {
     private static final int HEAD = 64;
 
-    /** Known counts, in G multiply-adds, of a clip T x side x side of width h, worked out apart from this code. */
+    /**
+     * Costs equal known counts, in G multiply-adds, of a clip T x side x side of width h, computed apart from this
+     * code.
+     */
     @ParameterizedTest
     @CsvSource({
         " 8, 16,  256, 5, 3, 2, 2,     1.75,  0.269,  0.080,  22",
@@ -53,7 +56,7 @@ class AttentionCostTest {
         assertThat(found).isCloseTo(ratio, within(0.005 * ratio + 0.5));
     }
 
-    /** To the three figures that are known. */
+    /** Compares with the three digits that are known. */
     private static void expect(long multiplyAdds, double giga) {
         assertThat(multiplyAdds / 1e9).isCloseTo(giga, within(0.006 * giga));
     }
@@ -104,7 +107,7 @@ class AttentionCostTest {
             int sinks = draw.between("sinks", 0, 2);
             int share = draw.between("share", 1, 3);
             Branch branch = new Branch(3, down, window, reach, stride, keyFrames, new LightCone(speed, 2))
-                    .remembering(reach, sinks)
+                    .limitedTo(reach, sinks)
                     .withSpatialStride(Math.min(share, Math.max(1, window)));
             Grid grid = new Grid(frames, height, width);
             AttentionCost cost = AttentionCost.of(branch, grid, 10, 4);
@@ -119,7 +122,7 @@ class AttentionCostTest {
     }
 
     @Test
-    void callsAreCountedAsTheyAreCut() {
+    void countedCallSizesEqualThoseOfTheTiles() {
         Cases.check(500, draw -> {
             int frames = draw.between("frames", 1, 20);
             int height = draw.between("height", 1, 9);
@@ -132,12 +135,12 @@ class AttentionCostTest {
             int sinks = draw.between("sinks", 0, 2);
             int tileFrames = draw.between("tileFrames", 1, 8);
             int side = draw.between("side", 1, 9);
-            Branch branch = new Branch(1, 1, window, reach, stride, keyFrames, new LightCone(speed, 2))
-                    .remembering(reach, sinks);
+            Branch branch =
+                    new Branch(1, 1, window, reach, stride, keyFrames, new LightCone(speed, 2)).limitedTo(reach, sinks);
             Grid grid = new Grid(frames, height, width);
             Neighbourhood neighbourhood = new Neighbourhood(branch, grid);
             Tile tile = new Tile(tileFrames, side, side).within(grid);
-            assertThat(new ClipCount(neighbourhood).calls(tile))
+            assertThat(new ClipCallSizes(neighbourhood).calls(tile))
                     .isEqualTo(TileRun.cut(neighbourhood, tile).stream()
                             .map(TileRun::size)
                             .toList());
@@ -146,9 +149,11 @@ class AttentionCostTest {
         });
     }
 
-    /** A halo for each frame that is looked back to would take memory that grows with the square of the clip's length. */
+    /**
+     * A halo for each frame that is looked back to would take memory that grows with the square of the clip's length.
+     */
     @Test
-    void framesThatAreSeenAlikeShareTheirHalos() {
+    void keyFramesWithTheSameWindowShareTheirHalos() {
         Branch cone = new Branch(1, 1, 3, Branch.ALL, 1, KeyFrames.DILATED, new LightCone(1, 2));
         for (Branch branch : List.of(Branch.dense(1), cone)) {
             List<TileRun> runs = TileRun.cut(new Neighbourhood(branch, new Grid(40, 8, 8)), new Tile(1, 4, 4));
@@ -183,7 +188,7 @@ class AttentionCostTest {
             int sinks = draw.between("sinks", 0, 3);
             KeyFrames keyFrames = draw.of("keyFrames", KeyFrames.class);
             Branch branch =
-                    new Branch(2, 2, Branch.ALL, reach, stride, keyFrames, LightCone.NONE).remembering(reach, sinks);
+                    new Branch(2, 2, Branch.ALL, reach, stride, keyFrames, LightCone.NONE).limitedTo(reach, sinks);
             CacheCost cost = CacheCost.of(branch, new Grid(1, 5, 3), 8);
             long needed = 0;
             for (int frame = 0; frame < finished; frame++) {
@@ -199,7 +204,7 @@ class AttentionCostTest {
         });
     }
 
-    /** Counts by looking at every pair, with the definition written down once more. */
+    /** Counts costs by looking at every pair, with the definition written down once more. */
     private record Oracle(Branch branch, Grid grid) {
         int cells(int length) {
             int cells = 0;
@@ -225,7 +230,7 @@ class AttentionCostTest {
             return pairs;
         }
 
-        /** Pairs (query, key) along one axis. */
+        /** Returns the number of pairs (query, key) along one axis. */
         private long axis(int length, int distance) {
             long pairs = 0;
             for (int query = 0; query < length; query++) {

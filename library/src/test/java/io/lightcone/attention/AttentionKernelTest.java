@@ -16,14 +16,16 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Plans and frame caches compute with the kernel that they are given, and with no other. */
+/** Tests that plans and frame caches compute with the kernel that they are given, and with no other. */
 class AttentionKernelTest {
     private static final int HEADS = 2;
     private static final int CHANNELS = 8;
     private static final Grid GRID = new Grid(7, 6, 5);
     private static final long PLENTY = 1L << 30;
 
-    /** The formula in float64 and nothing but ordinary products, with one added to it to tell it from any other. */
+    /**
+     * Computes the formula in float64 with ordinary products only, and adds one to it to tell it from any other kernel.
+     */
     private static final class Exact implements AttentionKernel {
         private final double added;
         private int calls;
@@ -46,7 +48,7 @@ class AttentionKernelTest {
                     .to(Tensors.type(q));
         }
 
-        /** How often it was called since this was asked last. */
+        /** Returns how often the kernel was called since this was asked last. */
         int calls() {
             int asked = calls;
             calls = 0;
@@ -54,7 +56,7 @@ class AttentionKernelTest {
         }
     }
 
-    /** Tiles that gather their keys, keys read where they are, residues, anchors, sinks and a cone. */
+    /** Returns branches with tiles that gather their keys, keys read in place, residues, anchors, sinks and a cone. */
     static List<Branch> branches() {
         return List.of(
                 new Branch(HEADS, 1, 3, 3, 1, KeyFrames.DILATED, LightCone.NONE),
@@ -86,7 +88,7 @@ class AttentionKernelTest {
         });
     }
 
-    /** What goes backwards through another kernel is the same as through libtorch's. */
+    /** Gradients through another kernel are the same as through libtorch's. */
     @ParameterizedTest
     @MethodSource("branches")
     void gradientsComeThroughAnotherKernel(Branch branch) {

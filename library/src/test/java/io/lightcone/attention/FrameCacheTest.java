@@ -37,7 +37,9 @@ class FrameCacheTest {
                 draw.of(List.of(LightCone.NONE, new LightCone(1, 1), new LightCone(1, 3))));
     }
 
-    /** Also one that has never been shown a frame, of this residue or at all: it would take memory that nobody frees. */
+    /**
+     * A closed cache that has never been shown a frame, of this residue or at all, would take memory that nobody frees.
+     */
     @Test
     void aClosedCacheTakesNoMemory() {
         Grid grid = new Grid(4, 2, 2);
@@ -61,9 +63,12 @@ class FrameCacheTest {
         }
     }
 
-    /** Frame by frame or in blocks, a stream gives what the whole clip gives, with what was evicted out of sight there too. */
+    /**
+     * Frame by frame or in blocks, a stream gives what the whole clip gives, with what was evicted out of sight there
+     * too.
+     */
     @Test
-    void streamingIsTheWholeClip() {
+    void streamingEqualsTheCallOverTheWholeClip() {
         Cases.check(150, draw -> {
             Branch branch = draw.show("branch", branch(draw));
             int frames = draw.between("frames", 1, 14);
@@ -101,7 +106,7 @@ class FrameCacheTest {
         });
     }
 
-    /** A denoising call, which must leave no trace. */
+    /** Makes a denoising call, which must leave no trace. */
     private static void step(FrameCache cache, Tensor noise) {
         cache.attend(noise, noise, noise);
     }
@@ -117,7 +122,7 @@ class FrameCacheTest {
                 .to(type);
     }
 
-    /** What is remembered is what `cost` says, and no more. */
+    /** A cache remembers as many bytes as the command {@code cost} says, and no more. */
     @Test
     void aCacheRemembersAsMuchAsTheCostSays() {
         Cases.check(60, draw -> {
@@ -141,7 +146,9 @@ class FrameCacheTest {
         });
     }
 
-    /** What was put down in the middle of a video goes on as if nothing had happened; what was cleared begins anew. */
+    /**
+     * A cache restored in the middle of a video goes on as if nothing had happened; one that was cleared begins anew.
+     */
     @Test
     void aSavedCacheGoesOnTheSameAndAClearedOneIsFresh() {
         Cases.check(60, draw -> {
@@ -207,18 +214,18 @@ class FrameCacheTest {
 
     /** Of several frames in work, each sees sinks, and a cone towards them, as if it were alone. */
     @Test
-    void framesInWorkSeeSinksWhereOneAfterTheOtherWould() {
+    void framesOfABlockSeeSinksAsSingleFramesDo() {
         Cases.check(100, draw -> {
             Branch branch = draw.show("branch", branch(draw));
             int block = draw.between("block", 2, 4);
             int more = draw.between("more", 0, 3);
             Grid frame = new Grid(1, 3, 2);
-            int known = branch.sinks() + block + more;
+            int fixedReach = branch.sinks() + block + more;
             KeyShift shift = (keys, frames) -> keys.mul(new Scalar(Math.pow(0.8, (double) frames)));
             Scopes.runWithoutGrad(() -> {
                 try (AttentionPlans plans = new AttentionPlans();
-                        FrameCache together = new FrameCache(branch, frame, block, plans, shift, known);
-                        FrameCache alone = new FrameCache(branch, frame, 1, plans, shift, known)) {
+                        FrameCache together = new FrameCache(branch, frame, block, plans, shift, fixedReach);
+                        FrameCache alone = new FrameCache(branch, frame, 1, plans, shift, fixedReach)) {
                     for (int step = 0; step < 6; step++) {
                         Tensor x = random(step, new Grid(block, 3, 2), ScalarType.Double);
                         step(together, random(10, new Grid(block, 3, 2), ScalarType.Double));
@@ -244,7 +251,7 @@ class FrameCacheTest {
 
     /** A cone goes by how far back a sink has been moved to, so that what is seen of it stays the same. */
     @Test
-    void aSinkThatIsKeptNearIsNotSeenThroughAWideCone() {
+    void theConeOfASinkFollowsItsMovedPosition() {
         Branch branch = new Branch(HEADS, 1, 1, 1, 2, 1, 1, KeyFrames.DILATED, new LightCone(1, 1));
         Grid frame = new Grid(1, 9, 9);
         KeyShift shift = (keys, frames) -> keys.clone();
@@ -305,12 +312,15 @@ class FrameCacheTest {
                     cache.attend(x, x, x);
                     cache.commit();
                 }
-                assertThat(plans.built()).as("for one, two and three frames").isEqualTo(3);
+                assertThat(plans.created()).as("for one, two and three frames").isEqualTo(3);
             }
         });
     }
 
-    /** With a light cone so slow that a sink seen through it widens for hundreds of frames: a plan for each width, no more. */
+    /**
+     * A light cone so slow that a sink seen through it widens for hundreds of frames takes a plan for each width, no
+     * more.
+     */
     @Test
     void plansAreSharedByAllFramesThatSeeASinkAlike() {
         LightCone slow = new LightCone(1, 50);
@@ -325,7 +335,7 @@ class FrameCacheTest {
                     cache.commit();
                 }
                 // Windows of 3, 5 and 7 tokens, and of all 8; places of frames in the ring are few.
-                assertThat(plans.built()).isLessThan(16);
+                assertThat(plans.created()).isLessThan(16);
             }
         });
     }
@@ -344,7 +354,7 @@ class FrameCacheTest {
                     cache.attend(x, x, x);
                     cache.commit();
                 }
-                assertThat(plans.built()).isZero();
+                assertThat(plans.created()).isZero();
                 Tensor two = random(1, new Grid(2, 8, 8), ScalarType.Float);
                 assertThatThrownBy(() -> cache.attend(two, two, two))
                         .isInstanceOf(IllegalArgumentException.class)
@@ -371,7 +381,7 @@ class FrameCacheTest {
                     cache.commit();
                 }
                 assertThat(ring.allKeys().data_ptr().address()).isEqualTo(place);
-                assertThat(plans.built()).as("whole frames are read in place").isZero();
+                assertThat(plans.created()).as("whole frames are read in place").isZero();
             }
         });
     }

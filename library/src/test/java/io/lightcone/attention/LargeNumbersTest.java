@@ -18,12 +18,12 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Numbers of a branch far beyond any clip mean what they say: all of it. */
+/** Tests that numbers of a branch far beyond any clip mean what they say: all of it. */
 class LargeNumbersTest {
     private static final int MOST = Integer.MAX_VALUE;
     private static final Grid GRID = new Grid(7, 4, 5);
 
-    /** A branch with a large number, and one without that sees the same on {@link #GRID}. */
+    /** Returns pairs of a branch with a large number, and one without that sees the same on {@link #GRID}. */
     static Stream<Arguments> branches() {
         LightCone slow = new LightCone(1, 2);
         Stream<Arguments> single = Stream.of(
@@ -64,7 +64,7 @@ class LargeNumbersTest {
 
     @ParameterizedTest
     @MethodSource("branches")
-    void anchoredKeyFramesTakeLargeNumbersToo(Branch large, Branch plain) {
+    void aLargeNumberMeansAllOfTheClipForAnchoredKeyFrames(Branch large, Branch plain) {
         if (large.stride() < GRID.frames()) {
             requireSame(anchored(large), anchored(plain));
         } else {
@@ -73,7 +73,7 @@ class LargeNumbersTest {
                 int[] frames = large.frames() == 1 ? new int[] {t} : new int[] {0, t};
                 assertThat(new Neighbourhood(first, GRID).keyFrames(t)).isEqualTo(frames);
             }
-            requireSame(first, first.remembering(first.frames(), 1));
+            requireSame(first, first.limitedTo(first.frames(), 1));
         }
     }
 
@@ -138,7 +138,7 @@ class LargeNumbersTest {
         assertThat(found.sub(expected).abs().max().item_double()).isLessThan(1e-12);
     }
 
-    /** Frames that are padded, and nothing else, make the difference between what is asked for and what is computed. */
+    /** Padded frames, and nothing else, are the difference between what is asked for and what is computed. */
     @ParameterizedTest
     @ValueSource(ints = {16, 17, 31, 1000, MOST - 15, MOST})
     void aStrideBeyondTheClipComputesNothingButTheFramesThemselves(int stride) {
@@ -170,9 +170,9 @@ class LargeNumbersTest {
 
     @Test
     void sinksThatWouldFillTheMemoryAreRefused() {
-        assertThatThrownBy(() -> Branch.dense(1).remembering(0, MOST))
+        assertThatThrownBy(() -> Branch.dense(1).limitedTo(0, MOST))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("sinks must lie between 0 and 100000, not 2147483647");
-        assertThat(List.of(Branch.dense(1).remembering(0, 100_000).sinks())).containsExactly(100_000);
+        assertThat(List.of(Branch.dense(1).limitedTo(0, 100_000).sinks())).containsExactly(100_000);
     }
 }

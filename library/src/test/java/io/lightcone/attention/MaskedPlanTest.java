@@ -52,7 +52,7 @@ class MaskedPlanTest {
                 .to(ScalarType.Double);
     }
 
-    /** Softmax over the listed keys, one query after the other, without libtorch. */
+    /** Computes the softmax over the listed keys, one query after the other, without libtorch. */
     private static double[] byHand(Neighbourhood seen, Tensor q, Tensor k, Tensor v) {
         Grid grid = seen.grid();
         double[] queries = Tensors.doubles(q);
@@ -100,9 +100,9 @@ class MaskedPlanTest {
         });
     }
 
-    /** As a benchmark does, which makes its plans before it runs anything. */
+    /** A benchmark requests its plans before it opens a scope. */
     @Test
-    void aPlanAskedForOutsideOfAnyScopeLeavesNothingBehind() {
+    void aPlanRequestedOutsideOfAScopeLeaksNothing() {
         Branch branch = new Branch(2, 1, 3, 2, 1, KeyFrames.DILATED, LightCone.NONE);
         for (Method method : Method.values()) {
             try (Tensor like = torch.zeros(1)) {
@@ -118,7 +118,7 @@ class MaskedPlanTest {
     }
 
     @Test
-    void plansAreMadeOnceAndForgottenWhenTheyTakeTooMuch() {
+    void plansAreCreatedOnceAndEvictedBeyondTheLimit() {
         Scopes.run(() -> {
             Grid small = new Grid(2, 4, 4);
             Grid other = new Grid(3, 4, 4);
@@ -129,10 +129,10 @@ class MaskedPlanTest {
                 AttentionPlan first = plans.plan(branch, small, like);
                 assertThat(plans.plan(branch, small, like)).isSameAs(first);
                 assertThat(plans.plan(moreHeads, small, like)).isSameAs(first);
-                assertThat(plans.built()).isEqualTo(1);
+                assertThat(plans.created()).isEqualTo(1);
                 plans.plan(branch, other, like);
                 plans.plan(branch, small, like);
-                assertThat(plans.built())
+                assertThat(plans.created())
                         .as("the first was evicted to make room")
                         .isEqualTo(3);
             }

@@ -28,7 +28,7 @@ class TiledPlanTest {
     private static final int CHANNELS = 8;
     private static final long PLENTY = 1L << 30;
 
-    /** Every kind of neighbourhood on every kind of grid. */
+    /** Draws a neighbourhood of any kind on a grid of any kind. */
     private static Neighbourhood neighbourhood(Draw draw) {
         int window = draw.between(0, 7);
         Branch branch = new Branch(
@@ -100,7 +100,7 @@ class TiledPlanTest {
         requireSame(seen, null, 2, ScalarType.Float, 2e-5);
     }
 
-    /** Values, and gradients of all three inputs, relative to the largest. */
+    /** Requires equal values and equal gradients of all three inputs, relative to the largest. */
     private static void requireSame(
             Neighbourhood seen, @Nullable Tile tile, int batch, ScalarType type, double tolerance) {
         Scopes.run(() -> {
@@ -120,7 +120,7 @@ class TiledPlanTest {
         });
     }
 
-    /** As a model makes them: heads beside each other in memory. */
+    /** Returns queries, keys and values as a model computes them: heads beside each other in memory. */
     private static Tensor[] inputs(Grid grid, int batch, ScalarType type) {
         Tensor[] inputs = new Tensor[4];
         for (int i = 0; i < inputs.length; i++) {
@@ -162,7 +162,7 @@ class TiledPlanTest {
         });
     }
 
-    /** Names of the operations that a result came from, some steps back. */
+    /** Collects the names of the operations that a result came from, some steps back. */
     private static void collect(Node node, Set<String> names, int depth) {
         if (node == null || node.isNull() || depth == 0) {
             return;

@@ -13,7 +13,7 @@ import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 import org.junit.jupiter.api.Test;
 
-/** What fails halfway leaves no native memory behind. */
+/** Tests that plans and caches whose creation fails halfway leave no native memory behind. */
 class UnfinishedPlansTest {
     private static final Device CPU = new Device("cpu");
     private static final Neighbourhood HIGH =
@@ -32,7 +32,7 @@ class UnfinishedPlansTest {
                 .hasMessage("full"));
     }
 
-    /** Quantised numbers cannot be converted to, so the mask fails, which is made last. */
+    /** Quantised numbers cannot be converted to, so the mask fails, which is created last. */
     @Test
     void aCallWhoseMaskFailsLeavesNoIndices() {
         NativeObjects.requireNothingLeft(() -> assertThatThrownBy(

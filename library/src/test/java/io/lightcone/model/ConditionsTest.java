@@ -32,7 +32,7 @@ class ConditionsTest {
     private static final List<String> CLASSES = List.of("cat", "dog");
     private static final List<String> ACTIONS = List.of("stay", "left", "right");
 
-    /** For the two clips of the tests' batch. */
+    /** The conditions of the two clips of the tests' batch. */
     private static final Conditions SOME = new Conditions(
             List.of(1, Conditions.NULL), List.of(List.of(0, 1, 2, 0, 1, 2), List.of(2, 2, Conditions.NULL, 0, 0, 1)));
 
@@ -48,7 +48,7 @@ class ConditionsTest {
         return Objects.requireNonNull(model.parameters().tensors().get(name));
     }
 
-    /** {@code conditions} with another action for one frame of both clips. */
+    /** Returns {@code conditions} with another action for one frame of both clips. */
     private static Conditions changed(Conditions conditions, int frame) {
         List<List<Integer>> actions = new ArrayList<>();
         for (List<Integer> clip : conditions.actions()) {
@@ -80,7 +80,7 @@ class ConditionsTest {
         }
     }
 
-    /** Each frame takes an action of its own, so the gradient of its row tells which frames it reached. */
+    /** Each frame takes an action of its own, so the gradient of its row says which frames it reached. */
     @ParameterizedTest
     @MethodSource("models")
     void gradientsWithRespectToLaterActionsAreExactlyZero(ModelConfig plain) {
@@ -116,7 +116,7 @@ class ConditionsTest {
 
     @ParameterizedTest
     @MethodSource("models")
-    void aStreamIsTheWholeClip(ModelConfig config) {
+    void aStreamEqualsTheCallOverTheWholeClip(ModelConfig config) {
         try (VideoTransformer model = VideoTransformerTest.randomModel(config, ScalarType.Double)) {
             for (int block = 1; block <= 3; block++) {
                 int step = block;
@@ -124,7 +124,7 @@ class ConditionsTest {
                     Tensor x = VideoTransformerTest.frames(1, FRAMES, ScalarType.Double);
                     Tensor level = VideoTransformerTest.levels(2, FRAMES, ScalarType.Double);
                     Tensor whole = model.predict(x, level, SOME);
-                    try (FrameStream stream = model.stream(HEIGHT, WIDTH, step, Memory.ALL)) {
+                    try (FrameStream stream = model.stream(HEIGHT, WIDTH, step, ContextWindow.UNLIMITED)) {
                         for (int t = 0; t < FRAMES; t += step) {
                             Tensor part = x.narrow(1, t, step);
                             Tensor partLevel = level.narrow(1, t, step);
@@ -142,9 +142,9 @@ class ConditionsTest {
         }
     }
 
-    /** The null row is the last of each table, and is what unsaid conditions take, all together or one by one. */
+    /** The null row is the last of each table, and conditions that are missing take it, all together or one by one. */
     @Test
-    void nothingSaidIsTheNullClassAndTheNullAction() {
+    void missingConditionsAreTheNullClassAndTheNullAction() {
         try (VideoTransformer model = VideoTransformerTest.randomModel(model(), ScalarType.Float)) {
             Scopes.runWithoutGrad(() -> {
                 Tensor x = VideoTransformerTest.frames(1, FRAMES, ScalarType.Float);

@@ -19,7 +19,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Videos far longer than any training clip, made by models of one layer, which see frames but no memories of memories. */
+/**
+ * Tests videos far longer than any training clip, with models of one layer, whose keys depend on single frames alone.
+ */
 class EndlessStreamTest {
     private static final int LONG = 10_000;
     private static final int WINDOW = 5;
@@ -58,13 +60,16 @@ class EndlessStreamTest {
         return stream.predict(frame(LONG), torch.full(new long[] {1, 1}, new Scalar(0.7f)));
     }
 
-    /** After ten thousand frames a model says what it says after the few that it remembers: positions are relative. */
+    /**
+     * After ten thousand frames a model predicts what it predicts after the few that it remembers: positions are
+     * relative.
+     */
     @ParameterizedTest
     @MethodSource("models")
-    void positionsAreAsGoodAfterTenThousandFrames(ModelConfig config) {
+    void predictionsAfterTenThousandFramesEqualThoseOfAShortVideo(ModelConfig config) {
         try (VideoModel model = randomModel(config);
-                FrameStream longOne = model.stream(SIDE, SIDE, 1, new Memory(WINDOW, 0));
-                FrameStream shortOne = model.stream(SIDE, SIDE, 1, new Memory(WINDOW, 0))) {
+                FrameStream longOne = model.stream(SIDE, SIDE, 1, new ContextWindow(WINDOW, 0));
+                FrameStream shortOne = model.stream(SIDE, SIDE, 1, new ContextWindow(WINDOW, 0))) {
             Scopes.runWithoutGrad(() -> {
                 for (int f = 0; f < LONG; f++) {
                     commit(longOne, f);
@@ -80,13 +85,13 @@ class EndlessStreamTest {
     /** Sinks are seen as if the frames that are remembered followed right after them. */
     @ParameterizedTest
     @MethodSource("models")
-    void sinksStayNear(ModelConfig config) {
+    void distantSinksAreSeenRightBeforeTheRememberedFrames(ModelConfig config) {
         int sinks = 2;
-        Memory memory = new Memory(WINDOW, sinks);
+        ContextWindow window = new ContextWindow(WINDOW, sinks);
         try (VideoModel model = randomModel(config);
-                FrameStream longOne = model.stream(SIDE, SIDE, 1, memory);
-                FrameStream shortOne = model.stream(SIDE, SIDE, 1, memory);
-                FrameStream without = model.stream(SIDE, SIDE, 1, new Memory(WINDOW, 0))) {
+                FrameStream longOne = model.stream(SIDE, SIDE, 1, window);
+                FrameStream shortOne = model.stream(SIDE, SIDE, 1, window);
+                FrameStream without = model.stream(SIDE, SIDE, 1, new ContextWindow(WINDOW, 0))) {
             Scopes.runWithoutGrad(() -> {
                 int late = 500;
                 for (int f = 0; f < late; f++) {
@@ -111,14 +116,14 @@ class EndlessStreamTest {
         }
     }
 
-    /** Sinks that a model was trained with stay where they are for as long as it was trained to see them there. */
+    /** Sinks within the context window keep their positions, as in the clips that the model was trained on. */
     @Test
-    void trainedSinksAreThoseOfTheWholeClip() {
-        BranchConfig near = BranchConfig.dense(2).remembering(2, 1);
+    void sinksWithinTheWindowKeepTheirPositions() {
+        BranchConfig near = BranchConfig.dense(2).limitedTo(2, 1);
         ModelConfig config = ModelConfig.of(1, 2, 16, 2, 1, List.of(near));
         int window = 8;
         try (VideoModel model = randomModel(config);
-                FrameStream stream = model.stream(SIDE, SIDE, 1, new Memory(window, 0))) {
+                FrameStream stream = model.stream(SIDE, SIDE, 1, new ContextWindow(window, 0))) {
             Scopes.runWithoutGrad(() -> {
                 Tensor[] frames = new Tensor[window];
                 for (int f = 0; f < window; f++) {
@@ -142,16 +147,16 @@ class EndlessStreamTest {
         assertThat(a.abs().max().item_double()).isGreaterThan(0.1);
     }
 
-    /** Put down and taken up between any two frames, and in the midst of one. */
+    /** A stream that is saved and restored between any two frames, or amid one, predicts the same bit for bit. */
     @ParameterizedTest
     @MethodSource("models")
     void aSavedStreamGoesOnBitForBit(ModelConfig config) {
-        Memory memory = new Memory(WINDOW, 1);
+        ContextWindow window = new ContextWindow(WINDOW, 1);
         try (VideoModel model = randomModel(config)) {
             Scopes.runWithoutGrad(() -> {
                 for (int finished = 0; finished < 9; finished++) {
-                    try (FrameStream stream = model.stream(SIDE, SIDE, 1, memory);
-                            FrameStream other = model.stream(SIDE, SIDE, 1, memory)) {
+                    try (FrameStream stream = model.stream(SIDE, SIDE, 1, window);
+                            FrameStream other = model.stream(SIDE, SIDE, 1, window)) {
                         for (int f = 0; f < finished; f++) {
                             commit(stream, f);
                         }
@@ -177,12 +182,12 @@ class EndlessStreamTest {
         }
     }
 
-    /** What is remembered stops growing. */
+    /** The memory of a stream stops growing. */
     @Test
     void memoryOfAStreamIsBounded() {
         models().forEach(config -> {
             try (VideoModel model = randomModel(config);
-                    FrameStream stream = model.stream(SIDE, SIDE, 1, new Memory(WINDOW, 2))) {
+                    FrameStream stream = model.stream(SIDE, SIDE, 1, new ContextWindow(WINDOW, 2))) {
                 Scopes.runWithoutGrad(() -> {
                     for (int f = 0; f < 3 * WINDOW; f++) {
                         commit(stream, f);

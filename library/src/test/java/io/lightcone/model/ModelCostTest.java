@@ -70,9 +70,11 @@ class ModelCostTest {
         });
     }
 
-    /** Layer by layer, the encoder over the frames but one, the decoder over pairs of what it learns and what it makes. */
+    /**
+     * Costs are counted layer by layer: the encoder over all frames but one, the decoder over pairs of past and frame.
+     */
     @Test
-    void anEncoderAndADecoderCostWhatTheirLayersDo() {
+    void costsOfASeparableModelAreThoseOfItsLayers() {
         ModelConfig whole = model(BranchInput.ALL, HIGH, LOW);
         ModelCost separated = ModelCost.of(whole.separated(3), 5, 28, 20, 4);
         ModelCost encoder = ModelCost.of(whole.separated(3).encoderLayers(), 4, 28, 20, 4);
@@ -173,7 +175,7 @@ class ModelCostTest {
     }
 
     @Test
-    void branchesAreSummedUpWhole() {
+    void summariesOfBranchesNameAllTheirParts() {
         var low = new BranchConfig(2, 2, 2, 4, 3, 3, 5, 2, KeyFrames.ANCHORED, new LightCone(1, 2));
         ModelCost cost = ModelCost.of(model(BranchInput.ALL, HIGH, low), 4, 32, 32, 4);
         assertThat(cost.layers().get(3).branches())
@@ -186,8 +188,8 @@ class ModelCostTest {
     void thePaperHasNeitherSinksNorSharedWindows() {
         var shared = new BranchConfig(2, 1, 1, 3, 3, 2, 0, 1, KeyFrames.DILATED, LightCone.NONE);
         for (List<BranchConfig> branches : List.of(
-                List.of(HIGH.remembering(2, 1), LOW),
-                List.of(HIGH, LOW.remembering(Branch.ALL, 1)),
+                List.of(HIGH.limitedTo(2, 1), LOW),
+                List.of(HIGH, LOW.limitedTo(Branch.ALL, 1)),
                 List.of(shared, LOW))) {
             ModelConfig config = model(BranchInput.ALL, HIGH, LOW).with(branches);
             assertThat(ModelCost.of(config, 4, 32, 32, 4).paper()).isNull();
@@ -195,7 +197,7 @@ class ModelCostTest {
     }
 
     @Test
-    void thePapersFormsArePrintedRepairedAndExact() {
+    void thePapersFormulasAreEvaluatedAsPrintedRepairedAndExact() {
         ModelConfig config = ConfigReader.with(
                 ModelConfig.of(3, 1, 512, 1, 4, List.of(BranchConfig.high(4, 7, 4), BranchConfig.low(4, 2, 2, 4))),
                 "branchInput=split");
@@ -242,7 +244,7 @@ class ModelCostTest {
     }
 
     @Test
-    void badSizesAreSaid() {
+    void sizesThatCannotBeCountedAreRefused() {
         ModelConfig config = model(BranchInput.ALL, HIGH, LOW);
         assertThatThrownBy(() -> ModelCost.of(config, 4, 33, 32, 4))
                 .isInstanceOf(UserException.class)

@@ -14,8 +14,8 @@ import java.util.stream.IntStream;
 import org.bytedeco.pytorch.Tensor;
 
 /**
- * What a model computes for one clip, written down a second time in plain arithmetic, one token at a time, from the papers'
- * formulas and the names of the weights: it is what a checkpoint means, whatever becomes of the code.
+ * Computes a model's predictions for one clip a second time, in plain arithmetic, one token at a time, from the papers'
+ * formulas and the names of the weights: it fixes what a checkpoint means, whatever becomes of the code.
  */
 final class PlainTransformer {
     private final ModelConfig config;
@@ -23,7 +23,11 @@ final class PlainTransformer {
     private final int rows;
     private final int columns;
 
-    /** @param rows tokens in a column of a frame */
+    /**
+     * Holds tokens and their grid.
+     *
+     * @param rows tokens in a column of a frame
+     */
     PlainTransformer(ModelConfig config, Map<String, Tensor> weights, int rows, int columns) {
         this.config = config;
         this.rows = rows;
@@ -60,7 +64,7 @@ final class PlainTransformer {
         return pixels("decoder.", modulated("decoder.", decoded, own));
     }
 
-    /** What the encoder says of the frames before each frame. */
+    /** Returns the encoder's tokens of the frames before each frame. */
     private double[][][] past(double[] pixels, double[] levels, int label, int[] actions) {
         int frames = levels.length;
         double[][] c = new double[frames - 1][];
@@ -77,7 +81,7 @@ final class PlainTransformer {
         return past;
     }
 
-    /** A token is the pixels of its patch: channel, row, column. */
+    /** Returns tokens, each from the pixels of its patch: channel, row, column. */
     private double[][][] embed(String prefix, double[] pixels, int frames) {
         int side = config.patch();
         double[][][] x = new double[frames][rows * columns][];
@@ -115,7 +119,10 @@ final class PlainTransformer {
         return pixels;
     }
 
-    /** Cosines, then sines, of 1000 level / 10000^(i / 128), through two layers; then the rows of class and action. */
+    /**
+     * Embeds a level and conditions: cosines, then sines, of 1000 level / 10000^(i / 128), through two layers; then the
+     * rows of class and action.
+     */
     private double[][] conditions(String prefix, double[] levels, int label, int... actions) {
         double[][] c = new double[levels.length][];
         for (int t = 0; t < levels.length; t++) {
@@ -144,7 +151,10 @@ final class PlainTransformer {
         return y;
     }
 
-    /** Six parts of the modulation, in this order: shift, scale and gate of attention, then of the feed-forward. */
+    /**
+     * Applies a layer; the modulation has six parts, in this order: shift, scale and gate of attention, then of the
+     * feed-forward.
+     */
     private double[][][] layer(String name, int layer, ModelConfig stack, double[][][] x, double[][] c) {
         int width = stack.width();
         int frames = x.length;
@@ -185,7 +195,7 @@ final class PlainTransformer {
         return y;
     }
 
-    /** The norm times one plus the scale, which is the part after the shift. */
+    /** Returns the norm times one plus the scale, which is the part after the shift, plus the shift. */
     private static double[] modulate(double[] x, double[] m, int part) {
         double[] y = norm(x, 0, x.length);
         for (int d = 0; d < y.length; d++) {
@@ -252,14 +262,14 @@ final class PlainTransformer {
         return out;
     }
 
-    /** As many as there are branches in sum. */
+    /** Returns the gates of the branches, which sum to their number. */
     private double[] gates(String name, int branches, double[] c) {
         double[] scores = each(linear(name + ".gates", each(c, PlainTransformer::silu)), Math::exp);
         double sum = IntStream.range(0, branches).mapToDouble(b -> scores[b]).sum();
         return each(scores, score -> branches * score / sum);
     }
 
-    /** What a head of one query sees: queries of all heads come first in a row, then keys, then values. */
+    /** Attends for a head of one query: queries of all heads come first in a row, then keys, then values. */
     private static double[] attend(
             BranchConfig branch, Cells cells, double[][][] turned, double[][][] qkv, int t, int s, int h, int head) {
         int channels = branch.heads() * head;
@@ -299,8 +309,8 @@ final class PlainTransformer {
     }
 
     /**
-     * Normalised, and turned pair by pair: by frame / 1000^(i / pairs), then row / 100^(i / pairs), then column likewise. Three
-     * eighths of the pairs, rounded down, go to rows and as many to columns.
+     * Returns a head normalised, and rotated pair by pair: by frame / 1000^(i / pairs), then row / 100^(i / pairs),
+     * then column likewise. Three eighths of the pairs, rounded down, go to rows and as many to columns.
      */
     private static double[] turned(double[] qkv, int heads, int head, double[] norm, int t, double y, double x) {
         double[] all = new double[heads * head];
@@ -361,7 +371,9 @@ final class PlainTransformer {
         return x / (1 + Math.exp(-x));
     }
 
-    /** x times the normal distribution function, by the series of its integral, all of whose terms are positive. */
+    /**
+     * Returns x times the normal distribution function, by the series of its integral, all of whose terms are positive.
+     */
     static double gelu(double x) {
         double z = Math.abs(x) / Math.sqrt(2);
         double term = z;
@@ -374,7 +386,7 @@ final class PlainTransformer {
         return x * (1 + Math.signum(x) * erf) / 2;
     }
 
-    /** A frame in cells of {@code down x down} tokens, smaller at its lower and right border. */
+    /** Divides a frame into cells of {@code down x down} tokens, smaller at its lower and right border. */
     private record Cells(int rows, int columns, int down) {
         int across() {
             return (int) Math.ceil((double) columns / down);

@@ -49,7 +49,7 @@ class RotaryTest {
         });
     }
 
-    /** A video may be as long as one likes: its frames have the same distances anywhere. */
+    /** Scores depend on distances alone, however far the frames are from the start of the video. */
     @Test
     void framesKeepTheirDistancesAtAnyTime() {
         Grid grid = new Grid(2, 2, 2);
@@ -68,7 +68,7 @@ class RotaryTest {
         });
     }
 
-    /** Keys that are moved are those of a later frame. */
+    /** Moved keys equal those of a later frame. */
     @Test
     void movedKeysAreThoseOfALaterFrame() {
         Scopes.run(() -> {

@@ -36,7 +36,7 @@ class SeparableTransformerTest {
     private static final Conditions SOME =
             new Conditions(List.of(1, NULL), List.of(List.of(0, 1, 2, NULL, 1, 0), List.of(2, 2, 0, 1, NULL, 1)));
 
-    /** Every attention with every way to combine, two layers of encoder and one of decoder. */
+    /** Returns models of every attention with every method to combine, two layers of encoder and one of decoder. */
     static Stream<ModelConfig> models() {
         return VideoTransformerTest.models()
                 .flatMap(each -> Arrays.stream(Combine.values()).map(combine -> separated(each, combine)));
@@ -59,8 +59,9 @@ class SeparableTransformerTest {
         return model;
     }
 
-    private static Teacher teacher(ScalarType type) {
-        return Teacher.plain(frames(3, FRAMES, type), levels(4, FRAMES, type).mul(new Scalar(0.2)));
+    private static ContextFrames context(ScalarType type) {
+        return ContextFrames.plain(
+                frames(3, FRAMES, type), levels(4, FRAMES, type).mul(new Scalar(0.2)));
     }
 
     private static Tensor changed(Tensor x, int frame) {
@@ -69,7 +70,7 @@ class SeparableTransformerTest {
         return other;
     }
 
-    /** Which frames of a prediction differ; those that do not are equal bit for bit. */
+    /** Returns which frames of a prediction differ; those that do not are equal bit for bit. */
     private static List<Boolean> differs(Tensor a, Tensor b) {
         return Stream.iterate(0, frame -> frame + 1)
                 .limit(a.size(1))
@@ -91,19 +92,19 @@ class SeparableTransformerTest {
     void theDecoderSeesItsOwnNoiseAlone(ModelConfig config) {
         try (SeparableTransformer model = randomModel(config, ScalarType.Float)) {
             Scopes.runWithoutGrad(() -> {
-                Teacher teacher = teacher(ScalarType.Float);
+                ContextFrames context = context(ScalarType.Float);
                 Tensor x = frames(1, FRAMES, ScalarType.Float);
                 Tensor level = levels(2, FRAMES, ScalarType.Float);
-                Tensor before = model.predict(teacher, x, level, SOME);
+                Tensor before = model.predict(context, x, level, SOME);
                 for (int frame = 0; frame < FRAMES; frame++) {
                     int only = frame;
                     List<Boolean> expected = Stream.iterate(0, f -> f + 1)
                             .limit(FRAMES)
                             .map(f -> f == only)
                             .toList();
-                    assertThat(differs(before, model.predict(teacher, changed(x, frame), level, SOME)))
+                    assertThat(differs(before, model.predict(context, changed(x, frame), level, SOME)))
                             .isEqualTo(expected);
-                    assertThat(differs(before, model.predict(teacher, x, changed(level, frame), SOME)))
+                    assertThat(differs(before, model.predict(context, x, changed(level, frame), SOME)))
                             .isEqualTo(expected);
                 }
             });
@@ -115,14 +116,16 @@ class SeparableTransformerTest {
     void aFrameLearnsOfEarlierFramesAndOfNoLaterOne(ModelConfig config) {
         try (SeparableTransformer model = randomModel(config, ScalarType.Float)) {
             Scopes.runWithoutGrad(() -> {
-                Teacher teacher = teacher(ScalarType.Float);
+                ContextFrames context = context(ScalarType.Float);
                 Tensor x = frames(1, FRAMES, ScalarType.Float);
                 Tensor level = levels(2, FRAMES, ScalarType.Float);
-                Tensor before = model.predict(teacher, x, level, SOME);
+                Tensor before = model.predict(context, x, level, SOME);
                 for (int frame = 0; frame < FRAMES; frame++) {
-                    Teacher otherFrame = Teacher.plain(changed(teacher.x_BTCHW(), frame), teacher.level_BT());
-                    Teacher otherLevel = Teacher.plain(teacher.x_BTCHW(), changed(teacher.level_BT(), frame));
-                    for (Teacher other : List.of(otherFrame, otherLevel)) {
+                    ContextFrames otherFrame =
+                            ContextFrames.plain(changed(context.x_BTCHW(), frame), context.level_BT());
+                    ContextFrames otherLevel =
+                            ContextFrames.plain(context.x_BTCHW(), changed(context.level_BT(), frame));
+                    for (ContextFrames other : List.of(otherFrame, otherLevel)) {
                         List<Boolean> differs = differs(before, model.predict(other, x, level, SOME));
                         assertThat(differs.subList(0, frame + 1)).containsOnly(false);
                         if (frame + 1 < FRAMES) {
@@ -134,25 +137,25 @@ class SeparableTransformerTest {
         }
     }
 
-    /** The encoder is told the action that leads to the next frame, and the decoder the same one. */
+    /** The encoder is conditioned on the action that leads to the next frame, and the decoder on the same one. */
     @ParameterizedTest
     @MethodSource("models")
     void anActionChangesItsOwnFrameThroughBothHalves(ModelConfig config) {
         try (SeparableTransformer model = randomModel(config, ScalarType.Float)) {
             Scopes.runWithoutGrad(() -> {
-                Teacher teacher = teacher(ScalarType.Float);
+                ContextFrames context = context(ScalarType.Float);
                 Tensor x = frames(1, FRAMES, ScalarType.Float);
                 Tensor level = levels(2, FRAMES, ScalarType.Float);
-                Tensor before = model.predict(teacher, x, level, SOME);
+                Tensor before = model.predict(context, x, level, SOME);
                 Conditions other = new Conditions(
                         SOME.classes(),
                         List.of(List.of(0, 1, 2, 1, 1, 0), SOME.actions().get(1)));
-                List<Boolean> differs = differs(before, model.predict(teacher, x, level, other));
+                List<Boolean> differs = differs(before, model.predict(context, x, level, other));
                 assertThat(differs.subList(0, 4)).containsExactly(false, false, false, true);
 
                 withoutDecoderActions(model);
-                Tensor blind = model.predict(teacher, x, level, SOME);
-                assertThat(differs(blind, model.predict(teacher, x, level, other))
+                Tensor blind = model.predict(context, x, level, SOME);
+                assertThat(differs(blind, model.predict(context, x, level, other))
                                 .subList(0, 4))
                         .as("through the encoder alone")
                         .containsExactly(false, false, false, true);
@@ -168,18 +171,22 @@ class SeparableTransformerTest {
         });
     }
 
-    /** Frame by frame, with caches, the encoder once and the decoder as often as one likes: as over the whole clip. */
+    /**
+     * A stream goes frame by frame with caches, the encoder once and the decoder any number of times, and equals the
+     * whole clip.
+     */
     @ParameterizedTest
     @MethodSource("models")
-    void aStreamIsTheWholeClipAndTheEncoderRunsOncePerFrame(ModelConfig config) {
+    void aStreamEqualsTheWholeClipAndRunsTheEncoderOncePerFrame(ModelConfig config) {
         int steps = 3;
         try (SeparableTransformer model = randomModel(config, ScalarType.Double)) {
             Scopes.runWithoutGrad(() -> {
-                Teacher teacher = teacher(ScalarType.Double);
+                ContextFrames context = context(ScalarType.Double);
                 Tensor x = frames(1, FRAMES, ScalarType.Double);
                 Tensor level = levels(2, FRAMES, ScalarType.Double);
-                Tensor whole = model.predict(teacher, x, level, SOME);
-                try (SeparableStream stream = (SeparableStream) model.stream(HEIGHT, WIDTH, 1, Memory.ALL)) {
+                Tensor whole = model.predict(context, x, level, SOME);
+                try (SeparableStream stream =
+                        (SeparableStream) model.stream(HEIGHT, WIDTH, 1, ContextWindow.UNLIMITED)) {
                     for (int t = 0; t < FRAMES; t++) {
                         Conditions own = SOME.frames(t, 1);
                         Tensor noisy = x.narrow(1, t, 1);
@@ -191,8 +198,8 @@ class SeparableTransformerTest {
                                 .as("frame %d", t)
                                 .isTrue();
                         stream.commit(
-                                teacher.x_BTCHW().narrow(1, t, 1),
-                                teacher.level_BT().narrow(1, t, 1),
+                                context.x_BTCHW().narrow(1, t, 1),
+                                context.level_BT().narrow(1, t, 1),
                                 own);
                         assertThat(stream.finished()).isEqualTo(t + 1);
                         assertThat(stream.encoderPasses()).isEqualTo(t);
@@ -206,18 +213,19 @@ class SeparableTransformerTest {
     /** Given frames are committed together, and are never decoded. */
     @ParameterizedTest
     @MethodSource("models")
-    void framesThatAreGivenTogetherAreAsGoodAsOneByOne(ModelConfig config) {
+    void committingFramesTogetherEqualsCommittingThemOneByOne(ModelConfig config) {
         int given = 4;
         try (SeparableTransformer model = randomModel(config, ScalarType.Double)) {
             Scopes.runWithoutGrad(() -> {
-                Teacher teacher = teacher(ScalarType.Double);
+                ContextFrames context = context(ScalarType.Double);
                 Tensor x = frames(1, FRAMES, ScalarType.Double);
                 Tensor level = levels(2, FRAMES, ScalarType.Double);
-                Tensor whole = model.predict(teacher, x, level, SOME);
-                try (SeparableStream stream = (SeparableStream) model.stream(HEIGHT, WIDTH, given, Memory.ALL)) {
+                Tensor whole = model.predict(context, x, level, SOME);
+                try (SeparableStream stream =
+                        (SeparableStream) model.stream(HEIGHT, WIDTH, given, ContextWindow.UNLIMITED)) {
                     stream.commit(
-                            teacher.x_BTCHW().narrow(1, 0, given),
-                            teacher.level_BT().narrow(1, 0, given),
+                            context.x_BTCHW().narrow(1, 0, given),
+                            context.level_BT().narrow(1, 0, given),
                             SOME.frames(0, given));
                     Tensor got =
                             stream.predict(x.narrow(1, given, 1), level.narrow(1, given, 1), SOME.frames(given, 1));
@@ -230,7 +238,7 @@ class SeparableTransformerTest {
         }
     }
 
-    /** Two draws in one call: the mean loss of two calls, and the mean gradient of the encoder. */
+    /** Two draws in one call have the mean loss of two calls, and the mean gradient of the encoder. */
     @ParameterizedTest
     @MethodSource("models")
     void drawsShareTheEncoderAndMeetInItsGradient(ModelConfig config) {
@@ -238,16 +246,16 @@ class SeparableTransformerTest {
             Tensor[] x = new Tensor[2];
             Tensor[] level = new Tensor[2];
             Scopes.run(() -> {
-                Teacher teacher = teacher(ScalarType.Double);
+                ContextFrames context = context(ScalarType.Double);
                 double loss = 0;
                 Map<String, double[]> single = new TreeMap<>();
                 for (int draw = 0; draw < 2; draw++) {
                     x[draw] = frames(10 + draw, FRAMES, ScalarType.Double);
                     level[draw] = levels(20 + draw, FRAMES, ScalarType.Double);
-                    loss += learn(model, teacher, x[draw], level[draw]) / 2;
+                    loss += learn(model, context, x[draw], level[draw]) / 2;
                     gradients(model).forEach((name, values) -> single.merge(name, halved(values), (a, b) -> sum(a, b)));
                 }
-                double together = learn(model, teacher, Tensors.cat(0, x), Tensors.cat(0, level));
+                double together = learn(model, context, Tensors.cat(0, x), Tensors.cat(0, level));
                 assertThat(together).isCloseTo(loss, Offset.offset(1e-12));
                 gradients(model)
                         .forEach((name, values) -> assertThat(values)
@@ -262,13 +270,13 @@ class SeparableTransformerTest {
         }
     }
 
-    private static double learn(SeparableTransformer model, Teacher teacher, Tensor x, Tensor level) {
+    private static double learn(SeparableTransformer model, ContextFrames context, Tensor x, Tensor level) {
         model.parameters().tensors().values().forEach(weight -> {
             if (weight.grad().defined()) {
                 weight.mutable_grad().zero_();
             }
         });
-        Tensor loss = model.predict(teacher, x, level, SOME).square().mean();
+        Tensor loss = model.predict(context, x, level, SOME).square().mean();
         loss.backward();
         return loss.item_double();
     }
@@ -293,22 +301,22 @@ class SeparableTransformerTest {
         return sum;
     }
 
-    /** A past at level 1 is noise alone: as if there were none. */
+    /** A past at level 1 is noise alone and equals no past. */
     @ParameterizedTest
     @MethodSource("models")
-    void aPastThatSaysNothingIsNone(ModelConfig config) {
+    void aPastAtLevelOneEqualsNoPast(ModelConfig config) {
         try (SeparableTransformer model = randomModel(config, ScalarType.Double)) {
             Scopes.runWithoutGrad(() -> {
                 Tensor x = frames(1, 1, ScalarType.Double);
                 Tensor level = levels(2, 1, ScalarType.Double);
-                Tensor alone = model.predict(Teacher.plain(x, level), x, level, SOME.frames(1, 1));
+                Tensor alone = model.predict(ContextFrames.plain(x, level), x, level, SOME.frames(1, 1));
                 Tensor noise = frames(9, 2, ScalarType.Double);
                 Tensor two = Tensors.cat(1, noise.narrow(1, 0, 1), x);
                 Tensor levels = Tensors.cat(1, torch.ones_like(level), level);
                 Tensor behind = model.predict(two, levels, SOME.frames(0, 2));
                 assertThat(torch.allclose(alone, behind.narrow(1, 1, 1), 0, 1e-10, false))
                         .isTrue();
-                try (FrameStream stream = model.stream(HEIGHT, WIDTH, 1, Memory.ALL)) {
+                try (FrameStream stream = model.stream(HEIGHT, WIDTH, 1, ContextWindow.UNLIMITED)) {
                     stream.commit(noise.narrow(1, 0, 1), torch.ones_like(level), SOME.frames(0, 1));
                     Tensor streamed = stream.predict(x, level, SOME.frames(1, 1));
                     assertThat(torch.allclose(alone, streamed, 0, 1e-10, false)).isTrue();
@@ -317,19 +325,19 @@ class SeparableTransformerTest {
         }
     }
 
-    /** Noise on what the encoder says reaches every frame but the first, and none if its size is zero. */
+    /** Noise on the encoder's tokens reaches every frame but the first, and none if its size is zero. */
     @ParameterizedTest
     @MethodSource("models")
-    void perturbationIsOfThePast(ModelConfig config) {
+    void perturbationChangesEveryFrameButTheFirst(ModelConfig config) {
         try (SeparableTransformer model = randomModel(config, ScalarType.Float)) {
             Scopes.runWithoutGrad(() -> {
-                Teacher plain = teacher(ScalarType.Float);
+                ContextFrames plain = context(ScalarType.Float);
                 Tensor x = frames(1, FRAMES, ScalarType.Float);
                 Tensor level = levels(2, FRAMES, ScalarType.Float);
                 Tensor before = model.predict(plain, x, level, SOME);
                 for (double size : new double[] {0, 0.05}) {
                     var random = new RandomStreams(8).batch("perturbation", 0, 0, 1);
-                    Teacher noisy = new Teacher(plain.x_BTCHW(), plain.level_BT(), size, random);
+                    ContextFrames noisy = new ContextFrames(plain.x_BTCHW(), plain.level_BT(), size, random);
                     List<Boolean> differs = differs(before, model.predict(noisy, x, level, SOME));
                     assertThat(differs.get(0)).isFalse();
                     assertThat(differs.subList(1, FRAMES)).containsOnly(size > 0);
@@ -369,7 +377,7 @@ class SeparableTransformerTest {
             Scopes.runWithoutGrad(() -> {
                 model.initialise(new RandomStreams(1).tensors("initial weights", 0, 0));
                 Tensor out = model.predict(
-                        teacher(ScalarType.Float),
+                        context(ScalarType.Float),
                         frames(1, FRAMES, ScalarType.Float),
                         levels(2, FRAMES, ScalarType.Float),
                         SOME);

@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** A model that cannot be made leaves none of the weights that it has taken already. */
+/** Tests that a model that cannot be created leaves none of the weights that it has allocated already. */
 class UnfinishedModelsTest {
     private static final Device CPU = new Device("cpu");
 

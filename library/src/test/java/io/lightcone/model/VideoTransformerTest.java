@@ -33,7 +33,9 @@ class VideoTransformerTest {
     static final int WIDTH = 14;
     private static final int PATCH = 2;
 
-    /** Depth 3 with everything that could leak: strides, anchors, cones, grids that nothing divides. */
+    /**
+     * Returns models of depth 3 with everything that could leak: strides, anchors, cones, grids that nothing divides.
+     */
     static Stream<ModelConfig> models() {
         BranchConfig anchored = BranchConfig.low(1, 2, 4, 2).withKeyFrames(KeyFrames.ANCHORED);
         BranchConfig cone = ConfigReader.with(BranchConfig.high(1, 2, 3), "cone.tokens=1", "cone.frames=2");
@@ -48,12 +50,14 @@ class VideoTransformerTest {
         return ConfigReader.with(ModelConfig.of(2, PATCH, 16, 3, 2, List.of(branches)), "branchInput=" + input);
     }
 
-    /** By tiles that cut frames and do not fit them; the cost model would take these small clips whole. */
+    /**
+     * Returns plans by tiles that cut frames and do not fit them; the cost model would take these small clips whole.
+     */
     static Compute compute(ScalarType type) {
         return new Compute(type, type, new AttentionPlans(AttentionPlans.Method.TILED, new Tile(2, 2, 3), 1L << 30));
     }
 
-    /** With every weight random, so that no zero hides a path. */
+    /** Returns a model with every weight random, so that no zero hides a path. */
     static VideoTransformer randomModel(ModelConfig config, ScalarType type) {
         VideoTransformer model = VideoTransformer.of(config, Parameters.fresh(new Device("cpu"), type), compute(type));
         Scopes.run(() -> {
@@ -195,16 +199,19 @@ class VideoTransformerTest {
                         weight.matmul(v).permute(0, 2, 1, 3).reshape(2, 4, tokens, width),
                         weights.get("a.branches.0.out.weight"));
 
-                Tensor got = attention.apply(x, c, grid, new Past.None(compute.plans()));
+                Tensor got = attention.apply(x, c, grid, new AttentionContext.OwnClip(compute.plans()));
                 assertThat(torch.allclose(got, expected, 0, 1e-12, false)).isTrue();
             });
         }
     }
 
-    /** Frame by frame with a cache, and in blocks, as over the whole clip; denoising calls in between leave no trace. */
+    /**
+     * A stream with a cache, frame by frame or in blocks, equals the whole clip; denoising calls in between leave no
+     * trace.
+     */
     @ParameterizedTest
     @MethodSource("models")
-    void aStreamIsTheWholeClip(ModelConfig config) {
+    void aStreamEqualsTheCallOverTheWholeClip(ModelConfig config) {
         try (VideoTransformer model = randomModel(config, ScalarType.Double)) {
             for (int block = 1; block <= 3; block++) {
                 int step = block;
@@ -212,7 +219,7 @@ class VideoTransformerTest {
                     Tensor x = frames(1, FRAMES, ScalarType.Double);
                     Tensor level = levels(2, FRAMES, ScalarType.Double);
                     Tensor whole = model.predict(x, level);
-                    try (FrameStream stream = model.stream(HEIGHT, WIDTH, step, Memory.ALL)) {
+                    try (FrameStream stream = model.stream(HEIGHT, WIDTH, step, ContextWindow.UNLIMITED)) {
                         for (int t = 0; t < FRAMES; t += step) {
                             Tensor part = x.narrow(1, t, step);
                             Tensor partLevel = level.narrow(1, t, step);
@@ -231,9 +238,9 @@ class VideoTransformerTest {
     }
 
     @Test
-    void aStreamTakesOnlyWhatItWasMadeFor() {
+    void aStreamRefusesOtherSizesAndTooManyFrames() {
         try (VideoTransformer model = randomModel(models().findFirst().orElseThrow(), ScalarType.Float);
-                FrameStream stream = model.stream(HEIGHT, WIDTH, 2, Memory.ALL)) {
+                FrameStream stream = model.stream(HEIGHT, WIDTH, 2, ContextWindow.UNLIMITED)) {
             Scopes.runWithoutGrad(() -> {
                 assertThatThrownBy(() -> stream.predict(torch.zeros(1, 3, 2, HEIGHT, WIDTH), torch.zeros(1, 3)))
                         .hasMessage("the stream was made for 2 frames in work, not 3");

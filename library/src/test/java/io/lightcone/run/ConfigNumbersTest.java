@@ -14,7 +14,7 @@ import io.lightcone.generation.Noise;
 import io.lightcone.generation.RollOut;
 import io.lightcone.model.BranchConfig;
 import io.lightcone.model.Compute;
-import io.lightcone.model.Memory;
+import io.lightcone.model.ContextWindow;
 import io.lightcone.model.ModelCost;
 import io.lightcone.model.VideoModel;
 import io.lightcone.tensor.Parameters;
@@ -141,11 +141,11 @@ class ConfigNumbersTest {
                 height / config.model().patch(),
                 width / config.model().patch(),
                 frames);
-        Memory memory = new Memory(
+        ContextWindow window = new ContextWindow(
                 config.sampling().memory().window(config.training().frames()),
                 config.sampling().memory().sinks());
         for (BranchConfig branch : config.model().branches()) {
-            branch.within(memory).summary();
+            branch.within(window).summary();
             branch.at(0, config.model().depth(), 4, 4);
         }
     }

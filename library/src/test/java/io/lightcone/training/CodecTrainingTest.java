@@ -20,7 +20,7 @@ import io.lightcone.generation.SamplingConfig;
 import io.lightcone.generation.VideoGenerator;
 import io.lightcone.generation.WindowDenoiser;
 import io.lightcone.model.Conditions;
-import io.lightcone.model.Teacher;
+import io.lightcone.model.ContextFrames;
 import io.lightcone.run.ClipConditions;
 import io.lightcone.run.RunConfig;
 import io.lightcone.tensor.RandomStreams;
@@ -76,7 +76,7 @@ class CodecTrainingTest {
             assertThat(first).isCloseTo(loss, Offset.offset(0.1));
             Map<String, Double> losses = ValidationLoss.of(
                     batch -> (clean, x, level) -> trainer.average()
-                            .predict(Teacher.plain(clean, torch.zeros_like(level)), x, level, Conditions.NONE)
+                            .predict(ContextFrames.plain(clean, torch.zeros_like(level)), x, level, Conditions.NONE)
                             .mul(new Scalar(0.0)),
                     config.diffusion().diffusion(),
                     trainer.codec(),
@@ -140,7 +140,7 @@ class CodecTrainingTest {
         try (Trainer trainer = Trainer.fresh(config, CPU)) {
             Scopes.runWithoutGrad(() -> {
                 Tensor clean = trainer.codec().encode(Collections.nCopies(16, board(5)));
-                Tensor past = trainer.teacher(clean, 0, Conditions.NONE, 1, 1).x_BTCHW();
+                Tensor past = trainer.context(clean, 0, Conditions.NONE, 1, 1).x_BTCHW();
                 Tensor made = past.narrow(1, 0, past.size(1) - 1);
                 assertThat(made.abs().max().item_double() > 1.001).isEqualTo(beyond);
                 assertThat(made.abs().max().item_double()).isGreaterThan(0.99);

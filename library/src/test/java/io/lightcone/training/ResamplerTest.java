@@ -11,7 +11,7 @@ import io.lightcone.diffusion.Diffusion.Estimate;
 import io.lightcone.diffusion.Levels;
 import io.lightcone.diffusion.Mixture;
 import io.lightcone.model.Conditions;
-import io.lightcone.model.Teacher;
+import io.lightcone.model.ContextFrames;
 import io.lightcone.model.VideoModel;
 import io.lightcone.run.ClipConditions;
 import io.lightcone.run.RunConfig;
@@ -148,9 +148,9 @@ class ResamplerTest {
         x.narrow(1, t, 1).copy_(x_B1CHW);
         Tensor levels = fixture.levels().narrow(1, 0, t + 1).clone();
         levels.narrow(1, t, 1).copy_(level_B1);
-        Teacher teacher =
-                Teacher.plain(past.narrow(1, 0, t + 1), fixture.levels().narrow(1, 0, t + 1));
-        return model.predict(teacher, x, levels, fixture.conditions.frames(0, t + 1))
+        ContextFrames context =
+                ContextFrames.plain(past.narrow(1, 0, t + 1), fixture.levels().narrow(1, 0, t + 1));
+        return model.predict(context, x, levels, fixture.conditions.frames(0, t + 1))
                 .narrow(1, t, 1);
     }
 

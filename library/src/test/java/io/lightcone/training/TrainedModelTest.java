@@ -15,7 +15,7 @@ import io.lightcone.generation.Sampler;
 import io.lightcone.generation.SamplingConfig;
 import io.lightcone.generation.WindowDenoiser;
 import io.lightcone.model.Conditions;
-import io.lightcone.model.Memory;
+import io.lightcone.model.ContextWindow;
 import io.lightcone.model.ModelConfig;
 import io.lightcone.model.VideoTransformer;
 import io.lightcone.run.RunConfig;
@@ -179,7 +179,7 @@ class TrainedModelTest {
         Noise noise = new Noise(new RandomStreams(2), List.of(0), new FrameShape(1, 16, 16), CPU);
         ModelConfig limited = CONFIG.model()
                 .with(CONFIG.model().branches().stream()
-                        .map(branch -> branch.within(new Memory(window, 0)))
+                        .map(branch -> branch.within(new ContextWindow(window, 0)))
                         .toList());
         SamplingConfig sampling = CONFIG.sampling();
         Sampler sampler = new Sampler(

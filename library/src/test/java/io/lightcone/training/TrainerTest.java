@@ -14,7 +14,7 @@ import io.lightcone.codec.ClipTensors;
 import io.lightcone.config.ConfigReader;
 import io.lightcone.diffusion.Levels;
 import io.lightcone.model.Conditions;
-import io.lightcone.model.Teacher;
+import io.lightcone.model.ContextFrames;
 import io.lightcone.model.VideoModel;
 import io.lightcone.run.Checkpoint;
 import io.lightcone.run.ClipConditions;
@@ -50,25 +50,25 @@ class TrainerTest {
     @Test
     void anEncoderIsShownThePastAsTheConfigurationSays() {
         for (double pastLevel : new double[] {0, 0.3}) {
-            String context = "sampling.context.";
+            String section = "sampling.context.";
             RunConfig config = TestRuns.separable(
                     10,
                     "training.separable.pastLevel=" + pastLevel,
                     "training.separable.draws=3",
-                    context + "given=0",
-                    context + "generated=0");
+                    section + "given=0",
+                    section + "generated=0");
             List<Clip> clips = TestRuns.batch(config, 0);
             try (Trainer trainer = Trainer.fresh(config, CPU)) {
                 Scopes.run(() -> {
                     Tensor clean = ClipTensors.encode(clips, CPU);
-                    Teacher teacher = trainer.teacher(clean, 0, Conditions.NONE, 0, 0);
-                    assertThat(teacher.x_BTCHW().size(0))
+                    ContextFrames context = trainer.context(clean, 0, Conditions.NONE, 0, 0);
+                    assertThat(context.x_BTCHW().size(0))
                             .as("one for all draws")
                             .isEqualTo(clips.size());
-                    assertThat(teacher.perturbation())
+                    assertThat(context.perturbation())
                             .isEqualTo(config.training().separable().perturbation());
-                    double[] levels = Tensors.doubles(teacher.level_BT());
-                    float[] shown = Tensors.floats(teacher.x_BTCHW());
+                    double[] levels = Tensors.doubles(context.level_BT());
+                    float[] shown = Tensors.floats(context.x_BTCHW());
                     if (pastLevel == 0) {
                         assertThat(levels).containsOnly(0);
                         assertThat(shown).isEqualTo(Tensors.floats(clean));
@@ -78,10 +78,10 @@ class TrainerTest {
                         assertThat(shown).isNotEqualTo(Tensors.floats(clean));
                         // (1 - level) x0 + level noise, with noise that is none of x0's
                         double error =
-                                teacher.x_BTCHW().sub(clean).square().mean().item_double();
+                                context.x_BTCHW().sub(clean).square().mean().item_double();
                         assertThat(error).isBetween(0.005, 0.15);
                     }
-                    assertThat(Tensors.floats(trainer.teacher(clean, 0, Conditions.NONE, 1, 0)
+                    assertThat(Tensors.floats(trainer.context(clean, 0, Conditions.NONE, 1, 0)
                                     .x_BTCHW()))
                             .as("another step, other noise")
                             .satisfies(other ->
@@ -108,11 +108,11 @@ class TrainerTest {
                 int number = step;
                 Scopes.run(() -> {
                     Tensor clean = ClipTensors.encode(clips, CPU);
-                    Tensor one = trainer.teacher(clean, 0, Conditions.NONE, number, number / 100.0)
+                    Tensor one = trainer.context(clean, 0, Conditions.NONE, number, number / 100.0)
                             .x_BTCHW();
-                    Tensor other = plain.teacher(clean, 0, Conditions.NONE, number, number / 100.0)
+                    Tensor other = plain.context(clean, 0, Conditions.NONE, number, number / 100.0)
                             .x_BTCHW();
-                    Tensor third = all.teacher(clean, 0, Conditions.NONE, number, number / 100.0)
+                    Tensor third = all.context(clean, 0, Conditions.NONE, number, number / 100.0)
                             .x_BTCHW();
                     own[0] = !Arrays.equals(Tensors.floats(one), Tensors.floats(other));
                     own[1] = !Arrays.equals(Tensors.floats(third), Tensors.floats(other));
@@ -141,7 +141,7 @@ class TrainerTest {
             Conditions conditions = ClipConditions.of(clips, config.latents());
             Scopes.run(() -> {
                 Tensor clean = ClipTensors.encode(clips, CPU);
-                Teacher without10 = plain.teacher(clean, 0, conditions, 10, 0);
+                ContextFrames without10 = plain.context(clean, 0, conditions, 10, 0);
                 Tensor level = without10.level_BT();
                 Tensor sigma = level.view(level.size(0), level.size(1), 1, 1, 1);
                 Tensor noise = without10
@@ -164,9 +164,9 @@ class TrainerTest {
                 assertThat(greatest(by.apply(trainer.model()).sub(made)))
                         .as("the weights in training are others")
                         .isGreaterThan(1e-3);
-                Teacher teacher = trainer.teacher(clean, 0, conditions, 10, 0);
-                assertThat(Tensors.floats(teacher.level_BT())).isEqualTo(Tensors.floats(level));
-                assertThat(Tensors.floats(teacher.x_BTCHW()))
+                ContextFrames context = trainer.context(clean, 0, conditions, 10, 0);
+                assertThat(Tensors.floats(context.level_BT())).isEqualTo(Tensors.floats(level));
+                assertThat(Tensors.floats(context.x_BTCHW()))
                         .containsExactly(
                                 Tensors.floats(config.diffusion()
                                         .diffusion()
@@ -174,8 +174,8 @@ class TrainerTest {
                                         .noisy(made, noise)),
                                 Offset.offset(1e-4f));
                 Tensor untold =
-                        trainer.teacher(clean, 0, Conditions.NONE, 10, 0).x_BTCHW();
-                assertThat(greatest(untold.sub(teacher.x_BTCHW()))).isGreaterThan(1e-3);
+                        trainer.context(clean, 0, Conditions.NONE, 10, 0).x_BTCHW();
+                assertThat(greatest(untold.sub(context.x_BTCHW()))).isGreaterThan(1e-3);
             });
         }
     }
@@ -188,9 +188,9 @@ class TrainerTest {
         try (Trainer trainer = Trainer.fresh(config, nowhere)) {
             Scopes.run(() -> {
                 Tensor clean = ClipTensors.encode(TestRuns.batch(config, 0), nowhere);
-                Teacher teacher = trainer.teacher(clean, 0, Conditions.NONE, 0, 0);
-                assertThat(teacher.x_BTCHW().shape()).isEqualTo(clean.shape());
-                assertThatThrownBy(() -> Tensors.doubles(teacher.level_BT())).isInstanceOf(RuntimeException.class);
+                ContextFrames context = trainer.context(clean, 0, Conditions.NONE, 0, 0);
+                assertThat(context.x_BTCHW().shape()).isEqualTo(clean.shape());
+                assertThatThrownBy(() -> Tensors.doubles(context.level_BT())).isInstanceOf(RuntimeException.class);
             });
         }
     }

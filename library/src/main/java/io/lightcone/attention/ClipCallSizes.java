@@ -8,20 +8,20 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * How large the calls over a clip are with any tile: the {@link TileRun#size} of each {@link TileRun#cut}, counted without
- * the lists of key frames and distances that the calls themselves need, which grow with the square of the clip's length.
- * What depends only on how many frames a tile has is counted once for all tiles of as many.
+ * Counts how large the calls over a clip are with any tile: the {@link TileRun#size} of each {@link TileRun#cut},
+ * without the lists of key frames and distances that the calls themselves need, which grow with the square of the
+ * clip's length. What depends only on how many frames a tile has is counted once for all tiles of as many.
  */
-final class ClipCount {
+final class ClipCallSizes {
     private final Neighbourhood neighbourhood;
     private final Grid grid;
     private final Map<Integer, List<Run>> runs = new HashMap<>();
 
     /**
-     * Time tiles that look alike.
+     * Describes a run of neighbouring time tiles that look back alike.
      *
-     * @param frames of queries of each
-     * @param keys its key frames
+     * @param frames frames of queries of each tile
+     * @param keys the key frames of a tile
      * @param follow whether the key frames follow each other
      */
     private record Run(int tiles, int frames, List<Keys> keys, boolean follow) {
@@ -30,15 +30,15 @@ final class ClipCount {
         }
     }
 
-    /** So many key frames that are seen through the same window. */
+    /** Counts the key frames that are seen through the same window. */
     private record Keys(int window, int frames) {}
 
-    ClipCount(Neighbourhood neighbourhood) {
+    ClipCallSizes(Neighbourhood neighbourhood) {
         this.neighbourhood = neighbourhood;
         this.grid = neighbourhood.grid();
     }
 
-    /** The calls with {@code tile}, which is no larger than the grid. */
+    /** Returns the sizes of the calls with {@code tile}, which is no larger than the grid. */
     List<CallSize> calls(Tile tile) {
         TileWindows windows = new TileWindows(neighbourhood, tile);
         return runs.computeIfAbsent(tile.frames(), this::runs).stream()
@@ -76,7 +76,9 @@ final class ClipCount {
         return found;
     }
 
-    /** Whether each frame of the tile at {@code first} looks back as that of the tile before, which is as long. */
+    /**
+     * Returns whether each frame of the tile at {@code first} looks back as that of the tile before, which is as long.
+     */
     private boolean looksLikeTheOneBefore(int first, int count) {
         for (int t = first; t < first + count; t++) {
             int[] keys = neighbourhood.keyFrames(t);

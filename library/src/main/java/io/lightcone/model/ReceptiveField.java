@@ -5,24 +5,23 @@ import io.lightcone.UserException;
 import io.lightcone.attention.Branch;
 import io.lightcone.attention.Grid;
 import io.lightcone.attention.Neighbourhood;
+import io.lightcone.attention.Neighbourhood.Token;
 import java.util.Arrays;
 import java.util.List;
 
 /**
- * What one token sees in one layer: for each branch the frames, and in each frame the rows and columns, of its keys. Keys of
- * a branch are cells of {@code down x down} tokens; the query of that branch is the cell that the token lies in.
+ * Describes what one token sees in one layer: for each branch the frames, and in each frame the rows and columns, of
+ * its keys. Keys of a branch are cells of {@code down x down} tokens; the query of that branch is the cell that the
+ * token lies in.
  *
  * @param layer number of the layer, from 0
  * @param clip size of the clip in tokens
  * @param query the token
- * @param branches what it sees in each
+ * @param branches what it sees in each branch
  */
-public record AttentionView(int layer, ModelCost.Clip clip, Place query, List<BranchView> branches) {
-    /** A token or a cell: frame, row and column, from 0. */
-    public record Place(int frame, int row, int column) {}
-
+public record ReceptiveField(int layer, Grid clip, Token query, List<BranchField> branches) {
     /**
-     * What is seen in one branch.
+     * Describes what the token sees in one branch.
      *
      * @param summary the branch in a few words
      * @param down tokens along a side of a cell
@@ -31,13 +30,13 @@ public record AttentionView(int layer, ModelCost.Clip clip, Place query, List<Br
      * @param query the cell that the token lies in
      * @param frames the key frames, ascending; the last is the query's own
      */
-    public record BranchView(
-            String summary, int heads, int down, int rows, int columns, Place query, List<KeyFrame> frames) {
-        public BranchView {
+    public record BranchField(
+            String summary, int heads, int down, int rows, int columns, Token query, List<KeyCells> frames) {
+        public BranchField {
             frames = List.copyOf(frames);
         }
 
-        /** How many keys are seen. */
+        /** Returns how many keys the token sees in this branch. */
         public long keys() {
             return frames.stream()
                     .mapToLong(frame ->
@@ -46,37 +45,36 @@ public record AttentionView(int layer, ModelCost.Clip clip, Place query, List<Br
         }
     }
 
-    /** What is seen of one frame: every cell in one of the rows and one of the columns. */
-    public record KeyFrame(int frame, List<Integer> rows, List<Integer> columns) {
-        public KeyFrame {
+    /** Describes what the token sees of one frame: every cell in one of the rows and one of the columns. */
+    public record KeyCells(int frame, List<Integer> rows, List<Integer> columns) {
+        public KeyCells {
             rows = List.copyOf(rows);
             columns = List.copyOf(columns);
         }
     }
 
-    public AttentionView {
+    public ReceptiveField {
         branches = List.copyOf(branches);
     }
 
     /**
-     * What the token {@code query} of a clip sees in {@code layer}.
+     * Returns what the token {@code query} of a clip sees in {@code layer}.
      *
-     * @param frames of the clip
-     * @param height of a frame in pixels
-     * @param width of a frame in pixels
+     * @param frames frames of the clip
+     * @param height height of a frame in pixels
+     * @param width width of a frame in pixels
      * @throws UserException if there is no such layer or token, or the patch does not divide the frames
      */
-    public static AttentionView of(ModelConfig config, int layer, Place query, int frames, int height, int width) {
-        Grid grid = Grids.of(config, frames, height, width);
+    public static ReceptiveField of(ModelConfig config, int layer, Token query, int frames, int height, int width) {
+        Grid grid = config.patches().grid(frames, height, width);
         check("layer", layer, config.depth(), "layers");
         check("the query's frame", query.frame(), grid.frames(), "frames");
         check("the query's row", query.row(), grid.height(), "rows of tokens");
         check("the query's column", query.column(), grid.width(), "columns of tokens");
-        List<BranchView> branches = config.branches().stream()
+        List<BranchField> branches = config.branches().stream()
                 .map(branch -> view(branch.at(layer, config.depth(), grid.height(), grid.width()), grid, query))
                 .toList();
-        return new AttentionView(
-                layer, new ModelCost.Clip(grid.frames(), grid.height(), grid.width()), query, branches);
+        return new ReceptiveField(layer, grid, query, branches);
     }
 
     private static void check(String what, int value, int count, String counted) {
@@ -86,17 +84,17 @@ public record AttentionView(int layer, ModelCost.Clip clip, Place query, List<Br
         }
     }
 
-    private static BranchView view(Branch branch, Grid grid, Place query) {
+    private static BranchField view(Branch branch, Grid grid, Token query) {
         Grid cells = grid.pooled(branch.down());
-        Place cell = new Place(query.frame(), query.row() / branch.down(), query.column() / branch.down());
+        Token cell = new Token(query.frame(), query.row() / branch.down(), query.column() / branch.down());
         Neighbourhood seen = new Neighbourhood(branch, cells);
-        List<KeyFrame> frames = Arrays.stream(seen.keyFrames(query.frame()))
-                .mapToObj(frame -> new KeyFrame(
+        List<KeyCells> frames = Arrays.stream(seen.keyFrames(query.frame()))
+                .mapToObj(frame -> new KeyCells(
                         frame,
                         boxed(seen.rows(cell.row(), query.frame() - frame)),
                         boxed(seen.columns(cell.column(), query.frame() - frame))))
                 .toList();
-        return new BranchView(
+        return new BranchField(
                 BranchCost.summary(branch), branch.heads(), branch.down(), cells.height(), cells.width(), cell, frames);
     }
 

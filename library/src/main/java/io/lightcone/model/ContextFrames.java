@@ -7,25 +7,27 @@ import org.bytedeco.pytorch.Tensor;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The past of clips as a model is told it in training: the true one (teacher forcing), or what the model has made of it.
+ * Holds the past frames of clips as a model is shown them in training: the true ones (teacher forcing), or ones that
+ * the model has generated.
  *
  * @param x_BTCHW all frames of the clips, as later frames shall see them
- * @param level_BT at these levels
- * @param perturbation standard deviation of the noise that is added to what the model makes of the past
- * @param random where that comes from, for each clip; null for none
+ * @param level_BT the levels that they are shown at
+ * @param perturbation standard deviation of the noise that is added to the encoder's tokens of these frames
+ * @param random source of that noise for each clip; null for none
  */
-public record Teacher(
+public record ContextFrames(
         Tensor x_BTCHW,
         Tensor level_BT,
         double perturbation,
         @Nullable RandomBatch random) {
-    /** A past that the model may see as clearly as it can. */
-    public static Teacher plain(Tensor x_BTCHW, Tensor level_BT) {
-        return new Teacher(x_BTCHW, level_BT, 0, null);
+    /** Returns context frames without perturbation. */
+    public static ContextFrames plain(Tensor x_BTCHW, Tensor level_BT) {
+        return new ContextFrames(x_BTCHW, level_BT, 0, null);
     }
 
     /**
-     * How many draws of each of its clips there are in a batch, whose first B clips are one of each, and so on.
+     * Returns how many draws of each of these clips there are in a batch, whose first B clips are one of each, and so
+     * on.
      *
      * @throws IllegalArgumentException if there are more of some than of others
      */
@@ -38,12 +40,12 @@ public record Teacher(
         return (int) (x_BTCHW.size(0) / clips);
     }
 
-    /** The first {@code count} frames. */
-    Teacher first(int count) {
-        return new Teacher(x_BTCHW.narrow(1, 0, count), level_BT.narrow(1, 0, count), perturbation, random);
+    /** Returns the first {@code count} frames. */
+    ContextFrames first(int count) {
+        return new ContextFrames(x_BTCHW.narrow(1, 0, count), level_BT.narrow(1, 0, count), perturbation, random);
     }
 
-    /** What the model makes of the past, with noise. */
+    /** Returns the encoder's normalised tokens with the perturbation's noise. */
     Tensor perturb(Tensor normed) {
         if (perturbation == 0 || random == null) {
             return normed;

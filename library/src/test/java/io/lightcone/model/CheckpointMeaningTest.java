@@ -29,10 +29,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * What the numbers in a checkpoint mean: predictions are those of {@link PlainTransformer}, and fresh weights start as told.
- * A change that fails here makes every model that was ever trained another model.
+ * Tests what the numbers in a checkpoint mean: predictions are those of {@link PlainTransformer}, and fresh weights
+ * have their documented distributions. A change that fails here makes every model that was ever trained another model.
  */
-class MeaningTest {
+class CheckpointMeaningTest {
     private static final int FRAMES = 4;
     private static final int ROWS = 3;
     private static final int COLUMNS = 5;
@@ -84,14 +84,14 @@ class MeaningTest {
     }
 
     @Test
-    void theFeedForwardsFunctionIsXTimesTheNormalDistribution() {
+    void theFeedForwardActivationIsTheExactGelu() {
         assertThat(PlainTransformer.gelu(1)).isCloseTo(0.8413447460685429, Offset.offset(1e-14));
         assertThat(PlainTransformer.gelu(-2)).isCloseTo(-0.04550026389635842, Offset.offset(1e-14));
     }
 
-    /** The start of all weights, by hand: exact values, or bounds and deviation of what is drawn. */
+    /** Fresh weights have exact values, or the bounds and deviation of their distribution. */
     @Test
-    void freshWeightsStartAsTold() {
+    void freshWeightsHaveTheDocumentedDistributions() {
         Map<String, Weight> start = start(models().reduce((first, last) -> last).orElseThrow());
         start.forEach((name, weight) -> {
             double[] values = weight.values();
@@ -133,7 +133,7 @@ class MeaningTest {
                 .isLessThanOrEqualTo(most);
     }
 
-    /** A weight by its first two sizes and its numbers. */
+    /** Holds a weight's first two sizes and its numbers. */
     private record Weight(long out, long in, double[] values) {}
 
     private static Map<String, Weight> start(ModelConfig config) {

@@ -1,0 +1,41 @@
+// Copyright 2026 The Lightcone Authors. SPDX-License-Identifier: Apache-2.0
+package io.lightcone.model;
+
+import io.lightcone.attention.AttentionPlans;
+import io.lightcone.attention.Branch;
+import io.lightcone.attention.Grid;
+import org.bytedeco.pytorch.Tensor;
+
+/**
+ * Attends for the layers of a call, with keys from the call's own clip alone, or also from what is remembered of frames
+ * before it.
+ */
+interface AttentionContext {
+    /** Names a branch of a stack by the numbers of its layer and of the branch, both from 0. */
+    record BranchIndex(int layer, int branch) {}
+
+    /** Returns the position of the call's first frame in the video. */
+    int firstFrame();
+
+    /**
+     * Attends from the queries of a call in one branch.
+     *
+     * @param cells the branch's own grid of this call
+     * @return [B, K, N, D]
+     */
+    Tensor attend(BranchIndex index, Branch branch, Grid cells, Tensor q_BKND, Tensor k_BKND, Tensor v_BKND);
+
+    /** Attends within the call's own clip, whose first frame is the first of the video. */
+    record OwnClip(AttentionPlans plans) implements AttentionContext {
+        @Override
+        public int firstFrame() {
+            return 0;
+        }
+
+        @Override
+        public Tensor attend(
+                BranchIndex index, Branch branch, Grid cells, Tensor q_BKND, Tensor k_BKND, Tensor v_BKND) {
+            return plans.plan(branch, cells, q_BKND).attend(q_BKND, k_BKND, v_BKND);
+        }
+    }
+}
