@@ -23,7 +23,7 @@ public final class ContinueClip {
             Clip start = VideoReader.read(clip, asLearned(model), GIVEN);
             List<BufferedImage> given =
                     IntStream.range(0, GIVEN).mapToObj(start::image).toList();
-            try (LiveVideo video = model.begin(LiveOptions.defaults().goingOnFrom(given));
+            try (LiveVideo video = model.begin(LiveOptions.defaults().withGiven(given));
                     VideoWriter file = VideoWriter.open(continued, model.framesPerSecond(), 4)) {
                 given.forEach(file::add);
                 for (int i = 0; i < GENERATED; i++) {

@@ -17,7 +17,7 @@ public final class Train {
         List<String> settings = new ArrayList<>(List.of("training.minutes=20"));
         settings.addAll(List.of(arguments).subList(2, arguments.length)); // such as training.steps=100
         RunConfig config = RunConfig.read(Presets.named("msc-tiny").forVideos(Path.of(arguments[0])), null, settings);
-        RunOptions options = RunOptions.defaults().by("examples/Train.java").heardBy(new TrainingListener() {
+        TrainingListener listener = new TrainingListener() {
             @Override
             public void message(String text) {
                 System.out.println(text);
@@ -25,9 +25,12 @@ public final class Train {
 
             @Override
             public void sampled(long step, Path file, double psnr, double repeatLast) {
-                System.out.printf("Step %d: %.1f dB, repeating the last frame %.1f dB; see %s%n", step, psnr, repeatLast, file);
+                String line = "Step %d: %.1f dB, repeating the last frame %.1f dB; see %s%n";
+                System.out.printf(line, step, psnr, repeatLast, file);
             }
-        });
+        };
+        RunOptions options =
+                RunOptions.defaults().withCommand("examples/Train.java").withListener(listener);
         Optional<TrainingRun> training = Runs.complete(config, run, options);
         if (training.isEmpty()) {
             System.out.println(run + " is complete");

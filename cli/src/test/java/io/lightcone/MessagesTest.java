@@ -71,7 +71,7 @@ class MessagesTest {
     @Test
     void optionsOfCommandsAreFound() throws IOException {
         assertThat(found(COMMANDS.resolve("TrainCommand.java"))).contains("TrainCommand.java: --resume");
-        assertThat(found(COMMANDS.resolve("Training.java")))
+        assertThat(found(COMMANDS.resolve("TrainingRunner.java")))
                 .anyMatch(text -> text.endsWith("go on with: lightcone train --resume "));
     }
 }

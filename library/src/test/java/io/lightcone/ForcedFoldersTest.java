@@ -99,9 +99,9 @@ class ForcedFoldersTest {
     }
 
     private void saveVideo() {
-        VideoInProgress.Told told = new VideoInProgress.Told(0, 1, Conditions.NULL, List.of(), 10);
+        VideoInProgress.Request request = new VideoInProgress.Request(0, 1, Conditions.NULL, List.of(), 10);
         try (TrainedModel model = TrainedModel.open(run, Devices.resolve("cpu"), List.of());
-                VideoInProgress video = VideoInProgress.begin(model, told, null, DenoisingPlan.ENDLESS)) {
+                VideoInProgress video = VideoInProgress.begin(model, request, null, DenoisingPlan.ENDLESS)) {
             video.save(folder.resolve("state"));
         }
     }

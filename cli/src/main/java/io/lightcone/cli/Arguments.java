@@ -12,12 +12,15 @@ import java.util.stream.Collectors;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
-/** What is to be checked of options beyond what their type says. */
+/** Parses and checks the values of options beyond what their type says. */
 final class Arguments {
     private Arguments() {}
 
-    /** A name of a file or folder that is more than a path, such as - or one with a slash at its end. */
-    static final class Name implements ITypeConverter<String> {
+    /**
+     * Converts the name of a file or folder that must stay text, because it means more than its path, such as - or a
+     * name with a slash at its end.
+     */
+    static final class PathText implements ITypeConverter<String> {
         @Override
         public String convert(String text) {
             path(text);
@@ -25,7 +28,7 @@ final class Arguments {
         }
     }
 
-    /** A name of a file or folder, as all options take them. */
+    /** Parses the name of a file or folder, as all options take it. */
     static Path path(String text) {
         if (text.isBlank()) {
             throw new TypeConversionException("it is empty; name a file or folder");
@@ -33,11 +36,11 @@ final class Arguments {
         try {
             return Path.of(text);
         } catch (InvalidPathException e) {
-            throw new TypeConversionException(Failures.notAPath(e));
+            throw new TypeConversionException(FailureReporter.notAPath(e));
         }
     }
 
-    /** The choice that {@code text} names, by its name in lower case with hyphens. */
+    /** Returns the constant of {@code type} that {@code text} names in lower case with hyphens. */
     static <E extends Enum<E>> E choice(String option, String text, Class<E> type) {
         return Arrays.stream(type.getEnumConstants())
                 .filter(value -> EnumNames.of(value).equals(text.strip().toLowerCase(Locale.ROOT)))
@@ -45,14 +48,14 @@ final class Arguments {
                 .orElseThrow(() -> new UserException(option + " must be " + names(type) + ", not '" + text + "'"));
     }
 
-    /** Such as "any or first". */
+    /** Returns the names of all choices as a phrase, such as "any or first". */
     private static <E extends Enum<E>> String names(Class<E> type) {
         String all = Arrays.stream(type.getEnumConstants()).map(EnumNames::of).collect(Collectors.joining(", "));
         int last = all.lastIndexOf(", ");
         return all.substring(0, last) + " or" + all.substring(last + 1);
     }
 
-    /** That a budget of minutes is one. */
+    /** Throws unless {@code minutes} is a budget of time: a finite number above 0. */
     static void requireMinutes(double minutes) {
         if (!Double.isFinite(minutes) || minutes <= 0) {
             throw new UserException("--minutes must be a number above 0, not " + minutes);
@@ -72,12 +75,12 @@ final class Arguments {
     }
 
     /**
-     * Returns what {@code made} gives; where it refuses one of the {@code options}, which begins its message, that is
-     * named as it is typed.
+     * Returns the result of {@code action}; an error about one of {@code options}, whose name begins its message, is
+     * reported with the name as the user types it, with hyphens.
      */
-    static <T> T typed(Supplier<T> made, String... options) {
+    static <T> T namingOptions(Supplier<T> action, String... options) {
         try {
-            return made.get();
+            return action.get();
         } catch (UserException e) {
             String message = String.valueOf(e.getMessage());
             if (Arrays.stream(options).anyMatch(option -> message.startsWith(option + " must "))) {
@@ -87,10 +90,13 @@ final class Arguments {
         }
     }
 
-    /** What {@code made} gives; what the constructors of records refuse is something the user can put right. */
-    static <T> T checked(Supplier<T> made) {
+    /**
+     * Returns the result of {@code action}; an illegal argument, which the constructors of records refuse, is reported
+     * as an error of the user.
+     */
+    static <T> T reportingIllegal(Supplier<T> action) {
         try {
-            return made.get();
+            return action.get();
         } catch (IllegalArgumentException e) {
             throw new UserException(String.valueOf(e.getMessage()), e);
         }

@@ -15,14 +15,14 @@ import picocli.CommandLine.Mixin;
         name = "attention",
         description = {
             "Time the attention of each branch by itself, by tiles, by one mask, and dense.",
-            RaceOptions.UNASKED
+            BenchRoundsOptions.UNASKED
         },
         mixinStandardHelpOptions = true,
         versionProvider = Main.Versions.class,
         sortOptions = false)
 final class BenchAttentionCommand implements Callable<Integer> {
     @Mixin
-    private RaceOptions options = new RaceOptions();
+    private BenchRoundsOptions options = new BenchRoundsOptions();
 
     private final Session session;
 

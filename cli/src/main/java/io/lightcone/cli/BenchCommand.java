@@ -20,7 +20,7 @@ final class BenchCommand implements Callable<Integer> {
     @Spec
     private @Nullable CommandSpec spec;
 
-    /** With all that can be measured below it. */
+    /** Returns the command with all its subcommands. */
     static CommandLine with(Session session) {
         return new CommandLine(new BenchCommand())
                 .addSubcommand(new BenchAttentionCommand(session))
@@ -29,7 +29,7 @@ final class BenchCommand implements Callable<Integer> {
                 .addSubcommand(new BenchStreamCommand(session));
     }
 
-    /** Without saying what: the help, which lists it. */
+    /** Prints the help, which lists the subcommands, when none is named. */
     @Override
     public Integer call() {
         CommandLine command = Objects.requireNonNull(spec).commandLine();

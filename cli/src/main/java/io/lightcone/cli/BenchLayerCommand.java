@@ -15,14 +15,14 @@ import picocli.CommandLine.Option;
         name = "layer",
         description = {
             "Time the attention of a layer, projections included, against the best dense attention.",
-            RaceOptions.UNASKED
+            BenchRoundsOptions.UNASKED
         },
         mixinStandardHelpOptions = true,
         versionProvider = Main.Versions.class,
         sortOptions = false)
 final class BenchLayerCommand implements Callable<Integer> {
     @Mixin
-    private RaceOptions options = new RaceOptions();
+    private BenchRoundsOptions options = new BenchRoundsOptions();
 
     @Option(names = "--layer", paramLabel = "L", defaultValue = "0", description = "Layer, from 0. Default: 0.")
     private int layer;
@@ -38,7 +38,7 @@ final class BenchLayerCommand implements Callable<Integer> {
         Workload workload = options.workload();
         BenchProgress progress = new BenchProgress(session);
         LayerBenchmark.LayerResult report =
-                Arguments.typed(() -> LayerBenchmark.run(workload, layer, progress), "layer");
+                Arguments.namingOptions(() -> LayerBenchmark.run(workload, layer, progress), "layer");
         progress.end();
         if (options.json()) {
             session.out().println(BenchJson.layer(workload, report));

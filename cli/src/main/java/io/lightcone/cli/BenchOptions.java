@@ -10,7 +10,7 @@ import org.bytedeco.pytorch.Device;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** What every benchmark is told. */
+/** Holds the options that every benchmark takes. */
 final class BenchOptions {
     @Mixin
     private ClipOptions clip = new ClipOptions();
@@ -22,15 +22,15 @@ final class BenchOptions {
     private boolean json;
 
     /**
-     * Returns what to measure, with the types that training would use here; over {@code unasked} if neither a preset
-     * nor a file was named. Prepares libtorch.
+     * Returns the workload to measure, with the number types that training would use here; {@code unasked} is the base
+     * if neither a preset nor a file was named. Prepares libtorch.
      */
     Workload workload(Supplier<RunConfig> unasked, int rounds) {
         RunConfig config = clip.config(unasked);
         Size size = clip.clip(config);
         Device where = device.start();
         RunConfig resolved = config.resolved(() -> Precision.fastestOn(where));
-        return Arguments.typed(
+        return Arguments.namingOptions(
                 () -> new Workload(resolved, size.frames(), size.height(), size.width(), rounds, where),
                 "rounds",
                 "frames");

@@ -3,7 +3,7 @@ package io.lightcone.cli;
 
 import io.lightcone.benchmark.BenchmarkListener;
 
-/** Progress of a benchmark, and the place where Ctrl-C ends it: between two measurements. */
+/** Shows the progress of a benchmark, and ends it at Ctrl-C between two measurements. */
 final class BenchProgress implements BenchmarkListener {
     private final Session session;
     private final ProgressBar bar;
@@ -24,7 +24,7 @@ final class BenchProgress implements BenchmarkListener {
         });
     }
 
-    /** Clears the line of progress, so that results do not stick to it. */
+    /** Replaces the line of progress by the time taken, so that results do not stick to it. */
     void end() {
         session.console().line("Measured for " + ProgressBar.duration((System.nanoTime() - start) / 1e9) + ".");
     }

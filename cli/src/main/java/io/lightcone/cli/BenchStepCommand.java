@@ -17,21 +17,22 @@ import picocli.CommandLine.Option;
         name = "step",
         description = {
             "Time whole training steps of a model and its dense twin, in float32 and bfloat16.",
-            RaceOptions.UNASKED
+            BenchRoundsOptions.UNASKED
         },
         mixinStandardHelpOptions = true,
         versionProvider = Main.Versions.class,
         sortOptions = false)
 final class BenchStepCommand implements Callable<Integer> {
     @Mixin
-    private RaceOptions options = new RaceOptions();
+    private BenchRoundsOptions options = new BenchRoundsOptions();
 
     @Option(
             names = "--losses",
             paramLabel = "N",
             defaultValue = "0",
             description = {
-                "Also train N steps on moving digits in float32 and in bfloat16, and the first 50 with attention by one",
+                "Also train N steps on moving digits in float32 and in bfloat16, and the first 50 with "
+                        + "attention by one",
                 "mask, and compare the losses. Default: 0, none."
             })
     private int losses;

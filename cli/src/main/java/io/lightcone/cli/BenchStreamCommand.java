@@ -24,7 +24,8 @@ import picocli.CommandLine.Option;
         description = {
             "Time a video in the making, frame by frame, early and late, with its memory, for several kinds of cache.",
             "Those with a limit look back as many frames as the clip has (--frames).",
-            "With --systems: whole frames of one causal transformer and of encoder and decoder (SCD), dense and multi-scale."
+            "With --systems: whole frames of one causal transformer and of encoder and decoder (SCD), dense "
+                    + "and multi-scale."
         },
         mixinStandardHelpOptions = true,
         versionProvider = Main.Versions.class,
@@ -53,9 +54,9 @@ final class BenchStreamCommand implements Callable<Integer> {
             names = "--systems",
             paramLabel = "LIST",
             split = ",",
-            description =
-                    "Instead, time frames of these systems in turns, the first as the yardstick: dense, msc, scd,"
-                            + " scd-msc. They have the width and depth of the preset, and look back as many frames as the clip has.")
+            description = "Instead, time frames of these systems in turns, the first as the yardstick: dense, msc, scd,"
+                    + " scd-msc. They have the width and depth of the preset, and look back as many "
+                    + "frames as the clip has.")
     private List<String> systems = new ArrayList<>();
 
     @Option(
@@ -79,7 +80,7 @@ final class BenchStreamCommand implements Callable<Integer> {
     private int cache() {
         Workload workload = options.workload(() -> Presets.named(Presets.DEFAULT), 1);
         int perFrame = calls == null ? 1 : calls;
-        StreamBenchmark.StreamWorkload generation = Arguments.typed(
+        StreamBenchmark.StreamWorkload generation = Arguments.namingOptions(
                 () -> new StreamBenchmark.StreamWorkload(until, perFrame, workload.latentFrames()), "until", "calls");
         BenchProgress progress = new BenchProgress(session);
         List<Variant> variants = StreamBenchmark.run(workload, generation, progress);
@@ -97,7 +98,7 @@ final class BenchStreamCommand implements Callable<Integer> {
                 .map(name -> Arguments.choice("--systems", name.strip(), SystemKind.class))
                 .toList();
         Workload workload = options.workload(() -> Presets.named(Presets.DEFAULT), rounds);
-        SystemsBenchmark.SystemsWorkload generation = Arguments.typed(
+        SystemsBenchmark.SystemsWorkload generation = Arguments.namingOptions(
                 () -> new SystemsBenchmark.SystemsWorkload(
                         kinds, workload.latentFrames(), calls == null ? CALLS_OF_SYSTEMS : calls),
                 "calls",

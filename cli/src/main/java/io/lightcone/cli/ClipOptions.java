@@ -15,7 +15,10 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
-/** A configuration and the size of a clip, for commands that look at a model without making it. */
+/**
+ * Holds the options that choose a configuration and the size of a clip, for commands that analyse a model without
+ * creating it.
+ */
 final class ClipOptions {
     private static final int MOST_FRAMES = 10_000;
     private static final int LARGEST = 1 << 16;
@@ -47,7 +50,7 @@ final class ClipOptions {
     @Option(names = "--size", paramLabel = "WxH", description = "Size of a frame in pixels. Default: that of training.")
     private @Nullable String size;
 
-    /** Returns the configuration file that is read, if one is named, for nothing to be written over it. */
+    /** Returns the configuration file that is read, if one is named, so that nothing is written over it. */
     ProtectedFiles sources() {
         return new ProtectedFiles().file("--config", config);
     }
@@ -56,13 +59,16 @@ final class ClipOptions {
         return config(() -> Presets.named(Presets.DEFAULT));
     }
 
-    /** What was asked for; over {@code unasked} if neither a preset nor a file was named. */
+    /**
+     * Returns the configuration that was asked for; {@code unasked} is the base if neither a preset nor a file was
+     * named.
+     */
     RunConfig config(Supplier<RunConfig> unasked) {
         RunConfig base = preset != null ? Presets.named(preset) : config == null ? unasked.get() : null;
         return RunConfig.read(base, config, settings);
     }
 
-    /** The clip that was asked for, or else one of those that {@code config} trains on. */
+    /** Returns the size of clip that was asked for, or else that of the clips that {@code config} trains on. */
     Size clip(RunConfig config) {
         int count = frames != null ? frames : config.training().frames();
         if (count < 1 || count > MOST_FRAMES) {

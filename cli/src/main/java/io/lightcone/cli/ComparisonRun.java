@@ -34,7 +34,7 @@ final class ComparisonRun {
     /** Trains the candidates that are not trained yet, measures all, and prints the comparison. */
     int call(double minutes, List<CandidateModel> candidates) throws InterruptedException {
         Device device = deviceOptions.start();
-        Training training = new Training(session, device);
+        TrainingRunner training = new TrainingRunner(session, device);
         for (CandidateModel candidate : candidates) {
             training.complete(candidate.config(), options.run(candidate.name()));
             session.interrupts().check();

@@ -13,7 +13,7 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
-/** What a generated video is to show and what is to be done in it, by name. */
+/** Holds the options that name the class and the actions that a generated video is to show. */
 final class ConditionOptions {
     private static final Pattern REPEATED = Pattern.compile("(.*)\\*\\s*(\\d{1,6})");
 
@@ -33,7 +33,7 @@ final class ConditionOptions {
     private @Nullable String actions;
 
     /**
-     * Numbers of the actions of all frames; none if none were typed.
+     * Returns the numbers of the actions of all frames; none if none were typed.
      *
      * @param prefix frames that are given: their actions are not known
      * @param frames frames that are generated after those
@@ -48,13 +48,13 @@ final class ConditionOptions {
         return numbers;
     }
 
-    /** Whether a class was typed. */
+    /** Returns whether a class was typed. */
     boolean namesClass() {
         return className != null;
     }
 
     /**
-     * The number of the class that was typed; {@link Conditions#NULL} for none.
+     * Returns the number of the class that was typed; {@link Conditions#NULL} for none.
      *
      * @throws UserException if the model does not know it
      */

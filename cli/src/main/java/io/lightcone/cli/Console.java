@@ -4,14 +4,19 @@ package io.lightcone.cli;
 import java.io.PrintWriter;
 
 /**
- * Standard error, where everything goes that a person reads: lines that stay and, on a terminal, one line of progress below
- * them that is drawn anew in its place. All messages pass through here, so none is ever glued to the progress. Safe for
+ * Writes what a person reads to standard error: lines that stay and, on a terminal, one line of progress below them
+ * that is redrawn in place. All messages pass through here, so none is ever glued to the progress. It is safe for
  * several threads: Ctrl-C speaks from its own.
  */
 final class Console {
-    /** A longer line of progress would wrap on a narrow terminal and could not be drawn over. */
+    /**
+     * The greatest length of a line of progress: a longer one would wrap on a narrow terminal and could not be drawn
+     * over.
+     */
     private static final int COLUMNS = 77;
-    /** What the terminal itself shows of Ctrl-C, "^C", is cleared with the line it stands in. */
+    /**
+     * The length of "^C", which the terminal itself shows of Ctrl-C, and which is cleared with the line it stands in.
+     */
     private static final int ECHO = 2;
 
     private final PrintWriter out;
@@ -24,19 +29,21 @@ final class Console {
     }
 
     /**
-     * Whether standard error goes to a terminal. The JVM cannot tell (since Java 22 it has a console in a pipe too); the
-     * launcher can, and says so. Without its word, plain lines are the safe choice.
+     * Returns whether standard error goes to a terminal. The JVM cannot tell (since Java 22 it has a console in a pipe
+     * too); the launcher can, and says so. Without its word, plain lines are the safe choice.
      */
     static boolean somebodyWatches() {
         return Boolean.getBoolean("lightcone.terminal");
     }
 
-    /** Whether {@link #progress} draws in place; else progress is better told in a line now and then. */
+    /**
+     * Returns whether {@link #progress} draws in place; otherwise progress is better reported as a line now and then.
+     */
     boolean isTerminal() {
         return terminal;
     }
 
-    /** Prints a line; what there is of progress makes room for it. */
+    /** Prints a line, in place of the line of progress if there is one. */
     synchronized void line(String text) {
         if (drawn > 0) {
             out.print("\r" + " ".repeat(drawn + ECHO) + "\r");

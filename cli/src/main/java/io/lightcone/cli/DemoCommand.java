@@ -63,7 +63,7 @@ final class DemoCommand implements Callable<Integer> {
         overrides.add("training.minutes=" + minutes);
         RunConfig config = RunConfig.read(Presets.named("msc-demo"), null, overrides);
         Device device = deviceOptions.start();
-        new Training(session, device).start(config, out.resolve(RUN));
+        new TrainingRunner(session, device).start(config, out.resolve(RUN));
         if (!session.interrupts().happened()) {
             try {
                 report(device);
@@ -123,7 +123,7 @@ final class DemoCommand implements Callable<Integer> {
         }
     }
 
-    /** Where Ctrl-C has left out the report: the training has ended by then, and is saved. */
+    /** Tells how to use the trained run, which is saved, where Ctrl-C has left out the report. */
     private void sayHowToGoOn() {
         Path run = out.resolve(RUN);
         session.console()

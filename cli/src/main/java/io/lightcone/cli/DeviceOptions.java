@@ -7,7 +7,7 @@ import io.lightcone.tensor.Libtorch;
 import org.bytedeco.pytorch.Device;
 import picocli.CommandLine.Option;
 
-/** Where to compute, for every command that does. */
+/** Holds the options that choose where to compute, for every command that does. */
 final class DeviceOptions {
     @Option(
             names = "--device",
@@ -23,7 +23,7 @@ final class DeviceOptions {
             description = "Threads to compute with; 0, the default, is one per core.")
     private int threads;
 
-    /** Prepares libtorch and names the device; it lives as long as the process. */
+    /** Prepares libtorch and returns the device, which lives as long as the process. */
     Device start() {
         if (threads < 0) {
             throw new UserException("--threads must be 0 or more, not " + threads);

@@ -19,7 +19,7 @@ final class ExperimentCommand implements Callable<Integer> {
     @Spec
     private @Nullable CommandSpec spec;
 
-    /** With all experiments below it. */
+    /** Returns the command with all its subcommands. */
     static CommandLine with(Session session) {
         return new CommandLine(new ExperimentCommand())
                 .addSubcommand(new ExperimentLevelsCommand(session))
@@ -28,7 +28,7 @@ final class ExperimentCommand implements Callable<Integer> {
                 .addSubcommand(new ExperimentRollOutCommand(session));
     }
 
-    /** Without saying what: the help, which lists it. */
+    /** Prints the help, which lists the subcommands, when none is named. */
     @Override
     public Integer call() {
         CommandLine command = Objects.requireNonNull(spec).commandLine();

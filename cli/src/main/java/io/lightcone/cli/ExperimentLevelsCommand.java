@@ -11,7 +11,8 @@ import picocli.CommandLine.Mixin;
         name = "levels",
         description = {
             "Train with independent noise levels, with FoPP's, as published, behind a clean past and warped, and with"
-                    + " synchronous ones on moving digits, 20 minutes each, then generate in several orders and compare with"
+                    + " synchronous ones on moving digits, 20 minutes each, then generate in several orders "
+                    + "and compare with"
                     + " the truth.",
             "Runs that are in DIR already are gone on with, or only measured if they have ended."
         },

@@ -7,7 +7,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
-/** What every experiment is told. */
+/** Holds the options that every experiment takes. */
 final class ExperimentOptions {
     @Option(names = "--out", required = true, paramLabel = "DIR", description = "Folder for the runs.")
     private Path out = Path.of("");
@@ -21,19 +21,19 @@ final class ExperimentOptions {
     @Option(names = "--json", description = "Print what is measured as JSON, for programs.")
     private boolean json;
 
-    /** Where a run of that name goes. */
+    /** Returns the folder of the run with that name. */
     Path run(String name) {
         return out.resolve(name);
     }
 
-    /** How long to train. */
+    /** Returns how many minutes to train, {@code usual} unless the user chose. */
     double minutes(double usual) {
         double chosen = minutes == null ? usual : minutes;
         Arguments.requireMinutes(chosen);
         return chosen;
     }
 
-    /** Whether anything was said of how to train. */
+    /** Returns whether an option changes how to train. */
     boolean changesTraining() {
         return minutes != null || !settings.isEmpty();
     }

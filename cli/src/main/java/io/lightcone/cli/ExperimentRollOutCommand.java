@@ -23,7 +23,8 @@ import picocli.CommandLine.Option;
 @Command(
         name = "rollout",
         description = {
-            "Train a model on moving digits for 30 minutes, then let it go on for 10,000 frames, and report whether the digits"
+            "Train a model on moving digits for 30 minutes, then let it go on for 10,000 frames, and report "
+                    + "whether the digits"
                     + " are digits still, and what a frame costs in time and memory.",
             "A run that is in DIR already is gone on with, or only rolled out if it has ended."
         },
@@ -40,9 +41,9 @@ final class ExperimentRollOutCommand implements Callable<Integer> {
             names = "--model",
             paramLabel = "NAME",
             defaultValue = RollOutExperiment.NAME,
-            description =
-                    "Which model: endless, which is made for this; one of 'experiment separable', dense-tiny, scd-tiny or"
-                            + " scd-msc-tiny; or any other run in DIR, which is rolled out as it is. Default: endless.")
+            description = "Which model: endless, which is made for this; one of 'experiment separable', "
+                    + "dense-tiny, scd-tiny or"
+                    + " scd-msc-tiny; or any other run in DIR, which is rolled out as it is. Default: endless.")
     private String model = "";
 
     @Option(names = "--frames", paramLabel = "F", defaultValue = "10000", description = "How far. Default: 10000.")
@@ -83,14 +84,14 @@ final class ExperimentRollOutCommand implements Callable<Integer> {
         } else {
             CandidateModel candidate = RollOutExperiment.candidate(model, minutes, options.settings());
             RunConfig generating = RunConfig.read(candidate.config(), null, sampling);
-            Arguments.checked(() -> LongRollOut.plan(generating));
+            Arguments.reportingIllegal(() -> LongRollOut.plan(generating));
             device = deviceOptions.start();
-            new Training(session, device).complete(candidate.config(), run);
+            new TrainingRunner(session, device).complete(candidate.config(), run);
             session.interrupts().check();
         }
         try (TrainedModel trained = TrainedModel.open(run, device, sampling)) {
             requireDigits(trained.config());
-            Arguments.checked(() -> LongRollOut.plan(trained.config()));
+            Arguments.reportingIllegal(() -> LongRollOut.plan(trained.config()));
             LongRollOut rollOut = LongRollOut.of(trained, frames, listener());
             double trainedMinutes = trained.config().training().minutes();
             LongRollOutReport report = new LongRollOutReport(model, trainedMinutes, sampling, rollOut);
@@ -104,7 +105,7 @@ final class ExperimentRollOutCommand implements Callable<Integer> {
     }
 
     private LongRollOut.RollOutListener listener() {
-        FrameCounter counter = new FrameCounter(session.console(), new FrameCount(frames + LongRollOut.FOR_TIME));
+        FrameProgress counter = new FrameProgress(session.console(), new FrameCount(frames + LongRollOut.FOR_TIME));
         return new LongRollOut.RollOutListener() {
             @Override
             public void frame() {

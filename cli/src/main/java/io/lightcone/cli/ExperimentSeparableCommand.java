@@ -10,7 +10,8 @@ import picocli.CommandLine.Mixin;
 @Command(
         name = "separable",
         description = {
-            "Train one dense causal transformer, and encoder and decoder (SCD) with dense and with multi-scale attention, on"
+            "Train one dense causal transformer, and encoder and decoder (SCD) with dense and with "
+                    + "multi-scale attention, on"
                     + " moving digits, 30 minutes each, then continue clips frame by frame and compare with the truth.",
             "Runs that are in DIR already are gone on with, or only measured if they have ended."
         },

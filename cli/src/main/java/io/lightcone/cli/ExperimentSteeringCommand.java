@@ -16,7 +16,8 @@ import picocli.CommandLine.Mixin;
 @Command(
         name = "steering",
         description = {
-            "Train for 15 minutes on a digit that an action of each frame steers, then count how often it moves the way that"
+            "Train for 15 minutes on a digit that an action of each frame steers, then count how often it "
+                    + "moves the way that"
                     + " is asked.",
             "A run that is in DIR already is gone on with, or only measured if it has ended."
         },
@@ -44,7 +45,7 @@ final class ExperimentSteeringCommand implements Callable<Integer> {
         CandidateModel candidate = SteeringExperiment.candidate(minutes, options.settings());
         Device device = deviceOptions.start();
         Path run = options.run(candidate.name());
-        new Training(session, device).complete(candidate.config(), run);
+        new TrainingRunner(session, device).complete(candidate.config(), run);
         session.interrupts().check();
         session.console().line("Steering digits that the model has never seen ...");
         try (TrainedModel model = TrainedModel.open(run, device, List.of())) {

@@ -19,9 +19,9 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 
-/** How something is shown: in characters, as a PNG, or as JSON. */
+/** Holds the options that choose how a figure is shown: in characters, as a PNG, or as JSON. */
 final class FigureOptions {
-    /** Where all of something is that does not fit on a screen. */
+    /** The hint that says where to find everything that does not fit on a screen. */
     static final String WHOLE = "--json and --out have all";
 
     @Option(names = "--out", paramLabel = "FILE", description = "Draw into this PNG instead.")
@@ -31,7 +31,7 @@ final class FigureOptions {
     private boolean json;
 
     /**
-     * Before any work is done.
+     * Checks the options before any work is done.
      *
      * @param sources what the command reads
      */
@@ -45,7 +45,7 @@ final class FigureOptions {
         }
     }
 
-    /** Shows it in the ways that were asked for, else in characters. */
+    /** Shows the figure in the formats that were asked for, or else in characters. */
     int show(
             CommandSpec command,
             Supplier<String> asJson,

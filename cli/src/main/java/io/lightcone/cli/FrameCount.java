@@ -5,15 +5,15 @@ import io.lightcone.UserException;
 import io.lightcone.diffusion.DenoisingPlan;
 
 /**
- * How many frames to generate.
+ * Holds the number of frames to generate.
  *
- * @param count that many; {@link DenoisingPlan#ENDLESS} for no end
+ * @param count the number; {@link DenoisingPlan#ENDLESS} for no end
  */
 record FrameCount(int count) {
     private static final String ENDLESS = "inf";
 
     /**
-     * As typed.
+     * Parses the number of frames as the user types it.
      *
      * @throws UserException if it is no number of frames
      */

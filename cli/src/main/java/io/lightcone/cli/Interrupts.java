@@ -8,10 +8,10 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Ctrl-C (and a polite kill): asks the work in progress to stop, and holds the end of the JVM back until that work has
- * saved and the last message is out. One is open around the whole of a command line, because libtorch does not survive it
- * when the process ends while a thread is still computing, wherever that is. The work learns of it in one of two ways: by
- * an action that it names with {@link #onStop}, or by calling {@link #check} now and then.
+ * Handles Ctrl-C (and a polite kill): it asks the work in progress to stop, and holds the end of the JVM back until
+ * that work has saved and the last message is out. One is open around the whole of a command line, because libtorch
+ * does not survive it when the process ends while a thread is still computing, wherever that is. The work learns of it
+ * in one of two ways: by an action that it registers with {@link #onStop}, or by calling {@link #check} now and then.
  */
 final class Interrupts implements AutoCloseable {
     private static final long PATIENCE_MINUTES = 5;
@@ -22,21 +22,24 @@ final class Interrupts implements AutoCloseable {
     private final Thread hook = new Thread(this::interrupt, "interrupt");
     private volatile boolean happened;
 
-    /** Ends the time in which an action is wanted. */
+    /** Keeps an action registered until it is closed. */
     interface Registration extends AutoCloseable {
         @Override
         void close();
     }
 
-    /** From now on Ctrl-C calls {@code announcement} and the actions, and then waits for {@link #close}. */
+    /**
+     * Registers the handler: from now on Ctrl-C calls {@code announcement} and the actions, and then waits for
+     * {@link #close}.
+     */
     Interrupts(Runnable announcement) {
         this.announcement = announcement;
         Runtime.getRuntime().addShutdownHook(hook);
     }
 
     /**
-     * Until the result is closed, Ctrl-C calls {@code action}; after a Ctrl-C that came earlier it is called at once. Of
-     * several actions the latest is called first. An action only asks; it does not wait.
+     * Registers an action that Ctrl-C calls until the result is closed; after a Ctrl-C that came earlier it is called
+     * at once. Of several actions the latest is called first. An action only asks; it does not wait.
      */
     synchronized Registration onStop(Runnable action) {
         actions.push(action);
@@ -50,19 +53,21 @@ final class Interrupts implements AutoCloseable {
         actions.removeFirstOccurrence(action);
     }
 
-    /** Whether Ctrl-C was pressed. */
+    /** Returns whether Ctrl-C was pressed. */
     boolean happened() {
         return happened;
     }
 
-    /** Leaves what is being done if Ctrl-C was pressed. */
+    /** Throws a {@link CancellationException} if Ctrl-C was pressed. */
     void check() {
         if (happened) {
             throw new CancellationException("stopped by Ctrl-C");
         }
     }
 
-    /** What Ctrl-C does; returns once the command line is done, or after a patience that only a hang exhausts. */
+    /**
+     * Does what Ctrl-C does, and returns once the command line is done, or after a patience that only a hang exhausts.
+     */
     void interrupt() {
         try {
             stop();

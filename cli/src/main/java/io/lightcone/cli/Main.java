@@ -14,7 +14,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.IVersionProvider;
 import picocli.CommandLine.ParameterException;
 
-/** The command {@code lightcone}. */
+/** Runs the command {@code lightcone}. */
 @Command(
         name = "lightcone",
         description = "Causal video diffusion: train on videos, then generate or continue them frame after frame.",
@@ -22,13 +22,13 @@ import picocli.CommandLine.ParameterException;
         versionProvider = Main.Versions.class,
         synopsisSubcommandLabel = "COMMAND")
 public final class Main {
-    /** What went as asked. */
+    /** The exit code of a command that succeeded. */
     static final int OK = 0;
-    /** A failure inside; the trace is in a log file. */
+    /** The exit code of a failure inside; the trace is in a log file. */
     static final int FAILURE = 1;
-    /** Something the user can put right. */
+    /** The exit code of an error that the user can put right. */
     static final int USER_ERROR = 2;
-    /** Ctrl-C, as shells count it. */
+    /** The exit code of a command that Ctrl-C ended, as shells count it. */
     static final int INTERRUPTED = 130;
 
     static final class Versions implements IVersionProvider {
@@ -44,7 +44,7 @@ public final class Main {
         System.exit(run(arguments));
     }
 
-    /** Runs a command line; returns the exit code. */
+    /** Runs a command line and returns the exit code. */
     static int run(String... arguments) {
         Console console = new Console(writer(System.err), Console.somebodyWatches());
         try (Interrupts interrupts = new Interrupts(() -> console.line("Stopping ..."))) {
@@ -58,7 +58,7 @@ public final class Main {
         return new PrintWriter(new OutputStreamWriter(stream, StandardCharsets.UTF_8), true);
     }
 
-    /** The commands, ready to run. */
+    /** Returns the commands, ready to run. */
     static CommandLine commandLine(Session session) {
         CommandLine command = new CommandLine(new Main())
                 .addSubcommand(new DemoCommand(session))
@@ -69,7 +69,7 @@ public final class Main {
                 .addSubcommand(new ShowCommand())
                 .addSubcommand(BenchCommand.with(session))
                 .addSubcommand(ExperimentCommand.with(session));
-        Failures failures = new Failures(session);
+        FailureReporter failures = new FailureReporter(session);
         return command.setCaseInsensitiveEnumValuesAllowed(true)
                 .registerConverter(Path.class, Arguments::path)
                 .setOut(session.out())
@@ -77,7 +77,7 @@ public final class Main {
                 .setExecutionExceptionHandler((exception, which, arguments) -> failures.report(exception));
     }
 
-    /** Runs what the session's arguments say; whatever is thrown ends as a message and a code. */
+    /** Runs the arguments of the session and returns the exit code; whatever is thrown becomes a message and a code. */
     static int execute(CommandLine command, Session session) {
         if (session.arguments().isEmpty()) {
             command.usage(session.out());
@@ -86,11 +86,11 @@ public final class Main {
         try {
             return command.execute(session.arguments().toArray(String[]::new));
         } catch (RuntimeException | Error e) { // the handlers hear of exceptions only
-            return new Failures(session).report(e);
+            return new FailureReporter(session).report(e);
         }
     }
 
-    private static int wrongArguments(Failures failures, ParameterException exception) {
+    private static int wrongArguments(FailureReporter failures, ParameterException exception) {
         String name = exception.getCommandLine().getCommandSpec().qualifiedName();
         String message = String.valueOf(exception.getMessage()).strip();
         failures.print(message + (message.endsWith(".") ? "" : ".") + " See '" + name + " --help'");

@@ -3,9 +3,12 @@ package io.lightcone.cli;
 
 import java.util.function.Supplier;
 
-/** Where some work is: on a terminal one line that is drawn anew, with a bar; in a pipe a plain line now and then. */
+/**
+ * Shows how far some work is: on a terminal as one line with a bar that is redrawn in place, in a pipe as a plain line
+ * now and then.
+ */
 final class ProgressBar {
-    /** How far work is that has no end. */
+    /** The progress of work that has no end. */
     static final double ENDLESS = -1;
 
     private static final int BAR = 10;
@@ -49,7 +52,7 @@ final class ProgressBar {
         return "[" + "#".repeat(full) + "-".repeat(BAR - full) + "] ";
     }
 
-    /** Hours, minutes and seconds, as far as needed. */
+    /** Formats a duration in hours, minutes and seconds, as far as needed. */
     static String duration(double seconds) {
         long whole = Math.round(seconds);
         if (whole >= 3600) {

@@ -7,7 +7,7 @@ import io.lightcone.generation.FrameShape;
 import io.lightcone.live.Recording;
 import io.lightcone.live.SampleFiles;
 import io.lightcone.live.VideoInProgress;
-import io.lightcone.live.VideoInProgress.Told;
+import io.lightcone.live.VideoInProgress.Request;
 import io.lightcone.model.ModelConfig;
 import io.lightcone.run.ProtectedFiles;
 import io.lightcone.run.TrainedModel;
@@ -32,7 +32,7 @@ import picocli.CommandLine.Option;
         versionProvider = Main.Versions.class,
         sortOptions = false)
 final class SampleCommand implements Callable<Integer> {
-    /** Raw frames for another program. */
+    /** The name for standard output, to which raw frames go for another program. */
     private static final String STANDARD_OUTPUT = "-";
 
     @Option(names = "--run", required = true, paramLabel = "RUN", description = "Folder of the run to generate with.")
@@ -42,7 +42,7 @@ final class SampleCommand implements Callable<Integer> {
             names = "--out",
             required = true,
             paramLabel = "FILE",
-            converter = Arguments.Name.class,
+            converter = Arguments.PathText.class,
             description = "What to write; the ending picks mp4, webm, gif or webp, none a folder of PNGs; - writes raw"
                     + " frames to standard output, for a pipe.")
     private String out = "";
@@ -55,7 +55,7 @@ final class SampleCommand implements Callable<Integer> {
     private String frames = "";
 
     @Mixin
-    private StartOptions startOptions = new StartOptions();
+    private GivenFramesOptions givenOptions = new GivenFramesOptions();
 
     @Option(
             names = "--count",
@@ -134,7 +134,7 @@ final class SampleCommand implements Callable<Integer> {
             if (resume != null) {
                 generate(model, null, goOn(model, resume, wanted), wanted);
             } else {
-                StartOptions.Beginning beginning = startOptions.of(model, session.console()::line);
+                GivenFramesOptions.GivenFrames beginning = givenOptions.of(model, session.console()::line);
                 Clip given = beginning == null ? null : beginning.clip();
                 generate(model, given, begin(model, beginning, wanted), wanted);
             }
@@ -142,9 +142,12 @@ final class SampleCommand implements Callable<Integer> {
         }
     }
 
-    /** All that is written, but for the state that is gone on with: that is replaced once the next one is whole. */
+    /**
+     * Throws if an output would replace something that is read, except for the state that is resumed, which is replaced
+     * once the next one is whole.
+     */
     private void requireSourcesAreSpared(int clips) {
-        ProtectedFiles sources = new ProtectedFiles().run(run).file("--start", startOptions.file());
+        ProtectedFiles sources = new ProtectedFiles().run(run).file("--start", givenOptions.file());
         List<Path> outputs = names(clips).stream().map(Path::of).toList();
         if (save != null) {
             sources.requireSpared("--save", save);
@@ -155,14 +158,14 @@ final class SampleCommand implements Callable<Integer> {
     }
 
     private void requireNothingThatIsSaved() {
-        if (startOptions.typed() || count != null || seed != null || conditionOptions.namesClass()) {
-            throw new UserException(
-                    "--resume goes on with the clip, count, seed and class that were saved; leave out --start, --at, --given,"
-                            + " --count, --seed and --class");
+        if (givenOptions.typed() || count != null || seed != null || conditionOptions.namesClass()) {
+            throw new UserException("--resume goes on with the clip, count, seed and class that were saved; leave out "
+                    + "--start, --at, --given,"
+                    + " --count, --seed and --class");
         }
     }
 
-    /** The settings that this command changes. */
+    /** Returns the settings of the run that the options of this command change. */
     private List<String> overrides() {
         List<String> overrides = new ArrayList<>(settings);
         if (steps != null) {
@@ -182,11 +185,12 @@ final class SampleCommand implements Callable<Integer> {
         }
     }
 
-    private VideoInProgress begin(TrainedModel model, StartOptions.@Nullable Beginning beginning, FrameCount wanted) {
+    private VideoInProgress begin(
+            TrainedModel model, GivenFramesOptions.@Nullable GivenFrames beginning, FrameCount wanted) {
         ModelConfig known = model.config().model();
         int given = beginning == null ? 0 : beginning.clip().frames();
         int clips = count == null ? 1 : count;
-        Told told = new Told(
+        Request request = new Request(
                 seed == null ? 0 : seed,
                 clips,
                 conditionOptions.label(known),
@@ -194,7 +198,7 @@ final class SampleCommand implements Callable<Integer> {
                 beginning == null ? model.framesPerSecond() : beginning.framesPerSecond());
         // What can be gone on with later has no end yet.
         int plan = save != null ? DenoisingPlan.ENDLESS : wanted.count();
-        return VideoInProgress.begin(model, told, beginning == null ? null : beginning.clip(), plan);
+        return VideoInProgress.begin(model, request, beginning == null ? null : beginning.clip(), plan);
     }
 
     private VideoInProgress goOn(TrainedModel model, Path file, FrameCount wanted) {
@@ -204,7 +208,7 @@ final class SampleCommand implements Callable<Integer> {
             requireNew(names(video.clips()));
             List<Integer> actions = conditionOptions.actions(model.config().model(), 0, wanted.count());
             if (!actions.isEmpty()) {
-                video.act(actions);
+                video.setActions(actions);
             }
             return video;
         } catch (RuntimeException e) {
@@ -213,7 +217,9 @@ final class SampleCommand implements Callable<Integer> {
         }
     }
 
-    /** What is resumed are the frames that follow, and must not take the place of those before. */
+    /**
+     * Throws if an output exists: a resumed video writes the frames that follow, which must not replace those before.
+     */
     private static void requireNew(List<String> names) {
         for (String name : names) {
             if (Files.exists(Path.of(name))) {
@@ -231,12 +237,12 @@ final class SampleCommand implements Callable<Integer> {
             if (pipe != null) {
                 sayHowToRead(model.pictureShape(), video.framesPerSecond());
             }
-            RecordingLines lines = new RecordingLines(session.console(), wanted);
-            new Recording(video, files, wanted.count(), save, session.interrupts()::happened, lines).make(given);
+            ConsoleRecordingListener lines = new ConsoleRecordingListener(session.console(), wanted);
+            new Recording(video, files, wanted.count(), save, session.interrupts()::happened, lines).run(given);
         }
     }
 
-    /** Standard output if that is where the video goes, else null. */
+    /** Returns standard output if that is where the video goes, else null. */
     private @Nullable StandardOutput pipe(VideoInProgress video) {
         if (!isPiped()) {
             return null;
@@ -257,7 +263,7 @@ final class SampleCommand implements Callable<Integer> {
         return out.equals(STANDARD_OUTPUT);
     }
 
-    /** The names of {@code clips} videos; none for standard output. */
+    /** Returns the names of {@code clips} videos; none for standard output. */
     private List<String> names(int clips) {
         return isPiped() ? List.of() : SampleFiles.names(out, clips);
     }
@@ -268,7 +274,8 @@ final class SampleCommand implements Callable<Integer> {
         session.console()
                 .line(String.format(
                         Locale.ROOT,
-                        "Raw frames on standard output, as for: | ffplay -f rawvideo -pixel_format %s -video_size %s -framerate %.3g -",
+                        "Raw frames on standard output, as for: | ffplay -f rawvideo -pixel_format %s "
+                                + "-video_size %s -framerate %.3g -",
                         kind,
                         size,
                         framesPerSecond));

@@ -5,7 +5,7 @@ import java.io.PrintWriter;
 import java.util.List;
 
 /**
- * What every command of one command line shares.
+ * Holds the streams, interrupts and arguments that all commands of one command line share.
  *
  * @param out standard output, for what another program may read
  * @param console standard error, for people
@@ -13,7 +13,7 @@ import java.util.List;
  * @param arguments what was typed after {@code lightcone}
  */
 record Session(PrintWriter out, Console console, Interrupts interrupts, List<String> arguments) {
-    /** The whole command line, to be kept with what it makes. */
+    /** Returns the whole command line, to be recorded with what it produces. */
     String commandLine() {
         return "lightcone " + String.join(" ", arguments);
     }

@@ -19,7 +19,7 @@ final class ShowCommand implements Callable<Integer> {
     @Spec
     private @Nullable CommandSpec spec;
 
-    /** Without saying what: the help, which lists it. */
+    /** Prints the help, which lists the subcommands, when none is named. */
     @Override
     public Integer call() {
         Objects.requireNonNull(spec)

@@ -30,7 +30,7 @@ import picocli.CommandLine.Spec;
         versionProvider = Main.Versions.class,
         sortOptions = false)
 final class ShowLevelsCommand implements Callable<Integer> {
-    /** The kinds of {@link LevelsConfig}. */
+    /** Names the level samplers, one for each kind of {@link LevelsConfig}. */
     private enum Sampler {
         FOPP,
         MONOTONE,
@@ -125,7 +125,7 @@ final class ShowLevelsCommand implements Callable<Integer> {
                 cleanFrames == null ? CleanFrames.ANY : choice("--clean-frames", cleanFrames, CleanFrames.class);
         requireWithin("--timesteps", timesteps, 1, MOST_TIMESTEPS);
         double center = mean == null ? 0 : mean;
-        return Arguments.checked(() -> switch (kind) {
+        return Arguments.reportingIllegal(() -> switch (kind) {
             case FOPP -> new LevelsConfig.Fopp(single, center, timesteps, clean, which);
             case MONOTONE -> new LevelsConfig.Monotone(single, center, timesteps, clean, which);
             case INDEPENDENT -> new LevelsConfig.Independent(single, center, clean, which);

@@ -107,7 +107,7 @@ final class ShowPlanCommand implements Callable<Integer> {
         requireWithin("--gap", rows, 0, steps);
         int together = block == null ? 1 : block;
         requireWithin("--block", together, 1, MOST_FRAMES);
-        return Arguments.checked(() -> {
+        return Arguments.reportingIllegal(() -> {
             DenoisingPlan plan = new DenoisingPlan(frames, prefix, steps, rows, together);
             if (window != null) {
                 require(window >= 1, "--window must be at least 1, not " + window);

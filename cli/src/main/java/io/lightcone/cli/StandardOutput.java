@@ -13,8 +13,9 @@ import java.util.concurrent.TimeoutException;
 import java.util.function.BooleanSupplier;
 
 /**
- * Standard output for bytes that another program reads: other than {@link System#out}, it says when nobody does any more. A reader
- * that stands still is waited for, but after Ctrl-C not for long: what hangs is then a thread that nobody waits for.
+ * Writes bytes that another program reads to standard output: other than {@link System#out}, it throws when nobody
+ * reads them any more. A reader that stands still is waited for, but after Ctrl-C not for long: what hangs is then a
+ * thread that nobody waits for.
  */
 final class StandardOutput extends OutputStream {
     private static final long LOOK_MILLISECONDS = 100;
@@ -29,7 +30,7 @@ final class StandardOutput extends OutputStream {
     });
 
     /**
-     * Standard output as it is now.
+     * Wraps standard output as it is now.
      *
      * @param stopped whether Ctrl-C was pressed
      */
@@ -69,7 +70,7 @@ final class StandardOutput extends OutputStream {
         throw new IOException("its reader stands still");
     }
 
-    /** Ends the thread that writes, once it has nothing to write. */
+    /** Ends the thread that writes, once it has nothing left to write. */
     @Override
     public void close() {
         writer.shutdown();

@@ -27,7 +27,7 @@ final class TrainCommand implements Callable<Integer> {
     @Option(
             names = "--data",
             paramLabel = "DIR_OR_FILE",
-            converter = Arguments.Name.class,
+            converter = Arguments.PathText.class,
             description =
                     "Videos to watch: a folder, searched to the bottom for mp4, mkv, webm, avi, mov, gif and more, or"
                             + " one video; or 'moving-digits'.")
@@ -75,7 +75,7 @@ final class TrainCommand implements Callable<Integer> {
             RunConfig resolved = newConfig();
             requireVideos(resolved);
             new ProtectedFiles().file("--config", config).requireSparedByRun(out);
-            new Training(session, deviceOptions.start()).start(resolved, out);
+            new TrainingRunner(session, deviceOptions.start()).start(resolved, out);
         } else {
             throw new UserException("say where the run goes with --out RUN, or go on with one with --resume RUN");
         }
@@ -105,7 +105,7 @@ final class TrainCommand implements Callable<Integer> {
         }
     }
 
-    /** As a YAML string, whatever the path looks like. */
+    /** Quotes a path as a YAML string, whatever it looks like. */
     private static String quoted(String path) {
         return "'" + path.replace("'", "''") + "'";
     }
@@ -116,6 +116,6 @@ final class TrainCommand implements Callable<Integer> {
                     + " --config; --set may change settings of training and sampling, and data.source and"
                     + " data.digits where the data has moved");
         }
-        new Training(session, deviceOptions.start()).resume(run, settings);
+        new TrainingRunner(session, deviceOptions.start()).resume(run, settings);
     }
 }

@@ -8,14 +8,14 @@ import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 
-/** What a user types, and what is answered. */
+/** An answer of the program to a typed command line: its exit code and both of its outputs. */
 record Answer(int code, String out, String err) {
-    /** Words of a line, none of which holds a blank. */
+    /** Runs the program on the words of a line, none of which holds a blank. */
     static Answer typed(String line) {
         return type(line.split(" ", -1));
     }
 
-    /** What the program answers to these words. */
+    /** Runs the program on these words and returns its answer. */
     static Answer type(String... arguments) {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         ByteArrayOutputStream err = new ByteArrayOutputStream();
@@ -46,7 +46,7 @@ record Answer(int code, String out, String err) {
         assertThat(answer.err().strip().lines()).as("one sentence").hasSize(1);
     }
 
-    /** How many pixels have just this colour. */
+    /** Counts the pixels that have exactly this colour. */
     static int colours(BufferedImage image, int colour) {
         int count = 0;
         for (int y = 0; y < image.getHeight(); y++) {

@@ -28,7 +28,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Commands on runs whose latents are no pixels; frames that a user counts are pictures all the same. */
+/** Tests commands on runs whose latents are not pixels; frames that a user counts are pictures all the same. */
 class CodecCommandsTest {
     private static Path folder = Path.of("");
 
@@ -80,10 +80,12 @@ class CodecCommandsTest {
         }
     }
 
-    /** In pieces that end within a latent frame, with an action for every picture, as in one. */
+    /**
+     * A video in pieces that end within a latent frame, with an action for every picture, is the same as in one piece.
+     */
     @ParameterizedTest
     @ValueSource(strings = {"half-resolution", "two-pictures"})
-    void aVideoGoesOnWhereItWasSaved(String codec, @TempDir Path temp) throws IOException {
+    void aVideoResumesWhereItWasSaved(String codec, @TempDir Path temp) throws IOException {
         Path whole = temp.resolve("whole");
         Path first = temp.resolve("first");
         Path second = temp.resolve("second");

@@ -23,9 +23,9 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What a user types and what the program answers, from end to end. */
+/** Tests what a user types and what the program answers, from end to end. */
 class CommandLineTest {
-    /** Makes the demo's preset small enough for a test. */
+    /** The settings that make the demo's preset small enough for a test. */
     static final List<String> SMALL = List.of(
             "model.width=16",
             "model.depth=1",
@@ -225,7 +225,10 @@ class CommandLineTest {
                 .isFalse();
     }
 
-    /** Whatever the preset watches: what both kinds of data have stays, and the digits are the usual ones. */
+    /**
+     * A preset for videos can be trained on moving digits too: what both kinds of data have stays, and the digits are
+     * the usual ones.
+     */
     @Test
     void aPresetForVideosLearnsMovingDigitsToo(@TempDir Path temp) throws IOException {
         Path target = temp.resolve("r");

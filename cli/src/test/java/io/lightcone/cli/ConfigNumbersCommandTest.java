@@ -10,7 +10,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Numbers that are hardly ever meant, through the commands that look at a model without making it. */
+/** Tests numbers that are hardly ever meant, through the commands that analyse a model without creating it. */
 class ConfigNumbersCommandTest {
     private static final List<String> COMMANDS = List.of("cost --json", "show attention --query 1,1,1");
     private static final List<String> INTEGERS = List.of("2147483647", "2147483633", "1073741824", "357913941");

@@ -18,7 +18,10 @@ class ConsoleTest {
         return new Console(new PrintWriter(text), terminal);
     }
 
-    /** What a terminal shows in the end: a carriage return goes back to the start of the line, and text covers text. */
+    /**
+     * Returns what a terminal shows in the end: a carriage return goes back to the start of the line, and text covers
+     * text.
+     */
     private String screen() {
         StringBuilder screen = new StringBuilder();
         for (String line : text.toString().split("\n", -1)) {
@@ -59,14 +62,14 @@ class ConsoleTest {
 
     @Test
     void progressOfTrainingIsDrawnInPlaceOnATerminalAndInLinesInAPipe() {
-        ProgressLine drawn = new ProgressLine(console(true));
+        ConsoleTrainingListener drawn = new ConsoleTrainingListener(console(true));
         drawn.step(new Progress(123456, 0.1234, 123.4, 0.5, 3599));
         drawn.saved(123456);
         assertThat(text.toString()).contains("[#####-----] step 123456   50%  loss 0.1234  123.4 clips/s  59 min 59 s");
         assertThat(screen()).isEqualTo("step 123456  checkpoint saved\n\n");
 
         text.getBuffer().setLength(0);
-        ProgressLine piped = new ProgressLine(console(false));
+        ConsoleTrainingListener piped = new ConsoleTrainingListener(console(false));
         piped.step(new Progress(1, 0.5, 2, 0.1, 5000));
         piped.step(new Progress(2, 0.5, 2, 0.2, 4000));
         piped.step(new Progress(3, 0.5, 2, 1, 0));

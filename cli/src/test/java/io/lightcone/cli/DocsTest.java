@@ -26,7 +26,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** The README and the pages in docs are true where a machine can tell: shown outputs, counted numbers, programs and links. */
+/**
+ * Tests that the README and the pages in docs are true where a machine can tell: shown outputs, counted numbers,
+ * programs and links.
+ */
 class DocsTest {
     private static final Path ROOT = Repository.file("");
 
@@ -133,7 +136,7 @@ class DocsTest {
                         pages().stream().filter(page -> !page.equals(index)).toList());
     }
 
-    /** Targets of the links and images of a page that lie in the repository. */
+    /** Returns the targets of the links and images of a page that lie in the repository. */
     private static List<String> links(Path document) throws IOException {
         String prose = INLINE_CODE
                 .matcher(FENCED.matcher(text(document)).replaceAll(""))
@@ -154,7 +157,7 @@ class DocsTest {
                 && (hash < 0 || anchors(file).contains(target.substring(hash + 1)));
     }
 
-    /** What GitHub calls the headings of a page. */
+    /** Returns the anchors that GitHub gives the headings of a page. */
     private static Set<String> anchors(Path page) throws IOException {
         Set<String> anchors = new HashSet<>();
         for (MatchResult heading : HEADING.matcher(FENCED.matcher(text(page)).replaceAll(""))
@@ -173,7 +176,7 @@ class DocsTest {
         return anchors;
     }
 
-    /** Whatever can be counted; speed is another matter. */
+    /** Checks whatever can be counted; speed is another matter. */
     @Test
     void presetsCostWhatTheirTableSays() throws IOException {
         List<MatchResult> rows = PRESET.matcher(text(ROOT.resolve("docs/guide/configure.md")))
@@ -202,7 +205,7 @@ class DocsTest {
         }
     }
 
-    /** A column of a line of the table of the whole model. */
+    /** Returns a column of a line of the table of the whole model. */
     private static String entry(String cost, String what, int column) {
         String table = cost.substring(cost.indexOf("The whole model"));
         Matcher line =
@@ -211,14 +214,14 @@ class DocsTest {
         return line.group(1).split(" {2,}", -1)[column];
     }
 
-    /** Whether {@code shown} is {@code printed} with fewer digits; both may be rounded. */
+    /** Asserts that {@code shown} is {@code printed} with fewer digits; both may be rounded. */
     private static void assertRounded(String shown, String printed) {
         assertThat(number(shown))
                 .as("%s for %s", shown, printed)
                 .isCloseTo(number(printed), Offset.offset(0.5 * lastDigit(shown) + 0.5 * lastDigit(printed)));
     }
 
-    /** What one more in its last digit would be: 0.1e9 for {@code 77.2 G}. */
+    /** Returns the value of one in the last digit: 0.1e9 for {@code 77.2 G}. */
     private static double lastDigit(String text) {
         String digits = text.replaceAll("[^0-9.].*", "");
         int point = digits.indexOf('.');
@@ -226,7 +229,7 @@ class DocsTest {
         return point < 0 ? whole : whole * Math.pow(10, point + 1 - digits.length());
     }
 
-    /** Of {@code 77.2 G}, {@code 15 GB} or {@code 2.2x}. */
+    /** Returns the number of a text such as {@code 77.2 G}, {@code 15 GB} or {@code 2.2x}. */
     private static double number(String text) {
         Matcher parts = Pattern.compile("([0-9.]+) ?([MGTkx]?)B?").matcher(text);
         assertThat(parts.matches()).as(text).isTrue();

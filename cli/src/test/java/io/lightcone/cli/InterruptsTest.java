@@ -14,7 +14,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** What Ctrl-C does, called as the JVM's hook calls it. */
+/** Tests what Ctrl-C does, called as the JVM's hook calls it. */
 @Timeout(value = 10, unit = TimeUnit.MINUTES)
 class InterruptsTest {
     private final List<String> calls = new CopyOnWriteArrayList<>();
@@ -23,7 +23,7 @@ class InterruptsTest {
         return new Interrupts(() -> calls.add("announced"));
     }
 
-    /** Ctrl-C in a thread of its own, which ends when the JVM would. */
+    /** Presses Ctrl-C in a thread of its own, which ends when the JVM would. */
     private static Thread press(Interrupts interrupts) {
         Thread thread = new Thread(interrupts::interrupt);
         thread.start();

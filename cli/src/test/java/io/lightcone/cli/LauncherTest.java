@@ -18,7 +18,9 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** The script that starts the program, with another program in the place of Java that says how it was called. */
+/**
+ * Tests the script that starts the program, with another program in the place of Java that prints how it was called.
+ */
 @DisabledOnOs(value = OS.WINDOWS, disabledReason = "it is a script for the shells of other systems")
 class LauncherTest {
     private static final String JAVA = """

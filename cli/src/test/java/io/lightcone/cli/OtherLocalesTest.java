@@ -13,17 +13,23 @@ import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What a command prints depends on what is typed, and neither on the language of the user nor on the environment. */
+/**
+ * Tests that what a command prints depends on what is typed, and neither on the language of the user nor on the
+ * environment.
+ */
 @DisabledOnOs(value = OS.WINDOWS, disabledReason = "the environment is set by a shell")
 @Timeout(value = 20, unit = TimeUnit.MINUTES)
 class OtherLocalesTest {
-    /** With small and capital I, with commas and points in numbers, and with an error. */
+    /** Command lines with small and capital I, with commas and points in numbers, and with an error. */
     private static final List<String> COMMANDS = List.of(
             "cost --preset msc-tiny --size 128x64 --set training.linear=BFLOAT16",
             "show levels --sampler independent --distribution logit-normal --mean 0.5 --timesteps 20 --frames 3",
             "cost --preset MSC-TINNY");
 
-    /** The name of the language with two kinds of i, one that writes 1.234,5 in other digits, and poor environments. */
+    /**
+     * Locales with the name of the language with two kinds of i, and one that writes 1.234,5 in other digits, and poor
+     * environments.
+     */
     @ParameterizedTest
     @ValueSource(
             strings = {
@@ -36,7 +42,8 @@ class OtherLocalesTest {
         assumeTrue(
                 prelude.contains("JDK_JAVA_OPTIONS")
                         || System.getProperty("java.class.path").chars().allMatch(c -> c < 128),
-                "under a plain locale Java finds no classes in a folder with letters of other alphabets; the launcher sets"
+                "under a plain locale Java finds no classes in a folder with letters of other alphabets; "
+                        + "the launcher sets"
                         + " another");
         for (String command : COMMANDS) {
             Answer here = Answer.typed(command);

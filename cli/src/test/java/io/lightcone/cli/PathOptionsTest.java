@@ -16,7 +16,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.OptionSpec;
 
-/** Every option that takes the name of a file or folder, of every command. */
+/** Tests every option that takes the name of a file or folder, of every command. */
 class PathOptionsTest {
     private static final Set<String> LABELS = Set.of("FILE", "DIR", "RUN", "CLIP", "STATE", "DIR_OR_FILE");
 

@@ -26,7 +26,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What only a process of its own can show: signals, and limits that the system sets. */
+/** Tests what only a process of its own can show: signals, and limits that the system sets. */
 @DisabledOnOs(value = OS.WINDOWS, disabledReason = "it has no signals, and no limit on the size of files")
 @Timeout(value = 20, unit = TimeUnit.MINUTES)
 class ProcessTest {
@@ -38,7 +38,7 @@ class ProcessTest {
                             + " --set training.reports.validationClips=2 --set sampling.steps=2 --set sampling.given=2")
                     .split(" "));
 
-    /** A shell that does what {@code prelude} says and then trains. */
+    /** Returns a shell that does what {@code prelude} says and then trains. */
     private static ProcessBuilder program(String prelude, Path run, String... more) {
         List<String> arguments = new ArrayList<>(TRAIN);
         arguments.addAll(SMALL);
@@ -47,7 +47,7 @@ class ProcessTest {
         return program(prelude, arguments).redirectErrorStream(true);
     }
 
-    /** A shell that does what {@code prelude} says and then becomes the program. */
+    /** Returns a shell that does what {@code prelude} says and then becomes the program. */
     static ProcessBuilder program(String prelude, List<String> arguments) {
         return program(prelude, List.of(), arguments);
     }
@@ -81,7 +81,7 @@ class ProcessTest {
         return run;
     }
 
-    /** A video without end, into a pipe whose reader has seen enough; and into a file until a signal comes. */
+    /** A video without end ends well, into a pipe whose reader has seen enough and into a file until a signal comes. */
     @Test
     void aVideoWithoutEndEndsWell(@TempDir Path temp) throws IOException, InterruptedException {
         Path run = trained(temp);
@@ -113,7 +113,7 @@ class ProcessTest {
         assertThat(state).exists();
     }
 
-    /** A player on pause keeps nobody from stopping, and no frame is lost by it: those that the state counts are out. */
+    /** A paused player keeps nobody from stopping, and no frame is lost by it: those that the state counts are out. */
     @Test
     void aReaderThatStandsStillDoesNotHoldTheEnd(@TempDir Path temp) throws IOException, InterruptedException {
         int frame = 64 * 64;
@@ -136,7 +136,7 @@ class ProcessTest {
         assertThat(state).exists();
     }
 
-    /** Not even a signal that cannot be heard takes what was made, but for the last moment. */
+    /** Not even a signal that cannot be caught loses what was generated, except for the last moment. */
     @Test
     void aVideoWithoutEndOutlivesItsMaker(@TempDir Path temp) throws IOException, InterruptedException {
         Path video = temp.resolve("endless.mp4");
@@ -153,9 +153,12 @@ class ProcessTest {
                 () -> !process.isAlive() || (Files.exists(video) && Files.size(video) >= 50_000));
     }
 
-    /** The same command, typed again by mistake and stopped at once: the work of the night is still there. */
+    /**
+     * The same command, typed again by mistake and stopped at once, replaces nothing: the work of the night is still
+     * there.
+     */
     @Test
-    void aVideoThatIsStoppedTakesTheRoomOfNothing(@TempDir Path temp) throws IOException, InterruptedException {
+    void aStoppedVideoReplacesNoOtherFile(@TempDir Path temp) throws IOException, InterruptedException {
         Path run = trained(temp);
         Path video = temp.resolve("night.mp4");
         Process whole = sample(run, "", "--frames", "40", "--out", video.toString());
@@ -178,7 +181,7 @@ class ProcessTest {
         assertThat(Files.readAllBytes(video)).isEqualTo(before);
     }
 
-    /** A full disk takes neither the state that was saved before, nor the sentence that says so. */
+    /** A full disk loses neither the state that was saved before, nor the message that says so. */
     @Test
     void anEarlierStateOutlivesAFullDisk(@TempDir Path temp) throws IOException, InterruptedException {
         Path run = trained(temp);
@@ -226,7 +229,7 @@ class ProcessTest {
         }
     }
 
-    /** Frames that can be read, of a file that may break off. */
+    /** Counts the frames that can be read in a file that may break off. */
     private static int framesOf(Path video) {
         int frames = 0;
         try (VideoReader reader = VideoReader.open(video, VideoReader.Options.of(64, 64, 1))) {
@@ -241,7 +244,7 @@ class ProcessTest {
         return frames;
     }
 
-    /** By the signal that a polite kill sends: what follows is the same, and no parent can have it ignored. */
+    /** The signal is the one that a polite kill sends: what follows is the same, and no parent can have it ignored. */
     @Test
     void aSignalSavesBeforeTheEnd(@TempDir Path temp) throws IOException, InterruptedException {
         Path run = temp.resolve("run");
@@ -267,7 +270,7 @@ class ProcessTest {
         }
     }
 
-    /** A sample that would take hours, of a run whose next checkpoint is far away. */
+    /** A signal stops a sample that would take hours, of a run whose next checkpoint is far away. */
     @Test
     void aSignalIsHeardWhileASampleIsMade(@TempDir Path temp) throws IOException, InterruptedException {
         Path run = temp.resolve("run");
@@ -277,7 +280,8 @@ class ProcessTest {
                         "--set",
                         "training.steps=100000",
                         "--set",
-                        "training.reports={log: 1, validate: 2, validationClips: 2, sample: 2, checkpoint: 100000, keep: 2}",
+                        "training.reports={log: 1, validate: 2, validationClips: 2, sample: 2, checkpoint: "
+                                + "100000, keep: 2}",
                         "--set",
                         "sampling.steps=100000")
                 .start();
@@ -328,7 +332,7 @@ class ProcessTest {
         }
     }
 
-    /** Neither pictures nor libraries need one; a trace would say that it has no place. */
+    /** Neither pictures nor libraries need a temporary folder; a trace would say that it has no place. */
     @Test
     void thereMayBeNoTemporaryFolder(@TempDir Path temp) throws IOException, InterruptedException {
         Path run = temp.resolve("run");
@@ -357,7 +361,7 @@ class ProcessTest {
     }
 
     /**
-     * Of every kind of output, the sentence names the file and says what the system says; an earlier file is as it was.
+     * For every kind of output, the message names the file and says what the system says; an earlier file is as it was.
      */
     @ParameterizedTest
     @ValueSource(strings = {"v.webp", "images", "plan.png"})

@@ -30,7 +30,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Nothing that a command reads is written over, by whatever name. */
+/** Tests that nothing that a command reads is written over, by whatever name. */
 @DisabledOnOs(value = OS.WINDOWS, disabledReason = "links need rights there")
 class ProtectedFilesTest {
     private static Path run = Path.of("");
@@ -59,7 +59,7 @@ class ProtectedFilesTest {
         }
     }
 
-    /** Another name of {@code file}, of the kind asked for. */
+    /** Returns another name of {@code file}, of the kind asked for. */
     private static Path alias(Path file, String kind) throws IOException {
         Path folder = Objects.requireNonNull(file.getParent());
         String name = file.getFileName().toString();
@@ -77,7 +77,7 @@ class ProtectedFilesTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"the same", "roundabout", "relative", "symbolic link", "hard link", "folder's link"})
-    void theClipThatIsGoneOnFromIsLeftAlone(String kind) throws IOException {
+    void theClipThatIsContinuedIsLeftAlone(String kind) throws IOException {
         Path within = Files.createDirectory(folder.resolve("within"));
         Path start = clip("within/mine.mp4");
         Path out = alias(start, kind);
@@ -95,7 +95,7 @@ class ProtectedFilesTest {
     }
 
     @Test
-    void ofSeveralVideosEachIsLookedAt() throws IOException {
+    void noneOfSeveralVideosReplacesASource() throws IOException {
         Path start = clip("c-2.mp4");
         byte[] before = Files.readAllBytes(start);
         expectRefusal(
@@ -324,7 +324,7 @@ class ProtectedFilesTest {
         CommandLineTest.expectError(answer, part);
     }
 
-    /** Files by name, with a number that changes when they do. */
+    /** Returns files by name, with a number that changes when they do. */
     private static Map<String, Long> tree(Path root) throws IOException {
         Map<String, Long> files = new TreeMap<>();
         try (Stream<Path> all = Files.walk(root)) {

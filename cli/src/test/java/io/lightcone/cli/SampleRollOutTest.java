@@ -24,7 +24,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Videos that go on: in pieces, in pipes and without end. */
+/** Tests videos that go on: in pieces, in pipes and without end. */
 class SampleRollOutTest {
     private static final int PIXELS = 16 * 16;
     private static final int LEFT = 1;
@@ -79,9 +79,9 @@ class SampleRollOutTest {
                 .hasSize(1);
     }
 
-    /** What was made before a frame came to nothing is kept, and said. */
+    /** Frames generated before one that is not finite are kept, and the message names them. */
     @Test
-    void aVideoThatGoesAstrayIsKeptSoFar(@TempDir Path temp) throws IOException {
+    void aVideoThatDivergesIsKeptUntilThen(@TempDir Path temp) throws IOException {
         Path spoiled = SpoiledRun.of(steered, temp.resolve("spoiled"), "action", LEFT, Float.NaN);
         Path video = temp.resolve("video.gif");
         Path state = temp.resolve("state");
@@ -111,9 +111,9 @@ class SampleRollOutTest {
         return Files.readAllBytes(file(folder, frame));
     }
 
-    /** In three pieces, with new actions on the way, as in one. */
+    /** A video in three pieces, with new actions on the way, is the same as in one. */
     @Test
-    void aVideoGoesOnWhereItWasSaved(@TempDir Path temp) throws IOException {
+    void aVideoResumesWhereItWasSaved(@TempDir Path temp) throws IOException {
         for (Path run : List.of(steered, separable)) {
             Path whole = temp.resolve(run.getFileName() + "-whole");
             String all = "right*3,up*2,left*3";
@@ -160,7 +160,7 @@ class SampleRollOutTest {
         expectError(sample(steered, "--out", out, "--resume", state), state);
     }
 
-    /** A pipe that breaks takes with it only what it has not taken: the frame that it refused comes again. */
+    /** A pipe that breaks loses only what it has not taken: the frame that it refused comes again. */
     @Test
     void aBrokenPipeLosesNoFrame(@TempDir Path temp) throws IOException {
         String state = temp.resolve("state").toString();
@@ -183,7 +183,7 @@ class SampleRollOutTest {
         assertThat(png(rest, 1)).isEqualTo(png(whole, 4));
     }
 
-    /** Raw bytes for another program, and not a byte besides. */
+    /** The pipe carries raw bytes for another program, and not a byte besides. */
     @Test
     void framesGoThroughAPipe() {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
@@ -227,9 +227,9 @@ class SampleRollOutTest {
         }
     }
 
-    /** What a state would take the place of, if it is no state, stays. */
+    /** A file that is no state is not replaced by one. */
     @Test
-    void aStateTakesTheRoomOfNothingElse(@TempDir Path temp) throws IOException {
+    void aStateReplacesNoOtherFile(@TempDir Path temp) throws IOException {
         String out = temp.resolve("x.gif").toString();
         Path thesis = Files.writeString(temp.resolve("thesis.docx"), "four years of work");
         expectError(
@@ -309,7 +309,7 @@ class SampleRollOutTest {
         }
     }
 
-    /** The greatest distance between two videos in the frames {@code from} to {@code to}, without that. */
+    /** Returns the greatest distance between two videos in the frames {@code from} to {@code to}, the last excluded. */
     private static double farthest(Path one, Path other, int from, int to) throws IOException {
         double farthest = 0;
         for (int f = from; f < to; f++) {

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** What a user types and reads of {@code show levels}. */
+/** Tests what a user types and reads of {@code show levels}. */
 class ShowLevelsCommandTest {
     private static final JsonMapper JSON = new JsonMapper();
     private static final Offset<Double> EXACT = Offset.offset(1e-12);

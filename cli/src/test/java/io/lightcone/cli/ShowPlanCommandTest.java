@@ -23,7 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** What a user types and reads of {@code show plan}. */
+/** Tests what a user types and reads of {@code show plan}. */
 class ShowPlanCommandTest {
     private static final JsonMapper JSON = new JsonMapper();
     private static final Offset<Double> EXACT = Offset.offset(1e-12);
@@ -59,7 +59,7 @@ class ShowPlanCommandTest {
         }
     }
 
-    /** The closed form, with 2 given frames and 5 steps. */
+    /** Returns the updates done by the closed form, with 2 given frames and 5 steps. */
     private static int done(int row, int frame, int gap, int block) {
         return frame < 2 ? 5 : Math.max(0, Math.min(5, row - gap * ((frame - 2) / block)));
     }

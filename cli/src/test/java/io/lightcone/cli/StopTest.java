@@ -20,10 +20,13 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Ctrl-C while frames are made: it does not wait for what takes minutes, and what was made until then is kept. */
+/**
+ * Tests Ctrl-C while frames are generated: it does not wait for what takes minutes, and what was generated until then
+ * is kept.
+ */
 @Timeout(value = 20, unit = TimeUnit.MINUTES)
 class StopTest {
-    /** More than any test waits for. */
+    /** A number of frames that no test waits for. */
     private static final String SLOW = "20000";
 
     private static Path run = Path.of("");
@@ -48,7 +51,7 @@ class StopTest {
         Await.until("Ctrl-C to be heard", interrupts::happened);
     }
 
-    /** What is answered where Ctrl-C is pressed as soon as {@code line} begins to be said. */
+    /** Returns the answer where Ctrl-C is pressed as soon as {@code line} begins to be printed. */
     private static Answer pressedAt(String line, List<String> words) {
         StringWriter err = new StringWriter();
         try (Interrupts interrupts = new Interrupts(() -> {})) {
@@ -65,7 +68,7 @@ class StopTest {
         }
     }
 
-    /** What is answered where Ctrl-C is pressed while a frame is in the making. */
+    /** Returns the answer where Ctrl-C is pressed while a frame is generated. */
     private static Answer pressedInAFrame(List<String> words) throws InterruptedException {
         StringWriter err = new StringWriter();
         Thread making = Thread.currentThread();
@@ -101,10 +104,10 @@ class StopTest {
         return words;
     }
 
-    /** All frames go together, or one by one. */
+    /** The frames are denoised all together, or one by one. */
     @ParameterizedTest
     @CsvSource({"0", SLOW})
-    void aFrameThatNothingGoesOnFromIsLeftInTheMiddle(String gap) throws InterruptedException {
+    void aFrameIsAbandonedWhereTheVideoIsNotSaved(String gap) throws InterruptedException {
         Answer answer = pressedInAFrame(sample("--frames", "3", "--gap", gap, "--steps", SLOW));
         assertThat(answer.code()).as(answer.err()).isZero();
         assertThat(answer.err()).contains("Stopped; nothing was generated").doesNotContain("Wrote");
@@ -112,7 +115,7 @@ class StopTest {
     }
 
     @Test
-    void aFrameIsMadeWholeWhereTheVideoIsSaved() throws InterruptedException {
+    void aFrameIsFinishedWhereTheVideoIsSaved() throws InterruptedException {
         String state = folder.resolve("state").toString();
         Answer answer = pressedInAFrame(sample("--frames", "inf", "--steps", "100", "--save", state));
         assertThat(answer.code()).as(answer.err()).isZero();

@@ -13,9 +13,9 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 
 /**
- * A trained model that many live videos share, as in a server: its weights, and its plans of attention, are in memory once,
- * and each video adds only what it remembers. Any thread may call any of the videos; one computes at a time, with all cores,
- * and the others wait in the order in which they came. So each video is what it would be if it were alone, bit for bit.
+ * Shares one trained model among many live videos, as in a server: its weights and its attention plans are in memory
+ * once, and each video adds only its own state. Any thread may call any of the videos; one computes at a time, with all
+ * cores, and the others wait in the order in which they came. Each video is the same as if it were alone, bit for bit.
  *
  * <pre>{@code
  * try (LiveModel model = LiveModel.open(Path.of("runs/steered"), LiveOptions.defaults());
@@ -54,49 +54,50 @@ public final class LiveModel implements AutoCloseable {
     /**
      * Begins a video.
      *
-     * @param of seed, class and given images; settings and device are those of the model, so leave them out or the same
+     * @param wanted seed, class and given images; settings and device are those of the model, so leave them out or the
+     *     same
      * @return for the caller to close
      * @throws UserException if the model knows no such class, or cannot generate without end as it is set
      * @throws IllegalStateException if the model is closed
      */
-    public LiveVideo begin(LiveOptions of) {
-        return begin(of, false);
+    public LiveVideo begin(LiveOptions wanted) {
+        return begin(wanted, false);
     }
 
     /**
-     * Begins a video.
+     * Begins a video, which may own this model.
      *
-     * @param last whether the model is closed with it
+     * @param ownsModel whether closing the video closes this model
      */
-    LiveVideo begin(LiveOptions of, boolean last) {
-        boolean own = of.settings().isEmpty() || of.settings().equals(options.settings());
-        if (!own || !(of.device().equals("auto") || of.device().equals(options.device()))) {
+    LiveVideo begin(LiveOptions wanted, boolean ownsModel) {
+        boolean sameSettings = wanted.settings().isEmpty() || wanted.settings().equals(options.settings());
+        if (!sameSettings || !(wanted.device().equals("auto") || wanted.device().equals(options.device()))) {
             throw new UserException("settings and device are chosen for all videos of a model; open the model with "
-                    + (own ? "the device " + of.device() : String.join(", ", of.settings())));
+                    + (sameSettings ? "the device " + wanted.device() : String.join(", ", wanted.settings())));
         }
-        return add(() -> LiveVideo.begin(model, of), last);
+        return add(() -> LiveVideo.begin(model, wanted), ownsModel);
     }
 
     /**
-     * Goes on with a video that {@link LiveVideo#save} has saved; its images are the same as if it had never stopped.
+     * Resumes a video that {@link LiveVideo#save} has saved; its images are the same as if it had never stopped.
      *
      * @return for the caller to close
-     * @throws UserException if it was made with another run or other settings, or is of several videos
+     * @throws UserException if it was generated with another run or other settings, or consists of several videos
      * @throws IllegalStateException if the model is closed
      */
     public LiveVideo resume(Path saved) {
         return resume(saved, false);
     }
 
-    LiveVideo resume(Path saved, boolean last) {
-        return add(() -> LiveVideo.resumed(model, saved), last);
+    LiveVideo resume(Path saved, boolean ownsModel) {
+        return add(() -> LiveVideo.resumed(model, saved), ownsModel);
     }
 
-    private LiveVideo add(Supplier<VideoInProgress> beginning, boolean last) {
+    private LiveVideo add(Supplier<VideoInProgress> beginning, boolean ownsModel) {
         return inTurn(() -> {}, () -> {
             VideoInProgress[] begun = new VideoInProgress[1];
             Scopes.run(() -> begun[0] = beginning.get());
-            LiveVideo video = new LiveVideo(this, begun[0], last);
+            LiveVideo video = new LiveVideo(this, begun[0], ownsModel);
             videos.add(video);
             return video;
         });
@@ -127,13 +128,13 @@ public final class LiveModel implements AutoCloseable {
         return model.pictureShape().channels();
     }
 
-    /** Returns how many images make a second, at the rate of the clips that the model has learned from. */
+    /** Returns the frame rate in images per second, that of the clips that the model has learned from. */
     public double framesPerSecond() {
         return model.framesPerSecond();
     }
 
     /**
-     * Waits until no other thread computes, and then does {@code work}.
+     * Waits until no other thread computes, and then runs {@code work}.
      *
      * @param requirement called first, which may refuse it
      * @throws IllegalStateException if the model is closed by then
@@ -152,7 +153,7 @@ public final class LiveModel implements AutoCloseable {
         }
     }
 
-    /** Ends a video, unless it has ended with the model. */
+    /** Closes a video, unless it has ended with the model. */
     void end(LiveVideo video) {
         turn.lock();
         try {
@@ -163,7 +164,7 @@ public final class LiveModel implements AutoCloseable {
         }
     }
 
-    /** Frees the weights, and what its videos remember; an image in the making is finished first. */
+    /** Frees the weights and the state of all videos; an image in progress is finished first. */
     @Override
     public void close() {
         turn.lock();

@@ -8,11 +8,11 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How a live video begins.
+ * Holds the options with which a live video begins.
  *
  * @param seed of its noise: the same seed, the same video
- * @param className what to show, one of {@link ModelConfig#classes()}; null for whatever comes
- * @param given images that come first, in the size that the model was trained on; empty to begin from nothing
+ * @param className the class to show, one of {@link ModelConfig#classes()}; null for any
+ * @param given images that come first, in the size that the model was trained on; empty to generate from noise alone
  * @param settings over those of the run, such as {@code sampling.steps=10}
  * @param device cpu, cuda, cuda:N, or auto
  */
@@ -23,35 +23,38 @@ public record LiveOptions(
         settings = List.copyOf(settings);
     }
 
-    /** From nothing, with seed 0, as the run generates, on a GPU where there is one. */
+    /**
+     * Returns options that generate from noise alone, with seed 0 and the settings of the run, on a GPU where there is
+     * one.
+     */
     public static LiveOptions defaults() {
         return new LiveOptions(0, null, List.of(), List.of(), "auto");
     }
 
-    /** The same with another seed. */
+    /** Returns a copy of these options with another seed. */
     public LiveOptions withSeed(long other) {
         return new LiveOptions(other, className, given, settings, device);
     }
 
-    /** The same, to show a class. */
-    public LiveOptions showing(String name) {
+    /** Returns a copy of these options that shows a class. */
+    public LiveOptions withClass(String name) {
         return new LiveOptions(seed, name, given, settings, device);
     }
 
-    /** The same, to go on from these images. */
-    public LiveOptions goingOnFrom(List<BufferedImage> images) {
+    /** Returns a copy of these options that continues the given images. */
+    public LiveOptions withGiven(List<BufferedImage> images) {
         return new LiveOptions(seed, className, images, settings, device);
     }
 
-    /** The same with one more setting, such as {@code sampling.steps=10}. */
+    /** Returns a copy of these options with one more setting, such as {@code sampling.steps=10}. */
     public LiveOptions with(String setting) {
         List<String> more = new ArrayList<>(settings);
         more.add(setting);
         return new LiveOptions(seed, className, given, more, device);
     }
 
-    /** The same on another device. */
-    public LiveOptions on(String otherDevice) {
+    /** Returns a copy of these options that computes on another device. */
+    public LiveOptions withDevice(String otherDevice) {
         return new LiveOptions(seed, className, given, settings, otherDevice);
     }
 }

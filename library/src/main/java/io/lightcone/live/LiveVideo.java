@@ -15,8 +15,8 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 
 /**
- * A video that is made while it is watched: a trained model, and images of it one by one, for as long as one likes,
- * each after the action that it is to follow. Memory is bounded, but for some bytes a frame that remember the actions.
+ * Generates a video while it is watched: it returns the images of a trained model one by one, without end, each after
+ * the action that it is to follow. Memory is bounded, except for some bytes per frame that record the actions.
  *
  * <pre>{@code
  * try (LiveVideo video = LiveVideo.open(Path.of("runs/steered"), LiveOptions.defaults().withSeed(7))) {
@@ -27,46 +27,47 @@ import java.util.function.Supplier;
  * }
  * }</pre>
  *
- * It serves one thread at a time, and computes with all cores; a server with several viewers opens one {@link LiveModel}. It owns native memory: close it, from any thread; what
- * is asked of it afterwards is an {@link IllegalStateException}, but for what it has been and is called. How glibc
- * allocates memory decides much of the speed on a CPU: set the MALLOC_ variables for your program that the launcher
- * {@code lightcone} sets.
+ * It serves one thread at a time, and computes with all cores; a server with several viewers opens one
+ * {@link LiveModel}. It owns native memory: close it, from any thread. Once it is closed, all methods but those that
+ * return its length and frame rate throw an {@link IllegalStateException}. How glibc allocates memory decides much of
+ * the speed on a CPU: set the MALLOC_ variables for your program that the launcher {@code lightcone} sets.
  */
 public final class LiveVideo implements AutoCloseable {
     private final LiveModel model;
     private final VideoInProgress video;
-    private final boolean last;
-    /** Guarded by the model, as is the video. */
+    private final boolean ownsModel;
+    /** Records whether this video is closed; guarded by the lock of the model, as is the video. */
     private boolean closed;
 
     /**
-     * Shows a video that {@code model} is making.
+     * Creates a view of a video that {@code model} generates.
      *
-     * @param last whether the model is closed with it
+     * @param ownsModel whether closing this video closes the model
      */
-    LiveVideo(LiveModel model, VideoInProgress video, boolean last) {
+    LiveVideo(LiveModel model, VideoInProgress video, boolean ownsModel) {
         this.model = model;
         this.video = video;
-        this.last = last;
+        this.ownsModel = ownsModel;
     }
 
     /**
      * Begins a video with a model of its own; {@link LiveModel} is for several at a time.
      *
      * @param run folder of a run
-     * @throws UserException if there is no such run, or it knows no such class, or cannot generate without end as it is set
+     * @throws UserException if there is no such run, or it knows no such class, or cannot generate without end as it is
+     *     set
      */
     public static LiveVideo open(Path run, LiveOptions options) {
         return of(run, options, model -> model.begin(options, true));
     }
 
     /**
-     * Goes on with a video that {@link #save} has saved; its images are the same as if it had never stopped.
+     * Resumes a video that {@link #save} has saved; its images are the same as if it had never stopped.
      *
-     * @param run the run that it was made with
+     * @param run the run that it was generated with
      * @param saved the file
-     * @param options settings that it was made with, and a device; the rest is in the file
-     * @throws UserException if it was made with another run or other settings, or is of several videos
+     * @param options settings that it was generated with, and a device; the rest is in the file
+     * @throws UserException if it was generated with another run or other settings, or consists of several videos
      */
     public static LiveVideo resume(Path run, Path saved, LiveOptions options) {
         return of(run, options, model -> model.resume(saved, true));
@@ -83,10 +84,10 @@ public final class LiveVideo implements AutoCloseable {
     }
 
     static VideoInProgress begin(RunModel model, LiveOptions options) {
-        VideoInProgress.Told told =
-                new VideoInProgress.Told(options.seed(), 1, label(model, options), List.of(), model.framesPerSecond());
+        VideoInProgress.Request request = new VideoInProgress.Request(
+                options.seed(), 1, label(model, options), List.of(), model.framesPerSecond());
         Clip given = options.given().isEmpty() ? null : clip(options.given(), model);
-        return VideoInProgress.begin(model, told, given, DenoisingPlan.ENDLESS);
+        return VideoInProgress.begin(model, request, given, DenoisingPlan.ENDLESS);
     }
 
     static VideoInProgress resumed(RunModel model, Path saved) {
@@ -117,37 +118,37 @@ public final class LiveVideo implements AutoCloseable {
         return Clip.of("given images", images, shape.channels());
     }
 
-    /** The actions that a frame may follow; empty if the model knows none. */
+    /** Returns the actions that a frame may follow; empty if the model knows none. */
     public List<String> actions() {
         return model.actions();
     }
 
     /**
-     * The next image, after that action. If the run's order lets several frames be in work at once, the action shows later: with
-     * AD and a gap below its steps it reaches frames that are half made already, and with blocks the next block. Order
-     * FRAME_BY_FRAME with blocks of one follows at once; where the run's codec makes several images of a latent frame, the first
-     * of these does.
+     * Generates the next image after an action. If the run's order keeps several frames in progress at once, the action
+     * shows later: with AD and a gap below its steps it reaches frames that are partly denoised already, and with
+     * blocks the next block. Order FRAME_BY_FRAME with blocks of one follows at once; where the run's codec decodes
+     * several images from a latent frame, the first of these does.
      *
      * @throws UserException if the model does not know it
      */
     public BufferedImage next(String action) {
         return inTurn(() -> {
-            video.act(List.of(NameLookup.index("action", action, actions())));
-            return made();
+            video.setActions(List.of(NameLookup.index("action", action, actions())));
+            return nextImage();
         });
     }
 
     /**
-     * The next image. The last action that was named holds on; before any was, none is known.
+     * Generates the next image after the last action that was named; before any was named, the action is unknown.
      *
      * @throws UserException if it does not consist of finite numbers: the run's weights are damaged, or the video has
-     *     gone astray
+     *     diverged
      */
     public BufferedImage next() {
-        return inTurn(this::made);
+        return inTurn(this::nextImage);
     }
 
-    private BufferedImage made() {
+    private BufferedImage nextImage() {
         return video.next().get(0).image(0);
     }
 
@@ -155,25 +156,25 @@ public final class LiveVideo implements AutoCloseable {
         return model.inTurn(this::requireOpen, work);
     }
 
-    /** What has ended with its model is told from what was closed itself. */
+    /** Refuses a video that was closed itself; one that ended with its model is refused by the model. */
     private void requireOpen() {
         if (closed) {
             video.requireOpen();
         }
     }
 
-    /** Images so far, given ones included. */
+    /** Returns the number of images so far, given ones included. */
     public int frames() {
         return video.handed();
     }
 
-    /** How fast to show them. */
+    /** Returns the frame rate in images per second. */
     public double framesPerSecond() {
         return video.framesPerSecond();
     }
 
     /**
-     * Saves what it takes to go on, for {@link #resume} or the command {@code sample}.
+     * Saves the state that is needed to resume, for {@link #resume} or the command {@code sample}.
      *
      * @throws UserException if the file cannot be written
      */
@@ -187,7 +188,7 @@ public final class LiveVideo implements AutoCloseable {
     @Override
     public void close() {
         model.end(this);
-        if (last) {
+        if (ownsModel) {
             model.close();
         }
     }
@@ -197,7 +198,7 @@ public final class LiveVideo implements AutoCloseable {
         free();
     }
 
-    /** Frees what it remembers. */
+    /** Frees the native memory of the video. */
     void free() {
         video.close();
     }

@@ -10,13 +10,13 @@ import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Records a video, or several together, into files, frame after frame. A stop ends it, after the frame in progress if that
- * is to be saved to go on from. Whatever happens, what there is is kept, and told.
+ * Records a video, or several together, into files, frame after frame. A stop ends it, after the frame in progress if
+ * the state is to be saved. Whatever happens, the frames generated so far are kept, and the listener is told where.
  *
  * <pre>{@code
- * try (VideoInProgress video = VideoInProgress.begin(model, told, null, 100);
+ * try (VideoInProgress video = VideoInProgress.begin(model, request, null, 100);
  *         SampleFiles files = SampleFiles.open("out.mp4", 1, video.framesPerSecond(), 4, false)) {
- *     new Recording(video, files, 100, null, () -> false, new RecordingListener() {}).make(null);
+ *     new Recording(video, files, 100, null, () -> false, new RecordingListener() {}).run(null);
  * }
  * }</pre>
  */
@@ -31,12 +31,13 @@ public final class Recording {
     /**
      * Prepares a recording.
      *
-     * @param video that makes the frames; the caller's, as are {@code files}
-     * @param files one for each of the videos that are made together
-     * @param frames to make, besides given ones
-     * @param state where to save what it takes to go on; null for nowhere. The video must then be one without end
-     * @param stop asked between frames, and if nothing is to be saved between any two calls of the network
-     * @param listener hears of it on the thread that records
+     * @param video that generates the frames; it stays the caller's, as do {@code files}
+     * @param files one for each of the videos that are generated together
+     * @param frames to generate, besides given ones
+     * @param state file for the state that is needed to resume; null for none. With a file the video must be one
+     *     without end
+     * @param stop asked between frames, and if no state is to be saved between any two calls of the network
+     * @param listener is notified on the thread that records
      */
     public Recording(
             VideoInProgress video,
@@ -54,10 +55,10 @@ public final class Recording {
     }
 
     /**
-     * Lets a stop end the frame in progress as well, which may be a whole clip or take minutes, but only where nothing is to
-     * be saved: a roll-out that is left in the middle of a frame cannot be.
+     * Makes a stop end the frame in progress as well, which may be a whole clip or take minutes, but only where no
+     * state is to be saved: a roll-out that is stopped in the middle of a frame cannot be saved.
      */
-    private void heedStops() {
+    private void stopWithinFrames() {
         if (state == null) {
             video.beforeEachUpdate(() -> {
                 if (stop.getAsBoolean()) {
@@ -68,20 +69,21 @@ public final class Recording {
     }
 
     /**
-     * Makes frames, after the given ones, until there are enough or it is stopped.
+     * Records frames, after the given ones, until there are enough or the recording is stopped.
      *
      * @param given frames that come first in every file; null for none
-     * @throws UserException if a file or the state cannot be written, or a frame is not finite; files that can be kept are
+     * @throws UserException if a file or the state cannot be written, or a frame is not finite; files that can be kept
+     *     are
      */
-    public void make(@Nullable Clip given) {
+    public void run(@Nullable Clip given) {
         try {
-            heedStops();
-            int made = write(given);
-            if (made == 0 && given == null) {
+            stopWithinFrames();
+            int generated = write(given);
+            if (generated == 0 && given == null) {
                 listener.stopped(0, List.of());
                 return;
             }
-            complete(made);
+            complete(generated);
         } catch (RuntimeException | Error e) {
             rescue(e);
             throw e;
@@ -89,17 +91,17 @@ public final class Recording {
         save();
     }
 
-    /** Returns how many were made. */
+    /** Writes the frames and returns how many were generated, given ones not included. */
     private int write(@Nullable Clip given) {
-        int made = 0;
+        int generated = 0;
         try {
             if (given != null) {
                 files.addToAll(given);
             }
-            while (made < frames && !stop.getAsBoolean()) {
+            while (generated < frames && !stop.getAsBoolean()) {
                 next();
-                made++;
-                listener.frame(made);
+                generated++;
+                listener.frame(generated);
             }
         } catch (CancellationException e) {
             if (!stop.getAsBoolean()) {
@@ -111,31 +113,31 @@ public final class Recording {
                 throw e;
             }
         }
-        return made;
+        return generated;
     }
 
     private void next() {
         List<Clip> frame = video.next();
-        int before = files.taken();
+        int before = files.framesAdded();
         try {
             files.add(frame);
         } catch (RuntimeException | Error e) {
-            if (files.taken() == before) {
+            if (files.framesAdded() == before) {
                 video.putBack(frame);
             }
             throw e;
         }
     }
 
-    private void complete(int made) {
-        if (made == frames) {
+    private void complete(int generated) {
+        if (generated == frames) {
             listener.finished(files.finish());
         } else {
-            listener.stopped(made, files.areStreamed() ? List.of() : files.keep());
+            listener.stopped(generated, files.areStreamed() ? List.of() : files.keep());
         }
     }
 
-    /** What a failure leaves: videos so far, and the state if it can be gone on with. */
+    /** Keeps what a failure leaves: the videos so far, and the state if it can be resumed. */
     private void rescue(Throwable failure) {
         try {
             List<Path> kept = files.rescue();
@@ -146,7 +148,7 @@ public final class Recording {
                 save();
             }
         } catch (RuntimeException e) {
-            listener.troubled(String.valueOf(e.getMessage()));
+            listener.rescueFailed(String.valueOf(e.getMessage()));
             failure.addSuppressed(e);
         }
     }

@@ -4,33 +4,35 @@ package io.lightcone.live;
 import java.nio.file.Path;
 import java.util.List;
 
-/** Hears how a {@link Recording} goes, of which it may leave out what it does not care for. */
+/** Receives notifications about the progress of a {@link Recording}; each method may be left out. */
 public interface RecordingListener {
-    /** Hears that frame number {@code made} is in the files, counted from 1 and without given ones. */
-    default void frame(int made) {}
+    /** Called when frame number {@code count} is in the files, counted from 1 and without given ones. */
+    default void frame(int count) {}
 
-    /** Hears that all frames are made and the files are complete. */
+    /** Called when all frames are generated and the files are complete. */
     default void finished(List<Path> files) {}
 
     /**
-     * Hears that the recording was stopped.
+     * Called when the recording was stopped.
      *
-     * @param made frames until then
-     * @param files that have them, complete; none if nothing was made, or it went into a stream
+     * @param count frames until then
+     * @param files that have them, complete; none if nothing was generated, or it went into a stream
      */
-    default void stopped(int made, List<Path> files) {}
+    default void stopped(int count, List<Path> files) {}
 
-    /** Hears that something has failed, which is thrown after this, but that these files have what was made before. */
+    /**
+     * Called when a failure, which is thrown after this, left these files complete with the frames generated before it.
+     */
     default void rescued(List<Path> files) {}
 
     /**
-     * Hears that what it takes to go on is saved.
+     * Called when the state that is needed to resume is saved.
      *
      * @param frames of each video so far, given ones included
      * @param state the file
      */
     default void saved(int frames, Path state) {}
 
-    /** Hears what went wrong besides, while something was rescued from a failure. */
-    default void troubled(String what) {}
+    /** Called when rescuing the frames generated before a failure has failed as well. */
+    default void rescueFailed(String what) {}
 }

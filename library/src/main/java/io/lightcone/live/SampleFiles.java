@@ -9,20 +9,23 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
 
-/** The files of one recording: one, or several with numbers in their names, which are written together. */
+/**
+ * Holds the files of one recording, a single one or several with numbers in their names, which are written together.
+ */
 public final class SampleFiles implements AutoCloseable {
     private final List<VideoWriter> writers = new ArrayList<>();
     private final boolean streamed;
-    private int taken;
+    private int framesAdded;
 
     private SampleFiles(boolean streamed) {
         this.streamed = streamed;
     }
 
     /**
-     * Opens files.
+     * Opens one file for each video.
      *
-     * @param target a name as {@link VideoWriter#open(String, double, int)} takes it; several get numbers
+     * @param target a name as {@link VideoWriter#open(String, double, int)} takes it; where there are several videos,
+     *     numbers are added to it
      * @param count videos
      * @param endless whether they may become long without bound
      * @throws UserException if one of them cannot be written
@@ -44,7 +47,7 @@ public final class SampleFiles implements AutoCloseable {
     }
 
     /**
-     * Takes one video that goes into a stream, which nobody looks for in a file.
+     * Wraps the writer of one video that goes into a stream, which has no file to name.
      *
      * @param writer such as {@link VideoWriter#raw} and {@link VideoWriter#stream} open, closed with the result
      */
@@ -54,7 +57,7 @@ public final class SampleFiles implements AutoCloseable {
         return files;
     }
 
-    /** Returns whether they go into a stream. */
+    /** Returns whether the video goes into a stream. */
     boolean areStreamed() {
         return streamed;
     }
@@ -66,7 +69,7 @@ public final class SampleFiles implements AutoCloseable {
                 .toList();
     }
 
-    /** {@code clip.mp4} as {@code clip-1.mp4}. */
+    /** Returns a name with a number before its ending, such as {@code clip-1.mp4} for {@code clip.mp4}. */
     static String numbered(String target, int number) {
         int slash = Math.max(target.lastIndexOf('/'), target.lastIndexOf('\\'));
         int dot = target.lastIndexOf('.');
@@ -88,14 +91,14 @@ public final class SampleFiles implements AutoCloseable {
         }
     }
 
-    /** Adds to each file the first frame of its clip; a file that fails does not keep it from the others. */
+    /** Adds to each file the first frame of its clip; a file that fails does not stop the others. */
     void add(List<Clip> clips) {
-        int before = taken;
+        int before = framesAdded;
         RuntimeException failure = null;
         for (int i = 0; i < writers.size(); i++) {
             try {
                 writers.get(i).add(clips.get(i), 0);
-                taken = before + 1;
+                framesAdded = before + 1;
             } catch (RuntimeException e) {
                 failure = failure == null ? e : failure;
             }
@@ -105,23 +108,23 @@ public final class SampleFiles implements AutoCloseable {
         }
     }
 
-    /** How often {@link #add} has reached any file. */
-    int taken() {
-        return taken;
+    /** Returns how often {@link #add} has reached any file. */
+    int framesAdded() {
+        return framesAdded;
     }
 
-    /** Completes the files; returns where they are. */
+    /** Completes the files and returns where they are. */
     List<Path> finish() {
         return writers.stream().map(VideoWriter::finish).toList();
     }
 
-    /** Completes files that were broken off, which then take the place of none; returns where they are. */
+    /** Completes files that were broken off, which then replace no existing file, and returns where they are. */
     List<Path> keep() {
         return writers.stream().map(VideoWriter::keep).toList();
     }
 
     /**
-     * After a failure, completes what can be: files that have frames and did not fail themselves.
+     * Completes the files that can be after a failure: those that have frames and did not fail themselves.
      *
      * @return where they are
      */
@@ -132,7 +135,7 @@ public final class SampleFiles implements AutoCloseable {
                 try {
                     kept.add(writer.keep());
                 } catch (UserException e) {
-                    // It has failed as well; what could be saved of it is where the writer has put it.
+                    // It has failed as well; what could be saved of it is where the writer left it.
                 }
             }
         }

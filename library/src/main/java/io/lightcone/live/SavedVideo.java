@@ -30,36 +30,37 @@ import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 
 /**
- * A video in progress as a file: safetensors of what its roll-out remembers, and beside that what it was told and by which
- * model it is made.
+ * Stores a video in progress as a file: safetensors with the state of its roll-out, and metadata that say what was
+ * requested and which model generates it.
  *
- * @param about what it was told, and made from
- * @param snapshot what it remembers
+ * @param identity what was requested, and what the video is generated from
+ * @param snapshot the state of the roll-out
  */
-record SavedVideo(About about, Snapshot snapshot) {
+record SavedVideo(Identity identity, Snapshot snapshot) {
     private static final String KIND = "roll-out";
     private static final String ACTIONS = "actions";
     private static final String PIXELS = "pixels";
 
     /**
-     * What a roll-out must be told again.
+     * Identifies what a roll-out is generated from, all of which must be the same to resume it.
      *
-     * @param config all of the run's that generation depends on, as YAML
+     * @param config everything in the run's configuration that generation depends on, as YAML
      * @param codec the identity of its codec
      * @param weights a fingerprint of the model's weights
      * @param given frames that were given
-     * @param told the rest
+     * @param request seed, class, actions and the rest of what was requested
      */
-    record About(String config, String codec, String weights, int given, VideoInProgress.Told told) {
-        static About of(RunModel model, int given, VideoInProgress.Told told) {
-            return new About(making(model), model.codec().identity(), fingerprint(model), given, told);
+    record Identity(String config, String codec, String weights, int given, VideoInProgress.Request request) {
+        static Identity of(RunModel model, int given, VideoInProgress.Request request) {
+            return new Identity(
+                    generationSettings(model), model.codec().identity(), fingerprint(model), given, request);
         }
 
         /**
          * Requires that {@code model} is the one that it was saved with.
          *
-         * @param file it was read from
-         * @throws UserException if it is another, or generates otherwise
+         * @param file that the video was read from
+         * @throws UserException if the model is another one, or generates otherwise
          */
         void requireSame(RunModel model, Path file) {
             if (!weights.equals(fingerprint(model))) {
@@ -71,7 +72,7 @@ record SavedVideo(About about, Snapshot snapshot) {
                 throw new UserException(file + " was saved with the codec " + codec + ", but this run has "
                         + model.codec().identity() + "; go on with the codec that it was begun with");
             }
-            if (!config.equals(making(model))) {
+            if (!config.equals(generationSettings(model))) {
                 throw new UserException(
                         file + " was saved with other settings of sampling; go on with those that it was begun with");
             }
@@ -84,37 +85,37 @@ record SavedVideo(About about, Snapshot snapshot) {
             text.put("codec", codec);
             text.put("weights", weights);
             text.put("given", Integer.toString(given));
-            text.put("seed", Long.toString(told.seed()));
-            text.put("clips", Integer.toString(told.clips()));
-            text.put("label", Integer.toString(told.label()));
-            text.put("framesPerSecond", Double.toString(told.framesPerSecond()));
+            text.put("seed", Long.toString(request.seed()));
+            text.put("clips", Integer.toString(request.clips()));
+            text.put("label", Integer.toString(request.label()));
+            text.put("framesPerSecond", Double.toString(request.framesPerSecond()));
             return text;
         }
 
-        private static About of(Safetensors.Contents contents, Path file) {
+        private static Identity of(Safetensors.Contents contents, Path file) {
             Map<String, String> text = contents.metadata();
             if (!KIND.equals(text.get("lightcone"))) {
                 throw new UserException(file + " is no saved roll-out; name a file that one was saved in");
             }
             try {
                 List<Integer> actions = actions(contents);
-                return new About(
-                        word(text, "config"),
+                return new Identity(
+                        required(text, "config"),
                         text.getOrDefault("codec", PIXELS), // files of the first version name none
-                        word(text, "weights"),
-                        Integer.parseInt(word(text, "given")),
-                        new VideoInProgress.Told(
-                                Long.parseLong(word(text, "seed")),
-                                Integer.parseInt(word(text, "clips")),
-                                Integer.parseInt(word(text, "label")),
+                        required(text, "weights"),
+                        Integer.parseInt(required(text, "given")),
+                        new VideoInProgress.Request(
+                                Long.parseLong(required(text, "seed")),
+                                Integer.parseInt(required(text, "clips")),
+                                Integer.parseInt(required(text, "label")),
                                 actions,
-                                Double.parseDouble(word(text, "framesPerSecond"))));
+                                Double.parseDouble(required(text, "framesPerSecond"))));
             } catch (NumberFormatException | ArithmeticException e) {
                 throw damaged(file, e);
             }
         }
 
-        /** Files of the first version have them as text. */
+        /** Reads the actions, which files of the first version hold as text. */
         private static List<Integer> actions(Safetensors.Contents contents) {
             Tensor numbers = contents.tensors().get(ACTIONS);
             if (numbers != null) {
@@ -122,25 +123,28 @@ record SavedVideo(About about, Snapshot snapshot) {
                         .mapToObj(Math::toIntExact)
                         .toList();
             }
-            return Arrays.stream(word(contents.metadata(), ACTIONS).split(" "))
+            return Arrays.stream(required(contents.metadata(), ACTIONS).split(" "))
                     .filter(number -> !number.isEmpty())
                     .map(Integer::valueOf)
                     .toList();
         }
 
-        /** One of each frame that is known, so too many for the header once a video has run for days. */
+        /**
+         * Returns one action per known frame as a tensor, since they are too many for the header once a video has run
+         * for days.
+         */
         private Tensor actions() {
             long[] numbers =
-                    told.actions().stream().mapToLong(Integer::longValue).toArray();
+                    request.actions().stream().mapToLong(Integer::longValue).toArray();
             return Tensors.of(numbers, numbers.length).to(ScalarType.Int);
         }
 
-        private static String word(Map<String, String> text, String key) {
-            String word = text.get(key);
-            if (word == null) {
+        private static String required(Map<String, String> text, String key) {
+            String value = text.get(key);
+            if (value == null) {
                 throw new NumberFormatException(key + " is missing");
             }
-            return word;
+            return value;
         }
     }
 
@@ -148,18 +152,18 @@ record SavedVideo(About about, Snapshot snapshot) {
         return new UserException(file + " is damaged or of another version of Lightcone: " + e.getMessage(), e);
     }
 
-    /** Other than of the weights, frames depend on this. */
-    private record Making(
+    /** Holds the settings that frames depend on besides the weights. */
+    private record GenerationSettings(
             ModelConfig model, DiffusionConfig diffusion, SamplingConfig sampling, int frames, Precision linear) {}
 
-    private static String making(RunModel model) {
+    private static String generationSettings(RunModel model) {
         RunConfig config = model.config();
         TrainingConfig training = config.training();
-        return ConfigReader.write(new Making(
+        return ConfigReader.write(new GenerationSettings(
                 config.model(), config.diffusion(), config.sampling(), training.frames(), training.linear()));
     }
 
-    /** A checksum of all weights, by name. */
+    /** Computes a checksum of all weights, by name. */
     private static String fingerprint(RunModel model) {
         CRC32C sum = new CRC32C();
         model.model().parameters().tensors().forEach((name, weight) -> {
@@ -173,9 +177,9 @@ record SavedVideo(About about, Snapshot snapshot) {
     }
 
     /**
-     * Requires, before anything is made, that there is a place for {@code file}.
+     * Throws, before anything is generated, unless {@code file} can be written.
      *
-     * @throws UserException if there is not
+     * @throws UserException if it cannot
      */
     static void requireWritable(Path file) {
         Path folder = file.toAbsolutePath().getParent();
@@ -205,22 +209,22 @@ record SavedVideo(About about, Snapshot snapshot) {
     }
 
     /**
-     * Writes it beside its place and then puts it there, so that an earlier one stays whole until then; returns once it
-     * is on the disk.
+     * Writes the video beside its place and then moves it there, so that an earlier file stays whole until then;
+     * returns once it is on the disk.
      *
      * @throws UserException if the disk is full or the place cannot be written
      */
     void write(Path file) {
         Map<String, Tensor> tensors = new LinkedHashMap<>(snapshot.tensors());
         Scopes.run(() -> {
-            tensors.put(ACTIONS, about.actions());
+            tensors.put(ACTIONS, identity.actions());
             replace(file, tensors);
         });
     }
 
     private void replace(Path file, Map<String, Tensor> tensors) {
         try {
-            DurableFiles.replace(file, partial -> Safetensors.write(partial, tensors, about.text()));
+            DurableFiles.replace(file, partial -> Safetensors.write(partial, tensors, identity.text()));
         } catch (IOException e) {
             throw cannotSave(file, e);
         }
@@ -231,14 +235,14 @@ record SavedVideo(About about, Snapshot snapshot) {
     }
 
     /**
-     * Reads one; its tensors belong to the caller's scope.
+     * Reads a saved video, whose tensors belong to the caller's scope.
      *
      * @throws UserException if there is no such file, or it is something else or damaged
      */
     static SavedVideo read(Path file) {
         try {
             Safetensors.Contents contents = Safetensors.read(file);
-            return new SavedVideo(About.of(contents, file), Snapshot.of(contents.tensors()));
+            return new SavedVideo(Identity.of(contents, file), Snapshot.of(contents.tensors()));
         } catch (IOException e) {
             throw new UserException(file + " cannot be read: " + FileTrouble.reason(e, file), e);
         }

@@ -20,16 +20,16 @@ import org.bytedeco.pytorch.Tensor;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A video that a trained model is making, or several together, with all that it has been told: it can be told more
- * between two frames, put down in a file, and gone on with. Frames are pictures here, whatever the model's codec makes of them. Native memory is bounded whatever its length; of each frame
- * it remembers the action, which takes some bytes. Once it is closed, nothing more can be made or saved; a frame in the
- * making is finished first.
+ * Generates a video, or several together, with a trained model, frame after frame; its actions can be changed between
+ * two frames, and it can be saved and resumed. Frames are pictures here, whatever the model's codec encodes them to.
+ * Native memory is bounded whatever its length; the action of each frame is recorded, which takes some bytes. Once it
+ * is closed, nothing more can be generated or saved; a frame in progress is finished first.
  *
  * <p>Shapes: B videos, T frames, C channels, H W rows and columns.
  */
 public final class VideoInProgress implements AutoCloseable {
     private final RunModel model;
-    private final Told told;
+    private final Request request;
     private final int given;
     private final List<Integer> actions;
     private final boolean endless;
@@ -37,53 +37,54 @@ public final class VideoInProgress implements AutoCloseable {
     private boolean closed;
 
     /**
-     * What a video is told before its first frame.
+     * Describes the video that is requested, before its first frame.
      *
      * @param seed of its noise
-     * @param clips videos that are made together
+     * @param clips videos that are generated together
      * @param label number of their class, or {@link Conditions#NULL}
      * @param actions numbers of the actions from the first frame on, given ones included; the last one holds on
      * @param framesPerSecond at which it plays
      */
-    public record Told(long seed, int clips, int label, List<Integer> actions, double framesPerSecond) {
-        public Told {
+    public record Request(long seed, int clips, int label, List<Integer> actions, double framesPerSecond) {
+        public Request {
             actions = List.copyOf(actions);
         }
     }
 
-    /** Makes the roll-out of a video, of which all else is known. */
+    /** Creates the roll-out of a video whose other fields are set. */
     @FunctionalInterface
-    private interface Beginning {
-        PictureRollOut of(VideoInProgress video);
+    private interface RollOutFactory {
+        PictureRollOut create(VideoInProgress video);
     }
 
-    private VideoInProgress(RunModel model, Told told, int given, boolean endless, Beginning beginning) {
+    private VideoInProgress(RunModel model, Request request, int given, boolean endless, RollOutFactory factory) {
         this.model = model;
-        this.told = told;
+        this.request = request;
         this.given = given;
-        this.actions = new ArrayList<>(told.actions());
+        this.actions = new ArrayList<>(request.actions());
         this.endless = endless;
-        this.rollOut = beginning.of(this);
+        this.rollOut = factory.create(this);
     }
 
     /**
-     * Begins.
+     * Begins a video.
      *
-     * @param model that makes it, and outlives it
+     * @param model that generates it, and outlives it
      * @param past frames that come first in each of the videos, which fill latent frames; null for none
-     * @param frames to make after those; {@link DenoisingPlan#ENDLESS} for no end, as for a video that is to be saved
+     * @param frames to generate after those; {@link DenoisingPlan#ENDLESS} for no end, as for a video that is to be
+     *     saved
      * @return for the caller to close
-     * @throws UserException if the model cannot make it as it is set
+     * @throws UserException if the model cannot generate it with its settings
      */
-    public static VideoInProgress begin(RunModel model, Told told, @Nullable Clip past, int frames) {
-        if (model.config().sampling().guidance().classes() != 1 && told.label() == Conditions.NULL) {
+    public static VideoInProgress begin(RunModel model, Request request, @Nullable Clip past, int frames) {
+        if (model.config().sampling().guidance().classes() != 1 && request.label() == Conditions.NULL) {
             throw new UserException("sampling.guidance.classes leads towards a class; name one, or set it to 1");
         }
         int given = past == null ? 0 : past.frames();
         model.codec().layout().requireWhole("what is given", given);
         DenoisingPlan plan = plan(model, frames, given);
         return new VideoInProgress(
-                model, told, given, frames == DenoisingPlan.ENDLESS, video -> begin(video, plan, past));
+                model, request, given, frames == DenoisingPlan.ENDLESS, video -> begin(video, plan, past));
     }
 
     private static PictureRollOut begin(VideoInProgress video, DenoisingPlan plan, @Nullable Clip past) {
@@ -92,9 +93,9 @@ public final class VideoInProgress implements AutoCloseable {
         Scopes.run(() -> {
             Tensor given_BTCHW = past == null
                     ? null
-                    : model.codec().encode(List.of(past)).expand(video.told.clips(), -1, -1, -1, -1);
+                    : model.codec().encode(List.of(past)).expand(video.request.clips(), -1, -1, -1, -1);
             RollOut rollOut =
-                    model.conditionedBy(video::conditions).rollOut(plan, noise(model, video.told), given_BTCHW);
+                    model.conditionedBy(video::conditions).rollOut(plan, noise(model, video.request), given_BTCHW);
             begun[0] = PictureRollOut.begin(model.codec(), rollOut, given_BTCHW);
         });
         return begun[0];
@@ -109,42 +110,42 @@ public final class VideoInProgress implements AutoCloseable {
         }
     }
 
-    private static Noise noise(RunModel model, Told told) {
-        List<Integer> numbers = IntStream.range(0, told.clips()).boxed().toList();
-        return new Noise(new RandomStreams(told.seed()), numbers, model.frameShape(), model.device());
+    private static Noise noise(RunModel model, Request request) {
+        List<Integer> numbers = IntStream.range(0, request.clips()).boxed().toList();
+        return new Noise(new RandomStreams(request.seed()), numbers, model.frameShape(), model.device());
     }
 
     /**
-     * Goes on with a video that {@link #save} has put down, without end: its frames are the same as if it had never stopped, bit
-     * for bit on the same device and number of threads.
+     * Resumes a video that {@link #save} has saved, without end: its frames are the same as if it had never stopped,
+     * bit for bit on the same device and number of threads.
      *
-     * @param model that it was made with, and outlives it
+     * @param model that it was generated with, and outlives it
      * @return for the caller to close
-     * @throws UserException if there is no such file, or it was made with another model or other settings
+     * @throws UserException if there is no such file, or it was generated with another model or other settings
      */
     public static VideoInProgress resume(RunModel model, Path file) {
         VideoInProgress[] resumed = new VideoInProgress[1];
         Scopes.run(() -> {
             SavedVideo saved = SavedVideo.read(file);
-            saved.about().requireSame(model, file);
+            saved.identity().requireSame(model, file);
             resumed[0] = resume(model, saved, file);
         });
         return resumed[0];
     }
 
     private static VideoInProgress resume(RunModel model, SavedVideo saved, Path file) {
-        SavedVideo.About about = saved.about();
-        DenoisingPlan plan = plan(model, DenoisingPlan.ENDLESS, about.given());
+        SavedVideo.Identity identity = saved.identity();
+        DenoisingPlan plan = plan(model, DenoisingPlan.ENDLESS, identity.given());
         Snapshot snapshot = saved.snapshot().on(model.device());
         try {
             return new VideoInProgress(
                     model,
-                    about.told(),
-                    about.given(),
+                    identity.request(),
+                    identity.given(),
                     true,
                     video -> PictureRollOut.resume(
                             model.codec(),
-                            model.resume(plan, noise(model, about.told()), video::conditions, snapshot),
+                            model.resume(plan, noise(model, identity.request()), video::conditions, snapshot),
                             snapshot));
         } catch (IllegalArgumentException e) {
             throw SavedVideo.damaged(file, e);
@@ -152,8 +153,8 @@ public final class VideoInProgress implements AutoCloseable {
     }
 
     /**
-     * What is known of latent frames, each of which follows the action of its first picture; those whose action is not known yet
-     * follow the last one that is.
+     * Returns the conditions of latent frames, each of which follows the action of its first picture; frames whose
+     * action is not known yet follow the last one that is.
      */
     private Conditions conditions(int first, int count) {
         List<Integer> ofThese = actions.isEmpty()
@@ -162,25 +163,26 @@ public final class VideoInProgress implements AutoCloseable {
                         .map(model.codec().layout()::pictures)
                         .mapToObj(frame -> actions.get(Math.min(frame, actions.size() - 1)))
                         .toList();
-        return Conditions.alike(told.clips(), told.label(), ofThese);
+        return Conditions.alike(request.clips(), request.label(), ofThese);
     }
 
     /**
-     * Names the actions of the frames that come next; the last one holds on. What was said of those frames before is forgotten.
-     * If the order lets several frames be in work at once, some of them are half made already; and of a block that is finished,
-     * frames that are still to be handed out keep the actions that they were made with, as do those of a latent frame.
+     * Sets the actions of the frames that come next; the last one holds on, and actions set before for those frames are
+     * forgotten. If the order keeps several frames in progress at once, some of them are partly denoised already; the
+     * pictures of a finished block, or of a finished latent frame, that have not been returned yet keep the actions
+     * that they were generated with.
      *
      * @param next numbers of actions, at least one
      */
-    public synchronized void act(List<Integer> next) {
+    public synchronized void setActions(List<Integer> next) {
         requireOpen();
         int known = actions.isEmpty() ? Conditions.NULL : actions.get(actions.size() - 1);
-        int made = rollOut.finished();
-        while (actions.size() < made) {
+        int finished = rollOut.finished();
+        while (actions.size() < finished) {
             actions.add(known);
         }
-        actions.subList(made, actions.size()).clear();
-        int tooLate = Math.min(made - rollOut.handed(), next.size() - 1);
+        actions.subList(finished, actions.size()).clear();
+        int tooLate = Math.min(finished - rollOut.handed(), next.size() - 1);
         actions.addAll(next.subList(tooLate, next.size()));
     }
 
@@ -188,7 +190,7 @@ public final class VideoInProgress implements AutoCloseable {
      * Returns the next frame of each video, as clips of one frame.
      *
      * @throws UserException if it does not consist of finite numbers, because the weights are damaged or the video has
-     *     gone astray; there is none after it
+     *     diverged; there is none after it
      * @throws IllegalStateException if the video or its model is closed
      */
     public synchronized List<Clip> next() {
@@ -198,71 +200,71 @@ public final class VideoInProgress implements AutoCloseable {
     }
 
     /**
-     * Calls {@code check} between any two calls of the network from now on. What it throws ends the video in the middle of a
-     * frame, so that it can neither go on nor be saved; what was handed out stays as it is.
+     * Calls {@code check} between any two calls of the network from now on. What it throws ends the video in the middle
+     * of a frame, so that it can neither go on nor be saved; frames that were returned stay as they are.
      */
     public synchronized void beforeEachUpdate(Runnable check) {
         requireOpen();
         rollOut.beforeEachUpdate(check);
     }
 
-    /** Takes back the frame made last, which has come to nothing: the next one is that one again. */
+    /** Takes back the last frame, which could not be used, so that {@link #next} returns it again. */
     public synchronized void putBack(List<Clip> frame) {
         requireOpen();
         rollOut.putBack(frame);
     }
 
-    /** Frames of each video that have been handed out, given ones included. */
+    /** Returns how many frames of each video have been returned, given ones included. */
     public int handed() {
         return rollOut.handed();
     }
 
-    /** Videos that are made together. */
+    /** Returns how many videos are generated together. */
     public int clips() {
-        return told.clips();
+        return request.clips();
     }
 
-    /** At which they play. */
+    /** Returns the frame rate in images per second. */
     public double framesPerSecond() {
-        return told.framesPerSecond();
+        return request.framesPerSecond();
     }
 
-    /** Whether nothing has gone wrong, so that more frames can be made. */
+    /** Returns whether no failure has occurred, so that more frames can be generated. */
     public boolean isWhole() {
         return rollOut.isWhole();
     }
 
     /**
-     * Requires, before anything is made, that there is a place for {@code file}.
+     * Throws, before anything is generated, unless {@code file} can be written.
      *
-     * @throws UserException if there is not
+     * @throws UserException if it cannot
      */
     public static void requireWritable(Path file) {
         SavedVideo.requireWritable(file);
     }
 
     /**
-     * Puts down all that it takes to go on. An earlier file of that name is replaced once the new one is whole.
+     * Saves all state that is needed to resume. An earlier file of that name is replaced once the new one is whole.
      *
      * @throws UserException if the disk is full or the place cannot be written
-     * @throws IllegalStateException if the video is closed, or was begun with an end: its last frames are made as if
-     *     nothing followed
+     * @throws IllegalStateException if the video is closed, or was begun with an end: its last frames are generated as
+     *     if nothing followed
      */
     public synchronized void save(Path file) {
         requireOpen();
         if (!endless) {
             throw new IllegalStateException("only a video without end can be gone on with");
         }
-        Told now = new Told(told.seed(), told.clips(), told.label(), actions, told.framesPerSecond());
+        Request now = new Request(request.seed(), request.clips(), request.label(), actions, request.framesPerSecond());
         requireWritable(file);
         Scopes.run(() -> {
             Snapshot snapshot = Snapshot.empty();
             rollOut.save(snapshot);
-            new SavedVideo(SavedVideo.About.of(model, given, now), snapshot).write(file);
+            new SavedVideo(SavedVideo.Identity.of(model, given, now), snapshot).write(file);
         });
     }
 
-    /** Requires that it is not closed. */
+    /** Throws unless the video is open. */
     synchronized void requireOpen() {
         if (closed) {
             throw new IllegalStateException("the video is closed; begin another, or go on with what was saved of it");

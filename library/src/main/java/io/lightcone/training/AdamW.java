@@ -19,9 +19,9 @@ import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 
 /**
- * AdamW (arXiv 1711.05101): running means of gradients and their squares, and weight decay apart from both. Matrices decay;
- * biases and norms do not. The state is plain tensors under stable names, so that it can be saved, and belongs to this
- * object until {@link #close}.
+ * Updates weights with AdamW (arXiv 1711.05101): running means of the gradients and of their squares, with weight decay
+ * decoupled from both. Matrices decay; biases and norms do not. The state is plain tensors under stable names, so that
+ * it can be saved, and belongs to this object until {@link #close}.
  */
 final class AdamW implements AutoCloseable {
     private static final String MEAN = "mean.";
@@ -35,10 +35,12 @@ final class AdamW implements AutoCloseable {
     private final Map<String, Tensor> state = new LinkedHashMap<>();
     private final Map<Kind, Group> groups = new LinkedHashMap<>();
 
-    /** What weights of a group have in common: a multiple of the learning rate, and whether they decay. */
+    /**
+     * Identifies the weights that are updated alike by their multiple of the learning rate and by whether they decay.
+     */
     private record Kind(double rate, boolean decays) {}
 
-    /** Weights that are updated alike. */
+    /** A group holds the weights that are updated alike, with the running means of each. */
     private static final class Group {
         final List<Tensor> weights = new ArrayList<>();
         final List<Tensor> means = new ArrayList<>();
@@ -52,7 +54,7 @@ final class AdamW implements AutoCloseable {
     }
 
     /**
-     * Fresh state for {@code weights}, in their order.
+     * Creates fresh state for {@code weights}, in their order.
      *
      * @param rates learning rate of each weight by name, in multiples of that of {@link #update}
      */
@@ -61,17 +63,17 @@ final class AdamW implements AutoCloseable {
         this.beta1 = beta1;
         this.beta2 = beta2;
         this.weightDecay = weightDecay;
-        try (ResourceStack made = new ResourceStack()) {
-            made.add(this);
-            begin(rates);
-            made.keep();
+        try (ResourceStack created = new ResourceStack()) {
+            created.add(this);
+            createState(rates);
+            created.keep();
         }
     }
 
-    private void begin(ToDoubleFunction<String> rates) {
+    private void createState(ToDoubleFunction<String> rates) {
         weights.forEach((name, weight) -> {
-            Tensor mean = put(MEAN + name, () -> torch.zeros_like(weight.detach()));
-            Tensor square = put(SQUARE + name, () -> torch.zeros_like(weight.detach()));
+            Tensor mean = create(MEAN + name, () -> torch.zeros_like(weight.detach()));
+            Tensor square = create(SQUARE + name, () -> torch.zeros_like(weight.detach()));
             Kind kind = new Kind(rates.applyAsDouble(name), weight.dim() >= 2);
             Group group = groups.computeIfAbsent(kind, any -> new Group());
             group.weights.add(weight);
@@ -80,16 +82,19 @@ final class AdamW implements AutoCloseable {
         });
         // On a GPU the fused update reads the count there.
         Tensor any = weights.values().iterator().next();
-        put(UPDATES, () -> torch.zeros(new long[0], Tensors.options(ScalarType.Float, any.device())));
+        create(UPDATES, () -> torch.zeros(new long[0], Tensors.options(ScalarType.Float, any.device())));
     }
 
-    private Tensor put(String name, Supplier<Tensor> maker) {
-        Tensor made = Scopes.unscoped(maker);
-        state.put(name, made);
-        return made;
+    private Tensor create(String name, Supplier<Tensor> supplier) {
+        Tensor created = Scopes.unscoped(supplier);
+        state.put(name, created);
+        return created;
     }
 
-    /** Returns the gradients in the order of the weights, in the caller's scope; writing them in place changes them here. */
+    /**
+     * Returns the gradients in the order of the weights, in the caller's scope; writing them in place changes them
+     * here.
+     */
     List<Tensor> gradients() {
         return weights.values().stream().map(Tensor::mutable_grad).toList();
     }
@@ -122,7 +127,7 @@ final class AdamW implements AutoCloseable {
         });
     }
 
-    /** Sets the gradients to zero, those that there are. */
+    /** Sets all gradients that exist to zero. */
     void clearGradients() {
         Scopes.runWithoutGrad(() -> weights.values().forEach(weight -> {
             Tensor gradient = weight.mutable_grad();
@@ -140,13 +145,13 @@ final class AdamW implements AutoCloseable {
         return tensor;
     }
 
-    /** The state by name; it stays this object's. */
+    /** Returns the state by name; it stays this object's. */
     Map<String, Tensor> state() {
         return state;
     }
 
     /**
-     * Takes over saved values.
+     * Restores saved values.
      *
      * @throws UserException if they belong to other weights
      */

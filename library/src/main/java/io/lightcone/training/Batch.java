@@ -4,5 +4,5 @@ package io.lightcone.training;
 import io.lightcone.video.Clip;
 import java.util.List;
 
-/** The clips of one training step. */
+/** A batch holds the clips of one training step. */
 record Batch(long step, List<Clip> clips) {}

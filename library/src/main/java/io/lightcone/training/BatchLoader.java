@@ -16,8 +16,8 @@ import java.util.concurrent.TimeoutException;
 import java.util.function.BooleanSupplier;
 
 /**
- * Loads the batch of the next step while the current one is being computed. Which clips a step sees depends on the seed and
- * the step alone, so a resumed run sees what it would have seen.
+ * Loads the batch of the next step while the current one is being computed. Which clips a step sees depends on the seed
+ * and the step alone, so a resumed run sees what it would have seen.
  */
 final class BatchLoader implements AutoCloseable {
     private static final long PATIENCE_MILLIS = 100;
@@ -49,10 +49,10 @@ final class BatchLoader implements AutoCloseable {
     }
 
     /**
-     * The batch of the next step, or nothing if there is a stop before it is loaded: data may be decoded anew, or lie on a
-     * drive that does not answer.
+     * Returns the batch of the next step, or nothing if the run is stopped before the batch is loaded: data may have to
+     * be decoded anew, or lie on a drive that does not answer.
      *
-     * @param stopped whether nobody wants it any more
+     * @param stopped returns whether the batch is no longer wanted
      */
     Optional<Batch> next(BooleanSupplier stopped) throws InterruptedException {
         try {
@@ -77,7 +77,7 @@ final class BatchLoader implements AutoCloseable {
         }
     }
 
-    /** Lets the batch in progress come to nothing. It is not interrupted: that would close the files that it reads from. */
+    /** Cancels the batch in progress without interrupting it: an interrupt would close the files that it reads from. */
     @Override
     public void close() {
         next.cancel(false);

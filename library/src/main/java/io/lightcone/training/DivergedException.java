@@ -4,14 +4,14 @@ package io.lightcone.training;
 import io.lightcone.UserException;
 
 /**
- * Training has left the finite numbers. The weights are still those of the step before, but what led there may be in them:
- * the way on may be an earlier checkpoint.
+ * Thrown when training has produced numbers that are not finite. The weights are still those of the step before, but
+ * the cause may already be in them, so that going on may need an earlier checkpoint.
  */
 final class DivergedException extends UserException {
     private static final long serialVersionUID = 1;
 
     /**
-     * Says where it happened.
+     * Creates an exception that names the step and the clips.
      *
      * @param what is not finite
      * @param where the clips in question

@@ -5,14 +5,15 @@ import java.util.List;
 import org.bytedeco.pytorch.Tensor;
 
 /**
- * Adds up what several workers have found in their parts of one batch, so that each makes the same step as one worker with
- * the whole batch would. It stands between the backward pass and clipping. Every worker makes the same calls in the same
- * order, and each call returns once all workers have made it; where one fails or stays away, the others' calls throw.
+ * Sums the gradients, losses and counts that several workers compute on their parts of one batch, so that each makes
+ * the same step as one worker with the whole batch would. It is called between the backward pass and clipping. Every
+ * worker makes the same calls in the same order, and each call returns once all workers have made it; where one fails
+ * or stays away, the others' calls throw.
  *
  * <p>The sums must be the same numbers for all workers, so they are formed in one order: else weights drift apart.
  */
 public interface GradientExchange {
-    /** One worker has the whole batch, and its sums are what it found. */
+    /** The exchange of a single worker that has the whole batch, whose sums are its own values. */
     GradientExchange ALONE = new GradientExchange() {
         @Override
         public long sum(long count) {
@@ -31,14 +32,14 @@ public interface GradientExchange {
     /** Returns the sum of a count over all workers, such as the frames to be learned in their parts of the batch. */
     long sum(long count);
 
-    /** Returns the sum of what the parts contribute to the loss of the batch. */
+    /** Returns the sum of the contributions of all workers to the loss of the batch. */
     double sum(double loss);
 
     /**
      * Replaces each gradient by its sum over all workers.
      *
-     * @param gradients in the order of the model's weights, the same of all workers; they stay the caller's, and are to be
-     *     written in place
+     * @param gradients in the order of the model's weights, the same of all workers; they stay the caller's, and are to
+     *     be written in place
      */
     void sum(List<Tensor> gradients);
 }

@@ -21,23 +21,24 @@ import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 
 /**
- * Makes the past that a model is told in training as a roll-out makes it: frame after frame, each from what was made of those
- * before it, but from true frames under noise instead of from noise alone, so that what is made stays near the truth
- * (self-resampling, arXiv 2512.15702). The solver is Euler's, in even levels; the whole clip is remembered; there is no guidance.
+ * Generates the past frames that an encoder is given in training as a roll-out generates them: frame after frame, each
+ * from the generated frames before it, but starting from true frames under noise instead of from noise alone, so that
+ * the result stays near the truth (self-resampling, arXiv 2512.15702). The solver is Euler's, in even levels; the whole
+ * clip is remembered; there is no guidance.
  *
  * <p>Shapes: B clips, T frames, C channels, H W rows and columns.
  *
- * @param model what makes it, usually the moving average; no gradient comes back to it
- * @param range made frames are clipped to {@code [-range, range]}; infinite for not at all
+ * @param model that generates the frames, usually the moving average; no gradient flows back to it
+ * @param range generated frames are clipped to {@code [-range, range]}; infinite for no clipping
  */
 record Resampler(VideoModel model, Diffusion diffusion, ResamplingConfig config, double range) {
     /**
-     * The frames of clips as the model makes them; the last, which is nobody's past, is the true one.
+     * Generates the frames of clips with the model; the last frame, which is the past of no other, is the true one.
      *
      * @param clean_BTCHW true frames
-     * @param noise_BTCHW in which frames are shown to later ones
-     * @param shown at these levels
-     * @param random of each clip, for the noise that its frames are made from
+     * @param noise_BTCHW the noise under which frames are shown to later ones
+     * @param shown the levels of that noise
+     * @param random the random numbers of each clip, for the noise that its frames start from
      * @return [B, T, C, H, W] in the caller's scope, finished frames without noise
      */
     Tensor resample(Tensor clean_BTCHW, Tensor noise_BTCHW, Levels shown, Conditions conditions, RandomBatch random) {
@@ -50,33 +51,33 @@ record Resampler(VideoModel model, Diffusion diffusion, ResamplingConfig config,
                     .add(new Scalar(ResamplingConfig.LEAST)));
             List<Mixture> steps = steps(from, clean_BTCHW);
             Tensor fresh_BTCHW = random.normalLike(clean_BTCHW);
-            Tensor begun_BTCHW = steps.get(0).noisy(clean_BTCHW, fresh_BTCHW); // one level for all frames of a clip
+            Tensor start_BTCHW = steps.get(0).noisy(clean_BTCHW, fresh_BTCHW); // one level for all frames of a clip
             Mixture past = diffusion.at(shown, clean_BTCHW);
-            Tensor[] made = new Tensor[frames];
+            Tensor[] generated = new Tensor[frames];
             try (FrameStream stream = model.stream(height, width, 1, ContextWindow.UNLIMITED)) {
                 for (int t = 0; t < frames - 1; t++) {
                     Conditions own = conditions.frames(t, 1);
-                    Tensor made_B1CHW = finish(stream, begun_BTCHW.narrow(1, t, 1), steps, own);
+                    Tensor generated_B1CHW = denoise(stream, start_BTCHW.narrow(1, t, 1), steps, own);
                     Mixture at = past.frames(t, 1);
-                    stream.commit(at.noisy(made_B1CHW, noise_BTCHW.narrow(1, t, 1)), at.level_BT(), own);
-                    made[t] = made_B1CHW;
+                    stream.commit(at.noisy(generated_B1CHW, noise_BTCHW.narrow(1, t, 1)), at.level_BT(), own);
+                    generated[t] = generated_B1CHW;
                 }
             }
-            made[frames - 1] = clean_BTCHW.narrow(1, frames - 1, 1);
-            return Tensors.cat(1, made);
+            generated[frames - 1] = clean_BTCHW.narrow(1, frames - 1, 1);
+            return Tensors.cat(1, generated);
         });
     }
 
-    /** The levels between the steps, from {@code from} down to 0, made once for all frames. */
+    /** Returns the mixtures from level {@code from} down to 0 in even steps, computed once for all frames. */
     private List<Mixture> steps(Levels from, Tensor like) {
         return IntStream.rangeClosed(0, config.steps())
                 .mapToObj(step -> diffusion.at(from.scaled(1 - (double) step / config.steps()), like))
                 .toList();
     }
 
-    /** Takes the noise away, in even steps down to level 0. */
-    private Tensor finish(FrameStream stream, Tensor begun_B1CHW, List<Mixture> steps, Conditions conditions) {
-        Tensor x_B1CHW = begun_B1CHW;
+    /** Denoises one frame, in even steps down to level 0. */
+    private Tensor denoise(FrameStream stream, Tensor start_B1CHW, List<Mixture> steps, Conditions conditions) {
+        Tensor x_B1CHW = start_B1CHW;
         for (int step = 0; step < config.steps(); step++) {
             Mixture at = steps.get(step);
             Tensor prediction_B1CHW = stream.predict(x_B1CHW, at.level_BT(), conditions);

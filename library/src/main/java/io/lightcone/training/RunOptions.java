@@ -6,14 +6,15 @@ import java.nio.file.Path;
 import java.util.function.BooleanSupplier;
 
 /**
- * Options of a training that are no part of what is learned: where it computes, who hears of it, and when it stops.
+ * Holds the options of a training that do not change what is learned: where it computes, who listens, and when it
+ * stops.
  *
  * @param device cpu, cuda, cuda:N, or auto for a GPU where there is one
  * @param cache folder in which decoded videos are kept
- * @param command what the checkpoints shall say they were written by, such as a command line
- * @param listener hears how it goes
+ * @param command recorded in the checkpoints as what wrote them, such as a command line
+ * @param listener is notified of the progress
  * @param stop asked now and then, from several threads, whether to save and return
- * @param kind of training
+ * @param kind creates the training step
  */
 public record RunOptions(
         String device,
@@ -23,39 +24,42 @@ public record RunOptions(
         BooleanSupplier stop,
         TrainingStep.Kind kind) {
 
-    /** Returns options that learn to denoise, on a GPU where there is one, in silence and to the end of the run. */
+    /**
+     * Returns options that train a denoising model on a GPU where there is one, without a listener, to the end of the
+     * run.
+     */
     public static RunOptions defaults() {
         return new RunOptions(
                 "auto", Places.cache(), "a Java program", new TrainingListener() {}, () -> false, Trainer.KIND);
     }
 
-    /** Returns the same options on another device. */
-    public RunOptions on(String otherDevice) {
+    /** Returns a copy of these options that computes on another device. */
+    public RunOptions withDevice(String otherDevice) {
         return new RunOptions(otherDevice, cache, command, listener, stop, kind);
     }
 
-    /** Returns the same options with another folder for decoded videos. */
-    public RunOptions cachingIn(Path folder) {
+    /** Returns a copy of these options with another folder for decoded videos. */
+    public RunOptions withCache(Path folder) {
         return new RunOptions(device, folder, command, listener, stop, kind);
     }
 
-    /** Returns the same options of another command. */
-    public RunOptions by(String otherCommand) {
+    /** Returns a copy of these options that records another command in the checkpoints. */
+    public RunOptions withCommand(String otherCommand) {
         return new RunOptions(device, cache, otherCommand, listener, stop, kind);
     }
 
-    /** Returns the same options with another listener. */
-    public RunOptions heardBy(TrainingListener other) {
+    /** Returns a copy of these options with another listener. */
+    public RunOptions withListener(TrainingListener other) {
         return new RunOptions(device, cache, command, other, stop, kind);
     }
 
-    /** Returns the same options of a training that also stops once {@code other} says so. */
-    public RunOptions until(BooleanSupplier other) {
+    /** Returns a copy of these options for a training that also stops once {@code other} returns true. */
+    public RunOptions withStop(BooleanSupplier other) {
         return new RunOptions(device, cache, command, listener, other, kind);
     }
 
-    /** Returns the same options of another kind of training. */
-    public RunOptions training(TrainingStep.Kind other) {
+    /** Returns a copy of these options for another kind of training. */
+    public RunOptions withKind(TrainingStep.Kind other) {
         return new RunOptions(device, cache, command, listener, stop, other);
     }
 }

@@ -26,7 +26,7 @@ import java.util.concurrent.CancellationException;
 import org.bytedeco.pytorch.Device;
 
 /**
- * Trains runs from a program: new ones, ones that go on, and ones that are to be complete whatever they are now.
+ * Starts, resumes and completes the training of runs from a program.
  *
  * <pre>{@code
  * RunConfig config = RunConfig.read(Presets.named("msc-tiny"), null, List.of("data.source=films"));
@@ -35,19 +35,19 @@ import org.bytedeco.pytorch.Device;
  * }
  * }</pre>
  *
- * What a method returns has everything ready for its first step, and is the caller's to run and to close. The data is
- * opened before that, which may decode videos for minutes; if {@link RunOptions#stop} says so meanwhile, that ends with
- * a {@link CancellationException}.
+ * A returned run is ready for its first step, and is the caller's to run and to close. The data is opened before that,
+ * which may decode videos for minutes; if {@link RunOptions#stop} returns true meanwhile, that ends with a
+ * {@link CancellationException}.
  */
 public final class Runs {
     private Runs() {}
 
     /**
-     * Begins a new run.
+     * Starts a new run.
      *
-     * @param folder of the run, which is made; nothing may be there
-     * @throws UserException if there is something already, the data cannot be used, or would be written over by the run,
-     *     or there is no such device or not enough memory
+     * @param folder of the run, which is created; nothing may be there
+     * @throws UserException if there is something already, the data cannot be used, or would be written over by the
+     *     run, or there is no such device or not enough memory
      */
     public static TrainingRun start(RunConfig config, Path folder, RunOptions options) {
         Device device = device(options);
@@ -58,16 +58,16 @@ public final class Runs {
         RunConfig resolved = placed.conditioned(data);
         options.listener().message(data.description());
         TrainingRun run = TrainingRun.fresh(setup(resolved, data, device, options), folder);
-        return begun(run, false, options);
+        return announced(run, false, options);
     }
 
     /**
-     * Goes on with a run from its newest checkpoint.
+     * Resumes a run from its newest checkpoint.
      *
      * @param folder of the run
      * @param settings over those of the run, such as {@code training.steps=2000}; the run keeps them
-     * @throws UserException if there is no such run, it is finished, or somebody else is training it, or {@code settings}
-     *     would make it another one, or the data cannot be used
+     * @throws UserException if there is no such run, it is finished, or somebody else is training it, or
+     *     {@code settings} would make it another one, or the data cannot be used
      */
     public static TrainingRun resume(Path folder, List<String> settings, RunOptions options) {
         RunFolder place = RunFolder.open(folder);
@@ -94,14 +94,15 @@ public final class Runs {
             run.close();
             throw e;
         }
-        return begun(run, true, options);
+        return announced(run, true, options);
     }
 
     /**
-     * Begins a run, or goes on with it if it was begun before.
+     * Starts a run, or resumes it if it was started before.
      *
      * @return nothing if it has reached its end already
-     * @throws UserException as {@link #start} and {@link #resume}, or if the run that is there has another configuration
+     * @throws UserException as {@link #start} and {@link #resume}, or if the run that is there has another
+     *     configuration
      */
     public static Optional<TrainingRun> complete(RunConfig config, Path folder, RunOptions options) {
         if (Files.notExists(folder)) {
@@ -140,12 +141,13 @@ public final class Runs {
                 || !changed.diffusion().equals(before.diffusion())
                 || changed.training().seed() != before.training().seed()) {
             throw new UserException(
-                    "a run goes on with the model, data, codec, diffusion and seed it has; what may change are settings of"
+                    "a run goes on with the model, data, codec, diffusion and seed it has; what may change "
+                            + "are settings of"
                             + " training and sampling, and data.source and data.digits where the data has moved");
         }
     }
 
-    /** Where the clips come from, or the digits that they are made of. */
+    /** Returns the files or folders that the clips, or the digits that they show, are read from. */
     private static ProtectedFiles sources(DataConfig data) {
         ProtectedFiles sources = new ProtectedFiles();
         data.places().forEach(sources::file);
@@ -167,7 +169,7 @@ public final class Runs {
         return new TrainingRun.Setup(config, data, device, provenance, options);
     }
 
-    private static TrainingRun begun(TrainingRun run, boolean resumed, RunOptions options) {
+    private static TrainingRun announced(TrainingRun run, boolean resumed, RunOptions options) {
         try {
             Path folder = run.folder().path();
             options.listener().started(new Start(folder, run.preset(), run.parameters(), run.step(), resumed));

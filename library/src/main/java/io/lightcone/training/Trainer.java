@@ -40,15 +40,15 @@ import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 
 /**
- * A model in training: its weights, their moving average, the optimiser, and one step of all three. It knows neither files
- * nor clocks. Native memory of a step is freed when the step ends.
+ * Trains a denoising model: it holds the weights, their moving average and the optimiser, and makes one step of all
+ * three at a time. It knows neither files nor clocks. Native memory of a step is freed when the step ends.
  */
 public final class Trainer implements TrainingStep {
-    /** Learning to denoise, by one worker that has all clips of each batch. */
+    /** The kind of training that learns to denoise, by one worker that has all clips of each batch. */
     public static final Kind KIND = kind(GradientExchange.ALONE);
 
-    /** Clips that a message names at most. */
-    private static final int NAMED = 8;
+    /** The greatest number of clips that a message names. */
+    private static final int MOST_NAMED = 8;
 
     private final RunConfig config;
     private final Device device;
@@ -78,12 +78,12 @@ public final class Trainer implements TrainingStep {
         this.levels = config.training().levels().sampler();
         OptimizerConfig adam = config.training().optimizer();
         SeparableConfig separable = config.training().separable();
-        try (ResourceStack made = new ResourceStack()) {
-            this.compute = made.add(compute);
+        try (ResourceStack created = new ResourceStack()) {
+            this.compute = created.add(compute);
             Models.requireRoom(config, device);
-            this.codec = made.add(config.openCodec(device));
-            this.model = made.add(Models.create(config, weights, compute));
-            this.average = made.add(Models.create(config, averages, compute));
+            this.codec = created.add(config.openCodec(device));
+            this.model = created.add(Models.create(config, weights, compute));
+            this.average = created.add(Models.create(config, averages, compute));
             this.optimizer = new AdamW(
                     model.parameters().tensors(),
                     name -> switch (weights.group(name)) {
@@ -94,7 +94,7 @@ public final class Trainer implements TrainingStep {
                     adam.beta1(),
                     adam.beta2(),
                     adam.weightDecay());
-            made.keep();
+            created.keep();
         }
     }
 
@@ -113,31 +113,31 @@ public final class Trainer implements TrainingStep {
         };
     }
 
-    /** A model with fresh weights, drawn from the seed of {@code config}. */
+    /** Creates a trainer with fresh weights, drawn from the seed of {@code config}. */
     public static Trainer fresh(RunConfig config, Device device) {
         return fresh(config, device, Models.compute(config));
     }
 
-    /** A model with fresh weights that computes as {@code compute} says, which it then owns. */
+    /** Creates a trainer with fresh weights that computes as {@code compute} says, which it then owns. */
     public static Trainer fresh(RunConfig config, Device device, Compute compute) {
         return fresh(config, device, compute, GradientExchange.ALONE);
     }
 
     private static Trainer fresh(RunConfig config, Device device, Compute compute, GradientExchange exchange) {
         Parameters weights = Parameters.fresh(device, ScalarType.Float);
-        try (ResourceStack made = new ResourceStack()) {
+        try (ResourceStack created = new ResourceStack()) {
             Parameters averages = Parameters.fresh(device, ScalarType.Float);
-            Trainer trainer = made.add(new Trainer(config, device, compute, exchange, weights, averages));
+            Trainer trainer = created.add(new Trainer(config, device, compute, exchange, weights, averages));
             RandomStreams streams = new RandomStreams(config.training().seed());
             Scopes.run(() -> trainer.model.initialise(streams.tensors("initial weights", 0, 0)));
-            Scopes.runWithoutGrad(() -> trainer.follow(0)); // all of it, so the average starts as the model
-            made.keep();
+            Scopes.runWithoutGrad(() -> trainer.updateAverage(0)); // all of it, so the average starts as the model
+            created.keep();
             return trainer;
         }
     }
 
     /**
-     * A model as a checkpoint left it.
+     * Restores a trainer from a checkpoint, whose tensors are copied.
      *
      * @throws UserException if the checkpoint belongs to another model
      */
@@ -148,38 +148,39 @@ public final class Trainer implements TrainingStep {
     private static Trainer resumed(RunConfig config, Device device, Checkpoint checkpoint, GradientExchange exchange) {
         Parameters weights = Parameters.loaded(checkpoint.model(), device);
         Compute compute = Models.compute(config);
-        try (ResourceStack made = new ResourceStack()) {
+        try (ResourceStack created = new ResourceStack()) {
             Parameters averages = Parameters.loaded(checkpoint.ema(), device);
-            Trainer trainer = made.add(new Trainer(config, device, compute, exchange, weights, averages));
+            Trainer trainer = created.add(new Trainer(config, device, compute, exchange, weights, averages));
             trainer.optimizer.load(checkpoint.optimizer());
-            made.keep();
+            created.keep();
             return trainer;
         }
     }
 
-    /** One step of a run that ends with its last step, not by the clock. */
+    /** Makes one step of a run that ends with its last step, not by the clock. */
     public Result step(long step, List<Clip> clips, double learningRate) {
         return step(step, clips, learningRate, config.training().done(step, 0));
     }
 
     /**
-     * One step of stochastic gradient descent.
+     * Makes one step of stochastic gradient descent.
      *
-     * @param step its number, from 0: it names the noise and what is hidden of conditions, and sets the average's decay
+     * @param step its number, from 0: it names the noise and the conditions that are hidden, and sets the decay of the
+     *     average
      * @param clips the batch
-     * @param done share of the run that is done, which says whether the model may make the past itself by now
+     * @param done share of the run that is done, which decides whether the model may generate the past frames itself
      * @throws UserException if the loss or a gradient is not finite; the weights are then as before
      */
     @Override
     public Result step(long step, List<Clip> clips, double learningRate, double done) {
-        return step(new Items(step, 0, clips.size(), clips, draws()), learningRate, done);
+        return step(new BatchPart(step, 0, clips.size(), clips, draws()), learningRate, done);
     }
 
     /**
-     * Makes the step of a whole batch, of which this worker has only {@code batch}. Of several workers each has a part of
-     * its own, and what they find is added up by the {@link GradientExchange}.
+     * Makes the step of a whole batch, of which this worker has only {@code batch}. Where there are several workers
+     * each has a part of its own, and the {@link GradientExchange} sums what they compute.
      */
-    Result step(Items batch, double learningRate, double done) {
+    Result step(BatchPart batch, double learningRate, double done) {
         long step = batch.step;
         double[] result = new double[2];
         Scopes.run(() -> {
@@ -193,7 +194,7 @@ public final class Trainer implements TrainingStep {
                 }
                 whole = false;
                 optimizer.update(learningRate);
-                follow(config.training().optimizer().ema(step));
+                updateAverage(config.training().optimizer().ema(step));
                 whole = true;
             } finally {
                 optimizer.clearGradients(); // a gradient left behind would be added to that of the next step
@@ -202,22 +203,25 @@ public final class Trainer implements TrainingStep {
         return new Result(result[0], result[1]);
     }
 
-    /** How many noisy versions of each clip a step makes. */
+    /** Returns how many noisy versions of each clip a step draws. */
     int draws() {
         return config.model().separable() ? config.training().separable().draws() : 1;
     }
 
     /**
-     * Some of the clips of a step, with the numbers that name what is drawn for them: these count through the whole batch, so
-     * that it makes no difference who computes which part of it.
+     * Describes a part of the clips of a step, with the numbers that name what is drawn for them: these count through
+     * the whole batch, so that it makes no difference which worker computes which part.
      *
      * @param first number in the whole batch of the first of {@code clips}
      * @param all clips of the whole batch
-     * @param draws noisy versions that are made of each clip
+     * @param draws noisy versions of each clip
      */
-    record Items(long step, int first, int all, List<Clip> clips, int draws) {
-        /** The numbers of the draws in the whole batch, in the order of a tensor whose first B clips are one draw of each, and so on. */
-        int[] ofDraws() {
+    record BatchPart(long step, int first, int all, List<Clip> clips, int draws) {
+        /**
+         * Returns the numbers of the draws in the whole batch, in the order of a tensor whose first B clips are one
+         * draw of each, whose next B clips are the second draw, and so on.
+         */
+        int[] drawNumbers() {
             return IntStream.range(0, draws * clips.size())
                     .map(i -> (first + i % clips.size()) * draws + i / clips.size())
                     .toArray();
@@ -225,44 +229,39 @@ public final class Trainer implements TrainingStep {
     }
 
     /** Returns the level of each latent frame of each draw. */
-    Levels levels(Items items) {
-        int frames = codec.layout().frames(items.clips.get(0).frames());
-        return levels.sample(frames, streams.batch("training levels", items.step, items.ofDraws()));
+    Levels levels(BatchPart part) {
+        int frames = codec.layout().frames(part.clips.get(0).frames());
+        return levels.sample(frames, streams.batch("training levels", part.step, part.drawNumbers()));
     }
 
     /**
-     * Adds the gradient of some clips to what there is.
+     * Adds the gradient of some clips to the gradients accumulated so far.
      *
-     * @param drawn what {@link #levels} says of them
+     * @param drawn the levels that {@link #levels} returns for them
      * @param learned frames that are to be learned in the whole batch of the step
-     * @return what they contribute to the loss of the batch
+     * @return the contribution of these clips to the loss of the batch
      * @throws DivergedException if that is not finite
      */
-    double accumulate(Items items, Levels drawn, long learned, double done) {
+    double accumulate(BatchPart part, Levels drawn, long learned, double done) {
         double[] loss = new double[1];
         Scopes.run(() -> {
-            Tensor clean_BTCHW = codec.encode(items.clips);
+            Tensor clean_BTCHW = codec.encode(part.clips);
             // From here on B counts every draw of every clip.
-            Tensor x0_BTCHW = items.draws == 1 ? clean_BTCHW : clean_BTCHW.repeat(items.draws, 1, 1, 1, 1);
-            Tensor noise_BTCHW =
-                    streams.batch("training noise", items.step, items.ofDraws()).normalLike(x0_BTCHW);
+            Tensor x0_BTCHW = part.draws == 1 ? clean_BTCHW : clean_BTCHW.repeat(part.draws, 1, 1, 1, 1);
+            Tensor noise_BTCHW = streams.batch("training noise", part.step, part.drawNumbers())
+                    .normalLike(x0_BTCHW);
             Mixture at = diffusion.at(drawn, x0_BTCHW);
 
             Conditions conditions = ClipConditions.dropped(
-                    items.clips,
-                    codec.layout(),
-                    items.first,
-                    config.training().conditionDropout(),
-                    streams,
-                    items.step);
+                    part.clips, codec.layout(), part.first, config.training().conditionDropout(), streams, part.step);
             Tensor prediction_BTCHW = model.predict(
-                    context(clean_BTCHW, items.first, conditions, items.step, done),
+                    context(clean_BTCHW, part.first, conditions, part.step, done),
                     at.noisy(x0_BTCHW, noise_BTCHW),
                     at.level_BT(),
                     conditions);
             Tensor error_BT = diffusion.error(prediction_BTCHW, x0_BTCHW, noise_BTCHW, at);
             Tensor loss_B = error_BT.mul(shares(at, learned)).sum(1);
-            requireFinite(loss_B, items);
+            requireFinite(loss_B, part);
             Tensor sum = loss_B.sum();
             sum.backward();
             loss[0] = sum.item_double();
@@ -271,24 +270,26 @@ public final class Trainer implements TrainingStep {
     }
 
     /**
-     * The past as an encoder is told it: clean, or with noise up to the configuration's level; true, or made by the model.
+     * Returns the past frames that an encoder is given: clean, or with noise up to the configuration's level; true, or
+     * generated by the model.
      *
      * @param first number in the whole batch of the first clip
      */
     ContextFrames context(Tensor clean_BTCHW, int first, Conditions conditions, long step, double done) {
         SeparableConfig separable = config.training().separable();
-        int[] items = IntStream.range(first, first + (int) clean_BTCHW.size(0)).toArray();
+        int[] numbers =
+                IntStream.range(first, first + (int) clean_BTCHW.size(0)).toArray();
         long frames = clean_BTCHW.size(1);
         if (!config.model().separable()) {
             Tensor none_BT = torch.zeros(clean_BTCHW.size(0), frames).to(device, ScalarType.Float);
             return ContextFrames.plain(clean_BTCHW, none_BT);
         }
-        RandomBatch random = streams.batch("past noise", step, items);
+        RandomBatch random = streams.batch("past noise", step, numbers);
         Levels shown = Levels.of(random.uniform(frames).mul(new Scalar(separable.pastLevel())));
         Tensor noise_BTCHW = random.normalLike(clean_BTCHW);
         Tensor past_BTCHW = clean_BTCHW;
         if (resampled(step, done)) {
-            RandomBatch fresh = streams.batch("resampling noise", step, items);
+            RandomBatch fresh = streams.batch("resampling noise", step, numbers);
             past_BTCHW = new Resampler(average, diffusion, separable.resampling(), codec.range())
                     .resample(clean_BTCHW, noise_BTCHW, shown, conditions, fresh);
         }
@@ -296,7 +297,7 @@ public final class Trainer implements TrainingStep {
         return new ContextFrames(at.noisy(past_BTCHW, noise_BTCHW), at.level_BT(), separable.perturbation(), random);
     }
 
-    /** Whether the model makes the past of this step's clips. */
+    /** Returns whether the past frames of this step's clips are generated by the model. */
     private boolean resampled(long step, double done) {
         ResamplingConfig resampling = config.training().separable().resampling();
         return done >= resampling.after()
@@ -304,44 +305,47 @@ public final class Trainer implements TrainingStep {
     }
 
     /**
-     * The share of each frame's error in the loss: its weight over the number of frames of the whole batch that are to be
-     * learned, so that frames without noise neither count nor dilute.
+     * Returns the share of each frame's error in the loss: its weight over the number of frames of the whole batch that
+     * are to be learned, so that frames without noise neither count nor dilute.
      */
     private Tensor shares(Mixture at, long learned) {
         return diffusion.weights(at).div(new Scalar((double) Math.max(1, learned)));
     }
 
-    private static void requireFinite(Tensor loss_B, Items items) {
+    private static void requireFinite(Tensor loss_B, BatchPart part) {
         double[] losses = Tensors.doubles(loss_B);
         for (int b = 0; b < losses.length; b++) {
             if (!Double.isFinite(losses[b])) {
-                throw new DivergedException("loss", items.step, numbered(items, b % items.clips.size()));
+                throw new DivergedException("loss", part.step, numbered(part, b % part.clips.size()));
             }
         }
     }
 
-    /** A clip by its number in the batch, which with the step and the seed names it, and by what it shows. */
-    private static String numbered(Items items, int b) {
-        return "clip " + (items.first + b + 1) + " of " + items.all + " ("
-                + items.clips.get(b).name() + ")";
+    /**
+     * Returns the name of a clip in messages: its number in the batch, which with the step and the seed identifies it,
+     * and what it shows.
+     */
+    private static String numbered(BatchPart part, int b) {
+        return "clip " + (part.first + b + 1) + " of " + part.all + " ("
+                + part.clips.get(b).name() + ")";
     }
 
-    /** The clips of a batch, of which a gradient does not tell which one it was. */
-    private static String all(Items items) {
-        String named = IntStream.range(0, Math.min(NAMED, items.clips.size()))
-                .mapToObj(b -> numbered(items, b))
+    /** Returns the names of the clips of a batch, since a gradient does not tell which of them it came from. */
+    private static String all(BatchPart part) {
+        String named = IntStream.range(0, Math.min(MOST_NAMED, part.clips.size()))
+                .mapToObj(b -> numbered(part, b))
                 .collect(Collectors.joining(", "));
-        return items.clips.size() > NAMED ? named + " or one of the others" : named;
+        return part.clips.size() > MOST_NAMED ? named + " or one of the others" : named;
     }
 
-    /** Whether weights, average and optimiser are of one step: nothing went wrong while they were updated. */
+    /** Returns whether weights, average and optimiser are of one step, so that no failure interrupted their update. */
     @Override
     public boolean isWhole() {
         return whole;
     }
 
-    /** Moves the average a little towards the weights. */
-    private void follow(double decay) {
+    /** Moves the moving average towards the weights by {@code 1 - decay}. */
+    private void updateAverage(double decay) {
         Map<String, Tensor> weights = model.parameters().tensors();
         Scalar share = new Scalar(1 - decay);
         Scopes.runWithoutGrad(() -> average.parameters()
@@ -349,7 +353,7 @@ public final class Trainer implements TrainingStep {
                 .forEach((name, mean) -> mean.lerp_(Objects.requireNonNull(weights.get(name)), share)));
     }
 
-    /** The moving average: what validation and generation use. */
+    /** Returns the moving average of the weights, which validation and generation use. */
     @Override
     public VideoModel average() {
         return average;
@@ -360,7 +364,7 @@ public final class Trainer implements TrainingStep {
         return codec;
     }
 
-    /** The weights in training. */
+    /** Returns the model whose weights are trained. */
     public VideoModel model() {
         return model;
     }
@@ -370,7 +374,7 @@ public final class Trainer implements TrainingStep {
         return model.parameters().count();
     }
 
-    /** All state, to save; the tensors stay this object's. */
+    /** Returns all state, to save; the tensors stay this object's. */
     @Override
     public Checkpoint checkpoint(TrainingState state) {
         return new Checkpoint(

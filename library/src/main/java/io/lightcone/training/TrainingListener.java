@@ -4,25 +4,28 @@ package io.lightcone.training;
 import java.nio.file.Path;
 import java.util.Map;
 
-/** Hears how training goes, of which it may leave out what it does not care for; all calls come from the training thread. */
+/**
+ * Receives notifications about the progress of a training; each method may be left out, and all calls come from the
+ * training thread.
+ */
 public interface TrainingListener {
-    /** Hears a sentence for people: what is read and what of it is skipped, how much data there is, what to mind. */
+    /** Receives a sentence for people: what is read and what of it is skipped, how much data there is, what to mind. */
     default void message(String text) {}
 
-    /** Hears that all is ready for the first step. */
+    /** Called when everything is ready for the first step. */
     default void started(Start start) {}
 
-    /** After every step. */
+    /** Called after every step. */
     default void step(Progress progress) {}
 
-    /** After a validation. */
+    /** Called after a validation. */
     default void validated(long step, Map<String, Double> losses) {}
 
-    /** After a checkpoint is in its place. */
+    /** Called after a checkpoint is in its place. */
     default void saved(long step) {}
 
     /**
-     * After held-out clips were continued.
+     * Called after held-out clips were continued.
      *
      * @param file a picture of some of them
      * @param psnr of the continuations, in dB
@@ -31,7 +34,7 @@ public interface TrainingListener {
     default void sampled(long step, Path file, double psnr, double repeatLast) {}
 
     /**
-     * The run that is about to be trained.
+     * Describes the run that is about to be trained.
      *
      * @param folder of the run
      * @param preset that its configuration began with
@@ -42,7 +45,7 @@ public interface TrainingListener {
     record Start(Path folder, String preset, long parameters, long step, boolean resumed) {}
 
     /**
-     * Where training is.
+     * Describes how far the training is.
      *
      * @param step steps done
      * @param loss mean over the steps since the last line of metrics

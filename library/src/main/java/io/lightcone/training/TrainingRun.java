@@ -25,9 +25,9 @@ import java.util.function.BooleanSupplier;
 import org.bytedeco.pytorch.Device;
 
 /**
- * Takes a run from its first step, or from a checkpoint, to its end: the loop around a {@link TrainingStep}, with
- * everything that touches files and clocks. {@link Runs} makes it. {@link #stop} may be called from any thread; the run
- * then saves and returns.
+ * Trains a run from its first step, or from a checkpoint, to its end: the loop around a {@link TrainingStep}, with
+ * everything that touches files and clocks. {@link Runs} creates it. {@link #stop} may be called from any thread; the
+ * run then saves and returns.
  */
 public final class TrainingRun implements AutoCloseable {
     private final RunConfig config;
@@ -46,7 +46,7 @@ public final class TrainingRun implements AutoCloseable {
     private long started;
 
     /**
-     * What a run is made of, but for its folder.
+     * Holds the parts that a run is created from, except for its folder.
      *
      * @param provenance of this process, and of the data
      */
@@ -65,7 +65,7 @@ public final class TrainingRun implements AutoCloseable {
     }
 
     /**
-     * A new run, whose folder is made once all else that may fail has been done.
+     * Creates a new run, whose folder is created once everything else that may fail has been done.
      *
      * @param path of its folder
      * @throws UserException if there is something at {@code path} already, or it cannot be written
@@ -83,11 +83,11 @@ public final class TrainingRun implements AutoCloseable {
     }
 
     /**
-     * A run that goes on from the newest checkpoint in {@code folder}.
+     * Restores a run from the newest checkpoint in {@code folder}.
      *
      * @param setup of this process; checkpoints keep the fingerprint of the data that the run started on
-     * @throws UserException if there is no checkpoint, it is damaged or of another model, or somebody else is
-     *     training this run
+     * @throws UserException if there is no checkpoint, it is damaged or of another model, or somebody else is training
+     *     this run
      */
     static TrainingRun resumed(Setup setup, RunFolder folder) {
         TrainingRun[] run = new TrainingRun[1];
@@ -111,7 +111,7 @@ public final class TrainingRun implements AutoCloseable {
         return run[0];
     }
 
-    /** Where the run is. */
+    /** Returns the folder of the run. */
     public RunFolder folder() {
         return folder;
     }
@@ -130,33 +130,34 @@ public final class TrainingRun implements AutoCloseable {
         return stop.get() || stopAsked.getAsBoolean();
     }
 
-    /** Whether there is nothing left to do. */
+    /** Returns whether the run has reached its end. */
     public boolean finished() {
         return done() >= 1;
     }
 
-    /** Whether the data with this fingerprint is what the run started on. */
+    /** Returns whether the run started on the data with this fingerprint. */
     public boolean startedOn(String fingerprint) {
         return provenance.dataFingerprint().equals(fingerprint);
     }
 
-    /** Numbers in the model's weights. */
+    /** Returns how many numbers the model's weights hold. */
     public long parameters() {
         return trainer.parameters();
     }
 
-    /** Steps done so far. */
+    /** Returns how many steps are done so far. */
     public long step() {
         return step;
     }
 
     /**
-     * Trains to the end of the run, or until {@link #stop}. There is a checkpoint from the first moment on, so that whatever
-     * happens the run can be resumed. Whatever goes wrong, what has been learned by then is saved first; if training has left
-     * the finite numbers, no earlier checkpoint is deleted for that, since the way on may lead from there.
+     * Trains to the end of the run, or until {@link #stop}. A checkpoint exists from the first moment on, so that the
+     * run can be resumed whatever happens. After a failure, what has been learned by then is saved first; if the loss
+     * or a gradient is no longer finite, no earlier checkpoint is deleted for that, since the run may have to go on
+     * from there.
      *
-     * @throws UserException if the loss is not finite, the data cannot be read or the disk is full; the last
-     *     checkpoint is then whole
+     * @throws UserException if the loss is not finite, the data cannot be read or the disk is full; the last checkpoint
+     *     is then whole
      */
     public void run() throws InterruptedException {
         saveIfNew();
@@ -183,7 +184,7 @@ public final class TrainingRun implements AutoCloseable {
 
     private void steps(BatchLoader batches, MetricsLog metrics) throws InterruptedException {
         TrainingConfig training = config.training();
-        Judge judge = new Judge(folder, data, metrics, listener, this::check);
+        Validation validation = new Validation(folder, data, metrics, listener, this::check);
         Window window = new Window();
         boolean last = finished();
         while (!last && !stopped()) {
@@ -206,11 +207,11 @@ public final class TrainingRun implements AutoCloseable {
             if (due(training.reports().checkpoint(), last)) {
                 saveIfNew();
             }
-            judge(judge, last);
+            evaluate(validation, last);
         }
     }
 
-    /** Saves the step before, beside the checkpoints that there are, and says what to do with it. */
+    /** Saves the step before, beside the existing checkpoints, and returns an error that says what to do with it. */
     private UserException diverged(DivergedException e) {
         if (step != savedStep) {
             save();
@@ -222,7 +223,7 @@ public final class TrainingRun implements AutoCloseable {
                 e);
     }
 
-    /** Saves what has been learned before a failure is passed on, if there is something whole to save. */
+    /** Saves what has been learned before a failure is passed on, if the state to save is whole. */
     private void saveDespite(Throwable failure) {
         if (!trainer.isWhole()) {
             return;
@@ -244,22 +245,22 @@ public final class TrainingRun implements AutoCloseable {
     }
 
     /**
-     * Shows how far the model is. That may take minutes, and may fail for want of memory or disk, but must not cost what was
-     * learned: it is saved before. When the run is to stop, this is left.
+     * Validates and samples when due. That may take minutes, and may fail for want of memory or disk, but must not cost
+     * what was learned, so the run is saved before. When the run is to stop, this is abandoned.
      */
-    private void judge(Judge judge, boolean last) {
-        boolean validate = due(config.training().reports().validate(), last);
-        boolean sample = due(config.training().reports().sample(), last);
-        if (!validate && !sample) {
+    private void evaluate(Validation validation, boolean last) {
+        boolean validates = due(config.training().reports().validate(), last);
+        boolean samples = due(config.training().reports().sample(), last);
+        if (!validates && !samples) {
             return;
         }
         saveIfNew();
         try {
-            if (validate) {
-                judge.validate(step, average());
+            if (validates) {
+                validation.validate(step, average());
             }
-            if (sample) {
-                judge.sample(step, average());
+            if (samples) {
+                validation.sample(step, average());
             }
         } catch (CancellationException e) {
             if (!stopped()) {
@@ -268,7 +269,7 @@ public final class TrainingRun implements AutoCloseable {
         }
     }
 
-    /** Leaves what is being done if the run is to stop. */
+    /** Throws a {@link CancellationException} if the run is to stop. */
     private void check() {
         if (stopped()) {
             throw new CancellationException("the run is to stop");
@@ -283,7 +284,7 @@ public final class TrainingRun implements AutoCloseable {
         return secondsBefore + (started == 0 ? 0 : (System.nanoTime() - started) / 1e9);
     }
 
-    /** The steps since the last line of metrics. */
+    /** Accumulates the results of the steps since the last line of metrics. */
     private final class Window {
         private final long since = System.nanoTime();
         private double lossSum;
@@ -319,7 +320,10 @@ public final class TrainingRun implements AutoCloseable {
         }
     }
 
-    /** Returns the moving average, to look at or to generate with; it stays this run's, and ends with it. */
+    /**
+     * Returns the model with the moving average of the weights, to evaluate or to generate with; it stays this run's,
+     * and ends with it.
+     */
     public RunModel average() {
         return new RunModel(config, trainer.average(), trainer.codec(), device, data.framesPerSecond());
     }
@@ -339,7 +343,7 @@ public final class TrainingRun implements AutoCloseable {
         listener.saved(step);
     }
 
-    /** Whether all that has been learned so far is in a checkpoint. */
+    /** Returns whether a checkpoint holds all that has been learned so far. */
     public boolean isSaved() {
         return step == savedStep;
     }

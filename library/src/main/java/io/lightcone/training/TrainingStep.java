@@ -12,12 +12,12 @@ import java.util.List;
 import org.bytedeco.pytorch.Device;
 
 /**
- * A model that learns from one batch at a time: what {@link TrainingRun} needs of a kind of training, which it feeds,
+ * Trains a model on one batch at a time: this is what {@link TrainingRun} needs of a kind of training, which it feeds,
  * validates, saves and resumes. {@link Trainer} is the kind that learns to denoise. One thread at a time uses it, and
- * whoever made it closes it.
+ * whoever created it closes it.
  */
 public interface TrainingStep extends AutoCloseable {
-    /** A kind of training makes its step: for a new run, or from a checkpoint. */
+    /** Creates the steps of one kind of training, for a new run or from a checkpoint. */
     interface Kind {
         /**
          * Returns a step with fresh weights, drawn from the seed of {@code config}.
@@ -27,7 +27,7 @@ public interface TrainingStep extends AutoCloseable {
         TrainingStep fresh(RunConfig config, Device device);
 
         /**
-         * Returns a step that goes on as a checkpoint of this kind left off. Tensors of {@code checkpoint} are copied.
+         * Returns a step that is restored from a checkpoint of this kind. Tensors of {@code checkpoint} are copied.
          *
          * @throws UserException if the checkpoint belongs to another model
          */
@@ -35,7 +35,7 @@ public interface TrainingStep extends AutoCloseable {
     }
 
     /**
-     * The numbers of one step tell how it went.
+     * Holds the loss and the gradient norm of one step.
      *
      * @param loss of the batch; of {@link Trainer} the weighted mean squared error of the prediction, over frames that
      *     have noise
@@ -62,7 +62,7 @@ public interface TrainingStep extends AutoCloseable {
     /** Returns how many numbers the weights in training hold. */
     long parameters();
 
-    /** Returns whether all state is of one step: nothing went wrong while it was being updated. */
+    /** Returns whether all state is of one step, so that no failure interrupted its update. */
     boolean isWhole();
 
     /** Returns all state, to save; the tensors stay this object's. */

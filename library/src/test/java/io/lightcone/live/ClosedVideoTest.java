@@ -28,7 +28,7 @@ import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What is asked of something that is closed is refused in words, and takes no memory. */
+/** Tests that calls on something that is closed are refused with a message, and allocate no memory. */
 class ClosedVideoTest {
     private static Path run = Path.of("");
 
@@ -48,8 +48,8 @@ class ClosedVideoTest {
     }
 
     private static VideoInProgress begin(TrainedModel model) {
-        VideoInProgress.Told told = new VideoInProgress.Told(0, 1, Conditions.NULL, List.of(), 10);
-        return VideoInProgress.begin(model, told, null, DenoisingPlan.ENDLESS);
+        VideoInProgress.Request request = new VideoInProgress.Request(0, 1, Conditions.NULL, List.of(), 10);
+        return VideoInProgress.begin(model, request, null, DenoisingPlan.ENDLESS);
     }
 
     private static void refused(Map<String, ThrowingCallable> calls, String sentence) {
@@ -60,8 +60,8 @@ class ClosedVideoTest {
     }
 
     @Test
-    void aLiveVideo() {
-        LiveVideo video = LiveVideo.open(run, LiveOptions.defaults().on("cpu"));
+    void aClosedLiveVideoRefusesCalls() {
+        LiveVideo video = LiveVideo.open(run, LiveOptions.defaults().withDevice("cpu"));
         video.next("left");
         video.close();
         NativeObjects.requireNothingLeft(() -> refused(
@@ -78,7 +78,7 @@ class ClosedVideoTest {
     }
 
     @Test
-    void aVideoInProgress() {
+    void aClosedVideoInProgressRefusesCalls() {
         List<Clip> frame = List.of(new Clip("a frame", 1, 1, 1, 1, new byte[1]));
         try (TrainedModel model = model()) {
             VideoInProgress video = begin(model);
@@ -87,7 +87,7 @@ class ClosedVideoTest {
             NativeObjects.requireNothingLeft(() -> refused(
                     Map.of(
                             "next", video::next,
-                            "act", () -> video.act(List.of(0)),
+                            "setActions", () -> video.setActions(List.of(0)),
                             "putBack", () -> video.putBack(frame),
                             "save", () -> video.save(folder.resolve("state"))),
                     "the video is closed; begin another, or go on with what was saved of it"));
@@ -97,7 +97,7 @@ class ClosedVideoTest {
     }
 
     @Test
-    void aRollOut() {
+    void aClosedRollOutRefusesCalls() {
         try (TrainedModel model = model();
                 Tensor frame = Scopes.unscoped(() -> Tensors.of(new float[1], 1))) {
             RollOut rollOut = rollOut(model);
@@ -124,7 +124,7 @@ class ClosedVideoTest {
     }
 
     @Test
-    void aModelUnderVideosThatItWasMaking() {
+    void videosOfAClosedModelRefuseCalls() {
         TrainedModel model = model();
         try (VideoInProgress video = begin(model);
                 RollOut rollOut = rollOut(model)) {
@@ -142,10 +142,13 @@ class ClosedVideoTest {
         assertThatCode(model::close).doesNotThrowAnyException();
     }
 
-    /** From another thread, as when a viewer goes away: every frame is whole, or refused in words. */
+    /**
+     * Closes the video from another thread, as when a viewer goes away: every frame is whole, or refused with a
+     * message.
+     */
     @RepeatedTest(5)
-    void whileAFrameIsMade() throws Exception {
-        LiveVideo video = LiveVideo.open(run, LiveOptions.defaults().on("cpu"));
+    void closingWhileAFrameIsGeneratedLeavesNoHalfFrame() throws Exception {
+        LiveVideo video = LiveVideo.open(run, LiveOptions.defaults().withDevice("cpu"));
         CountDownLatch watched = new CountDownLatch(3);
         CompletableFuture<Void> watching = CompletableFuture.runAsync(() -> {
             while (true) {

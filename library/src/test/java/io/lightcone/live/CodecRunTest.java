@@ -42,7 +42,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Videos of runs whose codecs are no pixels: one of half the resolution, and one of two pictures in a latent frame. */
+/**
+ * Tests videos of runs whose codecs are not pixels: one of half the resolution, and one of two pictures in a latent
+ * frame.
+ */
 class CodecRunTest {
     private static final Map<String, Path> RUNS = new HashMap<>();
 
@@ -84,7 +87,7 @@ class CodecRunTest {
     }
 
     private static LiveOptions options() {
-        return LiveOptions.defaults().on("cpu").withSeed(5);
+        return LiveOptions.defaults().withDevice("cpu").withSeed(5);
     }
 
     private static TrainedModel model(Path run) {
@@ -115,24 +118,24 @@ class CodecRunTest {
                 .isEqualTo("two-pictures");
     }
 
-    /** Between any two pictures, also between those of one latent frame. */
+    /** A video can be saved between any two pictures, also between those of one latent frame. */
     @ParameterizedTest
     @CsvSource({
         "half-resolution, msc", "half-resolution, scd", "half-resolution, ad",
         "two-pictures, msc", "two-pictures, scd", "two-pictures, ad"
     })
-    void aVideoThatWasSavedGoesOn(String codec, String system, @TempDir Path temp) {
+    void aSavedVideoResumesWhereItWasSaved(String codec, String system, @TempDir Path temp) {
         String[] actions = {"stay", "left", "left", "up", "down", "down", "right", "right"};
         Path run = run(codec, system);
         List<BufferedImage> whole;
-        try (LiveVideo video = LiveVideo.open(run, options().showing("7"))) {
+        try (LiveVideo video = LiveVideo.open(run, options().withClass("7"))) {
             whole = watch(video, actions);
             assertThat(video.frames()).isEqualTo(actions.length);
         }
         assertThat(Distance.between(whole.get(6), whole.get(7))).isGreaterThan(5);
         for (int after : new int[] {1, 2, 3, 6}) {
             Path state = temp.resolve("state-" + after);
-            try (LiveVideo video = LiveVideo.open(run, options().showing("7"))) {
+            try (LiveVideo video = LiveVideo.open(run, options().withClass("7"))) {
                 watch(video, Arrays.copyOf(actions, after));
                 video.save(state);
             }
@@ -146,7 +149,7 @@ class CodecRunTest {
         }
     }
 
-    /** Of a latent frame of two pictures the first one's action is that of both. */
+    /** The first action of a latent frame of two pictures is that of both. */
     @Test
     void actionsHoldForALatentFrame() {
         Path run = run("two-pictures", "msc");
@@ -173,26 +176,26 @@ class CodecRunTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"half-resolution", "two-pictures"})
-    void aVideoGoesOnFromImages(String codec) {
+    void aVideoContinuesGivenImages(String codec) {
         Path run = run(codec, "scd");
-        try (LiveVideo video = LiveVideo.open(run, options().goingOnFrom(images(3, 20)));
-                LiveVideo other = LiveVideo.open(run, options().goingOnFrom(images(3, 220)))) {
+        try (LiveVideo video = LiveVideo.open(run, options().withGiven(images(3, 20)));
+                LiveVideo other = LiveVideo.open(run, options().withGiven(images(3, 220)))) {
             assertThat(video.frames()).isEqualTo(3);
             assertThat(Distance.between(video.next(), other.next())).isGreaterThan(5);
             assertThat(video.frames()).isEqualTo(4);
         }
     }
 
-    /** The decoder has seen what was given, so that the first picture after it joins on. */
+    /** The decoder has decoded the given frames, so that the first picture after them joins on. */
     @Test
-    void theDecoderKnowsWhatWasGiven() {
+    void theDecoderGoesOnFromTheGivenFrames() {
         try (TrainedModel model = model(run("two-pictures", "msc"))) {
             List<Clip> given = List.of(Clip.of("given", images(3, 20), 1));
-            VideoInProgress.Told told = new VideoInProgress.Told(5, 1, 7, List.of(), 10);
-            List<byte[]> made = new ArrayList<>();
-            try (VideoInProgress video = VideoInProgress.begin(model, told, given.get(0), 3)) {
+            VideoInProgress.Request request = new VideoInProgress.Request(5, 1, 7, List.of(), 10);
+            List<byte[]> generated = new ArrayList<>();
+            try (VideoInProgress video = VideoInProgress.begin(model, request, given.get(0), 3)) {
                 for (int i = 0; i < 3; i++) {
-                    made.add(video.next().get(0).pixels());
+                    generated.add(video.next().get(0).pixels());
                 }
             }
             Scopes.runWithoutGrad(() -> {
@@ -205,9 +208,9 @@ class CodecRunTest {
                         decoder.next(past.narrow(1, t, 1));
                     }
                     Clip first = decoder.next(rollOut.next()).get(0);
-                    assertThat(made.get(0)).isEqualTo(first.slice(0, 1).pixels());
-                    assertThat(made.get(1)).isEqualTo(first.slice(1, 1).pixels());
-                    assertThat(made.get(2))
+                    assertThat(generated.get(0)).isEqualTo(first.slice(0, 1).pixels());
+                    assertThat(generated.get(1)).isEqualTo(first.slice(1, 1).pixels());
+                    assertThat(generated.get(2))
                             .isEqualTo(decoder.next(rollOut.next())
                                     .get(0)
                                     .slice(0, 1)
@@ -220,21 +223,21 @@ class CodecRunTest {
     @Test
     void imagesThatDoNotFillALatentFrameAreRefused() {
         assertThatThrownBy(() ->
-                        LiveVideo.open(run("two-pictures", "msc"), options().goingOnFrom(images(2, 0))))
+                        LiveVideo.open(run("two-pictures", "msc"), options().withGiven(images(2, 0))))
                 .isInstanceOf(UserException.class)
-                .hasMessage(
-                        "what is given is 2 pictures, but the codec takes the first one alone and then 2 at a time; make"
-                                + " it 1 or 3");
+                .hasMessage("what is given is 2 pictures, but the codec takes the first one alone and then 2 at "
+                        + "a time; make"
+                        + " it 1 or 3");
     }
 
-    /** A picture that came to nothing is the next one again, of each video, and after a break as well. */
+    /** A picture that could not be used is the next one again, of each video, and after a break as well. */
     @ParameterizedTest
     @ValueSource(strings = {"half-resolution", "two-pictures"})
-    void aPictureIsPutBack(String codec, @TempDir Path temp) {
+    void aPicturePutBackIsReturnedAgain(String codec, @TempDir Path temp) {
         try (TrainedModel model = model(run(codec, "msc"))) {
-            VideoInProgress.Told told = new VideoInProgress.Told(0, 2, 7, List.of(1), 10);
+            VideoInProgress.Request request = new VideoInProgress.Request(0, 2, 7, List.of(1), 10);
             List<List<Clip>> seen = new ArrayList<>();
-            try (VideoInProgress video = VideoInProgress.begin(model, told, null, DenoisingPlan.ENDLESS)) {
+            try (VideoInProgress video = VideoInProgress.begin(model, request, null, DenoisingPlan.ENDLESS)) {
                 for (int i = 0; i < 5; i++) {
                     seen.add(video.next());
                     assertThat(seen.get(i)).hasSize(2);
@@ -242,8 +245,8 @@ class CodecRunTest {
             }
             for (int i = 1; i < 4; i++) {
                 Path state = temp.resolve("state");
-                try (VideoInProgress video = VideoInProgress.begin(model, told, null, DenoisingPlan.ENDLESS)) {
-                    for (int made = 0; made < i; made++) {
+                try (VideoInProgress video = VideoInProgress.begin(model, request, null, DenoisingPlan.ENDLESS)) {
+                    for (int generated = 0; generated < i; generated++) {
                         video.next();
                     }
                     video.putBack(video.next());
@@ -290,7 +293,7 @@ class CodecRunTest {
     }
 
     @Test
-    void aVideoDoesNotGoOnWithAnotherCodec(@TempDir Path temp) throws IOException {
+    void aVideoIsNotResumedWithAnotherCodec(@TempDir Path temp) throws IOException {
         Path run = run("two-pictures", "msc");
         Path state = temp.resolve("state");
         try (LiveVideo video = LiveVideo.open(run, options())) {

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** One model that several videos use in turns. */
+/** Tests one model that several videos use in turns. */
 class LiveModelTest {
     private static final int FRAMES = 8;
 
@@ -29,7 +29,7 @@ class LiveModelTest {
     }
 
     private static LiveOptions options(long seed) {
-        return LiveOptions.defaults().on("cpu").withSeed(seed);
+        return LiveOptions.defaults().withDevice("cpu").withSeed(seed);
     }
 
     private static List<Integer> pixels(BufferedImage image) {
@@ -58,7 +58,7 @@ class LiveModelTest {
     }
 
     @Test
-    void videosInTurnsAreWhatEachIsAlone(@TempDir Path temp) {
+    void videosInTurnsEqualEachVideoAlone(@TempDir Path temp) {
         List<List<Integer>> one = new ArrayList<>();
         List<List<Integer>> other = new ArrayList<>();
         Path state = temp.resolve("state");
@@ -83,7 +83,7 @@ class LiveModelTest {
     }
 
     @Test
-    void videosOfSeveralThreadsAreWhatEachIsAlone() throws Exception {
+    void videosOfSeveralThreadsEqualEachVideoAlone() throws Exception {
         try (LiveModel model = LiveModel.open(run, options(0));
                 LiveVideo first = model.begin(options(1));
                 LiveVideo second = model.begin(options(2))) {
@@ -129,7 +129,7 @@ class LiveModelTest {
     }
 
     @Test
-    void nothingIsLeftOfVideosNorOfTheirModel() {
+    void closingAModelFreesItAndItsVideos() {
         try (LiveModel model = LiveModel.open(run, options(0))) {
             NativeObjects.requireNothingLeft(() -> {
                 try (LiveVideo video = model.begin(options(1))) {
@@ -149,13 +149,13 @@ class LiveModelTest {
     }
 
     @Test
-    void whatIsTheModelsIsNotSetOfAVideo() {
+    void settingsAndDeviceOfTheModelCannotBeSetForAVideo() {
         try (LiveModel model = LiveModel.open(run, options(0).with("sampling.steps=3"))) {
             assertThatThrownBy(() -> model.begin(options(1).with("sampling.steps=2")))
                     .isInstanceOf(UserException.class)
                     .hasMessage("settings and device are chosen for all videos of a model; open the model with"
                             + " sampling.steps=2");
-            assertThatThrownBy(() -> model.begin(options(1).on("cuda:3")))
+            assertThatThrownBy(() -> model.begin(options(1).withDevice("cuda:3")))
                     .isInstanceOf(UserException.class)
                     .hasMessageEndingWith("open the model with the device cuda:3");
             model.begin(options(1).with("sampling.steps=3")).next();

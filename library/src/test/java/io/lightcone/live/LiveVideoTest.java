@@ -36,7 +36,7 @@ class LiveVideoTest {
         return seen;
     }
 
-    /** How far apart two grey images are at most, in 255ths of white. */
+    /** Returns how far apart two grey images are at most, in 255ths of white. */
     private static int distance(List<Integer> a, List<Integer> b) {
         return IntStream.range(0, a.size())
                 .map(i -> Math.abs((a.get(i) & 0xff) - (b.get(i) & 0xff)))
@@ -45,7 +45,7 @@ class LiveVideoTest {
     }
 
     private static LiveOptions options() {
-        return LiveOptions.defaults().on("cpu").withSeed(5);
+        return LiveOptions.defaults().withDevice("cpu").withSeed(5);
     }
 
     @Test
@@ -68,7 +68,7 @@ class LiveVideoTest {
     }
 
     @Test
-    void anActionHoldsOn() {
+    void theLastActionHoldsUntilAnotherIsNamed() {
         List<List<Integer>> named;
         try (LiveVideo video = LiveVideo.open(run, options())) {
             named = watch(video, "stay", "left", "left", "left");
@@ -82,10 +82,10 @@ class LiveVideoTest {
     }
 
     @Test
-    void aVideoThatWasSavedGoesOn(@TempDir Path temp) {
+    void aSavedVideoResumesWhereItWasSaved(@TempDir Path temp) {
         Path state = temp.resolve("state");
         List<List<Integer>> whole;
-        try (LiveVideo video = LiveVideo.open(run, options().showing("7"))) {
+        try (LiveVideo video = LiveVideo.open(run, options().withClass("7"))) {
             whole = watch(video, "stay", "left", "left");
             video.save(state);
             whole = new ArrayList<>(watch(video, "up", "down"));
@@ -97,9 +97,9 @@ class LiveVideoTest {
     }
 
     @Test
-    void aVideoGoesOnFromImages() {
+    void aVideoContinuesGivenImages() {
         BufferedImage image = new BufferedImage(16, 16, BufferedImage.TYPE_BYTE_GRAY);
-        try (LiveVideo video = LiveVideo.open(run, options().goingOnFrom(List.of(image, image)))) {
+        try (LiveVideo video = LiveVideo.open(run, options().withGiven(List.of(image, image)))) {
             assertThat(video.frames()).isEqualTo(2);
             BufferedImage next = video.next();
             assertThat(next.getWidth()).isEqualTo(16);
@@ -108,12 +108,12 @@ class LiveVideoTest {
     }
 
     @Test
-    void whatALiveVideoCannotDoIsSaid() {
+    void requestsThatALiveVideoCannotMeetAreUserErrors() {
         BufferedImage wide = new BufferedImage(20, 16, BufferedImage.TYPE_BYTE_GRAY);
-        assertThatThrownBy(() -> LiveVideo.open(run, options().goingOnFrom(List.of(wide))))
+        assertThatThrownBy(() -> LiveVideo.open(run, options().withGiven(List.of(wide))))
                 .isInstanceOf(UserException.class)
                 .hasMessage("the given images measure 20x16 pixels, but the model makes 16x16; scale them first");
-        assertThatThrownBy(() -> LiveVideo.open(run, options().showing("dog")))
+        assertThatThrownBy(() -> LiveVideo.open(run, options().withClass("dog")))
                 .isInstanceOf(UserException.class)
                 .hasMessageContaining("this run knows no class named 'dog'; valid are 0, 1");
         assertThatThrownBy(() -> LiveVideo.open(run.resolve("none"), options())).isInstanceOf(UserException.class);

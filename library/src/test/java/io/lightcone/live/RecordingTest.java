@@ -24,7 +24,9 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What the command does, from Java: frames into files, until there are enough or somebody stops it. */
+/**
+ * Tests recording from Java, as the command does it: frames go into files until there are enough or somebody stops it.
+ */
 class RecordingTest {
     private static @Nullable TrainedModel opened;
 
@@ -85,7 +87,7 @@ class RecordingTest {
     }
 
     private static VideoInProgress begin(int clips, int frames) {
-        return VideoInProgress.begin(model(), new VideoInProgress.Told(3, clips, 7, List.of(1), 10), null, frames);
+        return VideoInProgress.begin(model(), new VideoInProgress.Request(3, clips, 7, List.of(1), 10), null, frames);
     }
 
     private SampleFiles files(String name, int clips) {
@@ -102,28 +104,28 @@ class RecordingTest {
         try (VideoInProgress video = begin(2, 3);
                 SampleFiles files = files("v.gif", 2)) {
             new Recording(video, files, 3, null, () -> false, listener)
-                    .make(new Clip("given", 2, 16, 16, 1, new byte[512]));
+                    .run(new Clip("given", 2, 16, 16, 1, new byte[512]));
         }
         assertThat(heard).containsExactly("frame 1", "frame 2", "frame 3", "finished [v-1.gif, v-2.gif]");
         assertThat(pixels("v-1.gif")).hasSize(5 * 256).isNotEqualTo(pixels("v-2.gif"));
     }
 
     @Test
-    void aRecordingThatIsStoppedIsKeptAndGoesOnWhereItWas() {
+    void aStoppedRecordingIsKeptAndResumesWhereItWas() {
         Path state = folder.resolve("state");
         try (VideoInProgress video = begin(1, DenoisingPlan.ENDLESS);
                 SampleFiles files = files("whole.gif", 1)) {
-            new Recording(video, files, 5, null, () -> false, new RecordingListener() {}).make(null);
+            new Recording(video, files, 5, null, () -> false, new RecordingListener() {}).run(null);
         }
         BooleanSupplier afterTwo = () -> heard.contains("frame 2");
         try (VideoInProgress video = begin(1, DenoisingPlan.ENDLESS);
                 SampleFiles files = files("first.gif", 1)) {
-            new Recording(video, files, 5, state, afterTwo, listener).make(null);
+            new Recording(video, files, 5, state, afterTwo, listener).run(null);
         }
         assertThat(heard).containsExactly("frame 1", "frame 2", "stopped after 2 [first.gif]", "saved after 2");
         try (VideoInProgress video = VideoInProgress.resume(model(), state);
                 SampleFiles files = files("rest.gif", 1)) {
-            new Recording(video, files, 3, state, () -> false, listener).make(null);
+            new Recording(video, files, 3, state, () -> false, listener).run(null);
         }
         assertThat(heard).endsWith("frame 3", "finished [rest.gif]", "saved after 5");
         byte[] parts = new byte[5 * 256];
@@ -133,10 +135,10 @@ class RecordingTest {
     }
 
     @Test
-    void whatIsStoppedBeforeItsFirstFrameLeavesNothing() {
+    void aRecordingStoppedBeforeItsFirstFrameLeavesNoFile() {
         try (VideoInProgress video = begin(1, 3);
                 SampleFiles files = files("v.gif", 1)) {
-            new Recording(video, files, 3, null, () -> true, listener).make(null);
+            new Recording(video, files, 3, null, () -> true, listener).run(null);
         }
         assertThat(heard).containsExactly("stopped after 0 []");
         assertThat(folder).isEmptyDirectory();
@@ -158,7 +160,7 @@ class RecordingTest {
         try (VideoInProgress video = begin(1, DenoisingPlan.ENDLESS);
                 SampleFiles files = SampleFiles.streamed(VideoWriter.raw(full, "the answer", 1))) {
             Recording recording = new Recording(video, files, 5, state, () -> false, listener);
-            assertThatThrownBy(() -> recording.make(null))
+            assertThatThrownBy(() -> recording.run(null))
                     .isInstanceOf(UserException.class)
                     .hasMessage("the answer cannot be written: nobody listens.");
         }

@@ -38,8 +38,8 @@ class SavedVideoTest {
     private static SavedVideo saved(List<Integer> actions) {
         Snapshot snapshot = Snapshot.empty();
         snapshot.put("roll-out", 1, 2, 3);
-        VideoInProgress.Told told = new VideoInProgress.Told(7, 2, 3, actions, 12.5);
-        return new SavedVideo(new SavedVideo.About("model: any", "pixels", "abc", 4, told), snapshot);
+        VideoInProgress.Request request = new VideoInProgress.Request(7, 2, 3, actions, 12.5);
+        return new SavedVideo(new SavedVideo.Identity("model: any", "pixels", "abc", 4, request), snapshot);
     }
 
     static Stream<List<Integer>> actions() {
@@ -49,18 +49,18 @@ class SavedVideoTest {
 
     @ParameterizedTest
     @MethodSource("actions")
-    void whatWasToldComesBack(List<Integer> actions) {
+    void aSavedVideoIsReadBackUnchanged(List<Integer> actions) {
         Scopes.run(() -> {
             saved(actions).write(file);
             SavedVideo back = SavedVideo.read(file);
-            assertThat(back.about()).isEqualTo(saved(actions).about());
+            assertThat(back.identity()).isEqualTo(saved(actions).identity());
             assertThat(back.snapshot().numbers("roll-out")).containsExactly(1, 2, 3);
         });
     }
 
     /** A header may have 100 MB; there is an action for each frame, and no end. */
     @Test
-    void theHeaderIsTheSameHoweverLongTheVideo() throws IOException {
+    void theHeaderDoesNotGrowWithTheVideo() throws IOException {
         long[] text = new long[2];
         for (int i = 0; i < 2; i++) {
             List<Integer> actions = Collections.nCopies(1 + 500_000 * i, 3);
@@ -73,7 +73,7 @@ class SavedVideoTest {
     /** Files of the first version hold actions as text, and are all of pixels. */
     @ParameterizedTest
     @MethodSource("actions")
-    void earlierFilesAreRead(List<Integer> actions) {
+    void filesOfTheFirstVersionAreRead(List<Integer> actions) {
         Scopes.run(() -> {
             saved(actions).write(file);
             rewrite((tensors, text) -> {
@@ -81,12 +81,13 @@ class SavedVideoTest {
                 text.remove("codec");
                 text.put("actions", actions.stream().map(String::valueOf).collect(Collectors.joining(" ")));
             });
-            assertThat(SavedVideo.read(file).about()).isEqualTo(saved(actions).about());
+            assertThat(SavedVideo.read(file).identity())
+                    .isEqualTo(saved(actions).identity());
         });
     }
 
     @Test
-    void actionsThatAreNoneAreDamage() {
+    void actionsOutOfRangeAreReportedAsDamage() {
         Scopes.run(() -> {
             saved(List.of(1)).write(file);
             rewrite((tensors, text) -> tensors.put("actions", Tensors.of(new long[] {1L << 40}, 1)));
@@ -114,7 +115,7 @@ class SavedVideoTest {
     }
 
     @Test
-    void nothingButTheFileIsLeft() throws IOException {
+    void writingAgainLeavesTheSameFileAlone() throws IOException {
         Scopes.run(() -> saved(List.of(1)).write(file));
         byte[] before = Files.readAllBytes(file);
         Scopes.run(() -> saved(List.of(1)).write(file));

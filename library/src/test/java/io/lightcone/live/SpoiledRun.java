@@ -12,7 +12,7 @@ import java.util.stream.Stream;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 
-/** Runs whose weights are damaged. */
+/** Creates runs whose weights are damaged. */
 public final class SpoiledRun {
     private SpoiledRun() {}
 

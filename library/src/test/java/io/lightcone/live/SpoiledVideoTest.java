@@ -13,7 +13,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What is no picture is not shown as one. */
+/** Tests that frames that are not finite are reported instead of shown. */
 class SpoiledVideoTest {
     private static final int LEFT = 1;
 
@@ -26,9 +26,9 @@ class SpoiledVideoTest {
 
     @ParameterizedTest
     @ValueSource(floats = {Float.NaN, Float.POSITIVE_INFINITY, Float.NEGATIVE_INFINITY})
-    void weightsThatAreNoNumbersMakeNoVideo(float value, @TempDir Path temp) throws IOException {
+    void weightsThatAreNotFiniteGenerateNoVideo(float value, @TempDir Path temp) throws IOException {
         Path spoiled = SpoiledRun.of(run, temp.resolve("spoiled"), "", -1, value);
-        try (LiveVideo video = LiveVideo.open(spoiled, LiveOptions.defaults().on("cpu"))) {
+        try (LiveVideo video = LiveVideo.open(spoiled, LiveOptions.defaults().withDevice("cpu"))) {
             assertThatThrownBy(video::next)
                     .isInstanceOf(UserException.class)
                     .hasMessageStartingWith("frame 0 (from 0) is not made of finite numbers");
@@ -37,10 +37,10 @@ class SpoiledVideoTest {
     }
 
     @Test
-    void aVideoThatGoesAstrayEndsThere(@TempDir Path temp) throws IOException {
+    void aVideoThatDivergesEndsThere(@TempDir Path temp) throws IOException {
         Path spoiled = SpoiledRun.of(run, temp.resolve("spoiled"), "action", LEFT, Float.NaN);
-        try (LiveVideo video =
-                LiveVideo.open(spoiled, LiveOptions.defaults().on("cpu").with("sampling.order=FRAME_BY_FRAME"))) {
+        try (LiveVideo video = LiveVideo.open(
+                spoiled, LiveOptions.defaults().withDevice("cpu").with("sampling.order=FRAME_BY_FRAME"))) {
             video.next("stay");
             video.next("stay");
             assertThatThrownBy(() -> video.next("left"))

@@ -11,11 +11,14 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/** A run that knows the names of digits and actions, and whose model makes much of them, though of random weights. */
+/**
+ * Creates a run that knows the names of digits and actions, and whose model depends on them strongly, though its
+ * weights are random.
+ */
 public final class SteeredRun {
     private SteeredRun() {}
 
-    /** Trains one of 16x16 pixels and clips of five frames in {@code folder}; {@code settings} go over its own. */
+    /** Trains a run of 16x16 pixels and clips of five frames in {@code folder}; {@code settings} go over its own. */
     public static Path train(Path folder, String... settings) throws InterruptedException {
         List<String> all = new ArrayList<>(List.of(
                 "model.width=16",
@@ -35,7 +38,7 @@ public final class SteeredRun {
         all.addAll(List.of(settings));
         RunConfig config = RunConfig.read(Presets.named("msc-demo"), null, all);
         try (TrainingRun training =
-                Runs.start(config, folder, RunOptions.defaults().on("cpu"))) {
+                Runs.start(config, folder, RunOptions.defaults().withDevice("cpu"))) {
             training.run();
         }
         RandomWeights.in(folder, 0.2);

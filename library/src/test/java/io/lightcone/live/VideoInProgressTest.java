@@ -32,30 +32,30 @@ class VideoInProgressTest {
         return TrainedModel.open(run, Devices.resolve("cpu"), List.of(settings));
     }
 
-    /** What is told between frames changes none that is finished, nor what is known of it later: it reaches the next block. */
+    /** Actions set between frames change no finished frame, nor what is remembered of it: they reach the next block. */
     @ParameterizedTest
     @ValueSource(strings = {"sampling.cache=true", "sampling.cache=false", "sampling.memory.reanchor=3"})
     void actionsBetweenFramesReachTheNextBlock(String remembering) {
         try (TrainedModel model = model("sampling.block=2", remembering)) {
-            List<byte[]> told = steer(model, List.of(1, 1, 3, 3, 0, 0, 4, 4), List.of());
+            List<byte[]> known = steer(model, List.of(1, 1, 3, 3, 0, 0, 4, 4), List.of());
             List<byte[]> steered = steer(model, List.of(), List.of(1, 2, 3, 4, 0, 1, 4, 0));
             List<byte[]> other = steer(model, List.of(), List.of(1, 2, 4, 4, 0, 1, 4, 0));
-            for (int f = 0; f < told.size(); f++) {
-                assertThat(steered.get(f)).as("frame %d", f).isEqualTo(told.get(f));
+            for (int f = 0; f < known.size(); f++) {
+                assertThat(steered.get(f)).as("frame %d", f).isEqualTo(known.get(f));
             }
-            assertThat(other.get(1)).isEqualTo(told.get(1));
-            assertThat(Distance.between(other.get(2), told.get(2))).isGreaterThan(0.05 * 255 / 2);
+            assertThat(other.get(1)).isEqualTo(known.get(1));
+            assertThat(Distance.between(other.get(2), known.get(2))).isGreaterThan(0.05 * 255 / 2);
         }
     }
 
-    /** The pictures of a video that is told some actions beforehand, and one before each frame. */
+    /** Returns the pictures of a video for which some actions are set beforehand, and one before each frame. */
     private static List<byte[]> steer(TrainedModel model, List<Integer> before, List<Integer> between) {
         List<byte[]> frames = new ArrayList<>();
-        VideoInProgress.Told told = new VideoInProgress.Told(1, 1, SEVEN, before, 10);
-        try (VideoInProgress video = VideoInProgress.begin(model, told, null, DenoisingPlan.ENDLESS)) {
+        VideoInProgress.Request request = new VideoInProgress.Request(1, 1, SEVEN, before, 10);
+        try (VideoInProgress video = VideoInProgress.begin(model, request, null, DenoisingPlan.ENDLESS)) {
             for (int f = 0; f < 8; f++) {
                 if (!between.isEmpty()) {
-                    video.act(List.of(between.get(f)));
+                    video.setActions(List.of(between.get(f)));
                 }
                 frames.add(video.next().get(0).pixels());
             }
@@ -64,12 +64,12 @@ class VideoInProgressTest {
         return frames;
     }
 
-    /** What is begun with an end leaves out what only later frames would ask for. */
+    /** A video that was begun with an end omits what only later frames would need. */
     @Test
-    void aVideoWithAnEndIsNotPutDown(@TempDir Path temp) {
-        VideoInProgress.Told told = new VideoInProgress.Told(0, 1, Conditions.NULL, List.of(), 10);
+    void aVideoWithAnEndCannotBeSaved(@TempDir Path temp) {
+        VideoInProgress.Request request = new VideoInProgress.Request(0, 1, Conditions.NULL, List.of(), 10);
         try (TrainedModel model = model();
-                VideoInProgress video = VideoInProgress.begin(model, told, null, 3)) {
+                VideoInProgress video = VideoInProgress.begin(model, request, null, 3)) {
             video.next();
             assertThatThrownBy(() -> video.save(temp.resolve("state"))).isInstanceOf(IllegalStateException.class);
         }

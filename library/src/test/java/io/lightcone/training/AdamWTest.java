@@ -21,7 +21,10 @@ import org.junit.jupiter.params.provider.CsvSource;
 class AdamWTest {
     private static final Offset<Float> CLOSE = Offset.offset(1e-6f);
 
-    /** A matrix full of 2 with gradients of 3 and a bias of 3 numbers, full of 2, with gradients of 4. */
+    /**
+     * Runs an action with a matrix full of 2 with gradients of 3, and a bias of 3 numbers, full of 2, with gradients of
+     * 4.
+     */
     private static void with(double weightDecay, Consumer<AdamW> action, Consumer<Parameters> check) {
         try (Parameters weights = Parameters.fresh(new Device("cpu"), ScalarType.Float)) {
             weights.declare("matrix", Start.ZERO, 3, 2);

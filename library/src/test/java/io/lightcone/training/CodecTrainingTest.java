@@ -43,7 +43,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** What is learned and judged of a run is the latents of its codec, whatever that is. */
+/** Tests that training and validation work on the latents of the run's codec, whichever it is. */
 class CodecTrainingTest {
     private static final Device CPU = new Device("cpu");
 
@@ -53,7 +53,9 @@ class CodecTrainingTest {
         return RunConfig.read(TestRuns.small(10), null, all);
     }
 
-    /** Black and white in turns, so that the mean of four pixels is grey, which is the latent 0. */
+    /**
+     * Returns a clip that alternates black and white, so that the mean of four pixels is grey, which is the latent 0.
+     */
     private static Clip board(int frames) {
         byte[] pixels = new byte[frames * 16 * 16];
         for (int i = 0; i < pixels.length; i++) {
@@ -63,8 +65,8 @@ class CodecTrainingTest {
     }
 
     /**
-     * A fresh model predicts nothing, so the loss is the size of the target, 1 + E[x0^2]. Of the board x0 is 1 in pixels, 0 at half
-     * the resolution, and 1 and 1/2 of the first and of the later latent frames of two pictures.
+     * A fresh model predicts nothing, so the loss is the size of the target, 1 + E[x0^2]. Of the board x0 is 1 in
+     * pixels, 0 at half the resolution, and 1 and 1/2 of the first and of the later latent frames of two pictures.
      */
     @ParameterizedTest
     @CsvSource({"pixels, 1, 2", "half-resolution, 1, 1", "two-pictures, 2, 1.5"})
@@ -87,7 +89,9 @@ class CodecTrainingTest {
         assertThat(TwoPicturesCodec.OPEN).hasValue(0);
     }
 
-    /** Who knows the latents of the truth brings back its pictures, also where these end within a latent frame. */
+    /**
+     * A model that knows the latents of the truth brings back its pictures, also where these end within a latent frame.
+     */
     @ParameterizedTest
     @CsvSource({"pixels, 6", "half-resolution, 6", "two-pictures, 7", "two-pictures, 6"})
     void clipsAreContinuedInLatents(String kind, int frames) {
@@ -123,10 +127,10 @@ class CodecTrainingTest {
         assertThat(TwoPicturesCodec.OPEN).hasValue(0);
     }
 
-    /** A past that the model makes is clipped as its codec says; here it is mere noise, far beyond 1. */
+    /** Generated past frames are clipped as the codec says; here they are mere noise, far beyond 1. */
     @ParameterizedTest
     @CsvSource({"half-resolution, 1, false", "two-pictures, 2, true"})
-    void aPastThatIsMadeHasTheRangeOfTheCodec(String kind, int channels, boolean beyond) {
+    void generatedPastFramesHaveTheRangeOfTheCodec(String kind, int channels, boolean beyond) {
         RunConfig config = config(
                 kind,
                 "model.channels=" + channels,
@@ -171,13 +175,15 @@ class CodecTrainingTest {
                 "model.channels is 1 but latents of the codec two-pictures have 2; set model.channels to that",
                 "two-pictures");
         refused(
-                "training.frames is 6, but the codec two-pictures takes the first picture alone and then 2 at a time; set it to"
+                "training.frames is 6, but the codec two-pictures takes the first picture alone and then 2 "
+                        + "at a time; set it to"
                         + " 5 or 7",
                 "two-pictures",
                 "model.channels=2",
                 "training.frames=6");
         refused(
-                "sampling.given is 2, but the codec two-pictures takes the first picture alone and then 2 at a time; set it to"
+                "sampling.given is 2, but the codec two-pictures takes the first picture alone and then 2 "
+                        + "at a time; set it to"
                         + " 1 or 3",
                 "two-pictures",
                 "model.channels=2",
@@ -189,13 +195,15 @@ class CodecTrainingTest {
                 "training.frames=1",
                 "model.encoder=1");
         refused(
-                "frames of 16x12 pixels cannot be cut into patches of 8x8 (4 latents of 2 pixels a side); set data.width and"
+                "frames of 16x12 pixels cannot be cut into patches of 8x8 (4 latents of 2 pixels a side); "
+                        + "set data.width and"
                         + " data.height to multiples of 8, or set another model.patch",
                 "half-resolution",
                 "data.height=12");
         refused("model.channels is 2 but data.channels is 1; set both to the same", "pixels", "model.channels=2");
         refused(
-                "frames of 16x10 pixels cannot be cut into patches of 4x4; set data.width and data.height to multiples of 4,"
+                "frames of 16x10 pixels cannot be cut into patches of 4x4; set data.width and data.height "
+                        + "to multiples of 4,"
                         + " or set another model.patch",
                 "pixels",
                 "data.height=10");

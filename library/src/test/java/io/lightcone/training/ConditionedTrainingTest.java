@@ -48,7 +48,7 @@ class ConditionedTrainingTest {
     }
 
     @Test
-    void clipsTellWhatTheyKnow() {
+    void conditionsAreReadFromClips() {
         assertThat(ClipConditions.of(List.of(clip(4, 0, 1, 2), clip(-1, 2, 2, 2)), PIXELS))
                 .isEqualTo(new Conditions(List.of(4, Conditions.NULL), List.of(List.of(0, 1, 2), List.of(2, 2, 2))));
         assertThat(ClipConditions.of(List.of(clip(-1, 0, 1, 2), clip(-1)), PIXELS))
@@ -57,7 +57,7 @@ class ConditionedTrainingTest {
         assertThat(ClipConditions.of(List.of(clip(-1), clip(-1)), PIXELS)).isEqualTo(Conditions.NONE);
     }
 
-    /** Of 40,000 clips; the deviation of a share of 0.3 is 0.0023. */
+    /** Counts over 40,000 clips, where the standard deviation of a share of 0.3 is 0.0023. */
     @Test
     void classesAndActionsAreHiddenIndependentlyWithTheGivenProbability() {
         double p = 0.3;
@@ -167,7 +167,8 @@ class ConditionedTrainingTest {
                 .isInstanceOf(UserException.class)
                 .hasMessage(
                         "model.classes is cat, dog, but the data has the classes 0, 1, 2, 3, 4, 5, 6, 7, 8, 9; train on"
-                                + " the data that the model is for, or start a run without model.classes, which then takes those"
+                                + " the data that the model is for, or start a run without model.classes, "
+                                + "which then takes those"
                                 + " of its data");
         RunConfig plain = TestRuns.small(5);
         RunConfig named = plain.with(plain.model().conditioned(List.of(), List.of("jump")));
@@ -180,7 +181,7 @@ class ConditionedTrainingTest {
                                 + " training.conditionDropout=1.0");
     }
 
-    /** With every weight random, so that conditions matter before anything is learned. */
+    /** Returns a model with every weight random, so that conditions matter before anything is learned. */
     private static RunModel randomModel(RunConfig config, Trainer trainer) {
         Scopes.run(() -> {
             var random = new RandomStreams(5).tensors("weights", 0, 0);
@@ -211,7 +212,7 @@ class ConditionedTrainingTest {
         return frames;
     }
 
-    /** The conditions of a frame are those of its place in the video, whichever way the past is remembered. */
+    /** The conditions of a frame are those of its place in the video, by whichever method the past is remembered. */
     @Test
     void cachedAndWindowedGenerationFollowTheSameActions() {
         RunConfig config = TestRuns.conditioned(5);
@@ -240,7 +241,7 @@ class ConditionedTrainingTest {
         }
     }
 
-    /** Away from the null class; without a class there is nothing to move away from. */
+    /** Guidance leads away from the null class; without a class there is nothing to move away from. */
     @Test
     void guidanceTowardsTheClassLeavesTheActions() {
         RunConfig config = TestRuns.conditioned(5);
@@ -260,9 +261,9 @@ class ConditionedTrainingTest {
         }
     }
 
-    /** What a model continues, it continues by the class and the actions of the truth. */
+    /** A continuation follows the class and the actions of the true clip. */
     @Test
-    void continuationsKnowClassAndActions() {
+    void continuationsFollowTheTrueClassAndActions() {
         RunConfig config = TestRuns.conditioned(5);
         Clip truth = TestRuns.data(config).heldOut(0);
         Tags tags = truth.tags();

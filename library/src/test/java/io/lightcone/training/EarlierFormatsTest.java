@@ -26,7 +26,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Runs of every format that there has been, one of each system, made by the versions that had that format. */
+/** Tests runs of every format that there has been, one of each system, written by the versions that had that format. */
 class EarlierFormatsTest {
     private static final Device CPU = new Device("cpu");
 

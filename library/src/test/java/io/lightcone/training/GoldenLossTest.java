@@ -27,9 +27,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * What training computes, number by number: the loss and the norm of the gradient of the first steps of each system, as they
- * were when they were written down. A change of the code that leaves the mathematics as it is leaves them as they are; one
- * that changes it changes what every saved checkpoint means, and must say so. To write them anew:
+ * Pins what training computes, number by number: the loss and the norm of the gradient of the first steps of each
+ * system, as they were when they were written down. A change of the code that leaves the mathematics as it is leaves
+ * them as they are; one that changes it changes what every saved checkpoint means, and must say so. To write them anew:
  *
  * <pre>
  * mvn test -Dtest=GoldenLossTest -DargLine=-Dlightcone.golden=src/test/resources/golden

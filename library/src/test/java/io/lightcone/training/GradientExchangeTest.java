@@ -25,13 +25,13 @@ import org.bytedeco.pytorch.Tensor;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Two workers, each with a part of the batch, make the steps of one that has all of it. */
+/** Tests that two workers, each with a part of the batch, make the steps of one worker that has all of it. */
 class GradientExchangeTest {
     private static final Device CPU = new Device("cpu");
     private static final int STEPS = 3;
     private static final int BATCH = 5;
 
-    /** What the threads of one process exchange. */
+    /** Sums over the threads of one process. */
     private static final class Meeting {
         private final float[][][] told;
         private final double[] sums;
@@ -97,7 +97,7 @@ class GradientExchangeTest {
         try (Trainer trainer = (Trainer) Trainer.kind(exchange).fresh(config, CPU)) {
             for (int step = 0; step < STEPS; step++) {
                 List<Clip> clips = TestRuns.batch(config, step).subList(from, to);
-                Trainer.Items part = new Trainer.Items(step, from, BATCH, clips, trainer.draws());
+                Trainer.BatchPart part = new Trainer.BatchPart(step, from, BATCH, clips, trainer.draws());
                 results.add(trainer.step(part, 1e-3, 0.5));
             }
             trainer.model().parameters().tensors().forEach((name, weight) -> weights.put(name, Tensors.floats(weight)));
@@ -107,7 +107,7 @@ class GradientExchangeTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"small", "separable"})
-    void twoWorkersWithPartsAreOneWithTheWhole(String kind) throws Exception {
+    void twoWorkersWithPartsOfABatchTrainLikeOneWithTheWhole(String kind) throws Exception {
         String[] settings = {"training.batch=" + BATCH, "training.levels.clean=0.4", "training.levels.cleanFrames=any"};
         RunConfig base = kind.equals("small")
                 ? ConfigReader.read(RunConfig.class, TestRuns.small(10), null, List.of(settings))

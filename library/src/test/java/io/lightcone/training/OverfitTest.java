@@ -30,7 +30,10 @@ import org.bytedeco.pytorch.Device;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** A model that sees one clip of 16 frames again and again knows it by heart: the plainest sign that all parts fit. */
+/**
+ * Tests that a model that sees one clip of 16 frames again and again learns it by heart: the plainest sign that all
+ * parts fit.
+ */
 @Tag("slow")
 class OverfitTest {
     private static final int STEPS = 3_000;

@@ -16,8 +16,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * The reader for Python, held against the committed predictions wherever there is a Python with PyTorch: the one that the
- * property {@code lightcone.python} or the variable LIGHTCONE_PYTHON names, or one of those that are usual.
+ * Tests the reader for Python against the committed predictions wherever there is a Python with PyTorch: the one that
+ * the property {@code lightcone.python} or the variable LIGHTCONE_PYTHON names, or one of those that are usual.
  */
 class PythonReaderTest {
     private static final Path TEST = Repository.file("examples/python/test_reader.py");
@@ -25,14 +25,14 @@ class PythonReaderTest {
     private static final long MINUTES = 5;
 
     /**
-     * What a program said.
+     * The exit code and the output of a program.
      *
      * @param code of its exit, or -1 if there is no such program
      * @param text of both of its streams
      */
-    private record Said(int code, String text) {}
+    private record Output(int code, String text) {}
 
-    private static Said run(Path folder, String... command) throws IOException, InterruptedException {
+    private static Output run(Path folder, String... command) throws IOException, InterruptedException {
         Path text = Files.createTempFile(folder, "said", ".txt");
         Process process;
         try {
@@ -41,13 +41,13 @@ class PythonReaderTest {
                     .redirectOutput(text.toFile())
                     .start();
         } catch (IOException e) {
-            return new Said(-1, String.valueOf(e.getMessage()));
+            return new Output(-1, String.valueOf(e.getMessage()));
         }
         if (!process.waitFor(MINUTES, TimeUnit.MINUTES)) {
             process.destroyForcibly().waitFor();
             throw new AssertionError(String.join(" ", command) + " takes longer than " + MINUTES + " minutes");
         }
-        return new Said(process.exitValue(), Files.readString(text, StandardCharsets.UTF_8));
+        return new Output(process.exitValue(), Files.readString(text, StandardCharsets.UTF_8));
     }
 
     private static boolean hasTorch(Path folder, String python) throws IOException, InterruptedException {
@@ -74,7 +74,7 @@ class PythonReaderTest {
     @Test
     void theReaderForPythonPredictsWhatLightconeDoes(@TempDir Path folder) throws IOException, InterruptedException {
         // -B: leaves no compiled files beside the example.
-        Said said = run(folder, python(folder), "-B", TEST.toString(), SavedWeights.ROOT.toString());
+        Output said = run(folder, python(folder), "-B", TEST.toString(), SavedWeights.ROOT.toString());
         assertThat(said.code()).as(said.text()).isZero();
         assertThat(said.text()).contains("plain, dense", "multiscale, msc", "separable, tokens");
     }

@@ -38,7 +38,7 @@ class ResamplerTest {
     private static final String RESAMPLING = "training.separable.resampling.";
     private static final RandomStreams STREAMS = new RandomStreams(5);
 
-    /** A run of an encoder and a decoder that know actions, after a few steps of training. */
+    /** Holds a run of an encoder and a decoder that know actions, after a few steps of training. */
     private static final class Fixture implements AutoCloseable {
         final RunConfig config;
         final Trainer trainer;
@@ -96,10 +96,10 @@ class ResamplerTest {
         }
     }
 
-    /** Frame by frame and step by step, each time from the whole past, without a cache. */
+    /** Compares with a computation frame by frame and step by step, each time from all past frames, without a cache. */
     @ParameterizedTest
     @CsvSource({"flow, velocity, 3, 0.9", "cosine, v, 2, 1", "linear, x0, 1, 0.9", "linear, epsilon, 2, 0.9"})
-    void resampledFramesAreWhatTheModelMakesOfThem(String schedule, String prediction, int steps, double level) {
+    void resampledFramesAreWhatTheModelGenerates(String schedule, String prediction, int steps, double level) {
         try (Fixture fixture = new Fixture(
                 RESAMPLING + "steps=" + steps,
                 RESAMPLING + "level=" + level,
@@ -140,7 +140,7 @@ class ResamplerTest {
         return fixture.diffusion().at(Levels.of(level_BT), like);
     }
 
-    /** What the model says of frame {@code t} after the frames that were made before it. */
+    /** Returns the prediction of frame {@code t} after the frames that were generated before it. */
     private static Tensor predict(Fixture fixture, Tensor made, Tensor x_B1CHW, Tensor level_B1, int t) {
         VideoModel model = fixture.trainer.average();
         Tensor past = at(fixture, fixture.levels(), made).noisy(made, fixture.noise());
@@ -156,7 +156,7 @@ class ResamplerTest {
 
     @ParameterizedTest
     @ValueSource(ints = {1, 4})
-    void resampledFramesKnowNoLaterOnes(int steps) {
+    void resampledFramesDependOnNoLaterOnes(int steps) {
         try (Fixture fixture = new Fixture(RESAMPLING + "steps=" + steps)) {
             Scopes.run(() -> {
                 Tensor clean = fixture.clean();

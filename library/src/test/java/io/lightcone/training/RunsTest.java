@@ -24,9 +24,9 @@ import org.junit.jupiter.api.io.TempDir;
 class RunsTest {
     private final List<String> heard = new ArrayList<>();
     private final RunOptions options = RunOptions.defaults()
-            .on("cpu")
-            .by("a test")
-            .heardBy(new TrainingListener() {
+            .withDevice("cpu")
+            .withCommand("a test")
+            .withListener(new TrainingListener() {
                 @Override
                 public void message(String text) {
                     heard.add(text);
@@ -124,13 +124,13 @@ class RunsTest {
     @Test
     void theStopOfTheOptionsEndsARunAndTheOpeningOfData(@TempDir Path temp) throws InterruptedException {
         Path path = temp.resolve("run");
-        try (TrainingRun run = Runs.start(small(), path, options.until(() -> true))) {
+        try (TrainingRun run = Runs.start(small(), path, options.withStop(() -> true))) {
             run.run();
             assertThat(run.step()).isZero();
             assertThat(run.isSaved()).isTrue();
         }
         RunConfig videos = small("data.source='" + video(temp.resolve("data")) + "'");
-        RunOptions stopped = options.cachingIn(temp.resolve("cache")).until(() -> true);
+        RunOptions stopped = options.withCache(temp.resolve("cache")).withStop(() -> true);
         assertThatThrownBy(() -> Runs.start(videos, temp.resolve("other"), stopped))
                 .isInstanceOf(CancellationException.class);
         assertThat(temp.resolve("other")).doesNotExist();

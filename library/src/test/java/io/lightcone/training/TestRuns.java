@@ -29,7 +29,7 @@ import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 import org.bytedeco.pytorch.Device;
 
-/** Runs small enough for a test. */
+/** Creates runs that are small enough for a test. */
 public final class TestRuns {
     static {
         // As the program does; without it the threads of two libraries fight, which takes ten times as long.
@@ -38,19 +38,19 @@ public final class TestRuns {
 
     private TestRuns() {}
 
-    /** What a run of {@code config} is made of. */
+    /** Returns the setup of a run of {@code config}. */
     static TrainingRun.Setup setup(
             RunConfig config, ClipDataset data, Device device, TrainingListener listener, Provenance provenance) {
         return new TrainingRun.Setup(
-                config, data, device, provenance, RunOptions.defaults().heardBy(listener));
+                config, data, device, provenance, RunOptions.defaults().withListener(listener));
     }
 
-    /** 16x16 pixels, 6 frames, some 30,000 weights. */
+    /** Returns a run of 6 frames of 16x16 pixels, with some 30,000 weights. */
     public static RunConfig small(long steps) {
         return small(steps, 16);
     }
 
-    /** The same with {@code side x side} pixels. */
+    /** Returns a small run of {@code side x side} pixels. */
     public static RunConfig small(long steps, int side) {
         return new RunConfig(
                 "test",
@@ -62,19 +62,19 @@ public final class TestRuns {
                 SamplingConfig.frameByFrame(2, 0.05, 2));
     }
 
-    /** The same with an encoder of one layer and a decoder of one. */
+    /** Returns a small run with an encoder of one layer and a decoder of one. */
     public static RunConfig separable(long steps, String... settings) {
         List<String> all = new ArrayList<>(List.of("model.encoder=1", "training.separable.pastLevel=0.3"));
         all.addAll(List.of(settings));
         return ConfigReader.read(RunConfig.class, small(steps), null, all);
     }
 
-    /** The same for moving digits with labels and steering. */
+    /** Returns a small run on moving digits with labels and steering. */
     static RunConfig conditioned(long steps) {
         return conditioned(small(steps), 0.3);
     }
 
-    /** The same run for labels and steering, which are hidden with probability {@code dropout}. */
+    /** Returns {@code config} with labels and steering, which are hidden with probability {@code dropout}. */
     static RunConfig conditioned(RunConfig config, double dropout) {
         RunConfig steered = ConfigReader.with(
                 config, "data.labels=true", "data.steering=true", "training.conditionDropout=" + dropout);
@@ -97,7 +97,7 @@ public final class TestRuns {
                 new ReportConfig(1, checkpointEvery, 2, steps, checkpointEvery, 2));
     }
 
-    /** The same with reports of two held-out clips after so many steps each. */
+    /** Returns {@code config} with reports of two held-out clips after so many steps each. */
     static RunConfig reporting(RunConfig config, long log, long validate, long sample, long checkpoint, int keep) {
         return ConfigReader.with(
                 config,
@@ -113,7 +113,7 @@ public final class TestRuns {
         return config.data().open(config.training().frames(), Path.of(""), message -> {}, () -> {});
     }
 
-    /** The clips of a step as the loader draws them for tests of single steps. */
+    /** Returns the clips of a step as the loader draws them, for tests of single steps. */
     static List<Clip> batch(RunConfig config, long step) {
         ClipDataset data = data(config);
         return IntStream.range(0, config.training().batch())

@@ -38,7 +38,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** A model of random weights, none of them zero, generates the same with a frame cache and without. */
+/** Tests that a model of random weights, none of them zero, generates the same with a frame cache and without. */
 class TrainedModelTest {
     private static final Device CPU = new Device("cpu");
     private static final RunConfig CONFIG = TestRuns.small(1, 16);
@@ -168,8 +168,8 @@ class TrainedModelTest {
     }
 
     /**
-     * Far past what the model sees at once, a frame cache still gives what the model would say of the whole video, if in it each
-     * branch looked back as far as the cache does.
+     * Far beyond what the model sees at once, a frame cache still gives what the model would predict for the whole
+     * video, if in it each branch looked back as far as the cache does.
      */
     @Test
     void aLongVideoIsThatOfTheWholeVideoModelWithTheSameView() {
@@ -210,7 +210,10 @@ class TrainedModelTest {
                 .isZero();
     }
 
-    /** Put down after every number of frames and taken up by another roll-out: the same frames, bit for bit. */
+    /**
+     * Asserts that a roll-out saved after every number of frames and resumed by another one gives the same frames, bit
+     * for bit.
+     */
     private static void assertSavedChangesNothing(Trainer of, RunConfig base, String... settings) {
         RunConfig config = ConfigReader.read(RunConfig.class, base, null, List.of(settings));
         RunModel model = new RunModel(config, of.average(), of.codec(), CPU, 10);
@@ -249,7 +252,7 @@ class TrainedModelTest {
     }
 
     @Test
-    void aRollOutGoesOnWhereItWasPutDown() {
+    void aSavedRollOutResumesWhereItWasSaved() {
         String one = "sampling.order=frame_by_frame";
         String ad = "sampling.order=ad";
         assertSavedChangesNothing(trainer, CONFIG, one, "sampling.steps=3");
@@ -266,7 +269,7 @@ class TrainedModelTest {
     }
 
     @Test
-    void aRollOutWithAnEncoderGoesOnWhereItWasPutDown() {
+    void aSavedRollOutWithAnEncoderResumesWhereItWasSaved() {
         Trainer separable = SEPARABLE.trainer;
         RunConfig config = SEPARABLE.config;
         assertSavedChangesNothing(separable, config, "sampling.steps=3");
@@ -290,7 +293,10 @@ class TrainedModelTest {
                 .isGreaterThan(1e-3);
     }
 
-    /** However it is made, and put down on the way: what a frame leaves behind is bounded. */
+    /**
+     * However a video is generated, and also when it is saved on the way, the memory that a frame leaves occupied is
+     * bounded.
+     */
     @ParameterizedTest
     @ValueSource(
             strings = {
@@ -325,7 +331,7 @@ class TrainedModelTest {
     }
 
     @Test
-    void ordersOfDenoisingGiveOtherFrames() {
+    void ordersOfDenoisingGiveDifferentFrames() {
         assertThat(Distance.between(
                         generate("ad", 0, "sampling.gap=1").get(3),
                         generate("frame_by_frame", 0).get(3)))

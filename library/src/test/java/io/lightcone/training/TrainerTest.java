@@ -46,7 +46,10 @@ import org.junit.jupiter.params.provider.ValueSource;
 class TrainerTest {
     private static final Device CPU = new Device("cpu");
 
-    /** Noise of its own, none of the training's: the mistake of showing an encoder the noisy frames must not come back. */
+    /**
+     * An encoder sees the past under noise of its own, none of the training's: the mistake of showing it the noisy
+     * frames must not come back.
+     */
     @Test
     void anEncoderIsShownThePastAsTheConfigurationSays() {
         for (double pastLevel : new double[] {0, 0.3}) {
@@ -91,9 +94,9 @@ class TrainerTest {
         }
     }
 
-    /** From when the configuration says, and in as many of them as it says. */
+    /** The past is generated from when the configuration says, and in as many steps as it says. */
     @Test
-    void anEncoderIsShownAPastThatTheModelHasMade() {
+    void anEncoderIsShownPastFramesThatTheModelGenerated() {
         String resampling = "training.separable.resampling.";
         RunConfig config = TestRuns.separable(100, resampling + "share=0.5", resampling + "after=0.2");
         RunConfig always = TestRuns.separable(100, resampling + "share=1", resampling + "after=0.2");
@@ -125,9 +128,12 @@ class TrainerTest {
         }
     }
 
-    /** By the moving average, under the noise in which the encoder then sees it, and told what the clips' conditions are. */
+    /**
+     * The moving average generates the past, under the noise in which the encoder then sees it, and with the clips'
+     * conditions.
+     */
     @Test
-    void thePastThatTheModelHasMadeIsMadeAsItIsShown() {
+    void pastFramesAreGeneratedByTheAverageUnderTheNoiseTheyAreShownWith() {
         String resampling = "training.separable.resampling.";
         RunConfig config =
                 TestRuns.conditioned(TestRuns.separable(100, resampling + "share=1", resampling + "after=0"), 0);
@@ -213,7 +219,7 @@ class TrainerTest {
         }
     }
 
-    /** What tiles save must not be seen in what is learned. */
+    /** Tiles save work without changing what is learned. */
     @Test
     void tilesLearnWhatTheReferenceLearns() {
         RunConfig tiled = TestRuns.small(50, 64);
@@ -262,7 +268,9 @@ class TrainerTest {
         }
     }
 
-    /** AdamW moves every weight that has a gradient by about the learning rate, so rates show in how far they have come. */
+    /**
+     * AdamW moves every weight that has a gradient by about the learning rate, so rates show in how far they have come.
+     */
     @Test
     void anEncoderAndADecoderLearnAtRatesOfTheirOwn() {
         double rate = 1e-3;
@@ -306,7 +314,9 @@ class TrainerTest {
         return farthest;
     }
 
-    /** Draws are noise of their own for the same clips: their mean loss is nearer to what is expected than that of one. */
+    /**
+     * Draws are independent noise for the same clips: their mean loss is nearer to what is expected than that of one.
+     */
     @Test
     void everyDrawCountsInTheLoss() {
         double one = firstLoss("training.separable.draws=1");
@@ -324,7 +334,7 @@ class TrainerTest {
     }
 
     @Test
-    void aResumedEncoderAndDecoderAreTheSame() {
+    void aResumedEncoderAndDecoderTrainOnUnchanged() {
         RunConfig config = TestRuns.separable(
                 10, "training.separable.resampling.share=1", "training.separable.resampling.after=0.1");
         Provenance provenance = new Provenance("test", "test", "test", "now");
@@ -418,7 +428,10 @@ class TrainerTest {
         }
     }
 
-    /** With whatever is drawn: levels of which some are 0, noise, hidden conditions, several draws, a past that the model makes. */
+    /**
+     * Covers everything that is drawn: levels of which some are 0, noise, hidden conditions, several draws, and past
+     * frames that the model generates.
+     */
     @ParameterizedTest
     @ValueSource(strings = {"small", "separable"})
     void partsOfABatchAddUpToTheWhole(String kind) {
@@ -442,14 +455,15 @@ class TrainerTest {
                 trainer.step(0, clips, 1e-2); // a fresh model predicts zero, whatever it is shown
             }
             Scopes.run(() -> {
-                Trainer.Items all = new Trainer.Items(1, 0, 5, clips, draws);
+                Trainer.BatchPart all = new Trainer.BatchPart(1, 0, 5, clips, draws);
                 Levels levels = whole.levels(all);
                 long learned = levels.countNoisy();
                 assertThat(learned).isBetween(1L, (long) levels.clips() * levels.frames() - 1);
                 double loss = whole.accumulate(all, levels, learned, 0.5);
                 double sum = 0;
                 for (int[] part : new int[][] {{3, 5}, {0, 1}, {1, 3}}) {
-                    Trainer.Items some = new Trainer.Items(1, part[0], 5, clips.subList(part[0], part[1]), draws);
+                    Trainer.BatchPart some =
+                            new Trainer.BatchPart(1, part[0], 5, clips.subList(part[0], part[1]), draws);
                     sum += parts.accumulate(some, parts.levels(some), learned, 0.5);
                 }
                 assertThat(sum).isCloseTo(loss, Offset.offset(1e-5));
@@ -511,7 +525,10 @@ class TrainerTest {
         }
     }
 
-    /** {@code average + (1 - decay) (weights - average)}, with the weights as they are after the step. */
+    /**
+     * The average becomes {@code average + (1 - decay) (weights - average)}, with the weights as they are after the
+     * step.
+     */
     @Test
     void theAverageMovesTowardsTheNewWeights() {
         RunConfig config = TestRuns.small(10);

@@ -130,7 +130,7 @@ class TrainingRunTest {
         }
     }
 
-    /** Fails where a listener is told of step {@code at}. */
+    /** Returns a listener that fails when it is notified of step {@code at}. */
     private static TrainingListener failing(String where, long at) {
         return new TrainingListener() {
             @Override
@@ -153,8 +153,8 @@ class TrainingRunTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"validating", "sampling"})
-    void aFailureWhileLookingLosesNoTraining(String where, @TempDir Path temp) throws InterruptedException {
-        // It looks at step 3, where no checkpoint is due, and at the end.
+    void aFailureInValidationOrSamplingLosesNoTraining(String where, @TempDir Path temp) throws InterruptedException {
+        // It validates and samples at step 3, where no checkpoint is due, and at the end.
         RunConfig config = TestRuns.reporting(TestRuns.small(5), 1, 3, 3, 100, 2);
         for (long at : new long[] {3, 5}) {
             Path path = temp.resolve("run-" + at);
@@ -192,7 +192,7 @@ class TrainingRunTest {
         assertThat(losses(folder)).isEqualTo(losses(whole)).hasSize(2);
     }
 
-    /** Whatever it is that fails, and whoever: what was learned by then is not lost, and training goes on from there. */
+    /** Whatever fails, what was learned by then is not lost, and training goes on from there. */
     @ParameterizedTest
     @ValueSource(strings = {"data", "memory", "samples", "listener", "interrupt", "held-out data"})
     void whateverGoesWrongIsPassedOnOnceWhatWasLearnedIsSaved(String where, @TempDir Path temp)
@@ -270,7 +270,7 @@ class TrainingRunTest {
         }
     }
 
-    /** From there the same step may fail again, so the checkpoints before it stay, and the sentence tells the way. */
+    /** From there the same step may fail again, so the checkpoints before it stay, and the message tells what to do. */
     @Test
     void aRunThatHasLeftTheFiniteNumbersKeepsTheWayBack(@TempDir Path temp) {
         RunConfig config = ConfigReader.read(
@@ -288,7 +288,10 @@ class TrainingRunTest {
         }
     }
 
-    /** At every stage of a run, and in the middle of the longest ones: whoever waits for the end waits for seconds. */
+    /**
+     * A stop is noticed at every stage of a run, and in the middle of the longest ones, so that whoever waits for the
+     * end waits for seconds.
+     */
     @ParameterizedTest
     @ValueSource(strings = {"saved", "training data", "step", "held-out data", "validated", "sampled"})
     void aStopIsHeardAtEveryStage(String where, @TempDir Path temp) throws InterruptedException {
@@ -364,7 +367,7 @@ class TrainingRunTest {
         }
     }
 
-    /** As when a film is decoded anew, or a drive does not answer. */
+    /** Data may be late, as when a film is decoded anew, or a drive does not answer. */
     @Test
     void aStopIsHeardWhileDataDoesNotCome(@TempDir Path temp) throws InterruptedException {
         RunConfig config = TestRuns.small(7);
@@ -397,7 +400,7 @@ class TrainingRunTest {
         }
     }
 
-    /** Only what cannot be made leaves nothing behind: a device that is not there. */
+    /** A run that cannot be created leaves no folder, here because its device does not exist. */
     @Test
     void aRunThatCannotStartLeavesNoFolder(@TempDir Path temp) throws InterruptedException {
         RunConfig config = TestRuns.small(1);
@@ -432,7 +435,7 @@ class TrainingRunTest {
     }
 
     @Test
-    void looksLeaveNoNativeMemoryBehind(@TempDir Path temp) {
+    void validationAndSamplingLeaveNoNativeMemoryBehind(@TempDir Path temp) {
         RunConfig config = TestRuns.reporting(TestRuns.small(6), 1, 1, 1, 1, 2);
         List<Long> objects = new ArrayList<>();
         TrainingListener listener = new TrainingListener() {
@@ -490,7 +493,7 @@ class TrainingRunTest {
                 .isEqualTo(new Provenance("newer", "train --resume", "none", "later")));
     }
 
-    /** Videos that keep their own rate: only the data knows it, so the checkpoint must. */
+    /** Videos may keep their own rate, which only the data knows, so the checkpoint must hold it. */
     @Test
     void theRateOfTheDataIsKeptWithTheModel(@TempDir Path temp) throws InterruptedException {
         RunConfig config = TestRuns.small(1);
@@ -509,7 +512,7 @@ class TrainingRunTest {
         }
     }
 
-    /** Other data in its place. */
+    /** Wraps a data set, parts of which a test overrides. */
     private static class Wrapped implements ClipDataset {
         private final ClipDataset data;
 

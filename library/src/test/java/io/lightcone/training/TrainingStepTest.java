@@ -27,7 +27,9 @@ import org.bytedeco.pytorch.global.torch.ScalarType;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A second kind of training, which only lets its weights shrink, goes through a run as {@link Trainer} does. */
+/**
+ * Tests that a second kind of training, which only lets its weights shrink, goes through a run as {@link Trainer} does.
+ */
 class TrainingStepTest {
     private static final TrainingStep.Kind SHRINKING = new TrainingStep.Kind() {
         @Override
@@ -115,19 +117,22 @@ class TrainingStepTest {
     void anotherKindIsTrainedValidatedSavedAndResumed(@TempDir Path temp) throws InterruptedException {
         List<Long> validated = new ArrayList<>();
         List<Long> sampled = new ArrayList<>();
-        RunOptions options = RunOptions.defaults().on("cpu").training(SHRINKING).heardBy(new TrainingListener() {
-            @Override
-            public void validated(long step, Map<String, Double> losses) {
-                assertThat(losses.values()).allMatch(Double::isFinite);
-                validated.add(step);
-            }
+        RunOptions options = RunOptions.defaults()
+                .withDevice("cpu")
+                .withKind(SHRINKING)
+                .withListener(new TrainingListener() {
+                    @Override
+                    public void validated(long step, Map<String, Double> losses) {
+                        assertThat(losses.values()).allMatch(Double::isFinite);
+                        validated.add(step);
+                    }
 
-            @Override
-            public void sampled(long step, Path file, double psnr, double repeatLast) {
-                assertThat(file).isRegularFile();
-                sampled.add(step);
-            }
-        });
+                    @Override
+                    public void sampled(long step, Path file, double psnr, double repeatLast) {
+                        assertThat(file).isRegularFile();
+                        sampled.add(step);
+                    }
+                });
         RunConfig config = TestRuns.small(4);
         try (TrainingRun whole = Runs.start(config, temp.resolve("whole"), options)) {
             whole.run();
@@ -145,7 +150,7 @@ class TrainingStepTest {
         };
         Path parts = temp.resolve("parts");
         try (TrainingRun first =
-                Runs.start(config, parts, options.heardBy(stopping).until(() -> stop[0]))) {
+                Runs.start(config, parts, options.withListener(stopping).withStop(() -> stop[0]))) {
             first.run();
             assertThat(first.step()).isEqualTo(2);
         }

@@ -16,7 +16,7 @@ import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 import org.junit.jupiter.api.Test;
 
-/** What cannot be taken up leaves none of the memory that it has taken already. */
+/** Tests that a trainer that cannot be created or restored frees the memory that it has allocated already. */
 class UnfinishedTrainersTest {
     private static final Device CPU = new Device("cpu");
     private static final RunConfig CONFIG = TestRuns.small(4, 8);

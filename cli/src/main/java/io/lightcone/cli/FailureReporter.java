@@ -16,22 +16,25 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * From what was thrown to what is said. What the user can put right is one sentence; anything else is one sentence and a
+ * Reports exceptions to the user. What the user can put right is one sentence; anything else is one sentence and a
  * trace in a file.
  */
-final class Failures {
+final class FailureReporter {
     private static final int DEEPEST_CAUSE = 20;
-    /** How libtorch tells that memory outside Java's is full: on the CPU, on a GPU, in C++ itself, and through JavaCPP. */
+    /**
+     * Parts of the messages by which libtorch tells that memory outside Java's is full: on the CPU, on a GPU, in C++
+     * itself, and through JavaCPP.
+     */
     private static final List<String> NATIVE_MEMORY =
             List.of("you tried to allocate", "out of memory", "bad_alloc", "physicalbytes");
 
     private final Session session;
 
-    Failures(Session session) {
+    FailureReporter(Session session) {
         this.session = session;
     }
 
-    /** Says what went wrong; returns the exit code. */
+    /** Prints what went wrong and returns the exit code. */
     int report(Throwable failure) {
         for (Throwable cause : causes(failure)) {
             if (cause instanceof CancellationException && session.interrupts().happened()) {
@@ -48,12 +51,12 @@ final class Failures {
         return Main.FAILURE;
     }
 
-    /** Says something about the command line as a sentence. */
+    /** Prints an error of the command line as a sentence. */
     void print(@Nullable String message) {
         session.console().line("lightcone: " + sentence(message));
     }
 
-    /** What was thrown and what caused it: threads and libraries wrap what they pass on. */
+    /** Returns an exception and its causes: threads and libraries wrap what they pass on. */
     private static List<Throwable> causes(Throwable failure) {
         return Stream.iterate(failure, cause -> cause != null, Throwable::getCause)
                 .limit(DEEPEST_CAUSE)
@@ -67,7 +70,9 @@ final class Failures {
         return cause instanceof UserException ? cause.getMessage() : null;
     }
 
-    /** A sentence without full stop: only what a user typed is ever no path at all. */
+    /**
+     * Returns a sentence, without full stop, about text that is no path: only what a user typed is ever no path at all.
+     */
     static String notAPath(InvalidPathException e) {
         return "'" + e.getInput().replace('\0', ' ') + "' is no name of a file or folder on this system: "
                 + e.getReason();
@@ -96,7 +101,7 @@ final class Failures {
         return text.endsWith(".") || text.endsWith("?") || text.endsWith("!") ? text : text + ".";
     }
 
-    /** Errors of libtorch carry a C++ stack below their first line. */
+    /** Returns the first line of an exception, since errors of libtorch carry a C++ stack below it. */
     private static String firstLine(Throwable failure) {
         return failure.toString().lines().findFirst().orElse("unknown");
     }

@@ -12,8 +12,8 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
-/** The frames that a video goes on from. */
-final class StartOptions {
+/** Holds the options that choose the frames that a video continues. */
+final class GivenFramesOptions {
     @Option(names = "--start", paramLabel = "CLIP", description = "Continue this video; its frames come first in FILE.")
     private @Nullable Path start;
 
@@ -23,8 +23,8 @@ final class StartOptions {
     @Option(names = "--given", paramLabel = "G", description = "Frames of CLIP to show the model. Default: the run's.")
     private @Nullable Integer given;
 
-    /** Given frames and their rate. */
-    record Beginning(Clip clip, double framesPerSecond) {}
+    /** Holds the given frames and their rate. */
+    record GivenFrames(Clip clip, double framesPerSecond) {}
 
     /** Returns the clip that {@code --start} names; null without one. */
     @Nullable
@@ -32,20 +32,20 @@ final class StartOptions {
         return start;
     }
 
-    /** Whether any of them was typed. */
+    /** Returns whether any of these options was typed. */
     boolean typed() {
         return start != null || at != null || given != null;
     }
 
     /**
-     * The given frames of CLIP, in the size and rate that the model was trained on; null without a CLIP. If videos
-     * kept their own rates there, so does CLIP, and what is generated goes on at that. Where CLIP is damaged, they
-     * are the first without a gap.
+     * Reads the given frames of CLIP, in the size and rate that the model was trained on; null without a CLIP. If
+     * videos kept their own rates there, so does CLIP, and what is generated goes on at that. Where CLIP is damaged,
+     * they are the first without a gap.
      *
-     * @param messages told what is wrong with CLIP as far as it was read
+     * @param messages receives a sentence about what is wrong with CLIP as far as it was read
      */
     @Nullable
-    Beginning of(RunModel model, Consumer<String> messages) {
+    GivenFrames of(RunModel model, Consumer<String> messages) {
         if (start == null) {
             Arguments.require(at == null && given == null, "--at and --given are about a CLIP; name it with --start");
             return null;
@@ -70,11 +70,11 @@ final class StartOptions {
             if (!remarks.isEmpty()) {
                 messages.accept(start + ": " + String.join("; ", remarks) + "; " + clip.name() + " are given");
             }
-            return new Beginning(clip, reader.framesPerSecond());
+            return new GivenFrames(clip, reader.framesPerSecond());
         }
     }
 
-    /** The first frames that lie in one stretch; null if there are not so many. */
+    /** Returns the first frames that lie in one stretch; null if there are not so many. */
     private static @Nullable Clip first(VideoReader reader, int wanted) {
         Clip clip = reader.clip(wanted);
         while (clip != null && clip.frames() < wanted) {

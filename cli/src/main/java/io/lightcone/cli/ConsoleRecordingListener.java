@@ -7,18 +7,18 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Collectors;
 
-/** Tells on the console how a recording goes. */
-final class RecordingLines implements RecordingListener {
+/** Prints the progress of a recording on the console. */
+final class ConsoleRecordingListener implements RecordingListener {
     private final Console console;
-    private final FrameCounter counter;
+    private final FrameProgress counter;
 
-    RecordingLines(Console console, FrameCount wanted) {
+    ConsoleRecordingListener(Console console, FrameCount wanted) {
         this.console = console;
-        this.counter = new FrameCounter(console, wanted);
+        this.counter = new FrameProgress(console, wanted);
     }
 
     @Override
-    public void frame(int made) {
+    public void frame(int count) {
         counter.count();
     }
 
@@ -28,13 +28,13 @@ final class RecordingLines implements RecordingListener {
     }
 
     @Override
-    public void stopped(int made, List<Path> files) {
+    public void stopped(int count, List<Path> files) {
         if (!files.isEmpty()) {
             console.line("Stopped; what was generated is in " + names(files));
-        } else if (made == 0) {
+        } else if (count == 0) {
             console.line("Stopped; nothing was generated");
         } else {
-            console.line("Stopped after " + Units.counted(made, "frame"));
+            console.line("Stopped after " + Units.counted(count, "frame"));
         }
     }
 
@@ -49,7 +49,7 @@ final class RecordingLines implements RecordingListener {
     }
 
     @Override
-    public void troubled(String what) {
+    public void rescueFailed(String what) {
         console.line("Besides, " + what);
     }
 

@@ -6,12 +6,12 @@ import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Map;
 
-/** Progress of training. */
-final class ProgressLine implements TrainingListener {
+/** Prints the progress of a training on the console. */
+final class ConsoleTrainingListener implements TrainingListener {
     private final Console console;
     private final ProgressBar bar;
 
-    ProgressLine(Console console) {
+    ConsoleTrainingListener(Console console) {
         this.console = console;
         this.bar = new ProgressBar(console);
     }
@@ -64,7 +64,8 @@ final class ProgressLine implements TrainingListener {
     public void sampled(long step, Path file, double psnr, double repeatLast) {
         console.line(String.format(
                 Locale.ROOT,
-                "step %d  continuations of held-out clips: %.2f dB PSNR (repeating the last given frame: %.2f dB), see %s",
+                "step %d  continuations of held-out clips: %.2f dB PSNR (repeating the last given frame: "
+                        + "%.2f dB), see %s",
                 step,
                 psnr,
                 repeatLast,

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import picocli.CommandLine.Command;
 
-class FailuresTest {
+class FailureReporterTest {
     private static final Pattern LOG = Pattern.compile("\\(details in (.*)\\)");
 
     private final StringWriter text = new StringWriter();
@@ -35,7 +35,7 @@ class FailuresTest {
 
     private void expectInternal(Throwable failure, String... parts) throws IOException {
         text.getBuffer().setLength(0);
-        assertThat(new Failures(session).report(failure)).isEqualTo(Main.FAILURE);
+        assertThat(new FailureReporter(session).report(failure)).isEqualTo(Main.FAILURE);
         expectLog(parts);
     }
 
@@ -76,7 +76,7 @@ class FailuresTest {
     @Test
     void aFaultOfTheUserIsFoundInsideItsWrapping() {
         UserException error = new UserException("the clip is too short; choose another");
-        assertThat(new Failures(session).report(new IllegalStateException(new ExecutionException(error))))
+        assertThat(new FailureReporter(session).report(new IllegalStateException(new ExecutionException(error))))
                 .isEqualTo(Main.USER_ERROR);
         assertThat(text.toString().strip()).isEqualTo("lightcone: the clip is too short; choose another.");
     }
@@ -84,7 +84,7 @@ class FailuresTest {
     @Test
     void aPathThatIsNoneIsTheUsers() {
         InvalidPathException path = new InvalidPathException("clips/*.mp4", "Illegal char <*>", 6);
-        assertThat(new Failures(session).report(new UncheckedIOException(new IOException(path))))
+        assertThat(new FailureReporter(session).report(new UncheckedIOException(new IOException(path))))
                 .isEqualTo(Main.USER_ERROR);
         assertThat(text.toString()).contains("'clips/*.mp4' is no name of a file", "Illegal char <*>");
     }

@@ -3,19 +3,19 @@ package io.lightcone.cli;
 
 import java.util.Locale;
 
-/** Says how many frames there are so far, how fast they come, and how long the rest will take. */
-final class FrameCounter {
+/** Shows how many frames there are so far, how fast they come, and how long the rest will take. */
+final class FrameProgress {
     private final ProgressBar bar;
     private final FrameCount frames;
     private long began;
     private long done;
 
-    FrameCounter(Console console, FrameCount frames) {
+    FrameProgress(Console console, FrameCount frames) {
         this.bar = new ProgressBar(console);
         this.frames = frames;
     }
 
-    /** One more frame; the first, which also warms up, is not in the rate. */
+    /** Counts one more frame; the first, which also warms up, is not in the rate. */
     void count() {
         done++;
         if (done == 1) {

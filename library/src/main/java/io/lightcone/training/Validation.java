@@ -23,16 +23,16 @@ import java.util.stream.IntStream;
 import org.bytedeco.pytorch.global.torch;
 
 /**
- * Judges the moving average on held-out clips as training goes. Clips and noise are the same each time, whatever the seed
- * of the run, so that what is measured compares along a run and between runs.
+ * Evaluates the moving average of the weights on held-out clips during training. Clips and noise are the same each
+ * time, whatever the seed of the run, so that results compare along a run and between runs.
  *
- * @param check called between any two calls of the model; what it throws ends the judging
+ * @param check called between any two calls of the model; what it throws ends the evaluation
  */
-record Judge(RunFolder folder, ClipDataset data, MetricsLog metrics, TrainingListener listener, Runnable check) {
+record Validation(RunFolder folder, ClipDataset data, MetricsLog metrics, TrainingListener listener, Runnable check) {
     private static final int SHOWN_CLIPS = 6;
     private static final RandomStreams STREAMS = new RandomStreams(0);
 
-    /** Measures the loss by level. */
+    /** Measures the loss by noise level, and writes it to the metrics. */
     void validate(long step, RunModel average) {
         LatentLayout latents = average.codec().layout();
         Map<String, Double> losses = ValidationLoss.of(
@@ -57,7 +57,10 @@ record Judge(RunFolder folder, ClipDataset data, MetricsLog metrics, TrainingLis
         return IntStream.range(0, count).mapToObj(data::heldOut).toList();
     }
 
-    /** Continues clips, measures how close that comes, and shows the first few, truth above. */
+    /**
+     * Continues held-out clips, measures how close they come to the truth, and writes a picture of the first few, with
+     * the truth above.
+     */
     void sample(long step, RunModel average) {
         RunConfig config = average.config();
         LatentLayout latents = average.codec().layout();

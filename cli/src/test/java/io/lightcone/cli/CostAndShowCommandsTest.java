@@ -22,7 +22,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /** Tests what a user types and reads of the commands that look at a configuration: {@code cost} and {@code show}. */
-class LookingCommandsTest {
+class CostAndShowCommandsTest {
     private static final JsonMapper JSON = new JsonMapper();
 
     @Test

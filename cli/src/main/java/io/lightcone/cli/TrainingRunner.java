@@ -13,13 +13,13 @@ import java.util.List;
 import java.util.Optional;
 import org.bytedeco.pytorch.Device;
 
-/** Training as both {@code train} and {@code demo} run it: with progress on the terminal and Ctrl-C in mind. */
-final class Training {
+/** Trains runs for commands, with progress on the terminal, and with Ctrl-C in mind. */
+final class TrainingRunner {
     private final Session session;
     private final Console console;
     private final Device device;
 
-    Training(Session session, Device device) {
+    TrainingRunner(Session session, Device device) {
         this.session = session;
         this.console = session.console();
         this.device = device;
@@ -37,7 +37,7 @@ final class Training {
     }
 
     /**
-     * Brings a run to its end, whether it is new, was stopped before or has ended already; or until Ctrl-C.
+     * Trains a run to its end or until Ctrl-C, whether it is new, was stopped before or has ended already.
      *
      * @throws UserException if there is a run in {@code target} that was trained otherwise
      */
@@ -50,7 +50,7 @@ final class Training {
         }
     }
 
-    /** Goes on with a run, to its end or until Ctrl-C. */
+    /** Resumes a run and trains it to its end or until Ctrl-C. */
     void resume(Path path, List<String> settings) throws InterruptedException {
         try (TrainingRun run = Runs.resume(path, settings, options())) {
             run(run, path);
@@ -59,10 +59,10 @@ final class Training {
 
     private RunOptions options() {
         return RunOptions.defaults()
-                .on(device.str().getString())
-                .by(session.commandLine())
-                .heardBy(new ProgressLine(console))
-                .until(session.interrupts()::happened);
+                .withDevice(device.str().getString())
+                .withCommand(session.commandLine())
+                .withListener(new ConsoleTrainingListener(console))
+                .withStop(session.interrupts()::happened);
     }
 
     private void run(TrainingRun run, Path path) throws InterruptedException {

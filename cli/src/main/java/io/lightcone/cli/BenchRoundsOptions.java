@@ -5,9 +5,12 @@ import io.lightcone.benchmark.Workload;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** What every benchmark is told that lets contestants run in turns; over {@link Workload#standard}. */
-final class RaceOptions {
-    /** Of the help: what is measured if nothing else is named. */
+/**
+ * Holds the options of benchmarks that run their contestants in turns for several rounds, by default on
+ * {@link Workload#standard}.
+ */
+final class BenchRoundsOptions {
+    /** The sentence of the help that says what is measured if nothing else is named. */
     static final String UNASKED =
             "Without --preset or --config: 16 frames of 32x32 tokens of width 512, two layers, eight"
                     + " heads in two branches.";
@@ -22,7 +25,7 @@ final class RaceOptions {
             description = "Rounds in which each runs once. Default: 5.")
     private int rounds;
 
-    /** What to measure. Prepares libtorch. */
+    /** Returns the workload to measure, and prepares libtorch. */
     Workload workload() {
         return options.workload(Workload::standard, rounds);
     }
