@@ -25,6 +25,8 @@ class MessagesTest {
     private static final Pattern OF_THE_COMMAND_LINE =
             Pattern.compile("(?:^|[\\s(,'])--[a-z]|lightcone (?:train|sample|demo|show|bench)|--(?:set|resume)\\b");
 
+    private static final int LONGEST_LINE = 120;
+
     private static final Path COMMANDS = Repository.file("cli").resolve("src/main/java/io/lightcone/cli");
 
     private static List<String> texts(Path source) throws IOException {
@@ -73,5 +75,24 @@ class MessagesTest {
         assertThat(found(COMMANDS.resolve("TrainCommand.java"))).contains("TrainCommand.java: --resume");
         assertThat(found(COMMANDS.resolve("TrainingRunner.java")))
                 .anyMatch(text -> text.endsWith("go on with: lightcone train --resume "));
+    }
+
+    /** The formatter breaks code, but leaves comments and long texts alone. */
+    @Test
+    void noLineIsLongerThanTheEditorSettingsSay() throws IOException {
+        List<String> tooLong = new ArrayList<>();
+        for (String folder : List.of("library/src", "cli/src", "examples")) {
+            try (Stream<Path> files = Files.walk(Repository.file(folder))) {
+                for (Path file : files.filter(each -> each.toString().endsWith(".java"))
+                        .sorted()
+                        .toList()) {
+                    Files.readString(file)
+                            .lines()
+                            .filter(line -> line.codePointCount(0, line.length()) > LONGEST_LINE)
+                            .forEach(line -> tooLong.add(file.getFileName() + ": " + line.strip()));
+                }
+            }
+        }
+        assertThat(tooLong).isEmpty();
     }
 }

@@ -10,8 +10,9 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Names the folders in which Lightcone keeps what it can make again. The system may know no home folder for the user, as for a number without
- * an entry in the list of users, or one that nobody may write to; then there is the folder for temporary files.
+ * Names the folders in which Lightcone keeps what it can make again. The system may know no home folder for the user,
+ * as for a number without an entry in the list of users, or one that nobody may write to; then there is the folder for
+ * temporary files.
  */
 public final class Places {
     private static final String HOME = "user.home";
@@ -57,8 +58,8 @@ public final class Places {
     }
 
     /**
-     * Sees to it that the user has a home for the libraries that take one for granted: where Java knows none it says "?", which
-     * they take for a folder in the working directory.
+     * Sees to it that the user has a home for the libraries that take one for granted: where Java knows none it says
+     * "?", which they take for a folder in the working directory.
      */
     public static void requireHome() {
         if (absolute(System.getProperty(HOME)) == null) {

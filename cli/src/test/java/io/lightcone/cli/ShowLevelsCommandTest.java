@@ -125,7 +125,7 @@ class ShowLevelsCommandTest {
     @Test
     void badLevelsAreOneSentence(@TempDir Path temp) throws IOException {
         expectError(
-                "show levels --sampler fop", "--sampler must be independent, synchronous, fopp or monotone", "'fop'");
+                "show levels --sampler fop", "--sampler must be fopp, monotone, independent or synchronous", "'fop'");
         assertThat(ok("show levels --distribution logit-normal --mean 0.5 --timesteps 20 --frames 3"))
                 .contains("FoPP, warped to logit-normal with mean 0.5, 20 time steps");
         expectError("show levels --sampler independent --distribution even", "must be uniform or logit-normal");

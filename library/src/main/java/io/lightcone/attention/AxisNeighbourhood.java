@@ -20,7 +20,7 @@ package io.lightcone.attention;
  * @param stride how many queries in a row share one window, at least 1 and at most {@code window}
  * @param causal whether a query sees only itself and what lies before it
  */
-public record AxisNeighbourhood(int length, int window, int dilation, int stride, boolean causal) {
+record AxisNeighbourhood(int length, int window, int dilation, int stride, boolean causal) {
     public AxisNeighbourhood {
         if (length < 1 || window < 1 || dilation < 1) {
             throw new IllegalArgumentException("length, window and dilation must be at least 1, not " + length + ", "

@@ -35,7 +35,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Shapes: B batch, K heads, T frames in work, S tokens of a frame, D channels of a head, M tokens that fit into a
  * ring.
  */
-public final class FrameCache implements BranchCache {
+final class FrameCache implements BranchCache {
     private final Branch branch;
     private final Neighbourhood neighbourhood;
     private final AttentionPlans plans;

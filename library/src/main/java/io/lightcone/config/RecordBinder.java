@@ -23,7 +23,7 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Binds {@link ConfigNode}s to records, and says precisely what does not fit. */
-public final class RecordBinder {
+final class RecordBinder {
     private static final int PLACES_TOLD = 3;
 
     private final Class<?> root;

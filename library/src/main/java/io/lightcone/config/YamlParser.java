@@ -29,7 +29,7 @@ import tools.jackson.dataformat.yaml.YAMLParser;
  * Reads YAML 1.2 into {@link ConfigNode}s, in the strict reading of its JSON schema: only {@code true} and {@code
  * false} are booleans, only {@code null} and nothing are null. One document, no anchors, no repeated keys.
  */
-public final class YamlParser implements AutoCloseable {
+final class YamlParser implements AutoCloseable {
     private static final YAMLFactory YAML = YAMLFactory.builder().build();
     private static final Pattern PROBLEM = Pattern.compile("([^\\n]+)\\n in reader, line (\\d+), column (\\d+)");
 

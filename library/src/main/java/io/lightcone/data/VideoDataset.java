@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  * {@link Split} for what is held out. With labels, a clip's class is the first folder on the way from the data folder
  * down to its video; classes are numbered in the order of their names.
  */
-public final class VideoDataset implements ClipDataset {
+final class VideoDataset implements ClipDataset {
     /**
      * A decoded video of the data set.
      *

@@ -16,7 +16,7 @@ import java.util.function.DoubleSupplier;
  *
  * with the counts of {@link MonotoneCounts}.
  */
-public final class FoppDistribution implements MonotoneDistribution {
+final class FoppDistribution implements MonotoneDistribution {
     private final MonotoneCounts counts;
     private final int frames;
     private final int timesteps;

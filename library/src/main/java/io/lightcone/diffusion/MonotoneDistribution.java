@@ -8,7 +8,7 @@ import java.util.function.DoubleSupplier;
  * T-1}, so that every frame is at least as noisy as those before it. {@link LevelsConfig} says which level a time step
  * is.
  */
-public interface MonotoneDistribution {
+interface MonotoneDistribution {
     /**
      * Draws the time steps of one clip.
      *

@@ -9,7 +9,7 @@ import java.util.function.DoubleSupplier;
  * frame by itself covers few of them: frame f has mean {@code (f + 1) T / (F + 1)}, nearly, and the first frame hardly
  * ever meets much noise.
  */
-public final class UniformMonotoneDistribution implements MonotoneDistribution {
+final class UniformMonotoneDistribution implements MonotoneDistribution {
     private final MonotoneCounts counts;
     private final int frames;
     private final int timesteps;

@@ -33,8 +33,8 @@ public final class Parameters implements AutoCloseable {
         Start ZERO = (weight, random) -> weight.zero_();
 
         /**
-         * Overwrites {@code weight} with its first values, without recording gradients. What it draws from {@code random}
-         * decides what is left for the weights that are declared later.
+         * Overwrites {@code weight} with its first values, without recording gradients. What it draws from {@code
+         * random} decides what is left for the weights that are declared later.
          */
         void write(Tensor weight, RandomStream random);
     }
@@ -98,8 +98,8 @@ public final class Parameters implements AutoCloseable {
     }
 
     /**
-     * Puts the weights that {@code declarations} declares into a group of their own, so that an optimiser may treat them
-     * apart; all others are in the group "".
+     * Puts the weights that {@code declarations} declares into a group of their own, so that an optimiser may treat
+     * them apart; all others are in the group "".
      *
      * @return what {@code declarations} returns
      */
@@ -130,7 +130,10 @@ public final class Parameters implements AutoCloseable {
         return declaration;
     }
 
-    /** Gives every weight the start that it was declared with, in the order of the declarations, drawing from {@code random}. */
+    /**
+     * Gives every weight the start that it was declared with, in the order of the declarations, drawing from {@code
+     * random}.
+     */
     public void initialise(RandomStream random) {
         Scopes.runWithoutGrad(
                 () -> tensors.forEach((name, weight) -> declared(name).start.write(weight, random)));

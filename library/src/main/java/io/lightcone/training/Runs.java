@@ -29,7 +29,7 @@ import org.bytedeco.pytorch.Device;
  * Starts, resumes and completes the training of runs from a program.
  *
  * <pre>{@code
- * RunConfig config = RunConfig.read(Presets.named("msc-tiny"), null, List.of("data.source=films"));
+ * RunConfig config = RunConfig.read(Presets.named("msc-tiny").forVideos(films), null, List.of("training.minutes=20"));
  * try (TrainingRun run = Runs.start(config, Path.of("runs/films"), RunOptions.defaults())) {
  *     run.run();
  * }

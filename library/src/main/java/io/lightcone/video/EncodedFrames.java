@@ -7,8 +7,8 @@ import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Frames on the way to FFmpeg: enlarged, filled up to the sides that a format needs, and left out where they come faster
- * than it can show. What they go into is opened with the first of them, whose size it has.
+ * Frames on the way to FFmpeg: enlarged, filled up to the sides that a format needs, and left out where they come
+ * faster than it can show. What they go into is opened with the first of them, whose size it has.
  */
 final class EncodedFrames implements AutoCloseable {
     private final Path name;

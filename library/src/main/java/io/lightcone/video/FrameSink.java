@@ -6,9 +6,9 @@ import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Takes the frames of a {@link VideoWriter}: a file, a folder, a stream, or whatever a program makes of them. The writer
- * calls it from one thread at a time, checks what it passes on, and says in one sentence what an {@link IOException} is
- * about.
+ * Takes the frames of a {@link VideoWriter}: a file, a folder, a stream, or whatever a program makes of them. The
+ * writer calls it from one thread at a time, checks what it passes on, and says in one sentence what an {@link
+ * IOException} is about.
  */
 public interface FrameSink extends AutoCloseable {
 

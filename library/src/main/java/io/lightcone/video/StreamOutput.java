@@ -18,8 +18,8 @@ import org.bytedeco.javacpp.Pointer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Passes the bytes that FFmpeg writes on to a Java stream. Nothing that the stream throws may cross FFmpeg's own code, so
- * it is kept here, FFmpeg is told that there was an error, and the stream is not written to again.
+ * Passes the bytes that FFmpeg writes on to a Java stream. Nothing that the stream throws may cross FFmpeg's own code,
+ * so it is kept here, FFmpeg is told that there was an error, and the stream is not written to again.
  */
 final class StreamOutput {
     private static final int BUFFER_BYTES = 1 << 15;

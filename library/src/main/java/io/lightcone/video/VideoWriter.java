@@ -115,9 +115,9 @@ public final class VideoWriter implements AutoCloseable {
     }
 
     /**
-     * Writes a video into a stream as it is encoded, such as the answer of a web server: MP4 in fragments, WebM in clusters, or
-     * GIF. Each frame is passed on as soon as the encoder gives it, which for MP4 and WebM is up to a second of frames later;
-     * memory is bounded whatever the length. The stream stays the caller's, and is not closed.
+     * Writes a video into a stream as it is encoded, such as the answer of a web server: MP4 in fragments, WebM in
+     * clusters, or GIF. Each frame is passed on as soon as the encoder gives it, which for MP4 and WebM is up to a
+     * second of frames later; memory is bounded whatever the length. The stream stays the caller's, and is not closed.
      *
      * @param name of the stream, for messages; its ending, .mp4, .webm or .gif, decides the format
      * @param framesPerSecond 0.01 to 1000

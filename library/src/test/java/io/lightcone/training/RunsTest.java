@@ -129,7 +129,7 @@ class RunsTest {
             assertThat(run.step()).isZero();
             assertThat(run.isSaved()).isTrue();
         }
-        RunConfig videos = small("data.source='" + video(temp.resolve("data")) + "'");
+        RunConfig videos = small("data.kind=videos", "data.source='" + video(temp.resolve("data")) + "'");
         RunOptions stopped = options.withCache(temp.resolve("cache")).withStop(() -> true);
         assertThatThrownBy(() -> Runs.start(videos, temp.resolve("other"), stopped))
                 .isInstanceOf(CancellationException.class);
@@ -140,11 +140,12 @@ class RunsTest {
     void aRunDoesNotWriteWhereItsDataLies(@TempDir Path temp) {
         Path run = temp.resolve("run");
         Path data = video(run.resolve("samples"));
-        RunConfig config = small("data.source='" + data + "'");
+        RunConfig config = small("data.kind=videos", "data.source='" + data + "'");
         assertThatThrownBy(() -> Runs.start(config, run, options))
                 .isInstanceOf(UserException.class)
                 .hasMessageStartingWith("data.source names " + data + ", where the run " + run);
-        assertThatThrownBy(() -> Runs.start(small("data.source=''"), temp.resolve("other"), options))
+        assertThatThrownBy(
+                        () -> Runs.start(small("data.kind=videos", "data.source=''"), temp.resolve("other"), options))
                 .hasMessage("preset test watches videos: name a folder or a file in data.source");
     }
 
