@@ -160,7 +160,7 @@ final class AdamW implements AutoCloseable {
             Tensor value = saved.get(name);
             if (value == null || value.numel() != tensor.numel()) {
                 throw new UserException("the checkpoint's optimizer.safetensors has no fitting entry " + name
-                        + "; it belongs to another model.");
+                        + "; it belongs to another model or another kind of training.");
             }
             Scopes.runWithoutGrad(() -> tensor.copy_(value.view(tensor.shape())));
         });

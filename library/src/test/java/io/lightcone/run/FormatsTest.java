@@ -105,7 +105,7 @@ class FormatsTest {
                 .isEqualTo(new LevelsConfig.Fopp(Distribution.LOGIT_NORMAL, 0, 1000, 0, CleanFrames.ANY));
         assertThatThrownBy(() -> over("data: {kind: moving-digits, fps: 3}\n"))
                 .isInstanceOf(UserException.class)
-                .hasMessageContaining("is a key of kind videos, but data.kind is moving-digits");
+                .hasMessageContaining("data.kind is moving-digits");
     }
 
     static Iterable<String> presets() {
