@@ -32,17 +32,22 @@ public final class ServeFrames {
     }
 
     private static void serve(LiveModel model, long seed, HttpExchange exchange) throws IOException {
-        exchange.getResponseHeaders().set("Content-Type", "video/mp4");
-        exchange.sendResponseHeaders(200, 0); // of a length that nobody knows yet
-        try (exchange;
-                LiveVideo video = model.begin(LiveOptions.defaults().withSeed(seed));
-                VideoWriter stream = VideoWriter.stream(
-                        exchange.getResponseBody(), "viewer.mp4", model.framesPerSecond(), 8)) {
-            while (true) {
-                stream.add(video.next());
+        try (exchange) {
+            if (!exchange.getRequestURI().getPath().equals("/")) { // browsers ask for an icon, too
+                exchange.sendResponseHeaders(404, -1);
+                return;
+            }
+            exchange.getResponseHeaders().set("Content-Type", "video/mp4");
+            exchange.sendResponseHeaders(200, 0); // of a length that nobody knows yet
+            try (LiveVideo video = model.begin(LiveOptions.defaults().withSeed(seed));
+                    VideoWriter stream = VideoWriter.stream(
+                            exchange.getResponseBody(), "viewer.mp4", model.framesPerSecond(), 8)) {
+                while (true) { // as fast as the viewer takes it
+                    stream.add(video.next());
+                }
             }
         } catch (UserException e) {
-            System.out.println("Viewer " + seed + " is gone"); // the stream could not be written any more
+            System.out.println("Viewer " + seed + ": " + e.getMessage()); // most often it is gone
         }
     }
 }

@@ -79,7 +79,7 @@ public final class Places {
         }
     }
 
-    /** Whether {@code folder} is there and may be written, or may be made. */
+    /** Returns whether {@code folder} is there and may be written to, or may be created. */
     private static boolean canBeWritten(Path folder) {
         Path existing = folder;
         while (existing != null && Files.notExists(existing)) {

@@ -6,7 +6,7 @@ import io.lightcone.UserException;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 
-/** What the configurations of all kinds of data check in the same way. */
+/** Checks what the configurations of all kinds of data have in common. */
 final class DataChecks {
     private static final int LARGEST = 4096;
 

@@ -81,9 +81,9 @@ public final class Recording {
             int generated = write(given);
             if (generated == 0 && given == null) {
                 listener.stopped(0, List.of());
-                return;
+            } else {
+                complete(generated);
             }
-            complete(generated);
         } catch (RuntimeException | Error e) {
             rescue(e);
             throw e;

@@ -40,7 +40,7 @@ public final class SampleFiles implements AutoCloseable {
                                 : VideoWriter.open(name, framesPerSecond, scale));
             }
             return files;
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             files.close();
             throw e;
         }

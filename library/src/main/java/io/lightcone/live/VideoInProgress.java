@@ -273,7 +273,9 @@ public final class VideoInProgress implements AutoCloseable {
 
     @Override
     public synchronized void close() {
-        closed = true;
-        rollOut.close();
+        if (!closed) {
+            closed = true;
+            rollOut.close();
+        }
     }
 }

@@ -113,17 +113,18 @@ public final class PictureRollOut implements AutoCloseable {
 
     private void decode() {
         Tensor latent_B1CHW = rollOut.next();
+        List<Clip> clips;
         try {
-            List<Clip> clips = decoder.next(latent_B1CHW);
-            for (int f = 0; f < clips.get(0).frames(); f++) {
-                int frame = f;
-                decoded.addLast(clips.stream()
-                        .map(clip -> clip.frames() == 1 ? clip : clip.slice(frame, 1))
-                        .toList());
-            }
+            clips = decoder.next(latent_B1CHW);
         } catch (RuntimeException | Error e) {
             rollOut.putBack(latent_B1CHW);
             throw e;
+        }
+        for (int f = 0; f < clips.get(0).frames(); f++) {
+            int frame = f;
+            decoded.addLast(clips.stream()
+                    .map(clip -> clip.frames() == 1 ? clip : clip.slice(frame, 1))
+                    .toList());
         }
     }
 
@@ -206,7 +207,10 @@ public final class PictureRollOut implements AutoCloseable {
 
     @Override
     public void close() {
-        decoder.close();
-        rollOut.close();
+        try {
+            decoder.close();
+        } finally {
+            rollOut.close();
+        }
     }
 }

@@ -177,7 +177,7 @@ public record RunConfig(
         return ConfigReader.read(RunConfig.class, base, yamlFile, settings, FORMATS);
     }
 
-    /** The text of a saved configuration: its YAML, after the number of the format. */
+    /** Returns the text of a saved configuration: its YAML, after the number of the format. */
     public String yaml() {
         return FORMATS.line() + ConfigReader.write(this);
     }

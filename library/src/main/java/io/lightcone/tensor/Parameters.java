@@ -47,7 +47,7 @@ public final class Parameters implements AutoCloseable {
     private final List<ConvertedWeight> converted = new ArrayList<>();
     private String group = "";
 
-    /** What is known of a weight besides its values. */
+    /** Holds what was declared of a weight: how its values start, and its group. */
     private record Declaration(Start start, String group) {}
 
     private Parameters(@Nullable Map<String, Tensor> given, Device device, ScalarType type) {

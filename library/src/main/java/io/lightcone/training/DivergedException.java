@@ -7,7 +7,7 @@ import io.lightcone.UserException;
  * Thrown when training has produced numbers that are not finite. The weights are still those of the step before, but
  * the cause may already be in them, so that going on may need an earlier checkpoint.
  */
-final class DivergedException extends UserException {
+public final class DivergedException extends UserException {
     private static final long serialVersionUID = 1;
 
     /**
@@ -16,7 +16,7 @@ final class DivergedException extends UserException {
      * @param what is not finite
      * @param where the clips in question
      */
-    DivergedException(String what, long step, String where) {
+    public DivergedException(String what, long step, String where) {
         super("the " + what + " is not finite at step " + step + ", in " + where
                 + "; lower training.optimizer.learningRate");
     }

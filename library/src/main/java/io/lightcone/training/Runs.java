@@ -54,6 +54,7 @@ public final class Runs {
         RunConfig placed = config.resolved(() -> Precision.fastestOn(device));
         requireSource(placed);
         sources(placed.data()).requireSparedByRun(folder);
+        RunFolder.requireFree(folder); // before videos are decoded for minutes
         ClipDataset data = open(placed, options);
         RunConfig resolved = placed.conditioned(data);
         options.listener().message(data.description());

@@ -98,8 +98,12 @@ public final class Trainer implements TrainingStep {
         }
     }
 
-    /** Returns the kind of training that learns to denoise together with other workers. */
-    public static Kind kind(GradientExchange exchange) {
+    /**
+     * Returns the kind of training that learns to denoise together with other workers. Each of them must be given its
+     * own part of a batch ({@link #step(BatchPart, double, double)}), which the loop of a run does not do yet: it is
+     * not public.
+     */
+    static Kind kind(GradientExchange exchange) {
         return new Kind() {
             @Override
             public Trainer fresh(RunConfig config, Device device) {

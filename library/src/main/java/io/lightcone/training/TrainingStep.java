@@ -49,7 +49,8 @@ public interface TrainingStep extends AutoCloseable {
      * @param step its number, from 0: with the seed it names all that is drawn
      * @param clips the batch
      * @param done share of the run that is done, 0 to 1
-     * @throws UserException if the loss or a gradient is not finite; the weights are then as before
+     * @throws DivergedException if the loss or a gradient is not finite; the weights are then as before, and no earlier
+     *     checkpoint is deleted when they are saved
      */
     Result step(long step, List<Clip> clips, double learningRate, double done);
 

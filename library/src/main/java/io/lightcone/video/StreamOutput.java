@@ -31,7 +31,7 @@ final class StreamOutput {
         this.stream = stream;
     }
 
-    /** What FFmpeg calls; held by whoever opened it, for FFmpeg does not. */
+    /** Hands the bytes that FFmpeg writes to the stream. FFmpeg keeps no reference to it, so whoever opened it does. */
     private final class Callback extends Write_packet_Pointer_BytePointer_int {
         @Override
         public int call(Pointer none, BytePointer buffer, int size) {

@@ -52,7 +52,7 @@ final class VideoStream implements FrameSink {
         return name;
     }
 
-    /** What a reader has got it has, but it is nowhere. */
+    /** Returns null: what was written has gone to the reader of the stream, and lies in no file. */
     @Override
     public @Nullable Path salvage() {
         frames.close();
