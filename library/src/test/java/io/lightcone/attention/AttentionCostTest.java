@@ -261,14 +261,18 @@ class AttentionCostTest {
             if (key >= t || key < branch.sinks()) {
                 return key <= t;
             }
-            if (branch.keyFrames() == KeyFrames.DILATED) {
-                return (t - key) % branch.stride() == 0 && (t - key) / branch.stride() < limit;
+            return switch (branch.keyFrames()) {
+                case DILATED -> (t - key) % branch.stride() == 0 && (t - key) / branch.stride() < limit;
+                case ANCHORED -> key % branch.stride() == 0 && anchors(branch, key + 1, t) < limit - 1;
+            };
+        }
+
+        private static int anchors(Branch branch, int from, int to) {
+            int anchors = 0;
+            for (int frame = from; frame < to; frame++) {
+                anchors += frame % branch.stride() == 0 ? 1 : 0;
             }
-            int newer = 0;
-            for (int frame = key + 1; frame < t; frame++) {
-                newer += frame % branch.stride() == 0 ? 1 : 0;
-            }
-            return key % branch.stride() == 0 && newer < limit - 1;
+            return anchors;
         }
 
         static boolean isNeeded(Branch branch, int frame, int next) {

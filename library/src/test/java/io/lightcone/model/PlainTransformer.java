@@ -2,7 +2,6 @@
 package io.lightcone.model;
 
 import io.lightcone.attention.Branch;
-import io.lightcone.attention.KeyFrames;
 import io.lightcone.model.ModelConfig.BranchInput;
 import io.lightcone.tensor.Tensors;
 import java.util.Arrays;
@@ -299,13 +298,13 @@ final class PlainTransformer {
         if (key == t) {
             return true;
         }
-        if (branch.keyFrames() == KeyFrames.DILATED) {
-            return (t - key) % branch.stride() == 0 && (t - key) / branch.stride() < limit;
-        }
         long newer = IntStream.range(key + 1, t)
                 .filter(f -> f % branch.stride() == 0)
                 .count();
-        return key % branch.stride() == 0 && newer + 1 < limit;
+        return switch (branch.keyFrames()) {
+            case DILATED -> (t - key) % branch.stride() == 0 && (t - key) / branch.stride() < limit;
+            case ANCHORED -> key % branch.stride() == 0 && newer + 1 < limit;
+        };
     }
 
     /**
