@@ -171,9 +171,12 @@ public final class LiveModel implements AutoCloseable {
         try {
             if (!closed) {
                 closed = true;
-                videos.forEach(LiveVideo::free);
-                videos.clear();
-                model.close();
+                try {
+                    videos.forEach(LiveVideo::free);
+                } finally {
+                    videos.clear();
+                    model.close();
+                }
             }
         } finally {
             turn.unlock();

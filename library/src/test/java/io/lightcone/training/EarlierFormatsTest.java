@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.lightcone.generation.FrameShape;
 import io.lightcone.generation.Noise;
 import io.lightcone.generation.RollOut;
-import io.lightcone.run.Provenance;
 import io.lightcone.run.RunConfig;
 import io.lightcone.run.RunFolder;
 import io.lightcone.run.TrainedModel;
@@ -76,11 +75,9 @@ class EarlierFormatsTest {
         Path path = copied(name, temp);
         RunFolder folder = RunFolder.open(path);
         RunConfig config = folder.config(List.of("training.steps=4"));
-        Provenance provenance = new Provenance("test", "test", "none", "now");
-        try (TrainingRun run = TrainingRun.resumed(
-                TestRuns.setup(config, TestRuns.data(config), CPU, new TrainingListener() {}, provenance), folder)) {
+        RunOptions options = RunOptions.defaults().withDevice("cpu");
+        try (TrainingRun run = Runs.resume(path, List.of("training.steps=4"), options)) {
             assertThat(run.step()).isEqualTo(2);
-            folder.replaceConfig(config.yaml());
             run.run();
             assertThat(run.step()).isEqualTo(4);
         }
