@@ -35,7 +35,9 @@ class KeyFramesTest {
                                 .count())
                         .max()
                         .orElseThrow();
-                assertThat(rule.within(window, stride)).as("stride %d, window %d", stride, window).isEqualTo((int) most);
+                assertThat(rule.within(window, stride))
+                        .as("stride %d, window %d", stride, window)
+                        .isEqualTo((int) most);
             }
         }
     }
