@@ -43,8 +43,7 @@ class OtherLocalesTest {
                 prelude.contains("JDK_JAVA_OPTIONS")
                         || System.getProperty("java.class.path").chars().allMatch(c -> c < 128),
                 "under a plain locale Java finds no classes in a folder with letters of other alphabets; "
-                        + "the launcher sets"
-                        + " another");
+                        + "the launcher sets another");
         for (String command : COMMANDS) {
             Answer here = Answer.typed(command);
             Process process = ProcessTest.program(prelude, List.of(command.split(" ", -1)))

@@ -32,11 +32,6 @@ record AxisNeighbourhood(int length, int window, int dilation, int stride, boole
         }
     }
 
-    /** Returns a sliding window without dilation or stride, centred, shifted inwards at borders. */
-    public static AxisNeighbourhood sliding(int length, int window) {
-        return new AxisNeighbourhood(length, window, 1, 1, false);
-    }
-
     /** Returns the keys of query {@code i}, ascending. */
     public int[] of(int i) {
         int residue = i % dilation;

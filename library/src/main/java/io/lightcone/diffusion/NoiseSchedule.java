@@ -42,15 +42,15 @@ public interface NoiseSchedule {
      */
     default Mixture at(Levels levels, Tensor like) {
         ScalarType type = Tensors.type(like);
-        double[] told = levels.flat();
+        double[] rounded = levels.flat();
         if (type == ScalarType.Float) {
-            Arrays.setAll(told, i -> (float) told[i]);
+            Arrays.setAll(rounded, i -> (float) rounded[i]);
         }
         double[] all = DoubleStream.concat(
-                        Arrays.stream(told),
+                        Arrays.stream(rounded),
                         DoubleStream.concat(
-                                Arrays.stream(told).map(this::alpha),
-                                Arrays.stream(told).map(this::sigma)))
+                                Arrays.stream(rounded).map(this::alpha),
+                                Arrays.stream(rounded).map(this::sigma)))
                 .toArray();
         long[] perFrame = {levels.clips(), levels.frames(), 1, 1, 1};
         Tensor all_3BT = Tensors.of(all, 3, levels.clips(), levels.frames()).to(like.device(), type);

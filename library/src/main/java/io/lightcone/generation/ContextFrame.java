@@ -16,20 +16,20 @@ import org.bytedeco.pytorch.Tensor;
 record ContextFrame(int number, Tensor x_B1CHW, Tensor level_B1) implements AutoCloseable {
     /** Returns a copy of a frame and its level. */
     static ContextFrame copy(int number, Tensor x_B1CHW, Tensor level_B1) {
-        try (ResourceStack made = new ResourceStack()) {
+        try (ResourceStack created = new ResourceStack()) {
             ContextFrame copy = new ContextFrame(
                     number,
-                    made.add(Scopes.unscoped(() -> x_B1CHW.clone())),
-                    made.add(Scopes.unscoped(() -> level_B1.clone())));
-            made.keep();
+                    created.add(Scopes.unscoped(() -> x_B1CHW.clone())),
+                    created.add(Scopes.unscoped(() -> level_B1.clone())));
+            created.keep();
             return copy;
         }
     }
 
     /** Returns a copy of frame t of {@code x_BTCHW}, whose first frame has the number {@code first}. */
     static ContextFrame copy(int first, int t, Tensor x_BTCHW, Tensor level_BT) {
-        try (ResourceStack made = new ResourceStack()) { // views, which are let go of
-            return copy(first + t, made.add(x_BTCHW.narrow(1, t, 1)), made.add(level_BT.narrow(1, t, 1)));
+        try (ResourceStack created = new ResourceStack()) { // views, which are let go of
+            return copy(first + t, created.add(x_BTCHW.narrow(1, t, 1)), created.add(level_BT.narrow(1, t, 1)));
         }
     }
 

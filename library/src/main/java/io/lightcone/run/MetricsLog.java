@@ -62,11 +62,12 @@ public final class MetricsLog implements AutoCloseable {
      */
     public static MetricsLog open(RunFolder run, long step) {
         Path file = run.path().resolve(FILE);
-        try (ResourceStack made = new ResourceStack()) {
+        try (ResourceStack created = new ResourceStack()) {
             dropAfter(file, step);
-            FileChannel lines = made.add(FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.APPEND));
+            FileChannel lines =
+                    created.add(FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.APPEND));
             MetricsLog log = new MetricsLog(file, lines, TensorBoardWriter.create(run.path(), step + 1));
-            made.keep();
+            created.keep();
             return log;
         } catch (IOException e) {
             throw failure(file, e);

@@ -49,7 +49,7 @@ public final class PictureRollOut implements AutoCloseable {
      * @param given_BTCHW the latent frames that the roll-out has been given; null for none
      */
     public static PictureRollOut begin(Codec codec, RollOut rollOut, @Nullable Tensor given_BTCHW) {
-        return made(codec, rollOut, pictures -> {
+        return begun(codec, rollOut, pictures -> {
             if (given_BTCHW != null) {
                 pictures.decoder.skip(given_BTCHW);
             }
@@ -63,7 +63,7 @@ public final class PictureRollOut implements AutoCloseable {
      * @throws IllegalArgumentException if it was saved with another kind of codec
      */
     public static PictureRollOut resume(Codec codec, RollOut rollOut, Snapshot from) {
-        return made(codec, rollOut, pictures -> {
+        return begun(codec, rollOut, pictures -> {
             pictures.decoder.load(from.part(DECODER));
             if (from.has(PICTURES)) {
                 pictures.restore(from.tensor(PICTURES));
@@ -76,7 +76,7 @@ public final class PictureRollOut implements AutoCloseable {
         void of(PictureRollOut pictures);
     }
 
-    private static PictureRollOut made(Codec codec, RollOut rollOut, Beginning beginning) {
+    private static PictureRollOut begun(Codec codec, RollOut rollOut, Beginning beginning) {
         PictureRollOut pictures = null;
         try {
             pictures = new PictureRollOut(codec, rollOut);

@@ -121,8 +121,7 @@ public record RunConfig(
         require(
                 data.height() % side == 0 && data.width() % side == 0,
                 "frames of " + data.width() + "x" + data.height() + " pixels cannot be cut into patches of " + side
-                        + "x"
-                        + side
+                        + "x" + side
                         + (codec.isPixels()
                                 ? ""
                                 : " (" + model.patch() + " latents of " + latents.space() + " pixels a side)")

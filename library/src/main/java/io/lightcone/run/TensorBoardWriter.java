@@ -46,11 +46,11 @@ final class TensorBoardWriter implements AutoCloseable {
      */
     static TensorBoardWriter create(Path folder, long firstStep) throws IOException {
         String name = NAME + System.currentTimeMillis() / 1000 + ".lightcone";
-        try (ResourceStack made = new ResourceStack()) {
-            TensorBoardWriter writer = made.add(new TensorBoardWriter(open(folder, name)));
+        try (ResourceStack created = new ResourceStack()) {
+            TensorBoardWriter writer = created.add(new TensorBoardWriter(open(folder, name)));
             writer.write(event(0).text(3, "brain.Event:2"));
             writer.write(event(firstStep).message(7, new Proto().varint(1, SESSION_START)));
-            made.keep();
+            created.keep();
             return writer;
         }
     }

@@ -37,13 +37,13 @@ public final class TrainedModel extends RunModel implements AutoCloseable {
         Scopes.run(() -> {
             AveragedWeights average = folder.latestAveragedWeights();
             Parameters weights = Parameters.loaded(average.weights(), device);
-            try (ResourceStack made = new ResourceStack()) {
-                Compute compute = made.add(Models.compute(config));
-                VideoModel own = made.add(Models.create(config, weights, compute));
-                Codec codec = made.add(config.openCodec(device));
+            try (ResourceStack created = new ResourceStack()) {
+                Compute compute = created.add(Models.compute(config));
+                VideoModel own = created.add(Models.create(config, weights, compute));
+                Codec codec = created.add(config.openCodec(device));
                 model[0] = new TrainedModel(
                         config, own, codec, device, average.state().framesPerSecond());
-                made.keep();
+                created.keep();
             }
         });
         return model[0];

@@ -173,7 +173,7 @@ public final class Trainer implements TrainingStep {
      *     average
      * @param clips the batch
      * @param done share of the run that is done, which decides whether the model may generate the past frames itself
-     * @throws UserException if the loss or a gradient is not finite; the weights are then as before
+     * @throws DivergedException if the loss or a gradient is not finite; the weights are then as before
      */
     @Override
     public Result step(long step, List<Clip> clips, double learningRate, double done) {

@@ -53,7 +53,7 @@ final class StreamOutput {
     /** Opens what a container is written to; it belongs to {@code objects}. */
     AVIOContext open(FfmpegObjects objects) {
         Callback callback = new Callback();
-        callback.retainReference(); // it outlives the scope that it is made in
+        callback.retainReference(); // it outlives the scope that it is created in
         objects.onClose(callback::releaseReference);
         BytePointer buffer = new BytePointer(av_malloc(BUFFER_BYTES));
         AVIOContext context = avio_alloc_context(
@@ -64,9 +64,9 @@ final class StreamOutput {
                 (Read_packet_Pointer_BytePointer_int) null,
                 callback,
                 (Seek_Pointer_long_int) null);
-        return objects.own(context, made -> {
-            av_free(made.buffer()); // FFmpeg may have put a larger one in its place
-            avio_context_free(made);
+        return objects.own(context, opened -> {
+            av_free(opened.buffer()); // FFmpeg may have put a larger one in its place
+            avio_context_free(opened);
         });
     }
 
