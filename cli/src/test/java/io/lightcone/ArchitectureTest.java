@@ -45,7 +45,7 @@ class ArchitectureTest {
             entry("video"),
             entry("attention", "tensor"),
             entry("diffusion", "tensor", "config"),
-            entry("codec", "tensor", "video"),
+            entry("codec", "tensor", "video", "config"),
             entry("data", "video", "config"),
             entry("model", "attention", "tensor"),
             entry("generation", "diffusion", "tensor"),

@@ -129,9 +129,11 @@ class CodecCommandsTest {
 
     @Test
     void aRunGoesOnWithItsCodec() {
-        expectError(
-                type("train", "--resume", folder.resolve("half-resolution").toString(), "--set", "codec.kind=pixels"),
-                "a run goes on with the model, data, codec, diffusion and seed it has");
+        for (String other : List.of("codec.kind=pixels", "codec.times=2")) {
+            expectError(
+                    type("train", "--resume", folder.resolve("half-resolution").toString(), "--set", other),
+                    "a run goes on with the model, data, codec, diffusion and seed it has");
+        }
     }
 
     /** What a model costs is what its latents cost. */

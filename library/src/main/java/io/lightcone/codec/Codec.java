@@ -14,7 +14,7 @@ import org.bytedeco.pytorch.Tensor;
  *
  * <p>Shapes: B clips, T latent frames, C latent channels, H W latent rows and columns.
  *
- * @see CodecFactory how to add one
+ * @see CodecConfig how to add one
  */
 public interface Codec extends AutoCloseable {
     /** Returns the sizes of this codec's latents. */
@@ -27,8 +27,11 @@ public interface Codec extends AutoCloseable {
     double range();
 
     /**
-     * Returns what tells this codec from others that would decode the same latents to other pictures: its kind, and a
-     * checksum of its weights if it has any. A saved video can be resumed only with a codec of the same identity.
+     * Returns what tells this codec from others that would decode the same latents to other pictures: its kind, the
+     * values of the keys that its latents depend on, and a checksum of its weights or statistics if it has any, such as
+     * {@code autoencoder 8 5f3c09d2}. Checkpoints and saved videos record it, and are used only with a codec of the
+     * same identity. It is the same in every process, and is asked for often: a checksum is computed when the codec
+     * opens.
      */
     String identity();
 

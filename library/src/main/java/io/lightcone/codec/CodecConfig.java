@@ -1,61 +1,48 @@
 // Copyright 2026 The Lightcone Authors. SPDX-License-Identifier: Apache-2.0
 package io.lightcone.codec;
 
-import java.util.List;
-import java.util.ServiceLoader;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
+import io.lightcone.config.Kinds;
+import io.lightcone.config.OpenKinds;
 import org.bytedeco.pytorch.Device;
 
 /**
- * The configuration of the codec between the pictures of a run and what its model learns.
- *
- * @param kind {@code pixels} for none, or the kind of a {@link CodecFactory} on the class path
+ * The configuration of the codec between the pictures of a run and what its model learns: one record for each kind of
+ * codec, with the keys of that kind alone. Besides pixels, kinds are found on the class path: a program adds one by a
+ * record that implements this, as {@link OpenKinds} says, and by the binary name of that record in a file {@code
+ * META-INF/services/io.lightcone.codec.CodecConfig}. Training, sampling and all else then take the new kind.
  */
-public record CodecConfig(String kind) {
-    private static final List<CodecFactory> OWN = List.of(new PixelCodec.Factory());
-
-    public CodecConfig {
-        factory(kind);
+@OpenKinds(PixelsConfig.class)
+public interface CodecConfig {
+    /** Returns the configuration of the codec of pixels. */
+    static CodecConfig pixels() {
+        return new PixelsConfig();
     }
 
-    /** Returns the configuration of the codec of pixels. */
-    public static CodecConfig pixels() {
-        return new CodecConfig(PixelCodec.KIND);
+    /** Returns the name of this kind of codec, such as {@code pixels}. */
+    default String kind() {
+        return Kinds.name(getClass());
     }
 
     /** Returns whether latents are the pixels themselves. */
-    public boolean isPixels() {
-        return kind.equals(PixelCodec.KIND);
-    }
-
-    /** Returns the sizes of the latents of pictures with {@code channels} channels; nothing is opened. */
-    public LatentLayout layout(int channels) {
-        return factory(kind).layout(channels);
-    }
-
-    /** Opens the codec as {@link CodecFactory#open} does. */
-    public Codec open(int channels, Device device) {
-        return factory(kind).open(channels, device);
-    }
-
-    private static CodecFactory factory(String kind) {
-        return all(kind)
-                .filter(factory -> factory.kind().equals(kind))
-                .findFirst()
-                .orElseThrow(() -> new IllegalArgumentException("kind must be "
-                        + all(kind).map(CodecFactory::kind).sorted().collect(Collectors.joining(" or ")) + ", not '"
-                        + kind + "'; other kinds are found once the library that has them is on the class path"));
+    default boolean isPixels() {
+        return this instanceof PixelsConfig;
     }
 
     /**
-     * Returns the library's own kinds if {@code wanted} is one of them, else these and all others on the class path.
+     * Returns the sizes of the codec's latents, without opening it.
+     *
+     * @param channels channels of a picture: 1 or 3
+     * @throws IllegalArgumentException if the codec does not take such pictures
      */
-    private static Stream<CodecFactory> all(String wanted) {
-        return OWN.stream().anyMatch(own -> own.kind().equals(wanted))
-                ? OWN.stream()
-                : Stream.concat(
-                        OWN.stream(),
-                        ServiceLoader.load(CodecFactory.class).stream().map(ServiceLoader.Provider::get));
-    }
+    LatentLayout layout(int channels);
+
+    /**
+     * Opens the codec.
+     *
+     * @param channels channels of a picture: 1 or 3
+     * @param device device of the latents
+     * @return the codec, for the caller to close
+     * @throws io.lightcone.UserException if something that it needs is missing
+     */
+    Codec open(int channels, Device device);
 }

@@ -17,27 +17,13 @@ public record PixelCodec(int channels, Device device) implements Codec {
     /** The name of this kind in a configuration. */
     static final String KIND = "pixels";
 
-    /** The factory of this codec. */
-    static final class Factory implements CodecFactory {
-        @Override
-        public String kind() {
-            return KIND;
-        }
-
-        @Override
-        public LatentLayout layout(int channels) {
-            return new LatentLayout(channels, 1, 1);
-        }
-
-        @Override
-        public Codec open(int channels, Device device) {
-            return new PixelCodec(channels, device);
-        }
+    static LatentLayout layout(int channels) {
+        return new LatentLayout(channels, 1, 1);
     }
 
     @Override
     public LatentLayout layout() {
-        return new LatentLayout(channels, 1, 1);
+        return layout(channels);
     }
 
     @Override

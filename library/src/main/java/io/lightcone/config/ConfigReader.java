@@ -22,10 +22,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * Reads configurations from YAML into nested records, strictly: a key that is unknown, missing or repeated, or a value
  * of the wrong type, is a {@link UserException} that names the key, its place and what was probably meant. Components
- * may be whole numbers, decimals, booleans, text, enums (case does not matter), records, sealed interfaces of records
- * (the key {@code kind} says which; see {@link Kinds}), and lists of these; only components marked {@code @Nullable}
- * may be null. Errors of the records' own checks, which throw an {@link IllegalArgumentException}, get their path and
- * place too.
+ * may be whole numbers, decimals, booleans, text, enums (case does not matter), records, interfaces of records of
+ * several kinds (the key {@code kind} says which; see {@link Kinds}), and lists of these; only components marked
+ * {@code @Nullable} may be null. Errors of the records' own checks, which throw an {@link IllegalArgumentException},
+ * get their path and place too.
  */
 public final class ConfigReader {
     private ConfigReader() {}

@@ -7,9 +7,9 @@ import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
 /**
- * Marks a record as one of the kinds of a sealed interface and names it: a configuration chooses it with the key {@code
- * kind}. The record has a static method {@code defaults()}, whose result has the values of the keys that another kind
- * did not have.
+ * Marks a record as one of the kinds of a sealed interface, or of one with {@link OpenKinds}, and names it: a
+ * configuration chooses it with the key {@code kind}. The record has a static method {@code defaults()} or a
+ * constructor without parameters, whose result has the values of the keys that another kind did not have.
  */
 @Retention(RetentionPolicy.RUNTIME)
 @Target(ElementType.TYPE)

@@ -7,18 +7,26 @@ import io.lightcone.config.ConfigNode.Layer;
 import io.lightcone.config.ConfigNode.Mapping;
 import io.lightcone.config.ConfigNode.ScalarNode;
 import io.lightcone.config.ConfigNode.SourceLocation;
+import java.lang.reflect.Constructor;
 import java.lang.reflect.Method;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.ServiceConfigurationError;
+import java.util.ServiceLoader;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Binds sections of a configuration that are of one kind or another: sealed interfaces, each of whose records has a
- * {@link Kind}. Configurations have layers: a preset, a file, settings. Where a layer names another kind than those
- * below it, the keys from below that the new kind has too stay, the others are dropped, and what is still missing comes
- * from the new kind's defaults. Within a layer, a key of another kind is an error.
+ * Binds sections of a configuration that are of one kind or another: sealed interfaces, and those with {@link
+ * OpenKinds}, each of whose records has a {@link Kind}. Configurations have layers: a preset, a file, settings. Where a
+ * layer names another kind than those below it, the keys from below that the new kind has too stay, the others are
+ * dropped, and what is still missing comes from the new kind's defaults. Within a layer, a key of another kind is an
+ * error.
  */
 public final class Kinds {
     static final String KEY = "kind";
@@ -26,21 +34,66 @@ public final class Kinds {
     private Kinds() {}
 
     /**
-     * Returns the records that a value of {@code type} may be, in the order of the permits clause; none if it has no
-     * kinds.
+     * Returns the records that a value of {@code type} may be: the {@linkplain #builtIn built-in} ones, then those that
+     * the class path adds to an open type, by name; none if it has no kinds.
      *
-     * @throws IllegalArgumentException if {@code type} is sealed but one of its records has no {@link Kind}
+     * @throws IllegalArgumentException if {@code type} has kinds but one of these records has no {@link Kind}
+     * @throws UserException if the class path names a kind that is not there, or two of the same name
      */
     public static List<Class<?>> of(Class<?> type) {
+        List<Class<?>> builtIn = builtIn(type);
+        if (!isOpen(type)) {
+            return builtIn;
+        }
+        List<Class<?>> kinds = new ArrayList<>(builtIn);
+        try {
+            ServiceLoader.load(type).stream()
+                    .<Class<?>>map(ServiceLoader.Provider::type)
+                    .sorted(Comparator.comparing(Kinds::name))
+                    .forEach(kinds::add);
+        } catch (ServiceConfigurationError e) {
+            throw new UserException(
+                    "the class path names a kind that cannot be loaded (" + e.getMessage()
+                            + "); mend or leave out the library that names it in META-INF/services",
+                    e);
+        }
+        requireDistinct(kinds);
+        return List.copyOf(kinds);
+    }
+
+    /**
+     * Returns the records that a value of {@code type} may be whatever is on the class path: those of its permits
+     * clause, or those that its {@link OpenKinds} names, in that order; none if it has no kinds.
+     *
+     * @throws IllegalArgumentException if {@code type} has kinds but one of these records has no {@link Kind}
+     */
+    public static List<Class<?>> builtIn(Class<?> type) {
         if (type.isAnnotationPresent(Kind.class)) {
             return List.of(type);
         }
-        if (!type.isInterface() || !type.isSealed()) {
+        OpenKinds open = type.getAnnotation(OpenKinds.class);
+        if (open == null && !(type.isInterface() && type.isSealed())) {
             return List.of();
         }
-        List<Class<?>> kinds = List.of(type.getPermittedSubclasses());
+        Class<?>[] records = open == null ? type.getPermittedSubclasses() : open.value();
+        List<Class<?>> kinds = List.of(records);
         kinds.forEach(Kinds::name);
         return kinds;
+    }
+
+    private static boolean isOpen(Class<?> type) {
+        return type.isAnnotationPresent(OpenKinds.class);
+    }
+
+    private static void requireDistinct(List<Class<?>> kinds) {
+        Map<String, Class<?>> named = new HashMap<>();
+        for (Class<?> kind : kinds) {
+            Class<?> other = named.putIfAbsent(name(kind).toLowerCase(Locale.ROOT), kind);
+            if (other != null) {
+                throw new UserException("the kind " + name(kind) + " is both " + other.getName() + " and "
+                        + kind.getName() + "; leave the library of one of them out of the class path");
+            }
+        }
     }
 
     /** Returns the name of a record that is a kind. */
@@ -52,14 +105,21 @@ public final class Kinds {
         return name.value();
     }
 
-    /** Returns the defaults of a record that is a kind. */
+    /** Returns the defaults of a record that is a kind: of its method {@code defaults()}, or of its constructor. */
     public static Record defaults(Class<?> kind) {
         try {
+            for (Constructor<?> constructor : kind.getDeclaredConstructors()) {
+                if (constructor.getParameterCount() == 0) {
+                    constructor.setAccessible(true);
+                    return (Record) constructor.newInstance();
+                }
+            }
             Method defaults = kind.getDeclaredMethod("defaults");
             defaults.setAccessible(true);
             return (Record) defaults.invoke(null);
         } catch (ReflectiveOperationException e) {
-            throw new IllegalArgumentException(kind.getName() + " must have a static method defaults()", e);
+            throw new IllegalArgumentException(
+                    kind.getName() + " must have a static method defaults() or a constructor without parameters", e);
         }
     }
 
@@ -70,8 +130,8 @@ public final class Kinds {
                 && a.text().equalsIgnoreCase(b.text());
     }
 
-    /** Returns which of {@code kinds} the group at {@code path} names. */
-    static Class<?> chosen(List<Class<?>> kinds, Mapping mapping, String path) {
+    /** Returns which of {@code kinds}, those of {@code type}, the group at {@code path} names. */
+    static Class<?> chosen(Class<?> type, List<Class<?>> kinds, Mapping mapping, String path) {
         List<String> names = kinds.stream().map(Kinds::name).toList();
         String key = YamlParser.join(path, KEY);
         Entry entry = mapping.entries().get(KEY);
@@ -79,7 +139,8 @@ public final class Kinds {
             throw new UserException("missing key " + key + mapping.location().in() + "; "
                     + (names.size() == 1 ? "it is " : "it is one of ") + String.join(", ", names));
         }
-        return ScalarBinder.named(kinds, names, entry.value(), key);
+        String otherwise = isOpen(type) ? "; others are found once the library that has them is on the class path" : "";
+        return ScalarBinder.named(kinds, names, entry.value(), key, otherwise);
     }
 
     /**

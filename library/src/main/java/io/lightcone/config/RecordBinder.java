@@ -93,7 +93,7 @@ final class RecordBinder {
         if (kinds.isEmpty()) {
             return components(type, mapping, keys(type), path);
         }
-        Class<?> kind = Kinds.chosen(kinds, mapping, path);
+        Class<?> kind = Kinds.chosen(type, kinds, mapping, path);
         List<String> valid = new ArrayList<>(List.of(Kinds.KEY));
         valid.addAll(keys(kind));
         return components(kind, Kinds.fitted(kind, kinds, mapping, path), valid, path);

@@ -92,18 +92,22 @@ final class ScalarBinder {
         List<String> names = constants.stream()
                 .map(constant -> ((Enum<?>) constant).name().toLowerCase(Locale.ROOT))
                 .toList();
-        return named(constants, names, node, path);
+        return named(constants, names, node, path, "");
     }
 
-    /** Returns the one of {@code values} whose name is the text of {@code node}, whatever its case. */
-    static <T> T named(List<T> values, List<String> names, ConfigNode node, String path) {
+    /**
+     * Returns the one of {@code values} whose name is the text of {@code node}, whatever its case.
+     *
+     * @param otherwise end of the message where no name is near the one that was written
+     */
+    static <T> T named(List<T> values, List<String> names, ConfigNode node, String path, String otherwise) {
         for (int i = 0; i < names.size(); i++) {
             if (node instanceof ScalarNode scalar && scalar.text().equalsIgnoreCase(names.get(i))) {
                 return values.get(i);
             }
         }
         String nearest = node instanceof ScalarNode scalar ? Suggestions.nearest(scalar.text(), names) : null;
-        String hint = nearest == null ? "" : "; did you mean " + nearest + "?";
+        String hint = nearest == null ? otherwise : "; did you mean " + nearest + "?";
         throw new UserException(
                 wrong(path, "one of " + String.join(", ", names), node).getMessage() + hint);
     }

@@ -27,7 +27,8 @@ import org.jspecify.annotations.Nullable;
  * @param preset name of the preset that the run started from
  * @param model the network
  * @param data what the run watches
- * @param codec what lies between the pictures and the frames that the model learns
+ * @param codec what lies between the pictures and the frames that the model learns; libraries on the class path may
+ *     add kinds
  * @param diffusion what noise is, and what the network predicts
  * @param training how the model is trained
  * @param sampling how video is generated, unless a command says otherwise

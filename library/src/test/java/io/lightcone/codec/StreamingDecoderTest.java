@@ -47,7 +47,7 @@ class StreamingDecoderTest {
     @ParameterizedTest
     @ValueSource(strings = {"pixels", "half-resolution", "two-pictures"})
     void clipsComeBackWholeAndInPieces(String kind) {
-        CodecConfig config = new CodecConfig(kind);
+        CodecConfig config = CodecSection.of(kind);
         LatentLayout layout = config.layout(3);
         Scopes.run(() -> {
             try (Codec codec = config.open(3, CPU);
@@ -88,7 +88,7 @@ class StreamingDecoderTest {
     @ValueSource(strings = {"pixels", "half-resolution", "two-pictures"})
     void encodingIsCausal(String kind) {
         Scopes.run(() -> {
-            try (Codec codec = new CodecConfig(kind).open(3, CPU)) {
+            try (Codec codec = CodecSection.of(kind).open(3, CPU)) {
                 LatentLayout layout = codec.layout();
                 Tensor all = codec.encode(clips());
                 int kept = layout.pictures(2);

@@ -1,6 +1,7 @@
 // Copyright 2026 The Lightcone Authors. SPDX-License-Identifier: Apache-2.0
 package io.lightcone.codec;
 
+import io.lightcone.config.Kind;
 import io.lightcone.tensor.Scopes;
 import io.lightcone.tensor.Snapshot;
 import io.lightcone.tensor.Tensors;
@@ -20,20 +21,27 @@ public final class TwoPicturesCodec implements Codec {
     /** The number of codecs and decoders that are open. */
     public static final AtomicInteger OPEN = new AtomicInteger();
 
+    private final Config config;
     private final int channels;
     private final Device device;
 
-    private TwoPicturesCodec(int channels, Device device) {
+    private TwoPicturesCodec(Config config, int channels, Device device) {
+        this.config = config;
         this.channels = channels;
         this.device = device;
         OPEN.incrementAndGet();
     }
 
-    /** The factory of this codec. */
-    public static final class Factory implements CodecFactory {
-        @Override
-        public String kind() {
-            return "two-pictures";
+    /**
+     * The configuration of this codec.
+     *
+     * @param checksum stands for the checksum that a codec with weights has
+     */
+    @Kind("two-pictures")
+    public record Config(String checksum) implements CodecConfig {
+        /** Creates the defaults. */
+        public Config() {
+            this("abc");
         }
 
         @Override
@@ -43,13 +51,13 @@ public final class TwoPicturesCodec implements Codec {
 
         @Override
         public Codec open(int channels, Device device) {
-            return new TwoPicturesCodec(channels, device);
+            return new TwoPicturesCodec(this, channels, device);
         }
     }
 
     @Override
     public LatentLayout layout() {
-        return new LatentLayout(2 * channels, 1, 2);
+        return config.layout(channels);
     }
 
     @Override
@@ -59,7 +67,7 @@ public final class TwoPicturesCodec implements Codec {
 
     @Override
     public String identity() {
-        return "two-pictures abc";
+        return "two-pictures " + config.checksum;
     }
 
     @Override

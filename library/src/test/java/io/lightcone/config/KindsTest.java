@@ -6,9 +6,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.lightcone.UserException;
 import java.io.IOException;
+import java.net.URL;
+import java.net.URLClassLoader;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -189,6 +192,73 @@ class KindsTest {
         assertThatThrownBy(() -> ConfigReader.read(Holder.class, null, null, List.of("inner.x=1")))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("Nameless must be a record with an annotation @Kind");
+    }
+
+    @OpenKinds(Beep.class)
+    interface Sound {}
+
+    @Kind("beep")
+    public record Beep() implements Sound {}
+
+    @Kind("tone")
+    public record Tone(int pitch) implements Sound {
+        public Tone() {
+            this(440);
+        }
+    }
+
+    @Kind("hum")
+    public record Hum() implements Sound {}
+
+    @Kind("BEEP")
+    public record OtherBeep() implements Sound {}
+
+    record Track(Sound sound) {}
+
+    /** Runs {@code action} with a class path that names these kinds of sounds too. */
+    private <T> T withSounds(List<String> names, Supplier<T> action) throws IOException {
+        Path services = Files.createDirectories(temp.resolve("META-INF/services"));
+        Files.write(services.resolve(Sound.class.getName()), names);
+        Thread thread = Thread.currentThread();
+        ClassLoader before = thread.getContextClassLoader();
+        try (URLClassLoader loader = new URLClassLoader(new URL[] {temp.toUri().toURL()}, before)) {
+            thread.setContextClassLoader(loader);
+            return action.get();
+        } finally {
+            thread.setContextClassLoader(before);
+        }
+    }
+
+    @Test
+    void theClassPathAddsKindsToAnOpenSection() throws IOException {
+        Track beep = new Track(new Beep());
+        assertThat(Kinds.of(Sound.class)).containsExactly(Beep.class);
+        assertThatThrownBy(() -> ConfigReader.with(beep, "sound.kind=tone"))
+                .isInstanceOf(UserException.class)
+                .hasMessage("sound.kind must be one of beep, not the text 'tone' in setting sound.kind=tone; others are"
+                        + " found once the library that has them is on the class path");
+        List<String> names = List.of(Tone.class.getName(), Hum.class.getName());
+        assertThat(withSounds(names, () -> Kinds.of(Sound.class)))
+                .as("its own first, then the others by name")
+                .containsExactly(Beep.class, Hum.class, Tone.class);
+        assertThat(withSounds(names, () -> Kinds.builtIn(Sound.class))).containsExactly(Beep.class);
+        assertThat(withSounds(names, () -> ConfigReader.with(beep, "sound.kind=tone")))
+                .isEqualTo(new Track(new Tone(440)));
+        assertThat(withSounds(names, () -> ConfigReader.with(beep, "sound.kind=tone", "sound.pitch=220")))
+                .isEqualTo(new Track(new Tone(220)));
+    }
+
+    @Test
+    void aKindThatIsNotThereOrThereTwiceIsOneSentence() {
+        assertThatThrownBy(() -> withSounds(List.of("no.Such"), () -> Kinds.of(Sound.class)))
+                .isInstanceOf(UserException.class)
+                .hasMessage("the class path names a kind that cannot be loaded (" + Sound.class.getName()
+                        + ": Provider no.Such not found); mend or leave out the library that names it in"
+                        + " META-INF/services");
+        assertThatThrownBy(() -> withSounds(List.of(OtherBeep.class.getName()), () -> Kinds.of(Sound.class)))
+                .isInstanceOf(UserException.class)
+                .hasMessage("the kind BEEP is both " + Beep.class.getName() + " and " + OtherBeep.class.getName()
+                        + "; leave the library of one of them out of the class path");
     }
 
     @Test

@@ -83,7 +83,7 @@ final class ConfigurationReference {
     private void row(String path, RecordComponent component, List<Record> values, String meaning) {
         String key = join(path, component.getName());
         Class<?> element = element(component);
-        List<Class<?>> kinds = Kinds.of(element);
+        List<Class<?>> kinds = Kinds.builtIn(element);
         boolean section = element.isRecord() || !kinds.isEmpty();
         String type;
         String value;
@@ -124,7 +124,7 @@ final class ConfigurationReference {
         if (element.isRecord()) {
             section(key, element, elements(component, values), null);
         }
-        for (Class<?> kind : Kinds.of(element)) {
+        for (Class<?> kind : Kinds.builtIn(element)) {
             List<Record> own = elements(component, values).stream()
                     .filter(kind::isInstance)
                     .toList();

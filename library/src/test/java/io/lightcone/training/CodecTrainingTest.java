@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.lightcone.UserException;
 import io.lightcone.codec.Codec;
-import io.lightcone.codec.CodecConfig;
+import io.lightcone.codec.CodecSection;
 import io.lightcone.codec.LatentLayout;
 import io.lightcone.codec.TwoPicturesCodec;
 import io.lightcone.diffusion.DiffusionConfig;
@@ -101,7 +101,7 @@ class CodecTrainingTest {
             pixels[i] = (byte) (i / 256 * 30 + i % 16 / 2 * 4); // the same for two neighbours of a row and of a column
         }
         Clip truth = new Clip("truth", 7, 16, 16, 1, pixels);
-        try (Codec codec = new CodecConfig(kind).open(1, CPU)) {
+        try (Codec codec = CodecSection.of(kind).open(1, CPU)) {
             Scopes.runWithoutGrad(() -> {
                 Tensor latents = codec.encode(List.of(truth));
                 Supplier<CausalDenoiser> oracle = () -> new WindowDenoiser(
@@ -207,7 +207,7 @@ class CodecTrainingTest {
                         + " or set another model.patch",
                 "pixels",
                 "data.height=10");
-        refused("kind must be half-resolution or pixels or two-pictures, not 'jpeg'", "jpeg");
+        refused("codec.kind must be one of pixels, half-resolution, two-pictures, not the text 'jpeg'", "jpeg");
     }
 
     private static void refused(String sentence, String codec, String... settings) {
