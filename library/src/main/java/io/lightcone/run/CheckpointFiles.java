@@ -16,13 +16,18 @@ import org.bytedeco.pytorch.Tensor;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.StreamReadFeature;
 import tools.jackson.databind.DeserializationFeature;
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.MapperFeature;
 import tools.jackson.databind.SerializationFeature;
 import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
 
 /** Reads and writes the files in the folder of one checkpoint. */
 final class CheckpointFiles {
     private static final String STATE = "state.json";
+    /** The values of keys of a state that checkpoints were saved without as long as no others were possible. */
+    private static final Map<String, String> UNSAID = Map.of("codec", "pixels", "training", "denoising");
+
     private static final JsonMapper JSON = JsonMapper.builder()
             .enable(SerializationFeature.INDENT_OUTPUT)
             .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
@@ -135,7 +140,15 @@ final class CheckpointFiles {
 
     private static TrainingState readState(Path file) throws IOException {
         try {
-            TrainingState state = JSON.readValue(Files.readAllBytes(file), TrainingState.class);
+            JsonNode json = JSON.readTree(Files.readAllBytes(file));
+            if (json instanceof ObjectNode object) {
+                UNSAID.forEach((key, value) -> {
+                    if (!object.has(key)) {
+                        object.put(key, value);
+                    }
+                });
+            }
+            TrainingState state = JSON.treeToValue(json, TrainingState.class);
             if (state == null) { // What Jackson makes of the text "null".
                 throw new UserException(file + " is damaged: it holds nothing");
             }

@@ -26,8 +26,8 @@ public final class TrainedModel extends RunModel implements AutoCloseable {
      * weights and what it computes with until {@link #close}.
      *
      * @param settings such as {@code sampling.steps=10}, over those of the run
-     * @throws UserException if {@code run} is no run, has no checkpoint, or its newest one is damaged, or a setting is
-     *     none of the section {@code sampling}
+     * @throws UserException if {@code run} is no run, has no checkpoint, or its newest one is damaged or has learned
+     *     latents of another codec than the run has now, or a setting is none of the section {@code sampling}
      */
     public static TrainedModel open(Path run, Device device, List<String> settings) {
         requireOfSampling(settings);
@@ -41,8 +41,9 @@ public final class TrainedModel extends RunModel implements AutoCloseable {
                 Compute compute = created.add(Models.compute(config));
                 VideoModel own = created.add(Models.create(config, weights, compute));
                 Codec codec = created.add(config.openCodec(device));
-                model[0] = new TrainedModel(
-                        config, own, codec, device, average.state().framesPerSecond());
+                TrainingState state = average.state();
+                state.requireCodec(codec, folder.checkpoint(state.step()));
+                model[0] = new TrainedModel(config, own, codec, device, state.framesPerSecond());
                 created.keep();
             }
         });

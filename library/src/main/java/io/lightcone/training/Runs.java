@@ -68,11 +68,13 @@ public final class Runs {
      * @param folder of the run
      * @param settings over those of the run, such as {@code training.steps=2000}; the run keeps them
      * @throws UserException if there is no such run, it is finished, or somebody else is training it, or
-     *     {@code settings} would make it another one, or the data cannot be used
+     *     {@code settings} or another kind of training would make it another one, or its codec is another one now, or
+     *     the data cannot be used
      */
     public static TrainingRun resume(Path folder, List<String> settings, RunOptions options) {
         RunFolder place = RunFolder.open(folder);
         RunConfig before = place.config(List.of());
+        requireSameTraining(place, options); // before videos are decoded for minutes
         Device device = device(options);
         RunConfig changed = place.config(settings).resolved(() -> Precision.fastestOn(device));
         requireSameRun(before, changed);
@@ -117,7 +119,7 @@ public final class Runs {
             throw new UserException(
                     "run " + folder + " was made with other settings; choose another folder, or delete it");
         }
-        TrainingState state = place.latestState();
+        TrainingState state = requireSameTraining(place, options);
         return config.training().done(state.step(), state.secondsTrained()) < 1
                 ? Optional.of(resume(folder, List.of(), options))
                 : Optional.empty();
@@ -133,6 +135,13 @@ public final class Runs {
             throw new UserException(
                     "preset " + config.preset() + " watches videos: name a folder or a file in data.source");
         }
+    }
+
+    /** Returns the state that the run is resumed from, which must be of the kind of training that is to go on. */
+    private static TrainingState requireSameTraining(RunFolder place, RunOptions options) {
+        TrainingState state = place.latestState();
+        state.requireTraining(options.kind().name(), place.checkpoint(state.step()));
+        return state;
     }
 
     private static void requireSameRun(RunConfig before, RunConfig changed) {

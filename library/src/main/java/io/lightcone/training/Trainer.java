@@ -106,6 +106,11 @@ public final class Trainer implements TrainingStep {
     static Kind kind(GradientExchange exchange) {
         return new Kind() {
             @Override
+            public String name() {
+                return "denoising";
+            }
+
+            @Override
             public Trainer fresh(RunConfig config, Device device) {
                 return Trainer.fresh(config, device, Models.compute(config), exchange);
             }

@@ -13,6 +13,7 @@ import io.lightcone.run.RunModel;
 import io.lightcone.run.TrainingConfig;
 import io.lightcone.run.TrainingState;
 import io.lightcone.tensor.RandomStreams;
+import io.lightcone.tensor.ResourceStack;
 import io.lightcone.tensor.Scopes;
 import io.lightcone.training.TrainingListener.Progress;
 import java.nio.file.Path;
@@ -38,6 +39,7 @@ public final class TrainingRun implements AutoCloseable {
     private final TrainingListener listener;
     private final Provenance provenance;
     private final TrainingStep trainer;
+    private final String training;
     private final BooleanSupplier stopAsked;
     private final AtomicBoolean stop = new AtomicBoolean();
     private long step;
@@ -62,6 +64,7 @@ public final class TrainingRun implements AutoCloseable {
         this.stopAsked = setup.options.stop();
         this.provenance = provenance;
         this.trainer = trainer;
+        this.training = setup.options.kind().name();
     }
 
     /**
@@ -86,8 +89,8 @@ public final class TrainingRun implements AutoCloseable {
      * Restores a run from the newest checkpoint in {@code folder}.
      *
      * @param setup of this process; checkpoints keep the fingerprint of the data that the run started on
-     * @throws UserException if there is no checkpoint, it is damaged or of another model, or somebody else is training
-     *     this run
+     * @throws UserException if there is no checkpoint, it is damaged or of another model or codec, or somebody else is
+     *     training this run
      */
     static TrainingRun resumed(Setup setup, RunFolder folder) {
         TrainingRun[] run = new TrainingRun[1];
@@ -97,9 +100,13 @@ public final class TrainingRun implements AutoCloseable {
                 Checkpoint checkpoint = folder.latestCheckpoint();
                 TrainingState state = checkpoint.state();
                 Provenance kept = setup.provenance.startedOn(state.provenance().dataFingerprint());
-                TrainingStep trainer = setup.options.kind().resumed(setup.config, setup.device, checkpoint);
-                RunFolder.Locked place = new RunFolder.Locked(folder, lock);
-                run[0] = new TrainingRun(setup, place, kept, trainer);
+                try (ResourceStack created = new ResourceStack()) {
+                    TrainingStep trainer =
+                            created.add(setup.options.kind().resumed(setup.config, setup.device, checkpoint));
+                    state.requireCodec(trainer.codec(), folder.checkpoint(state.step()));
+                    run[0] = new TrainingRun(setup, new RunFolder.Locked(folder, lock), kept, trainer);
+                    created.keep();
+                }
                 run[0].step = state.step();
                 run[0].savedStep = state.step();
                 run[0].secondsBefore = state.secondsTrained();
@@ -336,8 +343,14 @@ public final class TrainingRun implements AutoCloseable {
     }
 
     private void save() {
-        TrainingState state =
-                new TrainingState(step, config.training().seed(), seconds(), data.framesPerSecond(), provenance);
+        TrainingState state = new TrainingState(
+                step,
+                config.training().seed(),
+                seconds(),
+                data.framesPerSecond(),
+                trainer.codec().identity(),
+                training,
+                provenance);
         folder.saveCheckpoint(trainer.checkpoint(state));
         savedStep = step;
         listener.saved(step);

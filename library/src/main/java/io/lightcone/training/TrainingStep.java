@@ -20,6 +20,12 @@ public interface TrainingStep extends AutoCloseable {
     /** Creates the steps of one kind of training, for a new run or from a checkpoint. */
     interface Kind {
         /**
+         * Returns the name of this kind, such as {@code denoising}, which checkpoints record: no other kind resumes
+         * them.
+         */
+        String name();
+
+        /**
          * Returns a step with fresh weights, drawn from the seed of {@code config}.
          *
          * @throws UserException if the machine has no room for it

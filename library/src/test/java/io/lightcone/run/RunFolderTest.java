@@ -61,7 +61,13 @@ class RunFolderTest {
                 Map.of("w", full(value, size)),
                 Map.of(),
                 new TrainingState(
-                        step, 42, 1.5, 12, new Provenance("0.1.0", "train \"x\"", "abc", "2026-11-21T00:00:00Z")),
+                        step,
+                        42,
+                        1.5,
+                        12,
+                        "halves 5f3c",
+                        "distillation",
+                        new Provenance("0.1.0", "train \"x\"", "abc", "2026-11-21T00:00:00Z")),
                 null);
     }
 
@@ -215,7 +221,25 @@ class RunFolderTest {
         assertThat(names(files.getPath("a/checkpoints/step-100")))
                 .containsExactly("ema.safetensors", "model.safetensors", "optimizer.safetensors", "state.json");
         assertThat(Files.readString(files.getPath("a/checkpoints/step-100/state.json")))
-                .contains("\"step\" : 100", "\"dataFingerprint\" : \"abc\"");
+                .contains(
+                        "\"step\" : 100",
+                        "\"codec\" : \"halves 5f3c\"",
+                        "\"training\" : \"distillation\"",
+                        "\"dataFingerprint\" : \"abc\"");
+    }
+
+    /** Checkpoints were of pixels and of denoising before their state said so. */
+    @Test
+    void aStateThatNamesNeitherCodecNorTrainingIsOfPixelsAndDenoising() throws IOException {
+        RunFolder run = RunFolder.create(files.getPath("a"), "");
+        run.saveCheckpoint(filled(200, 2, 1));
+        Path state = files.getPath("a/checkpoints/step-200/state.json");
+        assertThat(run.latestState().codec()).isEqualTo("halves 5f3c");
+        assertThat(run.latestState().training()).isEqualTo("distillation");
+        Files.writeString(state, GOOD_STATE);
+        assertThat(run.latestState().codec()).isEqualTo("pixels");
+        assertThat(run.latestState().training()).isEqualTo("denoising");
+        assertThat(run.latestState().framesPerSecond()).isEqualTo(12);
     }
 
     @Test
@@ -424,6 +448,9 @@ class RunFolderTest {
                 "{\"step\":200,\"seed\":1,\"secondsTrained\":-1,\"framesPerSecond\":12," + PROVENANCE + "}",
                 "{\"step\":200,\"seed\":1,\"secondsTrained\":1,\"framesPerSecond\":0," + PROVENANCE + "}",
                 "{\"step\":\"200\",\"seed\":1,\"secondsTrained\":1,\"framesPerSecond\":12," + PROVENANCE + "}",
+                "{\"step\":200,\"step\":200,\"seed\":1,\"secondsTrained\":1,\"framesPerSecond\":12," + PROVENANCE + "}",
+                "{\"step\":200,\"seed\":1,\"secondsTrained\":1,\"framesPerSecond\":12,\"codec\":null," + PROVENANCE
+                        + "}",
                 "{\"step\":200.5,\"seed\":1,\"secondsTrained\":1,\"framesPerSecond\":12," + PROVENANCE + "}",
                 "{\"step\":200,\"seed\":1,\"secondsTrained\":1,\"framesPerSecond\":12,\"x\":1," + PROVENANCE + "}",
                 "{\"step\":200,\"seed\":1,\"secondsTrained\":1,\"framesPerSecond\":12,"

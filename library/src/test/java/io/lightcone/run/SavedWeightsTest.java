@@ -153,7 +153,8 @@ class SavedWeightsTest {
         RunConfig config = TestRuns.separable(10);
         Provenance provenance = new Provenance("1.2.3", "test", "none", "now");
         try (Trainer trainer = Trainer.fresh(config, new Device("cpu"))) {
-            CheckpointFiles.write(temp, part, trainer.checkpoint(new TrainingState(7, 1, 0, 10, provenance)));
+            CheckpointFiles.write(
+                    temp, part, trainer.checkpoint(new TrainingState(7, 1, 0, 10, "pixels", "denoising", provenance)));
         }
         Map<String, String> metadata =
                 Safetensors.readHeader(temp.resolve(part.file)).metadata();

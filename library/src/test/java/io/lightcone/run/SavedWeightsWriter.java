@@ -72,7 +72,7 @@ final class SavedWeightsWriter {
                 Map.of(),
                 weights,
                 Map.of(),
-                new TrainingState(0, 0, 0, 10, provenance),
+                new TrainingState(0, 0, 0, 10, "pixels", "denoising", provenance),
                 new SavedModel(config, DiffusionConfig.flow()));
     }
 

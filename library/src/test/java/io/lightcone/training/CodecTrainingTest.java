@@ -23,10 +23,15 @@ import io.lightcone.model.Conditions;
 import io.lightcone.model.ContextFrames;
 import io.lightcone.run.ClipConditions;
 import io.lightcone.run.RunConfig;
+import io.lightcone.run.RunFolder;
+import io.lightcone.run.TrainedModel;
 import io.lightcone.tensor.RandomStreams;
 import io.lightcone.tensor.Scopes;
 import io.lightcone.testing.Distance;
 import io.lightcone.video.Clip;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
@@ -40,6 +45,7 @@ import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -150,6 +156,42 @@ class CodecTrainingTest {
                 assertThat(made.abs().max().item_double()).isGreaterThan(0.99);
             });
         }
+    }
+
+    /** A codec may have other weights than when a run was trained, though the configuration names it as before. */
+    @Test
+    void aCheckpointIsNotUsedWithAnotherCodec(@TempDir Path temp) throws InterruptedException, IOException {
+        Path path = temp.resolve("run");
+        RunOptions options = RunOptions.defaults().withDevice("cpu");
+        try (TrainingRun run =
+                Runs.start(config("two-pictures", "model.channels=2", "training.steps=1"), path, options)) {
+            run.run();
+        }
+        RunFolder folder = RunFolder.open(path);
+        assertThat(folder.latestState().codec()).isEqualTo("two-pictures abc");
+        List<String> more = List.of("training.steps=2");
+        try (TrainingRun run = Runs.resume(path, more, options)) {
+            assertThat(run.step()).isEqualTo(1);
+        }
+        Path file = path.resolve("config.yaml");
+        Files.writeString(file, Files.readString(file).replace("checksum: abc", "checksum: xyz"));
+        assertThat(folder.config(List.of()).codec()).isEqualTo(new TwoPicturesCodec.Config("xyz"));
+        String refusal = "the model in " + path.resolve("checkpoints/step-1")
+                + " has learned latents of the codec 'two-pictures abc', but the codec of the run is 'two-pictures"
+                + " xyz' now; bring back the codec that it was trained with, or train a new run";
+        assertThatThrownBy(() -> Runs.resume(path, more, options))
+                .isInstanceOf(UserException.class)
+                .hasMessage(refusal);
+        assertThatThrownBy(() -> TrainedModel.open(path, CPU, List.of()))
+                .isInstanceOf(UserException.class)
+                .hasMessage(refusal);
+        assertThat(TwoPicturesCodec.OPEN).as("codecs left open").hasValue(0);
+        Files.writeString(file, Files.readString(file).replace("checksum: xyz", "checksum: abc"));
+        try (TrainingRun run = Runs.resume(path, more, options)) {
+            run.run();
+        }
+        assertThat(folder.latestState().codec()).isEqualTo("two-pictures abc");
+        TrainedModel.open(path, CPU, List.of()).close();
     }
 
     /** The action of a latent frame is that of the first of its pictures. */

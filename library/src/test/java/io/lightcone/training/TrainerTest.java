@@ -344,8 +344,8 @@ class TrainerTest {
                 whole.step(step, TestRuns.batch(config, step), 1e-3);
                 first.step(step, TestRuns.batch(config, step), 1e-3);
             }
-            Checkpoint checkpoint =
-                    first.checkpoint(new TrainingState(2, config.training().seed(), 0, 10, provenance));
+            Checkpoint checkpoint = first.checkpoint(
+                    new TrainingState(2, config.training().seed(), 0, 10, "pixels", "denoising", provenance));
             try (Trainer second = Trainer.resumed(config, CPU, checkpoint)) {
                 for (int step = 2; step < 4; step++) {
                     double expected =
@@ -509,7 +509,8 @@ class TrainerTest {
             TrainingStep.Result step = trainer.step(0, TestRuns.batch(config, 0), 1e-3);
             assertThat(step.gradientNorm()).isBetween(0.011, 1e5);
             Provenance provenance = new Provenance("test", "test", "test", "now");
-            Map<String, Tensor> state = trainer.checkpoint(new TrainingState(1, 3, 0, 10, provenance))
+            Map<String, Tensor> state = trainer.checkpoint(
+                            new TrainingState(1, 3, 0, 10, "pixels", "denoising", provenance))
                     .optimizer();
             double squares = 0;
             for (Map.Entry<String, Tensor> each : state.entrySet()) {

@@ -2,7 +2,9 @@
 package io.lightcone.training;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.lightcone.UserException;
 import io.lightcone.codec.Codec;
 import io.lightcone.model.Compute;
 import io.lightcone.model.VideoModel;
@@ -10,6 +12,7 @@ import io.lightcone.run.Checkpoint;
 import io.lightcone.run.Models;
 import io.lightcone.run.RunConfig;
 import io.lightcone.run.RunFolder;
+import io.lightcone.run.TrainedModel;
 import io.lightcone.run.TrainingState;
 import io.lightcone.tensor.Parameters;
 import io.lightcone.tensor.RandomStreams;
@@ -32,6 +35,11 @@ import org.junit.jupiter.api.io.TempDir;
  */
 class TrainingStepTest {
     private static final TrainingStep.Kind SHRINKING = new TrainingStep.Kind() {
+        @Override
+        public String name() {
+            return "shrinking";
+        }
+
         @Override
         public TrainingStep fresh(RunConfig config, Device device) {
             Shrinking made = new Shrinking(config, Parameters.fresh(device, ScalarType.Float), device);
@@ -160,5 +168,32 @@ class TrainingStepTest {
         }
         Map<String, List<Float>> ofWhole = weights(RunFolder.open(temp.resolve("whole")));
         assertThat(ofWhole).isNotEmpty().isEqualTo(weights(RunFolder.open(parts)));
+    }
+
+    @Test
+    void aRunGoesOnWithTheKindOfTrainingThatItBeganWith(@TempDir Path temp) throws InterruptedException {
+        RunOptions options = RunOptions.defaults().withDevice("cpu");
+        RunConfig config = TestRuns.small(2);
+        Path path = temp.resolve("run");
+        try (TrainingRun run = Runs.start(config, path, options.withKind(SHRINKING))) {
+            run.run();
+        }
+        assertThat(RunFolder.open(path).latestState().training()).isEqualTo("shrinking");
+        String refusal = "the checkpoint " + path.resolve("checkpoints/step-2")
+                + " comes from training of the kind 'shrinking', which training of the kind 'denoising' cannot go on"
+                + " with; resume it by a program with the kind that it was begun with";
+        assertThatThrownBy(() -> Runs.resume(path, List.of("training.steps=3"), options))
+                .isInstanceOf(UserException.class)
+                .hasMessage(refusal);
+        assertThatThrownBy(() -> Runs.complete(config, path, options))
+                .as("though it is complete")
+                .isInstanceOf(UserException.class)
+                .hasMessage(refusal);
+        assertThat(Runs.complete(config, path, options.withKind(SHRINKING))).isEmpty();
+        try (TrainedModel model = TrainedModel.open(path, new Device("cpu"), List.of())) {
+            assertThat(model.config())
+                    .as("generation works whatever the training")
+                    .isEqualTo(config);
+        }
     }
 }
