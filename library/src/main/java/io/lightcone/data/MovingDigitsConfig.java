@@ -3,6 +3,7 @@ package io.lightcone.data;
 
 import static io.lightcone.data.DataChecks.require;
 
+import io.lightcone.RecordCopy;
 import io.lightcone.config.Kind;
 import java.nio.file.Path;
 import java.util.Map;
@@ -63,8 +64,7 @@ public record MovingDigitsConfig(
 
     /** Returns the same with other digits: {@link #FONTS} or a folder. */
     public MovingDigitsConfig withDigits(String other) {
-        return new MovingDigitsConfig(
-                height, width, channels, heldOut, other, digitCount, digitSize, speed, labels, steering);
+        return RecordCopy.of(this).with(MovingDigitsConfig::digits, other).build();
     }
 
     /** Moving digits have no rate of their own, so that of a video that they are to go on from is as good as any. */
