@@ -131,7 +131,7 @@ class CodecCommandsTest {
     void aRunGoesOnWithItsCodec() {
         expectError(
                 type("train", "--resume", folder.resolve("half-resolution").toString(), "--set", "codec.kind=pixels"),
-                "a run goes on with the model, data, codec, diffusion and seed it has");
+                "a run keeps the model, data, codec, diffusion and seed that it has");
     }
 
     /** What a model costs is what its latents cost. */

@@ -67,7 +67,7 @@ public record MovingDigitsConfig(
         return RecordCopy.of(this).with(MovingDigitsConfig::digits, other).build();
     }
 
-    /** Moving digits have no rate of their own, so that of a video that they are to go on from is as good as any. */
+    /** Moving digits have no rate of their own, so that of a video that they are to continue is as good as any. */
     @Override
     public double fps() {
         return 0;

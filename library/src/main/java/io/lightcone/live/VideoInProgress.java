@@ -201,7 +201,7 @@ public final class VideoInProgress implements AutoCloseable {
 
     /**
      * Calls {@code check} between any two calls of the network from now on. What it throws ends the video in the middle
-     * of a frame, so that it can neither go on nor be saved; frames that were returned stay as they are.
+     * of a frame, so that it can neither continue nor be saved; frames that were returned stay as they are.
      */
     public synchronized void beforeEachUpdate(Runnable check) {
         requireOpen();
@@ -267,7 +267,7 @@ public final class VideoInProgress implements AutoCloseable {
     /** Throws unless the video is open. */
     synchronized void requireOpen() {
         if (closed) {
-            throw new IllegalStateException("the video is closed; begin another, or go on with what was saved of it");
+            throw new IllegalStateException("the video is closed; begin another, or resume what was saved of it");
         }
     }
 

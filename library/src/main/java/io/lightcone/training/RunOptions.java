@@ -1,8 +1,8 @@
 // Copyright 2026 The Lightcone Authors. SPDX-License-Identifier: Apache-2.0
 package io.lightcone.training;
 
-import io.lightcone.Places;
 import io.lightcone.RecordCopy;
+import io.lightcone.UserFolders;
 import java.nio.file.Path;
 import java.util.function.BooleanSupplier;
 
@@ -31,7 +31,7 @@ public record RunOptions(
      */
     public static RunOptions defaults() {
         return new RunOptions(
-                "auto", Places.cache(), "a Java program", new TrainingListener() {}, () -> false, Trainer.KIND);
+                "auto", UserFolders.cache(), "a Java program", new TrainingListener() {}, () -> false, Trainer.KIND);
     }
 
     /** Returns a copy of these options that computes on another device. */

@@ -58,7 +58,7 @@ public final class Runs {
         Device device = device(options);
         RunConfig placed = config.resolved(() -> Precision.fastestOn(device));
         requireSource(placed);
-        sources(placed.data()).requireSparedByRun(folder);
+        sources(placed.data()).requireNotOverwrittenByRun(folder);
         RunFolder.requireFree(folder); // before videos are decoded for minutes
         ClipDataset data = open(placed, options);
         RunConfig resolved = placed.conditioned(data);
@@ -81,7 +81,7 @@ public final class Runs {
         Device device = device(options);
         RunConfig changed = place.config(settings).resolved(() -> Precision.fastestOn(device));
         requireSameRun(before, changed);
-        sources(changed.data()).requireSparedByRun(folder);
+        sources(changed.data()).requireNotOverwrittenByRun(folder);
         ClipDataset data = open(changed, options);
         RunConfig config = changed.conditioned(data);
         options.listener().message(data.description());
@@ -93,7 +93,7 @@ public final class Runs {
             }
             if (run.finished()) {
                 throw new UserException("run " + folder + " is finished after " + run.step()
-                        + " steps; to go on, raise training.steps or training.minutes");
+                        + " steps; to continue it, raise training.steps or training.minutes");
             }
             place.replaceConfig(config.yaml());
         } catch (RuntimeException | Error e) {
@@ -168,9 +168,8 @@ public final class Runs {
                 || !changed.diffusion().equals(before.diffusion())
                 || changed.training().seed() != before.training().seed()) {
             throw new UserException(
-                    "a run goes on with the model, data, codec, diffusion and seed it has; what may change "
-                            + "are settings of"
-                            + " training and sampling, and data.source and data.digits where the data has moved");
+                    "a run keeps the model, data, codec, diffusion and seed that it has; what may change are settings"
+                            + " of training and sampling, and data.source and data.digits where the data has moved");
         }
     }
 

@@ -534,7 +534,7 @@ class RollOutTest {
                     Scopes.run(rollOut::next);
                     Scopes.run(rollOut::next);
                     assertThatThrownBy(() -> Scopes.run(rollOut::next)).hasMessage("out of memory");
-                    assertThatThrownBy(() -> Scopes.run(rollOut::next)).hasMessageContaining("cannot go on");
+                    assertThatThrownBy(() -> Scopes.run(rollOut::next)).hasMessageContaining("cannot continue");
                 }
             });
             assertThat(failing.closed).isTrue();

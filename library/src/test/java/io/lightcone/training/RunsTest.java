@@ -75,7 +75,7 @@ class RunsTest {
         assertThatThrownBy(() -> Runs.resume(path, List.of(), options))
                 .isInstanceOf(UserException.class)
                 .hasMessage("run " + path
-                        + " is finished after 2 steps; to go on, raise training.steps or training.minutes");
+                        + " is finished after 2 steps; to continue it, raise training.steps or training.minutes");
         heard.clear();
 
         try (TrainingRun run = Runs.resume(path, List.of("training.steps=3"), options)) {
@@ -94,7 +94,7 @@ class RunsTest {
             assertThatThrownBy(() -> Runs.resume(path, List.of(setting), options))
                     .as(setting)
                     .isInstanceOf(UserException.class)
-                    .hasMessageStartingWith("a run goes on with the model, data, codec, diffusion and seed it has");
+                    .hasMessageStartingWith("a run keeps the model, data, codec, diffusion and seed that it has");
         }
         long left = NativeObjects.leftBy(
                 1,
