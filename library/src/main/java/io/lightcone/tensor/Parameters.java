@@ -8,7 +8,6 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.BiConsumer;
 import java.util.function.Supplier;
 import org.bytedeco.pytorch.Device;
 import org.bytedeco.pytorch.Tensor;
@@ -66,7 +65,10 @@ public final class Parameters implements AutoCloseable {
         return given == null;
     }
 
-    /** Loads weights from {@code given}: whatever is declared must be there, in the shape declared. */
+    /**
+     * Loads weights from {@code given}, which they share no memory with: whatever is declared must be there, in the
+     * shape declared.
+     */
     public static Parameters loaded(Map<String, Tensor> given, Device device) {
         return new Parameters(given, device, ScalarType.Float);
     }
@@ -159,19 +161,9 @@ public final class Parameters implements AutoCloseable {
         return tensor;
     }
 
-    /** Returns weights with the same values that share nothing with these: for an exponential moving average. */
-    public Parameters copy(Device device) {
-        return new Parameters(tensors, device, type);
-    }
-
     /** Returns the weights by name, in declaration order. */
     public Map<String, Tensor> tensors() {
         return Collections.unmodifiableMap(tensors);
-    }
-
-    /** Lets {@code action} overwrite each weight in place. */
-    public void forEach(BiConsumer<String, Tensor> action) {
-        Scopes.runWithoutGrad(() -> tensors.forEach(action));
     }
 
     /** Returns how many numbers the weights hold. */

@@ -57,6 +57,7 @@ class TrainedModelTest {
                 var random = new RandomStreams(5).tensors("weights", 0, 0);
                 trainer.average()
                         .parameters()
+                        .tensors()
                         .forEach((name, tensor) ->
                                 tensor.add_(random.normal(tensor.shape()).mul(new org.bytedeco.pytorch.Scalar(0.05))));
             });
