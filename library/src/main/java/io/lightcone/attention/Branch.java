@@ -64,7 +64,7 @@ public record Branch(
     }
 
     /** Returns this branch with one window for {@code queries x queries} tokens. */
-    public Branch withSpatialStride(int queries) {
+    Branch withSpatialStride(int queries) {
         return RecordCopy.of(this).with(Branch::spatialStride, queries).build();
     }
 
@@ -72,7 +72,7 @@ public record Branch(
      * Returns this branch with at most {@code frames} key frames, 0 for all, and {@code sinks} first frames that are
      * always seen.
      */
-    public Branch limitedTo(int frames, int sinks) {
+    Branch limitedTo(int frames, int sinks) {
         return RecordCopy.of(this)
                 .with(Branch::frames, frames)
                 .with(Branch::sinks, sinks)

@@ -37,7 +37,7 @@ public record MovingDigitsConfig(
         boolean steering)
         implements DataConfig {
     /** Digits drawn from the machine's fonts. */
-    public static final String FONTS = "fonts";
+    static final String FONTS = "fonts";
 
     private static final String DIGITS = "data.digits";
     private static final int MOST_LABELLED_DIGITS = 2;
@@ -63,7 +63,7 @@ public record MovingDigitsConfig(
     }
 
     /** Returns the same with other digits: {@link #FONTS} or a folder. */
-    public MovingDigitsConfig withDigits(String other) {
+    MovingDigitsConfig withDigits(String other) {
         return RecordCopy.of(this).with(MovingDigitsConfig::digits, other).build();
     }
 

@@ -133,7 +133,7 @@ public record ModelConfig(
     }
 
     /** Returns the number of heads of all branches. */
-    public int heads() {
+    int heads() {
         return branches.stream().mapToInt(BranchConfig::heads).sum();
     }
 

@@ -183,7 +183,7 @@ public final class RunFolder {
      *
      * @param name name of a file or folder right in the run's folder
      */
-    public static boolean isOwn(String name) {
+    static boolean isOwn(String name) {
         return OWN.contains(name) || name.startsWith(TensorBoardWriter.NAME);
     }
 

@@ -65,10 +65,7 @@ public final class Parameters implements AutoCloseable {
         return given == null;
     }
 
-    /**
-     * Loads weights from {@code given}, which they share no memory with: whatever is declared must be there, in the
-     * shape declared.
-     */
+    /** Loads weights from {@code given}: whatever is declared must be there, in the shape declared. */
     public static Parameters loaded(Map<String, Tensor> given, Device device) {
         return new Parameters(given, device, ScalarType.Float);
     }

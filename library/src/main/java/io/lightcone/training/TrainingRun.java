@@ -136,12 +136,12 @@ public final class TrainingRun implements AutoCloseable {
     }
 
     /** Returns whether the run started on the data with this fingerprint. */
-    public boolean startedOn(String fingerprint) {
+    boolean startedOn(String fingerprint) {
         return provenance.dataFingerprint().equals(fingerprint);
     }
 
     /** Returns how many numbers the model's weights hold. */
-    public long parameters() {
+    long parameters() {
         return trainer.parameters();
     }
 
