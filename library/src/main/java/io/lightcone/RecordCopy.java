@@ -8,6 +8,7 @@ import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.RecordComponent;
 import java.util.Arrays;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,8 +26,15 @@ import org.jspecify.annotations.Nullable;
  * @param <R> type of the record
  */
 public final class RecordCopy<R extends Record> {
+    private static final ClassValue<Shape> SHAPES = new ClassValue<>() {
+        @Override
+        protected Shape computeValue(Class<?> type) {
+            return Shape.of(type);
+        }
+    };
+
     private final Class<R> type;
-    private final RecordComponent[] components;
+    private final Shape shape;
     private final @Nullable Object[] values;
 
     /**
@@ -38,14 +46,34 @@ public final class RecordCopy<R extends Record> {
      */
     @FunctionalInterface
     public interface Accessor<R extends Record, V> extends Serializable {
-        /** Returns the value of the component in {@code config}. */
+        /** Returns the value of the component in {@code original}. */
         @Nullable
-        V get(R config);
+        V get(R original);
     }
 
-    private RecordCopy(Class<R> type, RecordComponent[] components, @Nullable Object[] values) {
+    /** What is the same for all records of a type: its accessors in the order of the constructor, and that. */
+    private record Shape(List<Method> accessors, Constructor<?> constructor) {
+        static Shape of(Class<?> type) {
+            RecordComponent[] components = type.getRecordComponents();
+            Class<?>[] types =
+                    Arrays.stream(components).map(RecordComponent::getType).toArray(Class<?>[]::new);
+            List<Method> accessors = Arrays.stream(components)
+                    .map(RecordComponent::getAccessor)
+                    .toList();
+            try {
+                Constructor<?> constructor = type.getDeclaredConstructor(types);
+                constructor.setAccessible(true);
+                accessors.forEach(accessor -> accessor.setAccessible(true));
+                return new Shape(accessors, constructor);
+            } catch (NoSuchMethodException e) {
+                throw new IllegalStateException(type + " has no canonical constructor", e);
+            }
+        }
+    }
+
+    private RecordCopy(Class<R> type, Shape shape, @Nullable Object[] values) {
         this.type = type;
-        this.components = components;
+        this.shape = shape;
         this.values = values;
     }
 
@@ -53,12 +81,12 @@ public final class RecordCopy<R extends Record> {
     public static <R extends Record> RecordCopy<R> of(R original) {
         @SuppressWarnings("unchecked") // the class of an R, and a record has no subclasses
         Class<R> type = (Class<R>) original.getClass();
-        RecordComponent[] components = type.getRecordComponents();
-        @Nullable Object[] values = new @Nullable Object[components.length];
-        for (int i = 0; i < components.length; i++) {
-            values[i] = invoke(components[i].getAccessor(), original);
+        Shape shape = SHAPES.get(type);
+        @Nullable Object[] values = new @Nullable Object[shape.accessors.size()];
+        for (int i = 0; i < values.length; i++) {
+            values[i] = invoke(shape.accessors.get(i), original);
         }
-        return new RecordCopy<>(type, components, values);
+        return new RecordCopy<>(type, shape, values);
     }
 
     /**
@@ -66,12 +94,12 @@ public final class RecordCopy<R extends Record> {
      *
      * @param accessor a reference to the component's accessor, not a lambda expression
      * @return this copy
-     * @throws IllegalArgumentException if {@code accessor} is no such reference, or {@code value} is of another type
+     * @throws IllegalArgumentException if {@code accessor} is no such reference
      */
     public <V> RecordCopy<R> with(Accessor<R, V> accessor, V value) {
         String name = name(accessor);
-        for (int i = 0; i < components.length; i++) {
-            if (components[i].getName().equals(name)) {
+        for (int i = 0; i < values.length; i++) {
+            if (shape.accessors.get(i).getName().equals(name)) {
                 values[i] = value;
                 return this;
             }
@@ -83,14 +111,11 @@ public final class RecordCopy<R extends Record> {
      * Creates the copy. What the record's own constructor throws is thrown on.
      *
      * @return a record of the same type
+     * @throws IllegalArgumentException if a value is of another type than its component
      */
     public R build() {
-        Class<?>[] types =
-                Arrays.stream(components).map(RecordComponent::getType).toArray(Class<?>[]::new);
         try {
-            Constructor<R> constructor = type.getDeclaredConstructor(types);
-            constructor.setAccessible(true);
-            return constructor.newInstance(values);
+            return type.cast(shape.constructor.newInstance(values));
         } catch (InvocationTargetException e) {
             throw thrown(e);
         } catch (ReflectiveOperationException e) {
@@ -100,8 +125,9 @@ public final class RecordCopy<R extends Record> {
 
     private static String name(Accessor<?, ?> accessor) {
         try {
-            Object form = invoke(accessor.getClass().getDeclaredMethod("writeReplace"), accessor);
-            if (form instanceof SerializedLambda reference) {
+            Method writeReplace = accessor.getClass().getDeclaredMethod("writeReplace");
+            writeReplace.setAccessible(true);
+            if (invoke(writeReplace, accessor) instanceof SerializedLambda reference) {
                 return reference.getImplMethodName();
             }
         } catch (NoSuchMethodException e) {
@@ -112,7 +138,6 @@ public final class RecordCopy<R extends Record> {
 
     private static @Nullable Object invoke(Method method, Object target) {
         try {
-            method.setAccessible(true);
             return method.invoke(target);
         } catch (InvocationTargetException e) {
             throw thrown(e);

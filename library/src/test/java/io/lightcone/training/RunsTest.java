@@ -123,8 +123,8 @@ class RunsTest {
                 .hasMessage("run " + path + " was made with other settings: preset is test there and other here,"
                         + " model.branches.1.stride is 2 there and 3 here,"
                         + " data.kind is moving-digits there and videos here,"
-                        + " diffusion.prediction is v there and x0 here, training.seed is 3 there and 9 here, and 2"
-                        + " more; choose another folder, or delete it");
+                        + " diffusion.prediction is velocity there and x0 here, training.seed is 3 there and 9 here,"
+                        + " and 2 more; choose another folder, or delete it");
     }
 
     /** The same command on another processor would have chosen another type for itself. */
