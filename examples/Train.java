@@ -10,7 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** Trains on a folder of videos: begins a run, goes on with it if it is there, and does nothing if it is complete. */
+/** Trains on a folder of videos: begins a run, resumes it if it is there, and does nothing if it is complete. */
 public final class Train {
     public static void main(String[] arguments) throws InterruptedException {
         Path run = Path.of(arguments[1]);

@@ -312,7 +312,7 @@ class Model:
 
     @torch.no_grad()
     def generate(self, given_BTCHW, frames, steps=20, context=0.05, window=16, classes=None, actions=None):
-        """[B, frames, C, H, W]: goes on from given frames, of which there may be none, frame by frame (DDIM).
+        """[B, frames, C, H, W]: continues given frames, of which there may be none, frame by frame (DDIM).
 
         The model sees `window` frames at once, which should be those of a training clip; the past is shown at level
         `context`, scaled as if that much noise were in it. `actions` are of all frames, given ones included.

@@ -74,7 +74,7 @@ class MessagesTest {
     void optionsOfCommandsAreFound() throws IOException {
         assertThat(found(COMMANDS.resolve("TrainCommand.java"))).contains("TrainCommand.java: --resume");
         assertThat(found(COMMANDS.resolve("TrainingRunner.java")))
-                .anyMatch(text -> text.endsWith("go on with: lightcone train --resume "));
+                .anyMatch(text -> text.endsWith("resume with: lightcone train --resume "));
     }
 
     /** The formatter breaks code, but leaves comments and long texts alone. */

@@ -1,6 +1,7 @@
 // Copyright 2026 The Lightcone Authors. SPDX-License-Identifier: Apache-2.0
 package io.lightcone.benchmark;
 
+import io.lightcone.RecordCopy;
 import io.lightcone.UserException;
 import io.lightcone.attention.Grid;
 import io.lightcone.codec.LatentLayout;
@@ -88,7 +89,7 @@ public record Workload(RunConfig config, int frames, int height, int width, int 
 
     /** Returns this workload with another configuration. */
     Workload with(RunConfig other) {
-        return new Workload(other, frames, height, width, rounds, device);
+        return RecordCopy.of(this).with(Workload::config, other).build();
     }
 
     /** Returns {@code config} with settings such as {@code model.width=32} applied to it. */

@@ -1,7 +1,7 @@
 // Copyright 2026 The Lightcone Authors. SPDX-License-Identifier: Apache-2.0
 package io.lightcone.cli;
 
-import io.lightcone.Places;
+import io.lightcone.UserFolders;
 import io.lightcone.experiment.CandidateModel;
 import io.lightcone.experiment.Comparison;
 import io.lightcone.experiment.Comparison.Axis;
@@ -48,7 +48,7 @@ final class ComparisonRun {
                         variant,
                         options.run(candidate.name()),
                         device,
-                        Places.cache(),
+                        UserFolders.cache(),
                         session.interrupts()::check));
                 session.interrupts().check();
             }

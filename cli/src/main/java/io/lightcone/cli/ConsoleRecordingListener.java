@@ -45,7 +45,7 @@ final class ConsoleRecordingListener implements RecordingListener {
 
     @Override
     public void saved(int frames, Path state) {
-        console.line("Saved after " + Units.counted(frames, "frame") + "; go on with --resume " + state);
+        console.line("Saved after " + Units.counted(frames, "frame") + "; resume with --resume " + state);
     }
 
     @Override

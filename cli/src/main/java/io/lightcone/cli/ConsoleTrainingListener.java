@@ -25,7 +25,7 @@ final class ConsoleTrainingListener implements TrainingListener {
     public void started(Start start) {
         console.line(
                 start.resumed()
-                        ? "Going on with " + start.folder() + " from step " + start.step()
+                        ? "Resuming " + start.folder() + " from step " + start.step()
                         : String.format(
                                 Locale.ROOT,
                                 "Training %s (%,d parameters) into %s",

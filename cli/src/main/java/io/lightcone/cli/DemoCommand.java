@@ -1,8 +1,8 @@
 // Copyright 2026 The Lightcone Authors. SPDX-License-Identifier: Apache-2.0
 package io.lightcone.cli;
 
-import io.lightcone.Places;
 import io.lightcone.UserException;
+import io.lightcone.UserFolders;
 import io.lightcone.data.ClipDataset;
 import io.lightcone.evaluation.Continuation;
 import io.lightcone.experiment.SampledContinuations;
@@ -105,7 +105,7 @@ final class DemoCommand implements Callable<Integer> {
                     config.sampling(),
                     config.sampling().given());
             ClipDataset data = config.data()
-                    .open(continuation.given() + SampledContinuations.FRAMES, Places.cache(), message -> {}, check);
+                    .open(continuation.given() + SampledContinuations.FRAMES, UserFolders.cache(), message -> {}, check);
             ContinuationReport report = new ContinuationReport(SampledContinuations.of(continuation, data, check));
             List<MetricsLog.Entry> metrics = MetricsLog.read(run.resolve("metrics.jsonl"));
             Path page = report.write(

@@ -23,7 +23,7 @@ import picocli.CommandLine.Option;
 @Command(
         name = "rollout",
         description = {
-            "Train a model on moving digits for 30 minutes, then let it go on for 10,000 frames, and report "
+            "Train a model on moving digits for 30 minutes, then let it generate 10,000 frames, and report "
                     + "whether the digits"
                     + " are digits still, and what a frame costs in time and memory.",
             "A run that is in DIR already is gone on with, or only rolled out if it has ended."

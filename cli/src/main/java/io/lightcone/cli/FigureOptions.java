@@ -40,7 +40,7 @@ final class FigureOptions {
             throw new UserException("--out must name a PNG, such as " + command.name() + ".png, not '" + out + "'");
         }
         if (out != null) {
-            sources.requireSpared("--out", out);
+            sources.requireNotOverwrittenBy("--out", out);
             LossPlot.requireFonts();
         }
     }

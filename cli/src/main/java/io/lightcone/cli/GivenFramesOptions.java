@@ -39,7 +39,7 @@ final class GivenFramesOptions {
 
     /**
      * Reads the given frames of CLIP, in the size and rate that the model was trained on; null without a CLIP. If
-     * videos kept their own rates there, so does CLIP, and what is generated goes on at that. Where CLIP is damaged,
+     * videos kept their own rates there, so does CLIP, and what is generated continues at that. Where CLIP is damaged,
      * they are the first without a gap.
      *
      * @param messages receives a sentence about what is wrong with CLIP as far as it was read

@@ -1,7 +1,7 @@
 // Copyright 2026 The Lightcone Authors. SPDX-License-Identifier: Apache-2.0
 package io.lightcone.cli;
 
-import io.lightcone.Places;
+import io.lightcone.UserFolders;
 import io.lightcone.Version;
 import java.io.OutputStreamWriter;
 import java.io.PrintStream;
@@ -39,7 +39,7 @@ public final class Main {
     }
 
     public static void main(String[] arguments) {
-        Places.requireHome();
+        UserFolders.requireHome();
         System.setProperty("java.awt.headless", "true");
         System.exit(run(arguments));
     }

@@ -86,13 +86,13 @@ final class SampleCommand implements Callable<Integer> {
     @Option(
             names = "--save",
             paramLabel = "STATE",
-            description = "At the end, or at Ctrl-C, save in this file what it takes to go on.")
+            description = "At the end, or at Ctrl-C, save in this file what it takes to resume.")
     private @Nullable Path save;
 
     @Option(
             names = "--resume",
             paramLabel = "STATE",
-            description = "Go on where a sampling with --save has left off; its clip, class, seed and count hold on.")
+            description = "Resume where a sampling with --save has left off, with its clip, class, seed and count.")
     private @Nullable Path resume;
 
     @Option(
@@ -150,16 +150,16 @@ final class SampleCommand implements Callable<Integer> {
         ProtectedFiles sources = new ProtectedFiles().run(run).file("--start", givenOptions.file());
         List<Path> outputs = names(clips).stream().map(Path::of).toList();
         if (save != null) {
-            sources.requireSpared("--save", save);
-            new ProtectedFiles().files("--out", outputs).requireSpared("--save", save);
+            sources.requireNotOverwrittenBy("--save", save);
+            new ProtectedFiles().files("--out", outputs).requireNotOverwrittenBy("--save", save);
         }
         sources.file("--resume", resume);
-        outputs.forEach(output -> sources.requireSpared("--out", output));
+        outputs.forEach(output -> sources.requireNotOverwrittenBy("--out", output));
     }
 
     private void requireNothingThatIsSaved() {
         if (givenOptions.typed() || count != null || seed != null || conditionOptions.namesClass()) {
-            throw new UserException("--resume goes on with the clip, count, seed and class that were saved; leave out "
+            throw new UserException("--resume keeps the clip, count, seed and class that were saved; leave out "
                     + "--start, --at, --given,"
                     + " --count, --seed and --class");
         }

@@ -36,7 +36,7 @@ final class TrainCommand implements Callable<Integer> {
     @Option(names = "--out", paramLabel = "RUN", description = "Folder of the new run.")
     private @Nullable Path out;
 
-    @Option(names = "--resume", paramLabel = "RUN", description = "Go on with this run from its newest checkpoint.")
+    @Option(names = "--resume", paramLabel = "RUN", description = "Resume this run from its newest checkpoint.")
     private @Nullable Path resume;
 
     @Option(
@@ -74,10 +74,10 @@ final class TrainCommand implements Callable<Integer> {
         } else if (out != null) {
             RunConfig resolved = newConfig();
             requireVideos(resolved);
-            new ProtectedFiles().file("--config", config).requireSparedByRun(out);
+            new ProtectedFiles().file("--config", config).requireNotOverwrittenByRun(out);
             new TrainingRunner(session, deviceOptions.start()).start(resolved, out);
         } else {
-            throw new UserException("say where the run goes with --out RUN, or go on with one with --resume RUN");
+            throw new UserException("say where the run goes with --out RUN, or resume one with --resume RUN");
         }
         return Main.OK;
     }

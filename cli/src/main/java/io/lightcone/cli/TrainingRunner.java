@@ -29,7 +29,7 @@ final class TrainingRunner {
     void start(RunConfig config, Path target) throws InterruptedException {
         if (!RunFolder.isFree(target)) {
             throw new UserException(
-                    target + " exists already; choose another --out, or go on with it: train --resume " + target);
+                    target + " exists already; choose another --out, or resume it: train --resume " + target);
         }
         try (TrainingRun run = Runs.start(config, target, options())) {
             run(run, target);
@@ -70,12 +70,12 @@ final class TrainingRunner {
             run.run();
         } catch (RuntimeException | Error e) {
             if (run.isSaved()) {
-                console.line("Saved at step " + run.step() + "; go on with: lightcone train --resume " + path);
+                console.line("Saved at step " + run.step() + "; resume with: lightcone train --resume " + path);
             }
             throw e;
         }
         if (session.interrupts().happened()) {
-            console.line("Stopped and saved at step " + run.step() + "; go on with: lightcone train --resume " + path);
+            console.line("Stopped and saved at step " + run.step() + "; resume with: lightcone train --resume " + path);
         }
     }
 }

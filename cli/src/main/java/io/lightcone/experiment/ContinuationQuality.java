@@ -75,7 +75,7 @@ public record ContinuationQuality(
      * @param data opens clips of a given number of frames, the same ones at any length
      * @param check called between any two calls of the model; what it throws ends the work
      */
-    public static ContinuationQuality of(RunModel model, IntFunction<ClipDataset> data, Runnable check) {
+    static ContinuationQuality of(RunModel model, IntFunction<ClipDataset> data, Runnable check) {
         int given = model.config().sampling().given();
         Continuation continuation = new Continuation(
                 model::conditionedOn, model.codec(), model.config().sampling(), given);

@@ -42,7 +42,7 @@ public record LongRollOut(
     /** The number of videos that are generated together. */
     public static final int CLIPS = 8;
     /** The number of clips whose frames tell how many true frames are taken for recognisable. */
-    public static final int TRUE_CLIPS = 200;
+    static final int TRUE_CLIPS = 200;
     /** The number of frames before a milestone that are examined and timed. */
     public static final int SPAN = 100;
     /** The number of frames after which memory should not grow any more. */

@@ -21,7 +21,7 @@ public final class SeparableExperiment {
     private SeparableExperiment() {}
 
     /** Returns the names of the models. */
-    public static List<String> names() {
+    static List<String> names() {
         return PRESETS;
     }
 

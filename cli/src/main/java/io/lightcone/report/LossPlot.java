@@ -53,7 +53,7 @@ public final class LossPlot {
      * @param predicted what the loss is the error of
      * @throws UserException if the file cannot be written
      */
-    public static void write(Path file, Prediction predicted, List<Point> training, List<Point> validation) {
+    static void write(Path file, Prediction predicted, List<Point> training, List<Point> validation) {
         ReportFiles.write(file, Png.of(image(chart(predicted, training, validation))));
     }
 

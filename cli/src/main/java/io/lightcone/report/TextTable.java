@@ -9,19 +9,19 @@ import java.util.List;
  * A table of text whose columns are as wide as they need to be: the first is aligned to the left, all others to the
  * right.
  */
-public final class TextTable {
+final class TextTable {
     private static final String GAP = "  ";
 
     private final List<List<String>> rows = new ArrayList<>();
 
     /** Adds a row, which may have fewer cells than others, and returns this table. */
-    public TextTable row(String... cells) {
+    TextTable row(String... cells) {
         rows.add(List.of(cells));
         return this;
     }
 
     /** Prints all rows. */
-    public void print(PrintWriter out) {
+    void print(PrintWriter out) {
         int columns = rows.stream().mapToInt(List::size).max().orElse(0);
         int[] widths = new int[columns];
         for (List<String> row : rows) {

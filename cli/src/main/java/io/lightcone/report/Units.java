@@ -25,7 +25,7 @@ public final class Units {
     }
 
     /** Formats a number of bytes, such as "1.25 GB". */
-    public static String bytes(long value) {
+    static String bytes(long value) {
         return scaled((double) value, "B");
     }
 

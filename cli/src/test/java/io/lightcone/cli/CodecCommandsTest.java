@@ -132,7 +132,7 @@ class CodecCommandsTest {
         for (String other : List.of("codec.kind=pixels", "codec.times=2")) {
             expectError(
                     type("train", "--resume", folder.resolve("half-resolution").toString(), "--set", other),
-                    "a run goes on with the model, data, codec, diffusion and seed it has");
+                    "a run keeps the model, data, codec, diffusion and seed that it has");
         }
     }
 

@@ -311,7 +311,7 @@ class CommandLineTest {
         expectError(resume(temp), "is not a run folder");
         Answer more = resume(target, "--set", "training.steps=5");
         assertThat(more.code()).as(more.err()).isZero();
-        assertThat(more.err()).contains("Going on with " + target + " from step 3");
+        assertThat(more.err()).contains("Resuming " + target + " from step 3");
         assertThat(Files.readString(target.resolve("config.yaml"))).contains("steps: 5");
 
         Path weights = target.resolve("checkpoints/step-5/ema.safetensors");

@@ -48,7 +48,7 @@ class ConditionsCommandTest {
         assertThat(resumed.code()).as(resumed.err()).isZero();
         expectError(
                 type("train", "--resume", run.toString(), "--device", "cpu", "--set", "data.labels=false"),
-                "a run goes on with the model, data, codec, diffusion and seed it has");
+                "a run keeps the model, data, codec, diffusion and seed that it has");
     }
 
     @Test

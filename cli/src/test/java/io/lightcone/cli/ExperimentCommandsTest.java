@@ -62,7 +62,7 @@ class ExperimentCommandsTest {
                 .isEqualTo(written);
         Answer other = experiment("levels", temp, "--set", "model.depth=2");
         assertThat(other.code()).isEqualTo(2);
-        assertThat(other.err()).contains("was made with other settings; choose another folder, or delete it");
+        assertThat(other.err()).contains("was made with other settings: model.depth is ");
     }
 
     /** Returns the row of independent levels, frame by frame, with the context of {@code row}. */

@@ -106,7 +106,7 @@ class ProcessTest {
         said = text(stopped.getErrorStream());
         assertThat(stopped.waitFor()).as(said).isEqualTo(128 + 15);
         assertThat(said).contains("Stopped; what was generated is in " + video);
-        Matcher saved = Pattern.compile("Saved after ([0-9,]+) frames; go on with --resume ")
+        Matcher saved = Pattern.compile("Saved after ([0-9,]+) frames; resume with --resume ")
                 .matcher(said);
         assertThat(saved.find()).as(said).isTrue();
         assertThat(framesOf(video)).isEqualTo(Integer.parseInt(saved.group(1).replace(",", "")));
@@ -297,7 +297,7 @@ class ProcessTest {
             process.toHandle().destroy();
         }
         assertThat(process.waitFor()).as(said.toString()).isEqualTo(128 + 15);
-        assertThat(said).contains("Stopped and saved at step 2; go on with: lightcone train --resume " + run);
+        assertThat(said).contains("Stopped and saved at step 2; resume with: lightcone train --resume " + run);
         assertThat(run.resolve("checkpoints/step-2/state.json")).exists();
     }
 

@@ -148,9 +148,9 @@ class ProtectedFilesTest {
 
     @Test
     void ownFilesMayLieBesideThoseOfARun() {
-        assertThatCode(() -> new ProtectedFiles().run(run).requireSpared("--out", run.resolve("mine.mp4")))
+        assertThatCode(() -> new ProtectedFiles().run(run).requireNotOverwrittenBy("--out", run.resolve("mine.mp4")))
                 .doesNotThrowAnyException();
-        assertThatCode(() -> new ProtectedFiles().run(run).requireSpared("--out", folder.resolve("checkpoints")))
+        assertThatCode(() -> new ProtectedFiles().run(run).requireNotOverwrittenBy("--out", folder.resolve("checkpoints")))
                 .doesNotThrowAnyException();
     }
 
@@ -160,7 +160,7 @@ class ProtectedFilesTest {
             Path hard = Files.createLink(folder.resolve("hard-" + name), run.resolve(name));
             Path link = Files.createSymbolicLink(folder.resolve("link-" + name), run.resolve(name));
             for (Path output : List.of(hard, link)) {
-                assertThatThrownBy(() -> new ProtectedFiles().run(run).requireSpared("--save", output))
+                assertThatThrownBy(() -> new ProtectedFiles().run(run).requireNotOverwrittenBy("--save", output))
                         .isInstanceOf(UserException.class)
                         .hasMessageContaining("belongs to the run");
             }
@@ -195,16 +195,16 @@ class ProtectedFilesTest {
                 .run(folder.resolve("disk/run"));
         for (String option : List.of("--out", "--save")) {
             for (Path output : List.of(link.resolve("../a.mp4"), within.resolve("../checkpoints/a"))) {
-                assertThatThrownBy(() -> sources.requireSpared(option, output))
+                assertThatThrownBy(() -> sources.requireNotOverwrittenBy(option, output))
                         .as("%s %s", option, output)
                         .isInstanceOf(UserException.class)
                         .hasMessageContaining(option);
             }
-            assertThatCode(() -> sources.requireSpared(option, within.resolve("../../b.mp4")))
+            assertThatCode(() -> sources.requireNotOverwrittenBy(option, within.resolve("../../b.mp4")))
                     .doesNotThrowAnyException();
         }
         ProtectedFiles beside = new ProtectedFiles().file("--start", folder.resolve("a.mp4"));
-        assertThatCode(() -> beside.requireSpared("--out", link.resolve("../a.mp4")))
+        assertThatCode(() -> beside.requireNotOverwrittenBy("--out", link.resolve("../a.mp4")))
                 .as("another file, though its name without dots is the same")
                 .doesNotThrowAnyException();
     }
@@ -293,7 +293,7 @@ class ProtectedFilesTest {
         assertThatCode(() -> new ProtectedFiles()
                         .file("data.source", run.getParent())
                         .file("--config", run.resolve("mine.yaml"))
-                        .requireSparedByRun(run))
+                        .requireNotOverwrittenByRun(run))
                 .doesNotThrowAnyException();
     }
 

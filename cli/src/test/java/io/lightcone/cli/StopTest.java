@@ -119,7 +119,7 @@ class StopTest {
         String state = folder.resolve("state").toString();
         Answer answer = pressedInAFrame(sample("--frames", "inf", "--steps", "100", "--save", state));
         assertThat(answer.code()).as(answer.err()).isZero();
-        assertThat(answer.err()).contains("Stopped; what was generated is in", "go on with --resume " + state);
+        assertThat(answer.err()).contains("Stopped; what was generated is in", "resume with --resume " + state);
         Answer resumed = Answer.type(
                 "sample",
                 "--run",

@@ -42,7 +42,7 @@ public record AttentionCost(
     }
 
     /** Returns the multiply-adds of the projections to queries, keys and values, and of that of the outcome. */
-    public long projections() {
+    long projections() {
         long in = Math.multiplyExact(Math.multiplyExact(3, inputs), channels);
         return Math.multiplyExact(tokens, Math.addExact(in, Math.multiplyExact(channels, channels)));
     }

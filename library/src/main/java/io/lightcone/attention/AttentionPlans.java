@@ -162,7 +162,7 @@ public final class AttentionPlans implements AutoCloseable {
     /**
      * Returns how many plans have been created so far; the number stays the same as long as existing ones are found.
      */
-    public long created() {
+    long created() {
         return created;
     }
 

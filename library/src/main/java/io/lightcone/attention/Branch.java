@@ -1,6 +1,8 @@
 // Copyright 2026 The Lightcone Authors. SPDX-License-Identifier: Apache-2.0
 package io.lightcone.attention;
 
+import io.lightcone.RecordCopy;
+
 /**
  * Describes one branch of an attention layer: how many heads it has and what a query of it sees. The two branches of
  * MSC (arXiv 2412.09828) are (down 1, a window, a few frames, stride 1) and (down r, ALL, ALL, stride d); one branch
@@ -62,22 +64,26 @@ public record Branch(
     }
 
     /** Returns this branch with one window for {@code queries x queries} tokens. */
-    public Branch withSpatialStride(int queries) {
-        return new Branch(heads, down, window, queries, frames, sinks, stride, keyFrames, cone);
+    Branch withSpatialStride(int queries) {
+        return RecordCopy.of(this).with(Branch::spatialStride, queries).build();
     }
 
     /**
      * Returns this branch with at most {@code frames} key frames, 0 for all, and {@code sinks} first frames that are
      * always seen.
      */
-    public Branch limitedTo(int frames, int sinks) {
-        return new Branch(heads, down, window, spatialStride, frames, sinks, stride, keyFrames, cone);
+    Branch limitedTo(int frames, int sinks) {
+        return RecordCopy.of(this)
+                .with(Branch::frames, frames)
+                .with(Branch::sinks, sinks)
+                .build();
     }
 
     /**
      * Returns a branch of one head with the same neighbourhood on its own grid, which is all that a plan depends on.
      */
     Branch neighbourhoodOnly() {
+        // Written out, as every layer looks up its plans by this in every step.
         return new Branch(1, 1, window, spatialStride, frames, sinks, stride, keyFrames, cone);
     }
 }

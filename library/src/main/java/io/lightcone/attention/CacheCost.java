@@ -15,7 +15,7 @@ package io.lightcone.attention;
  */
 public record CacheCost(long numbersPerFrame, int spacing, int sinks, long limit) {
     /** Stands for no limit: as many frames are remembered as there are. */
-    public static final long UNLIMITED = Long.MAX_VALUE;
+    static final long UNLIMITED = Long.MAX_VALUE;
 
     /** Returns the cost of {@code branch} on frames of {@code grid}, which has all tokens before averaging. */
     public static CacheCost of(Branch branch, Grid grid, int headWidth) {
@@ -26,7 +26,7 @@ public record CacheCost(long numbersPerFrame, int spacing, int sinks, long limit
     }
 
     /** Returns how many frames are remembered after {@code frames} finished ones. */
-    public long framesAfter(long frames) {
+    long framesAfter(long frames) {
         long first = Math.min(frames, sinks);
         long spaced = (frames + spacing - 1) / spacing - (first + spacing - 1) / spacing;
         return first + Math.min(spaced, limit);

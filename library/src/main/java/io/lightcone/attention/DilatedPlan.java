@@ -1,6 +1,7 @@
 // Copyright 2026 The Lightcone Authors. SPDX-License-Identifier: Apache-2.0
 package io.lightcone.attention;
 
+import io.lightcone.RecordCopy;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 
@@ -37,19 +38,13 @@ final class DilatedPlan implements PreparedPlan {
 
     /** Returns the neighbourhood of a residue's clip: the same windows, with frame distances counted in strides. */
     static Neighbourhood residue(Neighbourhood neighbourhood) {
-        Branch branch = neighbourhood.branch();
         Grid grid = neighbourhood.grid();
         int residues = residues(neighbourhood);
-        Branch steady = new Branch(
-                branch.heads(),
-                branch.down(),
-                branch.window(),
-                branch.spatialStride(),
-                branch.frames(),
-                0,
-                1,
-                KeyFrames.DILATED,
-                branch.cone());
+        Branch steady = RecordCopy.of(neighbourhood.branch())
+                .with(Branch::sinks, 0)
+                .with(Branch::stride, 1)
+                .with(Branch::keyFrames, KeyFrames.DILATED)
+                .build();
         int frames = (grid.frames() - 1) / residues + 1;
         return new Neighbourhood(steady, new Grid(frames, grid.height(), grid.width()), residues);
     }

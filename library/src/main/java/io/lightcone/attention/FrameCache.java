@@ -13,9 +13,9 @@ import org.bytedeco.pytorch.Tensor;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Remembers the keys and values of finished frames for one branch of one layer, which lets a model go on frame by frame
- * at the cost of the new frame alone. Attending through it gives what a call over the whole clip would give for these
- * frames, with the same {@link Branch}: limit and sinks are part of that.
+ * Remembers the keys and values of finished frames for one branch of one layer, which lets a model continue frame by
+ * frame at the cost of the new frame alone. Attending through it gives what a call over the whole clip would give for
+ * these frames, with the same {@link Branch}: limit and sinks are part of that.
  *
  * <p>Frames in work may be shown any number of times, which leaves what is remembered as it is; {@link #commit} adds
  * the ones shown last to it. Frames that no later frame sees are overwritten in place; a branch with a limit stops

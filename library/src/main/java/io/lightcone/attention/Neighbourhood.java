@@ -76,7 +76,7 @@ public record Neighbourhood(Branch branch, Grid grid, int pace) {
     }
 
     /** Returns all keys of a query, in the order of the grid. */
-    public List<Token> keys(Token query) {
+    List<Token> keys(Token query) {
         List<Token> keys = new ArrayList<>();
         for (int frame : keyFrames(query.frame())) {
             int distance = query.frame() - frame;
@@ -94,7 +94,7 @@ public record Neighbourhood(Branch branch, Grid grid, int pace) {
      *
      * @throws ArithmeticException if there are more than a long counts
      */
-    public long pairs() {
+    long pairs() {
         long[] seen = new long[grid.frames()]; // pairs of frames, by their distance
         for (int t = 0; t < grid.frames(); t++) {
             for (int frame : keyFrames(t)) {

@@ -47,32 +47,65 @@ public final class ConfigReader {
         return read(type, base, yamlFile, overrides, null);
     }
 
-    /** Reads a configuration from a file that may be of an earlier format, if {@code migrations} know of any. */
+    /**
+     * Reads a configuration from a file that may be of an earlier format, if {@code migrations} know of any.
+     *
+     * @throws UserException if any of these is not right; where a file that names no format is at fault for being read
+     *     as one of the first, it says so
+     */
     public static <T extends Record> T read(
             Class<T> type,
             @Nullable T base,
             @Nullable Path yamlFile,
             List<String> overrides,
             @Nullable Migrations migrations) {
-        Mapping root = new Mapping(new LinkedHashMap<>(), SourceLocation.PRESET);
+        if (yamlFile == null) {
+            return bind(type, base, empty(), overrides);
+        }
+        Mapping file = file(yamlFile);
+        if (migrations == null) {
+            return bind(type, base, file, overrides);
+        }
+        boolean namesNone = Migrations.namesNone(file);
+        migrations.apply(file, yamlFile.toString());
+        try {
+            return bind(type, base, file, overrides);
+        } catch (UserException e) {
+            if (namesNone && isReadable(() -> bind(type, base, file(yamlFile), overrides))) {
+                throw new UserException(e.getMessage() + "; " + migrations.adviceFor(yamlFile.toString()), e);
+            }
+            throw e;
+        }
+    }
+
+    private static boolean isReadable(Runnable reading) {
+        try {
+            reading.run();
+            return true;
+        } catch (UserException e) {
+            return false;
+        }
+    }
+
+    private static <T extends Record> T bind(Class<T> type, @Nullable T base, Mapping file, List<String> overrides) {
+        Mapping root = empty();
         if (base != null && YamlParser.value(write(base), SourceLocation.PRESET) instanceof Mapping preset) {
             root = preset;
         }
-        if (yamlFile != null) {
-            Mapping file = file(yamlFile);
-            if (migrations != null) {
-                migrations.apply(file, yamlFile.toString());
-            }
-            root.merge(file);
-        }
+        root.merge(file);
         for (String override : overrides) {
             override(root, override);
         }
         return new RecordBinder(type).bind(type, root);
     }
 
+    private static Mapping empty() {
+        return new Mapping(new LinkedHashMap<>(), SourceLocation.PRESET);
+    }
+
     /**
-     * Returns {@code base} with other values for some of its keys.
+     * Returns {@code base} with other values for some of its keys, which are given as a user would write them;
+     * {@link io.lightcone.RecordCopy} takes values as they are.
      *
      * @param settings {@code path=value} as for {@link #read}, such as {@code depth=12} or {@code branches.0.window=5}
      * @throws UserException if a setting is not right
@@ -105,7 +138,7 @@ public final class ConfigReader {
             throw new UserException("the configuration " + file + " cannot be read: " + FileTrouble.reason(e, file), e);
         }
         if (node == null) {
-            return new Mapping(new LinkedHashMap<>(), SourceLocation.PRESET);
+            return empty();
         }
         if (node instanceof Mapping mapping) {
             return mapping;

@@ -146,6 +146,17 @@ public final class Migrations {
         }
     }
 
+    /** Returns whether a configuration does not say of which format it is. */
+    static boolean namesNone(Mapping root) {
+        return !root.entries().containsKey(KEY);
+    }
+
+    /** Returns what to do about {@code file}, which names no format but can be read as one of the present format. */
+    String adviceFor(String file) {
+        return "put " + KEY + ": " + current() + " on top of " + file
+                + ", for a file that names no format is read as one of format 1";
+    }
+
     private int format(@Nullable Entry entry) {
         if (entry == null) {
             return 1;

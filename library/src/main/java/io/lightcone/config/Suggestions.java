@@ -41,7 +41,7 @@ public final class Suggestions {
     /**
      * Returns the number of edits between two words, a swap of neighbours counted as one (optimal string alignment).
      */
-    public static int distance(String a, String b) {
+    static int distance(String a, String b) {
         int[][] edits = new int[a.length() + 1][b.length() + 1];
         for (int i = 0; i <= a.length(); i++) {
             for (int j = 0; j <= b.length(); j++) {

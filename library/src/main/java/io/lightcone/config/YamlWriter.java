@@ -56,7 +56,7 @@ final class YamlWriter {
     }
 
     /** Returns the value on one line, or null if it needs several. */
-    private static @Nullable String inline(@Nullable Object value) {
+    static @Nullable String inline(@Nullable Object value) {
         if (value instanceof Record config) {
             return config.getClass().getRecordComponents().length == 0 && !isKind(config) ? "{}" : null;
         }

@@ -30,9 +30,9 @@ public sealed interface DataConfig permits VideosConfig, MovingDigitsConfig {
     Map<String, Path> places();
 
     /**
-     * Returns the same with whole paths, read from the present working directory, so that a run can go on from any
-     * other. Links are followed as the system does, so what is above a link's place is never taken for what is above
-     * its target.
+     * Returns the same with whole paths, read from the present working directory, so that a run can be resumed from
+     * any other. Links are followed as the system does, so what is above a link's place is never taken for what is
+     * above its target.
      *
      * @throws UserException if one of them is no path on this system
      */

@@ -97,7 +97,7 @@ public final class MovingDigits implements ClipDataset {
      *     be to stay
      * @throws IllegalArgumentException if these digits cannot be steered, or not so
      */
-    public Scene heldOutScene(int index, List<Integer> actions) {
+    Scene heldOutScene(int index, List<Integer> actions) {
         if (!config.steering()) {
             throw new IllegalArgumentException("these digits are not steered");
         }

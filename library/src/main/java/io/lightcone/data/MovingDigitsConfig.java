@@ -3,6 +3,7 @@ package io.lightcone.data;
 
 import static io.lightcone.data.DataChecks.require;
 
+import io.lightcone.RecordCopy;
 import io.lightcone.config.Kind;
 import java.nio.file.Path;
 import java.util.Map;
@@ -36,7 +37,7 @@ public record MovingDigitsConfig(
         boolean steering)
         implements DataConfig {
     /** Digits drawn from the machine's fonts. */
-    public static final String FONTS = "fonts";
+    static final String FONTS = "fonts";
 
     private static final String DIGITS = "data.digits";
     private static final int MOST_LABELLED_DIGITS = 2;
@@ -62,12 +63,11 @@ public record MovingDigitsConfig(
     }
 
     /** Returns the same with other digits: {@link #FONTS} or a folder. */
-    public MovingDigitsConfig withDigits(String other) {
-        return new MovingDigitsConfig(
-                height, width, channels, heldOut, other, digitCount, digitSize, speed, labels, steering);
+    MovingDigitsConfig withDigits(String other) {
+        return RecordCopy.of(this).with(MovingDigitsConfig::digits, other).build();
     }
 
-    /** Moving digits have no rate of their own, so that of a video that they are to go on from is as good as any. */
+    /** Moving digits have no rate of their own, so that of a video that they are to continue is as good as any. */
     @Override
     public double fps() {
         return 0;

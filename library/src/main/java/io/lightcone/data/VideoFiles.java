@@ -19,12 +19,12 @@ import java.util.function.Consumer;
 import java.util.stream.Stream;
 
 /** Finds the videos in a folder. */
-public final class VideoFiles {
+final class VideoFiles {
     /**
      * The file name endings that count as videos, in lower case. MPEG's .ts is not among them: most files called so are
      * programs.
      */
-    public static final List<String> ENDINGS = List.of(
+    static final List<String> ENDINGS = List.of(
             "mp4", "mkv", "webm", "avi", "mov", "gif", "m4v", "mpg", "mpeg", "mts", "m2ts", "flv", "ogv", "wmv", "y4m",
             "apng");
 
@@ -39,7 +39,7 @@ public final class VideoFiles {
      * @param messages receives a line for each folder that is left out, except hidden ones
      * @throws UserException if there is no such folder, it cannot be read, or it holds no videos
      */
-    public static List<Path> find(Path folderOrFile, Consumer<String> messages) {
+    static List<Path> find(Path folderOrFile, Consumer<String> messages) {
         if (!Files.exists(folderOrFile)) {
             throw new UserException("There is no such file or folder as " + folderOrFile + ".");
         }

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Opens the videos of one data set, decoding those that the cache does not hold yet. */
 final class VideoOpener {
-    /** Reports why a video is left out, in words that go on from its name. */
+    /** Reports why a video is left out, in words that continue its name. */
     static final class Unusable extends Exception {
         private static final long serialVersionUID = 1L;
 

@@ -3,6 +3,7 @@ package io.lightcone.data;
 
 import static io.lightcone.data.DataChecks.require;
 
+import io.lightcone.RecordCopy;
 import io.lightcone.config.Kind;
 import java.nio.file.Path;
 import java.util.Map;
@@ -46,7 +47,7 @@ public record VideosConfig(
 
     /** Returns the same from another folder or file. */
     public VideosConfig at(String place) {
-        return new VideosConfig(place, height, width, channels, fps, heldOut, labels, strict);
+        return RecordCopy.of(this).with(VideosConfig::source, place).build();
     }
 
     /** Returns whether it is said already where the videos are. */

@@ -14,7 +14,7 @@ import org.bytedeco.pytorch.Tensor;
  *
  * @param eta 0 for no fresh noise; 1 for as much as DDPM adds
  */
-public record Ddim(double eta) implements Stepper {
+record Ddim(double eta) implements Stepper {
     public Ddim {
         if (!(eta >= 0 && eta <= 1)) {
             throw new IllegalArgumentException("eta must lie between 0 and 1, not " + eta);

@@ -7,7 +7,7 @@ import org.bytedeco.pytorch.Tensor;
  * Ancestral sampling draws each update from the posterior of the frame at the lower level (DDPM, arXiv 2006.11239,
  * algorithm 2, with the posterior's own variance). It takes many steps; each adds fresh noise.
  */
-public record Ddpm() implements Stepper {
+record Ddpm() implements Stepper {
     @Override
     public Tensor step(Update update) {
         Posterior[] posteriors = new Posterior[update.frames()];

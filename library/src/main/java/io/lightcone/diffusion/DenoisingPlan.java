@@ -62,7 +62,7 @@ public record DenoisingPlan(int frames, int prefix, int steps, int gap, int bloc
     }
 
     /** Returns whether this plan has no last frame. */
-    public boolean endless() {
+    boolean endless() {
         return frames == ENDLESS;
     }
 

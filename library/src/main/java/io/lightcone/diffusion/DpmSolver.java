@@ -15,7 +15,7 @@ import org.bytedeco.pytorch.Tensor;
  *
  * The first step of a frame and its last, to level 0 where h is infinite, are of first order: {@code D = x0}.
  */
-public record DpmSolver() implements Stepper {
+record DpmSolver() implements Stepper {
     @Override
     public int past() {
         return 1;

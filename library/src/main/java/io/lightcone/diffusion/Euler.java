@@ -8,7 +8,7 @@ import org.bytedeco.pytorch.Tensor;
  * for flow matching. For other schedules it does so with {@linkplain StraightPath rescaled frames}, which is DDIM
  * without fresh noise. It is of first order, and exact where the velocity is constant.
  */
-public record Euler() implements Stepper {
+record Euler() implements Stepper {
     @Override
     public Tensor step(Update update) {
         return new StraightPath(update).follow(StraightPath.velocity(update.estimate()));

@@ -11,7 +11,7 @@ import org.bytedeco.pytorch.global.torch;
  * step again with the mean of both velocities. It is of second order, at two calls of the network. The step to level 0
  * stays Euler's, as no noise is left there for the network to see (arXiv 2206.00364, algorithm 1).
  */
-public record Heun() implements CorrectingStepper {
+record Heun() implements CorrectingStepper {
     @Override
     public Tensor step(Update update) {
         return new Euler().step(update);

@@ -23,7 +23,7 @@ public final class Levels {
     }
 
     /** Returns the levels of B clips of T frames each, with B and T at least 1. */
-    public static Levels of(double[][] numbers) {
+    static Levels of(double[][] numbers) {
         if (numbers.length == 0
                 || numbers[0].length == 0
                 || Arrays.stream(numbers).anyMatch(clip -> clip.length != numbers[0].length)) {
@@ -53,7 +53,7 @@ public final class Levels {
     }
 
     /** Returns the clips of all {@code parts}, one after the other. */
-    public static Levels together(List<Levels> parts) {
+    static Levels together(List<Levels> parts) {
         return of(parts.stream().flatMap(part -> Arrays.stream(part.numbers)).toArray(double[][]::new));
     }
 
@@ -86,7 +86,7 @@ public final class Levels {
     }
 
     /** Returns the levels of {@code count} frames of every clip, from frame {@code first} on. */
-    public Levels frames(int first, int count) {
+    Levels frames(int first, int count) {
         return new Levels(Arrays.stream(numbers)
                 .map(clip -> Arrays.copyOfRange(clip, first, first + count))
                 .toArray(double[][]::new));

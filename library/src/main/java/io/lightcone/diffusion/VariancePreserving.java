@@ -83,7 +83,7 @@ public final class VariancePreserving implements NoiseSchedule {
      * Returns this schedule with the root of the signal-to-noise ratio divided by {@code shift}. Simple diffusion's
      * shifted cosine (arXiv 2301.11093) multiplies it, so its 0.125 is 8 here.
      */
-    public VariancePreserving shifted(double shift) {
+    VariancePreserving shifted(double shift) {
         return new VariancePreserving(s -> {
             double abar = signal.applyAsDouble(s);
             return abar / (abar + shift * shift * (1 - abar));

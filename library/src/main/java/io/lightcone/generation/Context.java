@@ -1,6 +1,7 @@
 // Copyright 2026 The Lightcone Authors. SPDX-License-Identifier: Apache-2.0
 package io.lightcone.generation;
 
+import io.lightcone.RecordCopy;
 import io.lightcone.diffusion.Mixture;
 import io.lightcone.diffusion.NoiseSchedule;
 import io.lightcone.tensor.Scopes;
@@ -33,7 +34,12 @@ record Context(
 
     /** Returns a context that shows frames really noisy, all at one level, by noise of their own. */
     Context at(double level) {
-        return new Context(level, level, true, prefix, "history noise", schedule, noise);
+        return RecordCopy.of(this)
+                .with(Context::given, level)
+                .with(Context::generated, level)
+                .with(Context::noisy, true)
+                .with(Context::purpose, "history noise")
+                .build();
     }
 
     /** Returns the level at which frame {@code frame} is shown once it is finished. */

@@ -23,7 +23,7 @@ public record ContextConfig(double given, double generated, boolean noise) {
     }
 
     /** Returns a context of one level for all finished frames, which are only scaled. */
-    public static ContextConfig of(double level) {
+    static ContextConfig of(double level) {
         return new ContextConfig(level, level, false);
     }
 }

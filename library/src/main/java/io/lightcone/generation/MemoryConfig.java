@@ -29,7 +29,7 @@ public record MemoryConfig(int window, int sinks, int reanchor) {
     }
 
     /** Returns a memory of as many frames as a training clip has, and nothing besides. */
-    public static MemoryConfig ofTraining() {
+    static MemoryConfig ofTraining() {
         return new MemoryConfig(0, 0, 0);
     }
 

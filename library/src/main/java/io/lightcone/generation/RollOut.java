@@ -189,7 +189,7 @@ public final class RollOut implements Iterator<Tensor>, AutoCloseable {
 
     private void requireWhole() {
         if (failed) {
-            throw new IllegalStateException("the roll-out has failed and cannot go on");
+            throw new IllegalStateException("the roll-out has failed and cannot continue");
         }
     }
 

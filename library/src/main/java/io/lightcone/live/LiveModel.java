@@ -144,8 +144,8 @@ public final class LiveModel implements AutoCloseable {
         try {
             requirement.run();
             if (closed) {
-                throw new IllegalStateException("the model is closed, and its videos with it; open it again, and go on"
-                        + " with what was saved of them");
+                throw new IllegalStateException("the model is closed, and its videos with it; open it again, and resume"
+                        + " what was saved of them");
             }
             return work.get();
         } finally {

@@ -1,6 +1,7 @@
 // Copyright 2026 The Lightcone Authors. SPDX-License-Identifier: Apache-2.0
 package io.lightcone.live;
 
+import io.lightcone.RecordCopy;
 import io.lightcone.model.ModelConfig;
 import java.awt.image.BufferedImage;
 import java.util.ArrayList;
@@ -33,28 +34,28 @@ public record LiveOptions(
 
     /** Returns a copy of these options with another seed. */
     public LiveOptions withSeed(long other) {
-        return new LiveOptions(other, className, given, settings, device);
+        return RecordCopy.of(this).with(LiveOptions::seed, other).build();
     }
 
     /** Returns a copy of these options that shows a class. */
     public LiveOptions withClass(String name) {
-        return new LiveOptions(seed, name, given, settings, device);
+        return RecordCopy.of(this).with(LiveOptions::className, name).build();
     }
 
     /** Returns a copy of these options that continues the given images. */
     public LiveOptions withGiven(List<BufferedImage> images) {
-        return new LiveOptions(seed, className, images, settings, device);
+        return RecordCopy.of(this).with(LiveOptions::given, images).build();
     }
 
     /** Returns a copy of these options with one more setting, such as {@code sampling.steps=10}. */
     public LiveOptions with(String setting) {
         List<String> more = new ArrayList<>(settings);
         more.add(setting);
-        return new LiveOptions(seed, className, given, more, device);
+        return RecordCopy.of(this).with(LiveOptions::settings, more).build();
     }
 
     /** Returns a copy of these options that computes on another device. */
     public LiveOptions withDevice(String otherDevice) {
-        return new LiveOptions(seed, className, given, settings, otherDevice);
+        return RecordCopy.of(this).with(LiveOptions::device, otherDevice).build();
     }
 }

@@ -65,16 +65,17 @@ record SavedVideo(Identity identity, Snapshot snapshot) {
         void requireSame(RunModel model, Path file) {
             if (!weights.equals(fingerprint(model))) {
                 throw new UserException(
-                        file + " was saved with other weights than this run has now; go on with the run, and"
+                        file + " was saved with other weights than this run has now; resume it with the run, and"
                                 + " the checkpoint, that it was begun with");
             }
             if (!codec.equals(model.codec().identity())) {
                 throw new UserException(file + " was saved with the codec " + codec + ", but this run has "
-                        + model.codec().identity() + "; go on with the codec that it was begun with");
+                        + model.codec().identity() + "; resume it with the codec that it was begun with");
             }
             if (!config.equals(generationSettings(model))) {
                 throw new UserException(
-                        file + " was saved with other settings of sampling; go on with those that it was begun with");
+                        file + " was saved with other settings of sampling; resume it with those that it was begun"
+                                + " with");
             }
         }
 

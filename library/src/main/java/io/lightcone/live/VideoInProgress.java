@@ -193,7 +193,7 @@ public final class VideoInProgress implements AutoCloseable {
      *     diverged; there is none after it
      * @throws IllegalStateException if the video or its model is closed
      */
-    public synchronized List<Clip> next() {
+    synchronized List<Clip> next() {
         requireOpen();
         model.requireOpen();
         return rollOut.next();
@@ -201,21 +201,21 @@ public final class VideoInProgress implements AutoCloseable {
 
     /**
      * Calls {@code check} between any two calls of the network from now on. What it throws ends the video in the middle
-     * of a frame, so that it can neither go on nor be saved; frames that were returned stay as they are.
+     * of a frame, so that it can neither continue nor be saved; frames that were returned stay as they are.
      */
-    public synchronized void beforeEachUpdate(Runnable check) {
+    synchronized void beforeEachUpdate(Runnable check) {
         requireOpen();
         rollOut.beforeEachUpdate(check);
     }
 
     /** Takes back the last frame, which could not be used, so that {@link #next} returns it again. */
-    public synchronized void putBack(List<Clip> frame) {
+    synchronized void putBack(List<Clip> frame) {
         requireOpen();
         rollOut.putBack(frame);
     }
 
     /** Returns how many frames of each video have been returned, given ones included. */
-    public int handed() {
+    int handed() {
         return rollOut.handed();
     }
 
@@ -230,7 +230,7 @@ public final class VideoInProgress implements AutoCloseable {
     }
 
     /** Returns whether no failure has occurred, so that more frames can be generated. */
-    public boolean isWhole() {
+    boolean isWhole() {
         return rollOut.isWhole();
     }
 
@@ -267,7 +267,7 @@ public final class VideoInProgress implements AutoCloseable {
     /** Throws unless the video is open. */
     synchronized void requireOpen() {
         if (closed) {
-            throw new IllegalStateException("the video is closed; begin another, or go on with what was saved of it");
+            throw new IllegalStateException("the video is closed; begin another, or resume what was saved of it");
         }
     }
 

@@ -1,6 +1,7 @@
 // Copyright 2026 The Lightcone Authors. SPDX-License-Identifier: Apache-2.0
 package io.lightcone.model;
 
+import io.lightcone.RecordCopy;
 import io.lightcone.attention.Branch;
 import io.lightcone.attention.KeyFrames;
 import io.lightcone.attention.LightCone;
@@ -62,7 +63,10 @@ public record BranchConfig(
      * always seen.
      */
     public BranchConfig limitedTo(int frames, int sinks) {
-        return new BranchConfig(heads, down, maxDown, window, spatialStride, frames, sinks, stride, keyFrames, cone);
+        return RecordCopy.of(this)
+                .with(BranchConfig::frames, frames)
+                .with(BranchConfig::sinks, sinks)
+                .build();
     }
 
     /**
@@ -81,12 +85,15 @@ public record BranchConfig(
 
     /** Returns this branch over the last {@code count} frames, every one of them. */
     BranchConfig overLast(int count) {
-        return new BranchConfig(heads, down, maxDown, window, spatialStride, count, 0, 1, KeyFrames.DILATED, cone);
+        return RecordCopy.of(limitedTo(count, 0))
+                .with(BranchConfig::stride, 1)
+                .with(BranchConfig::keyFrames, KeyFrames.DILATED)
+                .build();
     }
 
     /** Returns this branch with key frames that lie elsewhere. */
     public BranchConfig withKeyFrames(KeyFrames where) {
-        return new BranchConfig(heads, down, maxDown, window, spatialStride, frames, sinks, stride, where, cone);
+        return RecordCopy.of(this).with(BranchConfig::keyFrames, where).build();
     }
 
     /** Returns this branch in a few words, such as "2 heads, 5x5 window, 4 frames". */

@@ -1,6 +1,7 @@
 // Copyright 2026 The Lightcone Authors. SPDX-License-Identifier: Apache-2.0
 package io.lightcone.model;
 
+import io.lightcone.RecordCopy;
 import io.lightcone.attention.Branch;
 import io.lightcone.attention.Grid;
 import java.util.List;
@@ -101,6 +102,6 @@ public record LayerCost(
 
     /** Returns the cost of this layer under another number: layers that cost the same are equal under one number. */
     public LayerCost numbered(int number) {
-        return new LayerCost(number, branches, feedForward, conditioning, keptBytes, convertedBytes, paper);
+        return RecordCopy.of(this).with(LayerCost::layer, number).build();
     }
 }

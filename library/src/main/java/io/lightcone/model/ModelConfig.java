@@ -1,6 +1,7 @@
 // Copyright 2026 The Lightcone Authors. SPDX-License-Identifier: Apache-2.0
 package io.lightcone.model;
 
+import io.lightcone.RecordCopy;
 import java.util.HashSet;
 import java.util.List;
 
@@ -132,7 +133,7 @@ public record ModelConfig(
     }
 
     /** Returns the number of heads of all branches. */
-    public int heads() {
+    int heads() {
         return branches.stream().mapToInt(BranchConfig::heads).sum();
     }
 
@@ -143,30 +144,20 @@ public record ModelConfig(
 
     /** Returns this model with other branches. */
     public ModelConfig with(List<BranchConfig> others) {
-        return new ModelConfig(
-                channels, patch, width, depth, feedForward, branchInput, others, encoder, combine, classes, actions);
+        return RecordCopy.of(this).with(ModelConfig::branches, others).build();
     }
 
     /** Returns this model for other conditions. */
     public ModelConfig conditioned(List<String> otherClasses, List<String> otherActions) {
-        return new ModelConfig(
-                channels,
-                patch,
-                width,
-                depth,
-                feedForward,
-                branchInput,
-                branches,
-                encoder,
-                combine,
-                otherClasses,
-                otherActions);
+        return RecordCopy.of(this)
+                .with(ModelConfig::classes, otherClasses)
+                .with(ModelConfig::actions, otherActions)
+                .build();
     }
 
     /** Returns this model with its first {@code layers} layers as the encoder. */
     public ModelConfig separated(int layers) {
-        return new ModelConfig(
-                channels, patch, width, depth, feedForward, branchInput, branches, layers, combine, classes, actions);
+        return RecordCopy.of(this).with(ModelConfig::encoder, layers).build();
     }
 
     /** Returns whether an encoder sees the past and a decoder denoises. */
@@ -198,8 +189,11 @@ public record ModelConfig(
     }
 
     private ModelConfig layers(int count, List<BranchConfig> reach) {
-        return new ModelConfig(
-                channels, patch, width, count, feedForward, branchInput, reach, 0, combine, classes, actions);
+        return RecordCopy.of(this)
+                .with(ModelConfig::depth, count)
+                .with(ModelConfig::branches, reach)
+                .with(ModelConfig::encoder, 0)
+                .build();
     }
 
     /** Returns how frames are cut into tokens. */

@@ -20,7 +20,7 @@ import org.bytedeco.pytorch.Tensor;
  *
  * <p>Shapes: B batch, T frames, C channels, H W pixels, N tokens of a frame, D width of a token.
  */
-public final class VideoTransformer extends VideoModel {
+final class VideoTransformer extends VideoModel {
     private final TransformerStack stack;
     private final Linear project;
 

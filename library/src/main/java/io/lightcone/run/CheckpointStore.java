@@ -216,7 +216,7 @@ final class CheckpointStore {
             Long earlier = newestWhole(step);
             String advice = earlier == null
                     ? "no earlier checkpoint is whole"
-                    : "the checkpoint of step " + earlier + " is whole: to go on from it, delete the folder "
+                    : "the checkpoint of step " + earlier + " is whole: to resume from it, delete the folder "
                             + place(step);
             throw new UserException(e.getMessage() + "; " + advice, e);
         }

@@ -152,7 +152,7 @@ public final class MetricsLog implements AutoCloseable {
             if (entry != null) {
                 entries.add(entry);
             } else if (!cutOff) {
-                throw new UserException(file + " line " + (i + 1) + " is not a line of metrics; delete it to go on");
+                throw new UserException(file + " line " + (i + 1) + " is not a line of metrics; delete it to continue");
             }
         }
         return entries;

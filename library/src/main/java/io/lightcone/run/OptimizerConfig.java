@@ -7,7 +7,7 @@ package io.lightcone.run;
  *
  * @param learningRate highest learning rate, above 0
  * @param warmup steps over which the learning rate rises from zero
- * @param decay how the learning rate goes on after the warm-up
+ * @param decay how the learning rate continues after the warm-up
  * @param beta1 AdamW's decay of the mean of gradients, below 1
  * @param beta2 AdamW's decay of the mean of their squares, below 1
  * @param weightDecay weight decay of matrices, from 0 to 1,000; other weights have none

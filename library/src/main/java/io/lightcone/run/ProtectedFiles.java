@@ -55,7 +55,7 @@ public final class ProtectedFiles {
      * @param setting the setting that names {@code output}
      * @throws UserException if it is one of them
      */
-    public void requireSpared(String setting, Path output) {
+    public void requireNotOverwrittenBy(String setting, Path output) {
         for (Named source : files) {
             if (isSame(output, source.file)) {
                 throw new UserException(setting + " names the same file as " + source.setting + ", " + output
@@ -73,7 +73,7 @@ public final class ProtectedFiles {
      * @param folder folder of the run, whether it exists or not
      * @throws UserException if one does
      */
-    public void requireSparedByRun(Path folder) {
+    public void requireNotOverwrittenByRun(Path folder) {
         for (Named source : files) {
             if (belongsToRun(source.file, folder)) {
                 throw new UserException(source.setting + " names " + source.file + ", where the run " + folder

@@ -38,7 +38,7 @@ public record ResamplingConfig(double share, double after, double level, int ste
     }
 
     /** Returns a configuration without resampling: the past is always a true one. */
-    public static ResamplingConfig none() {
+    static ResamplingConfig none() {
         return new ResamplingConfig(0, 0.5, 0.8, 2);
     }
 }

@@ -1,6 +1,7 @@
 // Copyright 2026 The Lightcone Authors. SPDX-License-Identifier: Apache-2.0
 package io.lightcone.run;
 
+import io.lightcone.RecordCopy;
 import io.lightcone.UserException;
 import io.lightcone.codec.Codec;
 import io.lightcone.codec.CodecConfig;
@@ -224,12 +225,14 @@ public record RunConfig(
     public RunConfig forVideos(Path videos) {
         VideosConfig data =
                 (VideosConfig) ConfigReader.with(this, "data.kind=videos").data();
-        return new RunConfig(preset, model, data.at(videos.toString()), codec, diffusion, training, sampling);
+        return RecordCopy.of(this)
+                .with(RunConfig::data, data.at(videos.toString()))
+                .build();
     }
 
     /** Returns this configuration with another model. */
     public RunConfig with(ModelConfig other) {
-        return new RunConfig(preset, other, data, codec, diffusion, training, sampling);
+        return RecordCopy.of(this).with(RunConfig::model, other).build();
     }
 
     /**
@@ -237,7 +240,10 @@ public record RunConfig(
      * can.
      */
     public RunConfig frameByFrame(ModelConfig other) {
-        return new RunConfig(preset, other, data, codec, diffusion, training, SamplingConfig.frameByFrame(1, 0, 1));
+        return RecordCopy.of(this)
+                .with(RunConfig::model, other)
+                .with(RunConfig::sampling, SamplingConfig.frameByFrame(1, 0, 1))
+                .build();
     }
 
     /**
@@ -276,6 +282,9 @@ public record RunConfig(
      * @throws UserException if a place of the data is no path on this system
      */
     public RunConfig resolved(Supplier<Precision> probe) {
-        return new RunConfig(preset, model, data.absolute(), codec, diffusion, training.resolved(probe), sampling);
+        return RecordCopy.of(this)
+                .with(RunConfig::data, data.absolute())
+                .with(RunConfig::training, training.resolved(probe))
+                .build();
     }
 }

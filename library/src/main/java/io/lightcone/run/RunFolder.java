@@ -70,7 +70,7 @@ public final class RunFolder {
     public static void requireFree(Path path) {
         if (!isFree(path)) {
             throw new UserException(
-                    path + " exists already; choose another folder, or go on with the run if it is one");
+                    path + " exists already; choose another folder, or resume the run if it is one");
         }
     }
 
@@ -183,7 +183,7 @@ public final class RunFolder {
      *
      * @param name name of a file or folder right in the run's folder
      */
-    public static boolean isOwn(String name) {
+    static boolean isOwn(String name) {
         return OWN.contains(name) || name.startsWith(TensorBoardWriter.NAME);
     }
 

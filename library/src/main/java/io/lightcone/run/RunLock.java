@@ -97,7 +97,7 @@ public final class RunLock implements AutoCloseable {
                             String.valueOf(ProcessHandle.current().pid()).getBytes(UTF_8)),
                     0);
         } catch (IOException | UnsupportedOperationException e) {
-            // A full disk may keep a message short, but not a run from going on.
+            // A full disk may keep a message short, but not a run from continuing.
         }
     }
 

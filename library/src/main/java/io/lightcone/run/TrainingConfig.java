@@ -1,8 +1,8 @@
 // Copyright 2026 The Lightcone Authors. SPDX-License-Identifier: Apache-2.0
 package io.lightcone.run;
 
+import io.lightcone.RecordCopy;
 import io.lightcone.attention.AttentionPlans;
-import io.lightcone.config.ConfigReader;
 import io.lightcone.diffusion.LevelsConfig;
 import io.lightcone.tensor.Libtorch;
 import java.util.function.Supplier;
@@ -99,6 +99,6 @@ public record TrainingConfig(
         if (linear != Precision.AUTO) {
             return this;
         }
-        return ConfigReader.with(this, "linear=" + probe.get());
+        return RecordCopy.of(this).with(TrainingConfig::linear, probe.get()).build();
     }
 }

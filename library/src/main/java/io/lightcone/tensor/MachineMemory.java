@@ -24,7 +24,7 @@ public final class MachineMemory {
      * Returns the bytes of memory and swap that this process may use at most; {@link Long#MAX_VALUE} where that is
      * unknown.
      */
-    public static long bytes() {
+    static long bytes() {
         return ManagementFactory.getOperatingSystemMXBean() instanceof com.sun.management.OperatingSystemMXBean system
                 ? system.getTotalMemorySize() + system.getTotalSwapSpaceSize()
                 : Long.MAX_VALUE;

@@ -8,7 +8,6 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.BiConsumer;
 import java.util.function.Supplier;
 import org.bytedeco.pytorch.Device;
 import org.bytedeco.pytorch.Tensor;
@@ -159,19 +158,9 @@ public final class Parameters implements AutoCloseable {
         return tensor;
     }
 
-    /** Returns weights with the same values that share nothing with these: for an exponential moving average. */
-    public Parameters copy(Device device) {
-        return new Parameters(tensors, device, type);
-    }
-
     /** Returns the weights by name, in declaration order. */
     public Map<String, Tensor> tensors() {
         return Collections.unmodifiableMap(tensors);
-    }
-
-    /** Lets {@code action} overwrite each weight in place. */
-    public void forEach(BiConsumer<String, Tensor> action) {
-        Scopes.runWithoutGrad(() -> tensors.forEach(action));
     }
 
     /** Returns how many numbers the weights hold. */

@@ -50,7 +50,7 @@ public record RandomBatch(List<RandomStream> streams) {
      *
      * @param draw from a stream to a tensor [1, item's shape...]
      */
-    public Tensor each(Function<RandomStream, Tensor> draw) {
+    Tensor each(Function<RandomStream, Tensor> draw) {
         return Scopes.scoped(() -> Tensors.cat(0, streams.stream().map(draw).toArray(Tensor[]::new)));
     }
 

@@ -38,7 +38,7 @@ public record RandomStreams(long seed) {
     }
 
     /** Returns a seed that depends on every bit of the run's seed, the purpose, the step and the item. */
-    public long seedOf(String purpose, long step, int item) {
+    long seedOf(String purpose, long step, int item) {
         long hash = FNV_OFFSET;
         for (int i = 0; i < purpose.length(); i++) {
             hash = (hash ^ purpose.charAt(i)) * FNV_PRIME;

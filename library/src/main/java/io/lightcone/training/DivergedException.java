@@ -5,7 +5,7 @@ import io.lightcone.UserException;
 
 /**
  * Thrown when training has produced numbers that are not finite. The weights are still those of the step before, but
- * the cause may already be in them, so that going on may need an earlier checkpoint.
+ * the cause may already be in them, so that resuming may need an earlier checkpoint.
  */
 public final class DivergedException extends UserException {
     private static final long serialVersionUID = 1;

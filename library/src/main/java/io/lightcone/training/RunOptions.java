@@ -1,7 +1,8 @@
 // Copyright 2026 The Lightcone Authors. SPDX-License-Identifier: Apache-2.0
 package io.lightcone.training;
 
-import io.lightcone.Places;
+import io.lightcone.RecordCopy;
+import io.lightcone.UserFolders;
 import java.nio.file.Path;
 import java.util.function.BooleanSupplier;
 
@@ -30,36 +31,36 @@ public record RunOptions(
      */
     public static RunOptions defaults() {
         return new RunOptions(
-                "auto", Places.cache(), "a Java program", new TrainingListener() {}, () -> false, Trainer.KIND);
+                "auto", UserFolders.cache(), "a Java program", new TrainingListener() {}, () -> false, Trainer.KIND);
     }
 
     /** Returns a copy of these options that computes on another device. */
     public RunOptions withDevice(String otherDevice) {
-        return new RunOptions(otherDevice, cache, command, listener, stop, kind);
+        return RecordCopy.of(this).with(RunOptions::device, otherDevice).build();
     }
 
     /** Returns a copy of these options with another folder for decoded videos. */
     public RunOptions withCache(Path folder) {
-        return new RunOptions(device, folder, command, listener, stop, kind);
+        return RecordCopy.of(this).with(RunOptions::cache, folder).build();
     }
 
     /** Returns a copy of these options that records another command in the checkpoints. */
     public RunOptions withCommand(String otherCommand) {
-        return new RunOptions(device, cache, otherCommand, listener, stop, kind);
+        return RecordCopy.of(this).with(RunOptions::command, otherCommand).build();
     }
 
     /** Returns a copy of these options with another listener. */
     public RunOptions withListener(TrainingListener other) {
-        return new RunOptions(device, cache, command, other, stop, kind);
+        return RecordCopy.of(this).with(RunOptions::listener, other).build();
     }
 
     /** Returns a copy of these options for a training that also stops once {@code other} returns true. */
     public RunOptions withStop(BooleanSupplier other) {
-        return new RunOptions(device, cache, command, listener, other, kind);
+        return RecordCopy.of(this).with(RunOptions::stop, other).build();
     }
 
     /** Returns a copy of these options for another kind of training. */
     public RunOptions withKind(TrainingStep.Kind other) {
-        return new RunOptions(device, cache, command, listener, stop, other);
+        return RecordCopy.of(this).with(RunOptions::kind, other).build();
     }
 }

@@ -3,6 +3,7 @@ package io.lightcone.training;
 
 import io.lightcone.UserException;
 import io.lightcone.Version;
+import io.lightcone.config.Difference;
 import io.lightcone.data.ClipDataset;
 import io.lightcone.data.DataConfig;
 import io.lightcone.data.VideosConfig;
@@ -23,6 +24,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CancellationException;
+import java.util.stream.Collectors;
 import org.bytedeco.pytorch.Device;
 
 /**
@@ -40,6 +42,9 @@ import org.bytedeco.pytorch.Device;
  * {@link CancellationException}.
  */
 public final class Runs {
+    /** The largest number of differing settings that a message names. */
+    private static final int NAMED = 5;
+
     private Runs() {}
 
     /**
@@ -53,7 +58,7 @@ public final class Runs {
         Device device = device(options);
         RunConfig placed = config.resolved(() -> Precision.fastestOn(device));
         requireSource(placed);
-        sources(placed.data()).requireSparedByRun(folder);
+        sources(placed.data()).requireNotOverwrittenByRun(folder);
         RunFolder.requireFree(folder); // before videos are decoded for minutes
         ClipDataset data = open(placed, options);
         RunConfig resolved = placed.conditioned(data);
@@ -78,7 +83,7 @@ public final class Runs {
         Device device = device(options);
         RunConfig changed = place.config(settings).resolved(() -> Precision.fastestOn(device));
         requireSameRun(before, changed);
-        sources(changed.data()).requireSparedByRun(folder);
+        sources(changed.data()).requireNotOverwrittenByRun(folder);
         ClipDataset data = open(changed, options);
         RunConfig config = changed.conditioned(data);
         options.listener().message(data.description());
@@ -90,7 +95,7 @@ public final class Runs {
             }
             if (run.finished()) {
                 throw new UserException("run " + folder + " is finished after " + run.step()
-                        + " steps; to go on, raise training.steps or training.minutes");
+                        + " steps; to continue it, raise training.steps or training.minutes");
             }
             place.replaceConfig(config.yaml());
         } catch (RuntimeException | Error e) {
@@ -105,24 +110,45 @@ public final class Runs {
      *
      * @return nothing if it has reached its end already
      * @throws UserException as {@link #start} and {@link #resume}, or if the run that is there has another
-     *     configuration
+     *     configuration; what {@code config} leaves to the machine or to the data is as the run has it
      */
     public static Optional<TrainingRun> complete(RunConfig config, Path folder, RunOptions options) {
         if (Files.notExists(folder)) {
             return Optional.of(start(config, folder, options));
         }
         RunFolder place = RunFolder.open(folder);
-        RunConfig saved = place.config(List.of());
-        ModelConfig named = config.model() // by the data, which is compared itself
-                .conditioned(saved.model().classes(), saved.model().actions());
-        if (!saved.equals(config.with(named).resolved(() -> Precision.fastestOn(device(options))))) {
-            throw new UserException(
-                    "run " + folder + " was made with other settings; choose another folder, or delete it");
-        }
+        requireAskedFor(folder, place.config(List.of()), config);
         TrainingState state = requireSameTraining(place, options);
         return config.training().done(state.step(), state.secondsTrained()) < 1
                 ? Optional.of(resume(folder, List.of(), options))
                 : Optional.empty();
+    }
+
+    /** Requires that the run which is in {@code folder}, with the configuration {@code saved}, is the one asked for. */
+    private static void requireAskedFor(Path folder, RunConfig saved, RunConfig asked) {
+        List<Difference> differences = Difference.between(saved, decidedAs(saved, asked));
+        if (!differences.isEmpty()) {
+            int more = differences.size() - Math.min(differences.size(), NAMED);
+            throw new UserException("run " + folder + " was made with other settings: "
+                    + differences.stream()
+                            .limit(NAMED)
+                            .map(each -> each.key() + " is " + each.first() + " there and " + each.second() + " here")
+                            .collect(Collectors.joining(", "))
+                    + (more == 0 ? "" : ", and " + more + " more")
+                    + "; choose another folder, or delete it");
+        }
+    }
+
+    /**
+     * Returns {@code asked} with what it leaves open as it was decided when the run {@code saved} started: AUTO, which
+     * depends on the processor, and the names of classes and actions, which are those of the data.
+     */
+    private static RunConfig decidedAs(RunConfig saved, RunConfig asked) {
+        ModelConfig model = asked.model();
+        ModelConfig named = model.conditioned(
+                model.classes().isEmpty() ? saved.model().classes() : model.classes(),
+                model.actions().isEmpty() ? saved.model().actions() : model.actions());
+        return asked.with(named).resolved(() -> saved.training().linear());
     }
 
     private static Device device(RunOptions options) {
@@ -151,9 +177,8 @@ public final class Runs {
                 || !changed.diffusion().equals(before.diffusion())
                 || changed.training().seed() != before.training().seed()) {
             throw new UserException(
-                    "a run goes on with the model, data, codec, diffusion and seed it has; what may change "
-                            + "are settings of"
-                            + " training and sampling, and data.source and data.digits where the data has moved");
+                    "a run keeps the model, data, codec, diffusion and seed that it has; what may change are settings"
+                            + " of training and sampling, and data.source and data.digits where the data has moved");
         }
     }
 

@@ -40,7 +40,7 @@ public interface TrainingListener {
      * @param preset that its configuration began with
      * @param parameters numbers in the model's weights
      * @param step steps done before
-     * @param resumed whether it goes on from a checkpoint
+     * @param resumed whether it resumes from a checkpoint
      */
     record Start(Path folder, String preset, long parameters, long step, boolean resumed) {}
 

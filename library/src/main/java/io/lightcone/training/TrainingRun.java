@@ -143,12 +143,12 @@ public final class TrainingRun implements AutoCloseable {
     }
 
     /** Returns whether the run started on the data with this fingerprint. */
-    public boolean startedOn(String fingerprint) {
+    boolean startedOn(String fingerprint) {
         return provenance.dataFingerprint().equals(fingerprint);
     }
 
     /** Returns how many numbers the model's weights hold. */
-    public long parameters() {
+    long parameters() {
         return trainer.parameters();
     }
 
@@ -160,8 +160,8 @@ public final class TrainingRun implements AutoCloseable {
     /**
      * Trains to the end of the run, or until {@link #stop}. A checkpoint exists from the first moment on, so that the
      * run can be resumed whatever happens. After a failure, what has been learned by then is saved first; if the loss
-     * or a gradient is no longer finite, no earlier checkpoint is deleted for that, since the run may have to go on
-     * from there.
+     * or a gradient is no longer finite, no earlier checkpoint is deleted for that, since the run may have to be
+     * resumed from there.
      *
      * @throws UserException if the loss is not finite, the data cannot be read or the disk is full; the last checkpoint
      *     is then whole
@@ -225,8 +225,8 @@ public final class TrainingRun implements AutoCloseable {
         }
         return new UserException(
                 e.getMessage()
-                        + "; what was learned before is saved, and if going on from there fails at once,"
-                        + " delete the folder " + folder.checkpoint(step) + " to go on from the checkpoint before",
+                        + "; what was learned before is saved, and if resuming from there fails at once,"
+                        + " delete the folder " + folder.checkpoint(step) + " to resume from the checkpoint before",
                 e);
     }
 

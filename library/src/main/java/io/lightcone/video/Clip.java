@@ -1,6 +1,7 @@
 // Copyright 2026 The Lightcone Authors. SPDX-License-Identifier: Apache-2.0
 package io.lightcone.video;
 
+import io.lightcone.RecordCopy;
 import java.awt.image.BufferedImage;
 import java.util.Arrays;
 import java.util.List;
@@ -89,7 +90,7 @@ public record Clip(String name, int frames, int height, int width, int channels,
 
     /** Returns the same clip with {@code others} in place of its tags. */
     public Clip with(Tags others) {
-        return new Clip(name, frames, height, width, channels, pixels, others);
+        return RecordCopy.of(this).with(Clip::tags, others).build();
     }
 
     /** Returns the bytes of one frame. */

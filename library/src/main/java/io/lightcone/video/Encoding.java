@@ -1,6 +1,7 @@
 // Copyright 2026 The Lightcone Authors. SPDX-License-Identifier: Apache-2.0
 package io.lightcone.video;
 
+import io.lightcone.RecordCopy;
 import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -67,7 +68,9 @@ record Encoding(
         Map<String, String> options = new HashMap<>(encoderOptions);
         options.put("qmin", next);
         options.put("qmax", next);
-        return with(Map.copyOf(options), whole);
+        return RecordCopy.of(this)
+                .with(Encoding::encoderOptions, Map.copyOf(options))
+                .build();
     }
 
     /** Returns the number of frames from one key frame to the next. */
@@ -77,20 +80,6 @@ record Encoding(
 
     /** Returns this encoding without the last step that remuxes the pieces into one whole file. */
     Encoding leftInPieces() {
-        return with(encoderOptions, Map.of());
-    }
-
-    private Encoding with(Map<String, String> newEncoderOptions, Map<String, String> newWhole) {
-        return new Encoding(
-                muxer,
-                encoder,
-                filter,
-                newEncoderOptions,
-                muxerOptions,
-                evenSides,
-                smallestSide,
-                inPieces,
-                newWhole,
-                highestRate);
+        return RecordCopy.of(this).with(Encoding::whole, Map.of()).build();
     }
 }

@@ -194,7 +194,7 @@ public final class VideoReader implements AutoCloseable {
     }
 
     /**
-     * Returns what was wrong so far with what was read, in words that go on from the file's name and a colon; empty if
+     * Returns what was wrong so far with what was read, in words that continue the file's name and a colon; empty if
      * nothing was.
      */
     public List<String> remarks() {

@@ -147,7 +147,7 @@ class FrameCacheTest {
     }
 
     /**
-     * A cache restored in the middle of a video goes on as if nothing had happened; one that was cleared begins anew.
+     * A cache restored in the middle of a video continues as if nothing had happened; one that was cleared begins anew.
      */
     @Test
     void aSavedCacheGoesOnTheSameAndAClearedOneIsFresh() {

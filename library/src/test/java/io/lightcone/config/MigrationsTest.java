@@ -110,6 +110,39 @@ class MigrationsTest {
                 .hasMessageContaining("unknown key type");
     }
 
+    /** Whoever writes a file for this version alone may not know that it has to say so. */
+    @Test
+    void aFileThatOnlyThePresentFormatExplainsIsToNameIt(@TempDir Path temp) {
+        String file = temp.resolve("tool.yaml").toString();
+        Migrations weighed = TOOLS.then(edits -> edits.add("weight", "5"));
+        assertThatThrownBy(() -> ConfigReader.read(
+                        Tool.class,
+                        null,
+                        Files.writeString(Path.of(file), "kind: saw\nsize: 1\n"),
+                        List.of(),
+                        weighed))
+                .isInstanceOf(UserException.class)
+                .hasMessage("unknown key weight in " + file + ", which is of format 1; valid are kind, size; put"
+                        + " format: 3 on top of " + file
+                        + ", for a file that names no format is read as one of format 1");
+        assertThatThrownBy(() -> ConfigReader.read(
+                        Tool.class,
+                        null,
+                        Files.writeString(Path.of(file), "format: 1\nkind: saw\nsize: 1\n"),
+                        List.of(),
+                        weighed))
+                .hasMessage("unknown key weight in " + file + ", which is of format 1; valid are kind, size");
+        assertThatThrownBy(() -> ConfigReader.read(
+                        Tool.class,
+                        null,
+                        Files.writeString(Path.of(file), "kind: saw\nsise: 1\n"),
+                        List.of(),
+                        weighed))
+                .as("a mistake in any format")
+                .hasMessageContaining("unknown key sise")
+                .hasMessageNotContaining("on top");
+    }
+
     record Shed(Tool tool) {}
 
     @Test

@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.lightcone.codec.Codec;
 import io.lightcone.codec.CodecConfig;
 import io.lightcone.diffusion.DiffusionConfig;
-import io.lightcone.diffusion.Euler;
+import io.lightcone.diffusion.Solver;
 import io.lightcone.evaluation.Continuation.Score;
 import io.lightcone.generation.ClipDenoiser;
 import io.lightcone.generation.GuidanceConfig;
@@ -72,7 +72,7 @@ class ContinuationTest {
 
     private static VideoGenerator generator(SamplingConfig sampling, ClipDenoiser denoiser) {
         Sampler sampler = new Sampler(
-                DiffusionConfig.flow().diffusion(), new Euler(), sampling.context(), GuidanceConfig.none(), 1);
+                DiffusionConfig.flow().diffusion(), Solver.EULER.stepper(0), sampling.context(), GuidanceConfig.none(), 1);
         return (plan, noise, given) -> sampler.rollOut(
                 plan, () -> new WindowDenoiser(denoiser, 3), () -> new WindowDenoiser(denoiser, 3), noise, given);
     }

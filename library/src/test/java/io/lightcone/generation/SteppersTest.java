@@ -6,14 +6,9 @@ import static io.lightcone.generation.Oracles.diffusion;
 import static io.lightcone.generation.Oracles.generate;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.lightcone.diffusion.Ddim;
-import io.lightcone.diffusion.Ddpm;
 import io.lightcone.diffusion.DenoisingPlan;
 import io.lightcone.diffusion.Diffusion;
-import io.lightcone.diffusion.DpmSolver;
-import io.lightcone.diffusion.Euler;
 import io.lightcone.diffusion.FlowMatching;
-import io.lightcone.diffusion.Heun;
 import io.lightcone.diffusion.NoiseSchedule;
 import io.lightcone.diffusion.Prediction;
 import io.lightcone.diffusion.Solver;
@@ -40,7 +35,7 @@ class SteppersTest {
     private static final ContextConfig CLEAN = ContextConfig.of(0);
     /** Every solver that a configuration can name, and DDIM with some noise as well. */
     private static final List<Stepper> ALL = Stream.concat(
-                    Arrays.stream(Solver.values()).map(solver -> solver.stepper(0)), Stream.of(new Ddim(0.5)))
+                    Arrays.stream(Solver.values()).map(solver -> solver.stepper(0)), Stream.of(Solver.DDIM.stepper(0.5)))
             .toList();
     /** The solvers that take no fresh noise. */
     private static final List<Stepper> WITHOUT_NOISE = Arrays.stream(Solver.values())
@@ -146,11 +141,11 @@ class SteppersTest {
         Diffusion flow = diffusion(new FlowMatching(1), Prediction.VELOCITY);
         Diffusion cosine = diffusion(VariancePreserving.cosine(), Prediction.V);
         for (double tau : new double[] {0.5, 2}) {
-            assertOrder(new Euler(), flow, tau, 1);
-            assertOrder(new Ddim(0), flow, tau, 1);
-            assertOrder(new Ddim(0), cosine, tau, 1);
-            assertOrder(new Heun(), flow, tau, 2);
-            assertOrder(new DpmSolver(), flow, tau, 2);
+            assertOrder(Solver.EULER.stepper(0), flow, tau, 1);
+            assertOrder(Solver.DDIM.stepper(0), flow, tau, 1);
+            assertOrder(Solver.DDIM.stepper(0), cosine, tau, 1);
+            assertOrder(Solver.HEUN.stepper(0), flow, tau, 2);
+            assertOrder(Solver.DPM_SOLVER.stepper(0), flow, tau, 2);
         }
     }
 
@@ -180,7 +175,7 @@ class SteppersTest {
         return generate(
                         new WindowDenoiser((first, x, level) -> x, 1),
                         diffusion(new FlowMatching(1), Prediction.X0),
-                        new Ddim(0),
+                        Solver.DDIM.stepper(0),
                         DenoisingPlan.frameByFrame(1, 0, 1),
                         CLEAN,
                         1,
@@ -192,8 +187,8 @@ class SteppersTest {
     @Test
     void gainsOfEulerStepsAreTheKnownNumbers() {
         Diffusion flow = diffusion(new FlowMatching(1), Prediction.VELOCITY);
-        assertThat(gain(new Euler(), flow, 1, 10)).isCloseTo(0.878984, Offset.offset(2e-6));
-        assertThat(gain(new Euler(), flow, 1, 50)).isCloseTo(0.974616, Offset.offset(2e-6));
+        assertThat(gain(Solver.EULER.stepper(0), flow, 1, 10)).isCloseTo(0.878984, Offset.offset(2e-6));
+        assertThat(gain(Solver.EULER.stepper(0), flow, 1, 50)).isCloseTo(0.974616, Offset.offset(2e-6));
     }
 
     /** Means come through exactly, and frames in work side by side do not disturb each other. */
@@ -240,7 +235,7 @@ class SteppersTest {
                     parts[i] = torch.ones(1, 1, 1, 2, 2).mul(new Scalar(i == part ? 1.0 : 0.0));
                 }
                 Tensor nothing = torch.zeros(1, 1, 1, 2, 2);
-                Tensor updated = new Ddim(eta)
+                Tensor updated = Solver.DDIM.stepper(eta)
                         .step(new Stepper.Update(
                                 new FlowMatching(1),
                                 new double[] {0.8},
@@ -260,14 +255,14 @@ class SteppersTest {
     @Test
     void ddpmIsDdimWithAllOfItsNoise() {
         Diffusion diffusion = diffusion(VariancePreserving.cosine(), Prediction.V);
-        List<float[]> ddpm = of(new Ddpm(), diffusion);
-        List<float[]> ddim = of(new Ddim(1), diffusion);
+        List<float[]> ddpm = of(Solver.DDPM.stepper(0), diffusion);
+        List<float[]> ddim = of(Solver.DDIM.stepper(1), diffusion);
         for (int f = 0; f < 3; f++) {
             assertThat(ddpm.get(f)).containsExactly(ddim.get(f), Offset.offset(1e-5f));
         }
-        assertThat(of(new Euler(), diffusion).get(2)[0])
+        assertThat(of(Solver.EULER.stepper(0), diffusion).get(2)[0])
                 .as("Euler on rescaled frames is DDIM without noise")
-                .isCloseTo(of(new Ddim(0), diffusion).get(2)[0], Offset.offset(1e-5f));
+                .isCloseTo(of(Solver.DDIM.stepper(0), diffusion).get(2)[0], Offset.offset(1e-5f));
     }
 
     private static List<float[]> of(Stepper stepper, Diffusion diffusion) {
@@ -288,7 +283,7 @@ class SteppersTest {
         float[] frame = generate(
                         new WindowDenoiser(Oracles.gaussian(0, 0.5, diffusion), 1),
                         diffusion,
-                        new Ddpm(),
+                        Solver.DDPM.stepper(0),
                         DenoisingPlan.frameByFrame(1, 0, 400),
                         CLEAN,
                         1,
@@ -309,7 +304,7 @@ class SteppersTest {
                 List<float[]> frames = generate(
                         new WindowDenoiser(Oracles.autoregressive(0.8, false, diffusion), 5),
                         diffusion,
-                        new Heun(),
+                        Solver.HEUN.stepper(0),
                         plan,
                         CLEAN,
                         1,
@@ -346,7 +341,7 @@ class SteppersTest {
             List<float[]> frames = generate(
                     new WindowDenoiser(Oracles.autoregressive(0.9, true, diffusion), 4),
                     diffusion,
-                    new Heun(),
+                    Solver.HEUN.stepper(0),
                     plan,
                     CLEAN,
                     1,

@@ -69,7 +69,7 @@ class ClosedVideoTest {
                         "next", video::next,
                         "next after an action", () -> video.next("left"),
                         "save", () -> video.save(folder.resolve("state"))),
-                "the video is closed; begin another, or go on with what was saved of it"));
+                "the video is closed; begin another, or resume what was saved of it"));
         assertThat(folder).isEmptyDirectory();
         assertThat(video.frames()).isEqualTo(1);
         assertThat(video.actions()).contains("left");
@@ -90,7 +90,7 @@ class ClosedVideoTest {
                             "setActions", () -> video.setActions(List.of(0)),
                             "putBack", () -> video.putBack(frame),
                             "save", () -> video.save(folder.resolve("state"))),
-                    "the video is closed; begin another, or go on with what was saved of it"));
+                    "the video is closed; begin another, or resume what was saved of it"));
             assertThat(video.handed()).isEqualTo(1);
             assertThatCode(video::close).doesNotThrowAnyException();
         }

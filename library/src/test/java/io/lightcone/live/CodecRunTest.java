@@ -313,7 +313,7 @@ class CodecRunTest {
         assertThatThrownBy(() -> LiveVideo.resume(run, state, options()))
                 .isInstanceOf(UserException.class)
                 .hasMessage(
-                        state + " was saved with the codec two-pictures xyz, but this run has two-pictures abc; go on"
-                                + " with the codec that it was begun with");
+                        state + " was saved with the codec two-pictures xyz, but this run has two-pictures abc; resume"
+                                + " it with the codec that it was begun with");
     }
 }

@@ -65,9 +65,10 @@ class CheckpointMeaningTest {
                     VideoModel model =
                             VideoModel.of(config, Parameters.fresh(new Device("cpu"), ScalarType.Double), compute)) {
                 RandomStream random = new RandomStreams(5).tensors("meaning", 0, 0);
-                model.parameters()
+                Scopes.runWithoutGrad(() -> model.parameters()
+                        .tensors()
                         .forEach((name, weight) -> weight.copy_(random.normal(weight.shape())
-                                .mul(new Scalar(weight.dim() == 2 ? 1 / Math.sqrt((double) weight.size(1)) : 0.5))));
+                                .mul(new Scalar(weight.dim() == 2 ? 1 / Math.sqrt((double) weight.size(1)) : 0.5)))));
                 Tensor x = random.normal(1, FRAMES, 2, 2 * ROWS, 2 * COLUMNS).to(ScalarType.Double);
                 double[] levels = {0.9, 0, 0.35, 0.62};
                 int[] actions = {1, 0, 2, 3}; // the row after the last name is that of the null condition

@@ -39,9 +39,10 @@ class EndlessStreamTest {
                 config,
                 Parameters.fresh(new Device("cpu"), ScalarType.Float),
                 VideoTransformerTest.compute(ScalarType.Float));
-        Scopes.run(() -> {
+        Scopes.runWithoutGrad(() -> {
             var random = new RandomStreams(5).tensors("weights", 0, 0);
             model.parameters()
+                    .tensors()
                     .forEach((name, tensor) ->
                             tensor.copy_(random.normal(tensor.shape()).mul(new Scalar(0.3))));
         });

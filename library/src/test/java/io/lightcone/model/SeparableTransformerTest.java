@@ -50,9 +50,10 @@ class SeparableTransformerTest {
     private static SeparableTransformer randomModel(ModelConfig config, ScalarType type) {
         SeparableTransformer model =
                 SeparableTransformer.of(config, Parameters.fresh(new Device("cpu"), type), compute(type));
-        Scopes.run(() -> {
+        Scopes.runWithoutGrad(() -> {
             var random = new RandomStreams(5).tensors("weights", 0, 0);
             model.parameters()
+                    .tensors()
                     .forEach((name, tensor) ->
                             tensor.copy_(random.normal(tensor.shape()).mul(new Scalar(0.3))));
         });
@@ -164,11 +165,11 @@ class SeparableTransformerTest {
     }
 
     private static void withoutDecoderActions(SeparableTransformer model) {
-        model.parameters().forEach((name, tensor) -> {
+        Scopes.runWithoutGrad(() -> model.parameters().tensors().forEach((name, tensor) -> {
             if (name.equals("decoder.condition.actions")) {
                 tensor.zero_();
             }
-        });
+        }));
     }
 
     /**

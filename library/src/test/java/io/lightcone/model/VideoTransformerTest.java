@@ -60,9 +60,10 @@ class VideoTransformerTest {
     /** Returns a model with every weight random, so that no zero hides a path. */
     static VideoTransformer randomModel(ModelConfig config, ScalarType type) {
         VideoTransformer model = VideoTransformer.of(config, Parameters.fresh(new Device("cpu"), type), compute(type));
-        Scopes.run(() -> {
+        Scopes.runWithoutGrad(() -> {
             var random = new RandomStreams(5).tensors("weights", 0, 0);
             model.parameters()
+                    .tensors()
                     .forEach((name, tensor) ->
                             tensor.copy_(random.normal(tensor.shape()).mul(new Scalar(0.3))));
         });
@@ -170,7 +171,7 @@ class VideoTransformerTest {
             var attention = new MultiScaleAttention(parameters, "a", config, 0, shared);
             Scopes.runWithoutGrad(() -> {
                 var random = new RandomStreams(5).tensors("weights", 0, 0);
-                parameters.forEach((name, tensor) -> tensor.copy_(random.normal(tensor.shape())));
+                parameters.tensors().forEach((name, tensor) -> tensor.copy_(random.normal(tensor.shape())));
                 Tensor x = random.normal(2, 4, tokens, width).to(ScalarType.Double);
                 Tensor c = random.normal(2, 4, width).to(ScalarType.Double);
 
@@ -260,7 +261,7 @@ class VideoTransformerTest {
                         config, Parameters.fresh(new Device("cpu"), ScalarType.Float), compute(ScalarType.Float));
                 Compute compute = compute(ScalarType.Float)) {
             Scopes.runWithoutGrad(() -> {
-                model.parameters().forEach((name, tensor) -> tensor.fill_(new Scalar(3.0)));
+                model.parameters().tensors().forEach((name, tensor) -> tensor.fill_(new Scalar(3.0)));
                 model.initialise(new RandomStreams(1).tensors("initial weights", 0, 0));
                 Tensor out = model.predict(frames(1, FRAMES, ScalarType.Float), levels(2, FRAMES, ScalarType.Float));
                 assertThat(out.abs().max().item_double()).isZero();
@@ -292,7 +293,7 @@ class VideoTransformerTest {
             var attention = new MultiScaleAttention(parameters, "a", config, 0, shared);
             Scopes.runWithoutGrad(() -> {
                 var random = new RandomStreams(5).tensors("weights", 0, 0);
-                parameters.forEach((name, tensor) -> tensor.copy_(random.normal(tensor.shape())));
+                parameters.tensors().forEach((name, tensor) -> tensor.copy_(random.normal(tensor.shape())));
                 Tensor c = random.normal(1, FRAMES, config.width()).to(ScalarType.Double);
                 Tensor gates = attention.gates(c);
                 for (double sum : Tensors.doubles(gates.sum(-1L))) {

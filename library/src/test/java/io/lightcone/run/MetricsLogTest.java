@@ -150,7 +150,7 @@ class MetricsLogTest {
             Files.writeString(jsonl, "{\"step\":1}\n" + line + "\n{\"step\":3}\n");
             assertThatThrownBy(() -> MetricsLog.open(run, 5))
                     .isInstanceOf(UserException.class)
-                    .hasMessage("run/metrics.jsonl line 2 is not a line of metrics; delete it to go on");
+                    .hasMessage("run/metrics.jsonl line 2 is not a line of metrics; delete it to continue");
         }
         assertThatThrownBy(() -> MetricsLog.read(files.getPath("none")))
                 .isInstanceOf(UserException.class)

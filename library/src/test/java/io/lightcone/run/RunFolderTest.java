@@ -113,7 +113,7 @@ class RunFolderTest {
         RunFolder.create(path, "name: a\n").saveCheckpoint(filled(0, 1, 2));
         assertThatThrownBy(() -> RunFolder.create(path, "name: b\n"))
                 .isInstanceOf(UserException.class)
-                .hasMessage("runs/a exists already; choose another folder, or go on with the run if it is one");
+                .hasMessage("runs/a exists already; choose another folder, or resume the run if it is one");
         Path file = Files.writeString(files.getPath("f"), "x");
         assertThatThrownBy(() -> RunFolder.create(file, "")).hasMessageStartingWith("f exists already");
         assertThatThrownBy(() -> RunFolder.create(file.resolve("g"), ""))
@@ -403,7 +403,7 @@ class RunFolderTest {
         assertThatThrownBy(run::latestCheckpoint)
                 .isInstanceOf(UserException.class)
                 .hasMessageStartingWith(damaged + " is ")
-                .hasMessageEndingWith("; the checkpoint of step 100 is whole: to go on from it, delete the folder "
+                .hasMessageEndingWith("; the checkpoint of step 100 is whole: to resume from it, delete the folder "
                         + "a/checkpoints/step-200");
         Files.delete(damaged);
         assertThatThrownBy(run::latestCheckpoint).hasMessageStartingWith(damaged + " does not exist; ");
@@ -430,7 +430,7 @@ class RunFolderTest {
         assertThatThrownBy(run::latestAveragedWeights)
                 .isInstanceOf(UserException.class)
                 .hasMessageStartingWith(ema + " is ")
-                .hasMessageEndingWith("; the checkpoint of step 100 is whole: to go on from it, delete the folder "
+                .hasMessageEndingWith("; the checkpoint of step 100 is whole: to resume from it, delete the folder "
                         + "a/checkpoints/step-200");
         Files.writeString(step.resolve("state.json"), "");
         assertThatThrownBy(run::latestAveragedWeights).hasMessageStartingWith(step.resolve("state.json") + " is ");

@@ -31,7 +31,8 @@ class AdamWTest {
             weights.declare("bias", Start.ZERO, 3);
             try (AdamW adamW = new AdamW(weights.tensors(), name -> 1, 0.9, 0.99, weightDecay)) {
                 Scopes.run(() -> {
-                    weights.forEach((name, weight) -> weight.fill_(new Scalar(2.0)));
+                    Scopes.runWithoutGrad(
+                            () -> weights.tensors().forEach((name, weight) -> weight.fill_(new Scalar(2.0))));
                     Tensor loss = weight(weights, "matrix")
                             .mul(new Scalar(3.0))
                             .sum()

@@ -10,7 +10,7 @@ import io.lightcone.codec.CodecSection;
 import io.lightcone.codec.LatentLayout;
 import io.lightcone.codec.TwoPicturesCodec;
 import io.lightcone.diffusion.DiffusionConfig;
-import io.lightcone.diffusion.Euler;
+import io.lightcone.diffusion.Solver;
 import io.lightcone.evaluation.Continuation;
 import io.lightcone.evaluation.ValidationLoss;
 import io.lightcone.generation.CausalDenoiser;
@@ -116,7 +116,7 @@ class CodecTrainingTest {
                         4);
                 VideoGenerator generator = (plan, noise, given) -> new Sampler(
                                 DiffusionConfig.flow().diffusion(),
-                                new Euler(),
+                                Solver.EULER.stepper(0),
                                 sampling.context(),
                                 GuidanceConfig.none(),
                                 codec.range())

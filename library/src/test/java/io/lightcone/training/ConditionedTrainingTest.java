@@ -184,10 +184,11 @@ class ConditionedTrainingTest {
 
     /** Returns a model with every weight random, so that conditions matter before anything is learned. */
     private static RunModel randomModel(RunConfig config, Trainer trainer) {
-        Scopes.run(() -> {
+        Scopes.runWithoutGrad(() -> {
             var random = new RandomStreams(5).tensors("weights", 0, 0);
             trainer.average()
                     .parameters()
+                    .tensors()
                     .forEach((name, tensor) ->
                             tensor.copy_(random.normal(tensor.shape()).mul(new Scalar(0.2))));
         });

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.lightcone.UserException;
 import io.lightcone.Version;
+import io.lightcone.config.ConfigReader;
 import io.lightcone.run.Provenance;
 import io.lightcone.run.RunConfig;
 import io.lightcone.run.RunFolder;
@@ -16,6 +17,7 @@ import io.lightcone.video.VideoWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.CancellationException;
 import org.junit.jupiter.api.Test;
@@ -73,7 +75,7 @@ class RunsTest {
         assertThatThrownBy(() -> Runs.resume(path, List.of(), options))
                 .isInstanceOf(UserException.class)
                 .hasMessage("run " + path
-                        + " is finished after 2 steps; to go on, raise training.steps or training.minutes");
+                        + " is finished after 2 steps; to continue it, raise training.steps or training.minutes");
         heard.clear();
 
         try (TrainingRun run = Runs.resume(path, List.of("training.steps=3"), options)) {
@@ -92,7 +94,7 @@ class RunsTest {
             assertThatThrownBy(() -> Runs.resume(path, List.of(setting), options))
                     .as(setting)
                     .isInstanceOf(UserException.class)
-                    .hasMessageStartingWith("a run goes on with the model, data, codec, diffusion and seed it has");
+                    .hasMessageStartingWith("a run keeps the model, data, codec, diffusion and seed that it has");
         }
         long left = NativeObjects.leftBy(
                 1,
@@ -102,7 +104,54 @@ class RunsTest {
         assertThat(left).as("weights of runs that were opened to be refused").isLessThan(4 * 5L);
         assertThatThrownBy(() -> Runs.start(small(), path, options)).hasMessageContaining("exists already");
         assertThatThrownBy(() -> Runs.complete(small("training.batch=3"), path, options))
-                .hasMessage("run " + path + " was made with other settings; choose another folder, or delete it");
+                .hasMessage("run " + path + " was made with other settings: training.batch is 2 there and 3 here;"
+                        + " choose another folder, or delete it");
+        assertThatThrownBy(() -> Runs.complete(
+                        small(
+                                "preset=other",
+                                "model.branches.1.stride=3",
+                                "data.kind=videos",
+                                "data.height=16",
+                                "data.width=16",
+                                "data.channels=1",
+                                "diffusion.prediction=x0",
+                                "training.seed=9",
+                                "training.batch=3",
+                                "sampling.steps=3"),
+                        path,
+                        options))
+                .hasMessage("run " + path + " was made with other settings: preset is test there and other here,"
+                        + " model.branches.1.stride is 2 there and 3 here,"
+                        + " data.kind is moving-digits there and videos here,"
+                        + " diffusion.prediction is velocity there and x0 here, training.seed is 3 there and 9 here,"
+                        + " and 2 more; choose another folder, or delete it");
+    }
+
+    /** The same command on another processor would have chosen another type for itself. */
+    @Test
+    void whatIsLeftToTheMachineOrTheDataIsNoOtherSetting(@TempDir Path temp) throws InterruptedException {
+        Path path = temp.resolve("run");
+        RunConfig asked = small("training.linear=auto", "data.labels=true");
+        RunFolder folder = trained(asked, path);
+        RunConfig chosen = folder.config(List.of());
+        Precision elsewhere =
+                chosen.training().linear() == Precision.FLOAT32 ? Precision.BFLOAT16 : Precision.FLOAT32;
+        RunConfig foreign = folder.config(List.of("training.linear=" + elsewhere, "training.steps=3"));
+        folder.replaceConfig(foreign.yaml());
+
+        RunConfig longer = ConfigReader.with(asked, "training.steps=3");
+        try (TrainingRun run = Runs.complete(longer, path, options).orElseThrow()) {
+            run.run();
+        }
+        assertThat(folder.latestState().step()).isEqualTo(3);
+        assertThat(folder.config(List.of())).as("type that the run has learned with").isEqualTo(foreign);
+        String own = chosen.training().linear().name().toLowerCase(Locale.ROOT);
+        assertThatThrownBy(() -> Runs.complete(ConfigReader.with(longer, "training.linear=" + own), path, options))
+                .hasMessageContaining("other settings: training.linear is "
+                        + elsewhere.name().toLowerCase(Locale.ROOT) + " there and " + own + " here;");
+        assertThatThrownBy(() -> Runs.complete(ConfigReader.with(longer, "model.classes=[x]"), path, options))
+                .hasMessageContaining("other settings: model.classes is [")
+                .hasMessageContaining("there and [x] here;");
     }
 
     @Test

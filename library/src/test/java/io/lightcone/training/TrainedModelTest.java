@@ -17,7 +17,7 @@ import io.lightcone.generation.WindowDenoiser;
 import io.lightcone.model.Conditions;
 import io.lightcone.model.ContextWindow;
 import io.lightcone.model.ModelConfig;
-import io.lightcone.model.VideoTransformer;
+import io.lightcone.model.VideoModel;
 import io.lightcone.run.RunConfig;
 import io.lightcone.run.RunModel;
 import io.lightcone.tensor.Parameters;
@@ -57,6 +57,7 @@ class TrainedModelTest {
                 var random = new RandomStreams(5).tensors("weights", 0, 0);
                 trainer.average()
                         .parameters()
+                        .tensors()
                         .forEach((name, tensor) ->
                                 tensor.add_(random.normal(tensor.shape()).mul(new org.bytedeco.pytorch.Scalar(0.05))));
             });
@@ -188,8 +189,8 @@ class TrainedModelTest {
             Tensor given = new RandomStreams(3).tensors("given", 0, 0).normal(1, 1, 1, 16, 16);
             Parameters weights =
                     Parameters.loaded(trainer.average().parameters().tensors(), CPU);
-            VideoTransformer whole =
-                    VideoTransformer.of(limited, weights, trainer.average().compute());
+            VideoModel whole =
+                    VideoModel.of(limited, weights, trainer.average().compute());
             Supplier<CausalDenoiser> unlimited =
                     () -> new WindowDenoiser((first, x, level) -> whole.predict(x, level), frames);
             RunModel model = new RunModel(CONFIG, trainer.average(), trainer.codec(), CPU, 10);

@@ -192,7 +192,7 @@ class TrainingRunTest {
         assertThat(losses(folder)).isEqualTo(losses(whole)).hasSize(2);
     }
 
-    /** Whatever fails, what was learned by then is not lost, and training goes on from there. */
+    /** Whatever fails, what was learned by then is not lost, and training resumes from there. */
     @ParameterizedTest
     @ValueSource(strings = {"data", "memory", "samples", "listener", "interrupt", "held-out data"})
     void whateverGoesWrongIsPassedOnOnceWhatWasLearnedIsSaved(String where, @TempDir Path temp)

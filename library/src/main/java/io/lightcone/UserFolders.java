@@ -10,15 +10,15 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Names the folders in which Lightcone keeps what it can make again. The system may know no home folder for the user,
- * as for a number without an entry in the list of users, or one that nobody may write to; then there is the folder for
- * temporary files.
+ * Finds the user's folders: the one in which Lightcone keeps what it can make again, and the home. The system may know
+ * no home folder for the user, as for a number without an entry in the list of users, or one that nobody may write to;
+ * then there is the folder for temporary files.
  */
-public final class Places {
+public final class UserFolders {
     private static final String HOME = "user.home";
     private static final String TEMPORARY = "java.io.tmpdir";
 
-    private Places() {}
+    private UserFolders() {}
 
     /** Returns the folder of decoded videos: {@code $LIGHTCONE_CACHE}, or one in the user's cache folder. */
     public static Path cache() {

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
-class PlacesTest {
+class UserFoldersTest {
     /** The cache of a user whose home is {@code home}, with {@code environment} as name and value in turns. */
     private static Path cache(Path temp, String home, String... environment) {
         Map<String, String> variables = new HashMap<>();
@@ -27,7 +27,7 @@ class PlacesTest {
                 "an/na ?",
                 "java.io.tmpdir",
                 temp.resolve("tmp").toString());
-        return Places.cache(variables::get, properties::get);
+        return UserFolders.cache(variables::get, properties::get);
     }
 
     @Test
@@ -45,7 +45,7 @@ class PlacesTest {
     @EnabledOnOs(value = OS.LINUX, disabledReason = "only there the number of a user is known without its name")
     void usersWithoutANameHaveFoldersOfTheirOwn(@TempDir Path temp) throws IOException {
         Map<String, String> properties = Map.of("user.home", "?", "user.name", "?", "java.io.tmpdir", temp.toString());
-        assertThat(Places.cache(name -> null, properties::get))
+        assertThat(UserFolders.cache(name -> null, properties::get))
                 .isEqualTo(temp.resolve("lightcone-cache-" + Files.getAttribute(temp, "unix:uid")));
     }
 
