@@ -10,7 +10,8 @@ import org.junit.jupiter.api.Test;
 
 /** Tests that a copy of a record differs in the named components and in nothing else. */
 class RecordCopyTest {
-    private record House(String name, int floors, long area, @Nullable String owner, List<String> rooms) {
+    private record House(
+            String name, int floors, long area, @Nullable String owner, List<String> rooms) {
         House {
             rooms = List.copyOf(rooms);
             if (floors > area) {
@@ -81,7 +82,8 @@ class RecordCopyTest {
 
     @Test
     void aValueOfAnotherTypeIsRefused() {
-        assertThatThrownBy(() -> RecordCopy.of(HOUSE).with(House::floors, "three").build())
+        assertThatThrownBy(
+                        () -> RecordCopy.of(HOUSE).with(House::floors, "three").build())
                 .isInstanceOf(IllegalArgumentException.class);
     }
 }

@@ -105,7 +105,11 @@ final class DemoCommand implements Callable<Integer> {
                     config.sampling(),
                     config.sampling().given());
             ClipDataset data = config.data()
-                    .open(continuation.given() + SampledContinuations.FRAMES, UserFolders.cache(), message -> {}, check);
+                    .open(
+                            continuation.given() + SampledContinuations.FRAMES,
+                            UserFolders.cache(),
+                            message -> {},
+                            check);
             ContinuationReport report = new ContinuationReport(SampledContinuations.of(continuation, data, check));
             List<MetricsLog.Entry> metrics = MetricsLog.read(run.resolve("metrics.jsonl"));
             Path page = report.write(

@@ -150,7 +150,8 @@ class ProtectedFilesTest {
     void ownFilesMayLieBesideThoseOfARun() {
         assertThatCode(() -> new ProtectedFiles().run(run).requireNotOverwrittenBy("--out", run.resolve("mine.mp4")))
                 .doesNotThrowAnyException();
-        assertThatCode(() -> new ProtectedFiles().run(run).requireNotOverwrittenBy("--out", folder.resolve("checkpoints")))
+        assertThatCode(() ->
+                        new ProtectedFiles().run(run).requireNotOverwrittenBy("--out", folder.resolve("checkpoints")))
                 .doesNotThrowAnyException();
     }
 

@@ -69,8 +69,7 @@ public final class RunFolder {
      */
     public static void requireFree(Path path) {
         if (!isFree(path)) {
-            throw new UserException(
-                    path + " exists already; choose another folder, or resume the run if it is one");
+            throw new UserException(path + " exists already; choose another folder, or resume the run if it is one");
         }
     }
 

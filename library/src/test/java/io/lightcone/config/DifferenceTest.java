@@ -33,7 +33,11 @@ class DifferenceTest {
     record Room(String name, int windows) {}
 
     record House(
-            Colour colour, Roof roof, List<Room> rooms, List<String> owners, @Nullable String note) {}
+            Colour colour,
+            Roof roof,
+            List<Room> rooms,
+            List<String> owners,
+            @Nullable String note) {}
 
     private static final House HOUSE = new House(
             Colour.WHITE, new Flat(80), List.of(new Room("hall", 1), new Room("loft", 2)), List.of("a b", "c"), null);

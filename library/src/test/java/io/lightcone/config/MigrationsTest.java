@@ -116,11 +116,7 @@ class MigrationsTest {
         String file = temp.resolve("tool.yaml").toString();
         Migrations weighed = TOOLS.then(edits -> edits.add("weight", "5"));
         assertThatThrownBy(() -> ConfigReader.read(
-                        Tool.class,
-                        null,
-                        Files.writeString(Path.of(file), "kind: saw\nsize: 1\n"),
-                        List.of(),
-                        weighed))
+                        Tool.class, null, Files.writeString(Path.of(file), "kind: saw\nsize: 1\n"), List.of(), weighed))
                 .isInstanceOf(UserException.class)
                 .hasMessage("unknown key weight in " + file + ", which is of format 1; valid are kind, size; put"
                         + " format: 3 on top of " + file
@@ -133,11 +129,7 @@ class MigrationsTest {
                         weighed))
                 .hasMessage("unknown key weight in " + file + ", which is of format 1; valid are kind, size");
         assertThatThrownBy(() -> ConfigReader.read(
-                        Tool.class,
-                        null,
-                        Files.writeString(Path.of(file), "kind: saw\nsise: 1\n"),
-                        List.of(),
-                        weighed))
+                        Tool.class, null, Files.writeString(Path.of(file), "kind: saw\nsise: 1\n"), List.of(), weighed))
                 .as("a mistake in any format")
                 .hasMessageContaining("unknown key sise")
                 .hasMessageNotContaining("on top");

@@ -72,7 +72,11 @@ class ContinuationTest {
 
     private static VideoGenerator generator(SamplingConfig sampling, ClipDenoiser denoiser) {
         Sampler sampler = new Sampler(
-                DiffusionConfig.flow().diffusion(), Solver.EULER.stepper(0), sampling.context(), GuidanceConfig.none(), 1);
+                DiffusionConfig.flow().diffusion(),
+                Solver.EULER.stepper(0),
+                sampling.context(),
+                GuidanceConfig.none(),
+                1);
         return (plan, noise, given) -> sampler.rollOut(
                 plan, () -> new WindowDenoiser(denoiser, 3), () -> new WindowDenoiser(denoiser, 3), noise, given);
     }

@@ -162,7 +162,13 @@ class RollOutTest {
     @Test
     void heunCallsTheNetworkAgainAtTheUpdatedFrames() {
         List<String> calls = new ArrayList<>();
-        run(new WindowDenoiser(spy(calls), 3), CONTEXT, Solver.HEUN.stepper(0), DenoisingPlan.ad(2, 0, 2, 1), List.of(0), null);
+        run(
+                new WindowDenoiser(spy(calls), 3),
+                CONTEXT,
+                Solver.HEUN.stepper(0),
+                DenoisingPlan.ad(2, 0, 2, 1),
+                List.of(0),
+                null);
         assertThat(calls)
                 .containsExactly(
                         "from 0 at [1.0]",
@@ -542,13 +548,14 @@ class RollOutTest {
     @Test
     void aDenoiserThatFailsAtTheStartIsClosed() {
         Failing failing = new Failing(true);
-        Scopes.run(() -> assertThatThrownBy(() -> new Sampler(FLOW, Solver.EULER.stepper(0), CONTEXT, GuidanceConfig.none(), 1)
-                        .rollOut(
-                                DenoisingPlan.frameByFrame(5, 4, 1),
-                                () -> failing,
-                                () -> failing,
-                                oneClip(),
-                                torch.zeros(1, 4, 1, 2, 2)))
+        Scopes.run(() -> assertThatThrownBy(
+                        () -> new Sampler(FLOW, Solver.EULER.stepper(0), CONTEXT, GuidanceConfig.none(), 1)
+                                .rollOut(
+                                        DenoisingPlan.frameByFrame(5, 4, 1),
+                                        () -> failing,
+                                        () -> failing,
+                                        oneClip(),
+                                        torch.zeros(1, 4, 1, 2, 2)))
                 .hasMessage("out of memory"));
         assertThat(failing.closed).isTrue();
     }
@@ -596,8 +603,8 @@ class RollOutTest {
     @Test
     void aRollOutWithGuidanceAndNoisyContextFreesEverything() {
         Supplier<CausalDenoiser> denoiser = () -> new WindowDenoiser((first, x, level) -> x.mul(new Scalar(0.5)), 3);
-        Sampler sampler =
-                new Sampler(FLOW, Solver.HEUN.stepper(0), new ContextConfig(0, 0.2, true), new GuidanceConfig(2, 0.5, 3), 1);
+        Sampler sampler = new Sampler(
+                FLOW, Solver.HEUN.stepper(0), new ContextConfig(0, 0.2, true), new GuidanceConfig(2, 0.5, 3), 1);
         long left = NativeObjects.leftBy(() -> Scopes.run(() -> {
             Tensor given = torch.zeros(1, 2, 1, 2, 2);
             try (RollOut rollOut =

@@ -35,7 +35,8 @@ class SteppersTest {
     private static final ContextConfig CLEAN = ContextConfig.of(0);
     /** Every solver that a configuration can name, and DDIM with some noise as well. */
     private static final List<Stepper> ALL = Stream.concat(
-                    Arrays.stream(Solver.values()).map(solver -> solver.stepper(0)), Stream.of(Solver.DDIM.stepper(0.5)))
+                    Arrays.stream(Solver.values()).map(solver -> solver.stepper(0)),
+                    Stream.of(Solver.DDIM.stepper(0.5)))
             .toList();
     /** The solvers that take no fresh noise. */
     private static final List<Stepper> WITHOUT_NOISE = Arrays.stream(Solver.values())
@@ -235,7 +236,8 @@ class SteppersTest {
                     parts[i] = torch.ones(1, 1, 1, 2, 2).mul(new Scalar(i == part ? 1.0 : 0.0));
                 }
                 Tensor nothing = torch.zeros(1, 1, 1, 2, 2);
-                Tensor updated = Solver.DDIM.stepper(eta)
+                Tensor updated = Solver.DDIM
+                        .stepper(eta)
                         .step(new Stepper.Update(
                                 new FlowMatching(1),
                                 new double[] {0.8},

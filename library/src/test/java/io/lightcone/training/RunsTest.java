@@ -134,8 +134,7 @@ class RunsTest {
         RunConfig asked = small("training.linear=auto", "data.labels=true");
         RunFolder folder = trained(asked, path);
         RunConfig chosen = folder.config(List.of());
-        Precision elsewhere =
-                chosen.training().linear() == Precision.FLOAT32 ? Precision.BFLOAT16 : Precision.FLOAT32;
+        Precision elsewhere = chosen.training().linear() == Precision.FLOAT32 ? Precision.BFLOAT16 : Precision.FLOAT32;
         RunConfig foreign = folder.config(List.of("training.linear=" + elsewhere, "training.steps=3"));
         folder.replaceConfig(foreign.yaml());
 
@@ -144,7 +143,9 @@ class RunsTest {
             run.run();
         }
         assertThat(folder.latestState().step()).isEqualTo(3);
-        assertThat(folder.config(List.of())).as("type that the run has learned with").isEqualTo(foreign);
+        assertThat(folder.config(List.of()))
+                .as("type that the run has learned with")
+                .isEqualTo(foreign);
         String own = chosen.training().linear().name().toLowerCase(Locale.ROOT);
         assertThatThrownBy(() -> Runs.complete(ConfigReader.with(longer, "training.linear=" + own), path, options))
                 .hasMessageContaining("other settings: training.linear is "

@@ -189,8 +189,7 @@ class TrainedModelTest {
             Tensor given = new RandomStreams(3).tensors("given", 0, 0).normal(1, 1, 1, 16, 16);
             Parameters weights =
                     Parameters.loaded(trainer.average().parameters().tensors(), CPU);
-            VideoModel whole =
-                    VideoModel.of(limited, weights, trainer.average().compute());
+            VideoModel whole = VideoModel.of(limited, weights, trainer.average().compute());
             Supplier<CausalDenoiser> unlimited =
                     () -> new WindowDenoiser((first, x, level) -> whole.predict(x, level), frames);
             RunModel model = new RunModel(CONFIG, trainer.average(), trainer.codec(), CPU, 10);
