@@ -13,6 +13,7 @@ import java.util.List;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorOptional;
+import org.bytedeco.pytorch.TensorVector;
 import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 
@@ -117,11 +118,14 @@ final class MultiScaleAttention {
             Tensor qkv_BTSPKD = qkv.apply(x_BTSD)
                     .to(shared.compute().type())
                     .view(batch, frames, tokens, 3, branch.heads(), model.headWidth());
-            Tensor qk_BTSPKD = shared.rotary()
-                    .turn(normalise(qkv_BTSPKD.narrow(3, 0, 2)), grid, context.firstFrame(), branch.down());
-            Tensor q_BKND = headsFirst(qk_BTSPKD.select(3, 0));
-            Tensor k_BKND = headsFirst(qk_BTSPKD.select(3, 1));
-            Tensor v_BKND = headsFirst(qkv_BTSPKD.select(3, 2));
+            // Split and unbound rather than narrowed and selected: the backward pass then joins the parts of a gradient
+            // once, where it would fill a tensor with zeros for each of them and add these up.
+            TensorVector parts = torch.split(qkv_BTSPKD, new long[] {2, 1}, 3);
+            TensorVector qk = torch.unbind(
+                    shared.rotary().turn(normalise(parts.get(0)), grid, context.firstFrame(), branch.down()), 3);
+            Tensor q_BKND = headsFirst(qk.get(0));
+            Tensor k_BKND = headsFirst(qk.get(1));
+            Tensor v_BKND = headsFirst(parts.get(1).squeeze(3));
 
             Tensor seen_BKND = context.attend(index, branch, cells, q_BKND, k_BKND, v_BKND);
 
