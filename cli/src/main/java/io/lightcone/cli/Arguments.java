@@ -40,7 +40,7 @@ final class Arguments {
         }
     }
 
-    /** Returns the constant of {@code type} that {@code text} names, with hyphens or, as in configurations, with '_'. */
+    /** Returns the constant of {@code type} that {@code text} names, in any case, with hyphens or underscores. */
     static <E extends Enum<E>> E choice(String option, String text, Class<E> type) {
         String name = text.strip().toLowerCase(Locale.ROOT).replace('_', '-');
         return Arrays.stream(type.getEnumConstants())
