@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.lightcone.live.LiveOptions;
 import io.lightcone.live.LiveVideo;
+import io.lightcone.run.Models;
 import io.lightcone.run.Presets;
 import io.lightcone.run.TrainedModel;
 import io.lightcone.tensor.Devices;
@@ -62,6 +63,12 @@ class NativeMemoryTest {
             @Override
             void use() {
                 Trainer.fresh(Presets.named("msc-demo"), Devices.resolve("cpu")).close();
+            }
+        },
+        COUNT {
+            @Override
+            void use() {
+                Models.parameters(Presets.named("msc-demo"));
             }
         },
         JAVACPP {

@@ -40,10 +40,11 @@ final class Arguments {
         }
     }
 
-    /** Returns the constant of {@code type} that {@code text} names in lower case with hyphens. */
+    /** Returns the constant of {@code type} that {@code text} names, in any case, with hyphens or underscores. */
     static <E extends Enum<E>> E choice(String option, String text, Class<E> type) {
+        String name = text.strip().toLowerCase(Locale.ROOT).replace('_', '-');
         return Arrays.stream(type.getEnumConstants())
-                .filter(value -> EnumNames.of(value).equals(text.strip().toLowerCase(Locale.ROOT)))
+                .filter(value -> EnumNames.of(value).equals(name))
                 .findFirst()
                 .orElseThrow(() -> new UserException(option + " must be " + names(type) + ", not '" + text + "'"));
     }

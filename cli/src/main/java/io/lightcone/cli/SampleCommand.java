@@ -80,7 +80,7 @@ final class SampleCommand implements Callable<Integer> {
     @Option(
             names = "--set",
             paramLabel = "KEY=VALUE",
-            description = "One setting over the run's, such as sampling.solver=HEUN; may be repeated.")
+            description = "One setting over the run's, such as sampling.solver=heun; may be repeated.")
     private List<String> settings = new ArrayList<>();
 
     @Option(

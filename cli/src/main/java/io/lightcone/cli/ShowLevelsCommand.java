@@ -54,7 +54,7 @@ final class ShowLevelsCommand implements Callable<Integer> {
     @Option(
             names = "--distribution",
             paramLabel = "NAME",
-            description = "Of independent and synchronous levels: uniform or logit-normal. Default: uniform.")
+            description = "How often each level is drawn: uniform or logit-normal. Default: uniform.")
     private @Nullable String distribution;
 
     @Option(names = "--mean", paramLabel = "M", description = "Of the logit, for logit-normal. Default: 0.")

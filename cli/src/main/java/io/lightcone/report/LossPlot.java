@@ -8,6 +8,8 @@ import java.awt.Font;
 import java.awt.Graphics2D;
 import java.awt.font.FontRenderContext;
 import java.awt.image.BufferedImage;
+import java.math.BigDecimal;
+import java.math.MathContext;
 import java.nio.file.Path;
 import java.util.List;
 import org.knowm.xchart.XYChart;
@@ -67,9 +69,19 @@ public final class LossPlot {
                 .build();
         chart.getStyler().setLegendPosition(LegendPosition.InsideNE);
         chart.getStyler().setYAxisLogarithmic(true);
+        chart.getStyler().setYAxisLogarithmicDecadeOnly(false); // a loss may stay within one decade
+        chart.getStyler().setYAxisTickLabelsFormattingFunction(LossPlot::label);
         add(chart, "training", training, false);
         add(chart, "validation (moving average of the weights)", validation, true);
         return chart;
+    }
+
+    /** Labels 1, 2, 3 and 5 of each decade: the others would lie one over the other. */
+    static String label(double loss) {
+        BigDecimal rounded = new BigDecimal(loss).round(new MathContext(1));
+        return "1235".contains(rounded.unscaledValue().toString())
+                ? rounded.stripTrailingZeros().toPlainString()
+                : " ";
     }
 
     private static String name(Prediction predicted) {

@@ -128,6 +128,8 @@ class ShowLevelsCommandTest {
                 "show levels --sampler fop", "--sampler must be fopp, monotone, independent or synchronous", "'fop'");
         assertThat(ok("show levels --distribution logit-normal --mean 0.5 --timesteps 20 --frames 3"))
                 .contains("FoPP, warped to logit-normal with mean 0.5, 20 time steps");
+        assertThat(ok("show levels --distribution logit_normal --timesteps 20 --frames 3")) // as configurations say
+                .contains("FoPP, warped to logit-normal with mean 0.0, 20 time steps");
         expectError("show levels --sampler independent --distribution even", "must be uniform or logit-normal");
         expectError("show levels --sampler independent --mean 1", "--mean goes with --distribution logit-normal");
         expectError(

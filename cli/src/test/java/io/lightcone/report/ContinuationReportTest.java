@@ -68,6 +68,14 @@ class ContinuationReportTest {
         assertThat(LossPlot.chart(predicted, LOSS, LOSS).getYAxisTitle()).isEqualTo("mean squared error of " + name);
     }
 
+    @ParameterizedTest
+    @CsvSource({"1, 1", "0.5, 0.5", "0.30000000000000004, 0.3", "0.02, 0.02", "10, 10", "0.4, ''", "0.09, ''", "7, ''"})
+    void theScaleIsLabelledWithinADecadeToo(double loss, String label) {
+        assertThat(LossPlot.chart(Prediction.V, LOSS, LOSS).getStyler().isYAxisLogarithmicDecadeOnly())
+                .isFalse();
+        assertThat(LossPlot.label(loss).strip()).isEqualTo(label);
+    }
+
     @Test
     void fontsAreTriedBeforehand() {
         assertThatCode(LossPlot::requireFonts).doesNotThrowAnyException();

@@ -14,8 +14,9 @@ import java.util.function.Consumer;
  *
  * @param source a folder of videos, which is searched to the bottom, or one video file; empty where it is to be said
  *     yet
- * @param height rows of a frame, in pixels, from 1 to 4096; videos are scaled to it
- * @param width columns of a frame, in pixels, from 1 to 4096; videos are scaled to it
+ * @param height rows of a frame, in pixels, from 1 to 4096; videos are scaled until they cover the frame, and what
+ *     stands out is cut off at both sides alike
+ * @param width columns of a frame, in pixels, from 1 to 4096; see {@code height}
  * @param channels 1 for grey, 3 for colour
  * @param fps frames per second that videos are resampled to, up to 1000; 0 keeps every frame of each video and its own
  *     rate

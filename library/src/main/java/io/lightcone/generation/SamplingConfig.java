@@ -17,7 +17,7 @@ import io.lightcone.diffusion.Stepper;
  * @param eta for {@code ddim}: share of DDPM's fresh noise, from 0 to 1
  * @param given how many frames are given when a clip is continued
  * @param cache whether keys and values of finished frames are remembered, instead of computed anew at every call;
- *     {@link WindowDenoiser} says when that is the same
+ *     the videos are the same as long as they fit into the window
  * @param memory how much of the past is remembered
  * @param context how the model is shown finished frames
  * @param guidance how predictions are moved away from those with fewer conditions or less of the past

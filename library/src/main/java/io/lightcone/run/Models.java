@@ -1,6 +1,7 @@
 // Copyright 2026 The Lightcone Authors. SPDX-License-Identifier: Apache-2.0
 package io.lightcone.run;
 
+import io.lightcone.NativeMemory;
 import io.lightcone.UserException;
 import io.lightcone.attention.AttentionPlans;
 import io.lightcone.codec.LatentLayout;
@@ -16,6 +17,10 @@ import org.bytedeco.pytorch.global.torch.ScalarType;
 
 /** Creates models from configurations. */
 public final class Models {
+    static {
+        NativeMemory.allow();
+    }
+
     private Models() {}
 
     /** Returns how many numbers the weights of the model of {@code config} hold; it allocates none of them. */

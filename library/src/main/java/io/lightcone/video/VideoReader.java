@@ -41,7 +41,7 @@ public final class VideoReader implements AutoCloseable {
     /**
      * The size, rate and start of the frames to read from a video.
      *
-     * @param height rows of a frame
+     * @param height rows of a frame; pictures of another shape are scaled until they cover it, and cut at both sides
      * @param width columns of a frame
      * @param channels 1 (grey) or 3 (colour)
      * @param framesPerSecond rate to resample to by time stamps: at each tick the frame on show. 0 takes every frame as
