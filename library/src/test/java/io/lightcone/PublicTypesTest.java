@@ -77,7 +77,8 @@ class PublicTypesTest {
             Class<?> type = Class.forName(name, false, PublicTypesTest.class.getClassLoader());
             Stream.concat(Stream.of(type), Arrays.stream(type.getClasses()))
                     .flatMap(each -> Arrays.stream(each.getMethods()))
-                    .flatMap(each -> Stream.concat(Stream.of(each.getReturnType()), Arrays.stream(each.getParameterTypes())))
+                    .flatMap(each ->
+                            Stream.concat(Stream.of(each.getReturnType()), Arrays.stream(each.getParameterTypes())))
                     .forEach(each -> usable.add(each.getName()));
         }
         return usable;
