@@ -6,6 +6,7 @@ import io.lightcone.model.ModelConfig;
 import io.lightcone.model.ModelCost;
 import io.lightcone.run.Models;
 import io.lightcone.run.RunConfig;
+import io.lightcone.tensor.Workers;
 import io.lightcone.training.Trainer;
 import io.lightcone.video.Clip;
 import java.util.ArrayList;
@@ -15,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Supplier;
 
 /**
  * Times whole training steps of a model and its dense twin, with large products in float32 and in bfloat16: forwards,
@@ -23,6 +25,8 @@ import java.util.concurrent.atomic.AtomicLong;
  */
 public final class StepBenchmark implements AutoCloseable {
     static final String OWN = "this model";
+    static final String ONE_WORKER = "one worker";
+    static final String ONE_THREAD = "one thread";
     static final String DENSE = "dense twin";
 
     /** The share of progress that the search for the fastest dense attention takes. */
@@ -72,20 +76,35 @@ public final class StepBenchmark implements AutoCloseable {
     private BenchmarkResult measure(Map<MatmulPrecision, DenseSearch> dense, BenchmarkListener listener) {
         List<Contestant> contestants = new ArrayList<>();
         for (MatmulPrecision precision : MatmulPrecision.values()) {
-            contestants.add(own(precision));
+            contestants.addAll(own(precision));
             DenseSearch search = dense.get(precision);
             if (search != null) {
                 contestants.add(twin(precision, search.best()));
             }
         }
-        List<Baseline> baselines = List.of(new Baseline("dense", DENSE, false));
+        List<Baseline> baselines = List.of(
+                new Baseline("1 worker", ONE_WORKER, false),
+                new Baseline("1 thread", ONE_THREAD, false),
+                new Baseline("dense", DENSE, false));
         return InterleavedRounds.run(workload.rounds(), workload.device(), contestants, baselines, listener);
     }
 
-    private Contestant own(MatmulPrecision precision) {
+    /**
+     * Returns the model as a run trains it and, where that is by several workers, as one worker with all of their
+     * threads would, and as a single thread.
+     */
+    private List<Contestant> own(MatmulPrecision precision) {
         RunConfig config = Workload.changed(workload.config(), "training.linear=" + precision);
-        ModelCost cost = workload.with(config).cost();
-        return contestant(OWN, precision, config, Models.compute(config), cost.attentionDone());
+        long done = workload.with(config).cost().attentionDone();
+        Supplier<Compute> compute = () -> Models.compute(config);
+        Workers all = Workers.sharing(0, clips.size(), workload.device());
+        List<Contestant> own = new ArrayList<>();
+        own.add(contestant(OWN, precision, config, all, compute, done));
+        if (all.count() > 1) {
+            own.add(contestant(ONE_WORKER, precision, config, Workers.alone(), compute, done));
+            own.add(contestant(ONE_THREAD, precision, config, Workers.of(1, 1), compute, done));
+        }
+        return own;
     }
 
     private Contestant twin(MatmulPrecision precision, AttentionImplementation implementation) {
@@ -95,7 +114,9 @@ public final class StepBenchmark implements AutoCloseable {
         long done = cost.layers().stream()
                 .mapToLong(layer -> implementation.done(workload.grid(), model.width(), layer))
                 .sum();
-        return contestant(DENSE, precision, config, Models.compute(config, implementation.plans()), done);
+        Workers workers = Workers.sharing(0, clips.size(), workload.device());
+        return contestant(
+                DENSE, precision, config, workers, () -> Models.compute(config, implementation.plans()), done);
     }
 
     /**
@@ -103,8 +124,13 @@ public final class StepBenchmark implements AutoCloseable {
      * multiply-adds a clip.
      */
     private Contestant contestant(
-            String name, MatmulPrecision precision, RunConfig config, Compute compute, long attentionDone) {
-        Trainer trainer = Trainer.fresh(config, workload.device(), compute);
+            String name,
+            MatmulPrecision precision,
+            RunConfig config,
+            Workers workers,
+            Supplier<Compute> compute,
+            long attentionDone) {
+        Trainer trainer = Trainer.fresh(config, workload.device(), workers, compute);
         trainers.add(trainer);
         ModelCost cost = workload.with(config).cost();
         long times = 3L * clips.size(); // forwards, and backwards for twice as much
@@ -117,7 +143,8 @@ public final class StepBenchmark implements AutoCloseable {
         });
     }
 
-    private static List<Clip> clips(Workload workload) {
+    /** Returns a batch of clips of random pixels. */
+    static List<Clip> clips(Workload workload) {
         SplittableRandom random = new SplittableRandom(1);
         int channels = workload.config().data().channels();
         List<Clip> clips = new ArrayList<>();

@@ -26,7 +26,8 @@ final class BenchCommand implements Callable<Integer> {
                 .addSubcommand(new BenchAttentionCommand(session))
                 .addSubcommand(new BenchLayerCommand(session))
                 .addSubcommand(new BenchStepCommand(session))
-                .addSubcommand(new BenchStreamCommand(session));
+                .addSubcommand(new BenchStreamCommand(session))
+                .addSubcommand(new BenchNeighbourCommand(session));
     }
 
     /** Prints the help, which lists the subcommands, when none is named. */

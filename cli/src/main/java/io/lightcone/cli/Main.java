@@ -66,6 +66,7 @@ public final class Main {
                 .addSubcommand(new SampleCommand(session))
                 .addSubcommand(new PresetsCommand(session))
                 .addSubcommand(new CostCommand())
+                .addSubcommand(new MachineCommand(session))
                 .addSubcommand(new ShowCommand())
                 .addSubcommand(BenchCommand.with(session))
                 .addSubcommand(ExperimentCommand.with(session));

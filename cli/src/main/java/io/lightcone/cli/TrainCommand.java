@@ -58,6 +58,14 @@ final class TrainCommand implements Callable<Integer> {
             description = "One setting over all that, such as training.batch=4; may be repeated.")
     private List<String> settings = new ArrayList<>();
 
+    @Option(
+            names = "--workers",
+            paramLabel = "N",
+            defaultValue = "0",
+            description = "Threads that share the clips of each batch; 0, the default, is as many as --threads. The"
+                    + " same run needs the same number.")
+    private int workers;
+
     @Mixin
     private DeviceOptions deviceOptions = new DeviceOptions();
 
@@ -69,17 +77,24 @@ final class TrainCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws InterruptedException {
+        if (workers < 0) {
+            throw new UserException("--workers must be 0 or more, not " + workers);
+        }
         if (resume != null) {
             resumeRun(resume);
         } else if (out != null) {
             RunConfig resolved = newConfig();
             requireVideos(resolved);
             new ProtectedFiles().file("--config", config).requireNotOverwrittenByRun(out);
-            new TrainingRunner(session, deviceOptions.start()).start(resolved, out);
+            runner().start(resolved, out);
         } else {
             throw new UserException("say where the run goes with --out RUN, or resume one with --resume RUN");
         }
         return Main.OK;
+    }
+
+    private TrainingRunner runner() {
+        return new TrainingRunner(session, deviceOptions.start(), workers);
     }
 
     private RunConfig newConfig() {
@@ -116,6 +131,6 @@ final class TrainCommand implements Callable<Integer> {
                     + " --config; --set may change settings of training and sampling, and data.source and"
                     + " data.digits where the data has moved");
         }
-        new TrainingRunner(session, deviceOptions.start()).resume(run, settings);
+        runner().resume(run, settings);
     }
 }

@@ -18,11 +18,18 @@ final class TrainingRunner {
     private final Session session;
     private final Console console;
     private final Device device;
+    private final int workers;
 
     TrainingRunner(Session session, Device device) {
+        this(session, device, 0);
+    }
+
+    /** Prepares trainings by so many workers, or 0 for as many as there are threads. */
+    TrainingRunner(Session session, Device device, int workers) {
         this.session = session;
         this.console = session.console();
         this.device = device;
+        this.workers = workers;
     }
 
     /** Trains a new run in {@code target}, to its end or until Ctrl-C. */
@@ -60,6 +67,7 @@ final class TrainingRunner {
     private RunOptions options() {
         return RunOptions.defaults()
                 .withDevice(device.str().getString())
+                .withWorkers(workers)
                 .withCommand(session.commandLine())
                 .withListener(new ConsoleTrainingListener(console))
                 .withStop(session.interrupts()::happened);

@@ -8,7 +8,9 @@ import io.lightcone.benchmark.BenchmarkResult;
 import io.lightcone.benchmark.DenseSearch;
 import io.lightcone.benchmark.LayerBenchmark.LayerResult;
 import io.lightcone.benchmark.LossCheck;
+import io.lightcone.benchmark.MatmulPrecision;
 import io.lightcone.benchmark.Measurement;
+import io.lightcone.benchmark.NeighbourBenchmark.NeighbourResult;
 import io.lightcone.benchmark.StepBenchmark.StepResult;
 import io.lightcone.benchmark.StreamBenchmark.FrameMeasurement;
 import io.lightcone.benchmark.StreamBenchmark.StreamWorkload;
@@ -18,9 +20,11 @@ import io.lightcone.benchmark.SystemsBenchmark.SystemsWorkload;
 import io.lightcone.benchmark.Timing;
 import io.lightcone.benchmark.Workload;
 import io.lightcone.model.BranchConfig;
+import io.lightcone.run.Machine;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import org.bytedeco.pytorch.global.torch;
 import org.jspecify.annotations.Nullable;
 
@@ -47,14 +51,31 @@ public final class BenchJson {
 
     private record SystemsBenchJson(@JsonUnwrapped HeadJson head, String linear, int calls, List<SystemJson> systems) {}
 
+    private record NeighboursBenchJson(
+            @JsonUnwrapped HeadJson head, String linear, int rounds, List<NeighbourJson> contestants) {}
+
+    private record NeighbourJson(String name, String unit, List<BesideJson> beside) {
+        static NeighbourJson of(NeighbourResult result) {
+            List<BesideJson> beside = IntStream.range(0, result.beside().size())
+                    .mapToObj(processes -> new BesideJson(
+                            processes, TimingJson.of(result.beside().get(processes)), result.share(processes)))
+                    .toList();
+            return new NeighbourJson(result.name(), result.unit(), beside);
+        }
+    }
+
+    private record BesideJson(int processes, TimingJson perSecond, double share) {}
+
     /** The keys that all benchmarks begin with. */
-    private record HeadJson(String benchmark, String preset, BenchClipJson clip, String device, int threads) {
+    private record HeadJson(
+            String benchmark, String preset, BenchClipJson clip, String device, String processor, int threads) {
         static HeadJson of(String benchmark, Workload workload) {
             return new HeadJson(
                     benchmark,
                     workload.config().preset(),
                     BenchClipJson.of(workload),
                     workload.device().str().getString(),
+                    Machine.processorName(),
                     torch.get_num_threads());
         }
     }
@@ -237,6 +258,15 @@ public final class BenchJson {
                 workload.rounds(),
                 List.of(ResultJson.of(layer.result())),
                 SearchJson.of(layer.dense())));
+    }
+
+    /** Returns the rates of training and generation beside busy processes. */
+    public static String neighbours(Workload workload, List<NeighbourResult> results) {
+        return JsonOutput.of(new NeighboursBenchJson(
+                HeadJson.of("neighbour", workload),
+                MatmulPrecision.of(workload.config().training().linear()).label(),
+                workload.rounds(),
+                results.stream().map(NeighbourJson::of).toList()));
     }
 
     /**

@@ -6,8 +6,10 @@ import io.lightcone.benchmark.BenchmarkResult;
 import io.lightcone.benchmark.BenchmarkResult.ContestantGroup;
 import io.lightcone.benchmark.DenseSearch;
 import io.lightcone.benchmark.LossCheck;
+import io.lightcone.benchmark.MatmulPrecision;
 import io.lightcone.benchmark.Measurement;
 import io.lightcone.benchmark.Measurement.Ratio;
+import io.lightcone.benchmark.NeighbourBenchmark.NeighbourResult;
 import io.lightcone.benchmark.StreamBenchmark.FrameMeasurement;
 import io.lightcone.benchmark.StreamBenchmark.Variant;
 import io.lightcone.benchmark.SystemsBenchmark;
@@ -15,6 +17,7 @@ import io.lightcone.benchmark.SystemsBenchmark.SystemResult;
 import io.lightcone.benchmark.Timing;
 import io.lightcone.benchmark.Workload;
 import io.lightcone.model.ModelConfig;
+import io.lightcone.run.Machine;
 import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.List;
@@ -54,7 +57,7 @@ public final class BenchTables {
         ModelConfig model = workload.config().model();
         Grid grid = workload.grid();
         out.println(format(
-                "%s on %d frames of %dx%d pixels: %dx%dx%d tokens of width %d; %s, %d threads",
+                "%s on %d frames of %dx%d pixels: %dx%dx%d tokens of width %d;%n%s (%s), %d threads",
                 workload.config().preset(),
                 workload.frames(),
                 workload.width(),
@@ -64,6 +67,7 @@ public final class BenchTables {
                 grid.width(),
                 model.width(),
                 workload.device().str().getString(),
+                Machine.processorName(),
                 torch.get_num_threads()));
     }
 
@@ -86,13 +90,18 @@ public final class BenchTables {
                 .toList();
         out.println(group.name());
         List<String> header = new ArrayList<>(List.of("", "ms", ""));
-        baselines.forEach(baseline -> header.addAll(List.of("than " + baseline, "(ideal)")));
+        baselines.forEach(baseline -> {
+            header.add("than " + baseline);
+            if (costsOtherwise(group, baseline)) {
+                header.add("(ideal)");
+            }
+        });
         header.addAll(List.of("GFLOP/s", "share"));
         TextTable table = new TextTable().row(header.toArray(String[]::new));
         for (Measurement measurement : group.measurements()) {
             List<String> row = new ArrayList<>(List.of(
                     "  " + measurement.name(), milliseconds(measurement.time().median()), range(measurement.time())));
-            baselines.forEach(baseline -> row.addAll(ratio(measurement, baseline)));
+            baselines.forEach(baseline -> row.addAll(ratio(measurement, baseline, costsOtherwise(group, baseline))));
             row.addAll(List.of(whole(measurement.gigaflops()), format("%.0f%%", 100 * measurement.share())));
             table.row(row.toArray(String[]::new));
         }
@@ -100,12 +109,21 @@ public final class BenchTables {
         group.notes().forEach(out::println);
     }
 
-    private static List<String> ratio(Measurement measurement, String baseline) {
+    /** Returns whether a baseline computes more or less than others do, so that there is an ideal ratio to it. */
+    private static boolean costsOtherwise(ContestantGroup group, String baseline) {
+        return group.measurements().stream()
+                .flatMap(measurement -> measurement.ratios().stream())
+                .anyMatch(ratio -> ratio.baseline().equals(baseline) && ratio.ideal() != 1);
+    }
+
+    private static List<String> ratio(Measurement measurement, String baseline, boolean ideal) {
         return measurement.ratios().stream()
                 .filter(ratio -> ratio.baseline().equals(baseline))
-                .map(ratio -> List.of(times(ratio.measured()), "(" + times(ratio.ideal()) + ")"))
+                .map(ratio -> ideal
+                        ? List.of(times(ratio.measured()), "(" + times(ratio.ideal()) + ")")
+                        : List.of(times(ratio.measured())))
                 .findFirst()
-                .orElse(List.of("", ""));
+                .orElse(ideal ? List.of("", "") : List.of(""));
     }
 
     /** Prints how dense attention was computed, and how else it could have been. */
@@ -213,6 +231,32 @@ public final class BenchTables {
         }
         out.println();
         table.print(out);
+    }
+
+    /** Prints the rates beside busy processes, and the share of the quiet rate that is left. */
+    public void neighbours(List<NeighbourResult> results) {
+        heading();
+        out.println(format(
+                "Rates beside busy processes, a core each, large products in %s: medians of %d rounds in",
+                MatmulPrecision.of(workload.config().training().linear()).label(), workload.rounds()));
+        out.println("turns, and the share of the quiet rate that is left.");
+        TextTable table = new TextTable().row("", "per second", "none", "one", "", "two", "");
+        for (NeighbourResult result : results) {
+            List<String> row = new ArrayList<>(List.of(result.name(), result.unit()));
+            for (int processes = 0; processes < result.beside().size(); processes++) {
+                row.add(rate(result.beside().get(processes).median()));
+                if (processes > 0) {
+                    row.add(format("%.0f%%", 100 * result.share(processes)));
+                }
+            }
+            table.row(row.toArray(String[]::new));
+        }
+        out.println();
+        table.print(out);
+    }
+
+    private static String rate(double value) {
+        return format(value < 10 ? "%.2f" : "%.1f", value);
     }
 
     private static String milliseconds(double value) {

@@ -271,15 +271,44 @@ class BenchCommandsTest {
         expectError("bench stream --systems scd --set model.depth=1", "need 2 layers at least, not 1");
     }
 
+    /** What is tested is that all rates were measured, and that shares are those of the rates. */
+    @Test
+    void ratesAreMeasuredBesideBusyProcesses() {
+        JsonNode bench = JSON.readTree(ok(
+                small("neighbour", "--rounds", "1", "--seconds", "0.02", "--threads", "2", "--set", "training.batch=2")
+                        + " --json"));
+        JsonKeys.assertKeys("bench-neighbour", bench);
+        JsonNode contestants = bench.path("contestants");
+        assertThat(contestants)
+                .extracting(each -> each.path("name").asString())
+                .containsExactly("training by 2 workers", "training by one worker", "generation, 4 updates a frame");
+        for (JsonNode contestant : contestants) {
+            JsonNode beside = contestant.path("beside");
+            assertThat(beside).hasSize(3);
+            double quiet = beside.get(0).path("perSecond").path("median").asDouble();
+            for (int processes = 0; processes < 3; processes++) {
+                double rate =
+                        beside.get(processes).path("perSecond").path("median").asDouble();
+                assertThat(beside.get(processes).path("processes").asInt()).isEqualTo(processes);
+                assertThat(rate).isPositive();
+                assertThat(beside.get(processes).path("share").asDouble()).isCloseTo(rate / quiet, EXACT);
+            }
+        }
+    }
+
     @Test
     void tablesFitAndSayWhatIsMeasured() {
         for (String line : List.of(
                 small("attention", "--rounds", "1"),
                 small("layer", "--rounds", "1"),
                 small("step", "--rounds", "1", "--losses", "2"),
-                "bench stream --until 8 --size 32x32 --set model.width=16 --set model.depth=1 --device cpu")) {
+                "bench stream --until 8 --size 32x32 --set model.width=16 --set model.depth=1 --device cpu",
+                small("neighbour", "--rounds", "1", "--seconds", "0.02"))) {
             String out = ok(line);
-            assertThat(out).contains("tokens of width", "GFLOP/s", "dense").doesNotContain("NaN", "Infinity");
+            boolean speeds = !line.contains("neighbour");
+            assertThat(out)
+                    .contains("tokens of width", speeds ? "GFLOP/s" : "per second", speeds ? "dense" : "generation")
+                    .doesNotContain("NaN", "Infinity");
             assertThat(out.lines()).as(line).allMatch(each -> each.length() <= 100);
         }
     }
@@ -305,8 +334,10 @@ class BenchCommandsTest {
         expectError("bench stream --calls 0", "--calls must be at least 1, not 0");
         expectError("bench step --size 63x64", "63x64 pixels", "multiples of 2");
         expectError("bench step --set model.widht=8", "did you mean model.width?");
+        expectError("bench neighbour --rounds 0", "--rounds must be at least 1, not 0");
+        expectError("bench neighbour --seconds 0", "--seconds must be above 0, not 0");
         expectError("bench attention --frames many", "--frames", "lightcone bench attention --help");
-        assertThat(ok("bench")).contains("attention", "layer", "step", "stream");
+        assertThat(ok("bench")).contains("attention", "layer", "step", "stream", "neighbour");
     }
 
     @Test

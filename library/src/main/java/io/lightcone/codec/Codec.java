@@ -36,7 +36,7 @@ public interface Codec extends AutoCloseable {
     String identity();
 
     /**
-     * Encodes clips from their first pictures on.
+     * Encodes clips from their first pictures on. Workers of a training call it at the same time.
      *
      * @param clips clips of one shape, whose pictures fill their latent frames; a past that is to be continued is such
      *     a clip

@@ -31,6 +31,23 @@ public record ModelCost(
     public static final int FLOAT32 = 4;
 
     /**
+     * Returns the multiply-adds of the largest single operation for one frame, a product of a feed-forward layer or the
+     * attention of a branch to as many keys as frames of this clip have on average.
+     */
+    public long largestOperation() {
+        return layers.stream()
+                        .mapToLong(layer -> Math.max(
+                                layer.feedForward().multiplyAdds() / 2,
+                                layer.branches().stream()
+                                        .mapToLong(BranchCost::attentionUseful)
+                                        .max()
+                                        .orElse(0)))
+                        .max()
+                        .orElse(0)
+                / clip.frames();
+    }
+
+    /**
      * Counts the memory of training on a batch, in bytes; all but the activations is the same whatever the clip. Data,
      * scratch space of single operations, the masks and tables of plans, and libtorch itself come on top.
      *

@@ -147,6 +147,9 @@ final class CheckpointFiles {
                         object.put(key, value);
                     }
                 });
+                if (object.get("provenance") instanceof ObjectNode provenance && !provenance.has("machine")) {
+                    provenance.put("machine", "");
+                }
             }
             TrainingState state = JSON.treeToValue(json, TrainingState.class);
             if (state == null) { // What Jackson makes of the text "null".

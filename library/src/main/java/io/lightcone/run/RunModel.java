@@ -16,13 +16,16 @@ import io.lightcone.generation.VideoGenerator;
 import io.lightcone.generation.WindowDenoiser;
 import io.lightcone.model.Conditions;
 import io.lightcone.model.ContextWindow;
+import io.lightcone.model.ModelCost;
 import io.lightcone.model.VideoModel;
 import io.lightcone.tensor.Snapshot;
 import io.lightcone.video.Clip;
 import java.util.List;
+import java.util.function.IntUnaryOperator;
 import java.util.function.Supplier;
 import org.bytedeco.pytorch.Device;
 import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -157,7 +160,8 @@ public sealed class RunModel implements VideoGenerator permits TrainedModel {
                                 noise.shape().width(),
                                 plan.inWork(),
                                 new ContextWindow(window(), memory.sinks())),
-                        whileOpen)
+                        whileOpen,
+                        threads(noise.shape()))
                 : new WindowDenoiser(
                         (first, x, level) -> model.predict(x, level, whileOpen.of(first, (int) x.size(1))), window());
         return memory.reanchor() == 0
@@ -167,6 +171,18 @@ public sealed class RunModel implements VideoGenerator permits TrainedModel {
                         memory.reanchor(),
                         memory.sinks(),
                         config.latents().frames(sampling.given()));
+    }
+
+    /** Returns over how many threads libtorch splits the operations of so many frames, never more than it has now. */
+    private IntUnaryOperator threads(FrameShape frame) {
+        if (!device.is_cpu() || torch.get_num_threads() == 1) {
+            return frames -> torch.get_num_threads();
+        }
+        Machine machine = Machine.current();
+        long operation = ModelCost.of(
+                        config.model(), config.latentFrames(), frame.height(), frame.width(), ModelCost.FLOAT32)
+                .largestOperation();
+        return frames -> Math.min(torch.get_num_threads(), machine.threadsFor(frames * operation));
     }
 
     /**

@@ -4,7 +4,6 @@ package io.lightcone.run;
 import io.lightcone.RecordCopy;
 import io.lightcone.attention.AttentionPlans;
 import io.lightcone.diffusion.LevelsConfig;
-import io.lightcone.tensor.Libtorch;
 import java.util.function.Supplier;
 import org.bytedeco.pytorch.Device;
 
@@ -53,11 +52,11 @@ public record TrainingConfig(
         AUTO;
 
         /**
-         * Returns the type in which large products are fastest on {@code device}, measured if need be in milliseconds.
+         * Returns the type in which large products are fastest on {@code device}; of a CPU as measured, see
+         * {@link Machine}.
          */
         public static Precision fastestOn(Device device) {
-            boolean fast = device.is_cuda() || Libtorch.prefersBfloat16();
-            return fast ? BFLOAT16 : FLOAT32;
+            return device.is_cuda() ? BFLOAT16 : Machine.current().linear();
         }
     }
 

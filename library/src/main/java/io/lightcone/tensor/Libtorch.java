@@ -2,11 +2,10 @@
 package io.lightcone.tensor;
 
 import io.lightcone.NativeMemory;
+import java.io.IOException;
+import org.bytedeco.javacpp.Loader;
 import org.bytedeco.openblas.presets.openblas_nolapack;
-import org.bytedeco.pytorch.Tensor;
-import org.bytedeco.pytorch.TensorOptional;
 import org.bytedeco.pytorch.global.torch;
-import org.bytedeco.pytorch.global.torch.ScalarType;
 
 /**
  * Sets libtorch up for the whole process. OpenBLAS gets one thread: its own threads and those of OpenMP fight for the
@@ -18,10 +17,6 @@ public final class Libtorch {
         NativeMemory.allow();
         LibtorchFiles.prepare();
     }
-
-    private static final int PROBE_SIZE = 768;
-    private static final int PROBE_ROUNDS = 3;
-    private static final double WORTHWHILE = 1.5;
 
     private Libtorch() {}
 
@@ -36,25 +31,27 @@ public final class Libtorch {
         openblas_nolapack.blas_set_num_threads(1);
     }
 
-    /**
-     * Returns whether products in bfloat16 are much faster than in float32 on this CPU. Without instructions for it
-     * they are slower, so this multiplies two matrices of each kind, which takes some milliseconds.
-     */
-    public static boolean prefersBfloat16() {
-        return product(ScalarType.Float) > WORTHWHILE * product(ScalarType.BFloat16);
+    /** Returns the version of libtorch and of its bindings, such as 2.10.0-1.5.13. */
+    public static String version() {
+        try {
+            return Loader.getVersion("org.bytedeco", "pytorch");
+        } catch (IOException e) {
+            return "unknown"; // the bindings lie in another jar
+        }
     }
 
-    private static double product(ScalarType type) {
-        double[] best = {Double.POSITIVE_INFINITY};
-        Scopes.runWithoutGrad(() -> {
-            Tensor matrix = torch.ones(PROBE_SIZE, PROBE_SIZE).to(type);
-            MatrixProducts.linear(matrix, matrix, new TensorOptional()); // the first call prepares its kernel
-            for (int round = 0; round < PROBE_ROUNDS; round++) {
-                long start = System.nanoTime();
-                MatrixProducts.linear(matrix, matrix, new TensorOptional());
-                best[0] = Math.min(best[0], (double) (System.nanoTime() - start));
-            }
-        });
-        return best[0];
+    /** Runs {@code body} while libtorch splits the operations of the calling thread over {@code threads} threads. */
+    public static void withThreads(int threads, Runnable body) {
+        int before = torch.get_num_threads();
+        if (threads == before) {
+            body.run();
+            return;
+        }
+        torch.set_num_threads(threads);
+        try {
+            body.run();
+        } finally {
+            torch.set_num_threads(before);
+        }
     }
 }

@@ -41,6 +41,7 @@ public final class Parameters implements AutoCloseable {
     private final Map<String, Tensor> tensors = new LinkedHashMap<>();
     private final Map<String, Declaration> declarations = new LinkedHashMap<>();
     private final @Nullable Map<String, Tensor> given;
+    private final boolean shares;
     private final Device device;
     private final ScalarType type;
     private final List<ConvertedWeight> converted = new ArrayList<>();
@@ -49,15 +50,16 @@ public final class Parameters implements AutoCloseable {
     /** Holds what was declared of a weight: how its values start, and its group. */
     private record Declaration(Start start, String group) {}
 
-    private Parameters(@Nullable Map<String, Tensor> given, Device device, ScalarType type) {
+    private Parameters(@Nullable Map<String, Tensor> given, boolean shares, Device device, ScalarType type) {
         this.given = given;
+        this.shares = shares;
         this.device = device;
         this.type = type;
     }
 
     /** Creates fresh weights: whatever is declared is zero until {@link #initialise}, and takes part in training. */
     public static Parameters fresh(Device device, ScalarType type) {
-        return new Parameters(null, device, type);
+        return new Parameters(null, false, device, type);
     }
 
     /** Returns whether weights are created fresh, rather than loaded. */
@@ -67,7 +69,15 @@ public final class Parameters implements AutoCloseable {
 
     /** Loads weights from {@code given}: whatever is declared must be there, in the shape declared. */
     public static Parameters loaded(Map<String, Tensor> given, Device device) {
-        return new Parameters(given, device, ScalarType.Float);
+        return new Parameters(given, false, device, ScalarType.Float);
+    }
+
+    /**
+     * Returns weights that are those of {@code other} in memory, but have gradients of their own: for a second model
+     * that computes at the same time. Whoever changes the one changes the other.
+     */
+    public static Parameters sharing(Parameters other) {
+        return new Parameters(other.tensors, true, other.device, other.type);
     }
 
     /**
@@ -85,11 +95,8 @@ public final class Parameters implements AutoCloseable {
             if (given == null) {
                 return torch.zeros(shape, Tensors.options(type, device)).set_requires_grad(true);
             }
-            return checked(name, given.get(name), shape)
-                    .detach()
-                    .to(device, type)
-                    .clone()
-                    .set_requires_grad(true);
+            Tensor value = checked(name, given.get(name), shape).detach();
+            return (shares ? value : value.to(device, type).clone()).set_requires_grad(true);
         });
         tensors.put(name, made);
         declarations.put(name, new Declaration(start, group));

@@ -11,6 +11,8 @@ import java.util.function.BooleanSupplier;
  * stops.
  *
  * @param device cpu, cuda, cuda:N, or auto for a GPU where there is one
+ * @param workers threads that share the clips of each batch, or 0 for as many as libtorch has threads; there are never
+ *     more of them than clips, and one with a GPU. Rounding depends on their number
  * @param cache folder in which decoded videos are kept
  * @param command recorded in the checkpoints as what wrote them, such as a command line
  * @param listener is notified of the progress
@@ -19,11 +21,17 @@ import java.util.function.BooleanSupplier;
  */
 public record RunOptions(
         String device,
+        int workers,
         Path cache,
         String command,
         TrainingListener listener,
         BooleanSupplier stop,
         TrainingStep.Kind kind) {
+    public RunOptions {
+        if (workers < 0) {
+            throw new IllegalArgumentException("workers must be 0 or more, not " + workers);
+        }
+    }
 
     /**
      * Returns options that train a denoising model on a GPU where there is one, without a listener, to the end of the
@@ -31,12 +39,17 @@ public record RunOptions(
      */
     public static RunOptions defaults() {
         return new RunOptions(
-                "auto", UserFolders.cache(), "a Java program", new TrainingListener() {}, () -> false, Trainer.KIND);
+                "auto", 0, UserFolders.cache(), "a Java program", new TrainingListener() {}, () -> false, Trainer.KIND);
     }
 
     /** Returns a copy of these options that computes on another device. */
     public RunOptions withDevice(String otherDevice) {
         return RecordCopy.of(this).with(RunOptions::device, otherDevice).build();
+    }
+
+    /** Returns a copy of these options with another number of workers. */
+    public RunOptions withWorkers(int count) {
+        return RecordCopy.of(this).with(RunOptions::workers, count).build();
     }
 
     /** Returns a copy of these options with another folder for decoded videos. */

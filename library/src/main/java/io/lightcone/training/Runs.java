@@ -8,6 +8,7 @@ import io.lightcone.data.ClipDataset;
 import io.lightcone.data.DataConfig;
 import io.lightcone.data.VideosConfig;
 import io.lightcone.model.ModelConfig;
+import io.lightcone.run.Machine;
 import io.lightcone.run.ProtectedFiles;
 import io.lightcone.run.Provenance;
 import io.lightcone.run.RunConfig;
@@ -16,16 +17,19 @@ import io.lightcone.run.TrainingConfig.Precision;
 import io.lightcone.run.TrainingState;
 import io.lightcone.tensor.Devices;
 import io.lightcone.tensor.Libtorch;
+import io.lightcone.tensor.Workers;
 import io.lightcone.training.TrainingListener.Start;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.CancellationException;
 import java.util.stream.Collectors;
 import org.bytedeco.pytorch.Device;
+import org.bytedeco.pytorch.global.torch;
 
 /**
  * Starts, resumes and completes the training of runs from a program.
@@ -200,8 +204,24 @@ public final class Runs {
 
     private static TrainingRun.Setup setup(RunConfig config, ClipDataset data, Device device, RunOptions options) {
         String now = Instant.now().truncatedTo(ChronoUnit.SECONDS).toString();
-        Provenance provenance = new Provenance(Version.current(), options.command(), data.fingerprint(), now);
+        Provenance provenance = new Provenance(
+                Version.current(), options.command(), data.fingerprint(), now, machine(config, device, options));
         return new TrainingRun.Setup(config, data, device, provenance, options);
+    }
+
+    /** Returns in words what a training computes on. */
+    private static String machine(RunConfig config, Device device, RunOptions options) {
+        int workers = Workers.count(options.workers(), config.training().batch(), device);
+        String name = device.str().getString();
+        return device.is_cpu()
+                ? String.format(
+                        Locale.ROOT,
+                        "%s (%s), threads: %d, workers: %d",
+                        name,
+                        Machine.processorName(),
+                        torch.get_num_threads(),
+                        workers)
+                : name;
     }
 
     private static TrainingRun announced(TrainingRun run, boolean resumed, RunOptions options) {

@@ -3,62 +3,55 @@ package io.lightcone.training;
 
 import io.lightcone.UserException;
 import io.lightcone.codec.Codec;
-import io.lightcone.diffusion.Diffusion;
 import io.lightcone.diffusion.LevelSampler;
 import io.lightcone.diffusion.Levels;
-import io.lightcone.diffusion.Mixture;
 import io.lightcone.model.Compute;
-import io.lightcone.model.Conditions;
-import io.lightcone.model.ContextFrames;
 import io.lightcone.model.SeparableTransformer;
 import io.lightcone.model.VideoModel;
 import io.lightcone.run.Checkpoint;
-import io.lightcone.run.ClipConditions;
 import io.lightcone.run.Models;
 import io.lightcone.run.OptimizerConfig;
-import io.lightcone.run.ResamplingConfig;
 import io.lightcone.run.RunConfig;
 import io.lightcone.run.SavedModel;
 import io.lightcone.run.SeparableConfig;
 import io.lightcone.run.TrainingState;
 import io.lightcone.tensor.Parameters;
-import io.lightcone.tensor.RandomBatch;
 import io.lightcone.tensor.RandomStreams;
 import io.lightcone.tensor.ResourceStack;
 import io.lightcone.tensor.Scopes;
-import io.lightcone.tensor.Tensors;
+import io.lightcone.tensor.Workers;
 import io.lightcone.video.Clip;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.stream.Collectors;
-import java.util.stream.IntStream;
+import java.util.function.Supplier;
 import org.bytedeco.pytorch.Device;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
-import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 
 /**
  * Trains a denoising model: it holds the weights, their moving average and the optimiser, and makes one step of all
  * three at a time. It knows neither files nor clocks. Native memory of a step is freed when the step ends.
+ *
+ * <p>{@link Workers} share a step: each computes the gradient of some of the clips, forwards and backwards, and they
+ * meet; each then sums, clips and applies the gradients of some of the weights. All sums are formed in the order of the
+ * clips, so the same number of workers makes the same steps, bit for bit, and another number the same but for rounding.
  */
 public final class Trainer implements TrainingStep {
-    /** The kind of training that learns to denoise, by one worker that has all clips of each batch. */
+    /** The kind of training that learns to denoise, by one process that has all clips of each batch. */
     public static final Kind KIND = kind(GradientExchange.ALONE);
 
-    /** The greatest number of clips that a message names. */
-    private static final int MOST_NAMED = 8;
-
     private final RunConfig config;
-    private final Device device;
     private final RandomStreams streams;
-    private final Compute compute;
     private final Codec codec;
-    private final VideoModel model;
-    private final VideoModel average;
+    /** One for each worker; the first has the model and the average of this trainer. */
+    private final List<BatchGradient> gradients = new ArrayList<>();
+
+    private final Workers workers;
     private final AdamW optimizer;
-    private final Diffusion diffusion;
     private final LevelSampler levels;
     private final GradientExchange exchange;
     private boolean whole = true;
@@ -66,31 +59,33 @@ public final class Trainer implements TrainingStep {
     private Trainer(
             RunConfig config,
             Device device,
-            Compute compute,
+            Workers workers,
+            Supplier<Compute> compute,
             GradientExchange exchange,
             Parameters weights,
             Parameters averages) {
         this.exchange = exchange;
         this.config = config;
-        this.device = device;
         this.streams = new RandomStreams(config.training().seed());
-        this.diffusion = config.diffusion().diffusion();
         this.levels = config.training().levels().sampler();
         OptimizerConfig adam = config.training().optimizer();
         SeparableConfig separable = config.training().separable();
         try (ResourceStack created = new ResourceStack()) {
-            this.compute = created.add(compute);
+            this.workers = created.add(workers);
             Models.requireRoom(config, device);
             this.codec = created.add(config.openCodec(device));
-            this.model = created.add(Models.create(config, weights, compute));
-            this.average = created.add(Models.create(config, averages, compute));
+            gradients.add(created.add(new BatchGradient(config, device, codec, compute.get(), weights, averages)));
+            while (gradients.size() < workers.count()) {
+                gradients.add(created.add(gradients.get(0).another(compute.get())));
+            }
             this.optimizer = new AdamW(
-                    model.parameters().tensors(),
+                    model().parameters().tensors(),
                     name -> switch (weights.group(name)) {
                         case SeparableTransformer.ENCODER -> separable.encoderRate();
                         case SeparableTransformer.DECODER -> separable.decoderRate();
                         default -> 1;
                     },
+                    workers,
                     adam.beta1(),
                     adam.beta2(),
                     adam.weightDecay());
@@ -99,7 +94,7 @@ public final class Trainer implements TrainingStep {
     }
 
     /**
-     * Returns the kind of training that learns to denoise together with other workers. Each of them must be given its
+     * Returns the kind of training that learns to denoise together with other processes. Each of them must be given its
      * own part of a batch ({@link #step(BatchPart, double, double)}), which the loop of a run does not do yet: it is
      * not public.
      */
@@ -111,55 +106,62 @@ public final class Trainer implements TrainingStep {
             }
 
             @Override
-            public Trainer fresh(RunConfig config, Device device) {
-                return Trainer.fresh(config, device, Models.compute(config), exchange);
+            public Trainer fresh(RunConfig config, Device device, Workers workers) {
+                return Trainer.fresh(config, device, workers, () -> Models.compute(config), exchange);
             }
 
             @Override
-            public Trainer resumed(RunConfig config, Device device, Checkpoint checkpoint) {
-                return Trainer.resumed(config, device, checkpoint, exchange);
+            public Trainer resumed(RunConfig config, Device device, Workers workers, Checkpoint checkpoint) {
+                return Trainer.resumed(config, device, workers, checkpoint, exchange);
             }
         };
     }
 
-    /** Creates a trainer with fresh weights, drawn from the seed of {@code config}. */
+    /** Creates a trainer with fresh weights, drawn from the seed of {@code config}, without workers. */
     public static Trainer fresh(RunConfig config, Device device) {
-        return fresh(config, device, Models.compute(config));
+        return fresh(config, device, Workers.alone(), () -> Models.compute(config));
     }
 
-    /** Creates a trainer with fresh weights that computes as {@code compute} says, which it then owns. */
-    public static Trainer fresh(RunConfig config, Device device, Compute compute) {
-        return fresh(config, device, compute, GradientExchange.ALONE);
+    /**
+     * Creates a trainer with fresh weights.
+     *
+     * @param workers share each step; the trainer then owns them
+     * @param compute returns how a worker computes, for each another one, which this trainer then owns
+     */
+    public static Trainer fresh(RunConfig config, Device device, Workers workers, Supplier<Compute> compute) {
+        return fresh(config, device, workers, compute, GradientExchange.ALONE);
     }
 
-    private static Trainer fresh(RunConfig config, Device device, Compute compute, GradientExchange exchange) {
+    private static Trainer fresh(
+            RunConfig config, Device device, Workers workers, Supplier<Compute> compute, GradientExchange exchange) {
         Parameters weights = Parameters.fresh(device, ScalarType.Float);
         try (ResourceStack created = new ResourceStack()) {
             Parameters averages = Parameters.fresh(device, ScalarType.Float);
-            Trainer trainer = created.add(new Trainer(config, device, compute, exchange, weights, averages));
+            Trainer trainer = created.add(new Trainer(config, device, workers, compute, exchange, weights, averages));
             RandomStreams streams = new RandomStreams(config.training().seed());
-            Scopes.run(() -> trainer.model.initialise(streams.tensors("initial weights", 0, 0)));
-            Scopes.runWithoutGrad(() -> trainer.updateAverage(0)); // all of it, so the average starts as the model
+            Scopes.run(() -> trainer.model().initialise(streams.tensors("initial weights", 0, 0)));
+            trainer.updateAverage(0); // all of it, so the average starts as the model
             created.keep();
             return trainer;
         }
     }
 
     /**
-     * Restores a trainer from a checkpoint, whose tensors are copied.
+     * Restores a trainer from a checkpoint, whose tensors are copied. It computes without workers.
      *
      * @throws UserException if the checkpoint belongs to another model
      */
     public static Trainer resumed(RunConfig config, Device device, Checkpoint checkpoint) {
-        return resumed(config, device, checkpoint, GradientExchange.ALONE);
+        return resumed(config, device, Workers.alone(), checkpoint, GradientExchange.ALONE);
     }
 
-    private static Trainer resumed(RunConfig config, Device device, Checkpoint checkpoint, GradientExchange exchange) {
+    private static Trainer resumed(
+            RunConfig config, Device device, Workers workers, Checkpoint checkpoint, GradientExchange exchange) {
         Parameters weights = Parameters.loaded(checkpoint.model(), device);
-        Compute compute = Models.compute(config);
         try (ResourceStack created = new ResourceStack()) {
             Parameters averages = Parameters.loaded(checkpoint.ema(), device);
-            Trainer trainer = created.add(new Trainer(config, device, compute, exchange, weights, averages));
+            Trainer trainer = created.add(
+                    new Trainer(config, device, workers, () -> Models.compute(config), exchange, weights, averages));
             trainer.optimizer.load(checkpoint.optimizer());
             created.keep();
             return trainer;
@@ -186,30 +188,56 @@ public final class Trainer implements TrainingStep {
     }
 
     /**
-     * Makes the step of a whole batch, of which this worker has only {@code batch}. Where there are several workers
-     * each has a part of its own, and the {@link GradientExchange} sums what they compute.
+     * Makes the step of a whole batch, of which this process has only {@code batch}. Where there are several each has a
+     * part of its own, and the {@link GradientExchange} sums what they compute.
      */
     Result step(BatchPart batch, double learningRate, double done) {
-        long step = batch.step;
         double[] result = new double[2];
         Scopes.run(() -> {
             try {
-                Levels drawn = levels(batch);
-                result[0] = exchange.sum(accumulate(batch, drawn, exchange.sum(drawn.countNoisy()), done));
+                result[0] = exchange.sum(accumulate(batch, done));
                 exchange.sum(optimizer.gradients());
                 result[1] = optimizer.clip(config.training().optimizer().clip());
                 if (!Double.isFinite(result[1])) {
-                    throw new DivergedException("gradient", step, all(batch));
+                    throw new DivergedException("gradient", batch.step(), batch.named());
                 }
                 whole = false;
                 optimizer.update(learningRate);
-                updateAverage(config.training().optimizer().ema(step));
+                updateAverage(config.training().optimizer().ema(batch.step()));
                 whole = true;
             } finally {
-                optimizer.clearGradients(); // a gradient left behind would be added to that of the next step
+                clearGradients(); // a gradient left behind would be added to that of the next step
             }
         });
         return new Result(result[0], result[1]);
+    }
+
+    /**
+     * Adds the gradient of a part of a batch to the gradients accumulated so far: each worker computes that of some of
+     * its clips, and these are summed in the order of the clips.
+     *
+     * @return the contribution of these clips to the loss of the batch
+     */
+    private double accumulate(BatchPart batch, double done) {
+        List<BatchPart> parts = batch.split(workers.count());
+        List<Levels> drawn = parts.stream().map(this::levels).toList();
+        long learned = exchange.sum(drawn.stream().mapToLong(Levels::countNoisy).sum());
+        double[] losses = new double[parts.size()];
+        workers.run(
+                parts.size(), i -> losses[i] = gradients.get(i).accumulate(parts.get(i), drawn.get(i), learned, done));
+        if (parts.size() > 1) {
+            List<Map<String, Tensor>> others = gradients.subList(1, parts.size()).stream()
+                    .map(BatchGradient::weights)
+                    .toList();
+            optimizer.addGradients(others);
+        }
+        return Arrays.stream(losses).sum();
+    }
+
+    private void clearGradients() {
+        workers.run(
+                workers.count(),
+                worker -> AdamW.clearGradients(gradients.get(worker).weights()));
     }
 
     /** Returns how many noisy versions of each clip a step draws. */
@@ -217,134 +245,10 @@ public final class Trainer implements TrainingStep {
         return config.model().separable() ? config.training().separable().draws() : 1;
     }
 
-    /**
-     * Describes a part of the clips of a step, with the numbers that name what is drawn for them: these count through
-     * the whole batch, so that it makes no difference which worker computes which part.
-     *
-     * @param first number in the whole batch of the first of {@code clips}
-     * @param all clips of the whole batch
-     * @param draws noisy versions of each clip
-     */
-    record BatchPart(long step, int first, int all, List<Clip> clips, int draws) {
-        /**
-         * Returns the numbers of the draws in the whole batch, in the order of a tensor whose first B clips are one
-         * draw of each, whose next B clips are the second draw, and so on.
-         */
-        int[] drawNumbers() {
-            return IntStream.range(0, draws * clips.size())
-                    .map(i -> (first + i % clips.size()) * draws + i / clips.size())
-                    .toArray();
-        }
-    }
-
     /** Returns the level of each latent frame of each draw. */
     Levels levels(BatchPart part) {
-        int frames = codec.layout().frames(part.clips.get(0).frames());
-        return levels.sample(frames, streams.batch("training levels", part.step, part.drawNumbers()));
-    }
-
-    /**
-     * Adds the gradient of some clips to the gradients accumulated so far.
-     *
-     * @param drawn the levels that {@link #levels} returns for them
-     * @param learned frames that are to be learned in the whole batch of the step
-     * @return the contribution of these clips to the loss of the batch
-     * @throws DivergedException if that is not finite
-     */
-    double accumulate(BatchPart part, Levels drawn, long learned, double done) {
-        double[] loss = new double[1];
-        Scopes.run(() -> {
-            Tensor clean_BTCHW = codec.encode(part.clips);
-            // From here on B counts every draw of every clip.
-            Tensor x0_BTCHW = part.draws == 1 ? clean_BTCHW : clean_BTCHW.repeat(part.draws, 1, 1, 1, 1);
-            Tensor noise_BTCHW = streams.batch("training noise", part.step, part.drawNumbers())
-                    .normalLike(x0_BTCHW);
-            Mixture at = diffusion.at(drawn, x0_BTCHW);
-
-            Conditions conditions = ClipConditions.dropped(
-                    part.clips, codec.layout(), part.first, config.training().conditionDropout(), streams, part.step);
-            Tensor prediction_BTCHW = model.predict(
-                    context(clean_BTCHW, part.first, conditions, part.step, done),
-                    at.noisy(x0_BTCHW, noise_BTCHW),
-                    at.level_BT(),
-                    conditions);
-            Tensor error_BT = diffusion.error(prediction_BTCHW, x0_BTCHW, noise_BTCHW, at);
-            Tensor loss_B = error_BT.mul(shares(at, learned)).sum(1);
-            requireFinite(loss_B, part);
-            Tensor sum = loss_B.sum();
-            sum.backward();
-            loss[0] = sum.item_double();
-        });
-        return loss[0];
-    }
-
-    /**
-     * Returns the past frames that an encoder is given: clean, or with noise up to the configuration's level; true, or
-     * generated by the model.
-     *
-     * @param first number in the whole batch of the first clip
-     */
-    ContextFrames context(Tensor clean_BTCHW, int first, Conditions conditions, long step, double done) {
-        SeparableConfig separable = config.training().separable();
-        int[] numbers =
-                IntStream.range(first, first + (int) clean_BTCHW.size(0)).toArray();
-        long frames = clean_BTCHW.size(1);
-        if (!config.model().separable()) {
-            Tensor none_BT = torch.zeros(clean_BTCHW.size(0), frames).to(device, ScalarType.Float);
-            return ContextFrames.plain(clean_BTCHW, none_BT);
-        }
-        RandomBatch random = streams.batch("past noise", step, numbers);
-        Levels shown = Levels.of(random.uniform(frames).mul(new Scalar(separable.pastLevel())));
-        Tensor noise_BTCHW = random.normalLike(clean_BTCHW);
-        Tensor past_BTCHW = clean_BTCHW;
-        if (resampled(step, done)) {
-            RandomBatch fresh = streams.batch("resampling noise", step, numbers);
-            past_BTCHW = new Resampler(average, diffusion, separable.resampling(), codec.range())
-                    .resample(clean_BTCHW, noise_BTCHW, shown, conditions, fresh);
-        }
-        Mixture at = diffusion.at(shown, clean_BTCHW);
-        return new ContextFrames(at.noisy(past_BTCHW, noise_BTCHW), at.level_BT(), separable.perturbation(), random);
-    }
-
-    /** Returns whether the past frames of this step's clips are generated by the model. */
-    private boolean resampled(long step, double done) {
-        ResamplingConfig resampling = config.training().separable().resampling();
-        return done >= resampling.after()
-                && streams.numbers("resampling", step, 0).nextDouble() < resampling.share();
-    }
-
-    /**
-     * Returns the share of each frame's error in the loss: its weight over the number of frames of the whole batch that
-     * are to be learned, so that frames without noise neither count nor dilute.
-     */
-    private Tensor shares(Mixture at, long learned) {
-        return diffusion.weights(at).div(new Scalar((double) Math.max(1, learned)));
-    }
-
-    private static void requireFinite(Tensor loss_B, BatchPart part) {
-        double[] losses = Tensors.doubles(loss_B);
-        for (int b = 0; b < losses.length; b++) {
-            if (!Double.isFinite(losses[b])) {
-                throw new DivergedException("loss", part.step, numbered(part, b % part.clips.size()));
-            }
-        }
-    }
-
-    /**
-     * Returns the name of a clip in messages: its number in the batch, which with the step and the seed identifies it,
-     * and what it shows.
-     */
-    private static String numbered(BatchPart part, int b) {
-        return "clip " + (part.first + b + 1) + " of " + part.all + " ("
-                + part.clips.get(b).name() + ")";
-    }
-
-    /** Returns the names of the clips of a batch, since a gradient does not tell which of them it came from. */
-    private static String all(BatchPart part) {
-        String named = IntStream.range(0, Math.min(MOST_NAMED, part.clips.size()))
-                .mapToObj(b -> numbered(part, b))
-                .collect(Collectors.joining(", "));
-        return part.clips.size() > MOST_NAMED ? named + " or one of the others" : named;
+        int frames = codec.layout().frames(part.clips().get(0).frames());
+        return levels.sample(frames, streams.batch("training levels", part.step(), part.drawNumbers()));
     }
 
     /** Returns whether weights, average and optimiser are of one step, so that no failure interrupted their update. */
@@ -355,17 +259,18 @@ public final class Trainer implements TrainingStep {
 
     /** Moves the moving average towards the weights by {@code 1 - decay}. */
     private void updateAverage(double decay) {
-        Map<String, Tensor> weights = model.parameters().tensors();
-        Scalar share = new Scalar(1 - decay);
-        Scopes.runWithoutGrad(() -> average.parameters()
-                .tensors()
-                .forEach((name, mean) -> mean.lerp_(Objects.requireNonNull(weights.get(name)), share)));
+        Map<String, Tensor> averages = average().parameters().tensors();
+        optimizer.eachPart(weights -> Scopes.runWithoutGrad(() -> {
+            Scalar share = new Scalar(1 - decay);
+            weights.forEach(
+                    (name, weight) -> Objects.requireNonNull(averages.get(name)).lerp_(weight, share));
+        }));
     }
 
     /** Returns the moving average of the weights, which validation and generation use. */
     @Override
     public VideoModel average() {
-        return average;
+        return gradients.get(0).average();
     }
 
     @Override
@@ -375,20 +280,25 @@ public final class Trainer implements TrainingStep {
 
     /** Returns the model whose weights are trained. */
     public VideoModel model() {
-        return model;
+        return gradients.get(0).model();
     }
 
     @Override
     public long parameters() {
-        return model.parameters().count();
+        return model().parameters().count();
+    }
+
+    /** Returns what computes the gradients of the first worker. */
+    BatchGradient gradient() {
+        return gradients.get(0);
     }
 
     /** Returns all state, to save; the tensors stay this object's. */
     @Override
     public Checkpoint checkpoint(TrainingState state) {
         return new Checkpoint(
-                model.parameters().tensors(),
-                average.parameters().tensors(),
+                model().parameters().tensors(),
+                average().parameters().tensors(),
                 optimizer.state(),
                 state,
                 SavedModel.of(config));
@@ -396,10 +306,9 @@ public final class Trainer implements TrainingStep {
 
     @Override
     public void close() {
+        workers.close();
         optimizer.close();
-        average.close();
-        model.close();
-        compute.close();
+        gradients.forEach(BatchGradient::close);
         codec.close();
     }
 }

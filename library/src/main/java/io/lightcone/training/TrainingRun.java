@@ -15,6 +15,7 @@ import io.lightcone.run.TrainingState;
 import io.lightcone.tensor.RandomStreams;
 import io.lightcone.tensor.ResourceStack;
 import io.lightcone.tensor.Scopes;
+import io.lightcone.tensor.Workers;
 import io.lightcone.training.TrainingListener.Progress;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -52,7 +53,12 @@ public final class TrainingRun implements AutoCloseable {
      *
      * @param provenance of this process, and of the data
      */
-    record Setup(RunConfig config, ClipDataset data, Device device, Provenance provenance, RunOptions options) {}
+    record Setup(RunConfig config, ClipDataset data, Device device, Provenance provenance, RunOptions options) {
+        /** Returns workers to train with, at most one for each clip of a batch. */
+        Workers workers() {
+            return Workers.sharing(options.workers(), config.training().batch(), device);
+        }
+    }
 
     private TrainingRun(Setup setup, RunFolder.Locked place, Provenance provenance, TrainingStep trainer) {
         this.config = setup.config;
@@ -75,7 +81,7 @@ public final class TrainingRun implements AutoCloseable {
      */
     static TrainingRun fresh(Setup setup, Path path) {
         RunFolder.requireFree(path);
-        TrainingStep trainer = setup.options.kind().fresh(setup.config, setup.device);
+        TrainingStep trainer = setup.options.kind().fresh(setup.config, setup.device, setup.workers());
         try {
             RunFolder.Locked place = RunFolder.createLocked(path, setup.config.yaml());
             return new TrainingRun(setup, place, setup.provenance, trainer);
@@ -101,8 +107,8 @@ public final class TrainingRun implements AutoCloseable {
                 TrainingState state = checkpoint.state();
                 Provenance kept = setup.provenance.startedOn(state.provenance().dataFingerprint());
                 try (ResourceStack created = new ResourceStack()) {
-                    TrainingStep trainer =
-                            created.add(setup.options.kind().resumed(setup.config, setup.device, checkpoint));
+                    TrainingStep trainer = created.add(
+                            setup.options.kind().resumed(setup.config, setup.device, setup.workers(), checkpoint));
                     state.requireCodec(trainer.codec(), folder.checkpoint(state.step()));
                     run[0] = new TrainingRun(setup, new RunFolder.Locked(folder, lock), kept, trainer);
                     created.keep();

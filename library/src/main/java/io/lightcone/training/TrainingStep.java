@@ -7,6 +7,7 @@ import io.lightcone.model.VideoModel;
 import io.lightcone.run.Checkpoint;
 import io.lightcone.run.RunConfig;
 import io.lightcone.run.TrainingState;
+import io.lightcone.tensor.Workers;
 import io.lightcone.video.Clip;
 import java.util.List;
 import org.bytedeco.pytorch.Device;
@@ -28,16 +29,18 @@ public interface TrainingStep extends AutoCloseable {
         /**
          * Returns a step with fresh weights, drawn from the seed of {@code config}.
          *
+         * @param workers threads for it to compute with, which it then owns
          * @throws UserException if the machine has no room for it
          */
-        TrainingStep fresh(RunConfig config, Device device);
+        TrainingStep fresh(RunConfig config, Device device, Workers workers);
 
         /**
          * Returns a step that is restored from a checkpoint of this kind. Tensors of {@code checkpoint} are copied.
          *
+         * @param workers threads for it to compute with, which it then owns
          * @throws UserException if the checkpoint belongs to another model
          */
-        TrainingStep resumed(RunConfig config, Device device, Checkpoint checkpoint);
+        TrainingStep resumed(RunConfig config, Device device, Workers workers, Checkpoint checkpoint);
     }
 
     /**

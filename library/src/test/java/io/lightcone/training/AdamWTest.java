@@ -7,6 +7,7 @@ import io.lightcone.tensor.Parameters;
 import io.lightcone.tensor.Parameters.Start;
 import io.lightcone.tensor.Scopes;
 import io.lightcone.tensor.Tensors;
+import io.lightcone.tensor.Workers;
 import java.util.Objects;
 import java.util.function.Consumer;
 import org.assertj.core.data.Offset;
@@ -29,7 +30,7 @@ class AdamWTest {
         try (Parameters weights = Parameters.fresh(new Device("cpu"), ScalarType.Float)) {
             weights.declare("matrix", Start.ZERO, 3, 2);
             weights.declare("bias", Start.ZERO, 3);
-            try (AdamW adamW = new AdamW(weights.tensors(), name -> 1, 0.9, 0.99, weightDecay)) {
+            try (AdamW adamW = new AdamW(weights.tensors(), name -> 1, Workers.alone(), 0.9, 0.99, weightDecay)) {
                 Scopes.run(() -> {
                     Scopes.runWithoutGrad(
                             () -> weights.tensors().forEach((name, weight) -> weight.fill_(new Scalar(2.0))));
@@ -61,7 +62,7 @@ class AdamWTest {
         try (Parameters weights = Parameters.fresh(new Device("meta"), ScalarType.Float)) {
             weights.declare("matrix", Start.ZERO, 3, 2);
             weights.declare("bias", Start.ZERO, 3);
-            try (AdamW adamW = new AdamW(weights.tensors(), name -> 1, 0.9, 0.99, 0)) {
+            try (AdamW adamW = new AdamW(weights.tensors(), name -> 1, Workers.alone(), 0.9, 0.99, 0)) {
                 assertThat(adamW.state()).hasSize(5);
                 adamW.state()
                         .forEach((name, tensor) ->
@@ -92,19 +93,16 @@ class AdamWTest {
 
     @Test
     void gradientsAreClearedWhereThereAreAny() {
-        with(
-                0,
-                AdamW::clearGradients,
-                weights -> weights.tensors()
-                        .forEach((name, weight) -> assertThat(Tensors.floats(weight.grad()))
-                                .as(name)
-                                .containsOnly(0)));
+        with(0, adamW -> {}, weights -> {
+            AdamW.clearGradients(weights.tensors());
+            weights.tensors()
+                    .forEach((name, weight) ->
+                            assertThat(Tensors.floats(weight.grad())).as(name).containsOnly(0));
+        });
         try (Parameters weights = Parameters.fresh(new Device("cpu"), ScalarType.Float)) {
             weights.declare("matrix", Start.ZERO, 3, 2);
-            try (AdamW adamW = new AdamW(weights.tensors(), name -> 1, 0.9, 0.99, 0)) {
-                adamW.clearGradients();
-                assertThat(weight(weights, "matrix").grad().defined()).isFalse();
-            }
+            AdamW.clearGradients(weights.tensors());
+            assertThat(weight(weights, "matrix").grad().defined()).isFalse();
         }
     }
 }

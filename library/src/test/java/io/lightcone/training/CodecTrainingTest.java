@@ -150,7 +150,9 @@ class CodecTrainingTest {
         try (Trainer trainer = Trainer.fresh(config, CPU)) {
             Scopes.runWithoutGrad(() -> {
                 Tensor clean = trainer.codec().encode(Collections.nCopies(16, board(5)));
-                Tensor past = trainer.context(clean, 0, Conditions.NONE, 1, 1).x_BTCHW();
+                Tensor past = trainer.gradient()
+                        .context(clean, 0, Conditions.NONE, 1, 1)
+                        .x_BTCHW();
                 Tensor made = past.narrow(1, 0, past.size(1) - 1);
                 assertThat(made.abs().max().item_double() > 1.001).isEqualTo(beyond);
                 assertThat(made.abs().max().item_double()).isGreaterThan(0.99);

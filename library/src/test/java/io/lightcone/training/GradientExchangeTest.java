@@ -7,6 +7,7 @@ import io.lightcone.config.ConfigReader;
 import io.lightcone.run.RunConfig;
 import io.lightcone.tensor.Scopes;
 import io.lightcone.tensor.Tensors;
+import io.lightcone.tensor.Workers;
 import io.lightcone.video.Clip;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -94,10 +95,10 @@ class GradientExchangeTest {
     private static Trained train(RunConfig config, GradientExchange exchange, int from, int to) {
         List<TrainingStep.Result> results = new ArrayList<>();
         Map<String, float[]> weights = new TreeMap<>();
-        try (Trainer trainer = (Trainer) Trainer.kind(exchange).fresh(config, CPU)) {
+        try (Trainer trainer = (Trainer) Trainer.kind(exchange).fresh(config, CPU, Workers.alone())) {
             for (int step = 0; step < STEPS; step++) {
                 List<Clip> clips = TestRuns.batch(config, step).subList(from, to);
-                Trainer.BatchPart part = new Trainer.BatchPart(step, from, BATCH, clips, trainer.draws());
+                BatchPart part = new BatchPart(step, from, BATCH, clips, trainer.draws());
                 results.add(trainer.step(part, 1e-3, 0.5));
             }
             trainer.model().parameters().tensors().forEach((name, weight) -> weights.put(name, Tensors.floats(weight)));

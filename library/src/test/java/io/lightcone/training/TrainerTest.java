@@ -64,7 +64,7 @@ class TrainerTest {
             try (Trainer trainer = Trainer.fresh(config, CPU)) {
                 Scopes.run(() -> {
                     Tensor clean = ClipTensors.encode(clips, CPU);
-                    ContextFrames context = trainer.context(clean, 0, Conditions.NONE, 0, 0);
+                    ContextFrames context = trainer.gradient().context(clean, 0, Conditions.NONE, 0, 0);
                     assertThat(context.x_BTCHW().size(0))
                             .as("one for all draws")
                             .isEqualTo(clips.size());
@@ -84,7 +84,8 @@ class TrainerTest {
                                 context.x_BTCHW().sub(clean).square().mean().item_double();
                         assertThat(error).isBetween(0.005, 0.15);
                     }
-                    assertThat(Tensors.floats(trainer.context(clean, 0, Conditions.NONE, 1, 0)
+                    assertThat(Tensors.floats(trainer.gradient()
+                                    .context(clean, 0, Conditions.NONE, 1, 0)
                                     .x_BTCHW()))
                             .as("another step, other noise")
                             .satisfies(other ->
@@ -111,11 +112,14 @@ class TrainerTest {
                 int number = step;
                 Scopes.run(() -> {
                     Tensor clean = ClipTensors.encode(clips, CPU);
-                    Tensor one = trainer.context(clean, 0, Conditions.NONE, number, number / 100.0)
+                    Tensor one = trainer.gradient()
+                            .context(clean, 0, Conditions.NONE, number, number / 100.0)
                             .x_BTCHW();
-                    Tensor other = plain.context(clean, 0, Conditions.NONE, number, number / 100.0)
+                    Tensor other = plain.gradient()
+                            .context(clean, 0, Conditions.NONE, number, number / 100.0)
                             .x_BTCHW();
-                    Tensor third = all.context(clean, 0, Conditions.NONE, number, number / 100.0)
+                    Tensor third = all.gradient()
+                            .context(clean, 0, Conditions.NONE, number, number / 100.0)
                             .x_BTCHW();
                     own[0] = !Arrays.equals(Tensors.floats(one), Tensors.floats(other));
                     own[1] = !Arrays.equals(Tensors.floats(third), Tensors.floats(other));
@@ -147,7 +151,7 @@ class TrainerTest {
             Conditions conditions = ClipConditions.of(clips, config.latents());
             Scopes.run(() -> {
                 Tensor clean = ClipTensors.encode(clips, CPU);
-                ContextFrames without10 = plain.context(clean, 0, conditions, 10, 0);
+                ContextFrames without10 = plain.gradient().context(clean, 0, conditions, 10, 0);
                 Tensor level = without10.level_BT();
                 Tensor sigma = level.view(level.size(0), level.size(1), 1, 1, 1);
                 Tensor noise = without10
@@ -170,7 +174,7 @@ class TrainerTest {
                 assertThat(greatest(by.apply(trainer.model()).sub(made)))
                         .as("the weights in training are others")
                         .isGreaterThan(1e-3);
-                ContextFrames context = trainer.context(clean, 0, conditions, 10, 0);
+                ContextFrames context = trainer.gradient().context(clean, 0, conditions, 10, 0);
                 assertThat(Tensors.floats(context.level_BT())).isEqualTo(Tensors.floats(level));
                 assertThat(Tensors.floats(context.x_BTCHW()))
                         .containsExactly(
@@ -179,8 +183,9 @@ class TrainerTest {
                                         .at(Levels.of(level), clean)
                                         .noisy(made, noise)),
                                 Offset.offset(1e-4f));
-                Tensor untold =
-                        trainer.context(clean, 0, Conditions.NONE, 10, 0).x_BTCHW();
+                Tensor untold = trainer.gradient()
+                        .context(clean, 0, Conditions.NONE, 10, 0)
+                        .x_BTCHW();
                 assertThat(greatest(untold.sub(context.x_BTCHW()))).isGreaterThan(1e-3);
             });
         }
@@ -194,7 +199,7 @@ class TrainerTest {
         try (Trainer trainer = Trainer.fresh(config, nowhere)) {
             Scopes.run(() -> {
                 Tensor clean = ClipTensors.encode(TestRuns.batch(config, 0), nowhere);
-                ContextFrames context = trainer.context(clean, 0, Conditions.NONE, 0, 0);
+                ContextFrames context = trainer.gradient().context(clean, 0, Conditions.NONE, 0, 0);
                 assertThat(context.x_BTCHW().shape()).isEqualTo(clean.shape());
                 assertThatThrownBy(() -> Tensors.doubles(context.level_BT())).isInstanceOf(RuntimeException.class);
             });
@@ -337,7 +342,7 @@ class TrainerTest {
     void aResumedEncoderAndDecoderTrainOnUnchanged() {
         RunConfig config = TestRuns.separable(
                 10, "training.separable.resampling.share=1", "training.separable.resampling.after=0.1");
-        Provenance provenance = new Provenance("test", "test", "test", "now");
+        Provenance provenance = new Provenance("test", "test", "test", "now", "");
         try (Trainer whole = Trainer.fresh(config, CPU);
                 Trainer first = Trainer.fresh(config, CPU)) {
             for (int step = 0; step < 2; step++) {
@@ -455,16 +460,15 @@ class TrainerTest {
                 trainer.step(0, clips, 1e-2); // a fresh model predicts zero, whatever it is shown
             }
             Scopes.run(() -> {
-                Trainer.BatchPart all = new Trainer.BatchPart(1, 0, 5, clips, draws);
+                BatchPart all = new BatchPart(1, 0, 5, clips, draws);
                 Levels levels = whole.levels(all);
                 long learned = levels.countNoisy();
                 assertThat(learned).isBetween(1L, (long) levels.clips() * levels.frames() - 1);
-                double loss = whole.accumulate(all, levels, learned, 0.5);
+                double loss = whole.gradient().accumulate(all, levels, learned, 0.5);
                 double sum = 0;
                 for (int[] part : new int[][] {{3, 5}, {0, 1}, {1, 3}}) {
-                    Trainer.BatchPart some =
-                            new Trainer.BatchPart(1, part[0], 5, clips.subList(part[0], part[1]), draws);
-                    sum += parts.accumulate(some, parts.levels(some), learned, 0.5);
+                    BatchPart some = new BatchPart(1, part[0], 5, clips.subList(part[0], part[1]), draws);
+                    sum += parts.gradient().accumulate(some, parts.levels(some), learned, 0.5);
                 }
                 assertThat(sum).isCloseTo(loss, Offset.offset(1e-5));
                 Map<String, float[]> expected = gradients(whole);
@@ -508,7 +512,7 @@ class TrainerTest {
         try (Trainer trainer = Trainer.fresh(config, CPU)) {
             TrainingStep.Result step = trainer.step(0, TestRuns.batch(config, 0), 1e-3);
             assertThat(step.gradientNorm()).isBetween(0.011, 1e5);
-            Provenance provenance = new Provenance("test", "test", "test", "now");
+            Provenance provenance = new Provenance("test", "test", "test", "now", "");
             Map<String, Tensor> state = trainer.checkpoint(
                             new TrainingState(1, 3, 0, 10, "pixels", "denoising", provenance))
                     .optimizer();

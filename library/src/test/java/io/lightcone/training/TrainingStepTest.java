@@ -18,6 +18,7 @@ import io.lightcone.tensor.Parameters;
 import io.lightcone.tensor.RandomStreams;
 import io.lightcone.tensor.Scopes;
 import io.lightcone.tensor.Tensors;
+import io.lightcone.tensor.Workers;
 import io.lightcone.video.Clip;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -41,7 +42,8 @@ class TrainingStepTest {
         }
 
         @Override
-        public TrainingStep fresh(RunConfig config, Device device) {
+        public TrainingStep fresh(RunConfig config, Device device, Workers workers) {
+            workers.close(); // none of this is much work
             Shrinking made = new Shrinking(config, Parameters.fresh(device, ScalarType.Float), device);
             RandomStreams streams = new RandomStreams(config.training().seed());
             Scopes.run(() -> made.model.initialise(streams.tensors("initial weights", 0, 0)));
@@ -49,7 +51,8 @@ class TrainingStepTest {
         }
 
         @Override
-        public TrainingStep resumed(RunConfig config, Device device, Checkpoint checkpoint) {
+        public TrainingStep resumed(RunConfig config, Device device, Workers workers, Checkpoint checkpoint) {
+            workers.close();
             return new Shrinking(config, Parameters.loaded(checkpoint.model(), device), device);
         }
     };

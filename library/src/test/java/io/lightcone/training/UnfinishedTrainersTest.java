@@ -8,6 +8,7 @@ import io.lightcone.run.Checkpoint;
 import io.lightcone.run.Provenance;
 import io.lightcone.run.RunConfig;
 import io.lightcone.run.TrainingState;
+import io.lightcone.tensor.Workers;
 import io.lightcone.testing.NativeObjects;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -21,7 +22,7 @@ class UnfinishedTrainersTest {
     private static final Device CPU = new Device("cpu");
     private static final RunConfig CONFIG = TestRuns.small(4, 8);
     private static final TrainingState STATE = new TrainingState(
-            0, 3, 0, 8, "pixels", "denoising", new Provenance("test", "test", "none", "1970-01-01T00:00:00Z"));
+            0, 3, 0, 8, "pixels", "denoising", new Provenance("test", "test", "none", "1970-01-01T00:00:00Z", ""));
 
     @Test
     void anOptimiserThatFailsAtTheThirdWeightLeavesNothing() {
@@ -30,7 +31,7 @@ class UnfinishedTrainersTest {
             for (String name : new String[] {"a", "b", "c"}) {
                 weights.put(name, torch.ones(2));
             }
-            assertThatThrownBy(() -> new AdamW(weights, UnfinishedTrainersTest::rate, 0.9, 0.99, 0))
+            assertThatThrownBy(() -> new AdamW(weights, UnfinishedTrainersTest::rate, Workers.alone(), 0.9, 0.99, 0))
                     .hasMessage("no rate");
         });
     }

@@ -1,0 +1,160 @@
+// Copyright 2026 The Lightcone Authors. SPDX-License-Identifier: Apache-2.0
+package io.lightcone.run;
+
+import io.lightcone.DurableFiles;
+import io.lightcone.UserFolders;
+import io.lightcone.run.TrainingConfig.Precision;
+import io.lightcone.tensor.Libtorch;
+import io.lightcone.tensor.SpeedProbe;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.bytedeco.pytorch.global.torch;
+import org.bytedeco.pytorch.global.torch.ScalarType;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.DeserializationFeature;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * Describes how this machine computes best, as measured: processors differ so much that no constant is right. What is
+ * measured takes less than a second or two, once; it is kept in the user's cache folder and found again as long as
+ * processor, threads and library are the same.
+ *
+ * @param processor name of the processor
+ * @param threads threads that libtorch may use
+ * @param libtorch its version
+ * @param float32 speed of large products in float32, in GFLOP/s
+ * @param bfloat16 speed of large products in bfloat16, in GFLOP/s
+ * @param splitFrom multiply-adds of the largest operation of a model from which on a frame is faster when libtorch
+ *     splits each operation over all threads than with one thread; -1 if it never is
+ */
+public record Machine(String processor, int threads, String libtorch, double float32, double bfloat16, long splitFrom) {
+    /** How many times as fast bfloat16 must be, since it is less exact. */
+    private static final double WORTHWHILE = 1.5;
+
+    /** The layers that are measured, small to large: tokens and width. */
+    private static final int[][] LAYERS = {{64, 256}, {256, 384}, {256, 512}, {256, 768}, {512, 1024}};
+
+    /** The {@link #splitFrom} of a machine on which one thread is always as fast. */
+    public static final long NEVER = -1;
+
+    /** What all threads must gain on one to be worth that others cannot have them. */
+    private static final double GAIN = 1.15;
+
+    private static final JsonMapper JSON = JsonMapper.builder()
+            .enable(DeserializationFeature.FAIL_ON_MISSING_CREATOR_PROPERTIES)
+            .build();
+
+    /** What is known in this process, by the number of threads. */
+    private static final Map<Integer, Machine> KNOWN = new HashMap<>();
+
+    /**
+     * Returns this machine with the threads that libtorch has in the calling thread, measured now if nobody has done so
+     * before.
+     */
+    public static synchronized Machine current() {
+        int threads = torch.get_num_threads();
+        Machine found = KNOWN.get(threads);
+        if (found == null) {
+            found = kept(file(threads));
+            if (found == null || !found.isThis(threads)) {
+                return measured();
+            }
+            KNOWN.put(threads, found);
+        }
+        return found;
+    }
+
+    /** Measures this machine anew, and keeps the result. */
+    public static synchronized Machine measured() {
+        int threads = torch.get_num_threads();
+        double float32 = SpeedProbe.productGigaflops(ScalarType.Float);
+        double bfloat16 = SpeedProbe.productGigaflops(ScalarType.BFloat16);
+        ScalarType linear = fastest(float32, bfloat16) == Precision.BFLOAT16 ? ScalarType.BFloat16 : ScalarType.Float;
+        Machine measured = new Machine(
+                processorName(), threads, Libtorch.version(), float32, bfloat16, splitFrom(threads, linear));
+        KNOWN.put(threads, measured);
+        keep(measured, file(threads));
+        return measured;
+    }
+
+    /**
+     * Returns the size of the smallest layer that all threads compute faster than one, as they do all larger ones. The
+     * largest comes first: where threads gain nothing there, the others need not be measured.
+     */
+    private static long splitFrom(int threads, ScalarType linear) {
+        long from = NEVER;
+        for (int i = LAYERS.length - 1; threads > 1 && i >= 0; i--) {
+            SpeedProbe.Layer probe = new SpeedProbe.Layer(LAYERS[i][0], LAYERS[i][1], linear);
+            if (probe.milliseconds(1) <= GAIN * probe.milliseconds(threads)) {
+                break;
+            }
+            from = probe.largestOperation();
+        }
+        return from;
+    }
+
+    /** Returns the type in which this machine computes large products. */
+    public Precision linear() {
+        return fastest(float32, bfloat16);
+    }
+
+    private static Precision fastest(double float32, double bfloat16) {
+        return bfloat16 > WORTHWHILE * float32 ? Precision.BFLOAT16 : Precision.FLOAT32;
+    }
+
+    /** Returns the threads to split operations over, the largest of which has so many multiply-adds. */
+    public int threadsFor(long multiplyAdds) {
+        return splitFrom != NEVER && multiplyAdds >= splitFrom ? threads : 1;
+    }
+
+    private boolean isThis(int threadsNow) {
+        return threads == threadsNow && processor.equals(processorName()) && libtorch.equals(Libtorch.version());
+    }
+
+    /** Returns the name of the processor as the system tells it, or that of its architecture. */
+    public static String processorName() {
+        try (Stream<String> lines = Files.lines(Path.of("/proc/cpuinfo"), StandardCharsets.UTF_8)) {
+            return lines.filter(line -> line.startsWith("model name"))
+                    .map(line -> line.substring(line.indexOf(':') + 1).strip())
+                    .findFirst()
+                    .orElseGet(Machine::architecture);
+        } catch (IOException | RuntimeException e) {
+            return architecture();
+        }
+    }
+
+    private static String architecture() {
+        String windows = System.getenv("PROCESSOR_IDENTIFIER");
+        return windows != null ? windows : System.getProperty("os.arch");
+    }
+
+    private static Path file(int threads) {
+        return UserFolders.cache().resolve("machine-" + threads + ".json");
+    }
+
+    /** Returns what was kept in {@code file}, or null if there is nothing that can be read. */
+    static @Nullable Machine kept(Path file) {
+        try {
+            return JSON.readValue(Files.readAllBytes(file), Machine.class);
+        } catch (IOException | JacksonException e) {
+            return null;
+        }
+    }
+
+    /** Keeps {@code machine} if that is possible; else it is measured again the next time. */
+    static void keep(Machine machine, Path file) {
+        try {
+            Files.createDirectories(file.toAbsolutePath().getParent());
+            byte[] json = (JSON.writeValueAsString(machine) + "\n").getBytes(StandardCharsets.UTF_8);
+            DurableFiles.replace(file, beside -> DurableFiles.write(beside, json));
+        } catch (IOException | RuntimeException e) {
+            // A folder that cannot be written to costs a second at each start, and nothing else.
+        }
+    }
+}

@@ -1,0 +1,96 @@
+// Copyright 2026 The Lightcone Authors. SPDX-License-Identifier: Apache-2.0
+package io.lightcone.tensor;
+
+import io.lightcone.NativeMemory;
+import org.bytedeco.pytorch.Scalar;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.TensorOptional;
+import org.bytedeco.pytorch.global.torch;
+import org.bytedeco.pytorch.global.torch.ScalarType;
+
+/**
+ * Measures in milliseconds how fast this machine computes what models are made of. Each piece of work runs several
+ * times and the fastest counts: what else runs on the machine makes it slower, never faster.
+ */
+public final class SpeedProbe {
+    static {
+        NativeMemory.allow();
+    }
+
+    private static final int FEWEST = 3;
+    private static final int MOST = 40;
+    private static final long NANOSECONDS = 60_000_000;
+    private static final int PRODUCT = 768;
+    private static final double EPSILON = 1e-6;
+
+    private SpeedProbe() {}
+
+    /** Returns the speed of a large product in a type, on all threads of the caller, in GFLOP/s. */
+    public static double productGigaflops(ScalarType type) {
+        double[] gigaflops = new double[1];
+        Scopes.runWithoutGrad(() -> {
+            Tensor matrix = torch.ones(PRODUCT, PRODUCT).to(type);
+            double milliseconds = least(() -> MatrixProducts.linear(matrix, matrix, new TensorOptional()));
+            gigaflops[0] = 2e-6 * PRODUCT * PRODUCT * PRODUCT / milliseconds;
+        });
+        return gigaflops[0];
+    }
+
+    private static double least(Runnable work) {
+        Scopes.run(work); // the first call prepares its kernels
+        double least = Double.POSITIVE_INFINITY;
+        long end = System.nanoTime() + NANOSECONDS;
+        for (int round = 0; round < FEWEST || (round < MOST && System.nanoTime() < end); round++) {
+            long start = System.nanoTime();
+            Scopes.run(work);
+            least = Math.min(least, (System.nanoTime() - start) / 1e6);
+        }
+        return least;
+    }
+
+    /**
+     * A feed-forward layer as a model generates a frame with it, with small operations around its products as there are
+     * in models.
+     *
+     * @param tokens rows of the products
+     * @param width columns; the products are four times as wide in between
+     * @param linear type of the products
+     */
+    public record Layer(int tokens, int width, ScalarType linear) {
+        private static final int WIDER = 4;
+        private static final int REPEATED = 4;
+
+        /** Returns the multiply-adds of each product, which are its largest operations. */
+        public long largestOperation() {
+            return (long) WIDER * tokens * width * width;
+        }
+
+        /** Returns the milliseconds that the layer takes when libtorch splits its operations over so many threads. */
+        public double milliseconds(int threads) {
+            double[] milliseconds = new double[1];
+            Libtorch.withThreads(
+                    threads,
+                    () -> Scopes.runWithoutGrad(() -> {
+                        Tensor x_ND = torch.ones(tokens, width);
+                        Tensor wide_OD = torch.ones((long) WIDER * width, width).to(linear);
+                        Tensor narrow_DO =
+                                torch.ones(width, (long) WIDER * width).to(linear);
+                        milliseconds[0] = least(() -> apply(x_ND, wide_OD, narrow_DO));
+                    }));
+            return milliseconds[0];
+        }
+
+        private void apply(Tensor x_ND, Tensor wide_OD, Tensor narrow_DO) {
+            Tensor y_ND = x_ND;
+            for (int i = 0; i < REPEATED; i++) {
+                Tensor normed_ND = torch.layer_norm(
+                        y_ND, new long[] {width}, new TensorOptional(), new TensorOptional(), EPSILON, false);
+                Tensor shifted_ND =
+                        normed_ND.mul(new Scalar(1.1)).add(new Scalar(0.1)).to(linear);
+                Tensor hidden_NO = torch.gelu(MatrixProducts.linear(shifted_ND, wide_OD, new TensorOptional()));
+                Tensor out_ND = MatrixProducts.linear(hidden_NO, narrow_DO, new TensorOptional());
+                y_ND = x_ND.add(out_ND.to(ScalarType.Float).mul(new Scalar(0.1)));
+            }
+        }
+    }
+}
