@@ -51,7 +51,7 @@ public final class RecordCopy<R extends Record> {
         V get(R original);
     }
 
-    /** What is the same for all records of a type: its accessors in the order of the constructor, and that. */
+    /** The canonical constructor of a type of records, and the accessors in the order of its parameters. */
     private record Shape(List<Method> accessors, Constructor<?> constructor) {
         static Shape of(Class<?> type) {
             RecordComponent[] components = type.getRecordComponents();

@@ -8,14 +8,20 @@ import java.io.IOException;
 import java.lang.reflect.Modifier;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
-/** Tests that the types which architecture.md names for programs exist, and that the examples need no others. */
+/**
+ * Tests that the types which architecture.md names for programs exist, and that neither the examples nor the extensions
+ * from outside that extending.md points to need any others.
+ */
 class PublicTypesTest {
     private static final String HEADING = "## What programs use";
     private static final Pattern ROW = Pattern.compile("(?m)^\\| (?:`(\\w+)`|root) \\| ((?:`\\w+`(?:, )?)+) \\|");
@@ -44,6 +50,12 @@ class PublicTypesTest {
         }
     }
 
+    private static Set<String> imports(Path program) throws IOException {
+        Set<String> imports = new TreeSet<>();
+        IMPORT.matcher(Files.readString(program)).results().forEach(match -> imports.add(match.group(1)));
+        return imports;
+    }
+
     @Test
     void theExamplesUseNoOthers() throws IOException {
         Set<String> used = new TreeSet<>();
@@ -52,9 +64,31 @@ class PublicTypesTest {
                     files.filter(file -> file.toString().endsWith(".java")).toList();
             assertThat(programs).isNotEmpty();
             for (Path program : programs) {
-                IMPORT.matcher(Files.readString(program)).results().forEach(match -> used.add(match.group(1)));
+                used.addAll(imports(program));
             }
         }
         assertThat(used).isNotEmpty().isSubsetOf(named());
+    }
+
+    /** Returns the types that are named, and those that their public methods take and return. */
+    private static Set<String> usable() throws IOException, ClassNotFoundException {
+        Set<String> usable = named();
+        for (String name : named()) {
+            Class<?> type = Class.forName(name, false, PublicTypesTest.class.getClassLoader());
+            Stream.concat(Stream.of(type), Arrays.stream(type.getClasses()))
+                    .flatMap(each -> Arrays.stream(each.getMethods()))
+                    .flatMap(each ->
+                            Stream.concat(Stream.of(each.getReturnType()), Arrays.stream(each.getParameterTypes())))
+                    .forEach(each -> usable.add(each.getName()));
+        }
+        return usable;
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"codec/HalfResolutionCodec", "codec/TwoPicturesCodec", "training/TrainingStepTest"})
+    void extensionsFromOutsideUseNoOthers(String extension) throws IOException, ClassNotFoundException {
+        Set<String> used =
+                imports(Repository.file("library").resolve("src/test/java/io/lightcone/" + extension + ".java"));
+        assertThat(used).isNotEmpty().isSubsetOf(usable());
     }
 }

@@ -68,7 +68,7 @@ final class DemoCommand implements Callable<Integer> {
             try {
                 report(device);
             } catch (CancellationException e) {
-                sayHowToGoOn();
+                sayHowToUseTheRun();
                 throw e;
             }
         }
@@ -128,7 +128,7 @@ final class DemoCommand implements Callable<Integer> {
     }
 
     /** Tells how to use the trained run, which is saved, where Ctrl-C has left out the report. */
-    private void sayHowToGoOn() {
+    private void sayHowToUseTheRun() {
         Path run = out.resolve(RUN);
         session.console()
                 .line("The report was left out, and the trained run is in " + run

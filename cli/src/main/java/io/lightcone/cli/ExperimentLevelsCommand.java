@@ -14,7 +14,7 @@ import picocli.CommandLine.Mixin;
                     + " synchronous ones on moving digits, 20 minutes each, then generate in several orders "
                     + "and compare with"
                     + " the truth.",
-            "Runs that are in DIR already are gone on with, or only measured if they have ended."
+            "Runs that are in DIR already are resumed, or only measured if they have ended."
         },
         mixinStandardHelpOptions = true,
         versionProvider = Main.Versions.class,

@@ -26,7 +26,7 @@ import picocli.CommandLine.Option;
             "Train a model on moving digits for 30 minutes, then let it generate 10,000 frames, and report "
                     + "whether the digits"
                     + " are digits still, and what a frame costs in time and memory.",
-            "A run that is in DIR already is gone on with, or only rolled out if it has ended."
+            "A run that is in DIR already is resumed, or only rolled out if it has ended."
         },
         mixinStandardHelpOptions = true,
         versionProvider = Main.Versions.class,

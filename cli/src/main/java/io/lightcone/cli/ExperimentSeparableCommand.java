@@ -13,7 +13,7 @@ import picocli.CommandLine.Mixin;
             "Train one dense causal transformer, and encoder and decoder (SCD) with dense and with "
                     + "multi-scale attention, on"
                     + " moving digits, 30 minutes each, then continue clips frame by frame and compare with the truth.",
-            "Runs that are in DIR already are gone on with, or only measured if they have ended."
+            "Runs that are in DIR already are resumed, or only measured if they have ended."
         },
         mixinStandardHelpOptions = true,
         versionProvider = Main.Versions.class,

@@ -19,7 +19,7 @@ import picocli.CommandLine.Mixin;
             "Train for 15 minutes on a digit that an action of each frame steers, then count how often it "
                     + "moves the way that"
                     + " is asked.",
-            "A run that is in DIR already is gone on with, or only measured if it has ended."
+            "A run that is in DIR already is resumed, or only measured if it has ended."
         },
         mixinStandardHelpOptions = true,
         versionProvider = Main.Versions.class,

@@ -121,7 +121,7 @@ final class SampleCommand implements Callable<Integer> {
             requireAtLeastOne("--count", count);
         }
         requireAtLeastOne("--scale", scale);
-        requireSourcesAreSpared(count == null ? 1 : count);
+        requireSourcesAreNotOverwritten(count == null ? 1 : count);
         if (save != null) {
             VideoInProgress.requireWritable(save);
         }
@@ -132,7 +132,7 @@ final class SampleCommand implements Callable<Integer> {
         Device device = deviceOptions.start();
         try (TrainedModel model = TrainedModel.open(run, device, overrides)) {
             if (resume != null) {
-                generate(model, null, goOn(model, resume, wanted), wanted);
+                generate(model, null, resumed(model, resume, wanted), wanted);
             } else {
                 GivenFramesOptions.GivenFrames beginning = givenOptions.of(model, session.console()::line);
                 Clip given = beginning == null ? null : beginning.clip();
@@ -146,7 +146,7 @@ final class SampleCommand implements Callable<Integer> {
      * Throws if an output would replace something that is read, except for the state that is resumed, which is replaced
      * once the next one is whole.
      */
-    private void requireSourcesAreSpared(int clips) {
+    private void requireSourcesAreNotOverwritten(int clips) {
         ProtectedFiles sources = new ProtectedFiles().run(run).file("--start", givenOptions.file());
         List<Path> outputs = names(clips).stream().map(Path::of).toList();
         if (save != null) {
@@ -196,15 +196,15 @@ final class SampleCommand implements Callable<Integer> {
                 conditionOptions.label(known),
                 conditionOptions.actions(known, given, wanted.count()),
                 beginning == null ? model.framesPerSecond() : beginning.framesPerSecond());
-        // What can be gone on with later has no end yet.
+        // What can be resumed later has no end yet.
         int plan = save != null ? DenoisingPlan.ENDLESS : wanted.count();
         return VideoInProgress.begin(model, request, beginning == null ? null : beginning.clip(), plan);
     }
 
-    private VideoInProgress goOn(TrainedModel model, Path file, FrameCount wanted) {
+    private VideoInProgress resumed(TrainedModel model, Path file, FrameCount wanted) {
         VideoInProgress video = VideoInProgress.resume(model, file);
         try {
-            requireSourcesAreSpared(video.clips());
+            requireSourcesAreNotOverwritten(video.clips());
             requireNew(names(video.clips()));
             List<Integer> actions = conditionOptions.actions(model.config().model(), 0, wanted.count());
             if (!actions.isEmpty()) {

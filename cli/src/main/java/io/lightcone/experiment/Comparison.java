@@ -17,9 +17,9 @@ import org.bytedeco.pytorch.Device;
 public record Comparison(Axis axis, List<MeasuredVariant> measured) {
     /** The axis along which the candidates of a comparison differ. */
     public enum Axis {
-        /** They are trained with different noise levels. */
+        /** The candidates are trained with different noise levels. */
         LEVELS,
-        /** They are different models. */
+        /** The candidates are different models. */
         MODEL
     }
 

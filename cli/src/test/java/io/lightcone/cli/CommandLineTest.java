@@ -262,7 +262,7 @@ class CommandLineTest {
     }
 
     @Test
-    void aRunFolderThatExistsIsSpared() {
+    void aRunFolderThatExistsIsNotOverwritten() {
         expectError(train(run), run + " exists already", "--resume");
         expectError(type("demo", "--out", run.toString()), "exists already");
     }

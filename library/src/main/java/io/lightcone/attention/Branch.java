@@ -1,8 +1,6 @@
 // Copyright 2026 The Lightcone Authors. SPDX-License-Identifier: Apache-2.0
 package io.lightcone.attention;
 
-import io.lightcone.RecordCopy;
-
 /**
  * Describes one branch of an attention layer: how many heads it has and what a query of it sees. The two branches of
  * MSC (arXiv 2412.09828) are (down 1, a window, a few frames, stride 1) and (down r, ALL, ALL, stride d); one branch
@@ -63,27 +61,11 @@ public record Branch(
         return new Branch(heads, 1, ALL, ALL, 1, KeyFrames.DILATED, LightCone.NONE);
     }
 
-    /** Returns this branch with one window for {@code queries x queries} tokens. */
-    Branch withSpatialStride(int queries) {
-        return RecordCopy.of(this).with(Branch::spatialStride, queries).build();
-    }
-
-    /**
-     * Returns this branch with at most {@code frames} key frames, 0 for all, and {@code sinks} first frames that are
-     * always seen.
-     */
-    Branch limitedTo(int frames, int sinks) {
-        return RecordCopy.of(this)
-                .with(Branch::frames, frames)
-                .with(Branch::sinks, sinks)
-                .build();
-    }
-
     /**
      * Returns a branch of one head with the same neighbourhood on its own grid, which is all that a plan depends on.
      */
     Branch neighbourhoodOnly() {
-        // Written out, as every layer looks up its plans by this in every step.
+        // Not by RecordCopy, as every layer looks up its plans by this in every step.
         return new Branch(1, 1, window, spatialStride, frames, sinks, stride, keyFrames, cone);
     }
 }

@@ -13,7 +13,7 @@ import org.bytedeco.pytorch.Tensor;
  * @param channels channels of a picture
  * @param device device of the latents
  */
-public record PixelCodec(int channels, Device device) implements Codec {
+record PixelCodec(int channels, Device device) implements Codec {
     /** The name of this kind in a configuration. */
     static final String KIND = "pixels";
 

@@ -62,7 +62,8 @@ public final class ConfigReader {
         if (yamlFile == null) {
             return bind(type, base, empty(), overrides);
         }
-        Mapping file = file(yamlFile);
+        String text = text(yamlFile); // once, since it may be a pipe
+        Mapping file = parsed(text, yamlFile);
         if (migrations == null) {
             return bind(type, base, file, overrides);
         }
@@ -71,7 +72,7 @@ public final class ConfigReader {
         try {
             return bind(type, base, file, overrides);
         } catch (UserException e) {
-            if (namesNone && isReadable(() -> bind(type, base, file(yamlFile), overrides))) {
+            if (namesNone && isReadable(() -> bind(type, base, parsed(text, yamlFile), overrides))) {
                 throw new UserException(e.getMessage() + "; " + migrations.adviceFor(yamlFile.toString()), e);
             }
             throw e;
@@ -126,10 +127,9 @@ public final class ConfigReader {
         return YamlWriter.write(config);
     }
 
-    private static Mapping file(Path file) {
-        ConfigNode node;
+    private static String text(Path file) {
         try {
-            node = YamlParser.file(Files.readString(file), file.toString());
+            return Files.readString(file);
         } catch (NoSuchFileException e) {
             throw new UserException("the configuration " + file + " does not exist", e);
         } catch (CharacterCodingException e) {
@@ -137,6 +137,10 @@ public final class ConfigReader {
         } catch (IOException e) {
             throw new UserException("the configuration " + file + " cannot be read: " + FileTrouble.reason(e, file), e);
         }
+    }
+
+    private static Mapping parsed(String text, Path file) {
+        ConfigNode node = YamlParser.file(text, file.toString());
         if (node == null) {
             return empty();
         }

@@ -108,7 +108,7 @@ final class ScalarBinder {
         }
         String nearest = node instanceof ScalarNode scalar ? Suggestions.nearest(scalar.text(), names) : null;
         String hint = nearest == null ? otherwise : "; did you mean " + nearest + "?";
-        throw new UserException(
-                wrong(path, "one of " + String.join(", ", names), node).getMessage() + hint);
+        String expected = (names.size() == 1 ? "" : "one of ") + String.join(", ", names);
+        throw new UserException(wrong(path, expected, node).getMessage() + hint);
     }
 }

@@ -12,7 +12,7 @@ package io.lightcone.diffusion;
  * @param shift 1 for none; above it, more of the path is spent at high noise, as large frames need. It divides the root
  *     of the signal-to-noise ratio
  */
-public record FlowMatching(double shift) implements NoiseSchedule {
+record FlowMatching(double shift) implements NoiseSchedule {
     @Override
     public double alpha(double level) {
         return (1 - level) / (1 + (shift - 1) * level);

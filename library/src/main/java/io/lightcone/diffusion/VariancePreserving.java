@@ -10,7 +10,7 @@ import java.util.function.DoubleUnaryOperator;
  * <p>The two schedules that are published as tables of T = 1,000 betas have {@code abar = prod (1 - beta)} at the
  * levels {@code (t + 1) / T}, and in between what a steady decay from entry to entry gives.
  */
-public final class VariancePreserving implements NoiseSchedule {
+final class VariancePreserving implements NoiseSchedule {
     private static final int STEPS = 1_000;
     private static final double COSINE_OFFSET = 0.008;
     private static final double SIGMOID_REACH = 3;
@@ -25,7 +25,7 @@ public final class VariancePreserving implements NoiseSchedule {
      * Returns the cosine schedule {@code abar = f(s) / f(0), f(s) = cos^2(pi/2 (s + 0.008) / 1.008)} (arXiv 2102.09672,
      * equation 17). No signal is left at level 1.
      */
-    public static VariancePreserving cosine() {
+    static VariancePreserving cosine() {
         return new VariancePreserving(s -> cosineSquared(s) / cosineSquared(0));
     }
 
@@ -38,7 +38,7 @@ public final class VariancePreserving implements NoiseSchedule {
      * Returns the sigmoid schedule, a logistic curve between -3 and 3 (arXiv 2212.11972, with its defaults), which
      * Diffusion Forcing uses for video. No signal is left at level 1.
      */
-    public static VariancePreserving sigmoid() {
+    static VariancePreserving sigmoid() {
         double first = logistic(-SIGMOID_REACH);
         double last = logistic(SIGMOID_REACH);
         return new VariancePreserving(s -> (last - logistic(SIGMOID_REACH * (2 * s - 1))) / (last - first));
@@ -52,7 +52,7 @@ public final class VariancePreserving implements NoiseSchedule {
      * Returns the linear schedule, whose betas rise in a straight line from {@code first} to {@code last} (DDPM, arXiv
      * 2006.11239).
      */
-    public static VariancePreserving linear(double first, double last) {
+    static VariancePreserving linear(double first, double last) {
         return ofBetas(share -> first + (last - first) * share);
     }
 
@@ -60,7 +60,7 @@ public final class VariancePreserving implements NoiseSchedule {
      * Returns the schedule whose betas have roots that rise in a straight line: "scaled linear" in latent diffusion
      * (arXiv 2112.10752), where it is also called linear, and AR-Diffusion's schedule.
      */
-    public static VariancePreserving sqrtLinear(double first, double last) {
+    static VariancePreserving sqrtLinear(double first, double last) {
         return ofBetas(share -> {
             double root = Math.sqrt(first) + (Math.sqrt(last) - Math.sqrt(first)) * share;
             return root * root;
@@ -95,7 +95,7 @@ public final class VariancePreserving implements NoiseSchedule {
      * the same noise: {@code alpha' = (alpha - alpha(1)) alpha(1/T) / (alpha(1/T) - alpha(1))} (arXiv 2305.08891,
      * algorithm 1), which leaves the first time step as it is; below it, alpha' continues to 1 in a straight line.
      */
-    public VariancePreserving withZeroTerminalSnr() {
+    VariancePreserving withZeroTerminalSnr() {
         double first = 1.0 / STEPS;
         double last = alpha(1);
         double scale = alpha(first) / (alpha(first) - last);

@@ -253,7 +253,7 @@ public final class VideoInProgress implements AutoCloseable {
     public synchronized void save(Path file) {
         requireOpen();
         if (!endless) {
-            throw new IllegalStateException("only a video without end can be gone on with");
+            throw new IllegalStateException("only a video without end can be resumed");
         }
         Request now = new Request(request.seed(), request.clips(), request.label(), actions, request.framesPerSecond());
         requireWritable(file);

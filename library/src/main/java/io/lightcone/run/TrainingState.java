@@ -53,7 +53,7 @@ public record TrainingState(
     /**
      * Requires that a kind of training is the one that has led here.
      *
-     * @param now name of the kind that is to go on
+     * @param now name of the kind that is to continue
      * @param checkpoint folder of this state's checkpoint, for the message
      * @throws UserException if it is another one
      */
@@ -61,7 +61,7 @@ public record TrainingState(
         if (!training.equals(now)) {
             throw new UserException("the checkpoint " + checkpoint + " comes from training of the kind '" + training
                     + "', which training of the kind '" + now
-                    + "' cannot go on with; resume it by a program with the kind that it was begun with");
+                    + "' cannot continue; resume it by a program with the kind that it was begun with");
         }
     }
 }

@@ -167,7 +167,7 @@ public final class Runs {
         }
     }
 
-    /** Returns the state that the run is resumed from, which must be of the kind of training that is to go on. */
+    /** Returns the state that the run is resumed from, which must be of the kind of training that is to continue. */
     private static TrainingState requireSameTraining(RunFolder place, RunOptions options) {
         TrainingState state = place.latestState();
         state.requireTraining(options.kind().name(), place.checkpoint(state.step()));

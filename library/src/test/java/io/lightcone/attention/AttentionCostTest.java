@@ -106,9 +106,9 @@ class AttentionCostTest {
             int speed = draw.between("speed", 0, 3);
             int sinks = draw.between("sinks", 0, 2);
             int share = draw.between("share", 1, 3);
-            Branch branch = new Branch(3, down, window, reach, stride, keyFrames, new LightCone(speed, 2))
-                    .limitedTo(reach, sinks)
-                    .withSpatialStride(Math.min(share, Math.max(1, window)));
+            int shared = Math.min(share, Math.max(1, window));
+            LightCone cone = new LightCone(speed, 2);
+            Branch branch = new Branch(3, down, window, shared, reach, sinks, stride, keyFrames, cone);
             Grid grid = new Grid(frames, height, width);
             AttentionCost cost = AttentionCost.of(branch, grid, 10, 4);
             Oracle oracle = new Oracle(branch, grid);
@@ -135,8 +135,7 @@ class AttentionCostTest {
             int sinks = draw.between("sinks", 0, 2);
             int tileFrames = draw.between("tileFrames", 1, 8);
             int side = draw.between("side", 1, 9);
-            Branch branch =
-                    new Branch(1, 1, window, reach, stride, keyFrames, new LightCone(speed, 2)).limitedTo(reach, sinks);
+            Branch branch = new Branch(1, 1, window, 1, reach, sinks, stride, keyFrames, new LightCone(speed, 2));
             Grid grid = new Grid(frames, height, width);
             Neighbourhood neighbourhood = new Neighbourhood(branch, grid);
             Tile tile = new Tile(tileFrames, side, side).within(grid);
@@ -187,8 +186,7 @@ class AttentionCostTest {
             int stride = draw.between("stride", 1, 4);
             int sinks = draw.between("sinks", 0, 3);
             KeyFrames keyFrames = draw.of("keyFrames", KeyFrames.class);
-            Branch branch =
-                    new Branch(2, 2, Branch.ALL, reach, stride, keyFrames, LightCone.NONE).limitedTo(reach, sinks);
+            Branch branch = new Branch(2, 2, Branch.ALL, 1, reach, sinks, stride, keyFrames, LightCone.NONE);
             CacheCost cost = CacheCost.of(branch, new Grid(1, 5, 3), 8);
             long needed = 0;
             for (int frame = 0; frame < finished; frame++) {

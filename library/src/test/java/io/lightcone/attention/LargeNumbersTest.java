@@ -4,6 +4,7 @@ package io.lightcone.attention;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.lightcone.RecordCopy;
 import io.lightcone.attention.AttentionPlans.Method;
 import io.lightcone.tensor.RandomStreams;
 import io.lightcone.tensor.Scopes;
@@ -36,8 +37,8 @@ class LargeNumbersTest {
                 pair(branch(3, 0, 3, new LightCone(MOST, MOST - 1)), branch(3, 0, 3, new LightCone(1, 1))),
                 pair(branch(3, 0, 1, new LightCone(MOST - 1, MOST)), branch(3, 0, 1, new LightCone(999, 1_000))),
                 pair(branch(3, 0, 1, new LightCone(1, MOST)), branch(3, 0, 1, LightCone.NONE)),
-                pair(branch(MOST, 0, 1, slow).withSpatialStride(MOST), branch(0, 0, 1, LightCone.NONE)),
-                pair(branch(MOST, 0, 1, LightCone.NONE).withSpatialStride(1 << 30), branch(0, 0, 1, LightCone.NONE)));
+                pair(sharing(branch(MOST, 0, 1, slow), MOST), branch(0, 0, 1, LightCone.NONE)),
+                pair(sharing(branch(MOST, 0, 1, LightCone.NONE), 1 << 30), branch(0, 0, 1, LightCone.NONE)));
         Stream<Arguments> cones = Stream.of(MOST, MOST / 2 + 1, 357_913_941, 715_827_883)
                 .flatMap(tokens -> Stream.of(1, 2, 3)
                         .map(stride -> pair(
@@ -50,6 +51,14 @@ class LargeNumbersTest {
 
     private static Branch branch(int window, int frames, int stride, LightCone cone) {
         return new Branch(2, 1, window, frames, stride, KeyFrames.DILATED, cone);
+    }
+
+    private static Branch sharing(Branch branch, int queries) {
+        return RecordCopy.of(branch).with(Branch::spatialStride, queries).build();
+    }
+
+    private static Branch withSinks(Branch branch, int sinks) {
+        return RecordCopy.of(branch).with(Branch::sinks, sinks).build();
     }
 
     private static Arguments pair(Branch large, Branch plain) {
@@ -73,7 +82,7 @@ class LargeNumbersTest {
                 int[] frames = large.frames() == 1 ? new int[] {t} : new int[] {0, t};
                 assertThat(new Neighbourhood(first, GRID).keyFrames(t)).isEqualTo(frames);
             }
-            requireSame(first, first.limitedTo(first.frames(), 1));
+            requireSame(first, withSinks(first, 1));
         }
     }
 
@@ -170,9 +179,9 @@ class LargeNumbersTest {
 
     @Test
     void sinksThatWouldFillTheMemoryAreRefused() {
-        assertThatThrownBy(() -> Branch.dense(1).limitedTo(0, MOST))
+        assertThatThrownBy(() -> withSinks(Branch.dense(1), MOST))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("sinks must lie between 0 and 100000, not 2147483647");
-        assertThat(List.of(Branch.dense(1).limitedTo(0, 100_000).sinks())).containsExactly(100_000);
+        assertThat(List.of(withSinks(Branch.dense(1), 100_000).sinks())).containsExactly(100_000);
     }
 }

@@ -4,6 +4,7 @@ package io.lightcone.attention;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import io.lightcone.RecordCopy;
 import io.lightcone.attention.AttentionPlans.Method;
 import io.lightcone.tensor.RandomStreams;
 import io.lightcone.tensor.Scopes;
@@ -79,7 +80,7 @@ class TiledPlanTest {
         return List.of(
                 new Neighbourhood(high(7, 4), new Grid(9, 32, 24)),
                 new Neighbourhood(high(6, 3), new Grid(5, 17, 31)),
-                new Neighbourhood(high(9, 4).withSpatialStride(4), new Grid(5, 16, 20)),
+                new Neighbourhood(sharing(high(9, 4)), new Grid(5, 16, 20)),
                 new Neighbourhood(
                         new Branch(HEADS, 1, 5, 4, 1, KeyFrames.DILATED, new LightCone(1, 1)), new Grid(6, 20, 20)),
                 new Neighbourhood(new Branch(HEADS, 1, 0, 0, 3, KeyFrames.DILATED, LightCone.NONE), new Grid(7, 12, 9)),
@@ -91,6 +92,11 @@ class TiledPlanTest {
 
     private static Branch high(int window, int frames) {
         return new Branch(HEADS, 1, window, frames, 1, KeyFrames.DILATED, LightCone.NONE);
+    }
+
+    /** A branch with one window for 4x4 tokens. */
+    private static Branch sharing(Branch branch) {
+        return RecordCopy.of(branch).with(Branch::spatialStride, 4).build();
     }
 
     @ParameterizedTest
@@ -175,7 +181,7 @@ class TiledPlanTest {
 
     @Test
     void blocksThatShareAWindowNeedNoMask() {
-        Branch blocks = high(8, 1).withSpatialStride(4);
+        Branch blocks = sharing(high(8, 1));
         Neighbourhood seen = new Neighbourhood(blocks, new Grid(1, 32, 32));
         long done = TileRun.cut(seen, new Tile(1, 4, 4)).stream()
                 .mapToLong(run -> run.size().donePairs())

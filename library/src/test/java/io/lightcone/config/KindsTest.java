@@ -93,7 +93,7 @@ class KindsTest {
     void aRecordThatIsAKindIsReadByItself() {
         assertThat(ConfigReader.with(new Circle("red", 1), "radius=2")).isEqualTo(new Circle("red", 2));
         assertThatThrownBy(() -> ConfigReader.with(new Circle("red", 1), "kind=dot"))
-                .hasMessage("kind must be one of circle, not the text 'dot' in setting kind=dot");
+                .hasMessage("kind must be circle, not the text 'dot' in setting kind=dot");
     }
 
     @Test
@@ -235,7 +235,7 @@ class KindsTest {
         assertThat(Kinds.of(Sound.class)).containsExactly(Beep.class);
         assertThatThrownBy(() -> ConfigReader.with(beep, "sound.kind=tone"))
                 .isInstanceOf(UserException.class)
-                .hasMessage("sound.kind must be one of beep, not the text 'tone' in setting sound.kind=tone; others are"
+                .hasMessage("sound.kind must be beep, not the text 'tone' in setting sound.kind=tone; others are"
                         + " found once the library that has them is on the class path");
         List<String> names = List.of(Tone.class.getName(), Hum.class.getName());
         assertThat(withSounds(names, () -> Kinds.of(Sound.class)))

@@ -3,13 +3,18 @@ package io.lightcone.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
 import io.lightcone.UserException;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -133,6 +138,30 @@ class MigrationsTest {
                 .as("a mistake in any format")
                 .hasMessageContaining("unknown key sise")
                 .hasMessageNotContaining("on top");
+    }
+
+    /** Such as the output of another program, which is there only once. */
+    @Test
+    @EnabledOnOs({OS.LINUX, OS.MAC})
+    void aPipeIsReadOnce(@TempDir Path temp) throws IOException, InterruptedException {
+        Path pipe = temp.resolve("pipe");
+        assertThat(new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor())
+                .isZero();
+        Thread writer = new Thread(() -> {
+            try {
+                Files.writeString(pipe, "kind: saw\nsize: 1\n");
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        });
+        writer.setDaemon(true);
+        writer.start();
+        Migrations weighed = TOOLS.then(edits -> edits.add("weight", "5"));
+        assertTimeoutPreemptively(
+                Duration.ofMinutes(1),
+                () -> assertThatThrownBy(() -> ConfigReader.read(Tool.class, null, pipe, List.of(), weighed))
+                        .isInstanceOf(UserException.class)
+                        .hasMessageContaining("put format: 3 on top of " + pipe));
     }
 
     record Shed(Tool tool) {}

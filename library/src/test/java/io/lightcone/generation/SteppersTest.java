@@ -8,12 +8,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.lightcone.diffusion.DenoisingPlan;
 import io.lightcone.diffusion.Diffusion;
-import io.lightcone.diffusion.FlowMatching;
+import io.lightcone.diffusion.DiffusionConfig;
+import io.lightcone.diffusion.DiffusionConfig.Schedule;
+import io.lightcone.diffusion.LossWeight;
 import io.lightcone.diffusion.NoiseSchedule;
 import io.lightcone.diffusion.Prediction;
 import io.lightcone.diffusion.Solver;
 import io.lightcone.diffusion.Stepper;
-import io.lightcone.diffusion.VariancePreserving;
 import io.lightcone.tensor.RandomStreams;
 import io.lightcone.tensor.Scopes;
 import io.lightcone.tensor.Tensors;
@@ -44,13 +45,21 @@ class SteppersTest {
             .map(solver -> solver.stepper(0))
             .toList();
 
+    private static final NoiseSchedule FLOW = schedule(Schedule.FLOW, 1, false);
+    private static final NoiseSchedule COSINE = schedule(Schedule.COSINE, 1, false);
     private static final Map<String, NoiseSchedule> SCHEDULES = Map.of(
-            "flow", new FlowMatching(1),
-            "shifted flow", new FlowMatching(3),
-            "cosine", VariancePreserving.cosine(),
-            "sigmoid", VariancePreserving.sigmoid(),
-            "sqrt-linear", VariancePreserving.sqrtLinear(1e-4, 2e-2),
-            "zero terminal", VariancePreserving.linear(1e-4, 2e-2).withZeroTerminalSnr());
+            "flow", FLOW,
+            "shifted flow", schedule(Schedule.FLOW, 3, false),
+            "cosine", COSINE,
+            "sigmoid", schedule(Schedule.SIGMOID, 1, false),
+            "sqrt-linear", schedule(Schedule.SQRT_LINEAR, 1, false),
+            "zero terminal", schedule(Schedule.LINEAR, 1, true));
+
+    private static NoiseSchedule schedule(Schedule schedule, double shift, boolean zeroTerminalSnr) {
+        return new DiffusionConfig(schedule, shift, 1e-4, 2e-2, zeroTerminalSnr, Prediction.X0, LossWeight.UNIFORM)
+                .diffusion()
+                .schedule();
+    }
 
     /** A network that knows the frame leads every stepper to it, in every order, from every prediction. */
     @Test
@@ -139,8 +148,8 @@ class SteppersTest {
      */
     @Test
     void errorsFallAtEachMethodsOrder() {
-        Diffusion flow = diffusion(new FlowMatching(1), Prediction.VELOCITY);
-        Diffusion cosine = diffusion(VariancePreserving.cosine(), Prediction.V);
+        Diffusion flow = diffusion(FLOW, Prediction.VELOCITY);
+        Diffusion cosine = diffusion(COSINE, Prediction.V);
         for (double tau : new double[] {0.5, 2}) {
             assertOrder(Solver.EULER.stepper(0), flow, tau, 1);
             assertOrder(Solver.DDIM.stepper(0), flow, tau, 1);
@@ -175,7 +184,7 @@ class SteppersTest {
     private static float[] noise() {
         return generate(
                         new WindowDenoiser((first, x, level) -> x, 1),
-                        diffusion(new FlowMatching(1), Prediction.X0),
+                        diffusion(FLOW, Prediction.X0),
                         Solver.DDIM.stepper(0),
                         DenoisingPlan.frameByFrame(1, 0, 1),
                         CLEAN,
@@ -187,7 +196,7 @@ class SteppersTest {
     /** The listed gains at tau = 1: 0.878984 and 0.974616 for the flow in 10 and 50 Euler steps. */
     @Test
     void gainsOfEulerStepsAreTheKnownNumbers() {
-        Diffusion flow = diffusion(new FlowMatching(1), Prediction.VELOCITY);
+        Diffusion flow = diffusion(FLOW, Prediction.VELOCITY);
         assertThat(gain(Solver.EULER.stepper(0), flow, 1, 10)).isCloseTo(0.878984, Offset.offset(2e-6));
         assertThat(gain(Solver.EULER.stepper(0), flow, 1, 50)).isCloseTo(0.974616, Offset.offset(2e-6));
     }
@@ -195,7 +204,7 @@ class SteppersTest {
     /** Means come through exactly, and frames in work side by side do not disturb each other. */
     @Test
     void everyOrderGivesTheSameIndependentFrames() {
-        Diffusion diffusion = diffusion(VariancePreserving.cosine(), Prediction.V);
+        Diffusion diffusion = diffusion(COSINE, Prediction.V);
         for (Stepper stepper : ALL) {
             List<float[]> reference = null;
             for (DenoisingPlan plan : plans(6)) {
@@ -239,7 +248,7 @@ class SteppersTest {
                 Tensor updated = Solver.DDIM
                         .stepper(eta)
                         .step(new Stepper.Update(
-                                new FlowMatching(1),
+                                FLOW,
                                 new double[] {0.8},
                                 new double[] {0.4},
                                 nothing,
@@ -256,7 +265,7 @@ class SteppersTest {
 
     @Test
     void ddpmIsDdimWithAllOfItsNoise() {
-        Diffusion diffusion = diffusion(VariancePreserving.cosine(), Prediction.V);
+        Diffusion diffusion = diffusion(COSINE, Prediction.V);
         List<float[]> ddpm = of(Solver.DDPM.stepper(0), diffusion);
         List<float[]> ddim = of(Solver.DDIM.stepper(1), diffusion);
         for (int f = 0; f < 3; f++) {
@@ -281,7 +290,7 @@ class SteppersTest {
     /** Ancestral sampling keeps the variance of the data. */
     @Test
     void ddpmReachesTheDataInManySteps() {
-        Diffusion diffusion = diffusion(VariancePreserving.cosine(), Prediction.V);
+        Diffusion diffusion = diffusion(COSINE, Prediction.V);
         float[] frame = generate(
                         new WindowDenoiser(Oracles.gaussian(0, 0.5, diffusion), 1),
                         diffusion,
@@ -300,7 +309,7 @@ class SteppersTest {
      */
     @Test
     void aSequenceHasItsCovarianceInEveryOrder() {
-        for (NoiseSchedule schedule : List.of(new FlowMatching(1), VariancePreserving.cosine())) {
+        for (NoiseSchedule schedule : List.of(FLOW, COSINE)) {
             Diffusion diffusion = diffusion(schedule, Prediction.V);
             for (DenoisingPlan plan : plans(24)) {
                 List<float[]> frames = generate(
@@ -335,7 +344,7 @@ class SteppersTest {
      */
     @Test
     void anAutoregressiveSequenceKeepsItsVariance() {
-        Diffusion diffusion = diffusion(new FlowMatching(1), Prediction.VELOCITY);
+        Diffusion diffusion = diffusion(FLOW, Prediction.VELOCITY);
         for (DenoisingPlan plan : List.of(
                 DenoisingPlan.frameByFrame(1_000, 0, 12),
                 DenoisingPlan.ad(1_000, 0, 12, 4),
@@ -359,7 +368,7 @@ class SteppersTest {
     /** Every other stepper keeps the variance too, in a shorter run of more pixels. */
     @Test
     void everyStepperKeepsTheVarianceOfASequence() {
-        Diffusion diffusion = diffusion(VariancePreserving.cosine(), Prediction.V);
+        Diffusion diffusion = diffusion(COSINE, Prediction.V);
         for (Stepper stepper : ALL) {
             List<float[]> frames = generate(
                     new WindowDenoiser(Oracles.autoregressive(0.8, true, diffusion), 3),

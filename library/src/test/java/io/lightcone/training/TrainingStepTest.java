@@ -183,8 +183,8 @@ class TrainingStepTest {
         }
         assertThat(RunFolder.open(path).latestState().training()).isEqualTo("shrinking");
         String refusal = "the checkpoint " + path.resolve("checkpoints/step-2")
-                + " comes from training of the kind 'shrinking', which training of the kind 'denoising' cannot go on"
-                + " with; resume it by a program with the kind that it was begun with";
+                + " comes from training of the kind 'shrinking', which training of the kind 'denoising' cannot"
+                + " continue; resume it by a program with the kind that it was begun with";
         assertThatThrownBy(() -> Runs.resume(path, List.of("training.steps=3"), options))
                 .isInstanceOf(UserException.class)
                 .hasMessage(refusal);
