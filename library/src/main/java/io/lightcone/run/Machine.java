@@ -12,8 +12,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
@@ -28,12 +28,20 @@ import tools.jackson.databind.json.JsonMapper;
  * @param processor name of the processor
  * @param threads threads that libtorch may use
  * @param libtorch its version
+ * @param waiting how long threads that wait for one another keep their core, as the environment says it to libgomp
  * @param float32 speed of large products in float32, in GFLOP/s
  * @param bfloat16 speed of large products in bfloat16, in GFLOP/s
  * @param splitFrom multiply-adds of the largest operation of a model from which on a frame is faster when libtorch
  *     splits each operation over all threads than with one thread; -1 if it never is
  */
-public record Machine(String processor, int threads, String libtorch, double float32, double bfloat16, long splitFrom) {
+public record Machine(
+        String processor,
+        int threads,
+        String libtorch,
+        String waiting,
+        double float32,
+        double bfloat16,
+        long splitFrom) {
     /** How many times as fast bfloat16 must be, since it is less exact. */
     private static final double WORTHWHILE = 1.5;
 
@@ -47,23 +55,41 @@ public record Machine(String processor, int threads, String libtorch, double flo
     private static final double GAIN = 1.15;
 
     private static final JsonMapper JSON = JsonMapper.builder()
-            .enable(DeserializationFeature.FAIL_ON_MISSING_CREATOR_PROPERTIES)
+            .enable(
+                    DeserializationFeature.FAIL_ON_MISSING_CREATOR_PROPERTIES,
+                    DeserializationFeature.FAIL_ON_NULL_CREATOR_PROPERTIES)
             .build();
 
     /** What is known in this process, by the number of threads. */
     private static final Map<Integer, Machine> KNOWN = new HashMap<>();
 
-    /**
-     * Returns this machine with the threads that libtorch has in the calling thread, measured now if nobody has done so
-     * before.
-     */
-    public static synchronized Machine current() {
-        int threads = torch.get_num_threads();
+    public Machine {
+        if (threads < 1 || !(float32 > 0) || !(bfloat16 > 0) || splitFrom < NEVER) {
+            throw new IllegalArgumentException("a machine has threads and speeds above 0");
+        }
+    }
+
+    /** Returns this machine with the threads that the program computes with, measured now if nobody has done so. */
+    public static Machine current() {
+        return current(Libtorch.threads(), UserFolders.cache());
+    }
+
+    static synchronized Machine current(int threads, Path folder) {
+        Machine known = known(threads, folder);
+        return known == null ? measured(threads, folder) : known;
+    }
+
+    /** Returns whether this machine has been measured before, so that {@link #current} takes no time. */
+    public static boolean isKnown() {
+        return known(Libtorch.threads(), UserFolders.cache()) != null;
+    }
+
+    private static synchronized @Nullable Machine known(int threads, Path folder) {
         Machine found = KNOWN.get(threads);
         if (found == null) {
-            found = kept(file(threads));
+            found = kept(file(threads, folder));
             if (found == null || !found.isThis(threads)) {
-                return measured();
+                return null;
             }
             KNOWN.put(threads, found);
         }
@@ -71,16 +97,41 @@ public record Machine(String processor, int threads, String libtorch, double flo
     }
 
     /** Measures this machine anew, and keeps the result. */
-    public static synchronized Machine measured() {
-        int threads = torch.get_num_threads();
-        double float32 = SpeedProbe.productGigaflops(ScalarType.Float);
-        double bfloat16 = SpeedProbe.productGigaflops(ScalarType.BFloat16);
-        ScalarType linear = fastest(float32, bfloat16) == Precision.BFLOAT16 ? ScalarType.BFloat16 : ScalarType.Float;
+    public static Machine measured() {
+        return measured(Libtorch.threads(), UserFolders.cache());
+    }
+
+    static synchronized Machine measured(int threads, Path folder) {
+        double[] speeds = new double[2];
+        Libtorch.withThreads(threads, () -> {
+            speeds[0] = SpeedProbe.productGigaflops(ScalarType.Float);
+            speeds[1] = SpeedProbe.productGigaflops(ScalarType.BFloat16);
+        });
+        ScalarType linear =
+                fastest(speeds[0], speeds[1]) == Precision.BFLOAT16 ? ScalarType.BFloat16 : ScalarType.Float;
         Machine measured = new Machine(
-                processorName(), threads, Libtorch.version(), float32, bfloat16, splitFrom(threads, linear));
+                processorName(),
+                threads,
+                Libtorch.version(),
+                waitingThreads(),
+                speeds[0],
+                speeds[1],
+                splitFrom(threads, linear));
         KNOWN.put(threads, measured);
-        keep(measured, file(threads));
+        keep(measured, file(threads, folder));
         return measured;
+    }
+
+    /** Forgets what is known in this process, but not what is kept. */
+    static synchronized void forget() {
+        KNOWN.clear();
+    }
+
+    private static String waitingThreads() {
+        return Stream.of("OMP_WAIT_POLICY", "GOMP_SPINCOUNT")
+                .filter(name -> System.getenv(name) != null)
+                .map(name -> name + "=" + System.getenv(name))
+                .collect(Collectors.joining(" "));
     }
 
     /**
@@ -114,7 +165,10 @@ public record Machine(String processor, int threads, String libtorch, double flo
     }
 
     private boolean isThis(int threadsNow) {
-        return threads == threadsNow && processor.equals(processorName()) && libtorch.equals(Libtorch.version());
+        return threads == threadsNow
+                && processor.equals(processorName())
+                && libtorch.equals(Libtorch.version())
+                && waiting.equals(waitingThreads());
     }
 
     /** Returns the name of the processor as the system tells it, or that of its architecture. */
@@ -134,8 +188,8 @@ public record Machine(String processor, int threads, String libtorch, double flo
         return windows != null ? windows : System.getProperty("os.arch");
     }
 
-    private static Path file(int threads) {
-        return UserFolders.cache().resolve("machine-" + threads + ".json");
+    private static Path file(int threads, Path folder) {
+        return folder.resolve("machine-" + threads + ".json");
     }
 
     /** Returns what was kept in {@code file}, or null if there is nothing that can be read. */

@@ -47,9 +47,10 @@ public final class Models {
      * Requires that a training step of {@code config} fits into the memory of {@code device} at all, before any of it
      * is taken.
      *
+     * @param workers that share the step, each with gradients of its own
      * @throws UserException if it does not
      */
-    public static void requireRoom(RunConfig config, Device device) {
+    public static void requireRoom(RunConfig config, Device device, int workers) {
         TrainingConfig training = config.training();
         int bytes = training.linear() == Precision.BFLOAT16 ? 2 : ModelCost.FLOAT32;
         int draws = config.model().separable() ? training.separable().draws() : 1;
@@ -63,13 +64,15 @@ public final class Models {
                 .training(training.batch(), draws);
         // Gradients take the place of what has been read when they come.
         double most = (double) step.weights() + step.optimizer() + step.average() + step.activations();
+        most += (workers - 1.0) * step.gradients();
         MachineMemory.require(
                 device,
                 most,
                 "training steps of training.batch " + training.batch() + " clips of training.frames "
                         + training.frames() + " and of model.width "
-                        + config.model().width(),
-                "smaller ones");
+                        + config.model().width()
+                        + (workers > 1 ? " by " + workers + " workers" : ""),
+                workers > 1 ? "smaller ones, or fewer workers" : "smaller ones");
     }
 
     /**

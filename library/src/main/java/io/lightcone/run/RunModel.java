@@ -18,6 +18,7 @@ import io.lightcone.model.Conditions;
 import io.lightcone.model.ContextWindow;
 import io.lightcone.model.ModelCost;
 import io.lightcone.model.VideoModel;
+import io.lightcone.tensor.Libtorch;
 import io.lightcone.tensor.Snapshot;
 import io.lightcone.video.Clip;
 import java.util.List;
@@ -25,7 +26,6 @@ import java.util.function.IntUnaryOperator;
 import java.util.function.Supplier;
 import org.bytedeco.pytorch.Device;
 import org.bytedeco.pytorch.Tensor;
-import org.bytedeco.pytorch.global.torch;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -173,16 +173,16 @@ public sealed class RunModel implements VideoGenerator permits TrainedModel {
                         config.latents().frames(sampling.given()));
     }
 
-    /** Returns over how many threads libtorch splits the operations of so many frames, never more than it has now. */
+    /** Returns over how many threads libtorch splits the operations of so many frames. */
     private IntUnaryOperator threads(FrameShape frame) {
-        if (!device.is_cpu() || torch.get_num_threads() == 1) {
-            return frames -> torch.get_num_threads();
+        if (!device.is_cpu() || Libtorch.threads() == 1) {
+            return frames -> Libtorch.threads();
         }
         Machine machine = Machine.current();
         long operation = ModelCost.of(
                         config.model(), config.latentFrames(), frame.height(), frame.width(), ModelCost.FLOAT32)
                 .largestOperation();
-        return frames -> Math.min(torch.get_num_threads(), machine.threadsFor(frames * operation));
+        return frames -> machine.threadsFor(frames * operation);
     }
 
     /**

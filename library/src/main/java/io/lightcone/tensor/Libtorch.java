@@ -18,17 +18,38 @@ public final class Libtorch {
         LibtorchFiles.prepare();
     }
 
+    /** The threads that the program computes with; 0 until anybody has said or asked. */
+    private static int threads;
+
     private Libtorch() {}
 
     /**
-     * Sets the number of threads: {@code threads} for OpenMP, or as many as there are cores if 0. Call it before any
-     * other work.
+     * Sets the number of threads that the program, and the calling thread, computes with.
+     *
+     * @param number of threads; 0 for the number that was set before, or as many as there are cores
      */
-    public static void start(int threads) {
-        if (threads > 0) {
-            torch.set_num_threads(threads);
-        }
+    public static synchronized void start(int number) {
+        threads = number > 0 ? number : threads();
+        setThreads(threads);
         openblas_nolapack.blas_set_num_threads(1);
+    }
+
+    /** Returns the number of threads that the program computes with, whatever the calling thread is limited to. */
+    public static synchronized int threads() {
+        if (threads == 0) {
+            threads = torch.get_num_threads();
+        }
+        return threads;
+    }
+
+    /**
+     * Sets the number of threads over which libtorch splits the operations of the calling thread. libtorch gives a
+     * thread that has not computed yet the number that was set last by any thread, at its first operation, even if it
+     * has been given another one: asking first makes it remember its own.
+     */
+    static void setThreads(int number) {
+        torch.get_num_threads();
+        torch.set_num_threads(number);
     }
 
     /** Returns the version of libtorch and of its bindings, such as 2.10.0-1.5.13. */
@@ -40,14 +61,14 @@ public final class Libtorch {
         }
     }
 
-    /** Runs {@code body} while libtorch splits the operations of the calling thread over {@code threads} threads. */
-    public static void withThreads(int threads, Runnable body) {
+    /** Runs {@code body} while libtorch splits the operations of the calling thread over {@code number} threads. */
+    public static void withThreads(int number, Runnable body) {
         int before = torch.get_num_threads();
-        if (threads == before) {
+        if (number == before) {
             body.run();
             return;
         }
-        torch.set_num_threads(threads);
+        torch.set_num_threads(number);
         try {
             body.run();
         } finally {

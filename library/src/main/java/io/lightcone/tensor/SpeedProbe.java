@@ -17,7 +17,7 @@ public final class SpeedProbe {
         NativeMemory.allow();
     }
 
-    private static final int FEWEST = 3;
+    private static final int FEWEST = 2;
     private static final int MOST = 40;
     private static final long NANOSECONDS = 60_000_000;
     private static final int PRODUCT = 768;
@@ -58,6 +58,9 @@ public final class SpeedProbe {
      */
     public record Layer(int tokens, int width, ScalarType linear) {
         private static final int WIDER = 4;
+        /** Layers from this width on are measured alone; smaller ones several at once, as the clock is coarse. */
+        private static final int WIDE = 512;
+
         private static final int REPEATED = 4;
 
         /** Returns the multiply-adds of each product, which are its largest operations. */
@@ -82,7 +85,7 @@ public final class SpeedProbe {
 
         private void apply(Tensor x_ND, Tensor wide_OD, Tensor narrow_DO) {
             Tensor y_ND = x_ND;
-            for (int i = 0; i < REPEATED; i++) {
+            for (int i = 0; i < (width < WIDE ? REPEATED : 1); i++) {
                 Tensor normed_ND = torch.layer_norm(
                         y_ND, new long[] {width}, new TensorOptional(), new TensorOptional(), EPSILON, false);
                 Tensor shifted_ND =

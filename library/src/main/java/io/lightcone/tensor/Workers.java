@@ -4,7 +4,6 @@ package io.lightcone.tensor;
 import io.lightcone.NativeMemory;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -18,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Runs work side by side on threads that stay, each of which computes with libtorch on threads of its own. libtorch
  * splits every single operation over the threads of its caller, which must then meet at the end of each; workers meet
- * only when all of their work is done, so a core that another program takes away for a moment holds nobody up in
+ * only at the end of each {@link #run}, so a core that another program takes away for a moment holds nobody up in
  * between.
  *
  * <p>Threads of workers do not keep a program from ending. One thread at a time uses the workers.
@@ -36,19 +35,26 @@ public final class Workers implements AutoCloseable {
 
     private Workers(int count, int inner) {
         this.count = count;
-        for (int i = 0; inner != OF_CALLER && i < count; i++) {
-            String name = "lightcone-worker-" + (i + 1);
-            threads.add(Executors.newSingleThreadExecutor(task -> {
-                Thread thread = new Thread(
-                        () -> {
-                            torch.set_num_threads(inner); // counts for the calling thread alone
-                            task.run();
-                        },
-                        name);
-                thread.setDaemon(true);
-                return thread;
-            }));
+        try (ResourceStack created = new ResourceStack()) {
+            created.add(this);
+            int before = torch.get_num_threads();
+            for (int i = 0; inner != OF_CALLER && i < count; i++) {
+                start("lightcone-worker-" + (i + 1), inner);
+            }
+            Libtorch.setThreads(before); // what libtorch gives to threads that come later
+            created.keep();
         }
+    }
+
+    /** Starts a thread at once, so that none can fail to start when others are at work already. */
+    private void start(String name, int inner) {
+        ExecutorService thread = Executors.newSingleThreadExecutor(task -> {
+            Thread made = new Thread(task, name);
+            made.setDaemon(true);
+            return made;
+        });
+        threads.add(thread);
+        throwFirst(failures(List.of(thread.submit(() -> Libtorch.setThreads(inner)))));
     }
 
     /** Returns the calling thread as the only worker, with all threads that libtorch gives it. */
@@ -104,8 +110,19 @@ public final class Workers implements AutoCloseable {
             int number = i;
             started.add(threads.get(i).submit(() -> task.accept(number)));
         }
-        throwFirst(
-                started.stream().map(Workers::failure).filter(Objects::nonNull).toList());
+        throwFirst(failures(started));
+    }
+
+    /** Waits for all tasks, and returns what they have thrown. */
+    private static List<Throwable> failures(List<Future<?>> tasks) {
+        List<Throwable> failures = new ArrayList<>();
+        for (Future<?> task : tasks) {
+            Throwable failure = failure(task);
+            if (failure != null && !failures.contains(failure)) { // the JVM may throw one object several times
+                failures.add(failure);
+            }
+        }
+        return failures;
     }
 
     /** Waits for a task, and returns what it has thrown, or null. */

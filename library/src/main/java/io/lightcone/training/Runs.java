@@ -60,6 +60,7 @@ public final class Runs {
      */
     public static TrainingRun start(RunConfig config, Path folder, RunOptions options) {
         Device device = device(options);
+        requireMeasured(device, options);
         RunConfig placed = config.resolved(() -> Precision.fastestOn(device));
         requireSource(placed);
         sources(placed.data()).requireNotOverwrittenByRun(folder);
@@ -85,6 +86,7 @@ public final class Runs {
         RunConfig before = place.config(List.of());
         requireSameTraining(place, options); // before videos are decoded for minutes
         Device device = device(options);
+        requireMeasured(device, options);
         RunConfig changed = place.config(settings).resolved(() -> Precision.fastestOn(device));
         requireSameRun(before, changed);
         sources(changed.data()).requireNotOverwrittenByRun(folder);
@@ -101,6 +103,7 @@ public final class Runs {
                 throw new UserException("run " + folder + " is finished after " + run.step()
                         + " steps; to continue it, raise training.steps or training.minutes");
             }
+            noteOtherMachine(config, device, run.computedOn(), options);
             place.replaceConfig(config.yaml());
         } catch (RuntimeException | Error e) {
             run.close();
@@ -207,6 +210,47 @@ public final class Runs {
         Provenance provenance = new Provenance(
                 Version.current(), options.command(), data.fingerprint(), now, machine(config, device, options));
         return new TrainingRun.Setup(config, data, device, provenance, options);
+    }
+
+    /** Says so if this machine has to be measured first, which takes a moment. */
+    private static void requireMeasured(Device device, RunOptions options) {
+        if (device.is_cpu() && !Machine.isKnown()) {
+            options.listener().message("Measuring once how this machine computes best ...");
+            Machine machine = Machine.current();
+            options.listener()
+                    .message(String.format(
+                            Locale.ROOT,
+                            "%s: %.0f GFLOP/s in float32, %.0f in bfloat16.",
+                            machine.processor(),
+                            machine.float32(),
+                            machine.bfloat16()));
+        }
+    }
+
+    /**
+     * Says so if a resumed run computes elsewhere or otherwise than before, and whether this machine would have chosen
+     * another type of products, which the run keeps.
+     *
+     * @param before what it computed on before; empty if it did not say
+     */
+    private static void noteOtherMachine(RunConfig config, Device device, String before, RunOptions options) {
+        String now = machine(config, device, options);
+        if (before.isEmpty() || before.equals(now)) {
+            return;
+        }
+        Precision linear = config.training().linear();
+        Precision fastest = Precision.fastestOn(device);
+        String types = linear == fastest
+                ? ""
+                : " It keeps large products in " + name(linear) + ", though they are faster here in " + name(fastest)
+                        + ".";
+        options.listener()
+                .message("Note: the run was trained on " + before + " and continues on " + now
+                        + ", so it is the same run but for rounding." + types);
+    }
+
+    private static String name(Precision precision) {
+        return precision.toString().toLowerCase(Locale.ROOT);
     }
 
     /** Returns in words what a training computes on. */

@@ -37,8 +37,8 @@ import org.bytedeco.pytorch.global.torch.ScalarType;
  * three at a time. It knows neither files nor clocks. Native memory of a step is freed when the step ends.
  *
  * <p>{@link Workers} share a step: each computes the gradient of some of the clips, forwards and backwards, and they
- * meet; each then sums, clips and applies the gradients of some of the weights. All sums are formed in the order of the
- * clips, so the same number of workers makes the same steps, bit for bit, and another number the same but for rounding.
+ * meet; each then sums, clips and applies the gradients of some of the weights. Sums are formed in the order of the
+ * workers, so the same number of workers makes the same steps, bit for bit, and another number the same but for rounding.
  */
 public final class Trainer implements TrainingStep {
     /** The kind of training that learns to denoise, by one process that has all clips of each batch. */
@@ -72,7 +72,7 @@ public final class Trainer implements TrainingStep {
         SeparableConfig separable = config.training().separable();
         try (ResourceStack created = new ResourceStack()) {
             this.workers = created.add(workers);
-            Models.requireRoom(config, device);
+            Models.requireRoom(config, device, workers.count());
             this.codec = created.add(config.openCodec(device));
             gradients.add(created.add(new BatchGradient(config, device, codec, compute.get(), weights, averages)));
             while (gradients.size() < workers.count()) {
@@ -293,6 +293,11 @@ public final class Trainer implements TrainingStep {
         return gradients.get(0);
     }
 
+    /** Returns what computes the gradients of each worker. */
+    List<BatchGradient> gradients() {
+        return List.copyOf(gradients);
+    }
+
     /** Returns all state, to save; the tensors stay this object's. */
     @Override
     public Checkpoint checkpoint(TrainingState state) {
@@ -306,9 +311,11 @@ public final class Trainer implements TrainingStep {
 
     @Override
     public void close() {
-        workers.close();
-        optimizer.close();
-        gradients.forEach(BatchGradient::close);
-        codec.close();
+        try (ResourceStack all = new ResourceStack()) { // closes the last one first
+            all.add(codec);
+            gradients.forEach(all::add);
+            all.add(optimizer);
+            all.add(workers);
+        }
     }
 }

@@ -46,6 +46,7 @@ public final class TrainingRun implements AutoCloseable {
     private long step;
     private long savedStep = -1;
     private double secondsBefore;
+    private String computedOn = "";
     private long started;
 
     /**
@@ -116,6 +117,7 @@ public final class TrainingRun implements AutoCloseable {
                 run[0].step = state.step();
                 run[0].savedStep = state.step();
                 run[0].secondsBefore = state.secondsTrained();
+                run[0].computedOn = state.provenance().machine();
             });
         } catch (RuntimeException | Error e) {
             lock.close();
@@ -151,6 +153,11 @@ public final class TrainingRun implements AutoCloseable {
     /** Returns whether the run started on the data with this fingerprint. */
     boolean startedOn(String fingerprint) {
         return provenance.dataFingerprint().equals(fingerprint);
+    }
+
+    /** Returns in words what the run was computed on before it was resumed; empty if nobody said. */
+    String computedOn() {
+        return computedOn;
     }
 
     /** Returns how many numbers the model's weights hold. */

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class MachineTest {
-    private static final Machine MACHINE = new Machine("a processor", 4, "2.10.0", 100, 400, 1_000);
+    private static final Machine MACHINE = new Machine("a processor", 4, "2.10.0", "", 100, 400, 1_000);
 
     @TempDir
     Path folder = Path.of("");
@@ -29,7 +29,9 @@ class MachineTest {
     void aFileThatIsMissingOrDamagedOrOfAnotherVersionIsAsGoodAsNone() throws IOException {
         Path file = folder.resolve("machine.json");
         assertThat(Machine.kept(file)).isNull();
-        for (String text : new String[] {"", "{", "null", "[]", "{\"processor\": \"a processor\"}"}) {
+        for (String text :
+                new String[] {"", "{", "null", "[]", "{\"processor\": \"a processor\"}", damaged("null"), damaged("-3")
+                }) {
             Files.writeString(file, text);
             assertThat(Machine.kept(file)).as(text).isNull();
         }
@@ -45,7 +47,7 @@ class MachineTest {
     @Test
     void bfloat16IsChosenWhereItIsMuchFaster() {
         assertThat(MACHINE.linear()).isEqualTo(Precision.BFLOAT16);
-        assertThat(new Machine("a processor", 4, "2.10.0", 100, 140, 1_000).linear())
+        assertThat(new Machine("a processor", 4, "2.10.0", "", 100, 140, 1_000).linear())
                 .isEqualTo(Precision.FLOAT32);
     }
 
@@ -53,27 +55,60 @@ class MachineTest {
     void smallFramesAreForOneThread() {
         assertThat(MACHINE.threadsFor(999)).isEqualTo(1);
         assertThat(MACHINE.threadsFor(1_000)).isEqualTo(4);
-        Machine never = new Machine("a processor", 4, "2.10.0", 100, 400, Machine.NEVER);
+        Machine never = new Machine("a processor", 4, "2.10.0", "", 100, 400, Machine.NEVER);
         assertThat(never.threadsFor(Long.MAX_VALUE)).isEqualTo(1);
+    }
+
+    private static String damaged(String speed) {
+        return "{\"processor\": null, \"threads\": 4, \"libtorch\": \"2\", \"waiting\": \"\", \"float32\": " + speed
+                + ", \"bfloat16\": 1, \"splitFrom\": 1}";
     }
 
     /** Speeds are not tested, since other work may slow any of them; only that they were measured, and are kept. */
     @Test
     void thisMachineIsMeasuredOnceForEachNumberOfThreads() {
-        Libtorch.withThreads(2, () -> {
-            Machine machine = Machine.measured();
-            assertThat(machine.threads()).isEqualTo(2);
-            assertThat(machine.processor()).isNotBlank();
-            assertThat(machine.libtorch()).startsWith("2.");
-            assertThat(machine.float32()).isPositive();
-            assertThat(machine.bfloat16()).isPositive();
-            assertThat(Machine.current()).isSameAs(machine);
-            Libtorch.withThreads(1, () -> {
-                assertThat(Machine.current().threads()).isEqualTo(1);
-                assertThat(Machine.current().splitFrom()).isEqualTo(Machine.NEVER);
-            });
-            assertThat(Machine.current()).isSameAs(machine);
+        Machine.forget();
+        Machine two = Machine.current(2, folder);
+        assertThat(two.threads()).isEqualTo(2);
+        assertThat(two.processor()).isNotBlank();
+        assertThat(two.libtorch()).startsWith("2.");
+        assertThat(two.float32()).isPositive();
+        assertThat(two.bfloat16()).isPositive();
+        Machine one = Machine.current(1, folder);
+        assertThat(one.splitFrom()).isEqualTo(Machine.NEVER);
+        assertThat(Machine.current(2, folder)).as("known in this process").isSameAs(two);
+        Machine.forget();
+        assertThat(Machine.current(2, folder)).as("kept").isEqualTo(two).isNotSameAs(two);
+        Machine.forget();
+    }
+
+    @Test
+    void whatAnotherMachineHasKeptIsMeasuredAgain() {
+        Machine.forget();
+        Machine.keep(new Machine("another processor", 1, "2.10.0", "", 1, 1, 1_000), folder.resolve("machine-1.json"));
+        assertThat(Machine.current(1, folder).processor()).isEqualTo(Machine.processorName());
+        Machine.forget();
+    }
+
+    /** libtorch would give such a thread the number that any thread has set last. */
+    @Test
+    void aNewThreadComputesWithItsOwnNumberOfThreads() throws InterruptedException {
+        int before = Libtorch.threads();
+        int[] found = new int[2];
+        Thread late = new Thread(() -> {
+            Libtorch.start(0);
+            found[0] = torch.get_num_threads();
+            found[1] = Libtorch.threads();
         });
+        Libtorch.withThreads(before + 1, () -> {
+            late.start();
+            try {
+                late.join();
+            } catch (InterruptedException e) {
+                throw new IllegalStateException(e);
+            }
+        });
+        assertThat(found).containsOnly(before);
     }
 
     @Test

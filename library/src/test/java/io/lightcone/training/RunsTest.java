@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.lightcone.UserException;
 import io.lightcone.Version;
 import io.lightcone.config.ConfigReader;
+import io.lightcone.run.Machine;
 import io.lightcone.run.Provenance;
 import io.lightcone.run.RunConfig;
 import io.lightcone.run.RunFolder;
@@ -24,6 +25,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class RunsTest {
+    static {
+        Machine.current(); // or the first of these tests would hear that it is measured
+    }
+
     private final List<String> heard = new ArrayList<>();
     private final RunOptions options = RunOptions.defaults()
             .withDevice("cpu")
@@ -84,6 +89,31 @@ class RunsTest {
         assertThat(folder.latestState().step()).isEqualTo(3);
         assertThat(folder.config(List.of()).training().steps()).isEqualTo(3);
         assertThat(heard).hasSize(2).last().isEqualTo("resumed test at 2");
+    }
+
+    @Test
+    void provenanceSaysWhatARunWasComputedOnAndOneThatContinuesElsewhereSaysSo(@TempDir Path temp)
+            throws InterruptedException {
+        Path path = temp.resolve("run");
+        try (TrainingRun run = Runs.start(small(), path, options.withWorkers(1))) {
+            run.run();
+        }
+        String before = RunFolder.open(path).latestState().provenance().machine();
+        assertThat(before)
+                .startsWith("cpu (" + Machine.processorName() + "), threads: ")
+                .endsWith(", workers: 1");
+        for (int workers : new int[] {1, 2}) {
+            heard.clear();
+            List<String> more = List.of("training.steps=" + (2 + workers));
+            try (TrainingRun run = Runs.resume(path, more, options.withWorkers(workers))) {
+                run.run();
+            }
+            String note = "Note: the run was trained on " + before + " and continues on "
+                    + before.replace("workers: 1", "workers: 2") + ", so it is the same run but for rounding.";
+            assertThat(heard.stream().anyMatch(message -> message.startsWith(note)))
+                    .as("note in %s", heard)
+                    .isEqualTo(workers == 2);
+        }
     }
 
     @Test
