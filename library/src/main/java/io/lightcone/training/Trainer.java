@@ -38,7 +38,8 @@ import org.bytedeco.pytorch.global.torch.ScalarType;
  *
  * <p>{@link Workers} share a step: each computes the gradient of some of the clips, forwards and backwards, and they
  * meet; each then sums, clips and applies the gradients of some of the weights. Sums are formed in the order of the
- * workers, so the same number of workers makes the same steps, bit for bit, and another number the same but for rounding.
+ * workers, so the same number of workers makes the same steps, bit for bit, and another number the same but for
+ * rounding.
  */
 public final class Trainer implements TrainingStep {
     /** The kind of training that learns to denoise, by one process that has all clips of each batch. */
