@@ -141,7 +141,7 @@ public final class Presets {
         TrainingConfig training = new TrainingConfig(
                 SEED,
                 12,
-                3,
+                4,
                 UNLIMITED_STEPS,
                 5,
                 Precision.AUTO,
