@@ -14,6 +14,7 @@ import io.lightcone.model.ModelCost;
 import io.lightcone.model.VideoModel;
 import io.lightcone.run.Models;
 import io.lightcone.run.RunConfig;
+import io.lightcone.tensor.Libtorch;
 import io.lightcone.tensor.Parameters;
 import io.lightcone.tensor.RandomStreams;
 import io.lightcone.tensor.ResidentMemory;
@@ -205,6 +206,7 @@ public final class StreamBenchmark {
         private final Tensor noise_BTCHW;
         private final List<Contestant> ceilings;
         private final BenchmarkListener listener;
+        private final int threads;
         private final List<Double> times = new ArrayList<>();
         private final Map<String, List<Double>> products = new TreeMap<>();
         private long resident;
@@ -225,6 +227,12 @@ public final class StreamBenchmark {
                     .filter(each -> each.precision() == MatmulPrecision.FLOAT32)
                     .toList();
             this.listener = listener;
+            this.threads = Models.frameThreads(
+                            workload.config().with(model),
+                            workload.device(),
+                            workload.latentHeight(),
+                            workload.latentWidth())
+                    .applyAsInt(1);
         }
 
         Variant run() {
@@ -242,7 +250,9 @@ public final class StreamBenchmark {
                 listener.next(
                         name + ": frame " + frame + " of " + (generation.until() + generation.radius()),
                         (double) frame / (generation.until() + generation.radius()));
-                double milliseconds = InterleavedRounds.time(this::frame, workload.device());
+                double[] time = new double[1];
+                Libtorch.withThreads(threads, () -> time[0] = InterleavedRounds.time(this::frame, workload.device()));
+                double milliseconds = time[0];
                 if (generation.times(frame)) {
                     times.add(milliseconds);
                     if (times.size() % FRAMES_PER_CEILING == 1) {

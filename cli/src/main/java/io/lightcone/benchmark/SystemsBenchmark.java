@@ -9,6 +9,7 @@ import io.lightcone.model.ModelConfig;
 import io.lightcone.model.VideoModel;
 import io.lightcone.run.Models;
 import io.lightcone.run.RunConfig;
+import io.lightcone.tensor.Libtorch;
 import io.lightcone.tensor.Parameters;
 import io.lightcone.tensor.RandomStreams;
 import io.lightcone.tensor.Scopes;
@@ -160,7 +161,7 @@ public final class SystemsBenchmark {
             for (SystemUnderTest running : order) {
                 String when = round == 0 ? "warm-up" : "round " + round + " of " + workload.rounds();
                 listener.next(when + ": " + running.kind, round / (workload.rounds() + 1.0));
-                double milliseconds = InterleavedRounds.time(running::frame, workload.device());
+                double milliseconds = running.time(running::frame);
                 if (round > 0) {
                     running.times.add(milliseconds);
                 }
@@ -179,6 +180,7 @@ public final class SystemsBenchmark {
         private final Tensor noisy_B1;
         private final Tensor committed_B1;
         private final List<Double> times = new ArrayList<>();
+        private final int threads;
         private double firstFrame;
 
         SystemUnderTest(SystemKind kind) {
@@ -186,6 +188,9 @@ public final class SystemsBenchmark {
             RunConfig config =
                     workload.config().frameByFrame(kind.of(workload.config().model()));
             RandomStreams streams = new RandomStreams(config.training().seed());
+            this.threads = Models.frameThreads(
+                            config, workload.device(), workload.latentHeight(), workload.latentWidth())
+                    .applyAsInt(1);
             this.compute = Models.compute(config);
             this.model = Models.create(config, Parameters.fresh(workload.device(), ScalarType.Float), compute);
             Scopes.run(() -> model.initialise(streams.tensors("initial weights", 0, 0)));
@@ -211,15 +216,22 @@ public final class SystemsBenchmark {
         void fill(BenchmarkListener listener) {
             listener.next(kind + ": first frame", 0);
             try (FrameStream warm = newStream()) {
-                InterleavedRounds.time(() -> denoise(warm), workload.device());
+                time(() -> denoise(warm));
             }
-            firstFrame = InterleavedRounds.time(() -> denoise(stream), workload.device());
+            firstFrame = time(() -> denoise(stream));
             for (int frame = 0; frame < generation.context; frame++) {
                 listener.next(
                         kind + ": frame " + (frame + 1) + " of " + generation.context,
                         (double) frame / generation.context);
                 Scopes.run(() -> stream.commit(noise_B1CHW, committed_B1));
             }
+        }
+
+        /** Times {@code work} as a run computes it, by as many threads as are fastest. */
+        double time(Runnable work) {
+            double[] milliseconds = new double[1];
+            Libtorch.withThreads(threads, () -> milliseconds[0] = InterleavedRounds.time(work, workload.device()));
+            return milliseconds[0];
         }
 
         private void denoise(FrameStream video) {

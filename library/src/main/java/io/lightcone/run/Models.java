@@ -10,8 +10,10 @@ import io.lightcone.model.ModelCost;
 import io.lightcone.model.ModelCost.TrainingMemory;
 import io.lightcone.model.VideoModel;
 import io.lightcone.run.TrainingConfig.Precision;
+import io.lightcone.tensor.Libtorch;
 import io.lightcone.tensor.MachineMemory;
 import io.lightcone.tensor.Parameters;
+import java.util.function.IntUnaryOperator;
 import org.bytedeco.pytorch.Device;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 
@@ -73,6 +75,23 @@ public final class Models {
                         + config.model().width()
                         + (workers > 1 ? " by " + workers + " workers" : ""),
                 workers > 1 ? "smaller ones, or fewer workers" : "smaller ones");
+    }
+
+    /**
+     * Returns over how many threads libtorch splits the operations of so many latent frames of a video, as is fastest
+     * on this machine.
+     *
+     * @param height rows of a latent frame
+     * @param width columns of a latent frame
+     */
+    public static IntUnaryOperator frameThreads(RunConfig config, Device device, int height, int width) {
+        if (!device.is_cpu() || Libtorch.threads() == 1) {
+            return frames -> Libtorch.threads();
+        }
+        Machine machine = Machine.current();
+        long operation = ModelCost.of(config.model(), config.latentFrames(), height, width, ModelCost.FLOAT32)
+                .largestOperation();
+        return frames -> machine.threadsFor(frames * operation);
     }
 
     /**

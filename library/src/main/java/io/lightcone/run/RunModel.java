@@ -16,13 +16,10 @@ import io.lightcone.generation.VideoGenerator;
 import io.lightcone.generation.WindowDenoiser;
 import io.lightcone.model.Conditions;
 import io.lightcone.model.ContextWindow;
-import io.lightcone.model.ModelCost;
 import io.lightcone.model.VideoModel;
-import io.lightcone.tensor.Libtorch;
 import io.lightcone.tensor.Snapshot;
 import io.lightcone.video.Clip;
 import java.util.List;
-import java.util.function.IntUnaryOperator;
 import java.util.function.Supplier;
 import org.bytedeco.pytorch.Device;
 import org.bytedeco.pytorch.Tensor;
@@ -161,7 +158,11 @@ public sealed class RunModel implements VideoGenerator permits TrainedModel {
                                 plan.inWork(),
                                 new ContextWindow(window(), memory.sinks())),
                         whileOpen,
-                        threads(noise.shape()))
+                        Models.frameThreads(
+                                config,
+                                device,
+                                noise.shape().height(),
+                                noise.shape().width()))
                 : new WindowDenoiser(
                         (first, x, level) -> model.predict(x, level, whileOpen.of(first, (int) x.size(1))), window());
         return memory.reanchor() == 0
@@ -171,18 +172,6 @@ public sealed class RunModel implements VideoGenerator permits TrainedModel {
                         memory.reanchor(),
                         memory.sinks(),
                         config.latents().frames(sampling.given()));
-    }
-
-    /** Returns over how many threads libtorch splits the operations of so many frames. */
-    private IntUnaryOperator threads(FrameShape frame) {
-        if (!device.is_cpu() || Libtorch.threads() == 1) {
-            return frames -> Libtorch.threads();
-        }
-        Machine machine = Machine.current();
-        long operation = ModelCost.of(
-                        config.model(), config.latentFrames(), frame.height(), frame.width(), ModelCost.FLOAT32)
-                .largestOperation();
-        return frames -> machine.threadsFor(frames * operation);
     }
 
     /**
