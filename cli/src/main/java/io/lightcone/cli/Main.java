@@ -41,7 +41,11 @@ public final class Main {
     public static void main(String[] arguments) {
         UserFolders.requireHome();
         System.setProperty("java.awt.headless", "true");
-        System.exit(run(arguments));
+        int code = run(arguments);
+        if (code != INTERRUPTED) {
+            System.exit(code);
+        }
+        // Else the JVM is on its way down with the code of the signal, which an exit at this moment could replace.
     }
 
     /** Runs a command line and returns the exit code. */
