@@ -22,8 +22,8 @@ import tools.jackson.databind.json.JsonMapper;
 
 /**
  * Describes how this machine computes best, as measured: processors differ so much that no constant is right. What is
- * measured takes less than a second or two, once; it is kept in the user's cache folder and found again as long as
- * processor, threads and library are the same.
+ * measured takes a second or two, once; it is kept in the user's cache folder and found again as long as processor,
+ * threads, library and the way in which threads wait are the same.
  *
  * @param processor name of the processor
  * @param threads threads that libtorch may use
