@@ -19,6 +19,12 @@ import org.jspecify.annotations.Nullable;
 @FunctionalInterface
 public interface AttentionKernel {
     /**
+     * The number of queries and keys of a call from which on libtorch's kernel multiplies numbers of 16 bits by
+     * oneDNN's products on a CPU; with fewer it does so by a plain loop, which is many times slower.
+     */
+    int FEWEST_16_BIT_TOKENS = 64;
+
+    /**
      * Attends from every query to the keys of its call and group.
      *
      * <p>All tensors are of one type and on one device, and stay the caller's; the kernel must neither change nor keep

@@ -4,6 +4,7 @@ package io.lightcone.attention;
 import io.lightcone.tensor.ResourceStack;
 import io.lightcone.tensor.Scopes;
 import io.lightcone.tensor.Snapshot;
+import io.lightcone.tensor.Tensors;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashMap;
@@ -12,6 +13,7 @@ import java.util.function.Supplier;
 import java.util.stream.LongStream;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
+import org.bytedeco.pytorch.global.torch.ScalarType;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -86,6 +88,11 @@ final class FrameRing implements AutoCloseable {
     void show(int place, Tensor k_BKSD, Tensor v_BKSD) {
         if (keys_BKMD == null) {
             hold(() -> empty(k_BKSD, room), () -> empty(v_BKSD, room));
+        } else if (Tensors.type(allKeys()) != Tensors.type(k_BKSD)) { // restored, and saved where another was faster
+            ScalarType type = Tensors.type(k_BKSD);
+            hold(
+                    () -> Scopes.unscoped(() -> allKeys().to(type)),
+                    () -> Scopes.unscoped(() -> allValues().to(type)));
         }
         if (k_BKSD.size(0) != allKeys().size(0)) {
             throw new IllegalArgumentException(

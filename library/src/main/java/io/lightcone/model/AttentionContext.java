@@ -1,10 +1,10 @@
 // Copyright 2026 The Lightcone Authors. SPDX-License-Identifier: Apache-2.0
 package io.lightcone.model;
 
-import io.lightcone.attention.AttentionPlans;
 import io.lightcone.attention.Branch;
 import io.lightcone.attention.Grid;
 import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch.ScalarType;
 
 /**
  * Attends for the layers of a call, with keys from the call's own clip alone, or also from what is remembered of frames
@@ -18,6 +18,13 @@ interface AttentionContext {
     int firstFrame();
 
     /**
+     * Returns the type that queries, keys and values of a branch shall have.
+     *
+     * @param cells the branch's own grid of the call
+     */
+    ScalarType type(Grid cells);
+
+    /**
      * Attends from the queries of a call in one branch.
      *
      * @param cells the branch's own grid of this call
@@ -26,7 +33,12 @@ interface AttentionContext {
     Tensor attend(BranchIndex index, Branch branch, Grid cells, Tensor q_BKND, Tensor k_BKND, Tensor v_BKND);
 
     /** Attends within the call's own clip, whose first frame is the first of the video. */
-    record OwnClip(AttentionPlans plans) implements AttentionContext {
+    record OwnClip(Compute compute) implements AttentionContext {
+        @Override
+        public ScalarType type(Grid cells) {
+            return compute.type();
+        }
+
         @Override
         public int firstFrame() {
             return 0;
@@ -35,7 +47,7 @@ interface AttentionContext {
         @Override
         public Tensor attend(
                 BranchIndex index, Branch branch, Grid cells, Tensor q_BKND, Tensor k_BKND, Tensor v_BKND) {
-            return plans.plan(branch, cells, q_BKND).attend(q_BKND, k_BKND, v_BKND);
+            return compute.plans().plan(branch, cells, q_BKND).attend(q_BKND, k_BKND, v_BKND);
         }
     }
 }

@@ -1,6 +1,7 @@
 // Copyright 2026 The Lightcone Authors. SPDX-License-Identifier: Apache-2.0
 package io.lightcone.model;
 
+import io.lightcone.attention.AttentionKernel;
 import io.lightcone.attention.Branch;
 import io.lightcone.attention.BranchCache;
 import io.lightcone.attention.Grid;
@@ -9,12 +10,14 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BiConsumer;
 import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch.ScalarType;
 
 /** Remembers finished frames for all layers of a stack, with one {@link BranchCache} for each branch of each layer. */
 final class LayerCaches implements AttentionContext, AutoCloseable {
     private final List<List<BranchCache>> caches = new ArrayList<>();
     private final Grid frame;
     private final int block;
+    private final Compute compute;
 
     /**
      * Creates empty caches.
@@ -35,6 +38,7 @@ final class LayerCaches implements AttentionContext, AutoCloseable {
             Rotary rotary) {
         this.frame = frame;
         this.block = block;
+        this.compute = compute;
         int fixedReach = window.frames() == 0 ? Integer.MAX_VALUE : window.frames();
         for (int layer = 0; layer < depth; layer++) {
             List<BranchCache> ofLayer = new ArrayList<>();
@@ -106,6 +110,12 @@ final class LayerCaches implements AttentionContext, AutoCloseable {
     @Override
     public int firstFrame() {
         return finished();
+    }
+
+    /** {@inheritDoc} Frames of few tokens are too small for libtorch's fused kernel to be fast with 16 bits. */
+    @Override
+    public ScalarType type(Grid cells) {
+        return cells.tokensPerFrame() < AttentionKernel.FEWEST_16_BIT_TOKENS ? compute.type() : compute.cached();
     }
 
     @Override

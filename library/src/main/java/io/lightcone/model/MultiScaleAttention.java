@@ -49,20 +49,38 @@ final class MultiScaleAttention {
     record Shared(Compute compute, Rotary rotary) {}
 
     /**
-     * Applies all branches to [B, T, N, D] normalised tokens with [B, T, D] conditions; the result is [B, T, N, D].
+     * Applies all branches to [B, T, N, D] normalised tokens; the result, [B, T, N, D], is still to be multiplied by
+     * {@link #channelGates}.
      */
-    Tensor apply(Tensor x_BTND, Tensor c_BTD, Grid grid, AttentionContext context) {
-        Tensor gates_BTG = gates(c_BTD);
+    Tensor apply(Tensor x_BTND, Grid grid, AttentionContext context) {
         Tensor[] outputs = new Tensor[branches.size()];
         for (int b = 0; b < outputs.length; b++) {
-            outputs[b] = branches.get(b).apply(x_BTND, gates_BTG.narrow(2, b, 1).unsqueeze(-1), grid, context);
+            outputs[b] = branches.get(b).apply(x_BTND, grid, context);
         }
         return outputs.length == 1 ? outputs[0] : Tensors.cat(-1, outputs);
     }
 
-    /** Returns the weight of each branch for each frame, [B, T, G]; those of a frame sum to the number of branches. */
-    Tensor gates(Tensor c_BTD) {
-        return torch.softmax(gates.apply(torch.silu(c_BTD)), -1).mul(new Scalar((double) branches.size()));
+    /**
+     * Returns the weight of each branch for each frame, [B, T, G]; those of a frame sum to the number of branches.
+     *
+     * @param silu_BTD the silu of the conditions
+     */
+    Tensor gates(Tensor silu_BTD) {
+        return torch.softmax(gates.apply(silu_BTD), -1).mul(new Scalar((double) branches.size()));
+    }
+
+    /**
+     * Returns the gates with that of each branch at all of its output channels, [B, T, D]. They are the last thing that
+     * a branch does to its output, so a layer multiplies by them together with its own gate, frame by frame and not
+     * token by token.
+     */
+    Tensor channelGates(Tensor silu_BTD) {
+        Tensor gates_BTG = gates(silu_BTD);
+        Tensor[] parts = new Tensor[branches.size()];
+        for (int b = 0; b < parts.length; b++) {
+            parts[b] = gates_BTG.narrow(2, b, 1).expand(gates_BTG.size(0), gates_BTG.size(1), branches.get(b).channels);
+        }
+        return Tensors.cat(-1, parts);
     }
 
     /** Computes one branch: average, project, attend, weigh, project, repeat. */
@@ -100,11 +118,11 @@ final class MultiScaleAttention {
                     Initialisation.XAVIER,
                     Initialisation.AROUND_OWN_PLACE);
             this.norm_D = parameters.declare(name + ".norm", Initialisation.ONE, model.headWidth());
-            // Without a bias, weighing before this projection and after it are the same, and before it is cheaper.
+            // Without a bias, weighing before this projection and after it are the same.
             this.out = Linear.withoutBias(parameters, name + ".out", channels, channels, linear);
         }
 
-        Tensor apply(Tensor x_BTND, Tensor gate_BT11, Grid grid, AttentionContext context) {
+        Tensor apply(Tensor x_BTND, Grid grid, AttentionContext context) {
             Branch branch = config.at(index.layer(), model.depth(), grid.height(), grid.width());
             Grid cells = grid.pooled(branch.down());
             long batch = x_BTND.size(0);
@@ -115,23 +133,26 @@ final class MultiScaleAttention {
             // The mean of a projection is the projection of the mean: average first, r^2 cheaper. It comes after the
             // layer's norm and before the norm of queries and keys, which do not commute with it.
             Tensor x_BTSD = TokenPooling.average(own, grid, branch.down());
-            Tensor qkv_BTSPKD = qkv.apply(x_BTSD)
-                    .to(shared.compute().type())
-                    .view(batch, frames, tokens, 3, branch.heads(), model.headWidth());
+            Tensor qkv_BTSPKD =
+                    qkv.apply(x_BTSD).view(batch, frames, tokens, 3, branch.heads(), model.headWidth());
             // Split and unbound rather than narrowed and selected: the backward pass then joins the parts of a gradient
             // once, where it would fill a tensor with zeros for each of them and add these up.
             TensorVector parts = torch.split(qkv_BTSPKD, new long[] {2, 1}, 3);
+            Tensor normed_BTSPKD = normalise(parts.get(0).to(shared.compute().type()));
+            ScalarType attended = context.type(cells);
             TensorVector qk = torch.unbind(
-                    shared.rotary().turn(normalise(parts.get(0)), grid, context.firstFrame(), branch.down()), 3);
+                    shared.rotary()
+                            .turn(normed_BTSPKD, grid, context.firstFrame(), branch.down())
+                            .to(attended),
+                    3);
             Tensor q_BKND = headsFirst(qk.get(0));
             Tensor k_BKND = headsFirst(qk.get(1));
-            Tensor v_BKND = headsFirst(parts.get(1).squeeze(3));
+            Tensor v_BKND = headsFirst(parts.get(1).squeeze(3).to(attended));
 
             Tensor seen_BKND = context.attend(index, branch, cells, q_BKND, k_BKND, v_BKND);
 
             Tensor seen_BTSD = seen_BKND.transpose(1, 2).reshape(batch, frames, tokens, channels);
-            Tensor weighed_BTSD = out.apply(seen_BTSD.mul(gate_BT11));
-            return TokenPooling.repeat(weighed_BTSD, grid, branch.down());
+            return TokenPooling.repeat(out.apply(seen_BTSD), grid, branch.down());
         }
 
         /**

@@ -71,13 +71,16 @@ final class Rotary implements AutoCloseable {
             turns[2 * pair] = Math.cos(angle);
             turns[2 * pair + 1] = Math.sin(angle);
         }
-        Tensor turns_E = torch.view_as_complex(Tensors.of(turns, half, 2).to(k_BKSD.device(), Tensors.type(k_BKSD)));
+        ScalarType type = Tensors.type(k_BKSD);
+        ScalarType exact = type == ScalarType.BFloat16 ? ScalarType.Float : type; // complex numbers have no 16 bits
+        Tensor turns_E = torch.view_as_complex(Tensors.of(turns, half, 2).to(k_BKSD.device(), exact));
         long[] pairs = k_BKSD.shape();
         long[] complex = Arrays.copyOf(pairs, pairs.length + 1);
         complex[pairs.length - 1] = half;
         complex[pairs.length] = 2;
-        Tensor turned = torch.view_as_complex(k_BKSD.reshape(complex)).mul(turns_E);
-        return torch.view_as_real(turned).view(pairs);
+        Tensor turned =
+                torch.view_as_complex(k_BKSD.to(exact).reshape(complex)).mul(turns_E);
+        return torch.view_as_real(turned).view(pairs).to(type);
     }
 
     private Tensor table(Tensor like, Grid grid, int firstFrame, int down) {

@@ -6,6 +6,7 @@ import io.lightcone.tensor.Scopes;
 import io.lightcone.tensor.Snapshot;
 import java.util.List;
 import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,6 +17,8 @@ import org.jspecify.annotations.Nullable;
 final class SeparableStream implements FrameStream {
     private final SeparableTransformer model;
     private final Grid frame;
+    private final ModulationCache encoderModulations;
+    private final ModulationCache decoderModulations;
     private final LayerCaches encoded;
     private final LayerCaches decoding;
     private int finished;
@@ -35,6 +38,8 @@ final class SeparableStream implements FrameStream {
             SeparableTransformer model, List<BranchConfig> branches, Grid frame, ContextWindow window, Rotary rotary) {
         this.model = model;
         this.frame = frame;
+        this.encoderModulations = new ModulationCache(model::encoderModulations);
+        this.decoderModulations = new ModulationCache(model::decoderModulations);
         this.encoded = new LayerCaches(model.config().encoder(), branches, frame, 1, window, model.compute(), rotary);
         ModelConfig decoder = model.config().decoderLayers();
         this.decoding = new LayerCaches(
@@ -50,10 +55,12 @@ final class SeparableStream implements FrameStream {
                 Tensor past = Scopes.unscoped(() -> past(level_B1, conditions));
                 past_B1ND = past;
                 decoding.clear();
-                model.prefillDecoder(past, level_B1, conditions, frame, decoding);
+                model.prefillDecoder(
+                        past, () -> decoderModulations.of(torch.zeros_like(level_B1), conditions), frame, decoding);
             }
             decoderPasses++;
-            return model.decodeNext(past_B1ND, x_B1CHW, level_B1, conditions, frame, decoding);
+            Modulations modulations = decoderModulations.of(level_B1, conditions);
+            return model.decodeNext(past_B1ND, x_B1CHW, modulations, frame, decoding);
         });
     }
 
@@ -72,7 +79,8 @@ final class SeparableStream implements FrameStream {
             return model.start((int) like_B1.size(0), frame).clone();
         }
         encoderPasses++;
-        Tensor past = model.encode(ContextFrames.plain(x_B1CHW, level_B1), next, encoded);
+        Modulations modulations = encoderModulations.of(level_B1, next);
+        Tensor past = model.encode(ContextFrames.plain(x_B1CHW, level_B1), modulations, encoded);
         encoded.commit();
         return past;
     }
@@ -168,6 +176,8 @@ final class SeparableStream implements FrameStream {
     public void close() {
         encoded.close();
         decoding.close();
+        encoderModulations.close();
+        decoderModulations.close();
         release();
     }
 }

@@ -9,6 +9,7 @@ import io.lightcone.tensor.ResourceStack;
 import io.lightcone.tensor.Scopes;
 import io.lightcone.tensor.Tensors;
 import java.util.List;
+import java.util.function.Supplier;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
@@ -113,10 +114,11 @@ public final class SeparableTransformer extends VideoModel {
         if (before == 0) {
             return start_B1ND;
         }
+        ContextFrames frames = context.first(before);
         Tensor encoded_BTND = encode(
-                context.first(before),
-                conditions.frames(1, before),
-                new AttentionContext.OwnClip(compute().plans()));
+                frames,
+                encoderModulations(frames.level_BT(), conditions.frames(1, before)),
+                new AttentionContext.OwnClip(compute()));
         return Tensors.cat(1, start_B1ND, encoded_BTND);
     }
 
@@ -126,19 +128,30 @@ public final class SeparableTransformer extends VideoModel {
     }
 
     /**
+     * Returns what the level of each finished frame, and class and action of the frame after it, do in the encoder.
+     */
+    Modulations encoderModulations(Tensor level_BT, Conditions next) {
+        return encoder.modulations(level_BT, next);
+    }
+
+    /** Returns what level and conditions of each frame do in the decoder. */
+    Modulations decoderModulations(Tensor level_BT, Conditions conditions) {
+        return decoder.modulations(level_BT, conditions);
+    }
+
+    /**
      * Runs the encoder.
      *
      * @param frames finished frames
-     * @param next conditions of the frame after each of them
+     * @param modulations of these frames
      * @param context where the encoder finds the keys of frames before these
      * @return [B, T, N, D]
      */
-    Tensor encode(ContextFrames frames, Conditions next, AttentionContext context) {
+    Tensor encode(ContextFrames frames, Modulations modulations, AttentionContext context) {
         Tensor x_BTCHW = frames.x_BTCHW();
         Grid grid = grid(x_BTCHW);
-        Tensor c_BTD = encoder.conditions(frames.level_BT(), next);
-        Tensor x_BTND = encoder.apply(encoder.tokens(x_BTCHW, grid), c_BTD, grid, context);
-        Tensor y_BTND = encoder.output(frames.perturb(encoder.norm(x_BTND)), c_BTD);
+        Tensor x_BTND = encoder.apply(encoder.tokens(x_BTCHW, grid), modulations.layers(), grid, context);
+        Tensor y_BTND = modulations.output().applyToNormed(frames.perturb(Modulation.norm(x_BTND)));
         Tensor saysNothing = frames.level_BT().eq(new Scalar(1.0)).unsqueeze(-1).unsqueeze(-1); // B T 1 1
         return torch.where(saysNothing, start((int) x_BTCHW.size(0), grid), y_BTND);
     }
@@ -151,23 +164,26 @@ public final class SeparableTransformer extends VideoModel {
         long frames = level_BT.numel();
         int width = config().width();
         Grid one = new Grid(config().decoderFrames(), grid.height(), grid.width());
-        AttentionContext none = new AttentionContext.OwnClip(compute().plans());
-        Tensor c_BTD = decoder.conditions(level_BT, conditions);
+        AttentionContext none = new AttentionContext.OwnClip(compute());
+        Tensor silu_BTD = torch.silu(decoder.conditions(level_BT, conditions));
         Tensor x_BTND = decoder.tokens(x_BTCHW, grid);
         Tensor y_BTND;
         if (config().combine() == Combine.TOKENS) {
-            Tensor clean_BTD = decoder.conditions(torch.zeros_like(level_BT), conditions);
+            Tensor clean_BTD = torch.silu(decoder.conditions(torch.zeros_like(level_BT), conditions));
             Tensor in_F2ND = Tensors.cat(2, past_BTND.unsqueeze(2), x_BTND.unsqueeze(2)) // B T 2 N D
                     .view(frames, 2, grid.tokensPerFrame(), width); // B*T 2 N D
-            Tensor c_F2D =
-                    Tensors.cat(2, clean_BTD.unsqueeze(2), c_BTD.unsqueeze(2)).view(frames, 2, width); // B*T 2 D
-            y_BTND = decoder.apply(in_F2ND, c_F2D, one, none).select(1, 1).view(x_BTND.shape()); // the noisy half
+            Tensor silu_F2D =
+                    Tensors.cat(2, clean_BTD.unsqueeze(2), silu_BTD.unsqueeze(2)).view(frames, 2, width); // B*T 2 D
+            y_BTND = decoder.apply(in_F2ND, decoder.layerModulations(silu_F2D), one, none)
+                    .select(1, 1) // the noisy half
+                    .view(x_BTND.shape());
         } else {
             Tensor in_F1ND = combined(past_BTND, x_BTND).view(frames, 1, grid.tokensPerFrame(), width); // B*T 1 N D
-            y_BTND = decoder.apply(in_F1ND, c_BTD.view(frames, 1, width), one, none)
+            Tensor silu_F1D = silu_BTD.view(frames, 1, width); // B*T 1 D
+            y_BTND = decoder.apply(in_F1ND, decoder.layerModulations(silu_F1D), one, none)
                     .view(x_BTND.shape());
         }
-        return prediction(y_BTND, c_BTD, grid);
+        return prediction(y_BTND, decoder.outputModulation(silu_BTD), grid);
     }
 
     /** Returns past and frame as one token at each place, where the past has no tokens of its own. */
@@ -175,21 +191,20 @@ public final class SeparableTransformer extends VideoModel {
         return combine == null ? past_BTND.add(x_BTND) : combine.apply(Tensors.cat(-1, past_BTND, x_BTND));
     }
 
-    private Tensor prediction(Tensor x_BTND, Tensor c_BTD, Grid grid) {
-        Tensor y_BTND = decoder.output(decoder.norm(x_BTND), c_BTD);
-        return config().patches().join(project.apply(y_BTND), grid);
+    private Tensor prediction(Tensor x_BTND, Modulation output, Grid grid) {
+        return config().patches().join(project.apply(output.apply(x_BTND)), grid);
     }
 
     /**
      * Fills the decoder's cache with the past of the next frame, once for all steps of that frame.
      *
      * @param past_B1ND what that frame is shown of those before it
+     * @param clean returns the modulations of that frame at level 0, if they are needed
      * @param cache the decoder's cache, empty
      */
-    void prefillDecoder(Tensor past_B1ND, Tensor like_B1, Conditions conditions, Grid frame, LayerCaches cache) {
+    void prefillDecoder(Tensor past_B1ND, Supplier<Modulations> clean, Grid frame, LayerCaches cache) {
         if (config().combine() == Combine.TOKENS) {
-            Tensor clean_B1D = decoder.conditions(torch.zeros_like(like_B1), conditions);
-            decoder.apply(past_B1ND, clean_B1D, frame, cache);
+            decoder.apply(past_B1ND, clean.get().layers(), frame, cache);
             cache.commit();
         }
     }
@@ -198,13 +213,12 @@ public final class SeparableTransformer extends VideoModel {
      * Predicts one frame in one denoising step, [B, 1, C, H, W].
      *
      * @param past_B1ND the past that {@code cache} was filled with
+     * @param modulations of this frame
      */
-    Tensor decodeNext(
-            Tensor past_B1ND, Tensor x_B1CHW, Tensor level_B1, Conditions conditions, Grid frame, LayerCaches cache) {
-        Tensor c_B1D = decoder.conditions(level_B1, conditions);
+    Tensor decodeNext(Tensor past_B1ND, Tensor x_B1CHW, Modulations modulations, Grid frame, LayerCaches cache) {
         Tensor x_B1ND = decoder.tokens(x_B1CHW, frame);
         Tensor in_B1ND = config().combine() == Combine.TOKENS ? x_B1ND : combined(past_B1ND, x_B1ND);
-        return prediction(decoder.apply(in_B1ND, c_B1D, frame, cache), c_B1D, frame);
+        return prediction(decoder.apply(in_B1ND, modulations.layers(), frame, cache), modulations.output(), frame);
     }
 
     /**

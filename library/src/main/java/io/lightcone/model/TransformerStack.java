@@ -7,9 +7,7 @@ import io.lightcone.tensor.Parameters.Start;
 import io.lightcone.tensor.Scopes;
 import java.util.ArrayList;
 import java.util.List;
-import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
-import org.bytedeco.pytorch.TensorOptional;
 import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 
@@ -27,8 +25,6 @@ import org.bytedeco.pytorch.global.torch.ScalarType;
  * <p>Shapes: B batch, T frames, C channels, H W pixels, N tokens of a frame, D width of a token.
  */
 final class TransformerStack {
-    private static final double NORM_EPSILON = 1e-6;
-
     private final int width;
     private final Patches patches;
     private final Linear embed;
@@ -67,23 +63,29 @@ final class TransformerStack {
         return embedConditions.add(embedLevel.apply(level_BT), conditions);
     }
 
+    /** Returns what level, class and action of each frame do in all layers. */
+    Modulations modulations(Tensor level_BT, Conditions conditions) {
+        Tensor silu_BTD = torch.silu(conditions(level_BT, conditions));
+        return new Modulations(layerModulations(silu_BTD), outputModulation(silu_BTD));
+    }
+
+    /** Returns the modulations of the layers alone, from the silu of the conditions. */
+    List<Modulations.OfLayer> layerModulations(Tensor silu_BTD) {
+        return layers.stream().map(layer -> layer.modulation(silu_BTD)).toList();
+    }
+
+    /** Returns the modulation of the output alone, from the silu of the conditions. */
+    Modulation outputModulation(Tensor silu_BTD) {
+        return Modulation.of(modulation.apply(silu_BTD), 0, width);
+    }
+
     /** Applies all layers to tokens; the result, [B, T, N, D], is not normalised. */
-    Tensor apply(Tensor tokens_BTND, Tensor c_BTD, Grid grid, AttentionContext context) {
+    Tensor apply(Tensor tokens_BTND, List<Modulations.OfLayer> modulations, Grid grid, AttentionContext context) {
         Tensor x_BTND = tokens_BTND;
-        for (Layer layer : layers) {
-            x_BTND = layer.apply(x_BTND, c_BTD, grid, context);
+        for (int layer = 0; layer < layers.size(); layer++) {
+            x_BTND = layers.get(layer).apply(x_BTND, modulations.get(layer), grid, context);
         }
         return x_BTND;
-    }
-
-    /** Applies the last norm, [B, T, N, D]. */
-    Tensor norm(Tensor x_BTND) {
-        return norm(x_BTND, width);
-    }
-
-    /** Returns the output of the stack: normalised tokens, scaled and shifted, [B, T, N, D]. */
-    Tensor output(Tensor normed_BTND, Tensor c_BTD) {
-        return modulate(normed_BTND, modulation.apply(torch.silu(c_BTD)).unsqueeze(2), 0, width);
     }
 
     /**
@@ -100,15 +102,10 @@ final class TransformerStack {
         Layer(Parameters parameters, String name, ModelConfig config, int layer, MultiScaleAttention.Shared shared) {
             this.width = config.width();
             int hidden = width * config.feedForward();
+            ScalarType linear = shared.compute().linear();
             this.attention = new MultiScaleAttention(parameters, name + ".attention", config, layer, shared);
-            this.widen = Linear.declare(
-                    parameters, name + ".widen", width, hidden, shared.compute().linear());
-            this.narrow = Linear.declare(
-                    parameters,
-                    name + ".narrow",
-                    hidden,
-                    width,
-                    shared.compute().linear());
+            this.widen = Linear.declare(parameters, name + ".widen", width, hidden, linear);
+            this.narrow = Linear.declare(parameters, name + ".narrow", hidden, width, linear);
             this.modulation = Linear.declare(
                     parameters,
                     name + ".modulation",
@@ -119,32 +116,23 @@ final class TransformerStack {
                     Start.ZERO);
         }
 
-        Tensor apply(Tensor x_BTND, Tensor c_BTD, Grid grid, AttentionContext context) {
+        Modulations.OfLayer modulation(Tensor silu_BTD) {
+            Tensor m_BT6D = modulation.apply(silu_BTD);
+            Tensor gates_BT1D = attention.channelGates(silu_BTD).unsqueeze(2);
+            return new Modulations.OfLayer(
+                    Modulation.of(m_BT6D, 0, width),
+                    Modulation.part(m_BT6D, 2, width).mul(gates_BT1D),
+                    Modulation.of(m_BT6D, 3, width),
+                    Modulation.part(m_BT6D, 5, width));
+        }
+
+        Tensor apply(Tensor x_BTND, Modulations.OfLayer m, Grid grid, AttentionContext context) {
             return Scopes.scoped(() -> {
-                Tensor m_BT16D = modulation.apply(torch.silu(c_BTD)).unsqueeze(2);
-                Tensor seen = attention.apply(modulate(norm(x_BTND, width), m_BT16D, 0, width), c_BTD, grid, context);
-                Tensor y_BTND = x_BTND.add(gate(m_BT16D, 2).mul(seen));
-                Tensor hidden = torch.gelu(widen.apply(modulate(norm(y_BTND, width), m_BT16D, 3, width)));
-                return y_BTND.add(gate(m_BT16D, 5).mul(narrow.apply(hidden)));
+                Tensor seen_BTND = attention.apply(m.attention().apply(x_BTND), grid, context);
+                Tensor y_BTND = torch.addcmul(x_BTND, seen_BTND, m.attentionGate_BT1D());
+                Tensor hidden = widen.applyThenGelu(m.feedForward().apply(y_BTND));
+                return torch.addcmul(y_BTND, narrow.apply(hidden), m.feedForwardGate_BT1D());
             });
         }
-
-        private Tensor gate(Tensor m_BT16D, int part) {
-            return m_BT16D.narrow(-1, (long) part * width, width);
-        }
-    }
-
-    private static Tensor norm(Tensor x_BTND, int width) {
-        return torch.layer_norm(
-                x_BTND, new long[] {width}, new TensorOptional(), new TensorOptional(), NORM_EPSILON, false);
-    }
-
-    /**
-     * Returns {@code x * (1 + scale) + shift}, with shift and scale the parts {@code part} and {@code part + 1} of m.
-     */
-    private static Tensor modulate(Tensor normed_BTND, Tensor m_BT1D, int part, int width) {
-        Tensor shift = m_BT1D.narrow(-1, (long) part * width, width);
-        Tensor scale = m_BT1D.narrow(-1, (long) (part + 1) * width, width);
-        return torch.addcmul(shift, normed_BTND, scale.add(new Scalar(1.0)));
     }
 }

@@ -12,6 +12,7 @@ import org.bytedeco.pytorch.Tensor;
  */
 final class TransformerStream implements FrameStream {
     private final VideoTransformer model;
+    private final ModulationCache modulations;
     private final LayerCaches caches;
 
     /** Creates a stream before its first frame; the model must outlive it. */
@@ -23,13 +24,15 @@ final class TransformerStream implements FrameStream {
             ContextWindow window,
             Rotary rotary) {
         this.model = model;
+        this.modulations = new ModulationCache(model::modulations);
         this.caches = new LayerCaches(model.config().depth(), branches, frame, block, window, model.compute(), rotary);
     }
 
     @Override
     public Tensor predict(Tensor x_BTCHW, Tensor level_BT, Conditions conditions) {
         caches.requireFits(model.grid(x_BTCHW));
-        return Scopes.withoutGrad(() -> model.predict(x_BTCHW, level_BT, conditions, caches));
+        return Scopes.withoutGrad(
+                () -> model.predict(x_BTCHW, modulations.of(level_BT, conditions), caches));
     }
 
     @Override
@@ -61,5 +64,6 @@ final class TransformerStream implements FrameStream {
     @Override
     public void close() {
         caches.close();
+        modulations.close();
     }
 }

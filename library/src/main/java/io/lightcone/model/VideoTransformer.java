@@ -54,11 +54,10 @@ final class VideoTransformer extends VideoModel {
 
     @Override
     public Tensor predict(Tensor x_BTCHW, Tensor level_BT, Conditions conditions) {
-        return predict(
+        return Scopes.scoped(() -> predict(
                 x_BTCHW,
-                level_BT,
-                conditions,
-                new AttentionContext.OwnClip(compute().plans()));
+                stack.modulations(level_BT, conditions),
+                new AttentionContext.OwnClip(compute())));
     }
 
     /**
@@ -78,13 +77,17 @@ final class VideoTransformer extends VideoModel {
                 this, branches, config().patches().grid(1, height, width), block, window, rotary());
     }
 
+    /** Returns what level and conditions of each frame do in all layers. */
+    Modulations modulations(Tensor level_BT, Conditions conditions) {
+        return stack.modulations(level_BT, conditions);
+    }
+
     /** Predicts every frame, with keys of earlier frames where {@code context} has any. */
-    Tensor predict(Tensor x_BTCHW, Tensor level_BT, Conditions conditions, AttentionContext context) {
+    Tensor predict(Tensor x_BTCHW, Modulations modulations, AttentionContext context) {
         return Scopes.scoped(() -> {
             Grid grid = grid(x_BTCHW);
-            Tensor c_BTD = stack.conditions(level_BT, conditions);
-            Tensor x_BTND = stack.apply(stack.tokens(x_BTCHW, grid), c_BTD, grid, context);
-            Tensor y_BTND = stack.output(stack.norm(x_BTND), c_BTD);
+            Tensor x_BTND = stack.apply(stack.tokens(x_BTCHW, grid), modulations.layers(), grid, context);
+            Tensor y_BTND = modulations.output().apply(x_BTND);
             return config().patches().join(project.apply(y_BTND), grid);
         });
     }

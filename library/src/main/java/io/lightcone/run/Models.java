@@ -42,7 +42,8 @@ public final class Models {
     /** Returns how models of {@code config} compute with {@code plans} for attention, which the result then owns. */
     public static Compute compute(RunConfig config, AttentionPlans plans) {
         ScalarType linear = config.training().linear() == Precision.BFLOAT16 ? ScalarType.BFloat16 : ScalarType.Float;
-        return new Compute(ScalarType.Float, linear, plans);
+        ScalarType cached = linear;
+        return new Compute(ScalarType.Float, linear, cached, plans);
     }
 
     /**

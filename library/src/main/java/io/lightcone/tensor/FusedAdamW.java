@@ -65,7 +65,7 @@ public final class FusedAdamW {
                     new IValue());
             OperatorHandle operator = Dispatcher.singleton().findSchemaOrThrow("aten::_fused_adamw_", "");
             operator.callBoxed(arguments);
-            // The operator leaves the versions of listed tensors as they are, but ConvertedWeight sees changes by them.
+            // The operator leaves the versions of listed tensors as they are, but LinearMap sees changes by them.
             weights.forEach(weight -> weight.unsafeGetTensorImpl().bump_version());
         });
     }

@@ -44,7 +44,7 @@ public final class Parameters implements AutoCloseable {
     private final boolean shares;
     private final Device device;
     private final ScalarType type;
-    private final List<ConvertedWeight> converted = new ArrayList<>();
+    private final List<LinearMap> maps = new ArrayList<>();
     private String group = "";
 
     /** Holds what was declared of a weight: how its values start, and its group. */
@@ -145,10 +145,13 @@ public final class Parameters implements AutoCloseable {
                 () -> tensors.forEach((name, weight) -> declared(name).start.write(weight, random)));
     }
 
-    /** Returns one of these weights for products in another type; it is closed with this object. */
-    public ConvertedWeight in(ScalarType other, Tensor weight) {
-        ConvertedWeight made = new ConvertedWeight(weight, other);
-        converted.add(made);
+    /**
+     * Returns the map with one of these weights, [out, in], and one of these biases, [out] or null for none, that
+     * multiplies in {@code type}; it is closed with this object.
+     */
+    public LinearMap map(Tensor weight_OI, @Nullable Tensor bias_O, ScalarType type) {
+        LinearMap made = new LinearMap(weight_OI, bias_O, type);
+        maps.add(made);
         return made;
     }
 
@@ -175,10 +178,10 @@ public final class Parameters implements AutoCloseable {
         return tensors.values().stream().mapToLong(Tensor::numel).sum();
     }
 
-    /** Returns the bytes of the weights, and of those that are kept in another type as well. */
+    /** Returns the bytes of the weights, and of what is kept of them for products. */
     public long bytes() {
         return tensors.values().stream().mapToLong(Tensor::nbytes).sum()
-                + converted.stream().mapToLong(ConvertedWeight::bytes).sum();
+                + maps.stream().mapToLong(LinearMap::bytes).sum();
     }
 
     public Device device() {
@@ -187,7 +190,7 @@ public final class Parameters implements AutoCloseable {
 
     @Override
     public void close() {
-        converted.forEach(ConvertedWeight::close);
+        maps.forEach(LinearMap::close);
         tensors.values().forEach(Tensor::close);
         tensors.clear();
     }

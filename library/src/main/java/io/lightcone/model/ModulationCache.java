@@ -1,0 +1,64 @@
+// Copyright 2026 The Lightcone Authors. SPDX-License-Identifier: Apache-2.0
+package io.lightcone.model;
+
+import io.lightcone.tensor.Scopes;
+import io.lightcone.tensor.Tensors;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.BiFunction;
+import org.bytedeco.pytorch.Tensor;
+
+/**
+ * Remembers the modulations of frames in work. A denoising plan takes every frame through the same few levels, so they
+ * are computed for the first frames and found again for all others, as long as the weights do not change; that saves a
+ * pass over weights which are a third of all. It records no gradients.
+ */
+final class ModulationCache implements AutoCloseable {
+    private static final int MOST = 64;
+
+    private record Key(List<Long> shape, List<Double> levels, Conditions conditions) {}
+
+    private final BiFunction<Tensor, Conditions, Modulations> compute;
+    /** The modulations in use; those that have been unused for longest are freed. */
+    private final Map<Key, Modulations> kept = new LinkedHashMap<>(MOST, 0.75f, true);
+
+    /**
+     * Creates an empty cache.
+     *
+     * @param compute returns the modulations of frames with their levels, [B, T], and their conditions
+     */
+    ModulationCache(BiFunction<Tensor, Conditions, Modulations> compute) {
+        this.compute = compute;
+    }
+
+    /** Returns the modulations of frames, which stay this cache's, until the next call at least, or the scope's. */
+    Modulations of(Tensor level_BT, Conditions conditions) {
+        if (!level_BT.is_cpu()) {
+            return compute.apply(level_BT, conditions); // to read the level, the CPU would have to wait for the device
+        }
+        Key key = new Key(
+                Arrays.stream(level_BT.shape()).boxed().toList(),
+                Arrays.stream(Tensors.doubles(level_BT)).boxed().toList(),
+                conditions);
+        Modulations found = kept.get(key);
+        if (found != null) {
+            return found;
+        }
+        Modulations created =
+                Scopes.within(() -> compute.apply(level_BT, conditions).keep());
+        kept.put(key, created);
+        if (kept.size() > MOST) {
+            Key eldest = kept.keySet().iterator().next();
+            kept.remove(eldest).free();
+        }
+        return created;
+    }
+
+    @Override
+    public void close() {
+        kept.values().forEach(Modulations::free);
+        kept.clear();
+    }
+}
