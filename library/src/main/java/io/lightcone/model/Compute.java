@@ -2,6 +2,7 @@
 package io.lightcone.model;
 
 import io.lightcone.attention.AttentionPlans;
+import io.lightcone.tensor.Recomputation;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 
 /**
@@ -11,8 +12,15 @@ import org.bytedeco.pytorch.global.torch.ScalarType;
  * @param type type of the residual stream, of norms and of attention
  * @param linear type in which the large matrix products are computed
  * @param plans the prepared attention of all layers
+ * @param recomputation applies all layers, so that their gradients can be computed in less memory
  */
-public record Compute(ScalarType type, ScalarType linear, AttentionPlans plans) implements AutoCloseable {
+public record Compute(ScalarType type, ScalarType linear, AttentionPlans plans, Recomputation recomputation)
+        implements AutoCloseable {
+    /** Computes in these types and with these plans, which it then owns. */
+    public Compute(ScalarType type, ScalarType linear, AttentionPlans plans) {
+        this(type, linear, plans, new Recomputation());
+    }
+
     @Override
     public void close() {
         plans.close();

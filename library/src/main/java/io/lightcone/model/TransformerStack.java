@@ -4,6 +4,7 @@ package io.lightcone.model;
 import io.lightcone.attention.Grid;
 import io.lightcone.tensor.Parameters;
 import io.lightcone.tensor.Parameters.Start;
+import io.lightcone.tensor.Recomputation;
 import io.lightcone.tensor.Scopes;
 import java.util.ArrayList;
 import java.util.List;
@@ -36,6 +37,7 @@ final class TransformerStack {
     private final ConditionEmbedding embedConditions;
     private final List<Layer> layers = new ArrayList<>();
     private final Linear modulation;
+    private final Recomputation recomputation;
 
     /**
      * Declares the weights of the stack.
@@ -45,6 +47,7 @@ final class TransformerStack {
      */
     TransformerStack(Parameters parameters, String prefix, ModelConfig config, MultiScaleAttention.Shared shared) {
         ScalarType type = shared.compute().type();
+        this.recomputation = shared.compute().recomputation();
         this.width = config.width();
         this.patches = config.patches();
         this.embed = Linear.declare(parameters, prefix + "embed", patches.values(), width, type);
@@ -64,14 +67,15 @@ final class TransformerStack {
 
     /** Returns the condition vector of each frame, from its level, class and action, [B, T, D]. */
     Tensor conditions(Tensor level_BT, Conditions conditions) {
-        return embedConditions.add(embedLevel.apply(level_BT), conditions);
+        return recomputation.cut(embedConditions.add(embedLevel.apply(level_BT), conditions));
     }
 
     /** Applies all layers to tokens; the result, [B, T, N, D], is not normalised. */
     Tensor apply(Tensor tokens_BTND, Tensor c_BTD, Grid grid, AttentionContext context) {
-        Tensor x_BTND = tokens_BTND;
+        Tensor x_BTND = recomputation.cut(tokens_BTND);
+        Tensor own_BTD = recomputation.cut(c_BTD);
         for (Layer layer : layers) {
-            x_BTND = layer.apply(x_BTND, c_BTD, grid, context);
+            x_BTND = recomputation.apply(x_BTND, own_BTD, (x, c) -> layer.apply(x, c, grid, context));
         }
         return x_BTND;
     }
