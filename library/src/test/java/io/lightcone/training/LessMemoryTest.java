@@ -11,12 +11,15 @@ import io.lightcone.config.ConfigReader;
 import io.lightcone.diffusion.Levels;
 import io.lightcone.model.Compute;
 import io.lightcone.run.RunConfig;
+import io.lightcone.tensor.OutOfMemory;
 import io.lightcone.tensor.Parameters;
 import io.lightcone.tensor.RandomStreams;
+import io.lightcone.tensor.ResidentMemory;
 import io.lightcone.tensor.Scopes;
 import io.lightcone.tensor.Tensors;
 import io.lightcone.tensor.Workers;
 import io.lightcone.testing.NativeObjects;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -26,8 +29,12 @@ import org.assertj.core.data.Offset;
 import org.bytedeco.pytorch.Device;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -168,6 +175,75 @@ class LessMemoryTest {
                     }))
                     .isZero();
         }
+    }
+
+    private static long growth(RunConfig config) {
+        return ResidentMemory.growth(() -> {
+            try (Trainer trainer = fresh(config, 1)) {
+                for (int step = 0; step < 2; step++) {
+                    trainer.step(step, TestRuns.batch(config, step), 1e-3, 0.5);
+                }
+            }
+        });
+    }
+
+    @Test
+    @EnabledOnOs(OS.LINUX)
+    void recomputationAndPartsTakeLessMemory() {
+        RunConfig config =
+                ConfigReader.with(TestRuns.small(10, 32), "model.width=64", "model.depth=8", "training.batch=8");
+        growth(config); // what the code itself takes
+        long plain = growth(config);
+        assertThat(plain).isGreaterThan(100_000_000);
+        assertThat(growth(ConfigReader.with(config, RECOMPUTE))).isLessThan(plain * 2 / 3);
+        assertThat(growth(ConfigReader.with(config, "training.accumulate=4"))).isLessThan(plain * 2 / 3);
+    }
+
+    /** libtorch itself fails here, in the middle of a run: what has been learned is saved, and goes on. */
+    @Test
+    void aRunWithoutMemorySaysWhatToLowerAndLosesNothing(@TempDir Path temp) throws InterruptedException {
+        RunConfig config = TestRuns.small(6);
+        Path path = temp.resolve("run");
+        RunOptions options = RunOptions.defaults().withDevice("cpu").withWorkers(2);
+        TrainingListener hungry = new TrainingListener() {
+            @Override
+            public void step(Progress progress) {
+                if (progress.step() == 3) {
+                    Scopes.run(() -> torch.zeros(1L << 46));
+                }
+            }
+        };
+        try (TrainingRun run = Runs.start(config, path, options.withListener(hungry))) {
+            assertThatThrownBy(run::run)
+                    .isInstanceOf(UserException.class)
+                    .hasMessage("step 3 needs more memory than there is; set training.accumulate=2 or"
+                            + " training.recompute=true, which learns the same, or choose fewer workers, a smaller"
+                            + " training.batch, fewer training.frames or smaller frames, and resume the run, for what"
+                            + " it has learned is saved");
+        }
+        List<String> less = List.of("training.accumulate=2", "training.recompute=true");
+        try (TrainingRun run = Runs.resume(path, less, options)) {
+            assertThat(run.step()).isEqualTo(3);
+            run.run();
+            assertThat(run.finished()).isTrue();
+        }
+    }
+
+    @Test
+    void onlyFailuresForWantOfNativeMemoryAreRecognised() {
+        assertThat(OutOfMemory.caused(new IllegalStateException(new RuntimeException("[enforce fail at alloc_cpu.cpp]"
+                        + " DefaultCPUAllocator: can't allocate memory: you tried to allocate 9 bytes."))))
+                .isTrue();
+        assertThat(OutOfMemory.caused(new RuntimeException("DefaultCPUAllocator: not enough memory: you tried")))
+                .isTrue();
+        assertThat(OutOfMemory.caused(new RuntimeException("CUDA out of memory. Tried to allocate")))
+                .isTrue();
+        assertThat(OutOfMemory.caused(new OutOfMemoryError("Physical memory usage is too high: physicalBytes (2M) >")))
+                .isTrue();
+        assertThat(OutOfMemory.caused(new OutOfMemoryError("Failed to allocate memory within limits: totalBytes")))
+                .isTrue();
+        assertThat(OutOfMemory.caused(new OutOfMemoryError("Java heap space"))).isFalse();
+        assertThat(OutOfMemory.caused(new IllegalStateException())).isFalse();
     }
 
     @Test
