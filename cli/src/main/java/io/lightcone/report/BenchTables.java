@@ -262,7 +262,7 @@ public final class BenchTables {
         heading();
         TrainingMemory.Step step = result.step();
         out.println(format(
-                "Memory of training on %d %s a step%s, large products in %s, workers: %d, parts: %d%s.",
+                "Training on %d %s a step%s, large products in %s, workers: %d, parts: %d%s.",
                 step.batch(),
                 step.batch() == 1 ? "clip" : "clips",
                 step.draws() == 1 ? "" : " with " + step.draws() + " draws",
@@ -270,7 +270,7 @@ public final class BenchTables {
                 step.workers(),
                 step.accumulate(),
                 step.recompute() ? ", layers recomputed" : ""));
-        out.println("Measured: the most that was resident in " + steps + (steps == 1 ? " step" : " steps")
+        out.println("Memory, measured as the most that was resident in " + steps + (steps == 1 ? " step" : " steps")
                 + " above what the process had before.");
         TrainingMemory predicted = result.predicted();
         out.println();

@@ -26,8 +26,8 @@ import io.lightcone.attention.Grid;
  * e N a               the weighed outcome
  * </pre>
  *
- * What has one value a frame, not a token, is left out: it is hundreds of times smaller. `bench memory` holds it all
- * against the memory of training steps; from models of three and of six layers, a layer of msc-tiny was measured to
+ * What has one value a frame, not a token, is left out: it is hundreds of times smaller. The memory of training
+ * steps was held against it; from models of three and of six layers, a layer of msc-tiny was measured to
  * keep 104 MB in float32 and 82 MB in bfloat16, one of dense-tiny 98 MB.
  */
 final class ActivationMemory {

@@ -16,8 +16,8 @@ public final class OutOfMemory {
     private static final int DEEPEST_CAUSE = 20;
 
     /**
-     * Parts of their messages: of libtorch on a CPU and on a GPU, of oneDNN and C++ itself, and of JavaCPP, which limits
-     * what all its objects may take.
+     * Parts of their messages: of libtorch on a CPU and on a GPU, of C++ itself, and of JavaCPP, which limits what
+     * all of its objects may take.
      */
     private static final List<String> MESSAGES = List.of(
             "you tried to allocate",

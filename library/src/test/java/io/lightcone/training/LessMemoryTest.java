@@ -45,7 +45,7 @@ class LessMemoryTest {
     private static final int BATCH = 5;
     private static final String[] RECOMPUTE = {"training.recompute=true"};
 
-    /** Returns a system with conditions; models with an encoder also have draws, noise on the past and generated pasts. */
+    /** Returns a system with conditions; one with an encoder also has draws, noise on the past and generated pasts. */
     private static RunConfig config(String system, String... settings) {
         List<String> all = new ArrayList<>(List.of("training.batch=" + BATCH, "model.depth=4"));
         if (system.startsWith("scd")) {
