@@ -27,7 +27,8 @@ import org.jspecify.annotations.Nullable;
  * <ul>
  *   <li>into the graph before the cut, if that was an input of a layer;
  *   <li>into a graph that is recorded now, by computing the layer once more from the leaves of its inputs, if it was
- *       the output of one. This adds to the gradients of these leaves, which were cut earlier, and of the layer's weights.
+ *       the output of one. This adds to the gradients of these leaves, which were cut earlier, and of the layer's
+ *       weights.
  * </ul>
  *
  * <p>A tensor that is used by layers and by something else as well must be {@link #cut} before any of them uses it:
