@@ -27,7 +27,8 @@ final class BenchCommand implements Callable<Integer> {
                 .addSubcommand(new BenchLayerCommand(session))
                 .addSubcommand(new BenchStepCommand(session))
                 .addSubcommand(new BenchStreamCommand(session))
-                .addSubcommand(new BenchNeighbourCommand(session));
+                .addSubcommand(new BenchNeighbourCommand(session))
+                .addSubcommand(new BenchMemoryCommand(session));
     }
 
     /** Prints the help, which lists the subcommands, when none is named. */

@@ -1,6 +1,7 @@
 // Copyright 2026 The Lightcone Authors. SPDX-License-Identifier: Apache-2.0
 package io.lightcone.cli;
 
+import io.lightcone.UserException;
 import io.lightcone.report.CostJson;
 import io.lightcone.report.CostReport;
 import io.lightcone.report.CostTables;
@@ -25,6 +26,13 @@ final class CostCommand implements Callable<Integer> {
     @Mixin
     private ClipOptions options = new ClipOptions();
 
+    @Option(
+            names = "--workers",
+            paramLabel = "N",
+            defaultValue = "1",
+            description = "Workers that share a training step, each with gradients of its own. Default: 1.")
+    private int workers;
+
     @Option(names = "--json", description = "Print everything as JSON, for programs.")
     private boolean json;
 
@@ -35,7 +43,10 @@ final class CostCommand implements Callable<Integer> {
     public Integer call() {
         PrintWriter out = Objects.requireNonNull(spec).commandLine().getOut();
         RunConfig config = options.config();
-        CostReport report = CostReport.of(config, options.clip(config));
+        if (workers < 1) {
+            throw new UserException("--workers must be at least 1, not " + workers);
+        }
+        CostReport report = CostReport.of(config, options.clip(config), workers);
         if (json) {
             out.println(CostJson.of(report));
         } else {

@@ -4,13 +4,13 @@ package io.lightcone.cli;
 import io.lightcone.FileTrouble;
 import io.lightcone.UserException;
 import io.lightcone.Version;
+import io.lightcone.tensor.OutOfMemory;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Locale;
 import java.util.concurrent.CancellationException;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -21,12 +21,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class FailureReporter {
     private static final int DEEPEST_CAUSE = 20;
-    /**
-     * Parts of the messages by which libtorch tells that memory outside Java's is full: on the CPU, on a GPU, in C++
-     * itself, and through JavaCPP.
-     */
-    private static final List<String> NATIVE_MEMORY =
-            List.of("you tried to allocate", "out of memory", "bad_alloc", "physicalbytes");
 
     private final Session session;
 
@@ -46,6 +40,12 @@ final class FailureReporter {
                 print(userError);
                 return Main.USER_ERROR;
             }
+        }
+        if (OutOfMemory.caused(failure)) {
+            print("the memory is full; choose a smaller training.batch, or training.recompute=true, where a model is"
+                    + " trained, fewer frames at once or a smaller sampling.memory.window where it generates, or a"
+                    + " smaller model");
+            return Main.USER_ERROR;
         }
         print(inPlainWords(failure) + log(failure));
         return Main.FAILURE;
@@ -80,10 +80,6 @@ final class FailureReporter {
 
     private static String inPlainWords(Throwable failure) {
         for (Throwable cause : causes(failure)) {
-            String message = String.valueOf(cause.getMessage()).toLowerCase(Locale.ROOT);
-            if (NATIVE_MEMORY.stream().anyMatch(message::contains)) {
-                return "the memory is full; choose a smaller training.batch, fewer training.frames or a smaller model";
-            }
             if (cause instanceof OutOfMemoryError) {
                 return "Java ran out of memory; allow it more, as in LIGHTCONE_JAVA_ARGS=-Xmx4g ./lightcone ..., or"
                         + " choose a smaller training.batch or model";

@@ -10,6 +10,7 @@ import io.lightcone.benchmark.LayerBenchmark.LayerResult;
 import io.lightcone.benchmark.LossCheck;
 import io.lightcone.benchmark.MatmulPrecision;
 import io.lightcone.benchmark.Measurement;
+import io.lightcone.benchmark.MemoryBenchmark.MemoryResult;
 import io.lightcone.benchmark.NeighbourBenchmark.NeighbourResult;
 import io.lightcone.benchmark.StepBenchmark.StepResult;
 import io.lightcone.benchmark.StreamBenchmark.FrameMeasurement;
@@ -20,6 +21,7 @@ import io.lightcone.benchmark.SystemsBenchmark.SystemsWorkload;
 import io.lightcone.benchmark.Timing;
 import io.lightcone.benchmark.Workload;
 import io.lightcone.model.BranchConfig;
+import io.lightcone.model.TrainingMemory;
 import io.lightcone.run.Machine;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -65,6 +67,39 @@ public final class BenchJson {
     }
 
     private record BesideJson(int processes, TimingJson perSecond, double share) {}
+
+    private record MemoryBenchJson(
+            @JsonUnwrapped HeadJson head,
+            String linear,
+            int steps,
+            int batch,
+            int draws,
+            int workers,
+            int accumulate,
+            boolean recompute,
+            PredictedJson predicted,
+            long measuredBytes,
+            double predictedOverMeasured) {}
+
+    private record PredictedJson(
+            long totalBytes,
+            long weights,
+            long gradients,
+            long optimizer,
+            long average,
+            long activations,
+            long scratch) {
+        static PredictedJson of(TrainingMemory memory) {
+            return new PredictedJson(
+                    memory.total(),
+                    memory.weights(),
+                    memory.gradients(),
+                    memory.optimizer(),
+                    memory.average(),
+                    memory.activations(),
+                    memory.scratch());
+        }
+    }
 
     /** The keys that all benchmarks begin with. */
     private record HeadJson(
@@ -311,5 +346,22 @@ public final class BenchJson {
                 linear,
                 generation.calls(),
                 systems.stream().map(SystemJson::of).toList()));
+    }
+
+    /** Returns the measured and the predicted memory of training as JSON, in bytes. */
+    public static String memory(Workload workload, int steps, MemoryResult result) {
+        TrainingMemory.Step step = result.step();
+        return JsonOutput.of(new MemoryBenchJson(
+                HeadJson.of("memory", workload),
+                MatmulPrecision.of(workload.config().training().linear()).label(),
+                steps,
+                step.batch(),
+                step.draws(),
+                step.workers(),
+                step.accumulate(),
+                step.recompute(),
+                PredictedJson.of(result.predicted()),
+                result.measured(),
+                result.ratio()));
     }
 }

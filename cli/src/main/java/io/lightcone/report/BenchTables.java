@@ -9,6 +9,7 @@ import io.lightcone.benchmark.LossCheck;
 import io.lightcone.benchmark.MatmulPrecision;
 import io.lightcone.benchmark.Measurement;
 import io.lightcone.benchmark.Measurement.Ratio;
+import io.lightcone.benchmark.MemoryBenchmark.MemoryResult;
 import io.lightcone.benchmark.NeighbourBenchmark.NeighbourResult;
 import io.lightcone.benchmark.StreamBenchmark.FrameMeasurement;
 import io.lightcone.benchmark.StreamBenchmark.Variant;
@@ -17,6 +18,7 @@ import io.lightcone.benchmark.SystemsBenchmark.SystemResult;
 import io.lightcone.benchmark.Timing;
 import io.lightcone.benchmark.Workload;
 import io.lightcone.model.ModelConfig;
+import io.lightcone.model.TrainingMemory;
 import io.lightcone.run.Machine;
 import java.io.PrintWriter;
 import java.util.ArrayList;
@@ -253,6 +255,39 @@ public final class BenchTables {
         }
         out.println();
         table.print(out);
+    }
+
+    /** Prints the memory of training steps as predicted, part by part, and as measured. */
+    public void memory(int steps, MemoryResult result) {
+        heading();
+        TrainingMemory.Step step = result.step();
+        out.println(format(
+                "Training on %d %s a step%s, large products in %s, workers: %d, parts: %d%s.",
+                step.batch(),
+                step.batch() == 1 ? "clip" : "clips",
+                step.draws() == 1 ? "" : " with " + step.draws() + " draws",
+                MatmulPrecision.of(workload.config().training().linear()).label(),
+                step.workers(),
+                step.accumulate(),
+                step.recompute() ? ", layers recomputed" : ""));
+        out.println("Memory, measured as the most that was resident in " + steps + (steps == 1 ? " step" : " steps")
+                + " above what the process had before.");
+        TrainingMemory predicted = result.predicted();
+        out.println();
+        new TextTable()
+                .row("", "predicted", "measured", "predicted/measured")
+                .row("  weights", Units.bytes(predicted.weights()))
+                .row("  gradients", Units.bytes(predicted.gradients()))
+                .row("  optimiser", Units.bytes(predicted.optimizer()))
+                .row("  moving average", Units.bytes(predicted.average()))
+                .row("  activations", Units.bytes(predicted.activations()))
+                .row("  scratch", Units.bytes(predicted.scratch()))
+                .row(
+                        "all",
+                        Units.bytes(predicted.total()),
+                        Units.bytes(result.measured()),
+                        format("%.2f", result.ratio()))
+                .print(out);
     }
 
     private static String rate(double value) {

@@ -6,8 +6,8 @@ import io.lightcone.model.BranchCost;
 import io.lightcone.model.CacheBytes;
 import io.lightcone.model.LayerCost;
 import io.lightcone.model.ModelCost;
-import io.lightcone.model.ModelCost.TrainingMemory;
 import io.lightcone.model.PaperCost;
+import io.lightcone.model.TrainingMemory;
 import io.lightcone.model.Work;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -22,6 +22,9 @@ public final class CostJson {
             int batch,
             int linearBytes,
             int draws,
+            int workers,
+            int accumulate,
+            boolean recompute,
             ModelCostJson model,
             ModelCostJson dense,
             RatiosJson denseOverModel) {}
@@ -120,7 +123,13 @@ public final class CostJson {
     private record AttentionCostJson(long multiplyAddsUseful, long multiplyAddsDone, long bytes) {}
 
     private record TrainingJson(
-            long totalBytes, long weights, long gradients, long optimizer, long average, long activations) {
+            long totalBytes,
+            long weights,
+            long gradients,
+            long optimizer,
+            long average,
+            long activations,
+            long scratch) {
         static TrainingJson of(TrainingMemory memory) {
             return new TrainingJson(
                     memory.total(),
@@ -128,7 +137,8 @@ public final class CostJson {
                     memory.gradients(),
                     memory.optimizer(),
                     memory.average(),
-                    memory.activations());
+                    memory.activations(),
+                    memory.scratch());
         }
     }
 
@@ -196,6 +206,9 @@ public final class CostJson {
                 report.batch(),
                 report.linearBytes(),
                 report.draws(),
+                report.workers(),
+                report.config().training().accumulate(),
+                report.config().training().recompute(),
                 ModelCostJson.of(report.model(), report),
                 ModelCostJson.of(report.dense(), report),
                 RatiosJson.of(report)));

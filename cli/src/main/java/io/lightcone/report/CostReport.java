@@ -3,7 +3,8 @@ package io.lightcone.report;
 
 import io.lightcone.codec.LatentLayout;
 import io.lightcone.model.ModelCost;
-import io.lightcone.model.ModelCost.TrainingMemory;
+import io.lightcone.model.TrainingMemory;
+import io.lightcone.run.Models;
 import io.lightcone.run.RunConfig;
 import io.lightcone.run.TrainingConfig.Precision;
 
@@ -12,18 +13,23 @@ import io.lightcone.run.TrainingConfig.Precision;
  *
  * @param config configuration of the model and its training
  * @param size size of the clip
+ * @param workers that share a training step
  * @param linearBytes bytes of a weight of the large products
  * @param model costs of the model
  * @param dense costs of the same model with dense attention
  */
-public record CostReport(RunConfig config, Size size, int linearBytes, ModelCost model, ModelCost dense) {
+public record CostReport(RunConfig config, Size size, int workers, int linearBytes, ModelCost model, ModelCost dense) {
     private static final int BFLOAT16 = 2;
 
     /** The size of a clip in pictures and pixels. */
     public record Size(int frames, int height, int width) {}
 
-    /** Counts what {@code config}'s model costs on a clip of {@code size}, without making the model. */
-    public static CostReport of(RunConfig config, Size size) {
+    /**
+     * Counts what {@code config}'s model costs on a clip of {@code size}, without making the model.
+     *
+     * @param workers that share a training step
+     */
+    public static CostReport of(RunConfig config, Size size, int workers) {
         // What AUTO becomes depends on the machine; counts should not.
         int bytes = config.training().linear() == Precision.BFLOAT16 ? BFLOAT16 : ModelCost.FLOAT32;
         LatentLayout latents = config.latents();
@@ -32,7 +38,7 @@ public record CostReport(RunConfig config, Size size, int linearBytes, ModelCost
         int width = latents.side(size.width());
         ModelCost model = ModelCost.of(config.model(), frames, height, width, bytes);
         ModelCost dense = ModelCost.of(config.model().dense(), frames, height, width, bytes);
-        return new CostReport(config, size, bytes, model, dense);
+        return new CostReport(config, size, workers, bytes, model, dense);
     }
 
     /** Returns the number of clips in a training step. */
@@ -47,7 +53,7 @@ public record CostReport(RunConfig config, Size size, int linearBytes, ModelCost
 
     /** Returns the memory that a training step of one of the models needs. */
     TrainingMemory training(ModelCost cost) {
-        return cost.training(batch(), draws());
+        return cost.training(Models.step(config, workers));
     }
 
     /** Returns whether the model is its own dense twin. */

@@ -7,8 +7,8 @@ import io.lightcone.model.BranchCost;
 import io.lightcone.model.LayerCost;
 import io.lightcone.model.ModelConfig;
 import io.lightcone.model.ModelCost;
-import io.lightcone.model.ModelCost.TrainingMemory;
 import io.lightcone.model.PaperCost;
+import io.lightcone.model.TrainingMemory;
 import io.lightcone.model.Work;
 import io.lightcone.run.TrainingConfig.Precision;
 import java.io.PrintWriter;
@@ -190,13 +190,13 @@ public final class CostTables {
         counts(table, "  attention done", ModelCost::attentionDone);
         bytes(table, "bytes read and written", model -> model.total().bytes());
         counts(table, "parameters", model -> model.total().parameters());
-        String draws = report.draws() == 1 ? "" : ", " + report.draws() + " draws";
-        memory(table, "memory of training, batch " + report.batch() + draws, TrainingMemory::total);
+        memory(table, "memory of training, batch " + report.batch() + stepInWords(), TrainingMemory::total);
         memory(table, "  weights", TrainingMemory::weights);
         memory(table, "  gradients", TrainingMemory::gradients);
         memory(table, "  optimiser", TrainingMemory::optimizer);
         memory(table, "  moving average", TrainingMemory::average);
         memory(table, "  activations, estimated", TrainingMemory::activations);
+        memory(table, "  scratch, estimated", TrainingMemory::scratch);
         bytes(table, "cache: keys and values of a frame", model -> model.cache().frame());
         bytes(table, "  a further frame adds", model -> Math.round(model.cache().growth()));
         bytes(
@@ -205,6 +205,15 @@ public final class CostTables {
                 model -> model.cache().held());
         caps(table);
         table.print(out);
+    }
+
+    /** Returns what is special about a training step, such as ", 2 workers". */
+    private String stepInWords() {
+        int parts = report.config().training().accumulate();
+        return (report.draws() == 1 ? "" : ", " + report.draws() + " draws")
+                + (report.workers() == 1 ? "" : ", " + report.workers() + " workers")
+                + (parts == 1 ? "" : ", " + parts + " parts")
+                + (report.config().training().recompute() ? ", recomputed" : "");
     }
 
     private void counts(TextTable table, String name, ToLongFunction<ModelCost> value) {

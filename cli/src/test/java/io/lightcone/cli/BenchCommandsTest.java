@@ -16,6 +16,8 @@ import java.util.List;
 import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -296,6 +298,27 @@ class BenchCommandsTest {
         }
     }
 
+    /** What is tested is that it was measured as asked for; how much memory so small a model takes is chance. */
+    @Test
+    @EnabledOnOs(OS.LINUX)
+    void memoryIsMeasuredBesideWhatCostPredicts() {
+        String line =
+                small("memory", "--preset", "msc-demo", "--steps", "1", "--threads", "2", "--set", "training.batch=4")
+                        + " --set training.accumulate=2 --set training.recompute=true";
+        JsonNode bench = JSON.readTree(ok(line + " --json"));
+        JsonKeys.assertKeys("bench-memory", bench);
+        assertThat(bench.path("workers").asInt()).isEqualTo(2);
+        assertThat(bench.path("accumulate").asInt()).isEqualTo(2);
+        assertThat(bench.path("recompute").asBoolean()).isTrue();
+        long predicted = bench.path("predicted").path("totalBytes").asLong();
+        long measured = bench.path("measuredBytes").asLong();
+        assertThat(measured).isPositive();
+        assertThat(bench.path("predictedOverMeasured").asDouble()).isCloseTo((double) predicted / measured, EXACT);
+        assertThat(ok(line))
+                .contains("4 clips a step", "workers: 2, parts: 2, layers recomputed", "predicted", "measured")
+                .satisfies(out -> assertThat(out.lines()).allMatch(each -> each.length() <= 100));
+    }
+
     @Test
     void tablesFitAndSayWhatIsMeasured() {
         for (String line : List.of(
@@ -334,10 +357,12 @@ class BenchCommandsTest {
         expectError("bench stream --calls 0", "--calls must be at least 1, not 0");
         expectError("bench step --size 63x64", "63x64 pixels", "multiples of 2");
         expectError("bench step --set model.widht=8", "did you mean model.width?");
+        expectError("bench memory --steps 0", "--steps must be at least 1, not 0");
+        expectError("bench memory --workers -1", "--workers must be 0 or more, not -1");
         expectError("bench neighbour --rounds 0", "--rounds must be at least 1, not 0");
         expectError("bench neighbour --seconds 0", "--seconds must be above 0, not 0");
         expectError("bench attention --frames many", "--frames", "lightcone bench attention --help");
-        assertThat(ok("bench")).contains("attention", "layer", "step", "stream", "neighbour");
+        assertThat(ok("bench")).contains("attention", "layer", "step", "stream", "neighbour", "memory");
     }
 
     @Test

@@ -142,8 +142,9 @@ class CodecCommandsTest {
         RunConfig two = RunConfig.read(Presets.named("msc-demo"), null, settings("two-pictures"));
         RunConfig half = RunConfig.read(Presets.named("msc-demo"), null, settings("half-resolution"));
         CostReport.Size size = new CostReport.Size(9, 32, 32);
-        assertThat(CostReport.of(two, size).model()).isEqualTo(ModelCost.of(two.model(), 5, 32, 32, ModelCost.FLOAT32));
-        assertThat(CostReport.of(half, size).model())
+        assertThat(CostReport.of(two, size, 1).model())
+                .isEqualTo(ModelCost.of(two.model(), 5, 32, 32, ModelCost.FLOAT32));
+        assertThat(CostReport.of(half, size, 1).model())
                 .isEqualTo(ModelCost.of(half.model(), 9, 16, 16, ModelCost.FLOAT32));
         Device cpu = new Device("cpu");
         assertThat(new Workload(two, 9, 32, 32, 1, cpu).grid().frames()).isEqualTo(5);

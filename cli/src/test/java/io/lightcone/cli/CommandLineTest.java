@@ -83,7 +83,7 @@ class CommandLineTest {
     void presetsAreListedAndPrinted() {
         assertThat(type("presets").out()).contains("msc-demo", "dense-demo", "msc-xl", "dense-xl", "parameters");
         assertThat(type("presets", "msc-tiny").out())
-                .startsWith("format: 3\npreset: msc-tiny")
+                .startsWith("format: 4\npreset: msc-tiny")
                 .contains("learningRate: 0.001");
         expectError(type("presets", "msc-tinny"), "msc-tinny", "did you mean msc-tiny?");
     }

@@ -60,11 +60,6 @@ class FailureReporterTest {
                 "LIGHTCONE_JAVA_ARGS=-Xmx",
                 "training.batch");
         expectInternal(
-                new RuntimeException("DefaultCPUAllocator: can't allocate memory: you tried to allocate 9 bytes"),
-                "the memory is full",
-                "smaller training.batch");
-        expectInternal(new RuntimeException("CUDA out of memory. Tried\n#1 frame"), "the memory is full");
-        expectInternal(
                 new UnsatisfiedLinkError("no jnitorch"), "cannot be loaded", "build Lightcone again", "jnitorch");
         expectInternal(
                 new IllegalStateException("wrapped", new NoClassDefFoundError("Could not initialize class X")),
@@ -79,6 +74,20 @@ class FailureReporterTest {
         assertThat(new FailureReporter(session).report(new IllegalStateException(new ExecutionException(error))))
                 .isEqualTo(Main.USER_ERROR);
         assertThat(text.toString().strip()).isEqualTo("lightcone: the clip is too short; choose another.");
+    }
+
+    @Test
+    void fullMemoryIsOneSentenceThatSaysWhatToLower() {
+        for (Throwable full : List.of(
+                new RuntimeException("DefaultCPUAllocator: can't allocate memory: you tried to allocate 9 bytes"),
+                new IllegalStateException(new RuntimeException("CUDA out of memory. Tried\n#1 frame")))) {
+            text.getBuffer().setLength(0);
+            assertThat(new FailureReporter(session).report(full)).isEqualTo(Main.USER_ERROR);
+            assertThat(text.toString().strip())
+                    .startsWith("lightcone: the memory is full; choose a smaller training.batch")
+                    .contains("training.recompute=true", "sampling.memory.window")
+                    .hasLineCount(1);
+        }
     }
 
     @Test

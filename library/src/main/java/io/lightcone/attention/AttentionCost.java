@@ -19,9 +19,10 @@ package io.lightcone.attention;
  * @param usefulPairs pairs of the definition
  * @param donePairs pairs that are computed, masked ones included
  * @param gatheredKeys keys that are copied out before they are used
+ * @param keptTokens tokens of which a number a channel is kept for the backward pass, projections apart
  */
 public record AttentionCost(
-        long tokens, long inputs, long channels, long usefulPairs, long donePairs, long gatheredKeys) {
+        long tokens, long inputs, long channels, long usefulPairs, long donePairs, long gatheredKeys, long keptTokens) {
     /**
      * Returns the cost of {@code branch} over a clip.
      *
@@ -38,7 +39,8 @@ public record AttentionCost(
                 (long) branch.heads() * headWidth,
                 new Neighbourhood(branch, cells).pairs(),
                 plan.donePairs(),
-                plan.copiedKeys());
+                plan.copiedKeys(),
+                plan.keptTokens());
     }
 
     /** Returns the multiply-adds of the projections to queries, keys and values, and of that of the outcome. */

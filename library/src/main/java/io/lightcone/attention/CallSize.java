@@ -30,6 +30,11 @@ record CallSize(int timeTiles, long spatialTiles, long queries, long keys, boole
         return inPlace ? 0 : Math.multiplyExact(timeTiles * spatialTiles, keys);
     }
 
+    /** Returns how many queries the call computes, with those that overlapping tiles compute twice. */
+    long allQueries() {
+        return timeTiles * spatialTiles * queries;
+    }
+
     /** Returns how many numbers the mask has, which heads, batch and time tiles share. */
     double maskNumbers() {
         return (double) spatialTiles * queries * keys;

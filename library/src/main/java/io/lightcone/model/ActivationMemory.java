@@ -21,14 +21,14 @@ import io.lightcone.attention.Grid;
  *
  * <pre>
  * e N c               its input, if averaged or converted
- * 4 N (5 a + 5 K)     queries, keys and values before and queries after norm and rotation, outcome, statistics
+ * 4 N (3 a + 5 K)     queries, keys and values before norm and rotation, statistics
+ * 4 M a               M tokens of queries, keys, values and outcomes as its plan arranges them
  * e N a               the weighed outcome
- * 4 N a, or 8 G a     keys after norm and rotation; or G gathered keys with their values
  * </pre>
  *
- * What has one value a frame, not a token, is left out: it is hundreds of times smaller. Held against the resident
- * memory of a process before and after the forward pass, without gathered keys, the estimate was less than one part in
- * a hundred low (dense and two branches, float32 and bfloat16, full and split input).
+ * What has one value a frame, not a token, is left out: it is hundreds of times smaller. The memory of training
+ * steps was held against it; from models of three and of six layers, a layer of msc-tiny was measured to
+ * keep 104 MB in float32 and 82 MB in bfloat16, one of dense-tiny 98 MB.
  */
 final class ActivationMemory {
     private ActivationMemory() {}
@@ -36,12 +36,27 @@ final class ActivationMemory {
     static long ofBranch(Branch branch, AttentionCost cost, int linearBytes) {
         boolean ownInput = branch.down() > 1 || linearBytes != ModelCost.FLOAT32;
         long input = ownInput ? linearBytes * cost.tokens() * cost.inputs() : 0;
-        long numbers = 5 * (cost.channels() + branch.heads());
-        long keys = cost.gatheredKeys() > 0 ? 2 * cost.gatheredKeys() : cost.tokens();
+        long numbers = 3 * cost.channels() + 5L * branch.heads();
         return input
                 + ModelCost.FLOAT32 * cost.tokens() * numbers
                 + linearBytes * cost.tokens() * cost.channels()
-                + Math.multiplyExact(ModelCost.FLOAT32 * cost.channels(), keys);
+                + Math.multiplyExact(ModelCost.FLOAT32 * cost.channels(), cost.keptTokens());
+    }
+
+    /** Returns the bytes of the input of a layer, all that is kept of it if it is recomputed. */
+    static long ofInput(ModelConfig config, Grid grid) {
+        return Math.multiplyExact(
+                (long) ModelCost.FLOAT32 * config.width(), (long) grid.frames() * grid.tokensPerFrame());
+    }
+
+    /**
+     * Returns how many bytes each layer makes a step take beyond what is in use: the backward pass asks for other sizes
+     * than the forward pass has freed, so that the C library asks the system for more. That was measured, not derived:
+     * 0.25 to 0.4 of what a layer keeps in float32, in msc-demo, msc-tiny and msc-s, with one and two workers. Products
+     * in bfloat16 and recomputation change little about it.
+     */
+    static long scratch(ModelConfig config, Grid grid) {
+        return Math.round(0.3 * (16 + 2 * config.feedForward()) * ofInput(config, grid));
     }
 
     /** Returns the bytes that a layer keeps apart from its branches. */

@@ -6,7 +6,6 @@ import io.lightcone.tensor.Parameters;
 import io.lightcone.tensor.RandomStream;
 import io.lightcone.tensor.ResourceStack;
 import org.bytedeco.pytorch.Tensor;
-import org.bytedeco.pytorch.global.torch;
 
 /**
  * Computes the attention of one layer by itself, projections and gates included, for measurements without the model
@@ -55,7 +54,7 @@ public final class AttentionSublayer implements AutoCloseable {
      */
     public Tensor apply(Tensor x_BTND, Tensor c_BTD, int rows, int columns) {
         Grid grid = new Grid((int) x_BTND.size(1), rows, columns);
-        Tensor gates_BTD = attention.channelGates(torch.silu(c_BTD));
+        Tensor gates_BTD = attention.channelGates(c_BTD);
         return attention
                 .apply(x_BTND, grid, new AttentionContext.OwnClip(compute))
                 .mul(gates_BTD.unsqueeze(2));

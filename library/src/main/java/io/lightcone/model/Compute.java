@@ -2,6 +2,7 @@
 package io.lightcone.model;
 
 import io.lightcone.attention.AttentionPlans;
+import io.lightcone.tensor.Recomputation;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 
 /**
@@ -12,12 +13,19 @@ import org.bytedeco.pytorch.global.torch.ScalarType;
  * @param linear type in which the large matrix products are computed
  * @param cached type of keys and values of finished frames and of attention to them
  * @param plans the prepared attention of all layers
+ * @param recomputation applies all layers, so that their gradients can be computed in less memory
  */
-public record Compute(ScalarType type, ScalarType linear, ScalarType cached, AttentionPlans plans)
+public record Compute(
+        ScalarType type, ScalarType linear, ScalarType cached, AttentionPlans plans, Recomputation recomputation)
         implements AutoCloseable {
-    /** Creates one that keeps keys and values in {@code type}. */
+    /** Computes in these types, keeps keys and values in {@code type}, and owns the plans. */
     public Compute(ScalarType type, ScalarType linear, AttentionPlans plans) {
         this(type, linear, type, plans);
+    }
+
+    /** Computes in these types and with these plans, which it then owns. */
+    public Compute(ScalarType type, ScalarType linear, ScalarType cached, AttentionPlans plans) {
+        this(type, linear, cached, plans, new Recomputation());
     }
 
     @Override

@@ -16,6 +16,8 @@ import org.jspecify.annotations.Nullable;
  * @param conditioning work of gates and modulation, from the level of each frame
  * @param keptBytes bytes that the backward pass needs again, branches included; an estimate: see
  *     {@link ActivationMemory}
+ * @param inputBytes bytes of its input, which is all that is kept if the layer is recomputed
+ * @param scratchBytes bytes that it makes a step take beyond what is in use, an estimate: see {@link ActivationMemory}
  * @param convertedBytes bytes of weights kept a second time in the type of large matrix products
  * @param paper the paper's closed forms for its attention; null if they do not apply
  */
@@ -25,6 +27,8 @@ public record LayerCost(
         Work feedForward,
         Work conditioning,
         long keptBytes,
+        long inputBytes,
+        long scratchBytes,
         long convertedBytes,
         @Nullable PaperCost paper) {
 
@@ -63,6 +67,8 @@ public record LayerCost(
                 feedForward,
                 conditioning,
                 kept,
+                clips * ActivationMemory.ofInput(config, grid),
+                clips * ActivationMemory.scratch(config, grid),
                 ActivationMemory.convertedWeights(products, linearBytes),
                 clips == 1 ? PaperCost.of(reach, branches, grid, config.width()) : null);
     }

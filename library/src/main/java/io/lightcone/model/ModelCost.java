@@ -47,22 +47,6 @@ public record ModelCost(
                 / clip.frames();
     }
 
-    /**
-     * Counts the memory of training on a batch, in bytes; all but the activations is the same whatever the clip. Data,
-     * scratch space of single operations, the masks and tables of plans, and libtorch itself come on top.
-     *
-     * @param weights parameters, float32, and once more in the type of large matrix products if that is another
-     * @param gradients one number a parameter
-     * @param optimizer two numbers a parameter: AdamW's mean and mean square
-     * @param average the moving average of the weights
-     * @param activations what the forward pass keeps for the backward pass, an estimate: see {@link ActivationMemory}
-     */
-    public record TrainingMemory(long weights, long gradients, long optimizer, long average, long activations) {
-        public long total() {
-            return weights + gradients + optimizer + average + activations;
-        }
-    }
-
     public ModelCost {
         layers = List.copyOf(layers);
     }
@@ -262,38 +246,58 @@ public record ModelCost(
     }
 
     /**
-     * Returns the memory of training on {@code batch} such clips.
+     * Returns the memory of training on {@code batch} such clips at once.
      *
      * @throws UserException if that is beyond all bounds
      */
     public TrainingMemory training(int batch) {
-        return training(batch, 1);
+        return training(TrainingMemory.Step.of(batch));
     }
 
     /**
-     * Returns the memory of training on {@code batch} such clips where each pass of the encoder serves {@code draws}
-     * passes of the decoder; without an encoder there is one. What stands before the layers and behind them is counted
-     * as the decoder's.
+     * Returns the memory of a training step on such clips. What stands before the layers and behind them is counted as
+     * the decoder's.
+     *
+     * @throws UserException if that is beyond all bounds
      */
-    public TrainingMemory training(int batch, int draws) {
+    public TrainingMemory training(TrainingMemory.Step step) {
         try {
-            return memory(batch, draws);
+            return memory(step);
         } catch (ArithmeticException e) {
             throw new UserException(
-                    "training.batch " + batch + " makes a step that is too large to count; choose a smaller one", e);
+                    "training.batch " + step.batch() + " makes a step that is too large to count; choose a smaller one",
+                    e);
         }
     }
 
-    private TrainingMemory memory(int batch, int draws) {
+    private TrainingMemory memory(TrainingMemory.Step step) {
         long weights = FLOAT32 * total().parameters();
-        int times = encoder == 0 ? 1 : draws;
-        long once = kept(layers.subList(0, encoder));
-        long perDraw = Math.addExact(endsKeptBytes, kept(layers.subList(encoder, layers.size())));
-        long kept = Math.multiplyExact(batch, Math.addExact(once, Math.multiplyExact(times, perDraw)));
-        return new TrainingMemory(weights + sum(LayerCost::convertedBytes), weights, 2 * weights, weights, kept);
+        long ends = Math.multiplyExact(draws(encoder, step), endsKeptBytes);
+        long kept = ends;
+        long inputs = ends;
+        long largest = 0;
+        long scratch = 0;
+        for (LayerCost layer : layers) {
+            long draws = draws(layer.layer(), step);
+            long keptBytes = Math.multiplyExact(draws, layer.keptBytes());
+            kept = Math.addExact(kept, keptBytes);
+            inputs = Math.addExact(inputs, Math.multiplyExact(draws, layer.inputBytes()));
+            largest = Math.max(largest, keptBytes);
+            scratch = Math.addExact(scratch, Math.multiplyExact(draws, layer.scratchBytes()));
+        }
+        long clips = step.clipsAtOnce();
+        long activations = step.recompute() ? Math.addExact(inputs, largest) : kept;
+        return new TrainingMemory(
+                weights + Math.multiplyExact(step.workers(), sum(LayerCost::convertedBytes)),
+                Math.multiplyExact(step.workers(), weights),
+                2 * weights,
+                weights,
+                Math.multiplyExact(clips, activations),
+                Math.multiplyExact(clips, scratch));
     }
 
-    private static long kept(List<LayerCost> some) {
-        return some.stream().mapToLong(LayerCost::keptBytes).reduce(0, Math::addExact);
+    /** Returns how often a layer is applied for each clip; the layers of an encoder serve all draws at once. */
+    private long draws(int layer, TrainingMemory.Step step) {
+        return encoder == 0 || layer < encoder ? 1 : step.draws();
     }
 }

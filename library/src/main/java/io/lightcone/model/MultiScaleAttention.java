@@ -22,7 +22,7 @@ import org.bytedeco.pytorch.global.torch.ScalarType;
  * each with its own heads, their outputs concatenated. The level of the query's frame weighs the branches:
  *
  * <pre>
- * out = concat_b( gate_b * up_b( attention_b( average_b(x) ) ) ),    gate = n * softmax(W silu(c))   for n branches
+ * out = concat_b( gate_b * up_b( attention_b( average_b(x) ) ) ),    gate = n * softmax(W c)   for n branches
  * </pre>
  *
  * W starts at zero, so all gates start at one. The gate belongs to the query's frame, so keys and values of a frame do
@@ -63,10 +63,10 @@ final class MultiScaleAttention {
     /**
      * Returns the weight of each branch for each frame, [B, T, G]; those of a frame sum to the number of branches.
      *
-     * @param silu_BTD the silu of the conditions
+     * @param c_BTD conditions, as {@link TransformerStack#conditions} returns them
      */
-    Tensor gates(Tensor silu_BTD) {
-        return torch.softmax(gates.apply(silu_BTD), -1).mul(new Scalar((double) branches.size()));
+    Tensor gates(Tensor c_BTD) {
+        return torch.softmax(gates.apply(c_BTD), -1).mul(new Scalar((double) branches.size()));
     }
 
     /**
@@ -74,8 +74,8 @@ final class MultiScaleAttention {
      * a branch does to its output, so a layer multiplies by them together with its own gate, frame by frame and not
      * token by token.
      */
-    Tensor channelGates(Tensor silu_BTD) {
-        Tensor gates_BTG = gates(silu_BTD);
+    Tensor channelGates(Tensor c_BTD) {
+        Tensor gates_BTG = gates(c_BTD);
         Tensor[] parts = new Tensor[branches.size()];
         for (int b = 0; b < parts.length; b++) {
             parts[b] = gates_BTG.narrow(2, b, 1).expand(gates_BTG.size(0), gates_BTG.size(1), branches.get(b).channels);

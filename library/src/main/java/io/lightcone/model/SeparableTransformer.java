@@ -115,10 +115,7 @@ public final class SeparableTransformer extends VideoModel {
             return start_B1ND;
         }
         ContextFrames frames = context.first(before);
-        Tensor encoded_BTND = encode(
-                frames,
-                encoderModulations(frames.level_BT(), conditions.frames(1, before)),
-                new AttentionContext.OwnClip(compute()));
+        Tensor encoded_BTND = encode(frames, conditions.frames(1, before));
         return Tensors.cat(1, start_B1ND, encoded_BTND);
     }
 
@@ -139,6 +136,14 @@ public final class SeparableTransformer extends VideoModel {
         return decoder.modulations(level_BT, conditions);
     }
 
+    private Tensor encode(ContextFrames frames, Conditions next) {
+        Grid grid = grid(frames.x_BTCHW());
+        AttentionContext own = new AttentionContext.OwnClip(compute());
+        Tensor c_BTD = encoder.conditions(frames.level_BT(), next);
+        Tensor x_BTND = encoder.apply(encoder.tokens(frames.x_BTCHW(), grid), c_BTD, grid, own);
+        return encoded(frames, x_BTND, encoder.outputModulation(c_BTD), grid);
+    }
+
     /**
      * Runs the encoder.
      *
@@ -148,12 +153,15 @@ public final class SeparableTransformer extends VideoModel {
      * @return [B, T, N, D]
      */
     Tensor encode(ContextFrames frames, Modulations modulations, AttentionContext context) {
-        Tensor x_BTCHW = frames.x_BTCHW();
-        Grid grid = grid(x_BTCHW);
-        Tensor x_BTND = encoder.apply(encoder.tokens(x_BTCHW, grid), modulations.layers(), grid, context);
-        Tensor y_BTND = modulations.output().applyToNormed(frames.perturb(Modulation.norm(x_BTND)));
+        Grid grid = grid(frames.x_BTCHW());
+        Tensor x_BTND = encoder.apply(encoder.tokens(frames.x_BTCHW(), grid), modulations, grid, context);
+        return encoded(frames, x_BTND, modulations.output(), grid);
+    }
+
+    private Tensor encoded(ContextFrames frames, Tensor x_BTND, Modulation output, Grid grid) {
+        Tensor y_BTND = output.applyToNormed(frames.perturb(Modulation.norm(x_BTND)));
         Tensor saysNothing = frames.level_BT().eq(new Scalar(1.0)).unsqueeze(-1).unsqueeze(-1); // B T 1 1
-        return torch.where(saysNothing, start((int) x_BTCHW.size(0), grid), y_BTND);
+        return torch.where(saysNothing, start((int) x_BTND.size(0), grid), y_BTND);
     }
 
     /**
@@ -165,25 +173,24 @@ public final class SeparableTransformer extends VideoModel {
         int width = config().width();
         Grid one = new Grid(config().decoderFrames(), grid.height(), grid.width());
         AttentionContext none = new AttentionContext.OwnClip(compute());
-        Tensor silu_BTD = torch.silu(decoder.conditions(level_BT, conditions));
+        Tensor c_BTD = decoder.conditions(level_BT, conditions);
         Tensor x_BTND = decoder.tokens(x_BTCHW, grid);
         Tensor y_BTND;
         if (config().combine() == Combine.TOKENS) {
-            Tensor clean_BTD = torch.silu(decoder.conditions(torch.zeros_like(level_BT), conditions));
+            Tensor clean_BTD = decoder.conditions(torch.zeros_like(level_BT), conditions);
             Tensor in_F2ND = Tensors.cat(2, past_BTND.unsqueeze(2), x_BTND.unsqueeze(2)) // B T 2 N D
                     .view(frames, 2, grid.tokensPerFrame(), width); // B*T 2 N D
-            Tensor silu_F2D =
-                    Tensors.cat(2, clean_BTD.unsqueeze(2), silu_BTD.unsqueeze(2)).view(frames, 2, width); // B*T 2 D
-            y_BTND = decoder.apply(in_F2ND, decoder.layerModulations(silu_F2D), one, none)
+            Tensor c_F2D =
+                    Tensors.cat(2, clean_BTD.unsqueeze(2), c_BTD.unsqueeze(2)).view(frames, 2, width); // B*T 2 D
+            y_BTND = decoder.apply(in_F2ND, c_F2D, one, none)
                     .select(1, 1) // the noisy half
                     .view(x_BTND.shape());
         } else {
             Tensor in_F1ND = combined(past_BTND, x_BTND).view(frames, 1, grid.tokensPerFrame(), width); // B*T 1 N D
-            Tensor silu_F1D = silu_BTD.view(frames, 1, width); // B*T 1 D
-            y_BTND = decoder.apply(in_F1ND, decoder.layerModulations(silu_F1D), one, none)
+            y_BTND = decoder.apply(in_F1ND, c_BTD.view(frames, 1, width), one, none)
                     .view(x_BTND.shape());
         }
-        return prediction(y_BTND, decoder.outputModulation(silu_BTD), grid);
+        return prediction(y_BTND, decoder.outputModulation(c_BTD), grid);
     }
 
     /** Returns past and frame as one token at each place, where the past has no tokens of its own. */
@@ -204,7 +211,7 @@ public final class SeparableTransformer extends VideoModel {
      */
     void prefillDecoder(Tensor past_B1ND, Supplier<Modulations> clean, Grid frame, LayerCaches cache) {
         if (config().combine() == Combine.TOKENS) {
-            decoder.apply(past_B1ND, clean.get().layers(), frame, cache);
+            decoder.apply(past_B1ND, clean.get(), frame, cache);
             cache.commit();
         }
     }
@@ -218,7 +225,7 @@ public final class SeparableTransformer extends VideoModel {
     Tensor decodeNext(Tensor past_B1ND, Tensor x_B1CHW, Modulations modulations, Grid frame, LayerCaches cache) {
         Tensor x_B1ND = decoder.tokens(x_B1CHW, frame);
         Tensor in_B1ND = config().combine() == Combine.TOKENS ? x_B1ND : combined(past_B1ND, x_B1ND);
-        return prediction(decoder.apply(in_B1ND, modulations.layers(), frame, cache), modulations.output(), frame);
+        return prediction(decoder.apply(in_B1ND, modulations, frame, cache), modulations.output(), frame);
     }
 
     /**

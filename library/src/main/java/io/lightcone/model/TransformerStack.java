@@ -4,6 +4,7 @@ package io.lightcone.model;
 import io.lightcone.attention.Grid;
 import io.lightcone.tensor.Parameters;
 import io.lightcone.tensor.Parameters.Start;
+import io.lightcone.tensor.Recomputation;
 import io.lightcone.tensor.Scopes;
 import java.util.ArrayList;
 import java.util.List;
@@ -32,6 +33,7 @@ final class TransformerStack {
     private final ConditionEmbedding embedConditions;
     private final List<Layer> layers = new ArrayList<>();
     private final Linear modulation;
+    private final Recomputation recomputation;
 
     /**
      * Declares the weights of the stack.
@@ -41,6 +43,7 @@ final class TransformerStack {
      */
     TransformerStack(Parameters parameters, String prefix, ModelConfig config, MultiScaleAttention.Shared shared) {
         ScalarType type = shared.compute().type();
+        this.recomputation = shared.compute().recomputation();
         this.width = config.width();
         this.patches = config.patches();
         this.embed = Linear.declare(parameters, prefix + "embed", patches.values(), width, type);
@@ -58,32 +61,43 @@ final class TransformerStack {
         return embed.apply(patches.cut(x_BTCHW, grid));
     }
 
-    /** Returns the condition vector of each frame, from its level, class and action, [B, T, D]. */
+    /**
+     * Returns the condition vector of each frame, from its level, class and action, [B, T, D], behind the function that
+     * all who read it apply to it first: {@code silu(c)}.
+     */
     Tensor conditions(Tensor level_BT, Conditions conditions) {
-        return embedConditions.add(embedLevel.apply(level_BT), conditions);
+        return recomputation.cut(torch.silu(embedConditions.add(embedLevel.apply(level_BT), conditions)));
     }
 
     /** Returns what level, class and action of each frame do in all layers. */
     Modulations modulations(Tensor level_BT, Conditions conditions) {
-        Tensor silu_BTD = torch.silu(conditions(level_BT, conditions));
-        return new Modulations(layerModulations(silu_BTD), outputModulation(silu_BTD));
+        Tensor c_BTD = conditions(level_BT, conditions);
+        List<Modulations.OfLayer> ofLayers =
+                layers.stream().map(layer -> layer.modulation(c_BTD)).toList();
+        return new Modulations(ofLayers, outputModulation(c_BTD));
     }
 
-    /** Returns the modulations of the layers alone, from the silu of the conditions. */
-    List<Modulations.OfLayer> layerModulations(Tensor silu_BTD) {
-        return layers.stream().map(layer -> layer.modulation(silu_BTD)).toList();
-    }
-
-    /** Returns the modulation of the output alone, from the silu of the conditions. */
-    Modulation outputModulation(Tensor silu_BTD) {
-        return Modulation.of(modulation.apply(silu_BTD), 0, width);
+    /** Returns what the conditions of each frame do to the output. */
+    Modulation outputModulation(Tensor c_BTD) {
+        return Modulation.of(modulation.apply(c_BTD), 0, width);
     }
 
     /** Applies all layers to tokens; the result, [B, T, N, D], is not normalised. */
-    Tensor apply(Tensor tokens_BTND, List<Modulations.OfLayer> modulations, Grid grid, AttentionContext context) {
+    Tensor apply(Tensor tokens_BTND, Tensor c_BTD, Grid grid, AttentionContext context) {
+        Tensor x_BTND = recomputation.cut(tokens_BTND);
+        Tensor own_BTD = recomputation.cut(c_BTD);
+        for (Layer layer : layers) {
+            x_BTND = recomputation.apply(
+                    x_BTND, own_BTD, (x, c) -> layer.apply(x, layer.modulation(c), grid, context));
+        }
+        return x_BTND;
+    }
+
+    /** Applies all layers to tokens, with modulations that were computed before. */
+    Tensor apply(Tensor tokens_BTND, Modulations modulations, Grid grid, AttentionContext context) {
         Tensor x_BTND = tokens_BTND;
         for (int layer = 0; layer < layers.size(); layer++) {
-            x_BTND = layers.get(layer).apply(x_BTND, modulations.get(layer), grid, context);
+            x_BTND = layers.get(layer).apply(x_BTND, modulations.layers().get(layer), grid, context);
         }
         return x_BTND;
     }
@@ -116,9 +130,9 @@ final class TransformerStack {
                     Start.ZERO);
         }
 
-        Modulations.OfLayer modulation(Tensor silu_BTD) {
-            Tensor m_BT6D = modulation.apply(silu_BTD);
-            Tensor gates_BT1D = attention.channelGates(silu_BTD).unsqueeze(2);
+        Modulations.OfLayer modulation(Tensor c_BTD) {
+            Tensor m_BT6D = modulation.apply(c_BTD);
+            Tensor gates_BT1D = attention.channelGates(c_BTD).unsqueeze(2);
             return new Modulations.OfLayer(
                     Modulation.of(m_BT6D, 0, width),
                     Modulation.part(m_BT6D, 2, width).mul(gates_BT1D),

@@ -54,10 +54,12 @@ final class VideoTransformer extends VideoModel {
 
     @Override
     public Tensor predict(Tensor x_BTCHW, Tensor level_BT, Conditions conditions) {
-        return Scopes.scoped(() -> predict(
-                x_BTCHW,
-                stack.modulations(level_BT, conditions),
-                new AttentionContext.OwnClip(compute())));
+        return Scopes.scoped(() -> {
+            Grid grid = grid(x_BTCHW);
+            Tensor c_BTD = stack.conditions(level_BT, conditions);
+            AttentionContext own = new AttentionContext.OwnClip(compute());
+            return frames(stack.apply(stack.tokens(x_BTCHW, grid), c_BTD, grid, own), stack.outputModulation(c_BTD), grid);
+        });
     }
 
     /**
@@ -86,9 +88,12 @@ final class VideoTransformer extends VideoModel {
     Tensor predict(Tensor x_BTCHW, Modulations modulations, AttentionContext context) {
         return Scopes.scoped(() -> {
             Grid grid = grid(x_BTCHW);
-            Tensor x_BTND = stack.apply(stack.tokens(x_BTCHW, grid), modulations.layers(), grid, context);
-            Tensor y_BTND = modulations.output().apply(x_BTND);
-            return config().patches().join(project.apply(y_BTND), grid);
+            Tensor x_BTND = stack.apply(stack.tokens(x_BTCHW, grid), modulations, grid, context);
+            return frames(x_BTND, modulations.output(), grid);
         });
+    }
+
+    private Tensor frames(Tensor x_BTND, Modulation output, Grid grid) {
+        return config().patches().join(project.apply(output.apply(x_BTND)), grid);
     }
 }

@@ -7,7 +7,7 @@ import io.lightcone.attention.AttentionPlans;
 import io.lightcone.codec.LatentLayout;
 import io.lightcone.model.Compute;
 import io.lightcone.model.ModelCost;
-import io.lightcone.model.ModelCost.TrainingMemory;
+import io.lightcone.model.TrainingMemory;
 import io.lightcone.model.VideoModel;
 import io.lightcone.run.TrainingConfig.Precision;
 import io.lightcone.tensor.Libtorch;
@@ -56,7 +56,6 @@ public final class Models {
     public static void requireRoom(RunConfig config, Device device, int workers) {
         TrainingConfig training = config.training();
         int bytes = training.linear() == Precision.BFLOAT16 ? 2 : ModelCost.FLOAT32;
-        int draws = config.model().separable() ? training.separable().draws() : 1;
         LatentLayout latents = config.latents();
         TrainingMemory step = ModelCost.of(
                         config.model(),
@@ -64,10 +63,10 @@ public final class Models {
                         latents.side(config.data().height()),
                         latents.side(config.data().width()),
                         bytes)
-                .training(training.batch(), draws);
-        // Gradients take the place of what has been read when they come.
+                .training(step(config, workers));
+        // Gradients take the place of what has been read when they come, so those of one worker need no room.
         double most = (double) step.weights() + step.optimizer() + step.average() + step.activations();
-        most += (workers - 1.0) * step.gradients();
+        most += step.gradients() - step.gradients() / workers;
         MachineMemory.require(
                 device,
                 most,
@@ -75,7 +74,23 @@ public final class Models {
                         + training.frames() + " and of model.width "
                         + config.model().width()
                         + (workers > 1 ? " by " + workers + " workers" : ""),
-                workers > 1 ? "smaller ones, or fewer workers" : "smaller ones");
+                remedy(config, workers, step.activations() > most / 2));
+    }
+
+    private static String remedy(RunConfig config, int workers, boolean activations) {
+        String set = activations ? MemoryAdvice.learningTheSame(config) : "";
+        return (workers > 1 ? "smaller ones, or fewer workers" : "smaller ones") + (set.isEmpty() ? "" : ", or " + set);
+    }
+
+    /** Returns how {@code workers} compute a training step of {@code config}. */
+    public static TrainingMemory.Step step(RunConfig config, int workers) {
+        TrainingConfig training = config.training();
+        return new TrainingMemory.Step(
+                training.batch(),
+                config.model().separable() ? training.separable().draws() : 1,
+                Math.min(workers, training.batch()),
+                training.accumulate(),
+                training.recompute());
     }
 
     /**

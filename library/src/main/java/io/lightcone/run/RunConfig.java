@@ -43,8 +43,10 @@ public record RunConfig(
         TrainingConfig training,
         SamplingConfig sampling) {
     /** The migrations of saved configurations, one for each format but the present one. */
-    private static final Migrations FORMATS =
-            Migrations.none().then(RunConfig::toFormat2).then(RunConfig::toFormat3);
+    private static final Migrations FORMATS = Migrations.none()
+            .then(RunConfig::toFormat2)
+            .then(RunConfig::toFormat3)
+            .then(RunConfig::toFormat4);
 
     /** The largest number of classes or actions that a message names. */
     private static final int NAMED = 10;
@@ -106,6 +108,13 @@ public record RunConfig(
             if (edits.is("training.levels.kind", "independent") || edits.is("training.levels.kind", "synchronous")) {
                 edits.remove("training.levels", "timesteps");
             }
+        }
+    }
+
+    /** Adds the settings that trade time for memory, which were off. Files over a preset need not name a batch. */
+    private static void toFormat4(Migrations.Edits edits) {
+        if (edits.has("training.batch")) {
+            edits.add("training.accumulate", "1").add("training.recompute", "false");
         }
     }
 

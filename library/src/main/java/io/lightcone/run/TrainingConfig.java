@@ -13,11 +13,15 @@ import org.bytedeco.pytorch.Device;
  * @param seed seed of all randomness of the run
  * @param frames frames of a training clip, from 1 to 10,000
  * @param batch clips per step, from 1 to 1,000,000
+ * @param accumulate parts, at most as many as there are clips, in which a step computes its clips, one after the other.
+ *     Their gradients are summed before the one update, so that the same is learned, but for rounding, in less memory
  * @param steps steps in all
  * @param minutes wall-clock budget in minutes; 0 for none. With a budget, whichever of steps and minutes is used up
  *     first ends the run, and the learning rate follows it, so the run is no longer the same bit for bit
  * @param linear type of the large matrix products; everything else is float32
  * @param attention how attention is computed; the results are the same
+ * @param recompute whether the backward pass computes each layer a second time instead of keeping what it needs of all
+ *     of them in memory. The gradients are the same; a step takes about a third longer
  * @param levels how the noise level of each frame is drawn
  * @param separable what is special about training models with an encoder
  * @param conditionDropout probability, below 1, that a clip's class is hidden from the model in a step, and, apart from
@@ -29,10 +33,12 @@ public record TrainingConfig(
         long seed,
         int frames,
         int batch,
+        int accumulate,
         long steps,
         double minutes,
         Precision linear,
         AttentionPlans.Method attention,
+        boolean recompute,
         LevelsConfig levels,
         SeparableConfig separable,
         double conditionDropout,
@@ -63,6 +69,10 @@ public record TrainingConfig(
     public TrainingConfig {
         requireWithin("frames", frames, MOST_FRAMES);
         requireWithin("batch", batch, MOST_BATCH);
+        if (accumulate < 1 || accumulate > batch) {
+            throw new IllegalArgumentException("accumulate must lie between 1 and training.batch, which is " + batch
+                    + ", not " + accumulate + ": it is the number of parts that the clips of a step are computed in");
+        }
         if (steps < 1) {
             throw new IllegalArgumentException("steps must be at least 1, not " + steps);
         }

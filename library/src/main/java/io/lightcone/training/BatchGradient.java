@@ -103,6 +103,22 @@ final class BatchGradient implements AutoCloseable {
     double accumulate(BatchPart part, Levels drawn, long learned, double done) {
         double[] loss = new double[1];
         Scopes.run(() -> {
+            if (config.training().recompute()) {
+                loss[0] = compute.recomputation()
+                        .backward(() -> loss(part, drawn, learned, done))
+                        .item_double();
+            } else {
+                Tensor sum = loss(part, drawn, learned, done);
+                sum.backward();
+                loss[0] = sum.item_double();
+            }
+        });
+        return loss[0];
+    }
+
+    /** Returns the contribution of some clips to the loss of the batch, a single number; see {@link #accumulate}. */
+    private Tensor loss(BatchPart part, Levels drawn, long learned, double done) {
+        return Scopes.scoped(() -> {
             Tensor clean_BTCHW = codec.encode(part.clips());
             // From here on B counts every draw of every clip.
             Tensor x0_BTCHW = part.draws() == 1 ? clean_BTCHW : clean_BTCHW.repeat(part.draws(), 1, 1, 1, 1);
@@ -121,11 +137,8 @@ final class BatchGradient implements AutoCloseable {
             Tensor error_BT = diffusion.error(prediction_BTCHW, x0_BTCHW, noise_BTCHW, at);
             Tensor loss_B = error_BT.mul(shares(at, learned)).sum(1);
             requireFinite(loss_B, part);
-            Tensor sum = loss_B.sum();
-            sum.backward();
-            loss[0] = sum.item_double();
+            return loss_B.sum();
         });
-        return loss[0];
     }
 
     /**

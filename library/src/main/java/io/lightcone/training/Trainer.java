@@ -213,26 +213,42 @@ public final class Trainer implements TrainingStep {
         return new Result(result[0], result[1]);
     }
 
+    /** Clips that a worker computes at once, with the levels of their draws. */
+    private record Portion(BatchPart part, Levels drawn) {}
+
     /**
      * Adds the gradient of a part of a batch to the gradients accumulated so far: each worker computes that of some of
-     * its clips, and these are summed in the order of the clips.
+     * its clips, a portion after the other, and these are summed in the order of the clips.
      *
      * @return the contribution of these clips to the loss of the batch
      */
     private double accumulate(BatchPart batch, double done) {
-        List<BatchPart> parts = batch.split(workers.count());
-        List<Levels> drawn = parts.stream().map(this::levels).toList();
-        long learned = exchange.sum(drawn.stream().mapToLong(Levels::countNoisy).sum());
-        double[] losses = new double[parts.size()];
-        workers.run(
-                parts.size(), i -> losses[i] = gradients.get(i).accumulate(parts.get(i), drawn.get(i), learned, done));
-        if (parts.size() > 1) {
-            List<Map<String, Tensor>> others = gradients.subList(1, parts.size()).stream()
+        List<List<Portion>> shares =
+                batch.split(workers.count()).stream().map(this::portions).toList();
+        long learned = exchange.sum(shares.stream()
+                .flatMap(List::stream)
+                .mapToLong(portion -> portion.drawn.countNoisy())
+                .sum());
+        double[] losses = new double[shares.size()];
+        workers.run(shares.size(), worker -> {
+            for (Portion portion : shares.get(worker)) {
+                losses[worker] += gradients.get(worker).accumulate(portion.part, portion.drawn, learned, done);
+            }
+        });
+        if (shares.size() > 1) {
+            List<Map<String, Tensor>> others = gradients.subList(1, shares.size()).stream()
                     .map(BatchGradient::weights)
                     .toList();
             optimizer.addGradients(others);
         }
         return Arrays.stream(losses).sum();
+    }
+
+    /** Returns the share of a worker as what it computes at once; fewer portions where there are fewer clips. */
+    private List<Portion> portions(BatchPart share) {
+        return share.split(config.training().accumulate()).stream()
+                .map(part -> new Portion(part, levels(part)))
+                .toList();
     }
 
     private void clearGradients() {

@@ -4,6 +4,7 @@ package io.lightcone.training;
 import io.lightcone.UserException;
 import io.lightcone.data.ClipDataset;
 import io.lightcone.run.Checkpoint;
+import io.lightcone.run.MemoryAdvice;
 import io.lightcone.run.MetricsLog;
 import io.lightcone.run.Provenance;
 import io.lightcone.run.RunConfig;
@@ -12,6 +13,7 @@ import io.lightcone.run.RunLock;
 import io.lightcone.run.RunModel;
 import io.lightcone.run.TrainingConfig;
 import io.lightcone.run.TrainingState;
+import io.lightcone.tensor.OutOfMemory;
 import io.lightcone.tensor.RandomStreams;
 import io.lightcone.tensor.ResourceStack;
 import io.lightcone.tensor.Scopes;
@@ -40,6 +42,7 @@ public final class TrainingRun implements AutoCloseable {
     private final TrainingListener listener;
     private final Provenance provenance;
     private final TrainingStep trainer;
+    private final int workers;
     private final String training;
     private final BooleanSupplier stopAsked;
     private final AtomicBoolean stop = new AtomicBoolean();
@@ -71,6 +74,7 @@ public final class TrainingRun implements AutoCloseable {
         this.stopAsked = setup.options.stop();
         this.provenance = provenance;
         this.trainer = trainer;
+        this.workers = Workers.count(setup.options.workers(), config.training().batch(), device);
         this.training = setup.options.kind().name();
     }
 
@@ -198,8 +202,19 @@ public final class TrainingRun implements AutoCloseable {
             throw diverged(e);
         } catch (RuntimeException | Error | InterruptedException e) {
             saveDespite(e);
+            if (OutOfMemory.caused(e)) {
+                throw outOfMemory(e);
+            }
             throw e;
         }
+    }
+
+    /** Returns an error that says what to lower for a step to fit into memory. */
+    private UserException outOfMemory(Throwable failure) {
+        return new UserException(
+                "step " + step + " needs more memory than there is; " + MemoryAdvice.of(config, workers)
+                        + (isSaved() ? ", and resume the run, for what it has learned is saved" : ""),
+                failure);
     }
 
     private void steps(BatchLoader batches, MetricsLog metrics) throws InterruptedException {

@@ -13,7 +13,6 @@ import io.lightcone.attention.LightCone;
 import io.lightcone.config.ConfigReader;
 import io.lightcone.model.ModelConfig.BranchInput;
 import io.lightcone.model.ModelConfig.Combine;
-import io.lightcone.model.ModelCost.TrainingMemory;
 import io.lightcone.tensor.Parameters;
 import io.lightcone.testing.Cases;
 import java.util.List;
@@ -144,8 +143,40 @@ class ModelCostTest {
         assertThat(memory.weights()).isEqualTo(4 * parameters);
         assertThat(memory.optimizer()).isEqualTo(8 * parameters);
         assertThat(memory.activations()).isEqualTo(3 * wide.training(1).activations());
-        assertThat(memory.total()).isEqualTo(20 * parameters + memory.activations());
+        assertThat(memory.total()).isEqualTo(20 * parameters + memory.activations() + memory.scratch());
+        assertThat(memory.scratch()).isEqualTo(3 * wide.training(1).scratch());
         assertThat(narrow.training(1).weights()).isBetween(4 * parameters, 6 * parameters);
+    }
+
+    /** Parts and recomputation save activations; each worker has gradients and converted weights of its own. */
+    @Test
+    void memoryOfTrainingFollowsHowAStepIsComputed() {
+        ModelCost cost = ModelCost.of(model(BranchInput.ALL, HIGH, LOW), 4, 32, 32, 2);
+        TrainingMemory one = cost.training(1);
+        long converted = one.weights() - one.average();
+        TrainingMemory plain = cost.training(new TrainingMemory.Step(8, 1, 1, 1, false));
+        TrainingMemory parts = cost.training(new TrainingMemory.Step(8, 1, 1, 3, false));
+        TrainingMemory shared = cost.training(new TrainingMemory.Step(8, 1, 3, 2, false));
+        TrainingMemory recomputed = cost.training(new TrainingMemory.Step(8, 1, 1, 1, true));
+        assertThat(plain.activations()).isEqualTo(8 * one.activations());
+        assertThat(parts.activations()).as("3 + 3 + 2 clips").isEqualTo(3 * one.activations());
+        assertThat(shared.activations()).as("2, 3 and 3 clips in halves").isEqualTo(5 * one.activations());
+        assertThat(shared.gradients()).isEqualTo(3 * one.gradients());
+        assertThat(shared.weights()).isEqualTo(one.average() + 3 * converted);
+        assertThat(shared.optimizer()).isEqualTo(one.optimizer());
+        long largest =
+                cost.layers().stream().mapToLong(LayerCost::keptBytes).max().orElseThrow();
+        long tokens = 4 * 8 * 8;
+        assertThat(recomputed.activations())
+                .as("the ends, the inputs of all layers, and one layer")
+                .isEqualTo(8 * (cost.endsKeptBytes() + 4 * tokens * 32 * 4 + largest));
+        ModelCost separated = ModelCost.of(model(BranchInput.ALL, HIGH, LOW).separated(2), 4, 32, 32, 2);
+        assertThat(separated
+                        .training(new TrainingMemory.Step(8, 3, 1, 1, false))
+                        .activations())
+                .isBetween(
+                        8 * separated.training(1).activations(),
+                        24 * separated.training(1).activations());
     }
 
     @Test

@@ -133,7 +133,7 @@ class ConfigNumbersTest {
         int width = config.data().width();
         int frames = Math.min(config.training().frames(), 2 * FRAMES);
         ModelCost cost = ModelCost.of(config.model(), frames, height, width, ModelCost.FLOAT32);
-        cost.training(config.training().batch(), config.training().separable().draws());
+        cost.training(Models.step(config, 1));
         cost.cache();
         cost.paper();
         ModelCost.heldBytes(

@@ -1,0 +1,48 @@
+// Copyright 2026 The Lightcone Authors. SPDX-License-Identifier: Apache-2.0
+package io.lightcone.run;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/** Says which settings let a training step do with less memory. */
+public final class MemoryAdvice {
+    private MemoryAdvice() {}
+
+    /**
+     * Returns what to set or to lower, such as "set training.recompute=true, or choose a smaller training.batch"; what
+     * is lowered already, or cannot be, is not named. What learns the same comes first.
+     *
+     * @param workers that share a step
+     */
+    public static String of(RunConfig config, int workers) {
+        String same = learningTheSame(config);
+        List<String> fewer = new ArrayList<>();
+        if (workers > 1) {
+            fewer.add("fewer workers");
+        }
+        if (config.training().batch() > 1) {
+            fewer.add("a smaller training.batch");
+        }
+        fewer.add("fewer training.frames");
+        fewer.add("smaller frames");
+        return (same.isEmpty() ? "" : same + ", or ") + "choose " + joined(fewer);
+    }
+
+    /** Returns which settings that are not on yet would learn the same in less memory, and "" if all are on. */
+    static String learningTheSame(RunConfig config) {
+        TrainingConfig training = config.training();
+        List<String> settings = new ArrayList<>();
+        if (training.accumulate() < training.batch()) {
+            settings.add("training.accumulate=" + Math.min(training.batch(), 2 * training.accumulate()));
+        }
+        if (!training.recompute()) {
+            settings.add("training.recompute=true");
+        }
+        return settings.isEmpty() ? "" : "set " + joined(settings) + ", which learns the same";
+    }
+
+    private static String joined(List<String> some) {
+        int last = some.size() - 1;
+        return last == 0 ? some.get(0) : String.join(", ", some.subList(0, last)) + " or " + some.get(last);
+    }
+}
