@@ -1,6 +1,8 @@
 // Copyright 2026 The Lightcone Authors. SPDX-License-Identifier: Apache-2.0
 package io.lightcone.world;
 
+import java.util.Arrays;
+
 /**
  * Says whether an image is the picture of a state but for slight damage, which is how all readers refuse what shows
  * none. Two things must hold. The worst square of 8 x 8 pixels must not differ by more than {@link #MOST_MISFIT}: one
@@ -9,22 +11,29 @@ package io.lightcone.world;
  *
  * <p>The picture may be as soft as a good model makes it: of the picture and two blurred ones (by a deviation of 0.5
  * and 0.7 pixels) the one that fits best counts.
+ *
+ * @param misfit the root mean square difference, in grey values, of the square that fits worst; 0 if they are equal
+ * @param edges which share of the picture's differences between neighbouring pixels the image has, by least squares: 1
+ *     if they are equal, 0 if it has none; noise hardly changes it
  */
-final class Fit {
+record Fit(double misfit, double edges) {
     private static final int SIZE = World.SIZE;
     private static final int CHANNELS = World.CHANNELS;
     private static final int BLOCK = 8;
+    /** The bytes after which a sum of squares is given up if it is too large already. */
+    private static final int STRIDE = 48;
 
     /** The largest difference that is forgiven: the root mean square over a square of pixels, in grey values. */
     static final double MOST_MISFIT = 20;
 
-    /** The least share of the picture's edges, which blurring by 1 pixel nearly halves. */
-    static final double LEAST_EDGES = 0.5;
+    /** The least share of the picture's edges, of which blurring by 1 pixel leaves a third to a half. */
+    static final double LEAST_EDGES = 0.43;
 
-    /** The weight of each neighbour, of blurs with a deviation of 0, 0.5 and 0.7 pixels. */
-    private static final double[] NEIGHBOURS = {0, 0.1065, 0.2096};
+    /** The weight of each neighbour, of blurs with a deviation of 0.5 and 0.7 pixels. */
+    private static final double[] NEIGHBOURS = {0.1065, 0.2096};
 
-    private Fit() {}
+    /** The largest difference at which no other state needs to be looked for. */
+    private static final double CERTAIN = 8;
 
     static void requirePicture(byte[] image) {
         if (image.length != SIZE * SIZE * CHANNELS) {
@@ -32,43 +41,46 @@ final class Fit {
         }
     }
 
-    /** Returns whether {@code image} is {@code picture} but for slight damage. */
-    static boolean isClose(byte[] image, byte[] picture) {
-        return worst(image, picture) <= MOST_MISFIT && edges(image, picture) >= LEAST_EDGES;
+    /** Compares an image with the picture of a state. */
+    static Fit of(byte[] image, byte[] picture) {
+        double best = worstBlock(image, picture);
+        for (int i = 0; i < NEIGHBOURS.length && best > CERTAIN; i++) {
+            best = Math.min(best, worstBlock(image, blurred(picture, NEIGHBOURS[i])));
+        }
+        return new Fit(best, edges(image, picture));
     }
 
-    /**
-     * Returns which share of the picture's differences between neighbouring pixels the image has, by least squares: 1
-     * if they are equal, 0 if it has none. Noise hardly changes it.
-     */
-    static double edges(byte[] image, byte[] picture) {
+    /** Returns whether the image is so close to the picture that no other one needs to be looked for. */
+    boolean isCertain() {
+        return misfit <= CERTAIN && isClose();
+    }
+
+    /** Returns whether the image is the picture but for slight damage. */
+    boolean isClose() {
+        return misfit <= MOST_MISFIT && edges >= LEAST_EDGES;
+    }
+
+    private static double edges(byte[] image, byte[] picture) {
         long both = 0;
         long own = 0;
         int row = SIZE * CHANNELS;
-        for (int p = 0; p < picture.length; p++) {
-            int here = picture[p] & 0xff;
-            int there = image[p] & 0xff;
-            if (p % row >= CHANNELS) {
-                int step = here - (picture[p - CHANNELS] & 0xff);
-                both += step * (there - (image[p - CHANNELS] & 0xff));
-                own += step * step;
-            }
-            if (p >= row) {
-                int step = here - (picture[p - row] & 0xff);
-                both += step * (there - (image[p - row] & 0xff));
-                own += step * step;
+        for (int y = 0; y < SIZE; y++) {
+            for (int p = y * row; p < (y + 1) * row; p++) {
+                int here = picture[p] & 0xff;
+                int there = image[p] & 0xff;
+                if (p >= y * row + CHANNELS) {
+                    int step = here - (picture[p - CHANNELS] & 0xff);
+                    both += step * (there - (image[p - CHANNELS] & 0xff));
+                    own += step * step;
+                }
+                if (y > 0) {
+                    int step = here - (picture[p - row] & 0xff);
+                    both += step * (there - (image[p - row] & 0xff));
+                    own += step * step;
+                }
             }
         }
         return both / (double) Math.max(1, own);
-    }
-
-    /** Returns the misfit of {@code image} and {@code picture}, 0 if they are equal. */
-    static double worst(byte[] image, byte[] picture) {
-        double best = Double.MAX_VALUE;
-        for (double weight : NEIGHBOURS) {
-            best = Math.min(best, worstBlock(image, weight == 0 ? picture : blurred(picture, weight)));
-        }
-        return best;
     }
 
     private static double worstBlock(byte[] image, byte[] picture) {
@@ -107,12 +119,19 @@ final class Fit {
         return result;
     }
 
-    /** Returns the sum of squared differences. */
-    static long squares(byte[] image, byte[] picture) {
+    /**
+     * Returns the sum of squared differences of two pictures of one size, or some number of at least {@code most} if it
+     * is that much.
+     */
+    static long squares(byte[] one, byte[] other, long most) {
         long sum = 0;
-        for (int p = 0; p < image.length; p++) {
-            int difference = (image[p] & 0xff) - (picture[p] & 0xff);
-            sum += difference * difference;
+        for (int from = 0; from < one.length && sum < most; from += STRIDE) {
+            int part = 0;
+            for (int p = from; p < Math.min(one.length, from + STRIDE); p++) {
+                int difference = (one[p] & 0xff) - (other[p] & 0xff);
+                part += difference * difference;
+            }
+            sum += part;
         }
         return sum;
     }
@@ -122,15 +141,21 @@ final class Fit {
         int small = size / side;
         int row = size * CHANNELS;
         byte[] means = new byte[small * small * CHANNELS];
-        for (int i = 0; i < means.length; i++) {
-            int first = i / (small * CHANNELS) * side * row + i / CHANNELS % small * side * CHANNELS + i % CHANNELS;
-            int sum = side * side / 2;
-            for (int y = first; y < first + side * row; y += row) {
-                for (int p = y; p < y + side * CHANNELS; p += CHANNELS) {
-                    sum += image[p] & 0xff;
+        int[] sums = new int[small * CHANNELS];
+        for (int y = 0; y < small; y++) {
+            Arrays.fill(sums, side * side / 2);
+            for (int p = y * side * row; p < (y + 1) * side * row; p += row) {
+                for (int x = 0; x < small; x++) {
+                    for (int q = p + x * side * CHANNELS; q < p + (x + 1) * side * CHANNELS; q += CHANNELS) {
+                        sums[x * CHANNELS] += image[q] & 0xff;
+                        sums[x * CHANNELS + 1] += image[q + 1] & 0xff;
+                        sums[x * CHANNELS + 2] += image[q + 2] & 0xff;
+                    }
                 }
             }
-            means[i] = (byte) (sum / (side * side));
+            for (int i = 0; i < sums.length; i++) {
+                means[y * sums.length + i] = (byte) (sums[i] / (side * side));
+            }
         }
         return means;
     }

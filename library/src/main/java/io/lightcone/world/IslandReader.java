@@ -1,10 +1,11 @@
 // Copyright 2026 The Lightcone Authors. SPDX-License-Identifier: Apache-2.0
 package io.lightcone.world;
 
+import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
-import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,13 +30,18 @@ final class IslandReader {
 
     Optional<IslandPlace> read(byte[] image) {
         Fit.requirePicture(image);
-        IslandPlace best = index().nearest(Fit.means(image, World.SIZE, World.SIZE / SMALL), CANDIDATES).stream()
-                .map(number -> candidate(place(number), image))
-                .map(candidate -> climb(candidate, image))
+        List<Candidate> candidates = new ArrayList<>();
+        for (int number : index().nearest(Fit.means(image, World.SIZE, World.SIZE / SMALL), CANDIDATES)) {
+            Candidate next = climb(place(number), image);
+            if (candidates.isEmpty() && Fit.of(image, pictures.apply(next.place)).isCertain()) {
+                return Optional.of(next.place);
+            }
+            candidates.add(next);
+        }
+        return candidates.stream()
                 .min(Comparator.comparingLong(Candidate::misfit))
-                .orElseThrow()
-                .place;
-        return Fit.isClose(image, pictures.apply(best)) ? Optional.of(best) : Optional.empty();
+                .map(Candidate::place)
+                .filter(best -> Fit.of(image, pictures.apply(best)).isClose());
     }
 
     private static IslandPlace place(int number) {
@@ -55,25 +61,25 @@ final class IslandReader {
         return made;
     }
 
-    private Candidate candidate(IslandPlace place, byte[] image) {
-        return new Candidate(place, Fit.squares(image, pictures.apply(place)));
+    private Candidate candidate(IslandPlace place, byte[] image, long most) {
+        return new Candidate(place, Fit.squares(image, pictures.apply(place), most));
     }
 
     /** Goes on to neighbours as long as one of them fits better. */
-    private Candidate climb(Candidate start, byte[] image) {
-        Candidate best = start;
+    private Candidate climb(IslandPlace start, byte[] image) {
+        Candidate best = candidate(start, image, Long.MAX_VALUE);
         while (true) {
-            IslandPlace from = best.place;
-            Candidate next = IntStream.range(0, 9)
-                    .mapToObj(i -> new IslandPlace(from.x() + i % 3 - 1, from.y() + i / 3 - 1))
-                    .filter(place -> isInside(place) && !place.equals(from))
-                    .map(place -> candidate(place, image))
-                    .min(Comparator.comparingLong(Candidate::misfit))
-                    .orElseThrow();
-            if (next.misfit >= best.misfit) {
+            Candidate from = best;
+            for (int i = 0; i < 9; i++) {
+                IslandPlace near = new IslandPlace(from.place.x() + i % 3 - 1, from.place.y() + i / 3 - 1);
+                if (isInside(near) && !near.equals(from.place)) {
+                    Candidate next = candidate(near, image, best.misfit);
+                    best = next.misfit < best.misfit ? next : best;
+                }
+            }
+            if (best == from) {
                 return best;
             }
-            best = next;
         }
     }
 

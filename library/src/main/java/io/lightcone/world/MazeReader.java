@@ -45,17 +45,26 @@ final class MazeReader {
         Index all = index();
         byte[] small = Fit.means(image, World.SIZE, World.SIZE / SMALL);
         byte[] middling = Fit.means(image, World.SIZE, World.SIZE / SAMPLED);
-        MazePose best = all.pictures.nearest(small, CANDIDATES).stream()
-                .map(number -> climb(candidate(all.poses.get(number), middling), middling))
+        List<Candidate> candidates = new ArrayList<>();
+        for (int number : all.pictures.nearest(small, CANDIDATES)) {
+            Candidate near = climb(all.poses.get(number), middling);
+            if (candidates.isEmpty()) {
+                MazePose first = climb(near.pose, image).pose;
+                if (Fit.of(image, renderer.draw(first)).isCertain()) {
+                    return Optional.of(first);
+                }
+            }
+            candidates.add(near);
+        }
+        return candidates.stream()
                 .sorted(Comparator.comparingLong(Candidate::misfit))
                 .map(Candidate::pose)
                 .distinct()
                 .limit(FINALISTS)
-                .map(pose -> climb(candidate(pose, image), image))
+                .map(pose -> climb(pose, image))
                 .min(Comparator.comparingLong(Candidate::misfit))
-                .orElseThrow()
-                .pose;
-        return Fit.isClose(image, renderer.draw(best)) ? Optional.of(best) : Optional.empty();
+                .map(Candidate::pose)
+                .filter(best -> Fit.of(image, renderer.draw(best)).isClose());
     }
 
     /** Returns the index, which the first call makes; several threads may each make the same one. */
@@ -72,18 +81,19 @@ final class MazeReader {
         return made;
     }
 
-    /** Returns a pose with its misfit to a picture of the whole size or of half of it. */
-    private Candidate candidate(MazePose pose, byte[] image) {
-        boolean whole = image.length == World.SIZE * World.SIZE * World.CHANNELS;
-        return new Candidate(pose, Fit.squares(image, renderer.sample(pose, whole ? World.SIZE : SAMPLED)));
+    /** Returns a pose with its misfit to a picture, of the whole size or of {@link #SAMPLED}, or some misfit of at least {@code most}. */
+    private Candidate candidate(MazePose pose, byte[] image, long most) {
+        int size = image.length == World.SIZE * World.SIZE * World.CHANNELS ? World.SIZE : SAMPLED;
+        return new Candidate(pose, Fit.squares(image, renderer.sample(pose, size), most));
     }
 
-    private Candidate climb(Candidate start, byte[] image) {
-        Candidate best = start;
+    /** Goes on to neighbours as long as one of them fits better. */
+    private Candidate climb(MazePose start, byte[] image) {
+        Candidate best = candidate(start, image, Long.MAX_VALUE);
         while (true) {
             Candidate from = best;
             for (MazePose near : neighbours(from.pose)) {
-                Candidate next = candidate(near, image);
+                Candidate next = candidate(near, image, best.misfit);
                 best = next.misfit < best.misfit ? next : best;
             }
             if (best == from) {

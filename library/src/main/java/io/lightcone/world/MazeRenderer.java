@@ -137,22 +137,30 @@ final class MazeRenderer {
     private static void drawColumn(byte[] pixels, Rows rows, int column, Ray ray) {
         int size = rows.down.length;
         double half = WALL_HEIGHT / 2 / (Math.max(ray.distance, 1e-6) * VIEW);
+        int first = Math.max(0, (int) Math.ceil((1 - half) * size / 2 - 0.5)); // of the rows with the wall
+        int next = size - first;
+        for (int row = 0; row < first; row++) {
+            set(pixels, row * size + column, rows.light[row]);
+        }
         int plain = ray.face.plain(ray.u, ray.light);
         int accent = ray.face.accent(ray.u, ray.light);
-        for (int row = 0; row < size; row++) {
-            double down = rows.down[row];
-            int colour;
-            if (Math.abs(down) < half) {
-                colour = ray.face.isAccent(ray.u, (down / half + 1) / 2) ? accent : plain;
-            } else {
-                double x = ray.x + rows.distance[row] * ray.wayX; // inside of the maze, so above 0
-                double y = ray.y + rows.distance[row] * ray.wayY;
-                colour = ((int) (2 * x) + (int) (2 * y)) % 2 == 0 ? rows.light[row] : rows.dark[row];
-            }
-            int at = (row * size + column) * World.CHANNELS;
-            pixels[at] = (byte) (colour >> 16);
-            pixels[at + 1] = (byte) (colour >> 8);
-            pixels[at + 2] = (byte) colour;
+        double scale = 0.5 / half;
+        for (int row = first; row < next; row++) {
+            boolean isAccent = ray.face.isAccent(ray.u, rows.down[row] * scale + 0.5);
+            set(pixels, row * size + column, isAccent ? accent : plain);
         }
+        for (int row = next; row < size; row++) {
+            double x = ray.x + rows.distance[row] * ray.wayX; // inside of the maze, so above 0
+            double y = ray.y + rows.distance[row] * ray.wayY;
+            boolean isLight = ((int) (2 * x) + (int) (2 * y)) % 2 == 0;
+            set(pixels, row * size + column, isLight ? rows.light[row] : rows.dark[row]);
+        }
+    }
+
+    private static void set(byte[] pixels, int number, int colour) {
+        int at = number * World.CHANNELS;
+        pixels[at] = (byte) (colour >> 16);
+        pixels[at + 1] = (byte) (colour >> 8);
+        pixels[at + 2] = (byte) colour;
     }
 }

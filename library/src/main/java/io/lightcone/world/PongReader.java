@@ -33,7 +33,7 @@ final class PongReader {
                 ball[1],
                 digit(image, PongField.OWN_SCORE_LEFT, PongField.OWN),
                 digit(image, PongField.OPPONENT_SCORE_LEFT, PongField.OPPONENT));
-        return Fit.isClose(image, PongField.draw(view)) ? Optional.of(view) : Optional.empty();
+        return Fit.of(image, PongField.draw(view)).isClose() ? Optional.of(view) : Optional.empty();
     }
 
     /** Returns the middle row of a paddle, or NaN where there is too little of it. */

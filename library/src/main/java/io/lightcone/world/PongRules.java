@@ -52,7 +52,7 @@ final class PongRules {
         if (sameScore(before, now)) {
             flight(broken, earlier, before, now, recent.size() > 2);
         } else {
-            goal(broken, earlier, before, now);
+            goal(broken, earlier, before, now, recent.size() > 2);
         }
         return broken;
     }
@@ -68,7 +68,8 @@ final class PongRules {
     }
 
     /** Checks a change of the score: the ball was about to pass a paddle that did not reach it. */
-    private static void goal(List<String> broken, PongView earlier, PongView before, PongView now) {
+    private static void goal(
+            List<String> broken, PongView earlier, PongView before, PongView now, boolean hasEarlier) {
         boolean left = before.ballX() < MIDDLE_X;
         double plane = left ? OWN_PLANE : OPPONENT_PLANE;
         PongView expected = PongWorld.scored(before, !left);
@@ -77,7 +78,7 @@ final class PongRules {
                 && isServed(now)
                 && !isServed(before);
         note(broken, SCORE, !right);
-        if (right) {
+        if (right && hasEarlier) {
             double arrival = PongWorld.reflected(before.ballY() + (before.ballY() - earlier.ballY()));
             double paddle = left ? now.own() : now.opponent();
             double reach = PongField.HALF_PADDLE + RADIUS;

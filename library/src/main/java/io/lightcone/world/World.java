@@ -63,7 +63,8 @@ public interface World<S, V> {
 
     /**
      * Returns what a picture shows, or nothing if it is no picture of a state: blurred, half erased, or two states at
-     * once. Slight damage is forgiven. It takes below 5 ms once the first call has prepared an index.
+     * once. Slight damage is forgiven. It takes a few milliseconds once the first
+     * call has prepared an index.
      *
      * @param image unsigned bytes in the order H, W, C
      * @throws IllegalArgumentException if these are not the bytes of one picture
