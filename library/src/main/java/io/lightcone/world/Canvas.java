@@ -1,6 +1,8 @@
 // Copyright 2026 The Lightcone Authors. SPDX-License-Identifier: Apache-2.0
 package io.lightcone.world;
 
+import java.util.function.IntUnaryOperator;
+
 /** A picture that is drawn: colours are 0xRRGGBB, edges between pixels are smoothed by how much of a pixel is covered. */
 final class Canvas {
     private final int width;
@@ -60,7 +62,7 @@ final class Canvas {
     }
 
     /** Draws a small image of text: each letter is a colour of {@code palette}, a blank is left as it is. */
-    void sprite(int left, int top, String[] rows, java.util.function.IntUnaryOperator palette) {
+    void sprite(int left, int top, String[] rows, IntUnaryOperator palette) {
         for (int y = 0; y < rows.length; y++) {
             for (int x = 0; x < rows[y].length(); x++) {
                 char letter = rows[y].charAt(x);

@@ -9,6 +9,7 @@ import io.lightcone.video.Clip;
 import io.lightcone.world.Play;
 import io.lightcone.world.World;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
@@ -67,7 +68,7 @@ class WorldClipsTest {
         for (int seed = 0; seed < 40; seed++) {
             byte[] one = half.training(new SplittableRandom(seed)).pixels();
             byte[] other = few.training(new SplittableRandom(seed)).pixels();
-            same += java.util.Arrays.equals(one, other) ? 1 : 0;
+            same += Arrays.equals(one, other) ? 1 : 0;
         }
         assertThat(same).as("games whose seed is in both training parts").isBetween(8, 35);
     }
