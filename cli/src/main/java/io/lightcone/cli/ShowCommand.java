@@ -14,7 +14,12 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         versionProvider = Main.Versions.class,
         synopsisSubcommandLabel = "WHAT",
-        subcommands = {ShowAttentionCommand.class, ShowLevelsCommand.class, ShowPlanCommand.class, ShowWorldCommand.class})
+        subcommands = {
+            ShowAttentionCommand.class,
+            ShowLevelsCommand.class,
+            ShowPlanCommand.class,
+            ShowWorldCommand.class
+        })
 final class ShowCommand implements Callable<Integer> {
     @Spec
     private @Nullable CommandSpec spec;

@@ -99,8 +99,7 @@ final class ShowWorldCommand implements Callable<Integer> {
     }
 
     private <S, V> Clip played(World<S, V> world, int count) {
-        Play<S> play =
-                Play.of(world, world.reset(seed), world.scripted(new SplittableRandom(seed)), 0, count);
+        Play<S> play = Play.of(world, world.reset(seed), world.scripted(new SplittableRandom(seed)), 0, count);
         return WorldClips.clip(world, play, world.name());
     }
 

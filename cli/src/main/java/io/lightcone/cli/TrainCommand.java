@@ -18,7 +18,8 @@ import picocli.CommandLine.Option;
 
 @Command(
         name = "train",
-        description = "Train a model on a folder of videos, on one long video, or on the built-in moving digits and worlds.",
+        description =
+                "Train a model on a folder of videos, on one long video, or on the built-in moving digits and worlds.",
         mixinStandardHelpOptions = true,
         versionProvider = Main.Versions.class,
         sortOptions = false)

@@ -55,8 +55,7 @@ public record WorldConfig(
 
     /** Returns games of a world, half of them played as a person would. */
     public static WorldConfig of(String world) {
-        return new WorldConfig(
-                World.SIZE, World.SIZE, World.CHANNELS, 0.1, world, Worlds.LAYOUT, SCRIPTED, STICKY);
+        return new WorldConfig(World.SIZE, World.SIZE, World.CHANNELS, 0.1, world, Worlds.LAYOUT, SCRIPTED, STICKY);
     }
 
     /** Classes are what folders and digits have. */

@@ -20,8 +20,6 @@ public record RoundTrip(double psnr, Map<String, Double> differences) {
         Optional<V> after = world.read(other.slice(j, 1).pixels());
         return new RoundTrip(
                 Psnr.of(one, i, other, j),
-                before.isPresent() && after.isPresent()
-                        ? world.differences(before.get(), after.get())
-                        : Map.of());
+                before.isPresent() && after.isPresent() ? world.differences(before.get(), after.get()) : Map.of());
     }
 }

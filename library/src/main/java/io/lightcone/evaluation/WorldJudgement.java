@@ -30,8 +30,7 @@ public record WorldJudgement(List<FrameVerdict> frames) {
      */
     public record FrameVerdict(
             boolean readable, boolean follows, List<String> broken, Obedience obedience, Map<String, Double> errors) {
-        static final FrameVerdict UNREADABLE =
-                new FrameVerdict(false, false, List.of(), Obedience.UNKNOWN, Map.of());
+        static final FrameVerdict UNREADABLE = new FrameVerdict(false, false, List.of(), Obedience.UNKNOWN, Map.of());
     }
 
     /**

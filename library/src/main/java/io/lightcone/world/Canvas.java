@@ -3,7 +3,7 @@ package io.lightcone.world;
 
 import java.util.function.IntUnaryOperator;
 
-/** A picture that is drawn: colours are 0xRRGGBB, edges between pixels are smoothed by how much of a pixel is covered. */
+/** A picture that is drawn: colours are 0xRRGGBB, and edges are smoothed by how much of a pixel is covered. */
 final class Canvas {
     private final int width;
     private final int height;

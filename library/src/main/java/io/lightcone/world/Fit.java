@@ -37,7 +37,8 @@ record Fit(double misfit, double edges) {
 
     static void requirePicture(byte[] image) {
         if (image.length != SIZE * SIZE * CHANNELS) {
-            throw new IllegalArgumentException("a picture has " + SIZE * SIZE * CHANNELS + " bytes, not " + image.length);
+            throw new IllegalArgumentException(
+                    "a picture has " + SIZE * SIZE * CHANNELS + " bytes, not " + image.length);
         }
     }
 
@@ -65,20 +66,24 @@ record Fit(double misfit, double edges) {
         long own = 0;
         int row = SIZE * CHANNELS;
         for (int y = 0; y < SIZE; y++) {
+            int bothHere = 0; // a row of products fits an int
+            int ownHere = 0;
             for (int p = y * row; p < (y + 1) * row; p++) {
                 int here = picture[p] & 0xff;
                 int there = image[p] & 0xff;
                 if (p >= y * row + CHANNELS) {
                     int step = here - (picture[p - CHANNELS] & 0xff);
-                    both += step * (there - (image[p - CHANNELS] & 0xff));
-                    own += step * step;
+                    bothHere += step * (there - (image[p - CHANNELS] & 0xff));
+                    ownHere += step * step;
                 }
                 if (y > 0) {
                     int step = here - (picture[p - row] & 0xff);
-                    both += step * (there - (image[p - row] & 0xff));
-                    own += step * step;
+                    bothHere += step * (there - (image[p - row] & 0xff));
+                    ownHere += step * step;
                 }
             }
+            both += bothHere;
+            own += ownHere;
         }
         return both / (double) Math.max(1, own);
     }

@@ -67,8 +67,10 @@ final class IslandMap {
 
     private int ground(int x, int y) {
         double height = height(x, y);
-        double slope = height(Math.min(SIDE - 1, x + 1), y) - height(Math.max(0, x - 1), y)
-                + height(x, Math.min(SIDE - 1, y + 1)) - height(x, Math.max(0, y - 1));
+        double slope = height(Math.min(SIDE - 1, x + 1), y)
+                - height(Math.max(0, x - 1), y)
+                + height(x, Math.min(SIDE - 1, y + 1))
+                - height(x, Math.max(0, y - 1));
         int colour = colour(height);
         double light = height > 0 ? Math.max(-0.3, Math.min(0.25, 5 * slope)) : 0;
         return Canvas.mix(colour, light > 0 ? 0x10203a : 0xfff4d8, Math.abs(light));

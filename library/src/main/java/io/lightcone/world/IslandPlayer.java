@@ -86,8 +86,6 @@ final class IslandPlayer implements Policy<IslandPlace> {
 
     /** Returns whether there is nothing to go that way: one is there, or the side of the map is. */
     private static boolean isAtSide(int place, int steps) {
-        return steps == 0
-                || (steps < 0 && place <= IslandWorld.LEAST)
-                || (steps > 0 && place >= IslandWorld.MOST);
+        return steps == 0 || (steps < 0 && place <= IslandWorld.LEAST) || (steps > 0 && place >= IslandWorld.MOST);
     }
 }

@@ -33,7 +33,8 @@ final class IslandReader {
         List<Candidate> candidates = new ArrayList<>();
         for (int number : index().nearest(Fit.means(image, World.SIZE, World.SIZE / SMALL), CANDIDATES)) {
             Candidate next = climb(place(number), image);
-            if (candidates.isEmpty() && Fit.of(image, pictures.apply(next.place)).isCertain()) {
+            if (candidates.isEmpty()
+                    && Fit.of(image, pictures.apply(next.place)).isCertain()) {
                 return Optional.of(next.place);
             }
             candidates.add(next);
@@ -77,7 +78,7 @@ final class IslandReader {
                     best = next.misfit < best.misfit ? next : best;
                 }
             }
-            if (best == from) {
+            if (best.equals(from)) {
                 return best;
             }
         }

@@ -107,7 +107,8 @@ public final class IslandWorld implements World<IslandPlace, IslandPlace> {
         double middle = SIZE / 2.0;
         for (int y = 0; y < 5; y++) {
             for (int x = 0; x < 7; x++) { // its shadow on the ground
-                canvas.blend(SIZE / 2 + 1 + x, SIZE / 2 + 4 + y, SHADOW, 0.45 * Canvas.discCover(x - 3, 1.4 * (y - 2), 3));
+                canvas.blend(
+                        SIZE / 2 + 1 + x, SIZE / 2 + 4 + y, SHADOW, 0.45 * Canvas.discCover(x - 3, 1.4 * (y - 2), 3));
             }
         }
         canvas.disc(middle, middle, 4.5, RED);

@@ -81,7 +81,10 @@ final class MazeReader {
         return made;
     }
 
-    /** Returns a pose with its misfit to a picture, of the whole size or of {@link #SAMPLED}, or some misfit of at least {@code most}. */
+    /**
+     * Returns a pose with its misfit to a picture, of the whole size or of {@link #SAMPLED}, or some misfit of at least
+     * {@code most}.
+     */
     private Candidate candidate(MazePose pose, byte[] image, long most) {
         int size = image.length == World.SIZE * World.SIZE * World.CHANNELS ? World.SIZE : SAMPLED;
         return new Candidate(pose, Fit.squares(image, renderer.sample(pose, size), most));
@@ -96,7 +99,7 @@ final class MazeReader {
                 Candidate next = candidate(near, image, best.misfit);
                 best = next.misfit < best.misfit ? next : best;
             }
-            if (best == from) {
+            if (best.equals(from)) {
                 return best;
             }
         }

@@ -115,11 +115,7 @@ public final class MazeWorld implements World<MazePose, MazePose> {
     private boolean isOpenAt(int x, int y) {
         int cellX = Math.floorDiv(x, MazePose.CELL);
         int cellY = Math.floorDiv(y, MazePose.CELL);
-        return cellX >= 0
-                && cellY >= 0
-                && cellX < MazeMap.SIDE
-                && cellY < MazeMap.SIDE
-                && map.isOpen(cellX, cellY);
+        return cellX >= 0 && cellY >= 0 && cellX < MazeMap.SIDE && cellY < MazeMap.SIDE && map.isOpen(cellX, cellY);
     }
 
     /** Returns the poses of every second place, for all headings. */

@@ -68,8 +68,7 @@ final class PongRules {
     }
 
     /** Checks a change of the score: the ball was about to pass a paddle that did not reach it. */
-    private static void goal(
-            List<String> broken, PongView earlier, PongView before, PongView now, boolean hasEarlier) {
+    private static void goal(List<String> broken, PongView earlier, PongView before, PongView now, boolean hasEarlier) {
         boolean left = before.ballX() < MIDDLE_X;
         double plane = left ? OWN_PLANE : OPPONENT_PLANE;
         PongView expected = PongWorld.scored(before, !left);

@@ -11,8 +11,7 @@ package io.lightcone.world;
  * @param ownScore goals of the own side, 0 to 9
  * @param opponentScore goals of the other side, 0 to 9
  */
-public record PongView(
-        double own, double opponent, double ballX, double ballY, int ownScore, int opponentScore) {
+public record PongView(double own, double opponent, double ballX, double ballY, int ownScore, int opponentScore) {
     public PongView {
         if (ownScore < 0 || ownScore > 9 || opponentScore < 0 || opponentScore > 9) {
             throw new IllegalArgumentException("scores lie between 0 and 9, not " + ownScore + ":" + opponentScore);

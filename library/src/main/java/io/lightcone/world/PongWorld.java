@@ -142,8 +142,7 @@ public final class PongWorld implements World<PongState, PongView> {
                     ? hit(state, 2 * OPPONENT_PLANE - x, reflected, reflected - view.opponent())
                     : goal(state, true);
         }
-        return ball(
-                state, at(view, x, reflected), state.velocityX(), velocityY, 0, state.slip(), state.random());
+        return ball(state, at(view, x, reflected), state.velocityX(), velocityY, 0, state.slip(), state.random());
     }
 
     /** Returns the row of a ball that would be at {@code y} if there were no walls. */

@@ -28,8 +28,9 @@ public final class Worlds {
             case PongWorld.NAME -> new PongWorld();
             case MazeWorld.NAME -> new MazeWorld(layout);
             case IslandWorld.NAME -> new IslandWorld(layout);
-            default -> throw new IllegalArgumentException(
-                    "there is no world named '" + name + "'; there are " + String.join(", ", NAMES));
+            default ->
+                throw new IllegalArgumentException(
+                        "there is no world named '" + name + "'; there are " + String.join(", ", NAMES));
         };
     }
 }

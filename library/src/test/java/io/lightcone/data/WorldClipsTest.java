@@ -28,10 +28,13 @@ class WorldClipsTest {
         Clip clip = data.training(new SplittableRandom(1));
         assertThat(List.of(clip.frames(), clip.height(), clip.width(), clip.channels()))
                 .containsExactly(12, 64, 64, 3);
-        assertThat(clip.tags().actions()).hasSize(12).allMatch(action -> action < data.actions().size());
+        assertThat(clip.tags().actions())
+                .hasSize(12)
+                .allMatch(action -> action < data.actions().size());
         assertThat(data.training(new SplittableRandom(1)).pixels()).isEqualTo(clip.pixels());
         assertThat(data.training(new SplittableRandom(2)).pixels()).isNotEqualTo(clip.pixels());
-        assertThat(data.heldOut(3).pixels()).isEqualTo(open(WorldConfig.of(name), 12).heldOut(3).pixels());
+        assertThat(data.heldOut(3).pixels())
+                .isEqualTo(open(WorldConfig.of(name), 12).heldOut(3).pixels());
         assertThat(data.heldOut(3).pixels()).isNotEqualTo(data.heldOut(4).pixels());
         assertThat(data.heldOut(3).name()).isEqualTo("held-out " + name + " 3");
         assertThat(data.framesPerSecond()).isEqualTo(20);

@@ -99,7 +99,8 @@ class WorldJudgeTest {
         List<FrameVerdict> verdicts = new ArrayList<>();
         for (int i = 0; i < FRAMES; i++) {
             boolean grey = i >= 200 && i < 220;
-            byte[] image = grey ? new byte[64 * 64 * 3] : world.draw(play.states().get(i));
+            byte[] image =
+                    grey ? new byte[64 * 64 * 3] : world.draw(play.states().get(i));
             verdicts.add(judge.add(image, play.actions().get(i)));
         }
         WorldJudgement judgement = judge.judgement();

@@ -30,7 +30,8 @@ class IslandWorldTest {
     @Test
     void theViewNeverLeavesTheMap() {
         Policy<IslandPlace> policy = ISLAND.scripted(new SplittableRandom(5));
-        for (IslandPlace place : Play.of(ISLAND, ISLAND.reset(5), policy, 0, 10_000).states()) {
+        for (IslandPlace place :
+                Play.of(ISLAND, ISLAND.reset(5), policy, 0, 10_000).states()) {
             assertThat(place.x()).isBetween(IslandWorld.LEAST, IslandWorld.MOST);
             assertThat(place.y()).isBetween(IslandWorld.LEAST, IslandWorld.MOST);
         }

@@ -30,7 +30,8 @@ class MazeWorldTest {
         for (long layout = 1; layout <= 20; layout++) {
             MazeWorld maze = new MazeWorld(layout);
             Policy<MazePose> policy = Policies.sticky(maze, new SplittableRandom(layout));
-            for (MazePose pose : Play.of(maze, maze.reset(layout), policy, 0, 2_000).states()) {
+            for (MazePose pose :
+                    Play.of(maze, maze.reset(layout), policy, 0, 2_000).states()) {
                 assertThat(maze.isFree(pose.x(), pose.y())).isTrue();
             }
         }

@@ -19,8 +19,7 @@ class PongWorldTest {
         for (PongState state : played(20_000).states()) {
             PongView view = state.view();
             assertThat(view.ballX()).isBetween(PongField.OWN_PLANE, PongField.OPPONENT_PLANE);
-            assertThat(view.ballY())
-                    .isBetween(PongField.TOP + PongField.RADIUS, PongField.BOTTOM - PongField.RADIUS);
+            assertThat(view.ballY()).isBetween(PongField.TOP + PongField.RADIUS, PongField.BOTTOM - PongField.RADIUS);
         }
     }
 
@@ -38,17 +37,19 @@ class PongWorldTest {
             goals++;
             boolean own = before.ballX() > PongField.MIDDLE_X;
             double paddle = own ? now.opponent() : now.own();
-            double arrival = PongWorld.reflected(before.ballY() + states.get(t - 1).velocityY());
+            double arrival =
+                    PongWorld.reflected(before.ballY() + states.get(t - 1).velocityY());
             assertThat(Math.abs(arrival - paddle)).isGreaterThan(PongField.HALF_PADDLE + PongField.RADIUS);
-            assertThat(now).isEqualTo(PongWorld.scored(
-                    new PongView(
-                            now.own(),
-                            now.opponent(),
-                            before.ballX(),
-                            before.ballY(),
-                            before.ownScore(),
-                            before.opponentScore()),
-                    own));
+            assertThat(now)
+                    .isEqualTo(PongWorld.scored(
+                            new PongView(
+                                    now.own(),
+                                    now.opponent(),
+                                    before.ballX(),
+                                    before.ballY(),
+                                    before.ownScore(),
+                                    before.opponentScore()),
+                            own));
             games += now.ownScore() + now.opponentScore() == 0 ? 1 : 0;
         }
         assertThat(goals).isGreaterThan(50);
@@ -76,7 +77,9 @@ class PongWorldTest {
         assertThat(broken(one, two, new PongView(30, 40, 34, 29.2, 3, 4))).containsExactly(PongRules.BEND);
         assertThat(broken(one, two, new PongView(30, 40, 32.2, 32, 3, 4)))
                 .containsExactlyInAnyOrder(PongRules.STOP, PongRules.BEND);
-        assertThat(broken(new PongView(30, 40, 30, 15, 3, 4), new PongView(30, 40, 32, 15, 3, 4),
+        assertThat(broken(
+                        new PongView(30, 40, 30, 15, 3, 4),
+                        new PongView(30, 40, 32, 15, 3, 4),
                         new PongView(30, 40, 34, 13.5, 3, 4)))
                 .containsExactly(PongRules.WALL);
     }
@@ -106,8 +109,7 @@ class PongWorldTest {
         PongView top = new PongView(19, 40, 30, 30, 0, 0);
         assertThat(PONG.obedience(top, 1, top)).isEqualTo(World.Obedience.UNKNOWN);
         assertThat(PONG.obedience(top, 2, top)).isEqualTo(World.Obedience.IGNORED);
-        assertThat(PONG.obedience(top, 2, new PongView(21.3, 40, 32, 30, 0, 0)))
-                .isEqualTo(World.Obedience.FOLLOWED);
+        assertThat(PONG.obedience(top, 2, new PongView(21.3, 40, 32, 30, 0, 0))).isEqualTo(World.Obedience.FOLLOWED);
         assertThat(PONG.obedience(top, World.STAY, new PongView(21, 40, 32, 30, 0, 0)))
                 .isEqualTo(World.Obedience.IGNORED);
     }

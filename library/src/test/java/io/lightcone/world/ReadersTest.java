@@ -102,7 +102,10 @@ class ReadersTest {
             byte[] picture = world.draw(states.get(i));
             blurred += world.read(Damage.blurred(picture, 2)).isEmpty() ? 1 : 0;
             half += world.read(Damage.halfErased(picture, random)).isEmpty() ? 1 : 0;
-            merged += world.read(Damage.merged(picture, world.draw(others.get(i)))).isEmpty() ? 1 : 0;
+            merged += world.read(Damage.merged(picture, world.draw(others.get(i))))
+                            .isEmpty()
+                    ? 1
+                    : 0;
         }
         assertThat(blurred / (double) DAMAGED).as("blurred").isGreaterThanOrEqualTo(0.99);
         assertThat(half / (double) DAMAGED).as("half erased").isGreaterThanOrEqualTo(0.98);
@@ -114,9 +117,12 @@ class ReadersTest {
     void picturesOfAnotherWorldAreRefused(String name, String other) {
         World<?, ?> world = Worlds.named(name, Worlds.LAYOUT);
         assertThat(world.read(begun(Worlds.named(other, Worlds.LAYOUT)))).isEmpty();
-        assertThat(world.read(new byte[World.SIZE * World.SIZE * World.CHANNELS])).isEmpty();
+        assertThat(world.read(new byte[World.SIZE * World.SIZE * World.CHANNELS]))
+                .isEmpty();
         if (!name.equals("pong")) {
-            assertThat(world.read(begun(Worlds.named(name, 2)))).as("another layout").isEmpty();
+            assertThat(world.read(begun(Worlds.named(name, 2))))
+                    .as("another layout")
+                    .isEmpty();
         }
     }
 

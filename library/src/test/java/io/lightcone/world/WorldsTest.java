@@ -70,8 +70,12 @@ class WorldsTest {
                     .map(world::visible)
                     .toList();
             int action = play.actions().get(t);
-            assertThat(world.broken(views, action)).as("%s of %s", action, views).isEmpty();
-            assertThat(world.broken(views.subList(1, 3), action)).as("%s of %s", action, views).isEmpty();
+            assertThat(world.broken(views, action))
+                    .as("%s of %s", action, views)
+                    .isEmpty();
+            assertThat(world.broken(views.subList(1, 3), action))
+                    .as("%s of %s", action, views)
+                    .isEmpty();
             assertThat(world.obedience(views.get(1), action, views.get(2))).isNotEqualTo(World.Obedience.IGNORED);
         }
     }
