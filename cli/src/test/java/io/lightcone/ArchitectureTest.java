@@ -43,13 +43,14 @@ class ArchitectureTest {
             entry("tensor"),
             entry("config"),
             entry("video"),
+            entry("world"),
             entry("attention", "tensor"),
             entry("diffusion", "tensor", "config"),
             entry("codec", "tensor", "video", "config"),
-            entry("data", "video", "config"),
+            entry("data", "world", "video", "config"),
             entry("model", "attention", "tensor"),
             entry("generation", "diffusion", "tensor"),
-            entry("evaluation", "generation", "diffusion", "codec", "tensor", "video"),
+            entry("evaluation", "generation", "diffusion", "codec", "world", "tensor", "video"),
             entry("run", "config", "data", "codec", "model", "attention", "diffusion", "generation", "tensor", "video"),
             entry(
                     "training",
@@ -76,6 +77,7 @@ class ArchitectureTest {
                     "data",
                     "codec",
                     "tensor",
+                    "world",
                     "video",
                     "config"),
             entry(
@@ -104,6 +106,7 @@ class ArchitectureTest {
                     "codec",
                     "attention",
                     "tensor",
+                    "world",
                     "video",
                     "config"));
 

@@ -64,7 +64,7 @@ final class FigureOptions {
         return Main.OK;
     }
 
-    private static void write(Path file, BufferedImage image) {
+    static void write(Path file, BufferedImage image) {
         try {
             Path folder = file.toAbsolutePath().getParent();
             if (folder != null) {

@@ -10,11 +10,16 @@ import picocli.CommandLine.Spec;
 
 @Command(
         name = "show",
-        description = "Draw what a configuration means.",
+        description = "Draw what a configuration means, and what a world looks like.",
         mixinStandardHelpOptions = true,
         versionProvider = Main.Versions.class,
         synopsisSubcommandLabel = "WHAT",
-        subcommands = {ShowAttentionCommand.class, ShowLevelsCommand.class, ShowPlanCommand.class})
+        subcommands = {
+            ShowAttentionCommand.class,
+            ShowLevelsCommand.class,
+            ShowPlanCommand.class,
+            ShowWorldCommand.class
+        })
 final class ShowCommand implements Callable<Integer> {
     @Spec
     private @Nullable CommandSpec spec;

@@ -12,25 +12,37 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 @Command(
         name = "train",
-        description = "Train a model on a folder of videos, on one long video, or on the built-in moving digits.",
+        description =
+                "Train a model on a folder of videos, on one long video, or on the built-in moving digits and worlds.",
         mixinStandardHelpOptions = true,
         versionProvider = Main.Versions.class,
         sortOptions = false)
 final class TrainCommand implements Callable<Integer> {
     private static final String MOVING_DIGITS = "moving-digits";
+    private static final String WORLD = "world:";
+
+    /** Takes the name of a world as it is: on Windows no file can have it. */
+    private static final class DataText implements ITypeConverter<String> {
+        @Override
+        public String convert(String text) {
+            return text.startsWith(WORLD) ? text : new Arguments.PathText().convert(text);
+        }
+    }
 
     @Option(
             names = "--data",
             paramLabel = "DIR_OR_FILE",
-            converter = Arguments.PathText.class,
+            converter = DataText.class,
             description =
                     "Videos to watch: a folder, searched to the bottom for mp4, mkv, webm, avi, mov, gif and more, or"
-                            + " one video; or 'moving-digits'.")
+                            + " one video; or 'moving-digits'; or a world: 'world:pong', 'world:maze' or"
+                            + " 'world:island'.")
     private @Nullable String data;
 
     @Option(names = "--out", paramLabel = "RUN", description = "Folder of the new run.")
@@ -101,16 +113,23 @@ final class TrainCommand implements Callable<Integer> {
         String name = preset != null ? preset : config == null ? Presets.DEFAULT : null;
         List<String> overrides = new ArrayList<>(settings);
         if (data != null) {
-            // As a path first: a name that no file can have is then called so, before YAML finds fault with it.
-            String place = Path.of(data).toString();
-            boolean digits = place.equals(MOVING_DIGITS);
-            overrides.add("data.kind=" + (digits ? MOVING_DIGITS : "videos"));
-            if (!digits) {
-                overrides.add("data.source=" + quoted(place));
-            }
+            overrides.addAll(settingsOf(data));
         }
         RunConfig base = name == null ? null : Presets.named(name);
         return RunConfig.read(base, config, overrides);
+    }
+
+    /** Returns the settings that {@code --data} stands for. */
+    private static List<String> settingsOf(String data) {
+        if (data.startsWith(WORLD)) {
+            return List.of("data.kind=world", "data.world=" + quoted(data.substring(WORLD.length())));
+        }
+        // As a path first: a name that no file can have is then called so, before YAML finds fault with it.
+        String place = Path.of(data).toString();
+        if (place.equals(MOVING_DIGITS)) {
+            return List.of("data.kind=" + MOVING_DIGITS);
+        }
+        return List.of("data.kind=videos", "data.source=" + quoted(place));
     }
 
     private static void requireVideos(RunConfig config) {

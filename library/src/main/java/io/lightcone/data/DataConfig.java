@@ -7,7 +7,7 @@ import java.util.Map;
 import java.util.function.Consumer;
 
 /** The data that a run watches: one record for each kind of data set, with the keys of that kind alone. */
-public sealed interface DataConfig permits VideosConfig, MovingDigitsConfig {
+public sealed interface DataConfig permits VideosConfig, MovingDigitsConfig, WorldConfig {
     /** Returns the rows of a frame, in pixels. */
     int height();
 

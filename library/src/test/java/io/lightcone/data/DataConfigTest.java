@@ -80,6 +80,7 @@ class DataConfigTest {
                 .isFalse();
         assertThat(at("clips").equalsButForPlaces(of("mnist"))).isFalse();
         assertThat(of("mnist").equalsButForPlaces(at("clips"))).isFalse();
+        assertThat(WorldConfig.of("maze").equalsButForPlaces(of("mnist"))).isFalse();
     }
 
     @Test

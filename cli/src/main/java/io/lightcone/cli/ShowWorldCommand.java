@@ -1,0 +1,114 @@
+// Copyright 2026 The Lightcone Authors. SPDX-License-Identifier: Apache-2.0
+package io.lightcone.cli;
+
+import static io.lightcone.cli.Arguments.requireWithin;
+
+import io.lightcone.config.Suggestions;
+import io.lightcone.data.WorldClips;
+import io.lightcone.report.WorldFigure;
+import io.lightcone.video.Clip;
+import io.lightcone.video.VideoWriter;
+import io.lightcone.world.Play;
+import io.lightcone.world.World;
+import io.lightcone.world.Worlds;
+import java.nio.file.Path;
+import java.util.Locale;
+import java.util.Objects;
+import java.util.SplittableRandom;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+@Command(
+        name = "world",
+        description = "Draw how a world looks while it is played: pong, maze or island.",
+        mixinStandardHelpOptions = true,
+        versionProvider = Main.Versions.class,
+        sortOptions = false)
+final class ShowWorldCommand implements Callable<Integer> {
+    private static final int TILES = 24;
+    private static final int COLUMNS = 6;
+    private static final int EVERY = 6;
+    private static final int VIDEO_FRAMES = 400;
+    private static final int MOST_FRAMES = 10_000;
+    private static final int MOST_TILES = 400;
+    private static final int MOST_SCALE = 16;
+
+    @Parameters(paramLabel = "NAME", description = "Which world: pong, maze or island.")
+    private String name = "";
+
+    @Option(
+            names = "--out",
+            required = true,
+            paramLabel = "FILE",
+            description = "What to draw: a PNG is a sheet of frames, an mp4, webm, gif or webp is a video.")
+    private Path out = Path.of("");
+
+    @Option(
+            names = "--frames",
+            paramLabel = "F",
+            description = "Frames of the video (default: 400), or on the sheet (default: 24).")
+    private @Nullable Integer frames;
+
+    @Option(
+            names = "--every",
+            paramLabel = "N",
+            defaultValue = "6",
+            description = "Show every Nth frame on a sheet. Default: 6.")
+    private int every = EVERY;
+
+    @Option(names = "--layout", paramLabel = "N", defaultValue = "1", description = "Which maze or island. Default: 1.")
+    private long layout = Worlds.LAYOUT;
+
+    @Option(names = "--seed", paramLabel = "S", defaultValue = "0", description = "Seed of the game. Default: 0.")
+    private long seed;
+
+    @Option(
+            names = "--scale",
+            paramLabel = "K",
+            defaultValue = "3",
+            description = "Enlarge every pixel to K x K. Default: 3.")
+    private int scale;
+
+    @Spec
+    private @Nullable CommandSpec spec;
+
+    @Override
+    public Integer call() {
+        requireWithin("--scale", scale, 1, MOST_SCALE);
+        requireWithin("--every", every, 1, MOST_FRAMES);
+        boolean sheet = out.toString().toLowerCase(Locale.ROOT).endsWith(".png");
+        int shown = frames != null ? frames : sheet ? TILES : VIDEO_FRAMES;
+        requireWithin("--frames", shown, 1, sheet ? MOST_TILES : MOST_FRAMES);
+        Arguments.require(
+                Worlds.names().contains(name),
+                "there is no world named '" + name + "'; " + Suggestions.hint(name, Worlds.names()));
+        World<?, ?> world = Worlds.named(name, layout);
+        Clip clip = played(world, sheet ? (shown - 1) * every + 1 : shown);
+        if (sheet) {
+            FigureOptions.write(out, WorldFigure.sheet(clip, COLUMNS, every, scale));
+        } else {
+            write(clip);
+        }
+        Objects.requireNonNull(spec).commandLine().getErr().println("Wrote " + out);
+        return Main.OK;
+    }
+
+    private <S, V> Clip played(World<S, V> world, int count) {
+        Play<S> play = Play.of(world, world.reset(seed), world.scripted(new SplittableRandom(seed)), 0, count);
+        return WorldClips.clip(world, play, world.name());
+    }
+
+    private void write(Clip clip) {
+        try (VideoWriter video = VideoWriter.open(out, World.FRAMES_PER_SECOND, scale)) {
+            for (int frame = 0; frame < clip.frames(); frame++) {
+                video.add(clip, frame);
+            }
+            video.finish();
+        }
+    }
+}

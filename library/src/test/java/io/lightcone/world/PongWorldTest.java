@@ -1,0 +1,116 @@
+// Copyright 2026 The Lightcone Authors. SPDX-License-Identifier: Apache-2.0
+package io.lightcone.world;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import java.util.SplittableRandom;
+import org.junit.jupiter.api.Test;
+
+class PongWorldTest {
+    private static final PongWorld PONG = new PongWorld();
+
+    private static Play<PongState> played(int frames) {
+        return Play.of(PONG, PONG.reset(11), PONG.scripted(new SplittableRandom(11)), 0, frames);
+    }
+
+    @Test
+    void theBallStaysBetweenWallsAndPaddles() {
+        for (PongState state : played(20_000).states()) {
+            PongView view = state.view();
+            assertThat(view.ballX()).isBetween(PongField.OWN_PLANE, PongField.OPPONENT_PLANE);
+            assertThat(view.ballY()).isBetween(PongField.TOP + PongField.RADIUS, PongField.BOTTOM - PongField.RADIUS);
+        }
+    }
+
+    @Test
+    void goalsAreWhereThePaddleIsNotAndTheScoreSaysSo() {
+        List<PongState> states = played(20_000).states();
+        int goals = 0;
+        int games = 0;
+        for (int t = 1; t < states.size(); t++) {
+            PongView before = states.get(t - 1).view();
+            PongView now = states.get(t).view();
+            if (before.ownScore() == now.ownScore() && before.opponentScore() == now.opponentScore()) {
+                continue;
+            }
+            goals++;
+            boolean own = before.ballX() > PongField.MIDDLE_X;
+            double paddle = own ? now.opponent() : now.own();
+            double arrival =
+                    PongWorld.reflected(before.ballY() + states.get(t - 1).velocityY());
+            assertThat(Math.abs(arrival - paddle)).isGreaterThan(PongField.HALF_PADDLE + PongField.RADIUS);
+            assertThat(now)
+                    .isEqualTo(PongWorld.scored(
+                            new PongView(
+                                    now.own(),
+                                    now.opponent(),
+                                    before.ballX(),
+                                    before.ballY(),
+                                    before.ownScore(),
+                                    before.opponentScore()),
+                            own));
+            games += now.ownScore() + now.opponentScore() == 0 ? 1 : 0;
+        }
+        assertThat(goals).isGreaterThan(50);
+        assertThat(games).isGreaterThan(3);
+    }
+
+    @Test
+    void bothSidesScoreUpToNine() {
+        List<PongState> states = played(40_000).states();
+        assertThat(states).anyMatch(state -> state.view().ownScore() == 9);
+        assertThat(states).anyMatch(state -> state.view().opponentScore() == 9);
+    }
+
+    /** Each of these is no move that pong can make. */
+    @Test
+    void brokenRulesAreFound() {
+        PongView one = new PongView(30, 40, 30, 30, 3, 4);
+        PongView two = new PongView(30, 40, 32, 31, 3, 4);
+        assertThat(broken(one, two, new PongView(30, 40, 34, 32, 3, 4))).isEmpty();
+        assertThat(broken(one, two, new PongView(32, 40, 34, 32, 3, 4))).containsExactly(PongRules.PADDLE);
+        assertThat(broken(one, two, new PongView(30, 43, 34, 32, 3, 4))).containsExactly(PongRules.OPPONENT);
+        assertThat(broken(one, two, new PongView(30, 40, 34, 32, 4, 4))).containsExactly(PongRules.SCORE);
+        assertThat(broken(one, two, new PongView(30, 40, 38, 32, 3, 4))).containsExactly(PongRules.JUMP);
+        assertThat(broken(one, two, new PongView(30, 40, 30, 32, 3, 4))).containsExactly(PongRules.BEND);
+        assertThat(broken(one, two, new PongView(30, 40, 34, 29.2, 3, 4))).containsExactly(PongRules.BEND);
+        assertThat(broken(one, two, new PongView(30, 40, 32.2, 32, 3, 4)))
+                .containsExactlyInAnyOrder(PongRules.STOP, PongRules.BEND);
+        assertThat(broken(
+                        new PongView(30, 40, 30, 15, 3, 4),
+                        new PongView(30, 40, 32, 15, 3, 4),
+                        new PongView(30, 40, 34, 13.5, 3, 4)))
+                .containsExactly(PongRules.WALL);
+    }
+
+    @Test
+    void aBallThatPassesAPaddleOrTurnsWithoutOneIsFound() {
+        PongView one = new PongView(30, 40, 12, 30, 3, 4);
+        PongView two = new PongView(30, 40, 10, 30, 3, 4);
+        assertThat(broken(one, two, new PongView(30, 40, 8, 30, 3, 4))).isEmpty();
+        assertThat(broken(one, two, new PongView(30, 40, 6.5, 30, 3, 4))).contains(PongRules.PASS);
+        PongView goal = new PongView(30, 40, PongField.MIDDLE_X, PongField.MIDDLE_Y, 3, 5);
+        assertThat(broken(one, two, goal)).containsExactly(PongRules.PASS);
+        PongView far = new PongView(52, 40, 12, 30, 3, 4);
+        PongView away = new PongView(52, 40, 10, 30, 3, 4);
+        assertThat(broken(far, away, new PongView(52, 40, PongField.MIDDLE_X, PongField.MIDDLE_Y, 3, 5)))
+                .isEmpty();
+        assertThat(broken(far, away, new PongView(52, 40, 12, 30, 3, 4))).containsExactly(PongRules.BEND);
+        assertThat(broken(one, two, new PongView(30, 40, 12, 30, 3, 4))).isEmpty();
+    }
+
+    private static List<String> broken(PongView... views) {
+        return PONG.broken(List.of(views), World.STAY);
+    }
+
+    @Test
+    void keysAtAWallTellNothing() {
+        PongView top = new PongView(19, 40, 30, 30, 0, 0);
+        assertThat(PONG.obedience(top, 1, top)).isEqualTo(World.Obedience.UNKNOWN);
+        assertThat(PONG.obedience(top, 2, top)).isEqualTo(World.Obedience.IGNORED);
+        assertThat(PONG.obedience(top, 2, new PongView(21.3, 40, 32, 30, 0, 0))).isEqualTo(World.Obedience.FOLLOWED);
+        assertThat(PONG.obedience(top, World.STAY, new PongView(21, 40, 32, 30, 0, 0)))
+                .isEqualTo(World.Obedience.IGNORED);
+    }
+}
