@@ -4,6 +4,7 @@ package io.lightcone.model;
 import io.lightcone.attention.Grid;
 import io.lightcone.tensor.Scopes;
 import io.lightcone.tensor.Snapshot;
+import io.lightcone.tensor.Timeline;
 import java.util.List;
 import org.bytedeco.pytorch.Tensor;
 import org.jspecify.annotations.Nullable;
@@ -50,10 +51,14 @@ final class SeparableStream implements FrameStream {
                 Tensor past = Scopes.unscoped(() -> past(level_B1, conditions));
                 past_B1ND = past;
                 decoding.clear();
-                model.prefillDecoder(past, level_B1, conditions, frame, decoding);
+                try (Timeline.Span span = Timeline.span("decoder's past")) {
+                    model.prefillDecoder(past, level_B1, conditions, frame, decoding);
+                }
             }
             decoderPasses++;
-            return model.decodeNext(past_B1ND, x_B1CHW, level_B1, conditions, frame, decoding);
+            try (Timeline.Span span = Timeline.span("decoder")) {
+                return model.decodeNext(past_B1ND, x_B1CHW, level_B1, conditions, frame, decoding);
+            }
         });
     }
 
@@ -72,9 +77,11 @@ final class SeparableStream implements FrameStream {
             return model.start((int) like_B1.size(0), frame).clone();
         }
         encoderPasses++;
-        Tensor past = model.encode(ContextFrames.plain(x_B1CHW, level_B1), next, encoded);
-        encoded.commit();
-        return past;
+        try (Timeline.Span span = Timeline.span("encoder")) {
+            Tensor past = model.encode(ContextFrames.plain(x_B1CHW, level_B1), next, encoded);
+            encoded.commit();
+            return past;
+        }
     }
 
     @Override

@@ -5,6 +5,7 @@ import io.lightcone.attention.Grid;
 import io.lightcone.tensor.Parameters;
 import io.lightcone.tensor.Parameters.Start;
 import io.lightcone.tensor.Scopes;
+import io.lightcone.tensor.Timeline;
 import java.util.ArrayList;
 import java.util.List;
 import org.bytedeco.pytorch.Scalar;
@@ -59,19 +60,25 @@ final class TransformerStack {
 
     /** Returns the tokens of frames, [B, T, N, D]. */
     Tensor tokens(Tensor x_BTCHW, Grid grid) {
-        return embed.apply(patches.cut(x_BTCHW, grid));
+        try (Timeline.Span span = Timeline.span("tokens")) {
+            return embed.apply(patches.cut(x_BTCHW, grid));
+        }
     }
 
     /** Returns the condition vector of each frame, from its level, class and action, [B, T, D]. */
     Tensor conditions(Tensor level_BT, Conditions conditions) {
-        return embedConditions.add(embedLevel.apply(level_BT), conditions);
+        try (Timeline.Span span = Timeline.span("conditions")) {
+            return embedConditions.add(embedLevel.apply(level_BT), conditions);
+        }
     }
 
     /** Applies all layers to tokens; the result, [B, T, N, D], is not normalised. */
     Tensor apply(Tensor tokens_BTND, Tensor c_BTD, Grid grid, AttentionContext context) {
         Tensor x_BTND = tokens_BTND;
-        for (Layer layer : layers) {
-            x_BTND = layer.apply(x_BTND, c_BTD, grid, context);
+        for (int layer = 0; layer < layers.size(); layer++) {
+            try (Timeline.Span span = Timeline.span("layer", layer)) {
+                x_BTND = layers.get(layer).apply(x_BTND, c_BTD, grid, context);
+            }
         }
         return x_BTND;
     }
@@ -122,10 +129,15 @@ final class TransformerStack {
         Tensor apply(Tensor x_BTND, Tensor c_BTD, Grid grid, AttentionContext context) {
             return Scopes.scoped(() -> {
                 Tensor m_BT16D = modulation.apply(torch.silu(c_BTD)).unsqueeze(2);
+                Timeline.Span span = Timeline.span("attention");
                 Tensor seen = attention.apply(modulate(norm(x_BTND, width), m_BT16D, 0, width), c_BTD, grid, context);
+                span.close();
                 Tensor y_BTND = x_BTND.add(gate(m_BT16D, 2).mul(seen));
+                span = Timeline.span("feed-forward");
                 Tensor hidden = torch.gelu(widen.apply(modulate(norm(y_BTND, width), m_BT16D, 3, width)));
-                return y_BTND.add(gate(m_BT16D, 5).mul(narrow.apply(hidden)));
+                Tensor fed = narrow.apply(hidden);
+                span.close();
+                return y_BTND.add(gate(m_BT16D, 5).mul(fed));
             });
         }
 

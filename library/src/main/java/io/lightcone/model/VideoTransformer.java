@@ -6,6 +6,7 @@ import io.lightcone.tensor.Parameters;
 import io.lightcone.tensor.Parameters.Start;
 import io.lightcone.tensor.ResourceStack;
 import io.lightcone.tensor.Scopes;
+import io.lightcone.tensor.Timeline;
 import java.util.List;
 import org.bytedeco.pytorch.Tensor;
 
@@ -84,8 +85,10 @@ final class VideoTransformer extends VideoModel {
             Grid grid = grid(x_BTCHW);
             Tensor c_BTD = stack.conditions(level_BT, conditions);
             Tensor x_BTND = stack.apply(stack.tokens(x_BTCHW, grid), c_BTD, grid, context);
-            Tensor y_BTND = stack.output(stack.norm(x_BTND), c_BTD);
-            return config().patches().join(project.apply(y_BTND), grid);
+            try (Timeline.Span span = Timeline.span("final output")) {
+                Tensor y_BTND = stack.output(stack.norm(x_BTND), c_BTD);
+                return config().patches().join(project.apply(y_BTND), grid);
+            }
         });
     }
 }

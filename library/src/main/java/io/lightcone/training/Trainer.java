@@ -19,6 +19,7 @@ import io.lightcone.tensor.Parameters;
 import io.lightcone.tensor.RandomStreams;
 import io.lightcone.tensor.ResourceStack;
 import io.lightcone.tensor.Scopes;
+import io.lightcone.tensor.Timeline;
 import io.lightcone.tensor.Workers;
 import io.lightcone.video.Clip;
 import java.util.ArrayList;
@@ -198,14 +199,18 @@ public final class Trainer implements TrainingStep {
             try {
                 result[0] = exchange.sum(accumulate(batch, done));
                 exchange.sum(optimizer.gradients());
+                Timeline.Span span = Timeline.span("clipping gradients");
                 result[1] = optimizer.clip(config.training().optimizer().clip());
                 if (!Double.isFinite(result[1])) {
                     throw new DivergedException("gradient", batch.step(), batch.named());
                 }
                 whole = false;
+                span = span.then("optimiser");
                 optimizer.update(learningRate);
+                span = span.then("moving average");
                 updateAverage(config.training().optimizer().ema(batch.step()));
                 whole = true;
+                span.close();
             } finally {
                 clearGradients(); // a gradient left behind would be added to that of the next step
             }
@@ -220,25 +225,30 @@ public final class Trainer implements TrainingStep {
      * @return the contribution of these clips to the loss of the batch
      */
     private double accumulate(BatchPart batch, double done) {
+        Timeline.Span span = Timeline.span("gradients");
         List<BatchPart> parts = batch.split(workers.count());
         List<Levels> drawn = parts.stream().map(this::levels).toList();
         long learned = exchange.sum(drawn.stream().mapToLong(Levels::countNoisy).sum());
         double[] losses = new double[parts.size()];
         workers.run(
                 parts.size(), i -> losses[i] = gradients.get(i).accumulate(parts.get(i), drawn.get(i), learned, done));
+        span = span.then("adding gradients");
         if (parts.size() > 1) {
             List<Map<String, Tensor>> others = gradients.subList(1, parts.size()).stream()
                     .map(BatchGradient::weights)
                     .toList();
             optimizer.addGradients(others);
         }
+        span.close();
         return Arrays.stream(losses).sum();
     }
 
     private void clearGradients() {
-        workers.run(
-                workers.count(),
-                worker -> AdamW.clearGradients(gradients.get(worker).weights()));
+        try (Timeline.Span span = Timeline.span("clearing gradients")) {
+            workers.run(
+                    workers.count(),
+                    worker -> AdamW.clearGradients(gradients.get(worker).weights()));
+        }
     }
 
     /** Returns how many noisy versions of each clip a step draws. */
