@@ -52,8 +52,11 @@ class ProfileCommandTest {
                     .map(line -> line.substring(0, line.length() - 2).stripTrailing())
                     .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1)))
                     .sum();
-            assertThat(sum).as(section).satisfiesAnyOf(
-                    all -> assertThat(all).isBetween(97.0, 103.0), none -> assertThat(none).isZero());
+            assertThat(sum)
+                    .as(section)
+                    .satisfiesAnyOf(
+                            all -> assertThat(all).isBetween(97.0, 103.0),
+                            none -> assertThat(none).isZero());
         }
     }
 
@@ -77,8 +80,8 @@ class ProfileCommandTest {
         System.setErr(new PrintStream(notes, true, StandardCharsets.UTF_8));
         int code;
         try {
-            code = Main.run("sample", "--run", run.toString(), "--device", "cpu", "--out", "-", "--frames", "5",
-                    "--profile");
+            code = Main.run(
+                    "sample", "--run", run.toString(), "--device", "cpu", "--out", "-", "--frames", "5", "--profile");
         } finally {
             System.setOut(out);
             System.setErr(err);
@@ -90,7 +93,8 @@ class ProfileCommandTest {
         assertThat(all).contains(table.lines().toList());
         assertThat(table)
                 .startsWith("Where the time of 3 frames went (3 to 5): ")
-                .contains("network", "conditions", "layer", "stepper", "remembering frames", "decoding pictures", "writing");
+                .contains("network", "conditions", "layer", "stepper")
+                .contains("remembering frames", "decoding pictures", "writing");
     }
 
     @Test

@@ -142,7 +142,8 @@ public final class Profile {
                 path.subList(span.depth, path.size()).clear();
                 Node above = span.depth == 0 ? root : path.get(span.depth - 1);
                 // A step is what is measured and no part of it: what nothing inside of it covers is the rest.
-                path.add(span.depth == 0 && span.name.equals(unit) ? root : above.add(span.name, end(span) - span.start));
+                boolean whole = span.depth == 0 && span.name.equals(unit);
+                path.add(whole ? root : above.add(span.name, end(span) - span.start));
             }
         }
         double each = (double) group.size() * count();

@@ -52,12 +52,12 @@ public final class Profiler implements AutoCloseable {
      *
      * @param unit what is recorded, "step" or "frame"
      * @param skipped how many of the first of them are not recorded
-     * @param wanted how many are recorded, or {@link #ALL}; none of them with 0, in which case the listener is not called
+     * @param wanted how many are recorded, or {@link #ALL}; none of them with 0, in which case the listener is not
+     *     called
      * @param device device that they are computed on; a GPU is waited for at both ends of each span
      * @param folder folder of the trace, which is created when that is written
      */
-    public Profiler(
-            String unit, int skipped, int wanted, Device device, Path folder, ProfileListener listener) {
+    public Profiler(String unit, int skipped, int wanted, Device device, Path folder, ProfileListener listener) {
         this.unit = unit;
         this.skipped = skipped;
         this.wanted = wanted;
@@ -123,8 +123,10 @@ public final class Profiler implements AutoCloseable {
 
     private void tellOfNothing(boolean full) {
         listener.message("No " + unit + " could be recorded: "
-                + (full ? "one has more spans than fit into memory." : "the first " + counted(skipped)
-                        + " never are, as they prepare the others, and no more were completed."));
+                + (full
+                        ? "one has more spans than fit into memory."
+                        : "the first " + counted(skipped)
+                                + " never are, as they prepare the others, and no more were completed."));
     }
 
     private String counted(long count) {

@@ -119,11 +119,7 @@ final class BatchGradient implements AutoCloseable {
             ContextFrames context = context(clean_BTCHW, part.first(), conditions, part.step(), done);
             Tensor noisy_BTCHW = at.noisy(x0_BTCHW, noise_BTCHW);
             span = span.then("forwards");
-            Tensor prediction_BTCHW = model.predict(
-                    context,
-                    noisy_BTCHW,
-                    at.level_BT(),
-                    conditions);
+            Tensor prediction_BTCHW = model.predict(context, noisy_BTCHW, at.level_BT(), conditions);
             span = span.then("loss");
             Tensor error_BT = diffusion.error(prediction_BTCHW, x0_BTCHW, noise_BTCHW, at);
             Tensor loss_B = error_BT.mul(shares(at, learned)).sum(1);

@@ -45,7 +45,14 @@ public record RunOptions(
      */
     public static RunOptions defaults() {
         return new RunOptions(
-                "auto", 0, UserFolders.cache(), "a Java program", new TrainingListener() {}, () -> false, Trainer.KIND, 0);
+                "auto",
+                0,
+                UserFolders.cache(),
+                "a Java program",
+                new TrainingListener() {},
+                () -> false,
+                Trainer.KIND,
+                0);
     }
 
     /** Returns a copy of these options that computes on another device. */

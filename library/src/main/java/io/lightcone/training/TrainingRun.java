@@ -192,8 +192,7 @@ public final class TrainingRun implements AutoCloseable {
         RandomStreams streams = new RandomStreams(training.seed());
         try (BatchLoader batches = new BatchLoader(data, streams, training.batch(), step);
                 MetricsLog metrics = MetricsLog.open(folder, step);
-                Profiler profiler =
-                        new Profiler("step", NOT_PROFILED, profiled, device, folder.profiles(), listener)) {
+                Profiler profiler = new Profiler("step", NOT_PROFILED, profiled, device, folder.profiles(), listener)) {
             started = System.nanoTime(); // Only now, or a short budget might be spent on the first checkpoint.
             train(batches, metrics, profiler);
         }

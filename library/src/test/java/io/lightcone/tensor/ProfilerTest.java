@@ -147,8 +147,9 @@ class ProfilerTest {
             span("around", () -> Timeline.span("forgotten"));
             span("after", ProfilerTest::work);
         });
-        assertThat(profile.work().get(0).parts()).extracting(Part::name).containsExactly("around", "forgotten", "after");
-        assertThat(profile.work().get(0).parts()).extracting(Part::depth).containsExactly(0, 1, 0);
+        List<Part> parts = profile.work().get(0).parts();
+        assertThat(parts).extracting(Part::name).containsExactly("around", "forgotten", "after");
+        assertThat(parts).extracting(Part::depth).containsExactly(0, 1, 0);
         requireAddsUp(profile);
     }
 
@@ -191,7 +192,10 @@ class ProfilerTest {
             assertThat(ofWorkers).extracting(Part::depth).containsExactly(0, 0, 1);
             assertThat(ofWorkers.subList(1, 3)).extracting(Part::calls).containsExactly(1.0, 1.0);
             assertThat(profile.work().get(1).other()).isCloseTo(0, ROUNDING);
-            assertThat(profile.threads()).extracting(Profile.Thread::name).hasSize(3).doesNotHaveDuplicates();
+            assertThat(profile.threads())
+                    .extracting(Profile.Thread::name)
+                    .hasSize(3)
+                    .doesNotHaveDuplicates();
             requireAddsUp(profile);
             workers.run(2, worker -> assertThat(Timeline.span("unrecorded")).isSameAs(Span.NONE));
         }
@@ -328,15 +332,20 @@ class ProfilerTest {
     @Test
     void theTraceIsJsonOfCompleteEvents() throws IOException {
         try (Workers workers = Workers.of(2, 1)) {
-            profile(3, 0, 3, () -> span("outer \"quoted\"", () -> {
-                workers.run(2, worker -> span("inner", ProfilerTest::work));
-                Timeline.span("layer", 7).close();
-            }));
+            profile(
+                    3,
+                    0,
+                    3,
+                    () -> span("outer \"quoted\"", () -> {
+                        workers.run(2, worker -> span("inner", ProfilerTest::work));
+                        Timeline.span("layer", 7).close();
+                    }));
         }
         Path trace = Objects.requireNonNull(traces.get(0));
         assertThat(trace).isEqualTo(folder.resolve("steps-1-to-3.json"));
-        assertThat(Files.readString(trace)).as("times are plain decimal numbers").doesNotContainPattern("\\d[eE][+-]?\\d");
-        JsonNode events = JsonMapper.shared().readTree(Files.readString(trace)).get("traceEvents");
+        String json = Files.readString(trace);
+        assertThat(json).as("times are plain decimal numbers").doesNotContainPattern("\\d[eE][+-]?\\d");
+        JsonNode events = JsonMapper.shared().readTree(json).get("traceEvents");
         Map<Integer, String> threads = new HashMap<>();
         Map<Integer, Deque<long[]>> open = new HashMap<>();
         List<String> names = new ArrayList<>();
@@ -379,6 +388,10 @@ class ProfilerTest {
         folder = Files.writeString(folder.resolve("a file"), "in the way");
         profile(1, 0, 1, ProfilerTest::work);
         assertThat(traces).containsOnlyNulls();
-        assertThat(messages).singleElement().asString().startsWith("Note: the trace ").contains("cannot be written");
+        assertThat(messages)
+                .singleElement()
+                .asString()
+                .startsWith("Note: the trace ")
+                .contains("cannot be written");
     }
 }

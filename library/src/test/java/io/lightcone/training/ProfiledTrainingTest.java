@@ -89,8 +89,10 @@ class ProfiledTrainingTest {
             assertThat(profiles).isEmpty();
             assertThat(plain.profiles()).doesNotExist();
 
-            RunFolder profiled =
-                    train(config(system), temp.resolve("profiled" + workers), options(workers).withProfile(3));
+            RunFolder profiled = train(
+                    config(system),
+                    temp.resolve("profiled" + workers),
+                    options(workers).withProfile(3));
             requireSame(profiled, plain, 8);
             assertThat(profiled.profiles().resolve("steps-4-to-6.json")).isRegularFile();
             assertThat(profiles).singleElement().satisfies(profile -> {
@@ -112,9 +114,10 @@ class ProfiledTrainingTest {
                 .containsAll(stacks);
         assertThat(work.get(1).name()).isEqualTo("batch loader");
         assertThat(names(work.get(1))).contains("loading a batch", "reading a clip");
-        assertThat(work).allSatisfy(each -> assertThat(
-                        each.parts().stream().mapToDouble(Part::own).sum() + each.other())
-                .isCloseTo(profile.milliseconds(), Offset.offset(1e-6)));
+        assertThat(work)
+                .allSatisfy(each -> assertThat(
+                                each.parts().stream().mapToDouble(Part::own).sum() + each.other())
+                        .isCloseTo(profile.milliseconds(), Offset.offset(1e-6)));
         assertThat(profile.milliseconds()).isPositive();
     }
 
@@ -124,7 +127,9 @@ class ProfiledTrainingTest {
         Path path = temp.resolve("resumed");
         RunFolder folder;
         try (TrainingRun run = Runs.start(
-                TestRuns.small(10), path, options(2).withListener(stopAfterFour()).withStop(stopped))) {
+                TestRuns.small(10),
+                path,
+                options(2).withListener(stopAfterFour()).withStop(stopped))) {
             run.run();
             folder = run.folder();
         }
@@ -146,7 +151,8 @@ class ProfiledTrainingTest {
 
     @Test
     void aRunThatEndsEarlierWritesWhatThereIsAndSaysSo(@TempDir Path temp) throws InterruptedException {
-        RunFolder folder = train(TestRuns.small(5), temp.resolve("five"), options(1).withProfile(10));
+        RunFolder folder =
+                train(TestRuns.small(5), temp.resolve("five"), options(1).withProfile(10));
         assertThat(folder.profiles().resolve("steps-4-to-5.json")).isRegularFile();
         assertThat(messages).contains("Only 2 steps could be recorded: there were no more.");
         assertThat(profiles).hasSize(1);
