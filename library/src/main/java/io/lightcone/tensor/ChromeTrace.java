@@ -38,7 +38,7 @@ final class ChromeTrace {
             json.writeArrayPropertyStart("traceEvents");
             named(json, "process_name", PROCESS, "lightcone, " + profile.name());
             int thread = 0;
-            for (Profile.Thread each : profile.threads()) {
+            for (Profile.ThreadSpans each : profile.threads()) {
                 thread++;
                 named(json, "thread_name", thread, each.name());
                 for (Span span : each.spans()) {

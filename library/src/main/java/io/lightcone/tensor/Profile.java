@@ -27,7 +27,7 @@ public final class Profile {
     private final Range range;
     private final long begun;
     private final long ended;
-    private final List<Thread> threads = new ArrayList<>();
+    private final List<ThreadSpans> threads = new ArrayList<>();
 
     /**
      * Holds the numbers of consecutive steps or frames.
@@ -66,7 +66,7 @@ public final class Profile {
     }
 
     /** The spans of one thread, cut to the time of whole steps. */
-    record Thread(String name, List<Span> spans) {}
+    record ThreadSpans(String name, List<Span> spans) {}
 
     /**
      * Creates a profile of what lies between two moments.
@@ -81,7 +81,7 @@ public final class Profile {
         this.begun = begun;
         this.ended = ended;
         for (Track track : tracks) {
-            threads.add(new Thread(
+            threads.add(new ThreadSpans(
                     track.thread(),
                     track.spans().stream().filter(span -> span.start < ended).toList()));
         }
@@ -122,9 +122,9 @@ public final class Profile {
      * name.
      */
     public List<Work> work() {
-        Thread first = threads.get(0);
-        Map<String, List<Thread>> groups = new TreeMap<>();
-        for (Thread thread : threads.subList(1, threads.size())) {
+        ThreadSpans first = threads.get(0);
+        Map<String, List<ThreadSpans>> groups = new TreeMap<>();
+        for (ThreadSpans thread : threads.subList(1, threads.size())) {
             groups.computeIfAbsent(NUMBER_AT_END.matcher(thread.name).replaceAll(""), any -> new ArrayList<>())
                     .add(thread);
         }
@@ -134,9 +134,9 @@ public final class Profile {
         return work;
     }
 
-    private Work work(String name, List<Thread> group) {
+    private Work work(String name, List<ThreadSpans> group) {
         Node root = new Node();
-        for (Thread thread : group) {
+        for (ThreadSpans thread : group) {
             List<Node> path = new ArrayList<>();
             for (Span span : thread.spans) {
                 path.subList(span.depth, path.size()).clear();
@@ -161,7 +161,7 @@ public final class Profile {
         return begun;
     }
 
-    List<Thread> threads() {
+    List<ThreadSpans> threads() {
         return threads;
     }
 

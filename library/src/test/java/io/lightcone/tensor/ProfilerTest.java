@@ -193,7 +193,7 @@ class ProfilerTest {
             assertThat(ofWorkers.subList(1, 3)).extracting(Part::calls).containsExactly(1.0, 1.0);
             assertThat(profile.work().get(1).other()).isCloseTo(0, ROUNDING);
             assertThat(profile.threads())
-                    .extracting(Profile.Thread::name)
+                    .extracting(Profile.ThreadSpans::name)
                     .hasSize(3)
                     .doesNotHaveDuplicates();
             requireAddsUp(profile);

@@ -15,7 +15,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
-import java.util.function.BooleanSupplier;
 import org.assertj.core.data.Offset;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -34,7 +33,6 @@ class ProfiledTrainingTest {
     private final List<Profile> profiles = new ArrayList<>();
     private final List<String> messages = new ArrayList<>();
     private boolean four;
-    private final BooleanSupplier stopped = () -> four;
 
     private RunOptions options(int workers) {
         return RunOptions.defaults()
@@ -129,7 +127,7 @@ class ProfiledTrainingTest {
         try (TrainingRun run = Runs.start(
                 TestRuns.small(10),
                 path,
-                options(2).withListener(stopAfterFour()).withStop(stopped))) {
+                options(2).withListener(stopAfterFour()).withStop(() -> four))) {
             run.run();
             folder = run.folder();
         }
