@@ -3,9 +3,11 @@ package io.lightcone.cli;
 
 import io.lightcone.live.RecordingListener;
 import io.lightcone.report.Units;
+import io.lightcone.tensor.Profile;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /** Prints the progress of a recording on the console. */
 final class ConsoleRecordingListener implements RecordingListener {
@@ -15,6 +17,16 @@ final class ConsoleRecordingListener implements RecordingListener {
     ConsoleRecordingListener(Console console, FrameCount wanted) {
         this.console = console;
         this.counter = new FrameProgress(console, wanted);
+    }
+
+    @Override
+    public void message(String text) {
+        console.line(text);
+    }
+
+    @Override
+    public void profiled(Profile profile, @Nullable Path trace) {
+        ConsoleProfile.show(console, profile, trace);
     }
 
     @Override

@@ -1,10 +1,12 @@
 // Copyright 2026 The Lightcone Authors. SPDX-License-Identifier: Apache-2.0
 package io.lightcone.cli;
 
+import io.lightcone.tensor.Profile;
 import io.lightcone.training.TrainingListener;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** Prints the progress of a training on the console. */
 final class ConsoleTrainingListener implements TrainingListener {
@@ -19,6 +21,11 @@ final class ConsoleTrainingListener implements TrainingListener {
     @Override
     public void message(String text) {
         console.line(text);
+    }
+
+    @Override
+    public void profiled(Profile profile, @Nullable Path trace) {
+        ConsoleProfile.show(console, profile, trace);
     }
 
     @Override

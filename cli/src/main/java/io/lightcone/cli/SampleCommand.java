@@ -10,6 +10,7 @@ import io.lightcone.live.VideoInProgress;
 import io.lightcone.live.VideoInProgress.Request;
 import io.lightcone.model.ModelConfig;
 import io.lightcone.run.ProtectedFiles;
+import io.lightcone.run.RunFolder;
 import io.lightcone.run.TrainedModel;
 import io.lightcone.video.Clip;
 import io.lightcone.video.VideoWriter;
@@ -101,6 +102,12 @@ final class SampleCommand implements Callable<Integer> {
             defaultValue = "1",
             description = "Enlarge every pixel to K x K. Default: 1.")
     private int scale;
+
+    @Option(
+            names = "--profile",
+            description = "Record where the time of the frames goes, and write it to RUN/profile as a table and as a"
+                    + " trace for https://ui.perfetto.dev.")
+    private boolean profile;
 
     @Mixin
     private ConditionOptions conditionOptions = new ConditionOptions();
@@ -238,7 +245,12 @@ final class SampleCommand implements Callable<Integer> {
                 sayHowToRead(model.pictureShape(), video.framesPerSecond());
             }
             ConsoleRecordingListener lines = new ConsoleRecordingListener(session.console(), wanted);
-            new Recording(video, files, wanted.count(), save, session.interrupts()::happened, lines).run(given);
+            Recording recording =
+                    new Recording(video, files, wanted.count(), save, session.interrupts()::happened, lines);
+            if (profile) {
+                recording.profiled(RunFolder.open(run).profiles());
+            }
+            recording.run(given);
         }
     }
 

@@ -78,6 +78,13 @@ final class TrainCommand implements Callable<Integer> {
                     + " same run needs the same number.")
     private int workers;
 
+    @Option(
+            names = "--profile",
+            paramLabel = "N",
+            description = "Record where the time of N steps goes, and write it to RUN/profile as a table and as a trace"
+                    + " for https://ui.perfetto.dev.")
+    private @Nullable Integer profile;
+
     @Mixin
     private DeviceOptions deviceOptions = new DeviceOptions();
 
@@ -91,6 +98,9 @@ final class TrainCommand implements Callable<Integer> {
     public Integer call() throws InterruptedException {
         if (workers < 0) {
             throw new UserException("--workers must be 0 or more, not " + workers);
+        }
+        if (profile != null && profile < 1) {
+            throw new UserException("--profile must be 1 step or more, not " + profile);
         }
         if (resume != null) {
             resumeRun(resume);
@@ -106,7 +116,7 @@ final class TrainCommand implements Callable<Integer> {
     }
 
     private TrainingRunner runner() {
-        return new TrainingRunner(session, deviceOptions.start(), workers);
+        return new TrainingRunner(session, deviceOptions.start(), workers, profile == null ? 0 : profile);
     }
 
     private RunConfig newConfig() {

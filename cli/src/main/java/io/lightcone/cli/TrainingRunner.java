@@ -19,17 +19,24 @@ final class TrainingRunner {
     private final Console console;
     private final Device device;
     private final int workers;
+    private final int profile;
 
     TrainingRunner(Session session, Device device) {
-        this(session, device, 0);
+        this(session, device, 0, 0);
     }
 
-    /** Prepares trainings by so many workers, or 0 for as many as there are threads. */
-    TrainingRunner(Session session, Device device, int workers) {
+    /**
+     * Prepares trainings.
+     *
+     * @param workers how many, or 0 for as many as there are threads
+     * @param profile steps of which is recorded where their time goes, or 0 for none
+     */
+    TrainingRunner(Session session, Device device, int workers, int profile) {
         this.session = session;
         this.console = session.console();
         this.device = device;
         this.workers = workers;
+        this.profile = profile;
     }
 
     /** Trains a new run in {@code target}, to its end or until Ctrl-C. */
@@ -68,6 +75,7 @@ final class TrainingRunner {
         return RunOptions.defaults()
                 .withDevice(device.str().getString())
                 .withWorkers(workers)
+                .withProfile(profile)
                 .withCommand(session.commandLine())
                 .withListener(new ConsoleTrainingListener(console))
                 .withStop(session.interrupts()::happened);

@@ -12,6 +12,7 @@ import io.lightcone.diffusion.Stepper.Update;
 import io.lightcone.tensor.Scopes;
 import io.lightcone.tensor.Snapshot;
 import io.lightcone.tensor.Tensors;
+import io.lightcone.tensor.Timeline;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -212,7 +213,9 @@ public final class RollOut implements Iterator<Tensor>, AutoCloseable {
         Estimate estimate = estimate(row, x_BTCHW, from);
         Update update =
                 new Update(sampler.diffusion().schedule(), from, to, x_BTCHW, estimate, before(), () -> stepNoise(row));
+        Timeline.Span span = Timeline.span("stepper");
         Tensor updated_BTCHW = sampler.stepper().step(update);
+        span.close();
         if (sampler.stepper() instanceof CorrectingStepper stepper
                 && DoubleStream.of(to).anyMatch(level -> level > 0)) {
             updated_BTCHW = stepper.correct(update, estimate(row, clippedWhereClean(updated_BTCHW, to), to));
@@ -229,7 +232,9 @@ public final class RollOut implements Iterator<Tensor>, AutoCloseable {
     /** Returns what the model says of the row's frames at {@code levels}. */
     private Estimate estimate(Row row, Tensor x_BTCHW, double[] levels) {
         Mixture at = sampler.diffusion().at(noise.levels(levels), x_BTCHW);
+        Timeline.Span span = Timeline.span("network");
         Tensor prediction_BTCHW = model.predict(row.first(), x_BTCHW, at);
+        span.close();
         return sampler.diffusion().estimate(prediction_BTCHW, x_BTCHW, at);
     }
 
@@ -274,7 +279,9 @@ public final class RollOut implements Iterator<Tensor>, AutoCloseable {
             }
         }
         if (!finished.isEmpty() && row.number() < plan.rows()) {
-            Scopes.run(() -> model.remember(first, together(List.copyOf(finished))));
+            try (Timeline.Span span = Timeline.span("remembering frames")) {
+                Scopes.run(() -> model.remember(first, together(List.copyOf(finished))));
+            }
         }
     }
 

@@ -2,6 +2,8 @@
 package io.lightcone.live;
 
 import io.lightcone.UserException;
+import io.lightcone.tensor.Profiler;
+import io.lightcone.tensor.Timeline;
 import io.lightcone.video.Clip;
 import java.nio.file.Path;
 import java.util.List;
@@ -21,12 +23,16 @@ import org.jspecify.annotations.Nullable;
  * }</pre>
  */
 public final class Recording {
+    /** The number of frames that prepare plans and memory for the others, and are not profiled. */
+    private static final int NOT_PROFILED = 2;
+
     private final VideoInProgress video;
     private final SampleFiles files;
     private final int frames;
     private final @Nullable Path state;
     private final BooleanSupplier stop;
     private final RecordingListener listener;
+    private @Nullable Path profiles;
 
     /**
      * Prepares a recording.
@@ -52,6 +58,24 @@ public final class Recording {
         this.state = state;
         this.stop = stop;
         this.listener = listener;
+    }
+
+    /**
+     * Lets this recording write where the time of its frames goes. The first two frames are not recorded, since they
+     * prepare the others.
+     *
+     * @param folder folder of the trace, such as {@link io.lightcone.run.RunFolder#profiles}, which is created
+     * @return this recording
+     */
+    public Recording profiled(Path folder) {
+        profiles = folder;
+        return this;
+    }
+
+    private Profiler profiler() {
+        Path folder = profiles == null ? Path.of("") : profiles;
+        return new Profiler(
+                "frame", NOT_PROFILED, profiles == null ? 0 : Profiler.ALL, video.device(), folder, listener);
     }
 
     /**
@@ -94,14 +118,16 @@ public final class Recording {
     /** Writes the frames and returns how many were generated, given ones not included. */
     private int write(@Nullable Clip given) {
         int generated = 0;
-        try {
+        try (Profiler profiler = profiler()) {
             if (given != null) {
                 files.addToAll(given);
             }
             while (generated < frames && !stop.getAsBoolean()) {
+                profiler.begin(generated + 1);
                 next();
                 generated++;
                 listener.frame(generated);
+                profiler.end();
             }
         } catch (CancellationException e) {
             if (!stop.getAsBoolean()) {
@@ -119,7 +145,7 @@ public final class Recording {
     private void next() {
         List<Clip> frame = video.next();
         int before = files.framesAdded();
-        try {
+        try (Timeline.Span span = Timeline.span("writing")) {
             files.add(frame);
         } catch (RuntimeException | Error e) {
             if (files.framesAdded() == before) {

@@ -1,11 +1,12 @@
 // Copyright 2026 The Lightcone Authors. SPDX-License-Identifier: Apache-2.0
 package io.lightcone.live;
 
+import io.lightcone.tensor.ProfileListener;
 import java.nio.file.Path;
 import java.util.List;
 
 /** Receives notifications about the progress of a {@link Recording}; each method may be left out. */
-public interface RecordingListener {
+public interface RecordingListener extends ProfileListener {
     /** Called when frame number {@code count} is in the files, counted from 1 and without given ones. */
     default void frame(int count) {}
 

@@ -16,6 +16,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
+import org.bytedeco.pytorch.Device;
 import org.bytedeco.pytorch.Tensor;
 import org.jspecify.annotations.Nullable;
 
@@ -232,6 +233,11 @@ public final class VideoInProgress implements AutoCloseable {
     /** Returns whether no failure has occurred, so that more frames can be generated. */
     boolean isWhole() {
         return rollOut.isWhole();
+    }
+
+    /** Returns the device that generates the video. */
+    Device device() {
+        return model.device();
     }
 
     /**

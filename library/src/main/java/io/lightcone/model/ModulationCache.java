@@ -3,6 +3,7 @@ package io.lightcone.model;
 
 import io.lightcone.tensor.Scopes;
 import io.lightcone.tensor.Tensors;
+import io.lightcone.tensor.Timeline;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -35,6 +36,12 @@ final class ModulationCache implements AutoCloseable {
 
     /** Returns the modulations of frames, which stay this cache's, until the next call at least, or the scope's. */
     Modulations of(Tensor level_BT, Conditions conditions) {
+        try (Timeline.Span span = Timeline.span("conditions")) {
+            return find(level_BT, conditions);
+        }
+    }
+
+    private Modulations find(Tensor level_BT, Conditions conditions) {
         if (!level_BT.is_cpu()) {
             return compute.apply(level_BT, conditions); // to read the level, the CPU would have to wait for the device
         }

@@ -8,6 +8,7 @@ import io.lightcone.model.ModelConfig.BranchInput;
 import io.lightcone.tensor.Parameters;
 import io.lightcone.tensor.Parameters.Start;
 import io.lightcone.tensor.Tensors;
+import io.lightcone.tensor.Timeline;
 import java.util.ArrayList;
 import java.util.List;
 import org.bytedeco.pytorch.Scalar;
@@ -90,6 +91,7 @@ final class MultiScaleAttention {
         private final BranchConfig config;
         private final ModelConfig model;
         private final BranchIndex index;
+        private final String span;
         private final int firstChannel;
         private final int channels;
         private final Shared shared;
@@ -101,6 +103,7 @@ final class MultiScaleAttention {
             this.config = model.branches().get(index.branch());
             this.model = model;
             this.index = index;
+            this.span = "branch " + index.branch();
             int headsBefore = model.branches().subList(0, index.branch()).stream()
                     .mapToInt(BranchConfig::heads)
                     .sum();
@@ -123,6 +126,8 @@ final class MultiScaleAttention {
         }
 
         Tensor apply(Tensor x_BTND, Grid grid, AttentionContext context) {
+            Timeline.Span whole = Timeline.span(span);
+            Timeline.Span part = Timeline.span("queries, keys, values");
             Branch branch = config.at(index.layer(), model.depth(), grid.height(), grid.width());
             Grid cells = grid.pooled(branch.down());
             long batch = x_BTND.size(0);
@@ -149,10 +154,15 @@ final class MultiScaleAttention {
             Tensor k_BKND = headsFirst(qk.get(1));
             Tensor v_BKND = headsFirst(parts.get(1).squeeze(3).to(attended));
 
+            part = part.then("attending");
             Tensor seen_BKND = context.attend(index, branch, cells, q_BKND, k_BKND, v_BKND);
 
+            part = part.then("output");
             Tensor seen_BTSD = seen_BKND.transpose(1, 2).reshape(batch, frames, tokens, channels);
-            return TokenPooling.repeat(out.apply(seen_BTSD), grid, branch.down());
+            Tensor repeated_BTND = TokenPooling.repeat(out.apply(seen_BTSD), grid, branch.down());
+            part.close();
+            whole.close();
+            return repeated_BTND;
         }
 
         /**

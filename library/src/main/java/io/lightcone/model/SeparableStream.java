@@ -4,6 +4,7 @@ package io.lightcone.model;
 import io.lightcone.attention.Grid;
 import io.lightcone.tensor.Scopes;
 import io.lightcone.tensor.Snapshot;
+import io.lightcone.tensor.Timeline;
 import java.util.List;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
@@ -55,12 +56,16 @@ final class SeparableStream implements FrameStream {
                 Tensor past = Scopes.unscoped(() -> past(level_B1, conditions));
                 past_B1ND = past;
                 decoding.clear();
-                model.prefillDecoder(
-                        past, () -> decoderModulations.of(torch.zeros_like(level_B1), conditions), frame, decoding);
+                try (Timeline.Span span = Timeline.span("decoder's past")) {
+                    model.prefillDecoder(
+                            past, () -> decoderModulations.of(torch.zeros_like(level_B1), conditions), frame, decoding);
+                }
             }
             decoderPasses++;
-            Modulations modulations = decoderModulations.of(level_B1, conditions);
-            return model.decodeNext(past_B1ND, x_B1CHW, modulations, frame, decoding);
+            try (Timeline.Span span = Timeline.span("decoder")) {
+                Modulations modulations = decoderModulations.of(level_B1, conditions);
+                return model.decodeNext(past_B1ND, x_B1CHW, modulations, frame, decoding);
+            }
         });
     }
 
@@ -79,10 +84,12 @@ final class SeparableStream implements FrameStream {
             return model.start((int) like_B1.size(0), frame).clone();
         }
         encoderPasses++;
-        Modulations modulations = encoderModulations.of(level_B1, next);
-        Tensor past = model.encode(ContextFrames.plain(x_B1CHW, level_B1), modulations, encoded);
-        encoded.commit();
-        return past;
+        try (Timeline.Span span = Timeline.span("encoder")) {
+            Modulations modulations = encoderModulations.of(level_B1, next);
+            Tensor past = model.encode(ContextFrames.plain(x_B1CHW, level_B1), modulations, encoded);
+            encoded.commit();
+            return past;
+        }
     }
 
     @Override

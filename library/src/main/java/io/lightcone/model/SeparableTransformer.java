@@ -8,6 +8,7 @@ import io.lightcone.tensor.Parameters.Start;
 import io.lightcone.tensor.ResourceStack;
 import io.lightcone.tensor.Scopes;
 import io.lightcone.tensor.Tensors;
+import io.lightcone.tensor.Timeline;
 import java.util.List;
 import java.util.function.Supplier;
 import org.bytedeco.pytorch.Scalar;
@@ -101,9 +102,13 @@ public final class SeparableTransformer extends VideoModel {
         return Scopes.scoped(() -> {
             Grid grid = grid(x_BTCHW);
             int draws = context.draws(x_BTCHW);
+            Timeline.Span span = Timeline.span("encoder");
             Tensor past_BTND = past(context, conditions, grid);
+            span = span.then("decoder");
             Tensor pasts_BTND = draws == 1 ? past_BTND : past_BTND.repeat(draws, 1, 1, 1);
-            return decode(pasts_BTND, x_BTCHW, level_BT, conditions.repeated(draws), grid);
+            Tensor prediction_BTCHW = decode(pasts_BTND, x_BTCHW, level_BT, conditions.repeated(draws), grid);
+            span.close();
+            return prediction_BTCHW;
         });
     }
 
@@ -199,7 +204,9 @@ public final class SeparableTransformer extends VideoModel {
     }
 
     private Tensor prediction(Tensor x_BTND, Modulation output, Grid grid) {
-        return config().patches().join(project.apply(output.apply(x_BTND)), grid);
+        try (Timeline.Span span = Timeline.span("final output")) {
+            return config().patches().join(project.apply(output.apply(x_BTND)), grid);
+        }
     }
 
     /**

@@ -6,6 +6,7 @@ import io.lightcone.tensor.Parameters;
 import io.lightcone.tensor.Parameters.Start;
 import io.lightcone.tensor.Recomputation;
 import io.lightcone.tensor.Scopes;
+import io.lightcone.tensor.Timeline;
 import java.util.ArrayList;
 import java.util.List;
 import org.bytedeco.pytorch.Tensor;
@@ -58,7 +59,9 @@ final class TransformerStack {
 
     /** Returns the tokens of frames, [B, T, N, D]. */
     Tensor tokens(Tensor x_BTCHW, Grid grid) {
-        return embed.apply(patches.cut(x_BTCHW, grid));
+        try (Timeline.Span span = Timeline.span("tokens")) {
+            return embed.apply(patches.cut(x_BTCHW, grid));
+        }
     }
 
     /**
@@ -66,7 +69,9 @@ final class TransformerStack {
      * all who read it apply to it first: {@code silu(c)}.
      */
     Tensor conditions(Tensor level_BT, Conditions conditions) {
-        return recomputation.cut(torch.silu(embedConditions.add(embedLevel.apply(level_BT), conditions)));
+        try (Timeline.Span span = Timeline.span("conditions")) {
+            return recomputation.cut(torch.silu(embedConditions.add(embedLevel.apply(level_BT), conditions)));
+        }
     }
 
     /** Returns what level, class and action of each frame do in all layers. */
@@ -86,9 +91,12 @@ final class TransformerStack {
     Tensor apply(Tensor tokens_BTND, Tensor c_BTD, Grid grid, AttentionContext context) {
         Tensor x_BTND = recomputation.cut(tokens_BTND);
         Tensor own_BTD = recomputation.cut(c_BTD);
-        for (Layer layer : layers) {
-            x_BTND = recomputation.apply(
-                    x_BTND, own_BTD, (x, c) -> layer.apply(x, layer.modulation(c), grid, context));
+        for (int i = 0; i < layers.size(); i++) {
+            Layer layer = layers.get(i);
+            try (Timeline.Span span = Timeline.span("layer", i)) {
+                x_BTND = recomputation.apply(
+                        x_BTND, own_BTD, (x, c) -> layer.apply(x, layer.modulation(c), grid, context));
+            }
         }
         return x_BTND;
     }
@@ -97,7 +105,9 @@ final class TransformerStack {
     Tensor apply(Tensor tokens_BTND, Modulations modulations, Grid grid, AttentionContext context) {
         Tensor x_BTND = tokens_BTND;
         for (int layer = 0; layer < layers.size(); layer++) {
-            x_BTND = layers.get(layer).apply(x_BTND, modulations.layers().get(layer), grid, context);
+            try (Timeline.Span span = Timeline.span("layer", layer)) {
+                x_BTND = layers.get(layer).apply(x_BTND, modulations.layers().get(layer), grid, context);
+            }
         }
         return x_BTND;
     }
@@ -142,10 +152,15 @@ final class TransformerStack {
 
         Tensor apply(Tensor x_BTND, Modulations.OfLayer m, Grid grid, AttentionContext context) {
             return Scopes.scoped(() -> {
+                Timeline.Span span = Timeline.span("attention");
                 Tensor seen_BTND = attention.apply(m.attention().apply(x_BTND), grid, context);
+                span.close();
                 Tensor y_BTND = torch.addcmul(x_BTND, seen_BTND, m.attentionGate_BT1D());
+                span = Timeline.span("feed-forward");
                 Tensor hidden = widen.applyThenGelu(m.feedForward().apply(y_BTND));
-                return torch.addcmul(y_BTND, narrow.apply(hidden), m.feedForwardGate_BT1D());
+                Tensor fed_BTND = narrow.apply(hidden);
+                span.close();
+                return torch.addcmul(y_BTND, fed_BTND, m.feedForwardGate_BT1D());
             });
         }
     }

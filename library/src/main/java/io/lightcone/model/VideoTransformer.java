@@ -6,6 +6,7 @@ import io.lightcone.tensor.Parameters;
 import io.lightcone.tensor.Parameters.Start;
 import io.lightcone.tensor.ResourceStack;
 import io.lightcone.tensor.Scopes;
+import io.lightcone.tensor.Timeline;
 import java.util.List;
 import org.bytedeco.pytorch.Tensor;
 
@@ -94,6 +95,8 @@ final class VideoTransformer extends VideoModel {
     }
 
     private Tensor frames(Tensor x_BTND, Modulation output, Grid grid) {
-        return config().patches().join(project.apply(output.apply(x_BTND)), grid);
+        try (Timeline.Span span = Timeline.span("final output")) {
+            return config().patches().join(project.apply(output.apply(x_BTND)), grid);
+        }
     }
 }

@@ -8,6 +8,7 @@ import io.lightcone.generation.RollOut;
 import io.lightcone.tensor.Scopes;
 import io.lightcone.tensor.Snapshot;
 import io.lightcone.tensor.Tensors;
+import io.lightcone.tensor.Timeline;
 import io.lightcone.video.Clip;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -114,7 +115,7 @@ public final class PictureRollOut implements AutoCloseable {
     private void decode() {
         Tensor latent_B1CHW = rollOut.next();
         List<Clip> clips;
-        try {
+        try (Timeline.Span span = Timeline.span("decoding pictures")) {
             clips = decoder.next(latent_B1CHW);
         } catch (RuntimeException | Error e) {
             rollOut.putBack(latent_B1CHW);

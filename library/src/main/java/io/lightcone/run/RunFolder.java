@@ -22,17 +22,20 @@ import java.util.stream.Stream;
  * metrics.jsonl                one line for each logged step
  * events.out.tfevents...       the same for TensorBoard
  * samples/                     videos generated during training
+ * profile/                     where the time of some steps or frames went, if that was asked for
  * checkpoints/step-N/          model, ema and optimizer.safetensors, and state.json
  * </pre>
  *
  * A checkpoint is written beside its place, forced to the disk, then renamed: a crash at any instant leaves the one
- * before whole. One process at a time may write to a run, which {@link RunLock} sees to.
+ * before whole. One process at a time may write to a run, which {@link RunLock} sees to; into profile/ generation
+ * writes as well, whole files that nobody reads back.
  */
 public final class RunFolder {
     private static final String CONFIG = "config.yaml";
     private static final String SAMPLES = "samples";
     private static final String CHECKPOINTS = "checkpoints";
-    private static final Set<String> OWN = Set.of(CONFIG, SAMPLES, CHECKPOINTS, MetricsLog.FILE, RunLock.FILE);
+    private static final String PROFILE = "profile";
+    private static final Set<String> OWN = Set.of(CONFIG, SAMPLES, CHECKPOINTS, PROFILE, MetricsLog.FILE, RunLock.FILE);
 
     private final Path path;
     private final CheckpointStore checkpoints;
@@ -226,6 +229,11 @@ public final class RunFolder {
         } catch (IOException e) {
             throw new UserException("the folder " + samples + " cannot be made: " + FileTrouble.reason(e, samples), e);
         }
+    }
+
+    /** Returns the folder of profiles, which need not exist. */
+    public Path profiles() {
+        return path.resolve(PROFILE);
     }
 
     /**

@@ -76,23 +76,32 @@ public final class Recomputation {
             Tensor loss = Scopes.scoped(() -> {
                 Tensor recorded = forward.get();
                 cuts = null; // layers that are computed again are not cut again
-                recorded.backward();
+                try (Timeline.Span span = Timeline.span("backwards")) {
+                    recorded.backward();
+                }
                 return recorded.detach(); // the graph behind it is not needed any more
             });
-            while (!pass.isEmpty()) {
-                Cut cut = pass.peek();
-                Scopes.run(() -> {
-                    Tensor gradient = cut.leaf.grad();
-                    if (gradient.defined()) {
-                        cut.backward.accept(gradient);
-                    }
-                });
-                pass.pop().close();
+            try (Timeline.Span span = Timeline.span("backwards")) {
+                goThrough(pass);
             }
             return loss;
         } finally {
             cuts = null;
             pass.forEach(Cut::close);
+        }
+    }
+
+    /** Takes the gradient on from each cut, newest first. */
+    private static void goThrough(Deque<Cut> pass) {
+        while (!pass.isEmpty()) {
+            Cut cut = pass.peek();
+            Scopes.run(() -> {
+                Tensor gradient = cut.leaf.grad();
+                if (gradient.defined()) {
+                    cut.backward.accept(gradient);
+                }
+            });
+            pass.pop().close();
         }
     }
 

@@ -108,9 +108,14 @@ public final class Workers implements AutoCloseable {
         List<Future<?>> started = new ArrayList<>();
         for (int i = 0; i < tasks; i++) {
             int number = i;
-            started.add(threads.get(i).submit(() -> task.accept(number)));
+            started.add(threads.get(i).submit(Timeline.carried(() -> {
+                task.accept(number);
+                return number;
+            })));
         }
-        throwFirst(failures(started));
+        try (Timeline.Span span = Timeline.span("waiting for workers")) {
+            throwFirst(failures(started));
+        }
     }
 
     /** Waits for all tasks, and returns what they have thrown. */

@@ -20,6 +20,7 @@ import io.lightcone.tensor.RandomStreams;
 import io.lightcone.tensor.ResourceStack;
 import io.lightcone.tensor.Scopes;
 import io.lightcone.tensor.Tensors;
+import io.lightcone.tensor.Timeline;
 import java.util.Map;
 import java.util.stream.IntStream;
 import org.bytedeco.pytorch.Device;
@@ -109,7 +110,9 @@ final class BatchGradient implements AutoCloseable {
                         .item_double();
             } else {
                 Tensor sum = loss(part, drawn, learned, done);
-                sum.backward();
+                try (Timeline.Span span = Timeline.span("backwards")) {
+                    sum.backward();
+                }
                 loss[0] = sum.item_double();
             }
         });
@@ -119,7 +122,9 @@ final class BatchGradient implements AutoCloseable {
     /** Returns the contribution of some clips to the loss of the batch, a single number; see {@link #accumulate}. */
     private Tensor loss(BatchPart part, Levels drawn, long learned, double done) {
         return Scopes.scoped(() -> {
+            Timeline.Span span = Timeline.span("encoding clips");
             Tensor clean_BTCHW = codec.encode(part.clips());
+            span = span.then("adding noise");
             // From here on B counts every draw of every clip.
             Tensor x0_BTCHW = part.draws() == 1 ? clean_BTCHW : clean_BTCHW.repeat(part.draws(), 1, 1, 1, 1);
             Tensor noise_BTCHW = streams.batch("training noise", part.step(), part.drawNumbers())
@@ -129,15 +134,17 @@ final class BatchGradient implements AutoCloseable {
             double hidden = config.training().conditionDropout();
             Conditions conditions =
                     ClipConditions.dropped(part.clips(), codec.layout(), part.first(), hidden, streams, part.step());
-            Tensor prediction_BTCHW = model.predict(
-                    context(clean_BTCHW, part.first(), conditions, part.step(), done),
-                    at.noisy(x0_BTCHW, noise_BTCHW),
-                    at.level_BT(),
-                    conditions);
+            ContextFrames context = context(clean_BTCHW, part.first(), conditions, part.step(), done);
+            Tensor noisy_BTCHW = at.noisy(x0_BTCHW, noise_BTCHW);
+            span = span.then("forwards");
+            Tensor prediction_BTCHW = model.predict(context, noisy_BTCHW, at.level_BT(), conditions);
+            span = span.then("loss");
             Tensor error_BT = diffusion.error(prediction_BTCHW, x0_BTCHW, noise_BTCHW, at);
             Tensor loss_B = error_BT.mul(shares(at, learned)).sum(1);
             requireFinite(loss_B, part);
-            return loss_B.sum();
+            Tensor sum = loss_B.sum();
+            span.close();
+            return sum;
         });
     }
 

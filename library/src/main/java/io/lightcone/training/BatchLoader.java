@@ -3,6 +3,7 @@ package io.lightcone.training;
 
 import io.lightcone.data.ClipDataset;
 import io.lightcone.tensor.RandomStreams;
+import io.lightcone.tensor.Timeline;
 import io.lightcone.video.Clip;
 import java.util.ArrayList;
 import java.util.List;
@@ -43,7 +44,9 @@ final class BatchLoader implements AutoCloseable {
     private Batch load(long step) {
         List<Clip> clips = new ArrayList<>(size);
         for (int item = 0; item < size; item++) {
-            clips.add(data.training(streams.numbers("training clip", step, item)));
+            try (Timeline.Span span = Timeline.span("reading a clip", item)) {
+                clips.add(data.training(streams.numbers("training clip", step, item)));
+            }
         }
         return new Batch(step, clips);
     }
@@ -55,11 +58,11 @@ final class BatchLoader implements AutoCloseable {
      * @param stopped returns whether the batch is no longer wanted
      */
     Optional<Batch> next(BooleanSupplier stopped) throws InterruptedException {
-        try {
+        try (Timeline.Span span = Timeline.span("waiting for data")) {
             while (!stopped.getAsBoolean()) {
                 try {
                     Batch batch = next.get(PATIENCE_MILLIS, TimeUnit.MILLISECONDS);
-                    next = thread.submit(() -> load(batch.step() + 1));
+                    next = thread.submit(Timeline.carried("loading a batch", () -> load(batch.step() + 1)));
                     return Optional.of(batch);
                 } catch (TimeoutException e) {
                     // Ask again whether it is still wanted.

@@ -18,6 +18,8 @@ import java.util.function.BooleanSupplier;
  * @param listener is notified of the progress
  * @param stop asked now and then, from several threads, whether to save and return
  * @param kind creates the training step
+ * @param profile number of steps of which is recorded where their time goes, in the folder profile/ of the run; 0 for
+ *     none. The first three steps after the start are not among them, since they prepare the others
  */
 public record RunOptions(
         String device,
@@ -26,10 +28,14 @@ public record RunOptions(
         String command,
         TrainingListener listener,
         BooleanSupplier stop,
-        TrainingStep.Kind kind) {
+        TrainingStep.Kind kind,
+        int profile) {
     public RunOptions {
         if (workers < 0) {
             throw new IllegalArgumentException("workers must be 0 or more, not " + workers);
+        }
+        if (profile < 0) {
+            throw new IllegalArgumentException("profile must be 0 or more, not " + profile);
         }
     }
 
@@ -39,7 +45,14 @@ public record RunOptions(
      */
     public static RunOptions defaults() {
         return new RunOptions(
-                "auto", 0, UserFolders.cache(), "a Java program", new TrainingListener() {}, () -> false, Trainer.KIND);
+                "auto",
+                0,
+                UserFolders.cache(),
+                "a Java program",
+                new TrainingListener() {},
+                () -> false,
+                Trainer.KIND,
+                0);
     }
 
     /** Returns a copy of these options that computes on another device. */
@@ -75,5 +88,10 @@ public record RunOptions(
     /** Returns a copy of these options for another kind of training. */
     public RunOptions withKind(TrainingStep.Kind other) {
         return RecordCopy.of(this).with(RunOptions::kind, other).build();
+    }
+
+    /** Returns a copy of these options that records where the time of so many steps goes. */
+    public RunOptions withProfile(int steps) {
+        return RecordCopy.of(this).with(RunOptions::profile, steps).build();
     }
 }

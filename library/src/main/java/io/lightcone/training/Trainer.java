@@ -19,6 +19,7 @@ import io.lightcone.tensor.Parameters;
 import io.lightcone.tensor.RandomStreams;
 import io.lightcone.tensor.ResourceStack;
 import io.lightcone.tensor.Scopes;
+import io.lightcone.tensor.Timeline;
 import io.lightcone.tensor.Workers;
 import io.lightcone.video.Clip;
 import java.util.ArrayList;
@@ -198,14 +199,18 @@ public final class Trainer implements TrainingStep {
             try {
                 result[0] = exchange.sum(accumulate(batch, done));
                 exchange.sum(optimizer.gradients());
+                Timeline.Span span = Timeline.span("clipping gradients");
                 result[1] = optimizer.clip(config.training().optimizer().clip());
                 if (!Double.isFinite(result[1])) {
                     throw new DivergedException("gradient", batch.step(), batch.named());
                 }
                 whole = false;
+                span = span.then("optimiser");
                 optimizer.update(learningRate);
+                span = span.then("moving average");
                 updateAverage(config.training().optimizer().ema(batch.step()));
                 whole = true;
+                span.close();
             } finally {
                 clearGradients(); // a gradient left behind would be added to that of the next step
             }
@@ -223,6 +228,7 @@ public final class Trainer implements TrainingStep {
      * @return the contribution of these clips to the loss of the batch
      */
     private double accumulate(BatchPart batch, double done) {
+        Timeline.Span span = Timeline.span("gradients");
         List<List<Portion>> shares =
                 batch.split(workers.count()).stream().map(this::portions).toList();
         long learned = exchange.sum(shares.stream()
@@ -235,12 +241,14 @@ public final class Trainer implements TrainingStep {
                 losses[worker] += gradients.get(worker).accumulate(portion.part, portion.drawn, learned, done);
             }
         });
+        span = span.then("adding gradients");
         if (shares.size() > 1) {
             List<Map<String, Tensor>> others = gradients.subList(1, shares.size()).stream()
                     .map(BatchGradient::weights)
                     .toList();
             optimizer.addGradients(others);
         }
+        span.close();
         return Arrays.stream(losses).sum();
     }
 
@@ -252,9 +260,11 @@ public final class Trainer implements TrainingStep {
     }
 
     private void clearGradients() {
-        workers.run(
-                workers.count(),
-                worker -> AdamW.clearGradients(gradients.get(worker).weights()));
+        try (Timeline.Span span = Timeline.span("clearing gradients")) {
+            workers.run(
+                    workers.count(),
+                    worker -> AdamW.clearGradients(gradients.get(worker).weights()));
+        }
     }
 
     /** Returns how many noisy versions of each clip a step draws. */

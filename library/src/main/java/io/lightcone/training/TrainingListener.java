@@ -1,6 +1,7 @@
 // Copyright 2026 The Lightcone Authors. SPDX-License-Identifier: Apache-2.0
 package io.lightcone.training;
 
+import io.lightcone.tensor.ProfileListener;
 import java.nio.file.Path;
 import java.util.Map;
 
@@ -8,8 +9,9 @@ import java.util.Map;
  * Receives notifications about the progress of a training; each method may be left out, and all calls come from the
  * training thread.
  */
-public interface TrainingListener {
+public interface TrainingListener extends ProfileListener {
     /** Receives a sentence for people: what is read and what of it is skipped, how much data there is, what to mind. */
+    @Override
     default void message(String text) {}
 
     /** Called when everything is ready for the first step. */

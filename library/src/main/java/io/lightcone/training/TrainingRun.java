@@ -14,9 +14,11 @@ import io.lightcone.run.RunModel;
 import io.lightcone.run.TrainingConfig;
 import io.lightcone.run.TrainingState;
 import io.lightcone.tensor.OutOfMemory;
+import io.lightcone.tensor.Profiler;
 import io.lightcone.tensor.RandomStreams;
 import io.lightcone.tensor.ResourceStack;
 import io.lightcone.tensor.Scopes;
+import io.lightcone.tensor.Timeline;
 import io.lightcone.tensor.Workers;
 import io.lightcone.training.TrainingListener.Progress;
 import java.nio.file.Path;
@@ -34,6 +36,9 @@ import org.bytedeco.pytorch.Device;
  * run then saves and returns.
  */
 public final class TrainingRun implements AutoCloseable {
+    /** The number of steps after a start that prepare plans and memory for the others, and are not profiled. */
+    private static final int NOT_PROFILED = 3;
+
     private final RunConfig config;
     private final RunFolder folder;
     private final RunLock lock;
@@ -45,6 +50,7 @@ public final class TrainingRun implements AutoCloseable {
     private final int workers;
     private final String training;
     private final BooleanSupplier stopAsked;
+    private final int profiled;
     private final AtomicBoolean stop = new AtomicBoolean();
     private long step;
     private long savedStep = -1;
@@ -72,6 +78,7 @@ public final class TrainingRun implements AutoCloseable {
         this.device = setup.device;
         this.listener = setup.options.listener();
         this.stopAsked = setup.options.stop();
+        this.profiled = setup.options.profile();
         this.provenance = provenance;
         this.trainer = trainer;
         this.workers = Workers.count(setup.options.workers(), config.training().batch(), device);
@@ -188,15 +195,16 @@ public final class TrainingRun implements AutoCloseable {
         TrainingConfig training = config.training();
         RandomStreams streams = new RandomStreams(training.seed());
         try (BatchLoader batches = new BatchLoader(data, streams, training.batch(), step);
-                MetricsLog metrics = MetricsLog.open(folder, step)) {
+                MetricsLog metrics = MetricsLog.open(folder, step);
+                Profiler profiler = new Profiler("step", NOT_PROFILED, profiled, device, folder.profiles(), listener)) {
             started = System.nanoTime(); // Only now, or a short budget might be spent on the first checkpoint.
-            train(batches, metrics);
+            train(batches, metrics, profiler);
         }
     }
 
-    private void train(BatchLoader batches, MetricsLog metrics) throws InterruptedException {
+    private void train(BatchLoader batches, MetricsLog metrics, Profiler profiler) throws InterruptedException {
         try {
-            steps(batches, metrics);
+            steps(batches, metrics, profiler);
             saveIfNew();
         } catch (DivergedException e) {
             throw diverged(e);
@@ -217,12 +225,13 @@ public final class TrainingRun implements AutoCloseable {
                 failure);
     }
 
-    private void steps(BatchLoader batches, MetricsLog metrics) throws InterruptedException {
+    private void steps(BatchLoader batches, MetricsLog metrics, Profiler profiler) throws InterruptedException {
         TrainingConfig training = config.training();
         Validation validation = new Validation(folder, data, metrics, listener, this::check);
         Window window = new Window();
         boolean last = finished();
         while (!last && !stopped()) {
+            profiler.begin(step + 1);
             double done = done();
             double learningRate = training.optimizer().learningRate(step, done);
             Optional<Batch> batch = batches.next(this::stopped);
@@ -236,13 +245,20 @@ public final class TrainingRun implements AutoCloseable {
             window.add(result);
             listener.step(window.progress(done));
             if (due(training.reports().log(), last)) {
-                metrics.log(step, window.metrics(learningRate));
+                log(metrics, window.metrics(learningRate));
                 window = new Window();
             }
             if (due(training.reports().checkpoint(), last)) {
                 saveIfNew();
             }
             evaluate(validation, last);
+            profiler.end();
+        }
+    }
+
+    private void log(MetricsLog metrics, Map<String, Double> values) {
+        try (Timeline.Span span = Timeline.span("metrics")) {
+            metrics.log(step, values);
         }
     }
 
@@ -290,7 +306,7 @@ public final class TrainingRun implements AutoCloseable {
             return;
         }
         saveIfNew();
-        try {
+        try (Timeline.Span span = Timeline.span("validation")) {
             if (validates) {
                 validation.validate(step, average());
             }
@@ -379,7 +395,9 @@ public final class TrainingRun implements AutoCloseable {
                 trainer.codec().identity(),
                 training,
                 provenance);
-        folder.saveCheckpoint(trainer.checkpoint(state));
+        try (Timeline.Span span = Timeline.span("checkpoint")) {
+            folder.saveCheckpoint(trainer.checkpoint(state));
+        }
         savedStep = step;
         listener.saved(step);
     }
