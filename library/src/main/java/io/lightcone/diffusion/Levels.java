@@ -99,6 +99,23 @@ public final class Levels {
                 .toArray(double[][]::new));
     }
 
+    /** Returns these levels, each lowered by the number of {@code steps} for the same frame. */
+    Levels minus(Levels steps) {
+        double[][] lower = new double[numbers.length][];
+        for (int b = 0; b < lower.length; b++) {
+            double[] from = numbers[b];
+            double[] by = steps.numbers[b];
+            lower[b] = new double[from.length];
+            Arrays.setAll(lower[b], t -> from[t] - by[t]);
+        }
+        return new Levels(lower);
+    }
+
+    /** Returns the levels of some of the clips, at least one, in this order. */
+    Levels clips(int... clips) {
+        return of(Arrays.stream(clips).mapToObj(clip -> numbers[clip]).toArray(double[][]::new));
+    }
+
     /** Returns all levels, clip after clip: [B * T]. */
     double[] flat() {
         return Arrays.stream(numbers).flatMapToDouble(Arrays::stream).toArray();

@@ -20,6 +20,29 @@ public enum LossWeight {
         }
     },
 
+    /** The error of the clean frame, whatever is predicted: all levels count the same in the space of frames. */
+    X0 {
+        @Override
+        double[] of(double[] levels, NoiseSchedule schedule, Prediction prediction) {
+            return eachLevel(levels, schedule, prediction, level -> 1);
+        }
+    },
+
+    /**
+     * {@code 0.9 tau + 0.1} on the clean frame's error, with {@code tau = alpha / (alpha + sigma)}, the share of the
+     * frame in the mixture: 1 - level for flow matching without a shift. Noisy frames, of which little can be known,
+     * count less (Dreamer 4, arXiv 2509.24527, equation 8).
+     */
+    RAMP {
+        @Override
+        double[] of(double[] levels, NoiseSchedule schedule, Prediction prediction) {
+            return eachLevel(levels, schedule, prediction, level -> {
+                double alpha = schedule.alpha(level);
+                return LEAST + (1 - LEAST) * alpha / (alpha + schedule.sigma(level));
+            });
+        }
+    },
+
     /** {@code min(S, 5)} on the clean frame's error (arXiv 2303.09556): no level outweighs the others. */
     MIN_SNR {
         @Override
@@ -82,6 +105,7 @@ public enum LossWeight {
     private static final double CLIP = 5;
     private static final double FADE = 0.96;
     private static final double BIAS = -1;
+    private static final double LEAST = 0.1;
 
     /** Returns the weight of the squared error of the prediction of each frame of a clip, given all their levels. */
     abstract double[] of(double[] levels, NoiseSchedule schedule, Prediction prediction);
@@ -89,10 +113,17 @@ public enum LossWeight {
     /** Turns a weight of the clean frame's error, as a function of log S, into one of the prediction's. */
     private static double[] each(
             double[] levels, NoiseSchedule schedule, Prediction prediction, DoubleUnaryOperator weight) {
+        return eachLevel(
+                levels, schedule, prediction, level -> weight.applyAsDouble(schedule.logSnr(level)));
+    }
+
+    /** Turns a weight of the clean frame's error, as a function of the level, into one of the prediction's. */
+    private static double[] eachLevel(
+            double[] levels, NoiseSchedule schedule, Prediction prediction, DoubleUnaryOperator weight) {
         double[] weights = new double[levels.length];
         for (int t = 0; t < levels.length; t++) {
             double share = prediction.x0Share(schedule.alpha(levels[t]), schedule.sigma(levels[t]));
-            double ofX0 = weight.applyAsDouble(schedule.logSnr(levels[t]));
+            double ofX0 = weight.applyAsDouble(levels[t]);
             weights[t] = ofX0 == 0 ? 0 : ofX0 * share * share;
         }
         return weights;

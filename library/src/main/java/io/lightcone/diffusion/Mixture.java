@@ -20,6 +20,16 @@ public record Mixture(Levels levels, Tensor level_BT, Tensor alpha, Tensor sigma
         return alpha.mul(x0_BTCHW).add(sigma.mul(noise_BTCHW));
     }
 
+    /** Returns alpha + sigma, by which a point on the {@link StraightPath} is multiplied: [B, T, 1, 1, 1]. */
+    Tensor scale() {
+        return alpha.add(sigma);
+    }
+
+    /** Returns the share of noise in a point on the {@link StraightPath}: [B, T, 1, 1, 1]. */
+    Tensor noiseShare() {
+        return sigma.div(scale());
+    }
+
     /**
      * Returns what belongs to {@code count} frames of every clip from frame {@code first} on: views, in the caller's
      * scope.

@@ -18,9 +18,11 @@ public interface CausalDenoiser extends AutoCloseable {
      * @param first number of the first frame to predict in the video, from 0
      * @param x_BTCHW noisy frames
      * @param level_BT the level of each
+     * @param step_BT by how many levels the update lowers each, 0 where that is not known; for shortcut models, which
+     *     predict whole updates
      * @return [B, T, C, H, W] in the caller's scope
      */
-    Tensor predict(int first, Tensor x_BTCHW, Tensor level_BT);
+    Tensor predict(int first, Tensor x_BTCHW, Tensor level_BT, Tensor step_BT);
 
     /**
      * Remembers the next frames as finished.

@@ -69,22 +69,24 @@ final class GuidedModel implements AutoCloseable {
      *
      * @param x_BTCHW noisy frames
      * @param at their levels, the same for all clips; a frame at level 0 is shown as finished ones are
+     * @param steps by how many levels the update lowers each frame, 0 where that is not known
      * @return [B, T, C, H, W] in the caller's scope
      */
-    Tensor predict(int first, Tensor x_BTCHW, Mixture at) {
+    Tensor predict(int first, Tensor x_BTCHW, Mixture at, double[] steps) {
+        Tensor step_BT = noise.levelTensor(noise.levels(steps));
         return Scopes.scoped(() -> parts.stream()
                 .map(part -> {
-                    Tensor p_BTCHW = predict(part, first, x_BTCHW, at);
+                    Tensor p_BTCHW = predict(part, first, x_BTCHW, at, step_BT);
                     return part.weight == 1 ? p_BTCHW : p_BTCHW.mul(new Scalar(part.weight));
                 })
                 .reduce(Tensor::add)
                 .orElseThrow());
     }
 
-    private Tensor predict(Part part, int first, Tensor x_BTCHW, Mixture at) {
+    private Tensor predict(Part part, int first, Tensor x_BTCHW, Mixture at, Tensor step_BT) {
         double[] shown = at.levels().ofClip(0);
         if (Arrays.stream(shown).allMatch(level -> level > 0)) {
-            return part.denoiser.predict(first, x_BTCHW, at.level_BT());
+            return part.denoiser.predict(first, x_BTCHW, at.level_BT(), step_BT);
         }
         Tensor[] frames = new Tensor[shown.length];
         for (int i = 0; i < shown.length; i++) {
@@ -94,7 +96,7 @@ final class GuidedModel implements AutoCloseable {
                 frames[i] = part.context.show(first + i, frames[i]);
             }
         }
-        return part.denoiser.predict(first, Tensors.cat(1, frames), noise.levelTensor(noise.levels(shown)));
+        return part.denoiser.predict(first, Tensors.cat(1, frames), noise.levelTensor(noise.levels(shown)), step_BT);
     }
 
     /** Remembers the next frames, {@code first} and those after it, as finished: [B, T, C, H, W]. */

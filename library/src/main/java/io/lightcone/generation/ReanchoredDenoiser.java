@@ -40,8 +40,8 @@ public final class ReanchoredDenoiser implements CausalDenoiser {
     }
 
     @Override
-    public Tensor predict(int first, Tensor x_BTCHW, Tensor level_BT) {
-        return denoiser.predict(first, x_BTCHW, level_BT);
+    public Tensor predict(int first, Tensor x_BTCHW, Tensor level_BT, Tensor step_BT) {
+        return denoiser.predict(first, x_BTCHW, level_BT, step_BT);
     }
 
     @Override

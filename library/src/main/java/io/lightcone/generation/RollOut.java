@@ -210,7 +210,9 @@ public final class RollOut implements Iterator<Tensor>, AutoCloseable {
         double[] from = row.from();
         double[] to = row.to();
         Tensor x_BTCHW = together(inWork.stream().map(FrameInWork::x).toList());
-        Estimate estimate = estimate(row, x_BTCHW, from);
+        double[] steps =
+                IntStream.range(0, from.length).mapToDouble(i -> from[i] - to[i]).toArray();
+        Estimate estimate = estimate(row, x_BTCHW, from, steps);
         Update update =
                 new Update(sampler.diffusion().schedule(), from, to, x_BTCHW, estimate, before(), () -> stepNoise(row));
         Timeline.Span span = Timeline.span("stepper");
@@ -218,7 +220,8 @@ public final class RollOut implements Iterator<Tensor>, AutoCloseable {
         span.close();
         if (sampler.stepper() instanceof CorrectingStepper stepper
                 && DoubleStream.of(to).anyMatch(level -> level > 0)) {
-            updated_BTCHW = stepper.correct(update, estimate(row, clippedWhereClean(updated_BTCHW, to), to));
+            double[] none = new double[to.length]; // the velocity there, of no update
+            updated_BTCHW = stepper.correct(update, estimate(row, clippedWhereClean(updated_BTCHW, to), to, none));
         }
         for (int i = 0; i < inWork.size(); i++) {
             inWork.get(i)
@@ -229,11 +232,11 @@ public final class RollOut implements Iterator<Tensor>, AutoCloseable {
         }
     }
 
-    /** Returns what the model says of the row's frames at {@code levels}. */
-    private Estimate estimate(Row row, Tensor x_BTCHW, double[] levels) {
+    /** Returns what the model says of the row's frames at {@code levels}, for updates by {@code steps}. */
+    private Estimate estimate(Row row, Tensor x_BTCHW, double[] levels, double[] steps) {
         Mixture at = sampler.diffusion().at(noise.levels(levels), x_BTCHW);
         Timeline.Span span = Timeline.span("network");
-        Tensor prediction_BTCHW = model.predict(row.first(), x_BTCHW, at);
+        Tensor prediction_BTCHW = model.predict(row.first(), x_BTCHW, at, steps);
         span.close();
         return sampler.diffusion().estimate(prediction_BTCHW, x_BTCHW, at);
     }

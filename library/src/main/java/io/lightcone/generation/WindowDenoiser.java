@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch;
 
 /**
  * A denoiser that remembers finished frames as they are and computes them anew at every call: as many of them as fit
@@ -31,7 +32,7 @@ public final class WindowDenoiser implements CausalDenoiser {
     }
 
     @Override
-    public Tensor predict(int first, Tensor x_BTCHW, Tensor level_BT) {
+    public Tensor predict(int first, Tensor x_BTCHW, Tensor level_BT, Tensor step_BT) {
         long inWork = x_BTCHW.size(1);
         if (inWork > window) {
             throw new IllegalArgumentException(
@@ -40,17 +41,23 @@ public final class WindowDenoiser implements CausalDenoiser {
         return Scopes.scoped(() -> {
             List<Tensor> frames = new ArrayList<>();
             List<Tensor> levels = new ArrayList<>();
+            List<Tensor> steps = new ArrayList<>();
             past.stream().skip(Math.max(0, past.size() + inWork - window)).forEach(frame -> {
                 frames.add(frame.x_B1CHW());
                 levels.add(frame.level_B1());
+                steps.add(torch.zeros_like(frame.level_B1()));
             });
             int before = frames.size();
             frames.add(x_BTCHW);
             levels.add(level_BT);
-            Tensor all_BTCHW = Tensors.cat(1, frames.toArray(Tensor[]::new));
-            return denoiser.predict(first - before, all_BTCHW, Tensors.cat(1, levels.toArray(Tensor[]::new)))
+            steps.add(step_BT);
+            return denoiser.predict(first - before, together(frames), together(levels), together(steps))
                     .narrow(1, before, inWork);
         });
+    }
+
+    private static Tensor together(List<Tensor> frames) {
+        return Tensors.cat(1, frames.toArray(Tensor[]::new));
     }
 
     @Override

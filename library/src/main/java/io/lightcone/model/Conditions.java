@@ -64,6 +64,17 @@ public record Conditions(List<Integer> classes, List<List<Integer>> actions) {
                         .toList());
     }
 
+    /** Returns the conditions of some of the clips, in this order. */
+    public Conditions clips(int... numbers) {
+        return new Conditions(
+                classes.isEmpty()
+                        ? classes
+                        : IntStream.of(numbers).mapToObj(classes::get).toList(),
+                actions.isEmpty()
+                        ? actions
+                        : IntStream.of(numbers).mapToObj(actions::get).toList());
+    }
+
     /** Returns the conditions of the same clips {@code times} times over, one batch after the other. */
     Conditions repeated(int times) {
         return new Conditions(

@@ -40,6 +40,11 @@ public record ContextFrames(
         return (int) (x_BTCHW.size(0) / clips);
     }
 
+    /** Returns the frames of some of the clips, in this order and without perturbation, in the caller's scope. */
+    public ContextFrames clips(Tensor numbers) {
+        return plain(x_BTCHW.index_select(0, numbers), level_BT.index_select(0, numbers));
+    }
+
     /** Returns the first {@code count} frames. */
     ContextFrames first(int count) {
         return new ContextFrames(x_BTCHW.narrow(1, 0, count), level_BT.narrow(1, 0, count), perturbation, random);

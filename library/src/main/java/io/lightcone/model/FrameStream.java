@@ -3,6 +3,7 @@ package io.lightcone.model;
 
 import io.lightcone.tensor.Snapshot;
 import org.bytedeco.pytorch.Tensor;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Predicts a video frame by frame: it remembers what the model computed of finished frames, so each call costs what its
@@ -34,7 +35,18 @@ public interface FrameStream extends AutoCloseable {
      * @return [B, T, C, H, W] in the caller's scope
      * @throws IllegalArgumentException if there are more frames than that, or frames of another size
      */
-    Tensor predict(Tensor x_BTCHW, Tensor level_BT, Conditions conditions);
+    default Tensor predict(Tensor x_BTCHW, Tensor level_BT, Conditions conditions) {
+        return predict(x_BTCHW, level_BT, null, conditions);
+    }
+
+    /**
+     * Predicts the frames that follow the finished ones, for an update that goes so far; see {@link
+     * VideoModel#predict(Tensor, Tensor, Tensor, Conditions)}.
+     *
+     * @param step_BT by how many levels the update of each frame shall lower it: a power of two, or 0 for the finest;
+     *     null for 0 everywhere
+     */
+    Tensor predict(Tensor x_BTCHW, Tensor level_BT, @Nullable Tensor step_BT, Conditions conditions);
 
     /** Remembers finished frames without conditions; see {@link #commit(Tensor, Tensor, Conditions)}. */
     default void commit(Tensor x_BTCHW, Tensor level_BT) {

@@ -20,6 +20,9 @@ import java.util.List;
  *     while the rest denoise; 0 for a model all of whose layers do both
  * @param combine how the encoder's tokens and those of the frame in work come together; only for a model with an
  *     encoder
+ * @param shortcut how many of the finest updates that the model is told of lead from noise to a clean frame (shortcut
+ *     models, arXiv 2410.12557), a power of two from 2 to 1,024: it then makes frames in as many updates, in half as
+ *     many, in a quarter and so on down to one; 0 for a model that is not told how far an update goes
  * @param classes names of the classes that a clip may be of; empty for those of the data
  * @param actions names of the actions that a frame may follow; empty for those of the data
  */
@@ -33,6 +36,7 @@ public record ModelConfig(
         List<BranchConfig> branches,
         int encoder,
         Combine combine,
+        int shortcut,
         List<String> classes,
         List<String> actions) {
     private static final int MOST_NAMES = 100_000;
@@ -40,6 +44,7 @@ public record ModelConfig(
     private static final int MOST_WIDTH = 100_000;
     private static final int MOST_DEPTH = 10_000;
     private static final int MOST_FEED_FORWARD = 100;
+    private static final int MOST_SHORTCUT = 1_024;
 
     /** Names which channels of a token a branch projects to queries, keys and values (MSC leaves it open). */
     public enum BranchInput {
@@ -78,6 +83,10 @@ public record ModelConfig(
         require(
                 encoder >= 0 && (encoder == 0 || encoder < depth),
                 "encoder must lie between 0 and " + (depth - 1) + ", one below depth, not " + encoder);
+        require(
+                shortcut == 0 || (shortcut >= 2 && shortcut <= MOST_SHORTCUT && Integer.bitCount(shortcut) == 1),
+                "shortcut must be a power of two from 2 to " + MOST_SHORTCUT
+                        + ", or 0 for a model that is not told how far an update goes, not " + shortcut);
         require(!branches.isEmpty(), "branches must name at least one branch");
         long heads = branches.stream().mapToLong(BranchConfig::heads).sum();
         require(
@@ -123,6 +132,7 @@ public record ModelConfig(
                 branches,
                 0,
                 Combine.TOKENS,
+                0,
                 List.of(),
                 List.of());
     }
@@ -160,14 +170,19 @@ public record ModelConfig(
         return RecordCopy.of(this).with(ModelConfig::encoder, layers).build();
     }
 
+    /** Returns this model, told how far updates go, of which {@code finest} of the smallest make a frame. */
+    public ModelConfig shortcut(int finest) {
+        return RecordCopy.of(this).with(ModelConfig::shortcut, finest).build();
+    }
+
     /** Returns whether an encoder sees the past and a decoder denoises. */
     public boolean separable() {
         return encoder > 0;
     }
 
-    /** Returns the layers that see the past, as a model of their own. */
+    /** Returns the layers that see the past, as a model of their own: finished frames make no update. */
     ModelConfig encoderLayers() {
-        return layers(encoder, branches);
+        return layers(encoder, branches).shortcut(0);
     }
 
     /**

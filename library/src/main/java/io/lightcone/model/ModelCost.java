@@ -128,13 +128,14 @@ public record ModelCost(
     }
 
     /**
-     * Returns the work of embedding conditions: levels go through two layers, the rows of classes and actions are
-     * looked up.
+     * Returns the work of embedding conditions: levels go through two layers, the rows of classes, actions and updates
+     * are looked up.
      */
     private static Work conditions(ModelConfig config, int frames) {
         long width = config.width();
         long rows = ConditionEmbedding.rows(config.classes().size())
-                + ConditionEmbedding.rows(config.actions().size());
+                + ConditionEmbedding.rows(config.actions().size())
+                + StepEmbedding.rows(config.shortcut());
         return Work.linear(frames, 2L * LevelEmbedding.FREQUENCIES, width, FLOAT32)
                 .plus(Work.linear(frames, width, width, FLOAT32))
                 .plus(new Work(Math.multiplyExact(rows, width), 0, 0));

@@ -39,7 +39,7 @@ final class SeparableStream implements FrameStream {
             SeparableTransformer model, List<BranchConfig> branches, Grid frame, ContextWindow window, Rotary rotary) {
         this.model = model;
         this.frame = frame;
-        this.encoderModulations = new ModulationCache(model::encoderModulations);
+        this.encoderModulations = new ModulationCache((level, step, next) -> model.encoderModulations(level, next));
         this.decoderModulations = new ModulationCache(model::decoderModulations);
         this.encoded = new LayerCaches(model.config().encoder(), branches, frame, 1, window, model.compute(), rotary);
         ModelConfig decoder = model.config().decoderLayers();
@@ -49,7 +49,7 @@ final class SeparableStream implements FrameStream {
 
     /** {@inheritDoc} The encoder is run at the first call for a frame, with the conditions of that call. */
     @Override
-    public Tensor predict(Tensor x_B1CHW, Tensor level_B1, Conditions conditions) {
+    public Tensor predict(Tensor x_B1CHW, Tensor level_B1, @Nullable Tensor step_B1, Conditions conditions) {
         requireFits(x_B1CHW);
         return Scopes.withoutGrad(() -> {
             if (past_B1ND == null) {
@@ -58,12 +58,12 @@ final class SeparableStream implements FrameStream {
                 decoding.clear();
                 try (Timeline.Span span = Timeline.span("decoder's past")) {
                     model.prefillDecoder(
-                            past, () -> decoderModulations.of(torch.zeros_like(level_B1), conditions), frame, decoding);
+                            past, () -> decoderModulations.of(torch.zeros_like(level_B1), null, conditions), frame, decoding);
                 }
             }
             decoderPasses++;
             try (Timeline.Span span = Timeline.span("decoder")) {
-                Modulations modulations = decoderModulations.of(level_B1, conditions);
+                Modulations modulations = decoderModulations.of(level_B1, model.told(step_B1), conditions);
                 return model.decodeNext(past_B1ND, x_B1CHW, modulations, frame, decoding);
             }
         });
@@ -85,7 +85,7 @@ final class SeparableStream implements FrameStream {
         }
         encoderPasses++;
         try (Timeline.Span span = Timeline.span("encoder")) {
-            Modulations modulations = encoderModulations.of(level_B1, next);
+            Modulations modulations = encoderModulations.of(level_B1, null, next);
             Tensor past = model.encode(ContextFrames.plain(x_B1CHW, level_B1), modulations, encoded);
             encoded.commit();
             return past;

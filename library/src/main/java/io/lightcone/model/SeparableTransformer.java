@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <pre>
  * c[i - 1]      = encoder(x[0 .. i - 1], class, actions[1 .. i])       c[-1] = start, which is learned
- * prediction[i] = decoder(c[i - 1], noisy x[i], level[i], class, action[i])
+ * prediction[i] = decoder(c[i - 1], noisy x[i], level[i], class, action[i]), of a shortcut model with step[i] too
  * </pre>
  *
  * The encoder is conditioned on the action that leads to the next frame, in training as in generation, so that its
@@ -93,22 +93,26 @@ public final class SeparableTransformer extends VideoModel {
 
     /** {@inheritDoc} The frames here are each other's past as well, and only finished frames make a good past. */
     @Override
-    public Tensor predict(Tensor x_BTCHW, Tensor level_BT, Conditions conditions) {
-        return predict(ContextFrames.plain(x_BTCHW, level_BT), x_BTCHW, level_BT, conditions);
+    public Tensor predict(Tensor x_BTCHW, Tensor level_BT, @Nullable Tensor step_BT, Conditions conditions) {
+        return Scopes.scoped(() -> given(ContextFrames.plain(x_BTCHW, level_BT), conditions)
+                .predict(x_BTCHW, level_BT, step_BT));
     }
 
+    /** {@inheritDoc} Here that is the encoder's pass. */
     @Override
-    public Tensor predict(ContextFrames context, Tensor x_BTCHW, Tensor level_BT, Conditions conditions) {
-        return Scopes.scoped(() -> {
-            Grid grid = grid(x_BTCHW);
+    public ClipPredictor given(ContextFrames context, Conditions conditions) {
+        Grid grid = grid(context.x_BTCHW());
+        Tensor past_BTND = Scopes.scoped(() -> {
+            try (Timeline.Span span = Timeline.span("encoder")) {
+                return past(context, conditions, grid);
+            }
+        });
+        return (x_BTCHW, level_BT, step_BT) -> Scopes.scoped(() -> {
             int draws = context.draws(x_BTCHW);
-            Timeline.Span span = Timeline.span("encoder");
-            Tensor past_BTND = past(context, conditions, grid);
-            span = span.then("decoder");
-            Tensor pasts_BTND = draws == 1 ? past_BTND : past_BTND.repeat(draws, 1, 1, 1);
-            Tensor prediction_BTCHW = decode(pasts_BTND, x_BTCHW, level_BT, conditions.repeated(draws), grid);
-            span.close();
-            return prediction_BTCHW;
+            try (Timeline.Span span = Timeline.span("decoder")) {
+                Tensor pasts_BTND = draws == 1 ? past_BTND : past_BTND.repeat(draws, 1, 1, 1);
+                return decode(pasts_BTND, x_BTCHW, level_BT, step_BT, conditions.repeated(draws), grid);
+            }
         });
     }
 
@@ -133,18 +137,18 @@ public final class SeparableTransformer extends VideoModel {
      * Returns what the level of each finished frame, and class and action of the frame after it, do in the encoder.
      */
     Modulations encoderModulations(Tensor level_BT, Conditions next) {
-        return encoder.modulations(level_BT, next);
+        return encoder.modulations(level_BT, null, next);
     }
 
-    /** Returns what level and conditions of each frame do in the decoder. */
-    Modulations decoderModulations(Tensor level_BT, Conditions conditions) {
-        return decoder.modulations(level_BT, conditions);
+    /** Returns what level, update and conditions of each frame do in the decoder. */
+    Modulations decoderModulations(Tensor level_BT, @Nullable Tensor step_BT, Conditions conditions) {
+        return decoder.modulations(level_BT, step_BT, conditions);
     }
 
     private Tensor encode(ContextFrames frames, Conditions next) {
         Grid grid = grid(frames.x_BTCHW());
         AttentionContext own = new AttentionContext.OwnClip(compute());
-        Tensor c_BTD = encoder.conditions(frames.level_BT(), next);
+        Tensor c_BTD = encoder.conditions(frames.level_BT(), null, next);
         Tensor x_BTND = encoder.apply(encoder.tokens(frames.x_BTCHW(), grid), c_BTD, grid, own);
         return encoded(frames, x_BTND, encoder.outputModulation(c_BTD), grid);
     }
@@ -170,19 +174,25 @@ public final class SeparableTransformer extends VideoModel {
     }
 
     /**
-     * Runs the decoder on each of F = B*T frames by itself: the encoder's tokens of its past, its own tokens, its level
-     * and its conditions.
+     * Runs the decoder on each of F = B*T frames by itself: the encoder's tokens of its past, its own tokens, its level,
+     * its update and its conditions.
      */
-    private Tensor decode(Tensor past_BTND, Tensor x_BTCHW, Tensor level_BT, Conditions conditions, Grid grid) {
+    private Tensor decode(
+            Tensor past_BTND,
+            Tensor x_BTCHW,
+            Tensor level_BT,
+            @Nullable Tensor step_BT,
+            Conditions conditions,
+            Grid grid) {
         long frames = level_BT.numel();
         int width = config().width();
         Grid one = new Grid(config().decoderFrames(), grid.height(), grid.width());
         AttentionContext none = new AttentionContext.OwnClip(compute());
-        Tensor c_BTD = decoder.conditions(level_BT, conditions);
+        Tensor c_BTD = decoder.conditions(level_BT, step_BT, conditions);
         Tensor x_BTND = decoder.tokens(x_BTCHW, grid);
         Tensor y_BTND;
         if (config().combine() == Combine.TOKENS) {
-            Tensor clean_BTD = decoder.conditions(torch.zeros_like(level_BT), conditions);
+            Tensor clean_BTD = decoder.conditions(torch.zeros_like(level_BT), null, conditions);
             Tensor in_F2ND = Tensors.cat(2, past_BTND.unsqueeze(2), x_BTND.unsqueeze(2)) // B T 2 N D
                     .view(frames, 2, grid.tokensPerFrame(), width); // B*T 2 N D
             Tensor c_F2D =

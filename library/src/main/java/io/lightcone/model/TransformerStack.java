@@ -12,13 +12,15 @@ import java.util.List;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.ScalarType;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Computes the layers of a diffusion transformer, in the manner of DiT (arXiv 2212.09748) with the attention of MSC
  * (arXiv 2412.09828), and what stands before and behind them:
  *
  * <pre>
- * x = embed(patches)                    c = embedLevel(level) + class + action        per frame
+ * x = embed(patches)                    c = embedLevel(level) + class + action        per frame; of a shortcut model
+ *                                           + embedStep(step)
  * x = x + gate1(c) * attention(modulate1(norm(x), c))                                 per layer
  * x = x + gate2(c) * feedForward(modulate2(norm(x), c))
  * y = modulate(norm(x), c)
@@ -32,6 +34,7 @@ final class TransformerStack {
     private final Linear embed;
     private final LevelEmbedding embedLevel;
     private final ConditionEmbedding embedConditions;
+    private final StepEmbedding embedStep;
     private final List<Layer> layers = new ArrayList<>();
     private final Linear modulation;
     private final Recomputation recomputation;
@@ -50,6 +53,7 @@ final class TransformerStack {
         this.embed = Linear.declare(parameters, prefix + "embed", patches.values(), width, type);
         this.embedLevel = new LevelEmbedding(parameters, prefix + "level", width, type);
         this.embedConditions = new ConditionEmbedding(parameters, prefix + "condition", config, type);
+        this.embedStep = new StepEmbedding(parameters, prefix + "step", config, type);
         for (int layer = 0; layer < config.depth(); layer++) {
             layers.add(new Layer(parameters, prefix + "layers." + layer, config, layer, shared));
         }
@@ -67,16 +71,19 @@ final class TransformerStack {
     /**
      * Returns the condition vector of each frame, from its level, class and action, [B, T, D], behind the function that
      * all who read it apply to it first: {@code silu(c)}.
+     *
+     * @param step_BT how far the update of each frame goes; null for the finest
      */
-    Tensor conditions(Tensor level_BT, Conditions conditions) {
+    Tensor conditions(Tensor level_BT, @Nullable Tensor step_BT, Conditions conditions) {
         try (Timeline.Span span = Timeline.span("conditions")) {
-            return recomputation.cut(torch.silu(embedConditions.add(embedLevel.apply(level_BT), conditions)));
+            Tensor c_BTD = embedStep.add(embedLevel.apply(level_BT), step_BT);
+            return recomputation.cut(torch.silu(embedConditions.add(c_BTD, conditions)));
         }
     }
 
-    /** Returns what level, class and action of each frame do in all layers. */
-    Modulations modulations(Tensor level_BT, Conditions conditions) {
-        Tensor c_BTD = conditions(level_BT, conditions);
+    /** Returns what level, update, class and action of each frame do in all layers. */
+    Modulations modulations(Tensor level_BT, @Nullable Tensor step_BT, Conditions conditions) {
+        Tensor c_BTD = conditions(level_BT, step_BT, conditions);
         List<Modulations.OfLayer> ofLayers =
                 layers.stream().map(layer -> layer.modulation(c_BTD)).toList();
         return new Modulations(ofLayers, outputModulation(c_BTD));

@@ -6,6 +6,7 @@ import io.lightcone.tensor.Scopes;
 import io.lightcone.tensor.Snapshot;
 import java.util.List;
 import org.bytedeco.pytorch.Tensor;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Predicts a video with a {@link VideoTransformer}: it remembers keys and values of finished frames, in every layer.
@@ -29,10 +30,10 @@ final class TransformerStream implements FrameStream {
     }
 
     @Override
-    public Tensor predict(Tensor x_BTCHW, Tensor level_BT, Conditions conditions) {
+    public Tensor predict(Tensor x_BTCHW, Tensor level_BT, @Nullable Tensor step_BT, Conditions conditions) {
         caches.requireFits(model.grid(x_BTCHW));
         return Scopes.withoutGrad(
-                () -> model.predict(x_BTCHW, modulations.of(level_BT, conditions), caches));
+                () -> model.predict(x_BTCHW, modulations.of(level_BT, model.told(step_BT), conditions), caches));
     }
 
     @Override

@@ -6,9 +6,11 @@ import io.lightcone.attention.Grid;
 import io.lightcone.tensor.MachineMemory;
 import io.lightcone.tensor.Parameters;
 import io.lightcone.tensor.RandomStream;
+import io.lightcone.tensor.Scopes;
 import java.util.Locale;
 import org.bytedeco.pytorch.Device;
 import org.bytedeco.pytorch.Tensor;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Predicts frames of video as a causal diffusion model. Each frame has its own noise level, and its own action if the
@@ -83,7 +85,19 @@ public abstract class VideoModel implements AutoCloseable {
      * @throws UserException if the patch does not divide the frames
      * @throws IllegalArgumentException if the conditions are of other clips or frames, or unknown to the model
      */
-    public abstract Tensor predict(Tensor x_BTCHW, Tensor level_BT, Conditions conditions);
+    public final Tensor predict(Tensor x_BTCHW, Tensor level_BT, Conditions conditions) {
+        return predict(x_BTCHW, level_BT, null, conditions);
+    }
+
+    /**
+     * Predicts every frame for an update of it that goes so far, as {@link #predict(Tensor, Tensor, Conditions)} does
+     * for the finest one. A model without {@link ModelConfig#shortcut} predicts the same for all.
+     *
+     * @param step_BT by how many levels the update of each frame shall lower it: a power of two, or 0 for the finest;
+     *     null for 0 everywhere
+     */
+    public abstract Tensor predict(
+            Tensor x_BTCHW, Tensor level_BT, @Nullable Tensor step_BT, Conditions conditions);
 
     /**
      * Predicts every frame for training: a model that sees finished frames apart from those in work sees the past in
@@ -95,7 +109,17 @@ public abstract class VideoModel implements AutoCloseable {
      * @return [B, T, C, H, W] in the caller's scope
      * @throws IllegalArgumentException if there are more draws of some clips than of others, or as above
      */
-    public abstract Tensor predict(ContextFrames context, Tensor x_BTCHW, Tensor level_BT, Conditions conditions);
+    public final Tensor predict(ContextFrames context, Tensor x_BTCHW, Tensor level_BT, Conditions conditions) {
+        return Scopes.scoped(() -> given(context, conditions).predict(x_BTCHW, level_BT, null));
+    }
+
+    /**
+     * Returns what predicts frames of the context's clips, however often: what a model computes of the context alone is
+     * computed here, once, in the caller's scope, which the predictions must not outlive.
+     *
+     * @param conditions conditions of the context's clips
+     */
+    public abstract ClipPredictor given(ContextFrames context, Conditions conditions);
 
     /**
      * Creates a stream that predicts a video frame by frame; the caller closes it, before the model. Its memory is
@@ -126,6 +150,11 @@ public abstract class VideoModel implements AutoCloseable {
     /** Returns the grid of tokens of frames. */
     final Grid grid(Tensor x_BTCHW) {
         return config.patches().grid((int) x_BTCHW.size(1), (int) x_BTCHW.size(3), (int) x_BTCHW.size(4));
+    }
+
+    /** Returns the updates that a model is asked for, if it is told of them; null if it is not. */
+    final @Nullable Tensor told(@Nullable Tensor step_BT) {
+        return config.shortcut() == 0 ? null : step_BT;
     }
 
     /** Returns the rotary positions that all layers share. */

@@ -9,6 +9,7 @@ import io.lightcone.tensor.Scopes;
 import io.lightcone.tensor.Timeline;
 import java.util.List;
 import org.bytedeco.pytorch.Tensor;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Computes a frame-causal diffusion transformer over video: all layers see the frames before, and each denoising step
@@ -54,10 +55,10 @@ final class VideoTransformer extends VideoModel {
     }
 
     @Override
-    public Tensor predict(Tensor x_BTCHW, Tensor level_BT, Conditions conditions) {
+    public Tensor predict(Tensor x_BTCHW, Tensor level_BT, @Nullable Tensor step_BT, Conditions conditions) {
         return Scopes.scoped(() -> {
             Grid grid = grid(x_BTCHW);
-            Tensor c_BTD = stack.conditions(level_BT, conditions);
+            Tensor c_BTD = stack.conditions(level_BT, step_BT, conditions);
             AttentionContext own = new AttentionContext.OwnClip(compute());
             return frames(stack.apply(stack.tokens(x_BTCHW, grid), c_BTD, grid, own), stack.outputModulation(c_BTD), grid);
         });
@@ -67,8 +68,9 @@ final class VideoTransformer extends VideoModel {
      * {@inheritDoc} This model sees the past in the noisy frames themselves, so it does not read the context's frames.
      */
     @Override
-    public Tensor predict(ContextFrames context, Tensor x_BTCHW, Tensor level_BT, Conditions conditions) {
-        return predict(x_BTCHW, level_BT, conditions.repeated(context.draws(x_BTCHW)));
+    public ClipPredictor given(ContextFrames context, Conditions conditions) {
+        return (x_BTCHW, level_BT, step_BT) ->
+                predict(x_BTCHW, level_BT, step_BT, conditions.repeated(context.draws(x_BTCHW)));
     }
 
     @Override
@@ -80,9 +82,9 @@ final class VideoTransformer extends VideoModel {
                 this, branches, config().patches().grid(1, height, width), block, window, rotary());
     }
 
-    /** Returns what level and conditions of each frame do in all layers. */
-    Modulations modulations(Tensor level_BT, Conditions conditions) {
-        return stack.modulations(level_BT, conditions);
+    /** Returns what level, update and conditions of each frame do in all layers. */
+    Modulations modulations(Tensor level_BT, @Nullable Tensor step_BT, Conditions conditions) {
+        return stack.modulations(level_BT, step_BT, conditions);
     }
 
     /** Predicts every frame, with keys of earlier frames where {@code context} has any. */

@@ -13,6 +13,7 @@ import io.lightcone.data.DataConfig;
 import io.lightcone.data.VideosConfig;
 import io.lightcone.diffusion.DenoisingPlan;
 import io.lightcone.diffusion.DiffusionConfig;
+import io.lightcone.diffusion.Solver;
 import io.lightcone.generation.SamplingConfig;
 import io.lightcone.model.ModelConfig;
 import io.lightcone.run.TrainingConfig.Precision;
@@ -43,7 +44,7 @@ public record RunConfig(
         TrainingConfig training,
         SamplingConfig sampling) {
     /** The migrations of saved configurations, one for each format but the present one. */
-    private static final Migrations FORMATS = Migrations.none()
+    static final Migrations FORMATS = Migrations.none()
             .then(RunConfig::toFormat2)
             .then(RunConfig::toFormat3)
             .then(RunConfig::toFormat4);
@@ -67,6 +68,7 @@ public record RunConfig(
                         + latents.pictures(2) + ", not "
                         + training.frames());
         requireLevelsOfTraining(model, training, sampling);
+        requireUpdatesOfTraining(model, sampling);
         int window = sampling.memory().window(frames);
         require(
                 window >= 2 || frames == 1,
@@ -111,10 +113,17 @@ public record RunConfig(
         }
     }
 
-    /** Adds the settings that trade time for memory, which were off. Files over a preset need not name a batch. */
+    /**
+     * Adds the settings that trade time for memory, which were off, and shortcut models, of which there were none. Files
+     * over a preset need not name a batch.
+     */
     private static void toFormat4(Migrations.Edits edits) {
         if (edits.has("training.batch")) {
             edits.add("training.accumulate", "1").add("training.recompute", "false");
+            edits.add("training.shortcut", "{share: 0.25, after: 0}");
+        }
+        if (edits.has("model.branches")) {
+            edits.add("model.shortcut", "0");
         }
     }
 
@@ -166,6 +175,25 @@ public record RunConfig(
                 "sampling.guidance.historyLevel shows the encoder frames at level " + faded
                         + ", but it learns levels up to training.separable.pastLevel, which is " + learned
                         + "; use 1, which hides them, or a lower one");
+    }
+
+    /** Requires that a model that is told how far its updates go is asked for such as it learns only. */
+    private static void requireUpdatesOfTraining(ModelConfig model, SamplingConfig sampling) {
+        int finest = model.shortcut();
+        if (finest == 0) {
+            return;
+        }
+        int steps = sampling.steps();
+        require(
+                steps <= finest && Integer.bitCount(steps) == 1,
+                "sampling.steps is " + steps + ", but a model of model.shortcut " + finest
+                        + " learns to make a frame in 1, 2, 4 updates and so on up to " + finest
+                        + "; set sampling.steps to a power of two up to that");
+        require(
+                sampling.solver() == Solver.EULER || (sampling.solver() == Solver.DDIM && sampling.eta() == 0),
+                "sampling.solver is " + sampling.solver() + (sampling.eta() == 0 ? "" : " with eta " + sampling.eta())
+                        + ", but a model of model.shortcut above 0 learns whole updates, which are Euler's; set"
+                        + " sampling.solver to EULER and sampling.eta to 0");
     }
 
     private static void require(boolean holds, String message) {

@@ -20,10 +20,10 @@ import org.bytedeco.pytorch.Tensor;
 record StreamDenoiser(FrameStream stream, ConditionSource conditions, IntUnaryOperator threads)
         implements CausalDenoiser {
     @Override
-    public Tensor predict(int first, Tensor x_BTCHW, Tensor level_BT) {
+    public Tensor predict(int first, Tensor x_BTCHW, Tensor level_BT, Tensor step_BT) {
         Conditions own = conditions.of(first, (int) x_BTCHW.size(1));
         Tensor[] predicted = new Tensor[1];
-        Libtorch.withThreads(threads(x_BTCHW), () -> predicted[0] = stream.predict(x_BTCHW, level_BT, own));
+        Libtorch.withThreads(threads(x_BTCHW), () -> predicted[0] = stream.predict(x_BTCHW, level_BT, step_BT, own));
         return predicted[0];
     }
 

@@ -24,6 +24,7 @@ import org.bytedeco.pytorch.Device;
  *     of them in memory. The gradients are the same; a step takes about a third longer
  * @param levels how the noise level of each frame is drawn
  * @param separable what is special about training models with an encoder
+ * @param shortcut what is special about training models that are told how far their updates go
  * @param conditionDropout probability, below 1, that a clip's class is hidden from the model in a step, and, apart from
  *     that, that the actions of its first few frames are, or all of them; so the model learns to do without them too
  * @param optimizer how the weights follow the gradient
@@ -41,6 +42,7 @@ public record TrainingConfig(
         boolean recompute,
         LevelsConfig levels,
         SeparableConfig separable,
+        ShortcutConfig shortcut,
         double conditionDropout,
         OptimizerConfig optimizer,
         ReportConfig reports) {

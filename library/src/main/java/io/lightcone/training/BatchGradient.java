@@ -3,8 +3,11 @@ package io.lightcone.training;
 
 import io.lightcone.codec.Codec;
 import io.lightcone.diffusion.Diffusion;
+import io.lightcone.diffusion.Diffusion.Estimate;
 import io.lightcone.diffusion.Levels;
 import io.lightcone.diffusion.Mixture;
+import io.lightcone.diffusion.Shortcut;
+import io.lightcone.diffusion.Updates;
 import io.lightcone.model.Compute;
 import io.lightcone.model.Conditions;
 import io.lightcone.model.ContextFrames;
@@ -28,6 +31,7 @@ import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.ScalarType;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Computes the gradient of some clips of a batch. Each worker of a {@link Trainer} has one of its own: a model that has
@@ -96,12 +100,12 @@ final class BatchGradient implements AutoCloseable {
     /**
      * Adds the gradient of some clips to the gradients accumulated so far.
      *
-     * @param drawn the levels of each draw of them
+     * @param drawn the levels of each draw of them, and the updates from there
      * @param learned frames that are to be learned in the whole batch of the step
      * @return the contribution of these clips to the loss of the batch
      * @throws DivergedException if that is not finite
      */
-    double accumulate(BatchPart part, Levels drawn, long learned, double done) {
+    double accumulate(BatchPart part, Updates drawn, long learned, double done) {
         double[] loss = new double[1];
         Scopes.run(() -> {
             if (config.training().recompute()) {
@@ -120,7 +124,7 @@ final class BatchGradient implements AutoCloseable {
     }
 
     /** Returns the contribution of some clips to the loss of the batch, a single number; see {@link #accumulate}. */
-    private Tensor loss(BatchPart part, Levels drawn, long learned, double done) {
+    private Tensor loss(BatchPart part, Updates drawn, long learned, double done) {
         return Scopes.scoped(() -> {
             Timeline.Span span = Timeline.span("encoding clips");
             Tensor clean_BTCHW = codec.encode(part.clips());
@@ -129,23 +133,63 @@ final class BatchGradient implements AutoCloseable {
             Tensor x0_BTCHW = part.draws() == 1 ? clean_BTCHW : clean_BTCHW.repeat(part.draws(), 1, 1, 1, 1);
             Tensor noise_BTCHW = streams.batch("training noise", part.step(), part.drawNumbers())
                     .normalLike(x0_BTCHW);
-            Mixture at = diffusion.at(drawn, x0_BTCHW);
+            Mixture at = diffusion.at(drawn.levels(), x0_BTCHW);
 
             double hidden = config.training().conditionDropout();
             Conditions conditions =
                     ClipConditions.dropped(part.clips(), codec.layout(), part.first(), hidden, streams, part.step());
             ContextFrames context = context(clean_BTCHW, part.first(), conditions, part.step(), done);
             Tensor noisy_BTCHW = at.noisy(x0_BTCHW, noise_BTCHW);
+            Estimate wanted = new Estimate(x0_BTCHW, noise_BTCHW);
+            @Nullable Tensor step_BT = null;
+            if (drawn.moving().length > 0) {
+                span = span.then("halves of updates");
+                wanted = halves(context, conditions, noisy_BTCHW, wanted, drawn);
+                step_BT = drawn.steps().tensor(device, ScalarType.Float);
+            }
             span = span.then("forwards");
-            Tensor prediction_BTCHW = model.predict(context, noisy_BTCHW, at.level_BT(), conditions);
+            Tensor prediction_BTCHW = model.given(context, conditions).predict(noisy_BTCHW, at.level_BT(), step_BT);
             span = span.then("loss");
-            Tensor error_BT = diffusion.error(prediction_BTCHW, x0_BTCHW, noise_BTCHW, at);
+            Tensor error_BT = diffusion.error(prediction_BTCHW, wanted.x0(), wanted.epsilon(), at);
             Tensor loss_B = error_BT.mul(shares(at, learned)).sum(1);
             requireFinite(loss_B, part);
             Tensor sum = loss_B.sum();
             span.close();
             return sum;
         });
+    }
+
+    /**
+     * Returns what is to be learned where some of the clips make long updates: what the moving average of the weights
+     * makes of the two halves of these. The encoder of a separable model sees the past as it is, without perturbation.
+     *
+     * @param truth the true frames and noise
+     */
+    private Estimate halves(
+            ContextFrames context, Conditions conditions, Tensor noisy_BTCHW, Estimate truth, Updates drawn) {
+        int[] moving = drawn.moving();
+        int clips = (int) context.x_BTCHW().size(0);
+        int[] ofClips = IntStream.of(moving).map(draw -> draw % clips).toArray();
+        Tensor rows = index(moving);
+        Tensor x0_BTCHW = truth.x0().clone();
+        Tensor noise_BTCHW = truth.epsilon().clone();
+        Scopes.runWithoutGrad(() -> {
+            Estimate taught = new Shortcut(diffusion, config.model().shortcut())
+                    .target(
+                            noisy_BTCHW.index_select(0, rows),
+                            x0_BTCHW.index_select(0, rows),
+                            noise_BTCHW.index_select(0, rows),
+                            drawn.clips(moving),
+                            average.given(context.clips(index(ofClips)), conditions.clips(ofClips))::predict);
+            x0_BTCHW.index_copy_(0, rows, taught.x0());
+            noise_BTCHW.index_copy_(0, rows, taught.epsilon());
+        });
+        return new Estimate(x0_BTCHW, noise_BTCHW);
+    }
+
+    private Tensor index(int[] numbers) {
+        long[] rows = IntStream.of(numbers).asLongStream().toArray();
+        return Tensors.of(rows, rows.length).to(device, ScalarType.Long);
     }
 
     /**

@@ -5,6 +5,9 @@ import io.lightcone.UserException;
 import io.lightcone.codec.Codec;
 import io.lightcone.diffusion.LevelSampler;
 import io.lightcone.diffusion.Levels;
+import io.lightcone.diffusion.LevelsConfig;
+import io.lightcone.diffusion.Shortcut;
+import io.lightcone.diffusion.Updates;
 import io.lightcone.model.Compute;
 import io.lightcone.model.SeparableTransformer;
 import io.lightcone.model.VideoModel;
@@ -14,6 +17,7 @@ import io.lightcone.run.OptimizerConfig;
 import io.lightcone.run.RunConfig;
 import io.lightcone.run.SavedModel;
 import io.lightcone.run.SeparableConfig;
+import io.lightcone.run.ShortcutConfig;
 import io.lightcone.run.TrainingState;
 import io.lightcone.tensor.Parameters;
 import io.lightcone.tensor.RandomStreams;
@@ -218,8 +222,8 @@ public final class Trainer implements TrainingStep {
         return new Result(result[0], result[1]);
     }
 
-    /** Clips that a worker computes at once, with the levels of their draws. */
-    private record Portion(BatchPart part, Levels drawn) {}
+    /** Clips that a worker computes at once, with the levels of their draws and the updates from there. */
+    private record Portion(BatchPart part, Updates drawn) {}
 
     /**
      * Adds the gradient of a part of a batch to the gradients accumulated so far: each worker computes that of some of
@@ -230,10 +234,10 @@ public final class Trainer implements TrainingStep {
     private double accumulate(BatchPart batch, double done) {
         Timeline.Span span = Timeline.span("gradients");
         List<List<Portion>> shares =
-                batch.split(workers.count()).stream().map(this::portions).toList();
+                batch.split(workers.count()).stream().map(share -> portions(share, done)).toList();
         long learned = exchange.sum(shares.stream()
                 .flatMap(List::stream)
-                .mapToLong(portion -> portion.drawn.countNoisy())
+                .mapToLong(portion -> portion.drawn.levels().countNoisy())
                 .sum());
         double[] losses = new double[shares.size()];
         workers.run(shares.size(), worker -> {
@@ -253,9 +257,9 @@ public final class Trainer implements TrainingStep {
     }
 
     /** Returns the share of a worker as what it computes at once; fewer portions where there are fewer clips. */
-    private List<Portion> portions(BatchPart share) {
+    private List<Portion> portions(BatchPart share, double done) {
         return share.split(config.training().accumulate()).stream()
-                .map(part -> new Portion(part, levels(part)))
+                .map(part -> new Portion(part, updates(part, done)))
                 .toList();
     }
 
@@ -272,10 +276,23 @@ public final class Trainer implements TrainingStep {
         return config.model().separable() ? config.training().separable().draws() : 1;
     }
 
-    /** Returns the level of each latent frame of each draw. */
-    Levels levels(BatchPart part) {
+    /** Returns the level of each latent frame of each draw, and the update from there that is to be learned. */
+    Updates updates(BatchPart part, double done) {
         int frames = codec.layout().frames(part.clips().get(0).frames());
-        return levels.sample(frames, streams.batch("training levels", part.step(), part.drawNumbers()));
+        int[] numbers = part.drawNumbers();
+        Levels drawn = levels.sample(frames, streams.batch("training levels", part.step(), numbers));
+        ShortcutConfig shortcut = config.training().shortcut();
+        if (config.model().shortcut() == 0 || done < shortcut.after()) {
+            return Updates.none(drawn);
+        }
+        long before = part.step() * part.all() * part.draws();
+        boolean[] taught = new boolean[numbers.length];
+        for (int i = 0; i < taught.length; i++) {
+            taught[i] = shortcut.taught(before + numbers[i]);
+        }
+        boolean perFrame = config.training().levels() instanceof LevelsConfig.Independent;
+        return new Shortcut(config.diffusion().diffusion(), config.model().shortcut())
+                .draw(drawn, taught, perFrame, streams.batch("updates", part.step(), numbers));
     }
 
     /** Returns whether weights, average and optimiser are of one step, so that no failure interrupted their update. */

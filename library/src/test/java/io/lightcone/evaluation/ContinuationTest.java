@@ -60,7 +60,7 @@ class ContinuationTest {
         SamplingConfig sampling = SamplingConfig.frameByFrame(3, 0.1, 2);
         VideoGenerator oracle = generator(
                 sampling,
-                (first, x, level) -> x.sub(new Scalar(1.0)).div(level.view(level.size(0), level.size(1), 1, 1, 1)));
+                (first, x, level, step) -> x.sub(new Scalar(1.0)).div(level.view(level.size(0), level.size(1), 1, 1, 1)));
         List<Clip> clips = List.of(constant(5, 7, 8, 9), constant(5, 1));
         List<Clip> continued =
                 new Continuation(batch -> oracle, codec, sampling, 2).of(clips, new RandomStreams(1), () -> {});
@@ -86,7 +86,7 @@ class ContinuationTest {
     void theTruthDoesNotLeak() {
         SamplingConfig sampling = SamplingConfig.frameByFrame(3, 0.1, 2);
         VideoGenerator repeats =
-                generator(sampling, (first, x, level) -> x.narrow(1, 0, 1).expand_as(x));
+                generator(sampling, (first, x, level, step) -> x.narrow(1, 0, 1).expand_as(x));
         Continuation continuation =
                 new Continuation(batch -> repeats, CodecConfig.pixels().open(1, new Device("cpu")), sampling, 2);
         List<Clip> clips = List.of(constant(5, 7, 8, 9));

@@ -30,7 +30,7 @@ final class Oracles {
 
     /** Returns a network that knows the clean frame, for data whose frames have one value each. */
     static ClipDenoiser constant(double value, Diffusion diffusion) {
-        return (first, x, level) -> {
+        return (first, x, level, step) -> {
             Mixture at = diffusion.at(Levels.of(level), x);
             Tensor alpha = at.alpha();
             Tensor sigma = at.sigma();
@@ -44,7 +44,7 @@ final class Oracles {
      * Returns the posterior mean of independent pixels of mean {@code mean} and deviation {@code tau}, which is linear.
      */
     static ClipDenoiser gaussian(double mean, double tau, Diffusion diffusion) {
-        return (first, x, level) -> {
+        return (first, x, level, step) -> {
             Mixture at = diffusion.at(Levels.of(level), x);
             Tensor alpha = at.alpha();
             Tensor sigma = at.sigma();
@@ -67,7 +67,7 @@ final class Oracles {
      * @param causal whether what it says of a frame comes from that frame and earlier ones alone
      */
     static ClipDenoiser autoregressive(double rho, boolean causal, Diffusion diffusion) {
-        return (first, x, level) -> {
+        return (first, x, level, step) -> {
             int frames = (int) x.size(1);
             NoiseSchedule schedule = diffusion.schedule();
             double[] levels = Tensors.doubles(level.select(0, 0));

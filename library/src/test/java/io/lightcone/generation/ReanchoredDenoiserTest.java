@@ -23,7 +23,7 @@ class ReanchoredDenoiserTest {
         private boolean closed;
 
         @Override
-        public Tensor predict(int first, Tensor x_BTCHW, Tensor level_BT) {
+        public Tensor predict(int first, Tensor x_BTCHW, Tensor level_BT, Tensor step_BT) {
             return x_BTCHW;
         }
 

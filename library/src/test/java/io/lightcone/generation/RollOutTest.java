@@ -73,7 +73,7 @@ class RollOutTest {
 
     /** Returns a network that records what it is shown and predicts nothing. */
     private static ClipDenoiser spy(List<String> calls) {
-        return (first, x, level) -> {
+        return (first, x, level, step) -> {
             calls.add("from " + first + " at " + Arrays.toString(rounded(Tensors.floats(level.select(0, 0)))));
             return torch.zeros_like(x);
         };
@@ -109,7 +109,7 @@ class RollOutTest {
             List<Float> shown = new ArrayList<>();
             float[] farthest = new float[1];
             ClipDenoiser oracle = Oracles.constant(known, FLOW);
-            ClipDenoiser watched = (first, x, level) -> {
+            ClipDenoiser watched = (first, x, level, step) -> {
                 float[] levels = Tensors.floats(level);
                 for (int t = 0; t < levels.length; t++) {
                     for (float value : Tensors.floats(x.narrow(1, t, 1))) {
@@ -120,7 +120,7 @@ class RollOutTest {
                         }
                     }
                 }
-                return oracle.predict(first, x, level);
+                return oracle.predict(first, x, level, step);
             };
             List<float[]> frames = run(
                     new WindowDenoiser(watched, 3),
@@ -195,7 +195,7 @@ class RollOutTest {
     void givenFramesAreScaledOrNoisyAndNotReturned() {
         for (boolean noisy : new boolean[] {false, true}) {
             List<float[]> seen = new ArrayList<>();
-            ClipDenoiser spy = (first, x, level) -> {
+            ClipDenoiser spy = (first, x, level, step) -> {
                 seen.add(Tensors.floats(x.select(1, 0)));
                 return torch.zeros_like(x);
             };
@@ -223,7 +223,7 @@ class RollOutTest {
 
     @Test
     void aClipComesOutTheSameAloneAndAmongOthers() {
-        ClipDenoiser halves = (first, x, level) -> x.mul(new Scalar(0.5));
+        ClipDenoiser halves = (first, x, level, step) -> x.mul(new Scalar(0.5));
         DenoisingPlan plan = DenoisingPlan.ad(3, 0, 3, 1);
         List<float[]> together = run(halves, 3, plan, List.of(4, 7), null);
         List<float[]> alone = run(halves, 3, plan, List.of(7), null);
@@ -259,7 +259,7 @@ class RollOutTest {
     }
 
     /** Returns a prediction in which every frame of a clip depends on all of them. */
-    private static Tensor mixing(int first, Tensor x, Tensor level) {
+    private static Tensor mixing(int first, Tensor x, Tensor level, Tensor step) {
         Tensor mean = x.mean(new long[] {1}, true, new ScalarTypeOptional());
         return x.mul(new Scalar(0.3)).add(mean.mul(new Scalar(0.1)));
     }
@@ -278,7 +278,7 @@ class RollOutTest {
             double[] from = all(frames, (double) (steps - k) / steps);
             double[] to = all(frames, (double) (steps - k - 1) / steps);
             Mixture at = FLOW.at(noise.levels(from), x);
-            Estimate estimate = FLOW.estimate(mixing(0, x, at.level_BT()), x, at);
+            Estimate estimate = FLOW.estimate(mixing(0, x, at.level_BT(), at.level_BT()), x, at);
             x = stepper.step(new Update(FLOW.schedule(), from, to, x, estimate, List.copyOf(before), () -> x0(frames)));
             before.addFirst(new Before(estimate.x0(), from));
             before.removeLast();
@@ -415,16 +415,16 @@ class RollOutTest {
      * the given one.
      */
     private static float guided(GuidanceConfig guidance) {
-        ClipDenoiser full = (first, x, level) -> x.narrow(1, 0, 1).expand_as(x);
+        ClipDenoiser full = (first, x, level, step) -> x.narrow(1, 0, 1).expand_as(x);
         ClipDenoiser classless =
-                (first, x, level) -> x.narrow(1, 0, 1).add(new Scalar(0.2)).expand_as(x);
+                (first, x, level, step) -> x.narrow(1, 0, 1).add(new Scalar(0.2)).expand_as(x);
         float[] value = new float[1];
         Scopes.run(() -> {
             Context context = Context.of(CONTEXT, 1, FLOW.schedule(), oneClip());
             try (GuidedModel model = new GuidedModel(
                     guidance, () -> new WindowDenoiser(full, 3), () -> new WindowDenoiser(classless, 3), context)) {
                 model.remember(0, torch.full(new long[] {1, 1, 1, 2, 2}, new Scalar(0.4)));
-                value[0] = Tensors.floats(model.predict(1, oneClip().draw("x", 0), noiseAlone()))[0];
+                value[0] = Tensors.floats(model.predict(1, oneClip().draw("x", 0), noiseAlone(), new double[1]))[0];
             }
         });
         return value[0];
@@ -438,7 +438,7 @@ class RollOutTest {
             Scopes.run(() -> {
                 Context context = Context.of(new ContextConfig(0.2, 0.2, noisy), 1, FLOW.schedule(), oneClip());
                 Tensor x0 = torch.full(new long[] {1, 1, 1, 2, 2}, new Scalar(0.4));
-                ClipDenoiser spy = (first, x, level) -> {
+                ClipDenoiser spy = (first, x, level, step) -> {
                     float seen = Tensors.floats(x)[0];
                     float level0 = Tensors.floats(level)[0];
                     float expected = level0 == 0.2f && !noisy
@@ -454,7 +454,7 @@ class RollOutTest {
                         () -> new WindowDenoiser(spy, 3),
                         context)) {
                     model.remember(0, x0);
-                    model.predict(1, oneClip().draw("x", 0), noiseAlone());
+                    model.predict(1, oneClip().draw("x", 0), noiseAlone(), new double[1]);
                 }
             });
             assertThat(shown).containsExactly("0.2", "0.1", "1.0");
@@ -473,8 +473,8 @@ class RollOutTest {
         DenoisingPlan plan = DenoisingPlan.frameByFrame(3, 1, 1);
         assertThatThrownBy(() -> sampler.rollOut(
                         plan,
-                        () -> new WindowDenoiser((f, x, l) -> x, 3),
-                        () -> new WindowDenoiser((f, x, l) -> x, 3),
+                        () -> new WindowDenoiser((f, x, l, step) -> x, 3),
+                        () -> new WindowDenoiser((f, x, l, step) -> x, 3),
                         oneClip(),
                         null))
                 .hasMessage("the plan has 1 given frames, but there are 0");
@@ -482,7 +482,7 @@ class RollOutTest {
 
     /** A denoiser that fails in its third call and must free what it remembers. */
     private static final class Failing implements CausalDenoiser {
-        private final WindowDenoiser inner = new WindowDenoiser((first, x, level) -> x, 3);
+        private final WindowDenoiser inner = new WindowDenoiser((first, x, level, step) -> x, 3);
         private final boolean whenRemembering;
         private int calls;
         private boolean closed;
@@ -492,9 +492,9 @@ class RollOutTest {
         }
 
         @Override
-        public Tensor predict(int first, Tensor x, Tensor level) {
+        public Tensor predict(int first, Tensor x, Tensor level, Tensor step) {
             fail(!whenRemembering);
-            return inner.predict(first, x, level);
+            return inner.predict(first, x, level, step);
         }
 
         @Override
@@ -566,7 +566,7 @@ class RollOutTest {
     @ParameterizedTest
     @ValueSource(doubles = {Double.NaN, Double.POSITIVE_INFINITY, Double.NEGATIVE_INFINITY})
     void aFrameThatIsNotFiniteIsRefused(double value) {
-        ClipDenoiser denoiser = (first, x, level) -> {
+        ClipDenoiser denoiser = (first, x, level, step) -> {
             Tensor said = torch.zeros_like(x);
             return first + x.size(1) > 2 ? said.fill_(new Scalar(value)) : said;
         };
@@ -590,7 +590,7 @@ class RollOutTest {
     @Test
     void memoryOfARollOutDoesNotGrowWithItsLength() {
         Noise noise = new Noise(new RandomStreams(1), List.of(0), SHAPE, CPU);
-        CausalDenoiser denoiser = new WindowDenoiser((first, x, level) -> x.mul(new Scalar(0.5)), 3);
+        CausalDenoiser denoiser = new WindowDenoiser((first, x, level, step) -> x.mul(new Scalar(0.5)), 3);
         DenoisingPlan plan = DenoisingPlan.ad(DenoisingPlan.ENDLESS, 0, 4, 2);
         try (RollOut rollOut = new Sampler(FLOW, Solver.HEUN.stepper(0), CONTEXT, GuidanceConfig.none(), 1)
                 .rollOut(plan, () -> denoiser, () -> denoiser, noise, null)) {
@@ -602,7 +602,7 @@ class RollOutTest {
 
     @Test
     void aRollOutWithGuidanceAndNoisyContextFreesEverything() {
-        Supplier<CausalDenoiser> denoiser = () -> new WindowDenoiser((first, x, level) -> x.mul(new Scalar(0.5)), 3);
+        Supplier<CausalDenoiser> denoiser = () -> new WindowDenoiser((first, x, level, step) -> x.mul(new Scalar(0.5)), 3);
         Sampler sampler = new Sampler(
                 FLOW, Solver.HEUN.stepper(0), new ContextConfig(0, 0.2, true), new GuidanceConfig(2, 0.5, 3), 1);
         long left = NativeObjects.leftBy(() -> Scopes.run(() -> {

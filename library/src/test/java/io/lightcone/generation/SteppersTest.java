@@ -102,7 +102,7 @@ class SteppersTest {
             ClipDenoiser oracle = Oracles.constant(0.5, diffusion);
             for (Stepper stepper : WITHOUT_NOISE) {
                 for (DenoisingPlan plan : plans(4)) {
-                    ClipDenoiser watched = (first, x, level) -> {
+                    ClipDenoiser watched = (first, x, level, step) -> {
                         float[] seen = Tensors.floats(x);
                         float[] levels = Tensors.floats(level);
                         for (int t = 0; t < levels.length; t++) {
@@ -118,7 +118,7 @@ class SteppersTest {
                                 }
                             }
                         }
-                        return oracle.predict(first, x, level);
+                        return oracle.predict(first, x, level, step);
                     };
                     generate(new WindowDenoiser(watched, 5), diffusion, stepper, plan, CLEAN, 1, 2);
                 }
@@ -183,7 +183,7 @@ class SteppersTest {
      */
     private static float[] noise() {
         return generate(
-                        new WindowDenoiser((first, x, level) -> x, 1),
+                        new WindowDenoiser((first, x, level, step) -> x, 1),
                         diffusion(FLOW, Prediction.X0),
                         Solver.DDIM.stepper(0),
                         DenoisingPlan.frameByFrame(1, 0, 1),

@@ -41,6 +41,7 @@ class ModelCostTest {
             int feedForward = draw.between("feedForward", 1, 4);
             int conditions = draw.between("conditions", 0, 2);
             int encoder = draw.between("encoder", 0, 2);
+            int shortcut = draw.between("shortcut", 0, 3);
             Combine combine = draw.of("combine", Combine.class);
             BranchInput input = draw.of("input", BranchInput.class);
             List<BranchConfig> branches = lowHeads == 0
@@ -57,6 +58,7 @@ class ModelCostTest {
                     branches,
                     Math.min(encoder, depth - 1),
                     combine,
+                    shortcut == 0 ? 0 : 1 << shortcut,
                     List.of("a", "b", "c").subList(0, conditions),
                     List.of("up", "down").subList(0, conditions));
             long counted =

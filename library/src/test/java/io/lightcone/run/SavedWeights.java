@@ -136,6 +136,7 @@ public final class SavedWeights {
                 List.of(high, low),
                 1,
                 combine,
+                0,
                 List.of("day", "night"),
                 List.of("stay", "left", "right"));
     }

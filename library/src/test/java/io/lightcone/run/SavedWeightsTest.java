@@ -52,7 +52,7 @@ class SavedWeightsTest {
     private static SavedModel parsed(String json) {
         try (FileSystem files = Jimfs.newFileSystem(Configuration.unix())) {
             Path file = Files.writeString(files.getPath("config.yaml"), json);
-            return ConfigReader.read(SavedModel.class, null, file, List.of());
+            return ConfigReader.read(SavedModel.class, null, file, List.of(), RunConfig.FORMATS);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -111,7 +111,7 @@ class CodecTrainingTest {
             Scopes.runWithoutGrad(() -> {
                 Tensor latents = codec.encode(List.of(truth));
                 Supplier<CausalDenoiser> oracle = () -> new WindowDenoiser(
-                        (first, x, level) -> x.sub(latents.narrow(1, first, x.size(1)))
+                        (first, x, level, step) -> x.sub(latents.narrow(1, first, x.size(1)))
                                 .div(level.clamp_min(new Scalar(1e-6)).view(1, x.size(1), 1, 1, 1)),
                         4);
                 VideoGenerator generator = (plan, noise, given) -> new Sampler(

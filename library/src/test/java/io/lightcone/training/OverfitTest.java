@@ -20,6 +20,7 @@ import io.lightcone.run.ReportConfig;
 import io.lightcone.run.RunConfig;
 import io.lightcone.run.RunModel;
 import io.lightcone.run.SeparableConfig;
+import io.lightcone.run.ShortcutConfig;
 import io.lightcone.run.TrainingConfig;
 import io.lightcone.run.TrainingConfig.Precision;
 import io.lightcone.tensor.Libtorch;
@@ -61,6 +62,7 @@ class OverfitTest {
                         false,
                         LevelsConfig.independent(Distribution.LOGIT_NORMAL, 0.5),
                         SeparableConfig.published(),
+                        ShortcutConfig.published(),
                         0.1,
                         OptimizerConfig.adamW(RATE, 50, Decay.COSINE, 0.99),
                         new ReportConfig(100, STEPS, 1, STEPS, STEPS, 1)),

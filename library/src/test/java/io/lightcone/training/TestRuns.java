@@ -18,6 +18,7 @@ import io.lightcone.run.Provenance;
 import io.lightcone.run.ReportConfig;
 import io.lightcone.run.RunConfig;
 import io.lightcone.run.SeparableConfig;
+import io.lightcone.run.ShortcutConfig;
 import io.lightcone.run.TrainingConfig;
 import io.lightcone.run.TrainingConfig.Precision;
 import io.lightcone.tensor.Libtorch;
@@ -94,6 +95,7 @@ public final class TestRuns {
                 false,
                 LevelsConfig.independent(Distribution.UNIFORM, 0),
                 SeparableConfig.published(),
+                ShortcutConfig.published(),
                 0.1,
                 new OptimizerConfig(learningRate, 2, Decay.COSINE, 0.9, 0.99, 0.01, 1, 0.99),
                 new ReportConfig(1, checkpointEvery, 2, steps, checkpointEvery, 2));

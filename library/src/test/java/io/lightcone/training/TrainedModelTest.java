@@ -191,7 +191,7 @@ class TrainedModelTest {
                     Parameters.loaded(trainer.average().parameters().tensors(), CPU);
             VideoModel whole = VideoModel.of(limited, weights, trainer.average().compute());
             Supplier<CausalDenoiser> unlimited =
-                    () -> new WindowDenoiser((first, x, level) -> whole.predict(x, level), frames);
+                    () -> new WindowDenoiser((first, x, level, step) -> whole.predict(x, level), frames);
             RunModel model = new RunModel(CONFIG, trainer.average(), trainer.codec(), CPU, 10);
             try (RollOut cached = model.rollOut(plan, noise, given);
                     RollOut computed = sampler.rollOut(plan, unlimited, unlimited, noise, given)) {

@@ -13,6 +13,7 @@ import io.lightcone.attention.LightCone;
 import io.lightcone.codec.ClipTensors;
 import io.lightcone.config.ConfigReader;
 import io.lightcone.diffusion.Levels;
+import io.lightcone.diffusion.Updates;
 import io.lightcone.model.Conditions;
 import io.lightcone.model.ContextFrames;
 import io.lightcone.model.VideoModel;
@@ -461,14 +462,15 @@ class TrainerTest {
             }
             Scopes.run(() -> {
                 BatchPart all = new BatchPart(1, 0, 5, clips, draws);
-                Levels levels = whole.levels(all);
+                Updates drawn = whole.updates(all, 0.5);
+                Levels levels = drawn.levels();
                 long learned = levels.countNoisy();
                 assertThat(learned).isBetween(1L, (long) levels.clips() * levels.frames() - 1);
-                double loss = whole.gradient().accumulate(all, levels, learned, 0.5);
+                double loss = whole.gradient().accumulate(all, drawn, learned, 0.5);
                 double sum = 0;
                 for (int[] part : new int[][] {{3, 5}, {0, 1}, {1, 3}}) {
                     BatchPart some = new BatchPart(1, part[0], 5, clips.subList(part[0], part[1]), draws);
-                    sum += parts.gradient().accumulate(some, parts.levels(some), learned, 0.5);
+                    sum += parts.gradient().accumulate(some, parts.updates(some, 0.5), learned, 0.5);
                 }
                 assertThat(sum).isCloseTo(loss, Offset.offset(1e-5));
                 Map<String, float[]> expected = gradients(whole);
