@@ -22,7 +22,7 @@ import torch.nn.functional as F
 
 DTYPES = dict(F64=torch.float64, F32=torch.float32, F16=torch.float16, BF16=torch.bfloat16, I64=torch.int64,
               I32=torch.int32, U8=torch.uint8, BOOL=torch.bool)
-LAYOUT = "1"  # of names, shapes and meaning of weights
+LAYOUTS = "1", "2"  # of names, shapes and meaning of weights; 2 is for shortcut models
 EPSILON = 1e-6  # of every norm
 SPATIAL_BASE, TEMPORAL_BASE = 100, 1000  # of rotary positions
 
@@ -55,8 +55,9 @@ def load(path, part="ema.safetensors"):
         steps = sorted(path.glob("checkpoints/step-*"), key=lambda step: int(step.name[len("step-"):]))
         file = (steps[-1] if steps else path) / part
     weights, metadata = read_safetensors(file)
-    if metadata.get("layout", LAYOUT) != LAYOUT:
-        raise ValueError(f"{file} has layout {metadata['layout']} of a later Lightcone; this reader knows {LAYOUT}")
+    if metadata.get("layout", LAYOUTS[0]) not in LAYOUTS:
+        known = " and ".join(LAYOUTS)
+        raise ValueError(f"{file} has layout {metadata['layout']} of a later Lightcone; this reader knows {known}")
     if "config" in metadata:
         return Model(weights, parse_config(metadata["config"]))
     folders = [folder for folder in list(file.resolve().parents)[:3] if (folder / "config.yaml").is_file()]
@@ -181,8 +182,11 @@ class Stack:
         cut = self.linear("final.project", x_BTND).unflatten(3, (-1, p, p)).unflatten(2, grid)  # B T rows columns C p p
         return cut.permute(0, 1, 4, 2, 5, 3, 6).flatten(5).flatten(3, 4)
 
-    def conditions(self, level_BT, classes, actions):
-        """[B, T, D]: what the layers are told of each frame: its level, the class of its clip, and its action."""
+    def conditions(self, level_BT, classes, actions, step_BT=None):
+        """[B, T, D]: what the layers are told of each frame: its level, the class of its clip, and its action.
+
+        Shortcut models are told how far its update goes as well: a power of two, or 0 for the finest.
+        """
         frequencies = 1000 * 10_000 ** (-torch.arange(128, dtype=torch.float64) / 128)
         angles = level_BT[..., None] * frequencies.to(level_BT)
         waves = torch.cat([angles.cos(), angles.sin()], -1)
@@ -193,6 +197,9 @@ class Stack:
         if self.config.actions:
             actions = torch.full(level_BT.shape, -1) if actions is None else torch.as_tensor(actions)
             c_BTD = c_BTD + self.weight("condition.actions")[actions]
+        if self.weight("step") is not None:  # row j is for updates by 2^-j; an encoder has none
+            step_BT = torch.zeros_like(level_BT) if step_BT is None else step_BT
+            c_BTD = c_BTD + self.weight("step")[(-step_BT.log2()).clamp(0, len(self.weight("step")) - 1).long()]
         return c_BTD
 
     def layers(self, x_BTND, c_BTD, grid):
@@ -248,22 +255,23 @@ class Model:
     def __init__(self, weights, config):
         self.weights, self.config, self.diffusion = weights, config.model, config.diffusion
 
-    def predict(self, x_BTCHW, level_BT, classes=None, actions=None):
+    def predict(self, x_BTCHW, level_BT, classes=None, actions=None, step_BT=None):
         """[B, T, C, H, W]: what the network says of noisy frames, each at its level in [0, 1] (0 is clean).
 
         Classes are one number a clip, actions one a frame, counted through the names in the configuration; -1 is null.
+        Steps are by how many levels each frame will be lowered, for shortcut models: powers of two, 0 for the finest.
         """
         for what, given in (("classes", classes), ("actions", actions)):
             if given is not None and not getattr(self.config, what):
                 raise ValueError(f"the model knows no {what}")
         if self.config.encoder:
-            return self.predict_separably(x_BTCHW, level_BT, classes, actions)
+            return self.predict_separably(x_BTCHW, level_BT, classes, actions, step_BT)
         stack = Stack(self.weights, "", self.config, self.config.depth, self.config.branches)
         grid = stack.grid(x_BTCHW)
-        c_BTD = stack.conditions(level_BT, classes, actions)
+        c_BTD = stack.conditions(level_BT, classes, actions, step_BT)
         return stack.pixels(stack.output(stack.layers(stack.tokens(x_BTCHW), c_BTD, grid), c_BTD), grid)
 
-    def predict_separably(self, x_BTCHW, level_BT, classes, actions):
+    def predict_separably(self, x_BTCHW, level_BT, classes, actions, step_BT):
         """An encoder tells each frame of those before it; a decoder sees that and the frame itself, at every step."""
         config = self.config
         encoder = Stack(self.weights, "encoder.", config, config.encoder, config.branches)
@@ -284,7 +292,7 @@ class Model:
             told = torch.where((levels == 1)[:, :, None, None], start_B1ND, told)  # noise alone says nothing
             past_BTND = torch.cat([start_B1ND, told], 1)
 
-        c_BTD = decoder.conditions(level_BT, classes, actions)
+        c_BTD = decoder.conditions(level_BT, classes, actions, step_BT)
         if config.combine == "tokens":  # two frames each, the past at level 0 and then the noisy one
             clean_BTD = decoder.conditions(torch.zeros_like(level_BT), classes, actions)
             x_F2ND = torch.stack([past_BTND, tokens_BTND], 2).flatten(0, 1)  # F = B*T
@@ -315,7 +323,8 @@ class Model:
         """[B, frames, C, H, W]: continues given frames, of which there may be none, frame by frame (DDIM).
 
         The model sees `window` frames at once, which should be those of a training clip; the past is shown at level
-        `context`, scaled as if that much noise were in it. `actions` are of all frames, given ones included.
+        `context`, scaled as if that much noise were in it. `actions` are of all frames, given ones included. A shortcut
+        model takes a power of two as `steps`.
         """
         video = given_BTCHW
         while video.shape[1] < frames:
@@ -327,7 +336,9 @@ class Model:
             for step in range(steps):
                 levels = torch.full((x.shape[0], end - first), context)
                 levels[:, -1] = 1 - step / steps
-                p = self.predict(torch.cat([shown, x], 1), levels, classes, now)[:, -1:]
+                far = torch.zeros_like(levels)
+                far[:, -1] = 1 / steps
+                p = self.predict(torch.cat([shown, x], 1), levels, classes, now, far)[:, -1:]
                 x0, epsilon = self.estimate(p, x, levels[:, -1:])
                 alpha, sigma = (part.item() for part in mixture(self.diffusion, torch.tensor(1 - (step + 1) / steps)))
                 x = alpha * x0 + sigma * epsilon

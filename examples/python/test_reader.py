@@ -29,7 +29,7 @@ def predictions(folder):
     given, configs = reader.read_safetensors(folder / "expected.safetensors")
     for name, config in sorted(configs.items()):
         model = reader.Model(weights, reader.parse_config(config))
-        got = model.predict(given["x"], given["level"], given.get("classes"), given.get("actions"))
+        got = model.predict(given["x"], given["level"], given.get("classes"), given.get("actions"), given.get("step"))
         yield f"{folder.name}, {name}", largest(got, given["prediction." + name])
 
 
@@ -38,7 +38,7 @@ def by_itself(folder):
     given, configs = reader.read_safetensors(folder / "expected.safetensors")
     model = reader.load(folder / "ema.safetensors")
     name = next(name for name, config in configs.items() if reader.parse_config(config).model == model.config)
-    got = model.predict(given["x"], given["level"], given.get("classes"), given.get("actions"))
+    got = model.predict(given["x"], given["level"], given.get("classes"), given.get("actions"), given.get("step"))
     return f"{folder.name}, by itself", largest(got, given["prediction." + name])
 
 

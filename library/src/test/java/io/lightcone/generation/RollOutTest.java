@@ -191,6 +191,40 @@ class RollOutTest {
         assertThat(calls).containsExactly("from 0 at [0.0, 1.0]", "from 0 at [0.0, 0.3, 1.0]");
     }
 
+    /** Returns a network that records how far it is told that updates go. */
+    private static ClipDenoiser told(List<String> calls) {
+        return (first, x, level, step) -> {
+            calls.add(Arrays.toString(Tensors.floats(step.select(0, 0))));
+            return torch.zeros_like(x);
+        };
+    }
+
+    @Test
+    void theModelIsToldHowFarTheUpdateOfEachFrameGoes() {
+        List<String> calls = new ArrayList<>();
+        Scopes.run(() -> run(
+                new WindowDenoiser(told(calls), 4),
+                CONTEXT,
+                Solver.EULER.stepper(0),
+                DenoisingPlan.ad(3, 1, 2, 1),
+                List.of(0),
+                torch.ones(1, 1, 1, 2, 2)));
+        assertThat(calls).containsExactly("[0.0, 0.5]", "[0.0, 0.5, 0.5]", "[0.0, 0.0, 0.5]");
+    }
+
+    @Test
+    void whatAStepIsCorrectedByIsTheVelocityOfNoUpdate() {
+        List<String> calls = new ArrayList<>();
+        Scopes.run(() -> run(
+                new WindowDenoiser(told(calls), 4),
+                CONTEXT,
+                Solver.HEUN.stepper(0),
+                DenoisingPlan.frameByFrame(1, 0, 2),
+                List.of(0),
+                null));
+        assertThat(calls).containsExactly("[0.5]", "[0.0]", "[0.5]");
+    }
+
     @Test
     void givenFramesAreScaledOrNoisyAndNotReturned() {
         for (boolean noisy : new boolean[] {false, true}) {

@@ -77,7 +77,7 @@ public final class SavedWeights {
     }
 
     static List<Weights> all() {
-        return List.of(plain(), multiscale(), separable());
+        return List.of(plain(), multiscale(), separable(), shortcut(), separableShortcut());
     }
 
     /** Returns weights of one head and one branch, with a class for the clip and an action for each frame. */
@@ -121,6 +121,19 @@ public final class SavedWeights {
         Conditions conditions =
                 new Conditions(List.of(0, NULL), List.of(List.of(1, 2, 0, NULL, 1), List.of(2, 2, NULL, 0, 1)));
         return new Weights("separable", 5, 3, 5, conditions, cases);
+    }
+
+    /** Returns weights that are told how far the updates of frames go. */
+    private static Weights shortcut() {
+        ModelConfig model = ModelConfig.of(1, PATCH, 12, 1, 1, List.of(BranchConfig.dense(1)));
+        return new Weights("shortcut", 6, 2, 3, Conditions.NONE, Map.of("shortcut", model.shortcut(8)));
+    }
+
+    /** Returns weights of which those of the decoder alone are told. */
+    private static Weights separableShortcut() {
+        ModelConfig model = ModelConfig.of(1, PATCH, 12, 2, 1, List.of(BranchConfig.dense(1)));
+        return new Weights(
+                "separable-shortcut", 6, 2, 3, Conditions.NONE, Map.of("shortcut", model.separated(1).shortcut(8)));
     }
 
     private static ModelConfig separable(Combine combine) {
@@ -169,8 +182,8 @@ public final class SavedWeights {
         Device cpu = new Device("cpu");
         try (Compute compute = new Compute(ScalarType.Float, ScalarType.Float, new AttentionPlans(method));
                 VideoModel model = VideoModel.of(config, Parameters.loaded(weights, cpu), compute)) {
-            return Scopes.withoutGrad(
-                    () -> model.predict(tensor(expected, "x"), tensor(expected, "level"), conditions(expected)));
+            return Scopes.withoutGrad(() -> model.predict(
+                    tensor(expected, "x"), tensor(expected, "level"), expected.get("step"), conditions(expected)));
         }
     }
 

@@ -121,7 +121,7 @@ class SavedWeightsTest {
             assertThat(file.metadata())
                     .containsEntry("format", "pt")
                     .containsEntry("lightcone", "weights")
-                    .containsEntry("layout", "1")
+                    .containsEntry("layout", folder.endsWith("shortcut") ? "2" : "1")
                     .containsEntry("version", "0.1.0")
                     .containsEntry("step", "0");
             SavedModel model = parsed(text(file, "config"));

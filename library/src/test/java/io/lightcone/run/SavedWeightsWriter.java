@@ -125,6 +125,10 @@ final class SavedWeightsWriter {
             level.select(0, 0).select(0, 2).fill_(new Scalar(0.0));
         }
         clip.put("level", level);
+        if (weights.cases().values().stream().anyMatch(model -> model.shortcut() > 0)) {
+            float[] steps = {1, 0.5f, 0.25f, 0.125f, 0, 0.5f};
+            clip.put("step", Tensors.of(steps, 1, frames));
+        }
         if (!weights.conditions().classes().isEmpty()) {
             clip.put("classes", Tensors.of(longs(weights.conditions().classes()), clips));
             List<Integer> actions = weights.conditions().actions().stream()
