@@ -103,6 +103,41 @@ class SampleRollOutTest {
         assertThat(state).doesNotExist();
     }
 
+    /** A shortcut model makes frames in as many updates as it has learned to, and in no other number. */
+    @Test
+    void onlyUpdatesThatAModelHasLearnedAreMade(@TempDir Path temp) {
+        Path run = temp.resolve("run");
+        train(
+                "msc-demo",
+                run,
+                "data.steering=true",
+                "model.depth=2",
+                "model.width=32",
+                "model.shortcut=4",
+                "sampling.steps=2");
+        expectError(
+                sample(run, "--steps", "3", "--out", temp.resolve("a.gif").toString()),
+                "sampling.steps is 3, but a model of model.shortcut 4 learns to make a frame in 1, 2, 4 updates");
+        expectError(
+                sample(
+                        run,
+                        "--set",
+                        "sampling.solver=heun",
+                        "--out",
+                        temp.resolve("b.gif").toString()),
+                "sampling.solver is HEUN, but a model of model.shortcut above 0 learns whole updates");
+        for (String steps : List.of("4", "1")) {
+            ok(
+                    run,
+                    "--steps",
+                    steps,
+                    "--frames",
+                    "2",
+                    "--out",
+                    temp.resolve(steps + ".gif").toString());
+        }
+    }
+
     private static Path file(Path folder, int frame) {
         return folder.resolve(String.format(Locale.ROOT, "frame-%05d.png", frame));
     }

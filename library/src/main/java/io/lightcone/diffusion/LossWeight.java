@@ -113,8 +113,7 @@ public enum LossWeight {
     /** Turns a weight of the clean frame's error, as a function of log S, into one of the prediction's. */
     private static double[] each(
             double[] levels, NoiseSchedule schedule, Prediction prediction, DoubleUnaryOperator weight) {
-        return eachLevel(
-                levels, schedule, prediction, level -> weight.applyAsDouble(schedule.logSnr(level)));
+        return eachLevel(levels, schedule, prediction, level -> weight.applyAsDouble(schedule.logSnr(level)));
     }
 
     /** Turns a weight of the clean frame's error, as a function of the level, into one of the prediction's. */

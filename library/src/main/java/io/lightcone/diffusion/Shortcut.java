@@ -85,8 +85,7 @@ public record Shortcut(Diffusion diffusion, int finest) {
      * @param noise_BTCHW the true noise
      * @return in the caller's scope
      */
-    public Estimate target(
-            Tensor x_BTCHW, Tensor x0_BTCHW, Tensor noise_BTCHW, Updates updates, Teacher teacher) {
+    public Estimate target(Tensor x_BTCHW, Tensor x0_BTCHW, Tensor noise_BTCHW, Updates updates, Teacher teacher) {
         Levels half = updates.steps().scaled(0.5);
         Tensor both = Scopes.withoutGrad(() -> {
             ScalarType type = Tensors.type(x_BTCHW);
@@ -102,8 +101,7 @@ public record Shortcut(Diffusion diffusion, int finest) {
             Tensor there_BTCHW = velocity(teacher.predict(x_BTCHW, from.level_BT(), half_BT), x_BTCHW, from)
                     .mul(first);
             Tensor half_BTCHW = torch.where(moves, y_BTCHW.add(there_BTCHW).mul(middle.scale()), x_BTCHW);
-            Tensor rest_BTCHW = velocity(
-                            teacher.predict(half_BTCHW, middle.level_BT(), half_BT), half_BTCHW, middle)
+            Tensor rest_BTCHW = velocity(teacher.predict(half_BTCHW, middle.level_BT(), half_BT), half_BTCHW, middle)
                     .mul(second);
             Tensor whole_BTCHW = there_BTCHW.add(rest_BTCHW).div(first.add(second)); // undefined where none moves
             Tensor wanted_BTCHW = y_BTCHW.sub(from.noiseShare().mul(whole_BTCHW));

@@ -210,8 +210,9 @@ public final class RollOut implements Iterator<Tensor>, AutoCloseable {
         double[] from = row.from();
         double[] to = row.to();
         Tensor x_BTCHW = together(inWork.stream().map(FrameInWork::x).toList());
-        double[] steps =
-                IntStream.range(0, from.length).mapToDouble(i -> from[i] - to[i]).toArray();
+        double[] steps = IntStream.range(0, from.length)
+                .mapToDouble(i -> from[i] - to[i])
+                .toArray();
         Estimate estimate = estimate(row, x_BTCHW, from, steps);
         Update update =
                 new Update(sampler.diffusion().schedule(), from, to, x_BTCHW, estimate, before(), () -> stepNoise(row));

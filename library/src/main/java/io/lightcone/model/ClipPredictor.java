@@ -19,8 +19,8 @@ public interface ClipPredictor {
      * @param step_BT by how many levels the update of each frame shall lower it: a power of two, or 0 for the finest;
      *     null for 0 everywhere
      * @return [B, T, C, H, W] in the caller's scope
-     * @throws IllegalArgumentException if there are more draws of some clips than of others, or if the conditions are of
-     *     other clips or frames, or unknown to the model
+     * @throws IllegalArgumentException if there are more draws of some clips than of others, or if the conditions are
+     *     of other clips or frames, or unknown to the model
      */
     Tensor predict(Tensor x_BTCHW, Tensor level_BT, @Nullable Tensor step_BT);
 }

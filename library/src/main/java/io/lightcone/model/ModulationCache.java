@@ -24,7 +24,7 @@ final class ModulationCache implements AutoCloseable {
     /** Computes the modulations of frames. */
     @FunctionalInterface
     interface Source {
-        /** Returns the modulations of frames with their levels, their updates or null for the finest, and conditions. */
+        /** Returns the modulations of frames with their levels, updates (null for the finest) and conditions. */
         Modulations of(Tensor level_BT, @Nullable Tensor step_BT, Conditions conditions);
     }
 
@@ -46,7 +46,8 @@ final class ModulationCache implements AutoCloseable {
 
     private Modulations find(Tensor level_BT, @Nullable Tensor step_BT, Conditions conditions) {
         if (!level_BT.is_cpu()) {
-            return compute.of(level_BT, step_BT, conditions); // to read the level, the CPU would have to wait for the device
+            // To read the level, the CPU would have to wait for the device.
+            return compute.of(level_BT, step_BT, conditions);
         }
         Key key = new Key(
                 Arrays.stream(level_BT.shape()).boxed().toList(),

@@ -58,7 +58,10 @@ final class SeparableStream implements FrameStream {
                 decoding.clear();
                 try (Timeline.Span span = Timeline.span("decoder's past")) {
                     model.prefillDecoder(
-                            past, () -> decoderModulations.of(torch.zeros_like(level_B1), null, conditions), frame, decoding);
+                            past,
+                            () -> decoderModulations.of(torch.zeros_like(level_B1), null, conditions),
+                            frame,
+                            decoding);
                 }
             }
             decoderPasses++;

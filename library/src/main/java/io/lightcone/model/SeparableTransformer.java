@@ -94,8 +94,8 @@ public final class SeparableTransformer extends VideoModel {
     /** {@inheritDoc} The frames here are each other's past as well, and only finished frames make a good past. */
     @Override
     public Tensor predict(Tensor x_BTCHW, Tensor level_BT, @Nullable Tensor step_BT, Conditions conditions) {
-        return Scopes.scoped(() -> given(ContextFrames.plain(x_BTCHW, level_BT), conditions)
-                .predict(x_BTCHW, level_BT, step_BT));
+        return Scopes.scoped(
+                () -> given(ContextFrames.plain(x_BTCHW, level_BT), conditions).predict(x_BTCHW, level_BT, step_BT));
     }
 
     /** {@inheritDoc} Here that is the encoder's pass. */
@@ -174,8 +174,8 @@ public final class SeparableTransformer extends VideoModel {
     }
 
     /**
-     * Runs the decoder on each of F = B*T frames by itself: the encoder's tokens of its past, its own tokens, its level,
-     * its update and its conditions.
+     * Runs the decoder on each of F = B*T frames by itself: the encoder's tokens of its past, its own tokens, its
+     * level, its update and its conditions.
      */
     private Tensor decode(
             Tensor past_BTND,

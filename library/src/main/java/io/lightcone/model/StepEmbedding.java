@@ -53,7 +53,6 @@ final class StepEmbedding {
                         new ScalarOptional(new Scalar(0.0)),
                         new ScalarOptional(new Scalar((double) last)))
                 .to(ScalarType.Long);
-        return c_BTD.add(
-                sizes_RD.index_select(0, row_BT.view(-1)).to(type).view(c_BTD.shape()));
+        return c_BTD.add(sizes_RD.index_select(0, row_BT.view(-1)).to(type).view(c_BTD.shape()));
     }
 }

@@ -96,8 +96,7 @@ public abstract class VideoModel implements AutoCloseable {
      * @param step_BT by how many levels the update of each frame shall lower it: a power of two, or 0 for the finest;
      *     null for 0 everywhere
      */
-    public abstract Tensor predict(
-            Tensor x_BTCHW, Tensor level_BT, @Nullable Tensor step_BT, Conditions conditions);
+    public abstract Tensor predict(Tensor x_BTCHW, Tensor level_BT, @Nullable Tensor step_BT, Conditions conditions);
 
     /**
      * Predicts every frame for training: a model that sees finished frames apart from those in work sees the past in

@@ -114,8 +114,8 @@ public record RunConfig(
     }
 
     /**
-     * Adds the settings that trade time for memory, which were off, and shortcut models, of which there were none. Files
-     * over a preset need not name a batch.
+     * Adds the settings that trade time for memory, which were off, and shortcut models, of which there were none.
+     * Files over a preset need not name a batch.
      */
     private static void toFormat4(Migrations.Edits edits) {
         if (edits.has("training.batch")) {

@@ -164,8 +164,7 @@ public sealed class RunModel implements VideoGenerator permits TrainedModel {
                                 noise.shape().height(),
                                 noise.shape().width()))
                 : new WindowDenoiser(
-                        (first, x, level, step) ->
-                                model.predict(x, level, step, whileOpen.of(first, (int) x.size(1))),
+                        (first, x, level, step) -> model.predict(x, level, step, whileOpen.of(first, (int) x.size(1))),
                         window());
         return memory.reanchor() == 0
                 ? fresh

@@ -233,8 +233,9 @@ public final class Trainer implements TrainingStep {
      */
     private double accumulate(BatchPart batch, double done) {
         Timeline.Span span = Timeline.span("gradients");
-        List<List<Portion>> shares =
-                batch.split(workers.count()).stream().map(share -> portions(share, done)).toList();
+        List<List<Portion>> shares = batch.split(workers.count()).stream()
+                .map(share -> portions(share, done))
+                .toList();
         long learned = exchange.sum(shares.stream()
                 .flatMap(List::stream)
                 .mapToLong(portion -> portion.drawn.levels().countNoisy())

@@ -64,7 +64,8 @@ class ShortcutTest {
             case VELOCITY -> (x - sigma * p) / (alpha + sigma);
         };
         double epsilon = (x - alpha * x0) / sigma;
-        double moved = diffusion.schedule().alpha(to) * x0 + diffusion.schedule().sigma(to) * epsilon;
+        double moved =
+                diffusion.schedule().alpha(to) * x0 + diffusion.schedule().sigma(to) * epsilon;
         return new Moved(moved, x0, epsilon);
     }
 
@@ -82,12 +83,12 @@ class ShortcutTest {
                 }
                 Diffusion diffusion = new Diffusion(schedule, prediction, LossWeight.UNIFORM);
                 Scopes.run(() -> {
-                    Tensor x0 = STREAMS.tensors("x0", 0, 0).normal(2, 4, 1, 1, 2).to(ScalarType.Double);
+                    Tensor x0 =
+                            STREAMS.tensors("x0", 0, 0).normal(2, 4, 1, 1, 2).to(ScalarType.Double);
                     Tensor noise =
                             STREAMS.tensors("noise", 0, 0).normal(2, 4, 1, 1, 2).to(ScalarType.Double);
                     Tensor x = diffusion.at(updates.levels(), x0).noisy(x0, noise);
-                    Estimate target =
-                            new Shortcut(diffusion, 16).target(x, x0, noise, updates, ShortcutTest::says);
+                    Estimate target = new Shortcut(diffusion, 16).target(x, x0, noise, updates, ShortcutTest::says);
                     double[] of = numbers(x);
                     double[] clean = numbers(target.x0());
                     double[] epsilon = numbers(target.epsilon());
@@ -102,7 +103,8 @@ class ShortcutTest {
                         Moved half = ddim(diffusion, of[i], from, from - step / 2, step / 2);
                         Moved whole = ddim(diffusion, half.x, from - step / 2, from - step, step / 2);
                         double least = schedule.alpha(from) * clean[i] + schedule.sigma(from) * epsilon[i];
-                        double there = schedule.alpha(from - step) * clean[i] + schedule.sigma(from - step) * epsilon[i];
+                        double there =
+                                schedule.alpha(from - step) * clean[i] + schedule.sigma(from - step) * epsilon[i];
                         assertThat(least).as("%s, %s", schedule, prediction).isCloseTo(of[i], within(1e-9));
                         assertThat(there)
                                 .as("%s, %s, from %s by %s", schedule, prediction, from, step)
@@ -131,7 +133,8 @@ class ShortcutTest {
             double wanted = (half.velocity() + whole.velocity()) / 2;
             double predicted = -0.25;
             double velocity = (0.375 - predicted) / 0.75;
-            Tensor p = torch.full(new long[] {1, 1, 1, 1, 1}, new Scalar(predicted)).to(ScalarType.Double);
+            Tensor p = torch.full(new long[] {1, 1, 1, 1, 1}, new Scalar(predicted))
+                    .to(ScalarType.Double);
             double error = diffusion
                     .error(p, target.x0(), target.epsilon(), diffusion.at(updates.levels(), x))
                     .item_double();
@@ -149,7 +152,10 @@ class ShortcutTest {
         boolean[] taught = new boolean[clips];
         Arrays.fill(taught, true);
         Updates updates = Scopes.within(() -> shortcut.draw(
-                drawn, taught, true, STREAMS.batch("updates", 0, IntStream.range(0, clips).toArray())));
+                drawn,
+                taught,
+                true,
+                STREAMS.batch("updates", 0, IntStream.range(0, clips).toArray())));
         Map<String, Integer> counts = new TreeMap<>();
         for (int b = 0; b < clips; b++) {
             for (int t = 0; t < 3; t++) {
@@ -197,7 +203,8 @@ class ShortcutTest {
             Updates updates = Scopes.within(
                     () -> shortcut.draw(drawn, new boolean[] {true}, false, STREAMS.batch("updates", number, 0)));
             assertThat(updates.levels().ofClip(0)).isSorted();
-            assertThat(Arrays.stream(updates.steps().ofClip(0)).distinct().count()).isEqualTo(1);
+            assertThat(Arrays.stream(updates.steps().ofClip(0)).distinct().count())
+                    .isEqualTo(1);
         }
     }
 
@@ -207,7 +214,8 @@ class ShortcutTest {
         Scopes.run(() -> {
             Tensor like = torch.ones(1).to(ScalarType.Double);
             NoiseSchedule flow = new FlowMatching(1);
-            assertThat(weights(flow, Prediction.X0, LossWeight.X0, levels, like)).containsExactly(0, 1, 1, 1);
+            assertThat(weights(flow, Prediction.X0, LossWeight.X0, levels, like))
+                    .containsExactly(0, 1, 1, 1);
             assertThat(weights(flow, Prediction.VELOCITY, LossWeight.X0, levels, like))
                     .containsExactly(0, 0.0625, 0.25, 1);
             assertThat(weights(flow, Prediction.X0, LossWeight.RAMP, levels, like))

@@ -60,7 +60,8 @@ class ContinuationTest {
         SamplingConfig sampling = SamplingConfig.frameByFrame(3, 0.1, 2);
         VideoGenerator oracle = generator(
                 sampling,
-                (first, x, level, step) -> x.sub(new Scalar(1.0)).div(level.view(level.size(0), level.size(1), 1, 1, 1)));
+                (first, x, level, step) ->
+                        x.sub(new Scalar(1.0)).div(level.view(level.size(0), level.size(1), 1, 1, 1)));
         List<Clip> clips = List.of(constant(5, 7, 8, 9), constant(5, 1));
         List<Clip> continued =
                 new Continuation(batch -> oracle, codec, sampling, 2).of(clips, new RandomStreams(1), () -> {});

@@ -450,8 +450,8 @@ class RollOutTest {
      */
     private static float guided(GuidanceConfig guidance) {
         ClipDenoiser full = (first, x, level, step) -> x.narrow(1, 0, 1).expand_as(x);
-        ClipDenoiser classless =
-                (first, x, level, step) -> x.narrow(1, 0, 1).add(new Scalar(0.2)).expand_as(x);
+        ClipDenoiser classless = (first, x, level, step) ->
+                x.narrow(1, 0, 1).add(new Scalar(0.2)).expand_as(x);
         float[] value = new float[1];
         Scopes.run(() -> {
             Context context = Context.of(CONTEXT, 1, FLOW.schedule(), oneClip());
@@ -636,7 +636,8 @@ class RollOutTest {
 
     @Test
     void aRollOutWithGuidanceAndNoisyContextFreesEverything() {
-        Supplier<CausalDenoiser> denoiser = () -> new WindowDenoiser((first, x, level, step) -> x.mul(new Scalar(0.5)), 3);
+        Supplier<CausalDenoiser> denoiser =
+                () -> new WindowDenoiser((first, x, level, step) -> x.mul(new Scalar(0.5)), 3);
         Sampler sampler = new Sampler(
                 FLOW, Solver.HEUN.stepper(0), new ContextConfig(0, 0.2, true), new GuidanceConfig(2, 0.5, 3), 1);
         long left = NativeObjects.leftBy(() -> Scopes.run(() -> {

@@ -133,7 +133,12 @@ public final class SavedWeights {
     private static Weights separableShortcut() {
         ModelConfig model = ModelConfig.of(1, PATCH, 12, 2, 1, List.of(BranchConfig.dense(1)));
         return new Weights(
-                "separable-shortcut", 6, 2, 3, Conditions.NONE, Map.of("shortcut", model.separated(1).shortcut(8)));
+                "separable-shortcut",
+                6,
+                2,
+                3,
+                Conditions.NONE,
+                Map.of("shortcut", model.separated(1).shortcut(8)));
     }
 
     private static ModelConfig separable(Combine combine) {

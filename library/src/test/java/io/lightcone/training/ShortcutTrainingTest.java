@@ -39,12 +39,13 @@ import org.junit.jupiter.params.provider.ValueSource;
 class ShortcutTrainingTest {
     private static final Device CPU = new Device("cpu");
     private static final int BATCH = 4;
+    private static final int TOY_STEPS = 400;
     private static final TrainingState STATE = new TrainingState(
             0, 3, 0, 8, "pixels", "denoising", new Provenance("test", "test", "none", "1970-01-01T00:00:00Z", ""));
 
     private static RunConfig config(String system, String... settings) {
-        List<String> all = new ArrayList<>(
-                List.of("model.shortcut=8", "training.batch=" + BATCH, "training.shortcut.share=0.5"));
+        List<String> all =
+                new ArrayList<>(List.of("model.shortcut=8", "training.batch=" + BATCH, "training.shortcut.share=0.5"));
         RunConfig base = TestRuns.small(100, 8);
         switch (system) {
             case "dense" -> base = base.with(base.model().dense());
@@ -158,7 +159,8 @@ class ShortcutTrainingTest {
                 got.addAll(train(resumed, config, 3, 6));
                 assertThat(got).isEqualTo(expected);
                 Map<String, float[]> whole = state(one);
-                state(resumed).forEach((name, values) -> assertThat(values).as(name).isEqualTo(whole.get(name)));
+                state(resumed)
+                        .forEach((name, values) -> assertThat(values).as(name).isEqualTo(whole.get(name)));
             }
         }
     }
@@ -194,9 +196,10 @@ class ShortcutTrainingTest {
                 "training.shortcut.after=0.5",
                 "model.shortcut=1024");
         try (Trainer trainer = fresh(config, 1)) {
+            List<Clip> clips = TestRuns.batch(config, 0);
             int taught = 0;
             for (int step = 0; step < 100; step++) {
-                BatchPart part = new BatchPart(step, 0, batch, TestRuns.batch(config, 0), 1);
+                BatchPart part = new BatchPart(step, 0, batch, clips, 1);
                 taught += trainer.updates(part, 0.5).moving().length;
                 assertThat(trainer.updates(part, 0.49).moving()).isEmpty();
             }
@@ -238,23 +241,27 @@ class ShortcutTrainingTest {
      */
     @Test
     void fewUpdatesMakeBetterFrames() {
-        RunConfig base = ConfigReader.read(RunConfig.class, TestRuns.small(800, 8), null, List.of(
-                "model.patch=2",
-                "training.batch=16",
-                "training.frames=1",
-                "sampling.given=1",
-                "diffusion.prediction=x0",
-                "training.optimizer.ema=0.98"));
+        RunConfig base = ConfigReader.read(
+                RunConfig.class,
+                TestRuns.small(TOY_STEPS, 8),
+                null,
+                List.of(
+                        "model.patch=2",
+                        "model.depth=1",
+                        "training.batch=16",
+                        "training.frames=1",
+                        "sampling.given=1",
+                        "diffusion.prediction=x0",
+                        "training.optimizer.ema=0.98"));
         RunConfig told = ConfigReader.with(base, "model.shortcut=16");
         double[][] errors = new double[2][];
         for (RunConfig config : List.of(base, told)) {
             try (Trainer trainer = fresh(config, 1)) {
-                for (int step = 0; step < 800; step++) {
-                    trainer.step(step, blackOrWhite(step), 3e-3);
+                for (int step = 0; step < TOY_STEPS; step++) {
+                    trainer.step(step, blackOrWhite(step), 1e-2);
                 }
-                errors[config == base ? 0 : 1] = new double[] {
-                    error(config, trainer, 1), error(config, trainer, 2), error(config, trainer, 16)
-                };
+                errors[config == base ? 0 : 1] =
+                        new double[] {error(config, trainer, 1), error(config, trainer, 2), error(config, trainer, 16)};
             }
         }
         assertThat(errors[0][0]).as("one update without").isGreaterThan(0.8);
@@ -267,16 +274,18 @@ class ShortcutTrainingTest {
     void onlyUpdatesThatAreLearnedAreAskedFor() {
         assertThatThrownBy(() -> config("msc", "sampling.steps=3"))
                 .isInstanceOf(UserException.class)
-                .hasMessageContaining("sampling.steps is 3, but a model of model.shortcut 8 learns to make a frame in 1,"
-                        + " 2, 4 updates and so on up to 8; set sampling.steps to a power of two up to that");
+                .hasMessageContaining(
+                        "sampling.steps is 3, but a model of model.shortcut 8 learns to make a frame in 1,"
+                                + " 2, 4 updates and so on up to 8; set sampling.steps to a power of two up to that");
         assertThatThrownBy(() -> config("msc", "sampling.steps=16")).hasMessageContaining("sampling.steps is 16");
         assertThatThrownBy(() -> config("msc", "sampling.solver=heun"))
                 .hasMessageContaining("sampling.solver is HEUN, but a model of model.shortcut above 0 learns whole");
         assertThatThrownBy(() -> config("msc", "sampling.solver=ddim", "sampling.eta=0.5"))
                 .hasMessageContaining("sampling.solver is DDIM with eta 0.5, but");
         assertThatThrownBy(() -> config("msc", "model.shortcut=48"))
-                .hasMessageContaining("shortcut must be a power of two from 2 to 1024, or 0 for a model that is not told"
-                        + " how far an update goes, not 48");
+                .hasMessageContaining(
+                        "shortcut must be a power of two from 2 to 1024, or 0 for a model that is not told"
+                                + " how far an update goes, not 48");
         assertThatThrownBy(() -> config("msc", "training.shortcut.share=0"))
                 .hasMessageContaining("share must lie above 0 and at most at 1, not 0.0");
         assertThatThrownBy(() -> config("msc", "training.shortcut.after=1"))
