@@ -21,7 +21,7 @@ import io.lightcone.run.RunConfig;
 import io.lightcone.run.RunModel;
 import io.lightcone.run.SeparableConfig;
 import io.lightcone.run.TrainingConfig;
-import io.lightcone.run.TrainingConfig.Precision;
+import io.lightcone.tensor.Precision;
 import io.lightcone.tensor.Libtorch;
 import io.lightcone.tensor.RandomStreams;
 import io.lightcone.video.Clip;
@@ -58,6 +58,7 @@ class OverfitTest {
                         0,
                         Precision.FLOAT32,
                         AttentionPlans.Method.TILED,
+                        Precision.FLOAT32,
                         false,
                         LevelsConfig.independent(Distribution.LOGIT_NORMAL, 0.5),
                         SeparableConfig.published(),
