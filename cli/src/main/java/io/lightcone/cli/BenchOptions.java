@@ -5,7 +5,6 @@ import io.lightcone.benchmark.Workload;
 import io.lightcone.report.CostReport.Size;
 import io.lightcone.run.Machine;
 import io.lightcone.run.RunConfig;
-import io.lightcone.tensor.Precision;
 import java.util.function.Supplier;
 import org.bytedeco.pytorch.Device;
 import picocli.CommandLine.Mixin;

@@ -30,8 +30,7 @@ public record Compute(
     }
 
     /** Computes in these types and with these plans, which it then owns. */
-    public Compute(
-            ScalarType type, ScalarType linear, ScalarType attention, ScalarType cached, AttentionPlans plans) {
+    public Compute(ScalarType type, ScalarType linear, ScalarType attention, ScalarType cached, AttentionPlans plans) {
         this(type, linear, attention, cached, plans, new Recomputation());
     }
 

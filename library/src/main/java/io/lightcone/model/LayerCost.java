@@ -50,9 +50,8 @@ public record LayerCost(
         long hidden = width * config.feedForward();
         long tokens = Math.multiplyExact(clips, grid.tokenCount());
         long frames = (long) clips * grid.frames();
-        Work feedForward =
-                Work.linear(tokens, width, hidden, bytes.linear())
-                        .plus(Work.linear(tokens, hidden, width, bytes.linear()));
+        Work feedForward = Work.linear(tokens, width, hidden, bytes.linear())
+                .plus(Work.linear(tokens, hidden, width, bytes.linear()));
         Work conditioning = Work.linear(frames, width, reach.size(), ModelCost.FLOAT32)
                 .plus(Work.linear(frames, width, 6 * width, ModelCost.FLOAT32));
         boolean averages = reach.stream().anyMatch(branch -> branch.down() > 1);

@@ -31,8 +31,7 @@ final class TransformerStream implements FrameStream {
     @Override
     public Tensor predict(Tensor x_BTCHW, Tensor level_BT, Conditions conditions) {
         caches.requireFits(model.grid(x_BTCHW));
-        return Scopes.withoutGrad(
-                () -> model.predict(x_BTCHW, modulations.of(level_BT, conditions), caches));
+        return Scopes.withoutGrad(() -> model.predict(x_BTCHW, modulations.of(level_BT, conditions), caches));
     }
 
     @Override

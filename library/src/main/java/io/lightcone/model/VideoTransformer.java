@@ -59,7 +59,8 @@ final class VideoTransformer extends VideoModel {
             Grid grid = grid(x_BTCHW);
             Tensor c_BTD = stack.conditions(level_BT, conditions);
             AttentionContext own = new AttentionContext.OwnClip(compute());
-            return frames(stack.apply(stack.tokens(x_BTCHW, grid), c_BTD, grid, own), stack.outputModulation(c_BTD), grid);
+            return frames(
+                    stack.apply(stack.tokens(x_BTCHW, grid), c_BTD, grid, own), stack.outputModulation(c_BTD), grid);
         });
     }
 

@@ -3,8 +3,8 @@ package io.lightcone.run;
 
 import io.lightcone.DurableFiles;
 import io.lightcone.UserFolders;
-import io.lightcone.tensor.Precision;
 import io.lightcone.tensor.Libtorch;
+import io.lightcone.tensor.Precision;
 import io.lightcone.tensor.SpeedProbe;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;

@@ -42,7 +42,7 @@ public final class AttentionProducts {
      * @param mask likewise
      */
     public static Tensor twoProducts(Tensor q_XHQD, Tensor k_XHLD, Tensor v_XHLD, @Nullable Tensor mask) {
-        Tensor scaled_XHQD = q_XHQD.mul(new Scalar(1 / Math.sqrt(q_XHQD.size(3))));
+        Tensor scaled_XHQD = q_XHQD.mul(new Scalar(1 / Math.sqrt((double) q_XHQD.size(3))));
         Tensor scores_XHQL = torch.matmul(scaled_XHQD, k_XHLD.transpose(-1, -2));
         Tensor masked_XHQL = mask == null ? scores_XHQL : scores_XHQL.add(mask);
         return torch.matmul(torch.softmax(masked_XHQL, -1), v_XHLD);

@@ -13,10 +13,10 @@ import io.lightcone.run.ProtectedFiles;
 import io.lightcone.run.Provenance;
 import io.lightcone.run.RunConfig;
 import io.lightcone.run.RunFolder;
-import io.lightcone.tensor.Precision;
 import io.lightcone.run.TrainingState;
 import io.lightcone.tensor.Devices;
 import io.lightcone.tensor.Libtorch;
+import io.lightcone.tensor.Precision;
 import io.lightcone.tensor.Workers;
 import io.lightcone.training.TrainingListener.Start;
 import java.nio.file.Files;
@@ -87,7 +87,8 @@ public final class Runs {
         requireSameTraining(place, options); // before videos are decoded for minutes
         Device device = device(options);
         requireMeasured(device, options);
-        RunConfig changed = place.config(settings).resolved(() -> Machine.linearOn(device), () -> Machine.attentionOn(device));
+        RunConfig changed =
+                place.config(settings).resolved(() -> Machine.linearOn(device), () -> Machine.attentionOn(device));
         requireSameRun(before, changed);
         sources(changed.data()).requireNotOverwrittenByRun(folder);
         ClipDataset data = open(changed, options);
@@ -155,9 +156,9 @@ public final class Runs {
         ModelConfig named = model.conditioned(
                 model.classes().isEmpty() ? saved.model().classes() : model.classes(),
                 model.actions().isEmpty() ? saved.model().actions() : model.actions());
-        return asked.with(named).resolved(
-                        () -> saved.training().linear(),
-                        () -> saved.training().attentionType());
+        return asked.with(named)
+                .resolved(
+                        () -> saved.training().linear(), () -> saved.training().attentionType());
     }
 
     private static Device device(RunOptions options) {

@@ -3,8 +3,8 @@ package io.lightcone.run;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.lightcone.tensor.Precision;
 import io.lightcone.tensor.Libtorch;
+import io.lightcone.tensor.Precision;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -13,7 +13,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class MachineTest {
-    private static final Machine MACHINE = new Machine("a processor", 4, "2.10.0", "", 100, 400, 50, 100, 60, 120, 1_000);
+    private static final Machine MACHINE =
+            new Machine("a processor", 4, "2.10.0", "", 100, 400, 50, 100, 60, 120, 1_000);
 
     @TempDir
     Path folder = Path.of("");
@@ -95,7 +96,9 @@ class MachineTest {
     @Test
     void whatAnotherMachineHasKeptIsMeasuredAgain() {
         Machine.forget();
-        Machine.keep(new Machine("another processor", 1, "2.10.0", "", 1, 1, 1, 1, 1, 1, 1_000), folder.resolve("machine-1.json"));
+        Machine.keep(
+                new Machine("another processor", 1, "2.10.0", "", 1, 1, 1, 1, 1, 1, 1_000),
+                folder.resolve("machine-1.json"));
         assertThat(Machine.current(1, folder).processor()).isEqualTo(Machine.processorName());
         Machine.forget();
     }
