@@ -2,11 +2,11 @@
 package io.lightcone.benchmark;
 
 import io.lightcone.UserException;
+import io.lightcone.model.ElementBytes;
 import io.lightcone.model.ModelCost;
 import io.lightcone.model.TrainingMemory;
 import io.lightcone.run.Models;
 import io.lightcone.run.RunConfig;
-import io.lightcone.run.TrainingConfig.Precision;
 import io.lightcone.tensor.ResidentMemory;
 import io.lightcone.tensor.Workers;
 import io.lightcone.training.Trainer;
@@ -21,7 +21,6 @@ import java.util.List;
  * <p>One measurement in a process: what the first has freed the C library keeps for the second.
  */
 public final class MemoryBenchmark {
-    private static final int BFLOAT16 = 2;
     private static final int WARM_UP = 10;
 
     private MemoryBenchmark() {}
@@ -60,7 +59,7 @@ public final class MemoryBenchmark {
 
     private static ModelCost predicted(Workload workload) {
         RunConfig config = workload.config();
-        int bytes = config.training().linear() == Precision.BFLOAT16 ? BFLOAT16 : ModelCost.FLOAT32;
+        ElementBytes bytes = Models.bytes(config);
         return ModelCost.of(
                 config.model(), workload.latentFrames(), workload.latentHeight(), workload.latentWidth(), bytes);
     }

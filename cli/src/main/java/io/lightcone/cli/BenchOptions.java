@@ -3,8 +3,8 @@ package io.lightcone.cli;
 
 import io.lightcone.benchmark.Workload;
 import io.lightcone.report.CostReport.Size;
+import io.lightcone.run.Machine;
 import io.lightcone.run.RunConfig;
-import io.lightcone.run.TrainingConfig.Precision;
 import java.util.function.Supplier;
 import org.bytedeco.pytorch.Device;
 import picocli.CommandLine.Mixin;
@@ -29,7 +29,7 @@ final class BenchOptions {
         RunConfig config = clip.config(unasked);
         Size size = clip.clip(config);
         Device where = device.start();
-        RunConfig resolved = config.resolved(() -> Precision.fastestOn(where));
+        RunConfig resolved = config.resolved(() -> Machine.linearOn(where), () -> Machine.attentionOn(where));
         return Arguments.namingOptions(
                 () -> new Workload(resolved, size.frames(), size.height(), size.width(), rounds, where),
                 "rounds",

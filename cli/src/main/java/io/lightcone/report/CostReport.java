@@ -2,11 +2,11 @@
 package io.lightcone.report;
 
 import io.lightcone.codec.LatentLayout;
+import io.lightcone.model.ElementBytes;
 import io.lightcone.model.ModelCost;
 import io.lightcone.model.TrainingMemory;
 import io.lightcone.run.Models;
 import io.lightcone.run.RunConfig;
-import io.lightcone.run.TrainingConfig.Precision;
 
 /**
  * The counted costs of a configuration's model on one clip, beside those of its dense twin.
@@ -19,7 +19,6 @@ import io.lightcone.run.TrainingConfig.Precision;
  * @param dense costs of the same model with dense attention
  */
 public record CostReport(RunConfig config, Size size, int workers, int linearBytes, ModelCost model, ModelCost dense) {
-    private static final int BFLOAT16 = 2;
 
     /** The size of a clip in pictures and pixels. */
     public record Size(int frames, int height, int width) {}
@@ -31,14 +30,14 @@ public record CostReport(RunConfig config, Size size, int workers, int linearByt
      */
     public static CostReport of(RunConfig config, Size size, int workers) {
         // What AUTO becomes depends on the machine; counts should not.
-        int bytes = config.training().linear() == Precision.BFLOAT16 ? BFLOAT16 : ModelCost.FLOAT32;
+        ElementBytes bytes = Models.bytes(config);
         LatentLayout latents = config.latents();
         int frames = latents.frames(size.frames());
         int height = latents.side(size.height());
         int width = latents.side(size.width());
         ModelCost model = ModelCost.of(config.model(), frames, height, width, bytes);
         ModelCost dense = ModelCost.of(config.model().dense(), frames, height, width, bytes);
-        return new CostReport(config, size, workers, bytes, model, dense);
+        return new CostReport(config, size, workers, bytes.linear(), model, dense);
     }
 
     /** Returns the number of clips in a training step. */

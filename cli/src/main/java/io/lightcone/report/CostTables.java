@@ -10,7 +10,7 @@ import io.lightcone.model.ModelCost;
 import io.lightcone.model.PaperCost;
 import io.lightcone.model.TrainingMemory;
 import io.lightcone.model.Work;
-import io.lightcone.run.TrainingConfig.Precision;
+import io.lightcone.tensor.Precision;
 import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.List;

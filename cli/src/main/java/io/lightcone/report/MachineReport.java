@@ -2,7 +2,7 @@
 package io.lightcone.report;
 
 import io.lightcone.run.Machine;
-import io.lightcone.run.TrainingConfig.Precision;
+import io.lightcone.tensor.Precision;
 import java.io.PrintWriter;
 import java.util.Locale;
 
@@ -15,6 +15,10 @@ public final class MachineReport {
             double float32,
             double bfloat16,
             Precision linear,
+            double attentionFloat32,
+            double attentionBfloat16,
+            double trainingAttentionFloat32,
+            double trainingAttentionBfloat16,
             long oneThreadBelow) {}
 
     private MachineReport() {}
@@ -28,6 +32,14 @@ public final class MachineReport {
         table.row(format(
                 "products   %.0f GFLOP/s in float32, %.0f in bfloat16: training.linear=auto is %s",
                 machine.float32(), machine.bfloat16(), EnumNames.of(machine.linear())));
+        table.row(format(
+                "attention  %.0f GFLOP/s in float32, %.0f in bfloat16: sampling.memory.precision=auto is %s",
+                machine.attentionFloat32(), machine.attentionBfloat16(), EnumNames.of(machine.cached())));
+        table.row(format(
+                "           %.0f and %.0f in training: training.attentionType=auto is %s",
+                machine.trainingAttentionFloat32(),
+                machine.trainingAttentionBfloat16(),
+                EnumNames.of(machine.trainingAttention())));
         table.row("frames     " + frames(machine));
         table.print(out);
     }
@@ -52,6 +64,10 @@ public final class MachineReport {
                 machine.float32(),
                 machine.bfloat16(),
                 machine.linear(),
+                machine.attentionFloat32(),
+                machine.attentionBfloat16(),
+                machine.trainingAttentionFloat32(),
+                machine.trainingAttentionBfloat16(),
                 machine.splitFrom()));
     }
 

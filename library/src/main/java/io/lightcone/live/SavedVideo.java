@@ -11,7 +11,7 @@ import io.lightcone.model.ModelConfig;
 import io.lightcone.run.RunConfig;
 import io.lightcone.run.RunModel;
 import io.lightcone.run.TrainingConfig;
-import io.lightcone.run.TrainingConfig.Precision;
+import io.lightcone.tensor.Precision;
 import io.lightcone.tensor.Safetensors;
 import io.lightcone.tensor.Scopes;
 import io.lightcone.tensor.Snapshot;

@@ -23,6 +23,7 @@ import io.lightcone.attention.Grid;
  * e N c               its input, if averaged or converted
  * 4 N (3 a + 5 K)     queries, keys and values before norm and rotation, statistics
  * 4 M a               M tokens of queries, keys, values and outcomes as its plan arranges them
+ * 2 K P               the weights of P pairs, only where attention is computed in bfloat16; all this is then half
  * e N a               the weighed outcome
  * </pre>
  *
@@ -33,14 +34,17 @@ import io.lightcone.attention.Grid;
 final class ActivationMemory {
     private ActivationMemory() {}
 
-    static long ofBranch(Branch branch, AttentionCost cost, int linearBytes) {
-        boolean ownInput = branch.down() > 1 || linearBytes != ModelCost.FLOAT32;
-        long input = ownInput ? linearBytes * cost.tokens() * cost.inputs() : 0;
-        long numbers = 3 * cost.channels() + 5L * branch.heads();
+    static long ofBranch(Branch branch, AttentionCost cost, ElementBytes bytes) {
+        boolean ownInput = branch.down() > 1 || bytes.linear() != ModelCost.FLOAT32;
+        long input = ownInput ? bytes.linear() * cost.tokens() * cost.inputs() : 0;
+        boolean half = bytes.attention() != ModelCost.FLOAT32;
+        long numbers = (half ? 2 : 3) * cost.channels() + 5L * branch.heads();
+        long weights = half ? Math.multiplyExact((long) bytes.attention() * branch.heads(), cost.donePairs()) : 0;
         return input
                 + ModelCost.FLOAT32 * cost.tokens() * numbers
-                + linearBytes * cost.tokens() * cost.channels()
-                + Math.multiplyExact(ModelCost.FLOAT32 * cost.channels(), cost.keptTokens());
+                + bytes.linear() * cost.tokens() * cost.channels()
+                + Math.multiplyExact(bytes.attention() * cost.channels(), cost.keptTokens())
+                + weights;
     }
 
     /** Returns the bytes of the input of a layer, all that is kept of it if it is recomputed. */
@@ -60,12 +64,12 @@ final class ActivationMemory {
     }
 
     /** Returns the bytes that a layer keeps apart from its branches. */
-    static long ofLayer(ModelConfig config, Grid grid, boolean averages, int linearBytes) {
+    static long ofLayer(ModelConfig config, Grid grid, boolean averages, ElementBytes bytes) {
         long tokens = (long) grid.frames() * grid.tokensPerFrame();
-        boolean modulatedKept = averages || linearBytes == ModelCost.FLOAT32;
+        boolean modulatedKept = averages || bytes.linear() == ModelCost.FLOAT32;
         long full = modulatedKept ? 5 : 4;
         long linear = 3 + 2L * config.feedForward();
-        return tokens * config.width() * (ModelCost.FLOAT32 * full + linearBytes * linear);
+        return tokens * config.width() * (ModelCost.FLOAT32 * full + bytes.linear() * linear);
     }
 
     /**

@@ -36,7 +36,7 @@ interface AttentionContext {
     record OwnClip(Compute compute) implements AttentionContext {
         @Override
         public ScalarType type(Grid cells) {
-            return compute.type();
+            return compute.attention();
         }
 
         @Override

@@ -33,14 +33,14 @@ public record BranchCost(
         CacheBytes cache) {
 
     /** Returns the cost of a branch over {@code clips} clips that do not see each other. */
-    static BranchCost of(ModelConfig model, Branch branch, Grid grid, int clips, int linearBytes) {
+    static BranchCost of(ModelConfig model, Branch branch, Grid grid, int clips, ElementBytes bytes) {
         int channels = branch.heads() * model.headWidth();
         int inputs = model.branchInput() == BranchInput.ALL ? model.width() : channels;
         AttentionCost cost = AttentionCost.of(branch, grid, inputs, model.headWidth());
         Work norm = new Work(model.headWidth(), 0, 0);
         long tokens = Math.multiplyExact(clips, cost.tokens());
-        Work projections = Work.linear(tokens, inputs, 3L * channels, linearBytes)
-                .plus(Work.withoutBias(tokens, channels, channels, linearBytes))
+        Work projections = Work.linear(tokens, inputs, 3L * channels, bytes.linear())
+                .plus(Work.withoutBias(tokens, channels, channels, bytes.linear()))
                 .plus(norm);
         return new BranchCost(
                 summary(branch),
@@ -50,7 +50,7 @@ public record BranchCost(
                 Math.multiplyExact(clips, cost.useful()),
                 Math.multiplyExact(clips, cost.done()),
                 Math.multiplyExact((long) clips * ModelCost.FLOAT32, cost.numbersMoved()),
-                clips * ActivationMemory.ofBranch(branch, cost, linearBytes),
+                clips * ActivationMemory.ofBranch(branch, cost, bytes),
                 CacheBytes.of(CacheCost.of(branch, grid, model.headWidth()), grid.frames()));
     }
 

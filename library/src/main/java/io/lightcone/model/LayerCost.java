@@ -42,20 +42,20 @@ public record LayerCost(
      * @param grid grid of a clip in tokens
      * @param clips number of clips that do not see each other
      */
-    static LayerCost of(ModelConfig config, int layer, List<Branch> reach, Grid grid, int clips, int linearBytes) {
+    static LayerCost of(ModelConfig config, int layer, List<Branch> reach, Grid grid, int clips, ElementBytes bytes) {
         List<BranchCost> branches = reach.stream()
-                .map(branch -> BranchCost.of(config, branch, grid, clips, linearBytes))
+                .map(branch -> BranchCost.of(config, branch, grid, clips, bytes))
                 .toList();
         long width = config.width();
         long hidden = width * config.feedForward();
         long tokens = Math.multiplyExact(clips, grid.tokenCount());
         long frames = (long) clips * grid.frames();
-        Work feedForward =
-                Work.linear(tokens, width, hidden, linearBytes).plus(Work.linear(tokens, hidden, width, linearBytes));
+        Work feedForward = Work.linear(tokens, width, hidden, bytes.linear())
+                .plus(Work.linear(tokens, hidden, width, bytes.linear()));
         Work conditioning = Work.linear(frames, width, reach.size(), ModelCost.FLOAT32)
                 .plus(Work.linear(frames, width, 6 * width, ModelCost.FLOAT32));
         boolean averages = reach.stream().anyMatch(branch -> branch.down() > 1);
-        long kept = clips * ActivationMemory.ofLayer(config, grid, averages, linearBytes)
+        long kept = clips * ActivationMemory.ofLayer(config, grid, averages, bytes)
                 + branches.stream().mapToLong(BranchCost::keptBytes).sum();
         long products = feedForward.parameters()
                 + branches.stream()
@@ -69,7 +69,7 @@ public record LayerCost(
                 kept,
                 clips * ActivationMemory.ofInput(config, grid),
                 clips * ActivationMemory.scratch(config, grid),
-                ActivationMemory.convertedWeights(products, linearBytes),
+                ActivationMemory.convertedWeights(products, bytes.linear()),
                 clips == 1 ? PaperCost.of(reach, branches, grid, config.width()) : null);
     }
 

@@ -57,13 +57,13 @@ public record ModelCost(
      * @param frames frames of the clip
      * @param height height of a frame in pixels
      * @param width width of a frame in pixels
-     * @param linearBytes bytes of a number in large matrix products: 4 in float32, 2 in bfloat16
+     * @param bytes bytes of a number
      * @throws UserException if the patch does not divide the frames, or counts are beyond all bounds
      */
-    public static ModelCost of(ModelConfig config, int frames, int height, int width, int linearBytes) {
+    public static ModelCost of(ModelConfig config, int frames, int height, int width, ElementBytes bytes) {
         try {
             Grid grid = config.patches().grid(frames, height, width);
-            return of(config, grid, linearBytes);
+            return of(config, grid, bytes);
         } catch (ArithmeticException e) {
             throw new UserException(
                     "a clip of " + frames + " frames of " + width + "x" + height
@@ -74,17 +74,22 @@ public record ModelCost(
 
     /** Returns how many numbers the weights of {@code config} hold, whatever the clip. */
     static long parameters(ModelConfig config) {
-        return of(config, new Grid(1, 1, 1), FLOAT32).total().parameters();
+        return of(config, new Grid(1, 1, 1), ElementBytes.FLOAT32).total().parameters();
     }
 
-    private static ModelCost of(ModelConfig config, Grid grid, int linearBytes) {
+    /** Counts with {@code linearBytes} bytes a number in large matrix products, and float32 in everything else. */
+    public static ModelCost of(ModelConfig config, int frames, int height, int width, int linearBytes) {
+        return of(config, frames, height, width, new ElementBytes(linearBytes, FLOAT32));
+    }
+
+    private static ModelCost of(ModelConfig config, Grid grid, ElementBytes bytes) {
         if (config.separable()) {
-            return separable(config, grid, linearBytes);
+            return separable(config, grid, bytes);
         }
         return new ModelCost(
                 grid,
                 patches(config, grid).plus(conditions(config, grid.frames())),
-                layers(config, grid, 1, 0, linearBytes),
+                layers(config, grid, 1, 0, bytes),
                 0,
                 modulation(config, grid.frames()).plus(projection(config, grid)),
                 ActivationMemory.ofEnds(config, grid));
@@ -94,7 +99,7 @@ public record ModelCost(
      * Counts a {@link SeparableTransformer} over a clip whose frames are all given: the encoder goes over all but the
      * last, the decoder over each of them with the encoder's tokens of the one before.
      */
-    private static ModelCost separable(ModelConfig config, Grid grid, int linearBytes) {
+    private static ModelCost separable(ModelConfig config, Grid grid, ElementBytes bytes) {
         ModelConfig encoder = config.encoderLayers();
         ModelConfig decoder = config.decoderLayers();
         Grid past = new Grid(Math.max(1, grid.frames() - 1), grid.height(), grid.width());
@@ -105,8 +110,8 @@ public record ModelCost(
             case CHANNELS -> Work.linear(grid.tokenCount(), 2 * width, width, FLOAT32);
             case TOKENS, ADD -> Work.NONE;
         };
-        List<LayerCost> layers = new ArrayList<>(layers(encoder, past, 1, 0, linearBytes));
-        layers.addAll(layers(decoder, pair, grid.frames(), encoder.depth(), linearBytes));
+        List<LayerCost> layers = new ArrayList<>(layers(encoder, past, 1, 0, bytes));
+        layers.addAll(layers(decoder, pair, grid.frames(), encoder.depth(), bytes));
         return new ModelCost(
                 grid,
                 patches(encoder, past)
@@ -150,7 +155,7 @@ public record ModelCost(
     }
 
     /** Returns the costs of all layers; those whose branches are the same cost the same and are counted once. */
-    private static List<LayerCost> layers(ModelConfig config, Grid grid, int clips, int first, int linearBytes) {
+    private static List<LayerCost> layers(ModelConfig config, Grid grid, int clips, int first, ElementBytes bytes) {
         Map<List<Branch>, LayerCost> counted = new HashMap<>();
         List<LayerCost> layers = new ArrayList<>();
         for (int layer = 0; layer < config.depth(); layer++) {
@@ -159,7 +164,7 @@ public record ModelCost(
                     .map(branch -> branch.at(number, config.depth(), grid.height(), grid.width()))
                     .toList();
             layers.add(counted.computeIfAbsent(
-                            reach, branches -> LayerCost.of(config, number, branches, grid, clips, linearBytes))
+                            reach, branches -> LayerCost.of(config, number, branches, grid, clips, bytes))
                     .numbered(first + layer));
         }
         return layers;

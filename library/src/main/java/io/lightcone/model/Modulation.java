@@ -40,8 +40,7 @@ record Modulation(Tensor shift_BT1D, Tensor scale_BT1D) {
         long width = x_BTND.size(3);
         if (shift_BT1D.numel() == width && !GradMode.is_enabled()) {
             // One frame has one scale and one shift for all tokens, which the norm applies in passing.
-            return norm(
-                    x_BTND, new TensorOptional(scale_BT1D.view(width)), new TensorOptional(shift_BT1D.view(width)));
+            return norm(x_BTND, new TensorOptional(scale_BT1D.view(width)), new TensorOptional(shift_BT1D.view(width)));
         }
         return applyToNormed(norm(x_BTND));
     }

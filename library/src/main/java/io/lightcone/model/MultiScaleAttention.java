@@ -138,8 +138,7 @@ final class MultiScaleAttention {
             // The mean of a projection is the projection of the mean: average first, r^2 cheaper. It comes after the
             // layer's norm and before the norm of queries and keys, which do not commute with it.
             Tensor x_BTSD = TokenPooling.average(own, grid, branch.down());
-            Tensor qkv_BTSPKD =
-                    qkv.apply(x_BTSD).view(batch, frames, tokens, 3, branch.heads(), model.headWidth());
+            Tensor qkv_BTSPKD = qkv.apply(x_BTSD).view(batch, frames, tokens, 3, branch.heads(), model.headWidth());
             // Split and unbound rather than narrowed and selected: the backward pass then joins the parts of a gradient
             // once, where it would fill a tensor with zeros for each of them and add these up.
             TensorVector parts = torch.split(qkv_BTSPKD, new long[] {2, 1}, 3);

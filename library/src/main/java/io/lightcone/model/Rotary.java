@@ -78,8 +78,7 @@ final class Rotary implements AutoCloseable {
         long[] complex = Arrays.copyOf(pairs, pairs.length + 1);
         complex[pairs.length - 1] = half;
         complex[pairs.length] = 2;
-        Tensor turned =
-                torch.view_as_complex(k_BKSD.to(exact).reshape(complex)).mul(turns_E);
+        Tensor turned = torch.view_as_complex(k_BKSD.to(exact).reshape(complex)).mul(turns_E);
         return torch.view_as_real(turned).view(pairs).to(type);
     }
 

@@ -3,8 +3,8 @@ package io.lightcone.run;
 
 import io.lightcone.DurableFiles;
 import io.lightcone.UserFolders;
-import io.lightcone.run.TrainingConfig.Precision;
 import io.lightcone.tensor.Libtorch;
+import io.lightcone.tensor.Precision;
 import io.lightcone.tensor.SpeedProbe;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -14,6 +14,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.bytedeco.pytorch.Device;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
@@ -31,6 +32,10 @@ import tools.jackson.databind.json.JsonMapper;
  * @param waiting how long threads that wait for one another keep their core, as the environment says it to libgomp
  * @param float32 speed of large products in float32, in GFLOP/s
  * @param bfloat16 speed of large products in bfloat16, in GFLOP/s
+ * @param attentionFloat32 speed of fused attention of a frame to those before it in float32, in GFLOP/s of one thread
+ * @param attentionBfloat16 the same in bfloat16
+ * @param trainingAttentionFloat32 speed of attention in training in float32, backwards too, in GFLOP/s of one thread
+ * @param trainingAttentionBfloat16 the same in bfloat16, by two products
  * @param splitFrom multiply-adds of the largest operation of a model from which on a frame is faster when libtorch
  *     splits each operation over all threads than with one thread; -1 if it never is
  */
@@ -41,6 +46,10 @@ public record Machine(
         String waiting,
         double float32,
         double bfloat16,
+        double attentionFloat32,
+        double attentionBfloat16,
+        double trainingAttentionFloat32,
+        double trainingAttentionBfloat16,
         long splitFrom) {
     /** How many times as fast bfloat16 must be, since it is less exact. */
     private static final double WORTHWHILE = 1.5;
@@ -64,7 +73,9 @@ public record Machine(
     private static final Map<Integer, Machine> KNOWN = new HashMap<>();
 
     public Machine {
-        if (threads < 1 || !(float32 > 0) || !(bfloat16 > 0) || splitFrom < NEVER) {
+        boolean fast = float32 > 0 && bfloat16 > 0 && attentionFloat32 > 0 && attentionBfloat16 > 0;
+        fast &= trainingAttentionFloat32 > 0 && trainingAttentionBfloat16 > 0;
+        if (threads < 1 || !fast || splitFrom < NEVER) {
             throw new IllegalArgumentException("a machine has threads and speeds above 0");
         }
     }
@@ -102,10 +113,16 @@ public record Machine(
     }
 
     static synchronized Machine measured(int threads, Path folder) {
-        double[] speeds = new double[2];
+        double[] speeds = new double[6];
         Libtorch.withThreads(threads, () -> {
             speeds[0] = SpeedProbe.productGigaflops(ScalarType.Float);
             speeds[1] = SpeedProbe.productGigaflops(ScalarType.BFloat16);
+        });
+        Libtorch.withThreads(1, () -> {
+            speeds[2] = SpeedProbe.attentionGigaflops(ScalarType.Float);
+            speeds[3] = SpeedProbe.attentionGigaflops(ScalarType.BFloat16);
+            speeds[4] = SpeedProbe.trainingAttentionGigaflops(ScalarType.Float);
+            speeds[5] = SpeedProbe.trainingAttentionGigaflops(ScalarType.BFloat16);
         });
         ScalarType linear =
                 fastest(speeds[0], speeds[1]) == Precision.BFLOAT16 ? ScalarType.BFloat16 : ScalarType.Float;
@@ -116,6 +133,10 @@ public record Machine(
                 waitingThreads(),
                 speeds[0],
                 speeds[1],
+                speeds[2],
+                speeds[3],
+                speeds[4],
+                speeds[5],
                 splitFrom(threads, linear));
         KNOWN.put(threads, measured);
         keep(measured, file(threads, folder));
@@ -153,6 +174,26 @@ public record Machine(
     /** Returns the type in which this machine computes large products. */
     public Precision linear() {
         return fastest(float32, bfloat16);
+    }
+
+    /** Returns the type of attention to frames that are remembered, for models whose products are bfloat16. */
+    public Precision cached() {
+        return fastest(attentionFloat32, attentionBfloat16);
+    }
+
+    /** Returns the type of attention in training, for models whose products are bfloat16. */
+    public Precision trainingAttention() {
+        return fastest(trainingAttentionFloat32, trainingAttentionBfloat16);
+    }
+
+    /** Returns the type in which attention is fastest in training on {@code device}; of a CPU as measured. */
+    public static Precision attentionOn(Device device) {
+        return device.is_cuda() ? Precision.FLOAT32 : current().trainingAttention();
+    }
+
+    /** Returns the type in which large products are fastest on {@code device}; of a CPU as measured. */
+    public static Precision linearOn(Device device) {
+        return device.is_cuda() ? Precision.BFLOAT16 : current().linear();
     }
 
     private static Precision fastest(double float32, double bfloat16) {

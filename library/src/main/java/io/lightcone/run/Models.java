@@ -6,13 +6,14 @@ import io.lightcone.UserException;
 import io.lightcone.attention.AttentionPlans;
 import io.lightcone.codec.LatentLayout;
 import io.lightcone.model.Compute;
+import io.lightcone.model.ElementBytes;
 import io.lightcone.model.ModelCost;
 import io.lightcone.model.TrainingMemory;
 import io.lightcone.model.VideoModel;
-import io.lightcone.run.TrainingConfig.Precision;
 import io.lightcone.tensor.Libtorch;
 import io.lightcone.tensor.MachineMemory;
 import io.lightcone.tensor.Parameters;
+import io.lightcone.tensor.Precision;
 import java.util.function.IntUnaryOperator;
 import org.bytedeco.pytorch.Device;
 import org.bytedeco.pytorch.global.torch.ScalarType;
@@ -41,9 +42,27 @@ public final class Models {
 
     /** Returns how models of {@code config} compute with {@code plans} for attention, which the result then owns. */
     public static Compute compute(RunConfig config, AttentionPlans plans) {
-        ScalarType linear = config.training().linear() == Precision.BFLOAT16 ? ScalarType.BFloat16 : ScalarType.Float;
-        ScalarType cached = linear;
-        return new Compute(ScalarType.Float, linear, cached, plans);
+        Precision linear = config.training().linear();
+        Precision cached = config.sampling().memory().precision();
+        if (cached == Precision.AUTO) {
+            cached = linear == Precision.BFLOAT16 ? Machine.current().cached() : Precision.FLOAT32;
+        }
+        return new Compute(
+                ScalarType.Float, type(linear), type(config.training().attentionType()), type(cached), plans);
+    }
+
+    /** Returns how many bytes a number takes where models of {@code config} may compute in more than one type. */
+    public static ElementBytes bytes(RunConfig config) {
+        return new ElementBytes(
+                bytes(config.training().linear()), bytes(config.training().attentionType()));
+    }
+
+    private static int bytes(Precision precision) {
+        return precision == Precision.BFLOAT16 ? ElementBytes.BFLOAT16 : ModelCost.FLOAT32;
+    }
+
+    private static ScalarType type(Precision precision) {
+        return precision == Precision.BFLOAT16 ? ScalarType.BFloat16 : ScalarType.Float;
     }
 
     /**
@@ -55,14 +74,13 @@ public final class Models {
      */
     public static void requireRoom(RunConfig config, Device device, int workers) {
         TrainingConfig training = config.training();
-        int bytes = training.linear() == Precision.BFLOAT16 ? 2 : ModelCost.FLOAT32;
         LatentLayout latents = config.latents();
         TrainingMemory step = ModelCost.of(
                         config.model(),
                         config.latentFrames(),
                         latents.side(config.data().height()),
                         latents.side(config.data().width()),
-                        bytes)
+                        bytes(config))
                 .training(step(config, workers));
         // Gradients take the place of what has been read when they come, so those of one worker need no room.
         double most = (double) step.weights() + step.optimizer() + step.average() + step.activations();

@@ -15,7 +15,7 @@ import io.lightcone.generation.SamplingConfig;
 import io.lightcone.model.BranchConfig;
 import io.lightcone.model.ModelConfig;
 import io.lightcone.run.OptimizerConfig.Decay;
-import io.lightcone.run.TrainingConfig.Precision;
+import io.lightcone.tensor.Precision;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -147,6 +147,7 @@ public final class Presets {
                 5,
                 Precision.AUTO,
                 AttentionPlans.Method.TILED,
+                Precision.AUTO,
                 false,
                 LevelsConfig.independent(Distribution.LOGIT_NORMAL, 0.5),
                 SeparableConfig.published(),
@@ -206,6 +207,7 @@ public final class Presets {
                 0,
                 Precision.AUTO,
                 AttentionPlans.Method.TILED,
+                Precision.AUTO,
                 false,
                 LevelsConfig.independent(Distribution.LOGIT_NORMAL, 0),
                 SeparableConfig.published(),

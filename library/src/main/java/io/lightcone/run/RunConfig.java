@@ -16,7 +16,7 @@ import io.lightcone.diffusion.DiffusionConfig;
 import io.lightcone.diffusion.Solver;
 import io.lightcone.generation.SamplingConfig;
 import io.lightcone.model.ModelConfig;
-import io.lightcone.run.TrainingConfig.Precision;
+import io.lightcone.tensor.Precision;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.function.Supplier;
@@ -114,13 +114,16 @@ public record RunConfig(
     }
 
     /**
-     * Adds the settings that trade time for memory, which were off, and shortcut models, of which there were none.
-     * Files over a preset need not name a batch.
+     * Adds the settings that trade time for memory, which were off, the types of attention, and shortcut models, of
+     * which there were none. Files over a preset need not name a batch, nor a memory, nor a model.
      */
     private static void toFormat4(Migrations.Edits edits) {
+        edits.add("sampling.memory.precision", "auto");
         if (edits.has("training.batch")) {
-            edits.add("training.accumulate", "1").add("training.recompute", "false");
-            edits.add("training.shortcut", "{share: 0.25, after: 0}");
+            edits.add("training.accumulate", "1")
+                    .add("training.recompute", "false")
+                    .add("training.attentionType", "float32")
+                    .add("training.shortcut", "{share: 0.25, after: 0}");
         }
         if (edits.has("model.branches")) {
             edits.add("model.shortcut", "0");
@@ -318,10 +321,10 @@ public record RunConfig(
      *
      * @throws UserException if a place of the data is no path on this system
      */
-    public RunConfig resolved(Supplier<Precision> probe) {
+    public RunConfig resolved(Supplier<Precision> bestLinear, Supplier<Precision> bestAttention) {
         return RecordCopy.of(this)
                 .with(RunConfig::data, data.absolute())
-                .with(RunConfig::training, training.resolved(probe))
+                .with(RunConfig::training, training.resolved(bestLinear, bestAttention))
                 .build();
     }
 }

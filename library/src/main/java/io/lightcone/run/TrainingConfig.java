@@ -4,8 +4,8 @@ package io.lightcone.run;
 import io.lightcone.RecordCopy;
 import io.lightcone.attention.AttentionPlans;
 import io.lightcone.diffusion.LevelsConfig;
+import io.lightcone.tensor.Precision;
 import java.util.function.Supplier;
-import org.bytedeco.pytorch.Device;
 
 /**
  * The configuration of how a model is trained.
@@ -18,8 +18,11 @@ import org.bytedeco.pytorch.Device;
  * @param steps steps in all
  * @param minutes wall-clock budget in minutes; 0 for none. With a budget, whichever of steps and minutes is used up
  *     first ends the run, and the learning rate follows it, so the run is no longer the same bit for bit
- * @param linear type of the large matrix products; everything else is float32
+ * @param linear type of the large matrix products; everything else is float32. With AUTO, the saved configuration says
+ *     which it was
  * @param attention how attention is computed; the results are the same
+ * @param attentionType type of attention in training and validation. With AUTO it is bfloat16 where products are and this
+ *     machine is much faster with it, and the saved configuration says which it was
  * @param recompute whether the backward pass computes each layer a second time instead of keeping what it needs of all
  *     of them in memory. The gradients are the same; a step takes about a third longer
  * @param levels how the noise level of each frame is drawn
@@ -39,6 +42,7 @@ public record TrainingConfig(
         double minutes,
         Precision linear,
         AttentionPlans.Method attention,
+        Precision attentionType,
         boolean recompute,
         LevelsConfig levels,
         SeparableConfig separable,
@@ -49,24 +53,6 @@ public record TrainingConfig(
 
     private static final int MOST_FRAMES = 10_000;
     private static final int MOST_BATCH = 1_000_000;
-
-    /** The types of the large matrix products; everything else is float32. */
-    public enum Precision {
-        /** 32 bits. */
-        FLOAT32,
-        /** 16 bits, added up in 32. */
-        BFLOAT16,
-        /** {@code bfloat16} where this machine is much faster with it; the saved configuration then says which. */
-        AUTO;
-
-        /**
-         * Returns the type in which large products are fastest on {@code device}; of a CPU as measured, see
-         * {@link Machine}.
-         */
-        public static Precision fastestOn(Device device) {
-            return device.is_cuda() ? BFLOAT16 : Machine.current().linear();
-        }
-    }
 
     public TrainingConfig {
         requireWithin("frames", frames, MOST_FRAMES);
@@ -105,11 +91,21 @@ public record TrainingConfig(
         return Math.max(bySteps, byClock);
     }
 
-    /** Returns this configuration with AUTO replaced by what {@code probe} finds best here. */
-    TrainingConfig resolved(Supplier<Precision> probe) {
-        if (linear != Precision.AUTO) {
-            return this;
+    /**
+     * Returns this configuration with AUTO replaced by what is best.
+     *
+     * @param bestLinear returns that for products
+     * @param bestAttention returns that for attention, if products are bfloat16
+     */
+    TrainingConfig resolved(Supplier<Precision> bestLinear, Supplier<Precision> bestAttention) {
+        Precision products = linear == Precision.AUTO ? bestLinear.get() : linear;
+        Precision attending = attentionType;
+        if (attending == Precision.AUTO) {
+            attending = products == Precision.BFLOAT16 ? bestAttention.get() : Precision.FLOAT32;
         }
-        return RecordCopy.of(this).with(TrainingConfig::linear, probe.get()).build();
+        return RecordCopy.of(this)
+                .with(TrainingConfig::linear, products)
+                .with(TrainingConfig::attentionType, attending)
+                .build();
     }
 }

@@ -82,8 +82,8 @@ public final class LinearMap implements AutoCloseable {
     }
 
     private static Tensor product(Tensor x, Tensor weight_OI, @Nullable Tensor bias_O, boolean gelu) {
-        Tensor y = MatrixProducts.linear(
-                x, weight_OI, bias_O == null ? new TensorOptional() : new TensorOptional(bias_O));
+        Tensor y =
+                MatrixProducts.linear(x, weight_OI, bias_O == null ? new TensorOptional() : new TensorOptional(bias_O));
         return gelu ? torch.gelu(y) : y;
     }
 

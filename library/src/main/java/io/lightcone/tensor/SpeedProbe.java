@@ -21,6 +21,11 @@ public final class SpeedProbe {
     private static final int MOST = 40;
     private static final long NANOSECONDS = 60_000_000;
     private static final int PRODUCT = 768;
+    private static final int HEADS = 4;
+    private static final int QUERIES = 64;
+    private static final int TRAINING_QUERIES = 256;
+    private static final int KEYS = 512;
+    private static final int HEAD_WIDTH = 64;
     private static final double EPSILON = 1e-6;
 
     private SpeedProbe() {}
@@ -32,6 +37,41 @@ public final class SpeedProbe {
             Tensor matrix = torch.ones(PRODUCT, PRODUCT).to(type);
             double milliseconds = least(() -> MatrixProducts.linear(matrix, matrix, new TensorOptional()));
             gigaflops[0] = 2e-6 * PRODUCT * PRODUCT * PRODUCT / milliseconds;
+        });
+        return gigaflops[0];
+    }
+
+    /** Returns the speed of fused attention of a frame to some before it, without gradients, in GFLOP/s. */
+    public static double attentionGigaflops(ScalarType type) {
+        double[] gigaflops = new double[1];
+        Scopes.runWithoutGrad(() -> {
+            Tensor q_BKND = torch.ones(1, HEADS, QUERIES, HEAD_WIDTH).to(type);
+            Tensor k_BKND = torch.ones(1, HEADS, KEYS, HEAD_WIDTH).to(type);
+            double milliseconds = least(() -> AttentionProducts.fused(q_BKND, k_BKND, k_BKND, null));
+            gigaflops[0] = 4e-6 * HEADS * QUERIES * KEYS * HEAD_WIDTH / milliseconds;
+        });
+        return gigaflops[0];
+    }
+
+    /**
+     * Returns the speed of attention as it is in training, forwards and backwards, in GFLOP/s: fused in float32, by two
+     * products in bfloat16.
+     */
+    public static double trainingAttentionGigaflops(ScalarType type) {
+        double[] gigaflops = new double[1];
+        Scopes.run(() -> {
+            Tensor q_BKND = torch.ones(1, HEADS, TRAINING_QUERIES, HEAD_WIDTH).to(type);
+            Tensor k_BKND = torch.ones(1, HEADS, KEYS, HEAD_WIDTH).to(type);
+            q_BKND.set_requires_grad(true);
+            k_BKND.set_requires_grad(true);
+            double milliseconds = least(() -> {
+                Tensor seen_BKND = type == ScalarType.Float
+                        ? AttentionProducts.fused(q_BKND, k_BKND, k_BKND, null)
+                        : AttentionProducts.twoProducts(q_BKND, k_BKND, k_BKND, null);
+                seen_BKND.sum().backward();
+            });
+            // Two products forwards and four backwards, of two operations for each pair and channel.
+            gigaflops[0] = 12e-6 * HEADS * TRAINING_QUERIES * KEYS * HEAD_WIDTH / milliseconds;
         });
         return gigaflops[0];
     }
@@ -75,23 +115,22 @@ public final class SpeedProbe {
                     threads,
                     () -> Scopes.runWithoutGrad(() -> {
                         Tensor x_ND = torch.ones(tokens, width);
-                        Tensor wide_OD = torch.ones((long) WIDER * width, width).to(linear);
-                        Tensor narrow_DO =
-                                torch.ones(width, (long) WIDER * width).to(linear);
-                        milliseconds[0] = least(() -> apply(x_ND, wide_OD, narrow_DO));
+                        long hidden = (long) WIDER * width;
+                        try (LinearMap widen = new LinearMap(torch.ones(hidden, width), null, linear);
+                                LinearMap narrow = new LinearMap(torch.ones(width, hidden), null, linear)) {
+                            milliseconds[0] = least(() -> apply(x_ND, widen, narrow));
+                        }
                     }));
             return milliseconds[0];
         }
 
-        private void apply(Tensor x_ND, Tensor wide_OD, Tensor narrow_DO) {
+        private void apply(Tensor x_ND, LinearMap widen, LinearMap narrow) {
             Tensor y_ND = x_ND;
             for (int i = 0; i < (width < WIDE ? REPEATED : 1); i++) {
                 Tensor normed_ND = torch.layer_norm(
                         y_ND, new long[] {width}, new TensorOptional(), new TensorOptional(), EPSILON, false);
-                Tensor shifted_ND =
-                        normed_ND.mul(new Scalar(1.1)).add(new Scalar(0.1)).to(linear);
-                Tensor hidden_NO = torch.gelu(MatrixProducts.linear(shifted_ND, wide_OD, new TensorOptional()));
-                Tensor out_ND = MatrixProducts.linear(hidden_NO, narrow_DO, new TensorOptional());
+                Tensor shifted_ND = normed_ND.mul(new Scalar(1.1)).add(new Scalar(0.1));
+                Tensor out_ND = narrow.apply(widen.applyThenGelu(shifted_ND));
                 y_ND = x_ND.add(out_ND.to(ScalarType.Float).mul(new Scalar(0.1)));
             }
         }

@@ -13,10 +13,10 @@ import io.lightcone.run.ProtectedFiles;
 import io.lightcone.run.Provenance;
 import io.lightcone.run.RunConfig;
 import io.lightcone.run.RunFolder;
-import io.lightcone.run.TrainingConfig.Precision;
 import io.lightcone.run.TrainingState;
 import io.lightcone.tensor.Devices;
 import io.lightcone.tensor.Libtorch;
+import io.lightcone.tensor.Precision;
 import io.lightcone.tensor.Workers;
 import io.lightcone.training.TrainingListener.Start;
 import java.nio.file.Files;
@@ -61,7 +61,7 @@ public final class Runs {
     public static TrainingRun start(RunConfig config, Path folder, RunOptions options) {
         Device device = device(options);
         requireMeasured(device, options);
-        RunConfig placed = config.resolved(() -> Precision.fastestOn(device));
+        RunConfig placed = config.resolved(() -> Machine.linearOn(device), () -> Machine.attentionOn(device));
         requireSource(placed);
         sources(placed.data()).requireNotOverwrittenByRun(folder);
         RunFolder.requireFree(folder); // before videos are decoded for minutes
@@ -87,7 +87,8 @@ public final class Runs {
         requireSameTraining(place, options); // before videos are decoded for minutes
         Device device = device(options);
         requireMeasured(device, options);
-        RunConfig changed = place.config(settings).resolved(() -> Precision.fastestOn(device));
+        RunConfig changed =
+                place.config(settings).resolved(() -> Machine.linearOn(device), () -> Machine.attentionOn(device));
         requireSameRun(before, changed);
         sources(changed.data()).requireNotOverwrittenByRun(folder);
         ClipDataset data = open(changed, options);
@@ -155,7 +156,9 @@ public final class Runs {
         ModelConfig named = model.conditioned(
                 model.classes().isEmpty() ? saved.model().classes() : model.classes(),
                 model.actions().isEmpty() ? saved.model().actions() : model.actions());
-        return asked.with(named).resolved(() -> saved.training().linear());
+        return asked.with(named)
+                .resolved(
+                        () -> saved.training().linear(), () -> saved.training().attentionType());
     }
 
     private static Device device(RunOptions options) {
@@ -239,7 +242,7 @@ public final class Runs {
             return;
         }
         Precision linear = config.training().linear();
-        Precision fastest = Precision.fastestOn(device);
+        Precision fastest = Machine.linearOn(device);
         String types = linear == fastest
                 ? ""
                 : " It keeps large products in " + name(linear) + ", though they are faster here in " + name(fastest)

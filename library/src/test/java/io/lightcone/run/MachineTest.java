@@ -3,8 +3,8 @@ package io.lightcone.run;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.lightcone.run.TrainingConfig.Precision;
 import io.lightcone.tensor.Libtorch;
+import io.lightcone.tensor.Precision;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -13,7 +13,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class MachineTest {
-    private static final Machine MACHINE = new Machine("a processor", 4, "2.10.0", "", 100, 400, 1_000);
+    private static final Machine MACHINE =
+            new Machine("a processor", 4, "2.10.0", "", 100, 400, 50, 100, 60, 120, 1_000);
 
     @TempDir
     Path folder = Path.of("");
@@ -47,21 +48,31 @@ class MachineTest {
     @Test
     void bfloat16IsChosenWhereItIsMuchFaster() {
         assertThat(MACHINE.linear()).isEqualTo(Precision.BFLOAT16);
-        assertThat(new Machine("a processor", 4, "2.10.0", "", 100, 140, 1_000).linear())
+        assertThat(new Machine("a processor", 4, "2.10.0", "", 100, 140, 50, 100, 60, 120, 1_000).linear())
                 .isEqualTo(Precision.FLOAT32);
+    }
+
+    @Test
+    void attentionHas16BitsWhereThatIsMuchFaster() {
+        assertThat(MACHINE.cached()).isEqualTo(Precision.BFLOAT16);
+        Machine slow = new Machine("a processor", 4, "2.10.0", "", 100, 400, 50, 8, 60, 5, 1_000);
+        assertThat(slow.cached()).isEqualTo(Precision.FLOAT32);
+        assertThat(MACHINE.trainingAttention()).isEqualTo(Precision.BFLOAT16);
+        assertThat(slow.trainingAttention()).isEqualTo(Precision.FLOAT32);
     }
 
     @Test
     void smallFramesAreForOneThread() {
         assertThat(MACHINE.threadsFor(999)).isEqualTo(1);
         assertThat(MACHINE.threadsFor(1_000)).isEqualTo(4);
-        Machine never = new Machine("a processor", 4, "2.10.0", "", 100, 400, Machine.NEVER);
+        Machine never = new Machine("a processor", 4, "2.10.0", "", 100, 400, 50, 100, 60, 120, Machine.NEVER);
         assertThat(never.threadsFor(Long.MAX_VALUE)).isEqualTo(1);
     }
 
     private static String damaged(String speed) {
         return "{\"processor\": null, \"threads\": 4, \"libtorch\": \"2\", \"waiting\": \"\", \"float32\": " + speed
-                + ", \"bfloat16\": 1, \"splitFrom\": 1}";
+                + ", \"bfloat16\": 1, \"attentionFloat32\": 1, \"attentionBfloat16\": 1,"
+                + " \"trainingAttentionFloat32\": 1, \"trainingAttentionBfloat16\": 1, \"splitFrom\": 1}";
     }
 
     /** Speeds are not tested, since other work may slow any of them; only that they were measured, and are kept. */
@@ -85,7 +96,9 @@ class MachineTest {
     @Test
     void whatAnotherMachineHasKeptIsMeasuredAgain() {
         Machine.forget();
-        Machine.keep(new Machine("another processor", 1, "2.10.0", "", 1, 1, 1_000), folder.resolve("machine-1.json"));
+        Machine.keep(
+                new Machine("another processor", 1, "2.10.0", "", 1, 1, 1, 1, 1, 1, 1_000),
+                folder.resolve("machine-1.json"));
         assertThat(Machine.current(1, folder).processor()).isEqualTo(Machine.processorName());
         Machine.forget();
     }

@@ -61,8 +61,8 @@ class LinearMapTest {
             LinearMap without = own.map(own.declare("v", Start.ZERO, 16, 40), null, type);
             Scopes.run(() -> {
                 var random = new RandomStreams(1).tensors("weights", 0, 0);
-                Scopes.runWithoutGrad(() ->
-                        own.tensors().values().forEach(each -> each.copy_(random.normal(each.shape()))));
+                Scopes.runWithoutGrad(
+                        () -> own.tensors().values().forEach(each -> each.copy_(random.normal(each.shape()))));
                 for (long rows : new long[] {1, 3, 64}) {
                     Tensor x = random.normal(2, rows, 40).to(weights);
                     for (LinearMap map : List.of(with, without)) {

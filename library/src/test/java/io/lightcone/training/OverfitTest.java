@@ -22,8 +22,8 @@ import io.lightcone.run.RunModel;
 import io.lightcone.run.SeparableConfig;
 import io.lightcone.run.ShortcutConfig;
 import io.lightcone.run.TrainingConfig;
-import io.lightcone.run.TrainingConfig.Precision;
 import io.lightcone.tensor.Libtorch;
+import io.lightcone.tensor.Precision;
 import io.lightcone.tensor.RandomStreams;
 import io.lightcone.video.Clip;
 import java.util.List;
@@ -59,6 +59,7 @@ class OverfitTest {
                         0,
                         Precision.FLOAT32,
                         AttentionPlans.Method.TILED,
+                        Precision.FLOAT32,
                         false,
                         LevelsConfig.independent(Distribution.LOGIT_NORMAL, 0.5),
                         SeparableConfig.published(),

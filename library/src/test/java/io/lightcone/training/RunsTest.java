@@ -11,7 +11,7 @@ import io.lightcone.run.Machine;
 import io.lightcone.run.Provenance;
 import io.lightcone.run.RunConfig;
 import io.lightcone.run.RunFolder;
-import io.lightcone.run.TrainingConfig.Precision;
+import io.lightcone.tensor.Precision;
 import io.lightcone.testing.NativeObjects;
 import io.lightcone.video.Clip;
 import io.lightcone.video.VideoWriter;

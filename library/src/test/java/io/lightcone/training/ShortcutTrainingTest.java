@@ -260,7 +260,7 @@ class ShortcutTrainingTest {
                 for (int step = 0; step < TOY_STEPS; step++) {
                     trainer.step(step, blackOrWhite(step), 1e-2);
                 }
-                errors[config == base ? 0 : 1] =
+                errors[config.equals(base) ? 0 : 1] =
                         new double[] {error(config, trainer, 1), error(config, trainer, 2), error(config, trainer, 16)};
             }
         }

@@ -20,8 +20,8 @@ import io.lightcone.run.RunConfig;
 import io.lightcone.run.SeparableConfig;
 import io.lightcone.run.ShortcutConfig;
 import io.lightcone.run.TrainingConfig;
-import io.lightcone.run.TrainingConfig.Precision;
 import io.lightcone.tensor.Libtorch;
+import io.lightcone.tensor.Precision;
 import io.lightcone.video.Clip;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -92,6 +92,7 @@ public final class TestRuns {
                 0,
                 Precision.FLOAT32,
                 AttentionPlans.Method.TILED,
+                Precision.FLOAT32,
                 false,
                 LevelsConfig.independent(Distribution.UNIFORM, 0),
                 SeparableConfig.published(),
