@@ -7,11 +7,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.lightcone.video.Clip;
 import io.lightcone.video.VideoReader;
 import io.lightcone.world.Play;
+import io.lightcone.world.Policies;
 import io.lightcone.world.PongState;
 import io.lightcone.world.PongWorld;
-import io.lightcone.world.Policies;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -83,7 +84,8 @@ class RecordingCommandsTest {
                 .endsWith("{\"action\":\"up\"}", "{\"action\":\"down\"}");
         assertThat(temp.resolve("o.mp4")).isNotEmptyFile();
 
-        assertThat(good(train(dreamt, "again")).err()).contains("3 videos with 38 frames", "the actions down, stay, up");
+        assertThat(good(train(dreamt, "again")).err())
+                .contains("3 videos with 38 frames", "the actions down, stay, up");
     }
 
     /** Requires that the first recording is the game of that seed, to the pixel. */
@@ -115,7 +117,8 @@ class RecordingCommandsTest {
         List<String> right = Files.readAllLines(lines);
         Files.write(lines, right.subList(0, 19));
         expectEnd(train(played, "r"), lines + " has 19 lines, but ", "maze-1.mp4 has 20 frames");
-        Files.write(lines, IntStream.range(0, 21).mapToObj(i -> right.get(i % 20)).toList());
+        Files.write(
+                lines, IntStream.range(0, 21).mapToObj(i -> right.get(i % 20)).toList());
         expectEnd(train(played, "r"), lines + " has 21 lines, but ", "maze-1.mp4 has 20 frames");
         Files.write(lines, right);
         expectEnd(
@@ -137,7 +140,7 @@ class RecordingCommandsTest {
                 ZipOutputStream zip = new ZipOutputStream(out)) {
             zip.putNextEntry(new ZipEntry("frames.npy"));
             zip.write(new byte[] {(byte) 0x93, 'N', 'U', 'M', 'P', 'Y', 1, 0, (byte) header.length(), 0});
-            zip.write(header.getBytes(java.nio.charset.StandardCharsets.US_ASCII));
+            zip.write(header.getBytes(StandardCharsets.US_ASCII));
             zip.write(new byte[9 * 4 * 4 * 3]);
             zip.closeEntry();
         }

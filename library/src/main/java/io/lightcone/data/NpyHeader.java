@@ -13,11 +13,10 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.jspecify.annotations.Nullable;
 
 /**
- * The header of an array in NumPy's format .npy, and its values as a stream: numbers are whole and little-endian, values
- * are in the order of C. Nothing of it is believed that was not checked, and no more than one value is in memory.
+ * Reads the header of an array in NumPy's format .npy, and its values from a stream: numbers are whole and little-endian,
+ * values are in the order of C. Nothing is believed that was not checked, and no more than one value is in memory.
  *
  * @param kind {@code u} or {@code i} for numbers, {@code U} for text in UTF-32, {@code S} for bytes of text
  * @param bytes of one value
@@ -212,10 +211,5 @@ record NpyHeader(char kind, int bytes, List<Long> shape) {
             throw new EOFException();
         }
         return raw;
-    }
-
-    /** Returns the value in {@code names} with a number; null if there is none. */
-    static @Nullable String named(List<String> names, long number) {
-        return number >= 0 && number < names.size() ? names.get((int) number) : null;
     }
 }

@@ -2,6 +2,7 @@
 package io.lightcone.data;
 
 import io.lightcone.FileTrouble;
+import io.lightcone.TextFormat;
 import io.lightcone.UserException;
 import java.io.BufferedInputStream;
 import java.io.IOException;
@@ -18,13 +19,13 @@ import java.util.zip.ZipFile;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads recordings in NumPy's format .npz, a zip of arrays, compressed or not: {@code frames}, bytes of the shape (T, H,
- * W), (T, H, W, 3) or (N, T, H, W, 3) for N recordings of T frames; {@code actions} of the shape (T) or (N, T), whole
- * numbers or text; and {@code action_names}, if there are names for the numbers. The action of a frame is what led to it
- * from the frame before; -1, or an empty text, is none. Arrays are read as streams, never held in memory.
+ * Reads recordings in NumPy's format .npz, a zip of arrays, compressed or not: {@code frames}, bytes of the shape
+ * (T, H, W), (T, H, W, 3) or (N, T, H, W, 3) for N recordings of T frames; {@code actions} of the shape (T) or (N, T),
+ * whole numbers or text; and {@code action_names}, if there are names for the numbers. The action of a frame is what led
+ * to it from the frame before; -1, or an empty text, is none. Arrays are read as streams, never held in memory.
  */
 final class NpzFile implements AutoCloseable {
-    static final String ENDING = "npz";
+    private static final String ENDING = ".npz";
 
     private static final String FRAMES = "frames";
     private static final String ACTIONS = "actions";
@@ -73,7 +74,7 @@ final class NpzFile implements AutoCloseable {
 
     /** Returns whether a file is named as one of these. */
     static boolean isNamedSo(Path file) {
-        return String.valueOf(file.getFileName()).toLowerCase(Locale.ROOT).endsWith("." + ENDING);
+        return String.valueOf(file.getFileName()).toLowerCase(Locale.ROOT).endsWith(ENDING);
     }
 
     /**
@@ -93,8 +94,7 @@ final class NpzFile implements AutoCloseable {
     }
 
     static UserException unreadable(Path file, IOException e) {
-        return new UserException(
-                file + " is not an .npz that can be read: " + FileTrouble.reason(e, file) + ".", e);
+        return new UserException(file + " is not an .npz that can be read: " + FileTrouble.reason(e, file) + ".", e);
     }
 
     /**
@@ -132,13 +132,16 @@ final class NpzFile implements AutoCloseable {
     private void requireOneEach(Shape frames, NpyHeader actions) {
         List<Long> one = List.of((long) frames.frames());
         List<Long> several = List.of((long) frames.recordings(), (long) frames.frames());
-        if (!actions.shape().equals(several) && !(frames.recordings() == 1 && actions.shape().equals(one))) {
+        if (!actions.shape().equals(several)
+                && !(frames.recordings() == 1 && actions.shape().equals(one))) {
             long count = actions.shape().stream().reduce(1L, (a, b) -> a * b);
+            String wanted = frames.recordings() == 1
+                    ? TextFormat.count(frames.frames(), "frame")
+                    : frames.recordings() + " times " + TextFormat.count(frames.frames(), "frame");
             throw wrong(
                     ACTIONS,
-                    "has " + count + (count == 1 ? " value" : " values") + " in the shape " + actions.describe()
-                            + ", but there are " + frames.all() + " frames"
-                            + (frames.recordings() == 1 ? "" : " in the shape " + several.toString().replace('[', '(').replace(']', ')'))
+                    "has " + TextFormat.count(count, "value") + " in the shape " + actions.describe()
+                            + ", but there are " + wanted
                             + "; there must be one for each frame, with the action that led to it");
         }
     }
@@ -153,21 +156,24 @@ final class NpzFile implements AutoCloseable {
         if (number == ActionTrack.NONE) {
             return null;
         }
-        String name = names == null ? Long.toString(number) : NpyHeader.named(names, number);
-        if (name == null || number < 0) {
+        if (number < 0) {
             throw new NpyHeader.Unsuitable("has " + number + " as action " + (frame + 1)
-                    + (names == null || number < 0
-                            ? ", where numbers are 0 or more, and -1 stands for none"
-                            : ", but '" + NAMES + "' has only " + names.size() + (names.size() == 1 ? " name" : " names")));
+                    + ", where numbers are 0 or more, and -1 stands for none");
         }
-        return name;
+        if (names != null && number >= names.size()) {
+            throw new NpyHeader.Unsuitable("has " + number + " as action " + (frame + 1) + ", but '" + NAMES
+                    + "' has only " + TextFormat.count(names.size(), "name"));
+        }
+        return names == null ? Long.toString(number) : names.get((int) number);
     }
 
     private List<String> names() throws IOException {
         List<String> names = new ArrayList<>();
         try (Values values = values(NAMES)) {
             NpyHeader header = values.header();
-            if (header.ofNumbers() || header.shape().size() != 1 || header.shape().get(0) > MOST_NAMES) {
+            if (header.ofNumbers()
+                    || header.shape().size() != 1
+                    || header.shape().get(0) > MOST_NAMES) {
                 throw wrong(NAMES, "must be a list of at most " + MOST_NAMES + " texts");
             }
             for (long i = 0; i < header.shape().get(0); i++) {

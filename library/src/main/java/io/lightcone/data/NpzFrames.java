@@ -23,8 +23,7 @@ final class NpzFrames implements FrameSource {
     private final double rate;
     private int read;
 
-    private NpzFrames(
-            Path file, NpzFile npz, NpzFile.Values frames, NpzFile.Shape shape, VideoReader.Options options) {
+    private NpzFrames(Path file, NpzFile npz, NpzFile.Values frames, NpzFile.Shape shape, VideoReader.Options options) {
         this.file = file;
         this.npz = npz;
         this.frames = frames;

@@ -52,7 +52,8 @@ final class RecordedActions {
             numbers.put(name, numbers.size());
         }
         for (Source source : sources) {
-            List<String> own = source.track() == null ? List.of() : source.track().names();
+            List<String> own =
+                    source.track() == null ? List.of() : source.track().names();
             shared.add(own.stream()
                     .mapToInt(name -> numbers.getOrDefault(name, ActionTrack.NONE))
                     .toArray());
@@ -94,7 +95,11 @@ final class RecordedActions {
                 names.stream().allMatch(name -> WHOLE_NUMBER.matcher(name).matches());
         Comparator<String> byText = Comparator.naturalOrder();
         return names.stream()
-                .sorted(numbers ? Comparator.<String>comparingInt(Integer::parseInt).thenComparing(byText) : byText)
+                .sorted(
+                        numbers
+                                ? Comparator.<String>comparingInt(Integer::parseInt)
+                                        .thenComparing(byText)
+                                : byText)
                 .toList();
     }
 
@@ -118,8 +123,9 @@ final class RecordedActions {
                 if (source.track() != null
                         && number != ActionTrack.NONE
                         && !known.contains(source.track().names().get(number))) {
-                    throw new UserException(source.track().place(source.numbers().of(frame)) + ": the action '"
-                            + source.track().names().get(number) + "' " + why + ".");
+                    throw new UserException(
+                            source.track().place(source.numbers().of(frame)) + ": the action '"
+                                    + source.track().names().get(number) + "' " + why + ".");
                 }
             }
         }
@@ -153,7 +159,8 @@ final class RecordedActions {
         MessageDigest digest = Hashes.sha256();
         for (int frame = 0; frame < source.numbers().frames(); frame++) {
             int number = source.at(frame);
-            String name = number == ActionTrack.NONE ? "" : source.track().names().get(number);
+            String name =
+                    number == ActionTrack.NONE ? "" : source.track().names().get(number);
             digest.update((name + "\n").getBytes(StandardCharsets.UTF_8));
         }
         return " actions " + HexFormat.of().formatHex(digest.digest());

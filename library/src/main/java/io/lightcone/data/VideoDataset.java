@@ -32,7 +32,10 @@ final class VideoDataset implements ClipDataset {
      * @param className the first folder on the way down to it; null without labels
      * @param actions of the frames of its file; null if nothing says them
      */
-    private record Video(CachedVideo frames, @Nullable String className, @Nullable ActionTrack actions) {
+    private record Video(
+            CachedVideo frames,
+            @Nullable String className,
+            @Nullable ActionTrack actions) {
         String name() {
             return frames.name();
         }
@@ -125,7 +128,8 @@ final class VideoDataset implements ClipDataset {
                 videos.add(new Video(decoded, config.labels() ? className(root, file) : null, actions));
                 if (actions != null) {
                     actions.requireFits(file, decoded.cache().numbers());
-                    RecordedActions.remark(decoded.cache(), config.fps()).ifPresent(text -> messages.accept(name + ": " + text));
+                    RecordedActions.remark(decoded.cache(), config.fps())
+                            .ifPresent(text -> messages.accept(name + ": " + text));
                 }
             } catch (VideoOpener.Unusable e) {
                 skipped.add(name + " (" + e.reason() + ")");

@@ -26,7 +26,7 @@ final class VideoFiles {
      */
     static final List<String> ENDINGS = List.of(
             "mp4", "mkv", "webm", "avi", "mov", "gif", "m4v", "mpg", "mpeg", "mts", "m2ts", "flv", "ogv", "wmv", "y4m",
-            "apng", NpzFile.ENDING);
+            "apng", "npz");
 
     private VideoFiles() {}
 

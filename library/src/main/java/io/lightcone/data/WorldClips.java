@@ -112,8 +112,7 @@ public final class WorldClips<S, V> implements ClipDataset {
         for (int frame = 0; frame < frames; frame++) {
             int action = policy.act(state);
             state = world.step(state, action);
-            Clip picture =
-                    new Clip(world.name(), 1, World.SIZE, World.SIZE, World.CHANNELS, world.draw(state), Clip.Tags.NONE);
+            Clip picture = new Clip(world.name(), 1, World.SIZE, World.SIZE, World.CHANNELS, world.draw(state));
             into.add(picture, 0, world.actions().get(action));
         }
     }

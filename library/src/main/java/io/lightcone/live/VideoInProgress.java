@@ -231,7 +231,9 @@ public final class VideoInProgress implements AutoCloseable {
     /** Returns the name of the action that a frame follows, or null. */
     synchronized @Nullable String action(int frame) {
         int number = actions.isEmpty() ? Conditions.NULL : actions.get(Math.min(frame, actions.size() - 1));
-        return number == Conditions.NULL ? null : model.config().model().actions().get(number);
+        return number == Conditions.NULL
+                ? null
+                : model.config().model().actions().get(number);
     }
 
     /** Returns how many videos are generated together. */

@@ -50,7 +50,8 @@ class RecordingsTest {
 
     private void lines(String name, int count, IntFunction<String> line) throws IOException {
         Files.writeString(
-                data.resolve(name), IntStream.range(0, count).mapToObj(line).collect(Collectors.joining("\n", "", "\n")));
+                data.resolve(name),
+                IntStream.range(0, count).mapToObj(line).collect(Collectors.joining("\n", "", "\n")));
     }
 
     private static String line(int frame) {
@@ -89,8 +90,10 @@ class RecordingsTest {
         requireActions(dataset, frame -> "a" + frame % 7);
         assertThat(dataset.description()).contains(", with the actions a0, a1, a2, a3, a4, a5, a6. Held out");
         if (fps == 5) {
-            assertThat(heard).anyMatch(text -> text.contains(
-                    "v.mp4: data.fps=5 leaves out 25 of its 50 frames with their actions; data.fps=0 keeps all"));
+            assertThat(heard)
+                    .anyMatch(
+                            text -> text.contains(
+                                    "v.mp4: data.fps=5 leaves out 25 of its 50 frames with their actions; data.fps=0 keeps all"));
         } else if (fps == 0 || fps == 10 || fps == 25) {
             assertThat(heard).noneMatch(text -> text.contains("leaves out"));
         }
@@ -120,7 +123,10 @@ class RecordingsTest {
     @Test
     void theFirstFrameNeedHaveNoActionAndNumbersAreNames() throws IOException {
         video("v.mp4", 50, 10);
-        lines("v.jsonl", 50, frame -> frame == 0 ? "{}" : frame == 3 ? "{\"action\":null}" : "{\"action\":" + frame % 12 + "}");
+        lines(
+                "v.jsonl",
+                50,
+                frame -> frame == 0 ? "{}" : frame == 3 ? "{\"action\":null}" : "{\"action\":" + frame % 12 + "}");
         VideoDataset dataset = open(0);
         assertThat(dataset.actions()).containsExactly("0", "1", "2", "3", "4", "5", "6", "7", "8", "9", "10", "11");
         requireActions(dataset, frame -> frame == 0 || frame == 3 ? "none" : "" + frame % 12);
@@ -220,8 +226,7 @@ class RecordingsTest {
         VideoDataset dataset = open(0, 20, false);
         requireActions(dataset, frame -> frame == 0 ? "none" : "a" + frame % 7);
         assertThat(dataset.framesPerSecond()).isEqualTo(12);
-        assertThat(dataset.training(new Random()).pixels())
-                .isEqualTo(clip.pixels());
+        assertThat(dataset.training(new Random()).pixels()).isEqualTo(clip.pixels());
     }
 
     private static byte[] frames(int count) {
@@ -257,8 +262,9 @@ class RecordingsTest {
         for (int frame = 0; frame < 50; frame++) {
             Arrays.fill(colour, frame * 24 * 32 * 3, (frame + 1) * 24 * 32 * 3, (byte) (20 + frame * 4));
         }
-        String[] actions =
-                IntStream.range(0, 50).mapToObj(i -> i % 10 == 0 ? "" : "ä" + i % 7).toArray(String[]::new);
+        String[] actions = IntStream.range(0, 50)
+                .mapToObj(i -> i % 10 == 0 ? "" : "ä" + i % 7)
+                .toArray(String[]::new);
         npz().array("frames", "|u1", "(5, 10, 24, 32, 3)", colour)
                 .texts("actions", "(5, 10)", actions)
                 .write(data.resolve("a.npz"), true);
@@ -284,7 +290,9 @@ class RecordingsTest {
                 .write(data.resolve("a.npz"), true);
         VideoDataset dataset = open(0);
         assertThat(dataset.actions()).containsExactly("down", "stay", "up");
-        requireActions(dataset, frame -> frame == 0 ? "none" : List.of("stay", "up", "down").get(frame % 3));
+        requireActions(
+                dataset,
+                frame -> frame == 0 ? "none" : List.of("stay", "up", "down").get(frame % 3));
     }
 
     @Test
@@ -335,11 +343,11 @@ class RecordingsTest {
         byte[] bytes = Files.readAllBytes(file);
         bytes[6000]++;
         Files.write(file, bytes);
-        expect(file.getParent(), "can be used: a.npz (is damaged: its array 'frames' is not what was written");
+        expect(data, "can be used: a.npz (is damaged: its array 'frames' is not what was written");
         npz().array("frames", "|u1", "(60, 16, 16)", frames(50))
                 .numbers("actions", "(60,)", numbers(60))
                 .write(file, false);
-        expect(file.getParent(), "a.npz (is not an .npz that can be read: it ends too early)");
+        expect(data, "a.npz (is not an .npz that can be read: it ends too early)");
         assertThat(cache.toFile().list()).noneMatch(name -> name.endsWith(".partial"));
     }
 }

@@ -144,8 +144,7 @@ class RecordingTest {
                 SampleFiles files = SampleFiles.none().recorded(folder, 2, 10)) {
             new Recording(video, files, 5, null, afterThree, listener).run(given);
         }
-        assertThat(heard)
-                .endsWith("stopped after 3 [sample-1.mp4, sample-1.jsonl, sample-2.mp4, sample-2.jsonl]");
+        assertThat(heard).endsWith("stopped after 3 [sample-1.mp4, sample-1.jsonl, sample-2.mp4, sample-2.jsonl]");
         for (String name : List.of("sample-1", "sample-2")) {
             assertThat(Files.readAllLines(folder.resolve(name + ".jsonl")))
                     .containsExactly(

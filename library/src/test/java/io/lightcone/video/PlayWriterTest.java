@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Objects;
 import java.util.Random;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -50,10 +51,8 @@ class PlayWriterTest {
         Clip clip = noise(70, height, width, channels);
         List<Path> files = record(clip);
         assertThat(files).containsExactly(folder.resolve("game-1.mp4"), folder.resolve("game-1.jsonl"));
-        try (VideoReader reader =
-                VideoReader.open(files.get(0), VideoReader.Options.of(height, width, channels))) {
-            Clip back = reader.clip(100);
-            assertThat(back).isNotNull();
+        try (VideoReader reader = VideoReader.open(files.get(0), VideoReader.Options.of(height, width, channels))) {
+            Clip back = Objects.requireNonNull(reader.clip(100));
             assertThat(back.pixels()).isEqualTo(clip.pixels());
             assertThat(reader.next()).isNull();
             assertThat(reader.remarks()).isEmpty();
@@ -90,7 +89,9 @@ class PlayWriterTest {
         }
         assertThat(names()).isEmpty();
         try (PlayWriter play = PlayWriter.begin(folder, "game", 20)) {
-            assertThatThrownBy(play::finish).isInstanceOf(UserException.class).hasMessageContaining("at least one frame");
+            assertThatThrownBy(play::finish)
+                    .isInstanceOf(UserException.class)
+                    .hasMessageContaining("at least one frame");
         }
         assertThat(names()).isEmpty();
     }
