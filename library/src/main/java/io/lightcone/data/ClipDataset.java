@@ -39,4 +39,15 @@ public interface ClipDataset {
     default List<String> actions() {
         return List.of();
     }
+
+    /**
+     * Returns this data for a model that is to follow certain actions: clips number them as {@code known} does. Data
+     * whose actions were found in files need not have them all; other data has its own actions whatever is known.
+     *
+     * @param known names of actions; empty for those that are found in the part to train on
+     * @throws io.lightcone.UserException if a file has another action; it names the place
+     */
+    default ClipDataset withActions(List<String> known) {
+        return this;
+    }
 }

@@ -2,6 +2,7 @@
 package io.lightcone.data;
 
 import io.lightcone.video.Clip;
+import io.lightcone.video.PlayWriter;
 import io.lightcone.world.Play;
 import io.lightcone.world.Policies;
 import io.lightcone.world.Policy;
@@ -96,6 +97,24 @@ public final class WorldClips<S, V> implements ClipDataset {
         Clip.Tags tags = new Clip.Tags(-1, play.actions());
         int frames = play.states().size();
         return new Clip(name, frames, World.SIZE, World.SIZE, World.CHANNELS, play.pictures(world), tags);
+    }
+
+    /**
+     * Records a game from its first step on, frame after frame with its actions.
+     *
+     * @param policy that plays it
+     * @param seed of the game
+     * @param frames to record
+     * @param into a new recording, which stays the caller's to finish
+     */
+    public static <S> void record(World<S, ?> world, Policy<S> policy, long seed, int frames, PlayWriter into) {
+        S state = world.reset(seed);
+        for (int frame = 0; frame < frames; frame++) {
+            int action = policy.act(state);
+            state = world.step(state, action);
+            Clip picture = new Clip(world.name(), 1, World.SIZE, World.SIZE, World.CHANNELS, world.draw(state));
+            into.add(picture, 0, world.actions().get(action));
+        }
     }
 
     /** Returns what identifies the data: its configuration, and how some held-out clips look. */

@@ -205,7 +205,9 @@ public final class Runs {
                 throw new CancellationException("the run is to stop");
             }
         };
-        return config.data().open(config.training().frames(), options.cache(), options.listener()::message, check);
+        return config.data()
+                .open(config.training().frames(), options.cache(), options.listener()::message, check)
+                .withActions(config.model().actions());
     }
 
     private static TrainingRun.Setup setup(RunConfig config, ClipDataset data, Device device, RunOptions options) {
