@@ -52,11 +52,12 @@ public final class WorldCandidates {
         if (own == null) {
             throw new UserException("there is no candidate named '" + name + "'; " + Suggestions.hint(name, names()));
         }
-        List<String> all = new ArrayList<>(List.of("data.kind=world", "data.world=" + world));
-        all.addAll(own);
+        RunConfig base = RunConfig.read(
+                Presets.named(preset), null, List.of("data.kind=world", "data.world=" + world));
+        List<String> all = new ArrayList<>(own);
         all.add("training.minutes=" + minutes);
         all.addAll(settings);
-        RunConfig config = RunConfig.read(Presets.named(preset), null, all);
+        RunConfig config = RunConfig.read(base, null, all);
         if (!(config.data() instanceof WorldConfig data) || !data.world().equals(world)) {
             throw new UserException(
                     "this experiment is about the world " + world + ": leave data.kind and data.world as they are");

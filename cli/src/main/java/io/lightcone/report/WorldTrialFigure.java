@@ -10,12 +10,14 @@ import java.awt.image.BufferedImage;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.Function;
+import java.util.stream.Stream;
 
 /**
  * Draws frames of the videos of a world at some moments: a block for each video, in it a row of the simulator's frames
  * under the same actions, and one for each model. What shows no state is framed in red.
  */
 final class WorldTrialFigure {
+    private static final String SIMULATOR = "the simulator";
     private static final int TOP = Drawing.MARGIN + 66;
     private static final int CELL = 64;
     private static final int STEP = CELL + 6;
@@ -42,14 +44,11 @@ final class WorldTrialFigure {
                 .mapToInt(moment -> moment.video() + 1)
                 .max()
                 .orElse(0);
-        this.left = Drawing.MARGIN
-                + 12
-                + report.models().stream()
-                        .map(JudgedModel::label)
+        this.left = Drawing.MARGIN + 8 + Stream.concat(Stream.of(SIMULATOR), report.models().stream()
+                                .map(JudgedModel::label))
                         .mapToDouble(label -> Drawing.width(label, Font.PLAIN, LABEL))
                         .max()
-                        .orElse(0)
-                + Drawing.width("the simulator", Font.PLAIN, LABEL);
+                        .orElse(0);
     }
 
     static BufferedImage draw(WorldReport report) {
@@ -71,7 +70,7 @@ final class WorldTrialFigure {
             int top = TOP + video * block;
             // Rows may have been stopped early: the longest one knows the most of the simulator's frames.
             for (JudgedModel model : report.models()) {
-                row(drawing, "the simulator", model, video, top, Moment::truth);
+                row(drawing, SIMULATOR, model, video, top, Moment::truth);
             }
             for (int row = 0; row < report.models().size(); row++) {
                 JudgedModel model = report.models().get(row);

@@ -159,7 +159,7 @@ class WorldTrialTest {
         assertThat(quality.whole().readable().value()).isEqualTo(1);
         assertThat(quality.whole().brokenPerThousand()).isGreaterThan(300);
         assertThat(quality.whole().obedience()).isLessThan(0.95);
-        assertThat(quality.brokenPerThousand()).containsKey("the ball does not stand still in play");
+        assertThat(quality.brokenPerThousand()).containsKey("the own paddle moves as its key says");
         assertThat(quality.brokenPerThousand().values().stream()
                         .mapToDouble(Double::doubleValue)
                         .sum())
