@@ -54,7 +54,9 @@ class ExperimentWorldCommandTest {
         String run = " --run " + out.resolve("ordinary");
         answer = Answer.typed(command + run + SHORT + " --device cpu --sampling sampling.context.generated=0.2");
         assertThat(answer.code()).as(answer.err()).isZero();
-        assertThat(answer.err()).doesNotContain("Training world-msc").contains("Wrote " + out.resolve("world-maze.png"));
+        assertThat(answer.err())
+                .doesNotContain("Training world-msc")
+                .contains("Wrote " + out.resolve("world-maze.png"));
         assertThat(answer.out())
                 .containsPattern("maze +readable +broken/1,000 +obedience +PSNR at 1, dB +at 10 +ms/frame +steps\\R"
                         + "true frames +100.0 ± 0.0 % +0.0 +100.0 % +100.00 +100.00 +- +-\\R")

@@ -175,8 +175,7 @@ public final class Presets {
 
     /**
      * Returns one causal transformer for small worlds with actions, as {@code msc-tiny} with a layer less: four updates
-     * of a frame and the call that remembers it take about 40 ms on one core of a laptop. It has two and a half hours
-     * to learn.
+     * of a frame and the call that remembers it take some 40 ms on one quiet core. It has two and a half hours to learn.
      */
     private static RunConfig worldMsc() {
         return world("world-msc", ConfigReader.with(mscTiny(), "model.depth=5"));
@@ -184,9 +183,8 @@ public final class Presets {
 
     /**
      * Returns encoder and decoder for small worlds with actions: with two more layers than {@code scd-msc-tiny}, all in
-     * the encoder, which runs once per frame, so that four updates of a frame take about 30 ms on one core of a laptop.
-     * It has two and a half hours to learn, and past frames have more noise than elsewhere, for it will live with its
-     * own.
+     * the encoder, which runs once per frame, so that four updates of a frame take some 30 ms on one quiet core. It has
+     * two and a half hours to learn, and past frames have more noise than elsewhere, for it will live with its own.
      */
     private static RunConfig worldScd() {
         return ConfigReader.with(
