@@ -93,8 +93,9 @@ final class WorldTrialRun {
     }
 
     private void judge(Subject subject, int updates, List<String> sampling, JudgedModel truth) {
-        session.console().line("Judging " + subject.name() + " with " + updates
-                + (updates == 1 ? " update a frame" : " updates a frame"));
+        session.console()
+                .line("Judging " + subject.name() + " with " + updates
+                        + (updates == 1 ? " update a frame" : " updates a frame"));
         long steps = RunFolder.open(subject.run()).latestState().step();
         try (TrainedModel model = TrainedModel.open(subject.run(), device, settings(sampling, updates))) {
             WorldTrial<?, ?> trial = WorldTrial.of(subject.data(), model, extent, listener());

@@ -52,8 +52,7 @@ public final class WorldCandidates {
         if (own == null) {
             throw new UserException("there is no candidate named '" + name + "'; " + Suggestions.hint(name, names()));
         }
-        RunConfig base = RunConfig.read(
-                Presets.named(preset), null, List.of("data.kind=world", "data.world=" + world));
+        RunConfig base = RunConfig.read(Presets.named(preset), null, List.of("data.kind=world", "data.world=" + world));
         List<String> all = new ArrayList<>(own);
         all.add("training.minutes=" + minutes);
         all.addAll(settings);

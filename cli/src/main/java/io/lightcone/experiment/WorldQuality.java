@@ -85,10 +85,7 @@ public record WorldQuality(
 
     /** Returns the number of frames of each long video. */
     public int frames() {
-        return videos.stream()
-                .mapToInt(video -> video.frames().size())
-                .min()
-                .orElse(0);
+        return videos.stream().mapToInt(video -> video.frames().size()).min().orElse(0);
     }
 
     /** Returns the quality of all frames. */
@@ -109,8 +106,9 @@ public record WorldQuality(
                         .flatMap(video -> video.frames().subList(from - 1, to).stream())
                         .toList())
                 .whole();
-        List<Double> readable =
-                videos.stream().map(video -> video.stretch(from, count).readable()).toList();
+        List<Double> readable = videos.stream()
+                .map(video -> video.stretch(from, count).readable())
+                .toList();
         return new Span(from, to, Mean.of(readable), all.brokenPerThousand(), all.obedience());
     }
 
@@ -145,12 +143,15 @@ public record WorldQuality(
     /** Returns the mean of each measure over the maps that have it. */
     static Map<String, Mean> means(List<Map<String, Double>> measured) {
         Map<String, Mean> means = new TreeMap<>();
-        measured.stream().flatMap(each -> each.keySet().stream()).distinct().forEach(name -> means.put(
-                name,
-                Mean.of(measured.stream()
-                        .filter(each -> each.containsKey(name))
-                        .map(each -> each.getOrDefault(name, Double.NaN))
-                        .toList())));
+        measured.stream()
+                .flatMap(each -> each.keySet().stream())
+                .distinct()
+                .forEach(name -> means.put(
+                        name,
+                        Mean.of(measured.stream()
+                                .filter(each -> each.containsKey(name))
+                                .map(each -> each.getOrDefault(name, Double.NaN))
+                                .toList())));
         return means;
     }
 

@@ -203,9 +203,7 @@ public final class WorldTrial<S, V> {
         return IntStream.range(0, plays.size())
                 .parallel()
                 .mapToObj(i -> judging.get(i)
-                        .add(
-                                pictures.get(i).pixels(),
-                                plays.get(i).actions().get(given + frame)))
+                        .add(pictures.get(i).pixels(), plays.get(i).actions().get(given + frame)))
                 .toList();
     }
 

@@ -92,8 +92,7 @@ interface WorldVideos extends AutoCloseable {
     }
 
     private static <S> Play<S> first(Play<S> play, int frames) {
-        return new Play<>(
-                play.states().subList(0, frames), play.actions().subList(0, frames));
+        return new Play<>(play.states().subList(0, frames), play.actions().subList(0, frames));
     }
 
     /** Returns the actions of all latent frames: of each that of its first picture, as in training. */

@@ -73,11 +73,7 @@ public record WorldReport(String world, Extent extent, JudgedModel truth, List<J
     private record SpanJson(int from, int to, MeanJson readable, double brokenPerThousand, double obedience) {
         static SpanJson of(Span span) {
             return new SpanJson(
-                    span.from(),
-                    span.to(),
-                    MeanJson.of(span.readable()),
-                    span.brokenPerThousand(),
-                    span.obedience());
+                    span.from(), span.to(), MeanJson.of(span.readable()), span.brokenPerThousand(), span.obedience());
         }
     }
 
@@ -102,8 +98,7 @@ public record WorldReport(String world, Extent extent, JudgedModel truth, List<J
         }
     }
 
-    private record ReturnJson(
-            int after, int steps, MeanJson psnr, double readable, List<MeasureJson> differences) {
+    private record ReturnJson(int after, int steps, MeanJson psnr, double readable, List<MeasureJson> differences) {
         static ReturnJson of(Return trip) {
             return new ReturnJson(
                     trip.after(),

@@ -121,8 +121,11 @@ public final class WorldTables {
         Map<String, String[]> broken = new TreeMap<>();
         for (int i = 0; i < rows.size(); i++) {
             int column = i + 1;
-            rows.get(i).quality().brokenPerThousand().forEach((rule, perThousand) -> broken.computeIfAbsent(
-                    rule, this::noNumbers)[column] = number("%.1f", perThousand));
+            rows.get(i)
+                    .quality()
+                    .brokenPerThousand()
+                    .forEach((rule, perThousand) ->
+                            broken.computeIfAbsent(rule, this::noNumbers)[column] = number("%.1f", perThousand));
         }
         if (broken.isEmpty()) {
             return;

@@ -9,7 +9,6 @@ import java.awt.Font;
 import java.awt.image.BufferedImage;
 import java.util.List;
 import java.util.Locale;
-import java.util.function.Function;
 import java.util.stream.Stream;
 
 /**
@@ -44,8 +43,9 @@ final class WorldTrialFigure {
                 .mapToInt(moment -> moment.video() + 1)
                 .max()
                 .orElse(0);
-        this.left = Drawing.MARGIN + 8 + Stream.concat(Stream.of(SIMULATOR), report.models().stream()
-                                .map(JudgedModel::label))
+        this.left = Drawing.MARGIN
+                + 8
+                + Stream.concat(Stream.of(SIMULATOR), report.models().stream().map(JudgedModel::label))
                         .mapToDouble(label -> Drawing.width(label, Font.PLAIN, LABEL))
                         .max()
                         .orElse(0);
@@ -70,24 +70,24 @@ final class WorldTrialFigure {
             int top = TOP + video * block;
             // Rows may have been stopped early: the longest one knows the most of the simulator's frames.
             for (JudgedModel model : report.models()) {
-                row(drawing, SIMULATOR, model, video, top, Moment::truth);
+                row(drawing, SIMULATOR, model, video, top, true);
             }
             for (int row = 0; row < report.models().size(); row++) {
                 JudgedModel model = report.models().get(row);
-                row(drawing, model.label(), model, video, top + (row + 1) * STEP, Moment::picture);
+                row(drawing, model.label(), model, video, top + (row + 1) * STEP, false);
             }
         }
         return drawing.finish();
     }
 
     private void row(
-            Drawing drawing, String label, JudgedModel model, int video, double top, Function<Moment, Clip> what) {
+            Drawing drawing, String label, JudgedModel model, int video, double top, boolean truth) {
         drawing.before(label, left - 8, top + CELL / 2.0 + 4, LABEL, Drawing.INK);
         for (Moment moment : model.quality().moments()) {
             if (moment.video() == video) {
                 double x = left + moments.indexOf(moment.frame()) * STEP;
-                Clip picture = what.apply(moment);
-                if (picture == moment.picture() && !moment.readable()) {
+                Clip picture = truth ? moment.truth() : moment.picture();
+                if (!truth && !moment.readable()) {
                     drawing.rectangle(x - FRAME, top - FRAME, CELL + 2 * FRAME, CELL + 2 * FRAME, REFUSED);
                 }
                 BufferedImage image = picture.image(0);

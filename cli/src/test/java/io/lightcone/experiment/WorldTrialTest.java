@@ -66,7 +66,8 @@ class WorldTrialTest {
         assertThat(counter.made).as("as many frames as announced").isEqualTo(counter.announced);
         WorldQuality quality = trial.quality();
         assertThat(quality.frames()).isEqualTo(130);
-        for (Span span : List.of(quality.whole(), quality.worst(), quality.spans().get(0))) {
+        for (Span span :
+                List.of(quality.whole(), quality.worst(), quality.spans().get(0))) {
             assertThat(span.readable()).isEqualTo(new Mean(1, 0));
             assertThat(span.brokenPerThousand()).isZero();
             assertThat(span.obedience()).isEqualTo(1);
@@ -77,9 +78,9 @@ class WorldTrialTest {
             assertThat(distance.psnr().value()).isCloseTo(100, Offset.offset(1e-9));
             assertThat(distance.readable()).isEqualTo(1);
             assertThat(distance.errors()).isNotEmpty();
-            distance.errors().forEach((measure, error) -> assertThat(error.value())
-                    .as(measure)
-                    .isLessThan(0.2));
+            distance.errors()
+                    .forEach((measure, error) ->
+                            assertThat(error.value()).as(measure).isLessThan(0.2));
         });
         assertThat(quality.returns())
                 .extracting(Return::after)
@@ -127,8 +128,8 @@ class WorldTrialTest {
     }
 
     private static <S, V> WorldQuality judged(WorldClips<S, V> clips, int frames, Change change) {
-        WorldTrial<S, V> trial = WorldTrial.of(
-                clips, GIVEN, new Extent(frames, 2, 2), changed(clips.world(), change), quiet());
+        WorldTrial<S, V> trial =
+                WorldTrial.of(clips, GIVEN, new Extent(frames, 2, 2), changed(clips.world(), change), quiet());
         trial.run();
         return trial.quality();
     }

@@ -188,10 +188,7 @@ public final class Presets {
      */
     private static RunConfig worldScd() {
         return ConfigReader.with(
-                world("world-scd", mscTiny()),
-                "model.depth=8",
-                "model.encoder=6",
-                "training.separable.pastLevel=0.5");
+                world("world-scd", mscTiny()), "model.depth=8", "model.encoder=6", "training.separable.pastLevel=0.5");
     }
 
     private static RunConfig world(String name, RunConfig preset) {
