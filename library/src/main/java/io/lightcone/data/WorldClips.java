@@ -56,7 +56,7 @@ public final class WorldClips<S, V> implements ClipDataset {
 
     @Override
     public Clip training(RandomGenerator random) {
-        return clip(world, play(random, false), "played " + world.name());
+        return clip(world, play(random, false, frames), "played " + world.name());
     }
 
     @Override
@@ -66,16 +66,21 @@ public final class WorldClips<S, V> implements ClipDataset {
 
     /** Returns the states and actions of the held-out clip {@code index}. */
     public Play<S> heldOutPlay(int index) {
-        return play(new SplittableRandom(HELD_OUT_SEED + index), true);
+        return heldOutPlay(index, frames);
     }
 
-    private Play<S> play(RandomGenerator random, boolean heldOut) {
+    /** Returns the first {@code count} states and actions of the held-out game {@code index}, as many as one likes. */
+    public Play<S> heldOutPlay(int index, int count) {
+        return play(new SplittableRandom(HELD_OUT_SEED + index), true, count);
+    }
+
+    private Play<S> play(RandomGenerator random, boolean heldOut, int count) {
         long seed = random.nextLong();
         while (isHeldOut(seed) != heldOut) {
             seed = random.nextLong();
         }
         Policy<S> policy = policy(new SplittableRandom(seed));
-        return Play.of(world, world.reset(seed), policy, random.nextInt(WARM_UP), frames);
+        return Play.of(world, world.reset(seed), policy, random.nextInt(WARM_UP), count);
     }
 
     /** Returns whether games that begin from a seed are never trained on. */
