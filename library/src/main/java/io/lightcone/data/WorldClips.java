@@ -55,7 +55,12 @@ public final class WorldClips<S, V> implements ClipDataset {
 
     @Override
     public Clip training(RandomGenerator random) {
-        return clip(world, play(random, false), "played " + world.name());
+        return training(random, frames);
+    }
+
+    @Override
+    public Clip training(RandomGenerator random, int count) {
+        return clip(world, play(random, false, count), "played " + world.name());
     }
 
     @Override
@@ -65,16 +70,16 @@ public final class WorldClips<S, V> implements ClipDataset {
 
     /** Returns the states and actions of the held-out clip {@code index}. */
     public Play<S> heldOutPlay(int index) {
-        return play(new SplittableRandom(HELD_OUT_SEED + index), true);
+        return play(new SplittableRandom(HELD_OUT_SEED + index), true, frames);
     }
 
-    private Play<S> play(RandomGenerator random, boolean heldOut) {
+    private Play<S> play(RandomGenerator random, boolean heldOut, int count) {
         long seed = random.nextLong();
         while (isHeldOut(seed) != heldOut) {
             seed = random.nextLong();
         }
         Policy<S> policy = policy(new SplittableRandom(seed));
-        return Play.of(world, world.reset(seed), policy, random.nextInt(WARM_UP), frames);
+        return Play.of(world, world.reset(seed), policy, random.nextInt(WARM_UP), count);
     }
 
     /** Returns whether games that begin from a seed are never trained on. */

@@ -141,6 +141,7 @@ public final class Presets {
         TrainingConfig training = new TrainingConfig(
                 SEED,
                 12,
+                List.of(),
                 4,
                 1,
                 UNLIMITED_STEPS,
@@ -199,6 +200,7 @@ public final class Presets {
         TrainingConfig training = new TrainingConfig(
                 SEED,
                 16,
+                List.of(),
                 batch,
                 1,
                 UNLIMITED_STEPS,

@@ -175,7 +175,7 @@ class TrainingRunTest {
         ClipDataset good = TestRuns.data(config);
         ClipDataset bad = new Wrapped(good) {
             @Override
-            public Clip training(RandomGenerator random) {
+            public Clip training(RandomGenerator random, int frames) {
                 throw new UserException("the disk is gone");
             }
         };
@@ -203,7 +203,7 @@ class TrainingRunTest {
             private int clips;
 
             @Override
-            public Clip training(RandomGenerator random) {
+            public Clip training(RandomGenerator random, int frames) {
                 if (clips++ == 3 * config.training().batch()) {
                     switch (where) {
                         case "data" -> throw new UserException("the disk is gone");
@@ -211,7 +211,7 @@ class TrainingRunTest {
                         default -> {}
                     }
                 }
-                return super.training(random);
+                return super.training(random, frames);
             }
 
             @Override
@@ -334,11 +334,11 @@ class TrainingRunTest {
         };
         ClipDataset data = new Wrapped(TestRuns.data(config)) {
             @Override
-            public Clip training(RandomGenerator random) {
+            public Clip training(RandomGenerator random, int frames) {
                 if (where.equals("training data") && heard.contains("step")) {
                     stop.run();
                 }
-                return super.training(random);
+                return super.training(random, frames);
             }
 
             @Override
@@ -377,7 +377,7 @@ class TrainingRunTest {
             private int clips;
 
             @Override
-            public Clip training(RandomGenerator random) {
+            public Clip training(RandomGenerator random, int frames) {
                 if (clips++ == 3 * config.training().batch()) {
                     Objects.requireNonNull(running.get()).stop();
                     try {
@@ -386,7 +386,7 @@ class TrainingRunTest {
                         throw new IllegalStateException(e);
                     }
                 }
-                return super.training(random);
+                return super.training(random, frames);
             }
         };
         try (TrainingRun run = TrainingRun.fresh(
@@ -523,6 +523,16 @@ class TrainingRunTest {
         @Override
         public Clip training(RandomGenerator random) {
             return data.training(random);
+        }
+
+        @Override
+        public Clip training(RandomGenerator random, int frames) {
+            return data.training(random, frames);
+        }
+
+        @Override
+        public int longest() {
+            return data.longest();
         }
 
         @Override
