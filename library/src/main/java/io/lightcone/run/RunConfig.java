@@ -44,7 +44,7 @@ public record RunConfig(
         TrainingConfig training,
         SamplingConfig sampling) {
     /** The migrations of saved configurations, one for each format but the present one. */
-    private static final Migrations FORMATS = Migrations.none()
+    static final Migrations FORMATS = Migrations.none()
             .then(RunConfig::toFormat2)
             .then(RunConfig::toFormat3)
             .then(RunConfig::toFormat4);

@@ -55,9 +55,19 @@ class TrainingRunTest {
 
     /** k steps, a new process, and m steps more are k + m steps, bit for bit: weights, average, optimiser, metrics. */
     @ParameterizedTest
-    @ValueSource(booleans = {false, true})
-    void aResumedRunIsTheSameRun(boolean conditioned, @TempDir Path temp) throws InterruptedException {
-        RunConfig config = conditioned ? TestRuns.conditioned(7) : TestRuns.small(7);
+    @ValueSource(strings = {"plain", "conditioned", "mixed lengths"})
+    void aResumedRunIsTheSameRun(String kind, @TempDir Path temp) throws InterruptedException {
+        RunConfig config =
+                switch (kind) {
+                    case "conditioned" -> TestRuns.conditioned(7);
+                    case "mixed lengths" ->
+                        ConfigReader.with(
+                                TestRuns.small(7),
+                                "training.lengths=[{frames: 3, share: 2}, {frames: 6, share: 1}, {frames: 9, share:"
+                                        + " 1}]",
+                                "model.temporalEvery=2");
+                    default -> TestRuns.small(7);
+                };
         RunFolder whole = train(config, temp.resolve("whole"), new TrainingListener() {}, false);
 
         AtomicReference<@Nullable TrainingRun> running = new AtomicReference<>();
