@@ -22,8 +22,9 @@ import torch.nn.functional as F
 
 DTYPES = dict(F64=torch.float64, F32=torch.float32, F16=torch.float16, BF16=torch.bfloat16, I64=torch.int64,
               I32=torch.int32, U8=torch.uint8, BOOL=torch.bool)
-LAYOUT = "1"  # of names, shapes and meaning of weights
+LAYOUTS = "1", "2"  # of names, shapes and meaning of weights; 2 is that of layers which do not all see the past
 EPSILON = 1e-6  # of every norm
+OWN_FRAME = dict(frames=1, sinks=0, stride=1, keyFrames="dilated")  # a branch without the past
 SPATIAL_BASE, TEMPORAL_BASE = 100, 1000  # of rotary positions
 
 
@@ -55,8 +56,9 @@ def load(path, part="ema.safetensors"):
         steps = sorted(path.glob("checkpoints/step-*"), key=lambda step: int(step.name[len("step-"):]))
         file = (steps[-1] if steps else path) / part
     weights, metadata = read_safetensors(file)
-    if metadata.get("layout", LAYOUT) != LAYOUT:
-        raise ValueError(f"{file} has layout {metadata['layout']} of a later Lightcone; this reader knows {LAYOUT}")
+    if metadata.get("layout", LAYOUTS[0]) not in LAYOUTS:
+        known = " and ".join(LAYOUTS)
+        raise ValueError(f"{file} has layout {metadata['layout']} of a later Lightcone; this reader knows {known}")
     if "config" in metadata:
         return Model(weights, parse_config(metadata["config"]))
     folders = [folder for folder in list(file.resolve().parents)[:3] if (folder / "config.yaml").is_file()]
@@ -156,8 +158,9 @@ def modulate(x_BTND, shift_BT1D, scale_BT1D):
 class Stack:
     """Layers and what stands before and behind them; the names of their weights begin with `prefix`."""
 
-    def __init__(self, weights, prefix, config, depth, branches):
+    def __init__(self, weights, prefix, config, depth, branches, every=1):
         self.weights, self.prefix, self.config, self.depth, self.branches = weights, prefix, config, depth, branches
+        self.every = every  # only the last of so many layers sees the past
         self.head_width = config.width // sum(branch.heads for branch in branches)
 
     def weight(self, name):
@@ -215,6 +218,8 @@ class Stack:
             channels = branch.heads * self.head_width
             own = x_BTND if self.config.branchInput == "all" else x_BTND[..., channel:channel + channels]
             down = down_factor(branch, layer, self.depth, grid)
+            if (layer + 1) % self.every:
+                branch = SimpleNamespace(**{**vars(branch), **OWN_FRAME})
             seen_BTSD = self.branch(f"{name}branches.{g}.", branch, down, average(own, grid, down), grid)
             weighed = self.linear(f"{name}branches.{g}.out", seen_BTSD * gates_BTG[:, :, g, None, None])
             outputs.append(repeat(weighed, grid, down))
@@ -258,7 +263,8 @@ class Model:
                 raise ValueError(f"the model knows no {what}")
         if self.config.encoder:
             return self.predict_separably(x_BTCHW, level_BT, classes, actions)
-        stack = Stack(self.weights, "", self.config, self.config.depth, self.config.branches)
+        every = getattr(self.config, "temporalEvery", 1)  # files from before there was a choice do not say
+        stack = Stack(self.weights, "", self.config, self.config.depth, self.config.branches, every)
         grid = stack.grid(x_BTCHW)
         c_BTD = stack.conditions(level_BT, classes, actions)
         return stack.pixels(stack.output(stack.layers(stack.tokens(x_BTCHW), c_BTD, grid), c_BTD), grid)
@@ -266,8 +272,9 @@ class Model:
     def predict_separably(self, x_BTCHW, level_BT, classes, actions):
         """An encoder tells each frame of those before it; a decoder sees that and the frame itself, at every step."""
         config = self.config
-        encoder = Stack(self.weights, "encoder.", config, config.encoder, config.branches)
-        last = dict(frames=2 if config.combine == "tokens" else 1, sinks=0, stride=1, keyFrames="dilated")
+        every = getattr(config, "temporalEvery", 1)
+        encoder = Stack(self.weights, "encoder.", config, config.encoder, config.branches, every)
+        last = {**OWN_FRAME, "frames": 2 if config.combine == "tokens" else 1}
         reach = [SimpleNamespace(**{**vars(branch), **last}) for branch in config.branches]
         decoder = Stack(self.weights, "decoder.", config, config.depth - config.encoder, reach)
         grid = decoder.grid(x_BTCHW)

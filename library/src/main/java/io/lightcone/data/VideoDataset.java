@@ -52,7 +52,6 @@ final class VideoDataset implements ClipDataset {
     private final int frames;
     private final double heldOut;
     private final RecordedActions actions;
-    private final long trainingWindows;
     private final long heldOutWindows;
     private final long stride;
     private final String fingerprint;
@@ -75,7 +74,6 @@ final class VideoDataset implements ClipDataset {
         split = classes.isEmpty()
                 ? Split.of(segments, frames, heldOut)
                 : Split.ofClasses(segments, labels, frames, heldOut);
-        trainingWindows = Split.windows(split.training(), frames);
         heldOutWindows = Split.windows(split.heldOut(), frames);
         stride = stride(heldOutWindows);
         List<RecordedActions.Source> sources = videos.stream()
@@ -190,7 +188,20 @@ final class VideoDataset implements ClipDataset {
 
     @Override
     public Clip training(RandomGenerator random) {
-        return clip(split.training(), random.nextLong(trainingWindows));
+        return training(random, frames);
+    }
+
+    @Override
+    public Clip training(RandomGenerator random, int count) {
+        return clip(split.training(), count, random.nextLong(Split.windows(split.training(), count)));
+    }
+
+    @Override
+    public int longest() {
+        return split.training().stream()
+                .mapToInt(range -> range.to() - range.from())
+                .max()
+                .orElse(frames);
     }
 
     @Override
@@ -198,14 +209,14 @@ final class VideoDataset implements ClipDataset {
         if (index < 0) {
             throw new IndexOutOfBoundsException("held-out clip " + index);
         }
-        return clip(split.heldOut(), (heldOutWindows / 2 + index % heldOutWindows * stride) % heldOutWindows);
+        return clip(split.heldOut(), frames, (heldOutWindows / 2 + index % heldOutWindows * stride) % heldOutWindows);
     }
 
-    private Clip clip(List<FrameRange> ranges, long window) {
-        Split.Window place = Split.window(ranges, frames, window);
+    private Clip clip(List<FrameRange> ranges, int count, long window) {
+        Split.Window place = Split.window(ranges, count, window);
         Video video = videos.get(place.video());
-        Clip clip = video.frames().read(place.from(), frames);
-        return clip.with(new Clip.Tags(label(video), actions.of(place.video(), place.from(), frames)));
+        Clip clip = video.frames().read(place.from(), count);
+        return clip.with(new Clip.Tags(label(video), actions.of(place.video(), place.from(), count)));
     }
 
     /**

@@ -56,7 +56,12 @@ public final class WorldClips<S, V> implements ClipDataset {
 
     @Override
     public Clip training(RandomGenerator random) {
-        return clip(world, play(random, false, frames), "played " + world.name());
+        return training(random, frames);
+    }
+
+    @Override
+    public Clip training(RandomGenerator random, int count) {
+        return clip(world, play(random, false, count), "played " + world.name());
     }
 
     @Override

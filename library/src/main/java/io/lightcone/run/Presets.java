@@ -145,6 +145,7 @@ public final class Presets {
         TrainingConfig training = new TrainingConfig(
                 SEED,
                 12,
+                List.of(),
                 4,
                 1,
                 UNLIMITED_STEPS,
@@ -233,6 +234,7 @@ public final class Presets {
         TrainingConfig training = new TrainingConfig(
                 SEED,
                 16,
+                List.of(),
                 batch,
                 1,
                 UNLIMITED_STEPS,

@@ -14,6 +14,7 @@ import io.lightcone.data.VideosConfig;
 import io.lightcone.diffusion.DenoisingPlan;
 import io.lightcone.diffusion.DiffusionConfig;
 import io.lightcone.generation.SamplingConfig;
+import io.lightcone.model.ContextWindow;
 import io.lightcone.model.ModelConfig;
 import io.lightcone.tensor.Precision;
 import java.nio.file.Path;
@@ -43,7 +44,7 @@ public record RunConfig(
         TrainingConfig training,
         SamplingConfig sampling) {
     /** The migrations of saved configurations, one for each format but the present one. */
-    private static final Migrations FORMATS = Migrations.none()
+    static final Migrations FORMATS = Migrations.none()
             .then(RunConfig::toFormat2)
             .then(RunConfig::toFormat3)
             .then(RunConfig::toFormat4);
@@ -55,6 +56,7 @@ public record RunConfig(
         LatentLayout latents = codec.layout(data.channels());
         requireLatentsOfModel(model, data, codec, latents);
         requireWhole("training.frames", training.frames(), codec, latents);
+        training.lengths().forEach(length -> requireWhole("training.lengths", length.frames(), codec, latents));
         requireWhole("sampling.given", sampling.given(), codec, latents);
         int frames = latents.frames(training.frames());
         require(
@@ -66,6 +68,11 @@ public record RunConfig(
                 "an encoder learns from the frames before the last, so training.frames must be at least "
                         + latents.pictures(2) + ", not "
                         + training.frames());
+        training.lengths()
+                .forEach(length -> require(
+                        !model.separable() || latents.frames(length.frames()) >= 2,
+                        "an encoder learns from the frames before the last, so training.lengths must be at least "
+                                + latents.pictures(2) + ", not " + length.frames()));
         requireLevelsOfTraining(model, training, sampling);
         int window = sampling.memory().window(frames);
         require(
@@ -112,15 +119,20 @@ public record RunConfig(
     }
 
     /**
-     * Adds the settings that trade time for memory, which were off, and the types of attention. Files over a
-     * preset need not name a batch, nor a memory.
+     * Adds the settings that trade time for memory, which were off, the types of attention, clips of other lengths, of
+     * which there were none, and which layers see past frames, which all did. Files over a preset need not name a batch,
+     * a depth or a memory.
      */
     private static void toFormat4(Migrations.Edits edits) {
         edits.add("sampling.memory.precision", "auto");
         if (edits.has("training.batch")) {
             edits.add("training.accumulate", "1")
                     .add("training.recompute", "false")
-                    .add("training.attentionType", "float32");
+                    .add("training.attentionType", "float32")
+                    .add("training.lengths", "[]");
+        }
+        if (edits.has("model.depth")) {
+            edits.add("model.temporalEvery", "1");
         }
     }
 
@@ -206,9 +218,30 @@ public record RunConfig(
         return codec.layout(data.channels());
     }
 
-    /** Returns how many latent frames a training clip is. */
+    /** Returns how many latent frames a training clip is, {@code training.lengths} aside. */
     public int latentFrames() {
         return latents().frames(training.frames());
+    }
+
+    /** Returns how many latent frames the longest training clips are. */
+    public int longestLatentFrames() {
+        return latents().frames(training.longest());
+    }
+
+    /** Returns how far frames look back in a video that is being generated. */
+    public ContextWindow window() {
+        return new ContextWindow(
+                sampling.memory().window(latentFrames()), sampling.memory().sinks());
+    }
+
+    /**
+     * Returns how far frames of a training clip look back: over all of it, or, if {@code training.lengths} makes it
+     * longer than others, as in a video that is being generated.
+     *
+     * @param frames latent frames of the clip
+     */
+    public ContextWindow windowOf(int frames) {
+        return training.lengths().isEmpty() || frames <= latentFrames() ? ContextWindow.UNLIMITED : window();
     }
 
     /** Opens the codec of this run on {@code device}, for the caller to close. */

@@ -18,6 +18,9 @@ public record SavedModel(ModelConfig model, DiffusionConfig diffusion) {
     /** The number of the layout, which changes once any name, shape or meaning of weights does. */
     private static final int LAYOUT = 1;
 
+    /** The number of the layout of models whose layers do not all see the past. */
+    private static final int TEMPORAL_LAYOUT = 2;
+
     private static final JsonMapper JSON =
             JsonMapper.builder().enable(EnumFeature.WRITE_ENUMS_TO_LOWERCASE).build();
 
@@ -31,7 +34,8 @@ public record SavedModel(ModelConfig model, DiffusionConfig diffusion) {
      * @param version version of Lightcone that writes it
      */
     Map<String, String> metadata(String version) {
-        return Map.of("lightcone", "weights", "layout", String.valueOf(LAYOUT), "version", version, "config", json());
+        int layout = model.temporalEvery() == 1 ? LAYOUT : TEMPORAL_LAYOUT;
+        return Map.of("lightcone", "weights", "layout", String.valueOf(layout), "version", version, "config", json());
     }
 
     /** Returns the JSON of both sections, with the keys and values of {@code config.yaml}. */

@@ -55,6 +55,7 @@ class ModelCostTest {
                     feedForward,
                     input,
                     branches,
+                    1,
                     Math.min(encoder, depth - 1),
                     combine,
                     List.of("a", "b", "c").subList(0, conditions),

@@ -135,6 +135,7 @@ public final class SavedWeights {
                 BranchInput.SPLIT,
                 List.of(high, low),
                 1,
+                1,
                 combine,
                 List.of("day", "night"),
                 List.of("stay", "left", "right"));

@@ -52,7 +52,7 @@ class SavedWeightsTest {
     private static SavedModel parsed(String json) {
         try (FileSystem files = Jimfs.newFileSystem(Configuration.unix())) {
             Path file = Files.writeString(files.getPath("config.yaml"), json);
-            return ConfigReader.read(SavedModel.class, null, file, List.of());
+            return ConfigReader.read(SavedModel.class, null, file, List.of(), RunConfig.FORMATS);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -144,6 +144,16 @@ class SavedWeightsTest {
                     .replaceFirst("branches\\.\\d+", "branches.g");
             assertThat(page).contains("`" + told.replaceFirst("\\.bias$", ".weight") + "`");
         });
+    }
+
+    /** A reader that knows the first layout only must not take layers without a past for ones with it. */
+    @Test
+    void layersThatSeeTheirOwnFrameAreOfALaterLayout() {
+        RunConfig config = TestRuns.small(1);
+        RunConfig every = ConfigReader.with(config, "model.temporalEvery=2");
+        assertThat(SavedModel.of(config).metadata("v")).containsEntry("layout", "1");
+        assertThat(SavedModel.of(every).metadata("v")).containsEntry("layout", "2");
+        assertThat(parsed(SavedModel.of(every).json())).isEqualTo(SavedModel.of(every));
     }
 
     @ParameterizedTest

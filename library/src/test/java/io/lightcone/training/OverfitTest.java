@@ -52,6 +52,7 @@ class OverfitTest {
                 new TrainingConfig(
                         1,
                         16,
+                        List.of(),
                         2,
                         1,
                         STEPS,

@@ -85,6 +85,7 @@ public final class TestRuns {
         return new TrainingConfig(
                 3,
                 frames,
+                List.of(),
                 batch,
                 1,
                 steps,
