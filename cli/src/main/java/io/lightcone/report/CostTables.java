@@ -215,7 +215,7 @@ public final class CostTables {
     private String stepInWords() {
         int parts = report.config().training().accumulate();
         int frames = report.trainedFrames();
-        return (frames == report.size().frames() ? "" : ", clips of " + frames + " frames")
+        return (frames == report.size().frames() ? "" : " of " + frames + " frames")
                 + (report.draws() == 1 ? "" : ", " + report.draws() + " draws")
                 + (report.workers() == 1 ? "" : ", " + report.workers() + " workers")
                 + (parts == 1 ? "" : ", " + parts + " parts")

@@ -70,6 +70,44 @@ class CostAndShowCommandsTest {
     }
 
     @Test
+    void costTellsLayersWithoutThePastAndClipsOfOtherLengths() {
+        String every = "cost --set model.temporalEvery=3 --preset ";
+        assertThat(ok(every + "dense-tiny"))
+                .contains("of every 3 layers the last sees past frames", "layers 0-1, each", "layer 2", "dense twin");
+        assertThat(ok(every + "scd-tiny")).contains("of every 3 layers of the encoder the last sees past frames");
+        assertThat(ok(every + "scd-tiny").lines()).allMatch(line -> line.length() <= 100);
+        expectError(
+                "cost --preset scd-tiny --set model.temporalEvery=5",
+                "temporalEvery must lie between 1 and 4, the number of layers of the encoder, for at least one of them"
+                        + " has to see past frames, not 5");
+
+        String lengths = "training.lengths=[{frames: 8, share: 3}, {frames: 48, share: 1}]";
+        assertThat(Answer.type("cost", "--preset", "msc-tiny", "--set", lengths).out())
+                .contains("memory of training, batch 4 of 48 frames");
+        JsonNode mixed = JSON.readTree(Answer.type("cost", "--preset", "msc-tiny", "--json", "--set", lengths)
+                .out());
+        JsonNode plain = JSON.readTree(ok("cost --preset msc-tiny --json"));
+        assertThat(mixed.path("trainingFrames").asInt()).isEqualTo(48);
+        assertThat(plain.path("trainingFrames").asInt()).isEqualTo(16);
+        assertThat(mixed.path("model").path("total")).isEqualTo(plain.path("model").path("total"));
+        assertThat(mixed.path("model").path("training").path("activations").asLong())
+                .isGreaterThan(2
+                        * plain.path("model")
+                                .path("training")
+                                .path("activations")
+                                .asLong());
+    }
+
+    /** Of a model with an encoder each half is drawn as it is. */
+    @Test
+    void attentionOfAnEncoderIsDrawnByItsOwnLayers() {
+        String show = "show attention --preset scd-tiny --set model.temporalEvery=2 --layer ";
+        assertThat(ok(show + 0)).contains("own frame", "in 1 frame");
+        assertThat(ok(show + 1)).contains("all frames", "in 16 frames");
+        assertThat(ok(show + 4)).contains("in 2 frames");
+    }
+
+    @Test
     void costFollowsFramesSizeAndSettings() {
         JsonNode cost =
                 JSON.readTree(ok("cost --preset msc-tiny --json --frames 4 --size 128x64 --set training.linear=bfloat16"

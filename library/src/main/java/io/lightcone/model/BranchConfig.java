@@ -70,10 +70,11 @@ public record BranchConfig(
     }
 
     /**
-     * Returns this branch as it sees a video through a window, as all that is generated is seen. A branch without a limit gets one: the key frames
-     * among the last frames of the window, and the sinks, which together with these fill the window. There are so many
-     * anchored key frames that a clip as long as the window sees what it saw without a limit; where the query's own
-     * frame is an anchor itself, the first of them is up to {@code stride - 1} frames farther back than the window.
+     * Returns this branch as it sees a video through a window, as all that is generated is seen. A branch without a
+     * limit gets one: the key frames among the last frames of the window, and the sinks, which together with these fill
+     * the window. There are so many anchored key frames that a clip as long as the window sees what it saw without a
+     * limit; where the query's own frame is an anchor itself, the first of them is up to {@code stride - 1} frames
+     * farther back than the window.
      */
     public BranchConfig within(ContextWindow window) {
         if (frames != Branch.ALL || window.frames() == 0) {
@@ -110,9 +111,9 @@ public record BranchConfig(
     }
 
     /**
-     * Returns this branch in layer {@code layer} of {@code depth} layers that see the past. With K sizes between down and maxDown, the factor is
-     * {@code down * 2^floor(layer * K / depth)}, but a frame keeps at least two cells along its shorter side where it
-     * has two tokens there.
+     * Returns this branch in layer {@code layer} of {@code depth}, if that sees past frames. With K sizes between down
+     * and maxDown, the factor is {@code down * 2^floor(layer * K / depth)}, but a frame keeps at least two cells along
+     * its shorter side where it has two tokens there.
      */
     public Branch at(int layer, int depth, int height, int width) {
         int sizes = 1 + Integer.numberOfTrailingZeros(maxDown / down);

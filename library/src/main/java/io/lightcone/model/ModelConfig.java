@@ -18,9 +18,9 @@ import java.util.stream.IntStream;
  * @param feedForward width of the feed-forward layers, in multiples of {@code width}, from 1 to 100
  * @param branchInput which channels of a token a branch reads
  * @param branches the branches of each attention layer; their heads share {@code width} evenly
- * @param temporalEvery of every so many layers, only the last sees past frames; the others see their own frame alone, so
- *     they remember nothing, and a frame is made in less time and memory. 1 for all layers; at most {@code depth}, or
- *     {@code encoder} where there is one, whose layers it is about
+ * @param temporalEvery of every so many layers, only the last sees past frames; the others see their own frame alone,
+ *     so they remember nothing, and a frame is made in less time and memory. 1 for all layers; at most {@code depth},
+ *     or {@code encoder} where there is one, whose layers it is about
  * @param encoder how many of the {@code depth} layers see the past and run once per frame (SCD, arXiv 2602.10095),
  *     while the rest denoise; 0 for a model all of whose layers do both
  * @param combine how the encoder's tokens and those of the frame in work come together; only for a model with an

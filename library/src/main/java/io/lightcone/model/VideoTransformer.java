@@ -68,8 +68,8 @@ final class VideoTransformer extends VideoModel {
     }
 
     /**
-     * {@inheritDoc} This model sees the past in the noisy frames themselves, so it does not read the context's frames, but
-     * looks back as far as they are seen.
+     * {@inheritDoc} This model sees the past in the noisy frames themselves, so it does not read the context's frames,
+     * but looks back as far as they are seen.
      */
     @Override
     public Tensor predict(ContextFrames context, Tensor x_BTCHW, Tensor level_BT, Conditions conditions) {
