@@ -80,8 +80,7 @@ final class WorldTrialFigure {
         return drawing.finish();
     }
 
-    private void row(
-            Drawing drawing, String label, JudgedModel model, int video, double top, boolean truth) {
+    private void row(Drawing drawing, String label, JudgedModel model, int video, double top, boolean truth) {
         drawing.before(label, left - 8, top + CELL / 2.0 + 4, LABEL, Drawing.INK);
         for (Moment moment : model.quality().moments()) {
             if (moment.video() == video) {
