@@ -177,7 +177,8 @@ public final class Presets {
 
     /**
      * Returns one causal transformer for small worlds with actions, as {@code msc-tiny} with a layer less: four updates
-     * of a frame and the call that remembers it take some 40 ms on one quiet core. It has two and a half hours to learn.
+     * of a frame and the call that remembers it take some 40 ms on one quiet core. It has two and a half hours to
+     * learn.
      */
     private static RunConfig worldMsc() {
         return world("world-msc", ConfigReader.with(mscTiny(), "model.depth=5"));
