@@ -74,8 +74,9 @@ public final class CostTables {
             out.println("  branch " + b + ": " + branch.summary());
         }
         if (model.temporalEvery() > 1) {
-            out.println("  of every " + model.temporalEvery() + (model.separable() ? " layers of the encoder" : " layers")
-                    + " the last sees past frames; the others see their own frame alone");
+            out.println(
+                    "  of every " + model.temporalEvery() + (model.separable() ? " layers of the encoder" : " layers")
+                            + " the last sees past frames; the others see their own frame alone");
         }
         out.println();
         out.println("Multiply-adds of one clip, forwards (backwards takes twice as many). Attention counts the pairs");

@@ -5,6 +5,7 @@ import static io.lightcone.cli.Answer.expectError;
 import static io.lightcone.cli.Answer.ok;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.lightcone.model.ModelConfig;
 import io.lightcone.run.Models;
 import io.lightcone.run.Presets;
 import java.awt.image.BufferedImage;
@@ -31,9 +32,11 @@ class CostAndShowCommandsTest {
             String out = ok("cost --preset " + preset);
             assertThat(out).contains("multiply-adds", "feed-forward", "memory of training", "cache", preset + " on ");
             assertThat(out.lines()).as(preset).allMatch(line -> line.length() <= 100);
-            assertThat(out.contains("dense twin")).isEqualTo(preset.contains("msc"));
+            ModelConfig model = Presets.named(preset).model();
+            boolean branches = model.branches().size() > 1;
+            assertThat(out.contains("dense twin")).as(preset).isEqualTo(branches);
             // The paper's closed forms are of one transformer.
-            assertThat(out.contains("as printed")).isEqualTo(preset.contains("msc") && !preset.startsWith("scd"));
+            assertThat(out.contains("as printed")).as(preset).isEqualTo(branches && !model.separable());
         }
     }
 
@@ -89,7 +92,8 @@ class CostAndShowCommandsTest {
         JsonNode plain = JSON.readTree(ok("cost --preset msc-tiny --json"));
         assertThat(mixed.path("trainingFrames").asInt()).isEqualTo(48);
         assertThat(plain.path("trainingFrames").asInt()).isEqualTo(16);
-        assertThat(mixed.path("model").path("total")).isEqualTo(plain.path("model").path("total"));
+        assertThat(mixed.path("model").path("total"))
+                .isEqualTo(plain.path("model").path("total"));
         assertThat(mixed.path("model").path("training").path("activations").asLong())
                 .isGreaterThan(2
                         * plain.path("model")

@@ -49,7 +49,8 @@ public record ContextFrames(
 
     /** Returns the first {@code count} frames. */
     ContextFrames first(int count) {
-        return new ContextFrames(x_BTCHW.narrow(1, 0, count), level_BT.narrow(1, 0, count), perturbation, random, window);
+        return new ContextFrames(
+                x_BTCHW.narrow(1, 0, count), level_BT.narrow(1, 0, count), perturbation, random, window);
     }
 
     /** Returns the encoder's normalised tokens with the perturbation's noise. */

@@ -27,8 +27,7 @@ final class LayerCaches implements AttentionContext, AutoCloseable {
      * @param block the greatest number of frames that are in work at once
      * @param window how far frames look back; sinks within it keep their positions
      */
-    LayerCaches(
-            ModelConfig config, Grid frame, int block, ContextWindow window, Compute compute, Rotary rotary) {
+    LayerCaches(ModelConfig config, Grid frame, int block, ContextWindow window, Compute compute, Rotary rotary) {
         this.frame = frame;
         this.block = block;
         this.compute = compute;

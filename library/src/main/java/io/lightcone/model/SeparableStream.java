@@ -39,8 +39,7 @@ final class SeparableStream implements FrameStream {
         this.frame = frame;
         this.encoderModulations = new ModulationCache(model::encoderModulations);
         this.decoderModulations = new ModulationCache(model::decoderModulations);
-        this.encoded =
-                new LayerCaches(model.config().encoderLayers(), frame, 1, window, model.compute(), rotary);
+        this.encoded = new LayerCaches(model.config().encoderLayers(), frame, 1, window, model.compute(), rotary);
         this.decoding = new LayerCaches(
                 model.config().decoderLayers(), frame, 1, ContextWindow.UNLIMITED, model.compute(), rotary);
     }

@@ -29,8 +29,7 @@ public record ClipLength(int frames, double share) {
     /** Requires that there are not too many lengths, and none of them twice. */
     static void check(List<ClipLength> lengths) {
         if (lengths.size() > MOST_LENGTHS) {
-            throw new IllegalArgumentException(
-                    "lengths may be at most " + MOST_LENGTHS + ", not " + lengths.size());
+            throw new IllegalArgumentException("lengths may be at most " + MOST_LENGTHS + ", not " + lengths.size());
         }
         Set<Integer> seen = new HashSet<>();
         for (ClipLength length : lengths) {

@@ -146,11 +146,7 @@ public sealed class RunModel implements VideoGenerator permits TrainedModel {
         };
         Supplier<CausalDenoiser> fresh = () -> sampling.cache()
                 ? new StreamDenoiser(
-                        model.stream(
-                                noise.shape().height(),
-                                noise.shape().width(),
-                                plan.inWork(),
-                                config.window()),
+                        model.stream(noise.shape().height(), noise.shape().width(), plan.inWork(), config.window()),
                         whileOpen,
                         Models.frameThreads(
                                 config,

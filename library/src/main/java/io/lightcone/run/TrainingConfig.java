@@ -28,8 +28,8 @@ import java.util.function.Supplier;
  * @param linear type of the large matrix products; everything else is float32. With AUTO, the saved configuration says
  *     which it was
  * @param attention how attention is computed; the results are the same
- * @param attentionType type of attention in training and validation. With AUTO it is bfloat16 where products are and this
- *     machine is much faster with it, and the saved configuration says which it was
+ * @param attentionType type of attention in training and validation. With AUTO it is bfloat16 where products are and
+ *     this machine is much faster with it, and the saved configuration says which it was
  * @param recompute whether the backward pass computes each layer a second time instead of keeping what it needs of all
  *     of them in memory. The gradients are the same; a step takes about a third longer
  * @param levels how the noise level of each frame is drawn

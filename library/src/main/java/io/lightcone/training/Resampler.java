@@ -23,8 +23,8 @@ import org.bytedeco.pytorch.global.torch;
 /**
  * Generates the past frames that an encoder is given in training as a roll-out generates them: frame after frame, each
  * from the generated frames before it, but starting from true frames under noise instead of from noise alone, so that
- * the result stays near the truth (self-resampling, arXiv 2512.15702). The solver is Euler's, in even levels; there is no
- * guidance.
+ * the result stays near the truth (self-resampling, arXiv 2512.15702). The solver is Euler's, in even levels; there is
+ * no guidance.
  *
  * <p>Shapes: B clips, T frames, C channels, H W rows and columns.
  *
@@ -32,8 +32,7 @@ import org.bytedeco.pytorch.global.torch;
  * @param window how far frames look back
  * @param range generated frames are clipped to {@code [-range, range]}; infinite for no clipping
  */
-record Resampler(
-        VideoModel model, Diffusion diffusion, ResamplingConfig config, ContextWindow window, double range) {
+record Resampler(VideoModel model, Diffusion diffusion, ResamplingConfig config, ContextWindow window, double range) {
     /**
      * Generates the frames of clips with the model; the last frame, which is the past of no other, is the true one.
      *

@@ -207,8 +207,7 @@ public final class Runs {
             }
         };
         TrainingConfig training = config.training();
-        ClipDataset data =
-                config.data().open(training.frames(), options.cache(), options.listener()::message, check);
+        ClipDataset data = config.data().open(training.frames(), options.cache(), options.listener()::message, check);
         if (training.longest() > data.longest()) {
             throw new UserException("training.lengths has clips of " + training.longest()
                     + " frames, but the longest stretch of video to train on, without a gap in it, has "

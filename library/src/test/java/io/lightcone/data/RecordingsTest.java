@@ -92,8 +92,8 @@ class RecordingsTest {
         if (fps == 5) {
             assertThat(heard)
                     .anyMatch(
-                            text -> text.contains(
-                                    "v.mp4: data.fps=5 leaves out 25 of its 50 frames with their actions; data.fps=0 keeps all"));
+                            text -> text.contains("v.mp4: data.fps=5 leaves out 25 of its 50 frames with their actions;"
+                                    + " data.fps=0 keeps all"));
         } else if (fps == 0 || fps == 10 || fps == 25) {
             assertThat(heard).noneMatch(text -> text.contains("leaves out"));
         }

@@ -51,7 +51,18 @@ class CheckpointMeaningTest {
 
     private static ModelConfig model(BranchInput input, BranchConfig... branches) {
         return new ModelConfig(
-                2, 2, 48, 2, 2, input, List.of(branches), 1, 0, Combine.TOKENS, List.of("a", "b"), List.of("x", "y", "z"));
+                2,
+                2,
+                48,
+                2,
+                2,
+                input,
+                List.of(branches),
+                1,
+                0,
+                Combine.TOKENS,
+                List.of("a", "b"),
+                List.of("x", "y", "z"));
     }
 
     @ParameterizedTest

@@ -369,7 +369,8 @@ class SeparableTransformerTest {
                 Tensor before = model.predict(plain, x, level, SOME);
                 for (double size : new double[] {0, 0.05}) {
                     var random = new RandomStreams(8).batch("perturbation", 0, 0, 1);
-                    ContextFrames noisy = new ContextFrames(plain.x_BTCHW(), plain.level_BT(), size, random, ContextWindow.UNLIMITED);
+                    ContextFrames noisy =
+                            new ContextFrames(plain.x_BTCHW(), plain.level_BT(), size, random, ContextWindow.UNLIMITED);
                     List<Boolean> differs = differs(before, model.predict(noisy, x, level, SOME));
                     assertThat(differs.get(0)).isFalse();
                     assertThat(differs.subList(1, FRAMES)).containsOnly(size > 0);

@@ -88,7 +88,8 @@ class TemporalEveryTest {
                         long predicted = ModelCost.heldBytes(config, HEIGHT / 2, WIDTH / 2, FRAMES);
                         assertThat(stream.bytes()).isEqualTo(predicted).isPositive();
                         if (!config.separable()) {
-                            assertThat(predicted).isEqualTo(cost(config, FRAMES).cache().held());
+                            assertThat(predicted)
+                                    .isEqualTo(cost(config, FRAMES).cache().held());
                         }
                     }
                 });
@@ -130,12 +131,12 @@ class TemporalEveryTest {
     void anEncoderIsAskedForItsOwnLayers() {
         ModelConfig separated = every(model(BranchConfig.dense(2)).separated(3), 3);
         List<Integer> frames = IntStream.range(0, 5)
-                .mapToObj(layer -> ReceptiveField.of(
-                                separated, layer, new Token(FRAMES - 1, 0, 0), FRAMES, HEIGHT, WIDTH)
-                        .branches()
-                        .get(0)
-                        .frames()
-                        .size())
+                .mapToObj(
+                        layer -> ReceptiveField.of(separated, layer, new Token(FRAMES - 1, 0, 0), FRAMES, HEIGHT, WIDTH)
+                                .branches()
+                                .get(0)
+                                .frames()
+                                .size())
                 .toList();
         assertThat(frames).containsExactly(1, 1, FRAMES, 2, 2);
         assertThat(cost(separated, FRAMES).layers().subList(3, 5))

@@ -33,8 +33,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Tests training on clips of mixed length. */
 class ClipLengthsTest {
     private static final Device CPU = new Device("cpu");
-    private static final String MIXED = "training.lengths=[{frames: 2, share: 6}, {frames: 6, share: 3}, {frames: 10,"
-            + " share: 1}]";
+    private static final String MIXED =
+            "training.lengths=[{frames: 2, share: 6}, {frames: 6, share: 3}, {frames: 10," + " share: 1}]";
 
     private static RunConfig mixed(String... settings) {
         List<String> all = new ArrayList<>(List.of(settings));
@@ -112,8 +112,7 @@ class ClipLengthsTest {
             settings.addAll(List.of("model.encoder=2", "training.separable.pastLevel=0.3"));
         }
         if (system.equals("scd-resampled")) {
-            settings.addAll(
-                    List.of("training.separable.resampling.share=1", "training.separable.resampling.after=0"));
+            settings.addAll(List.of("training.separable.resampling.share=1", "training.separable.resampling.after=0"));
         }
         if (system.equals("ar-diffusion")) {
             settings.addAll(List.of("training.levels.kind=fopp", "training.levels.clean=0.5"));
@@ -126,7 +125,9 @@ class ClipLengthsTest {
         try (Trainer trainer = Trainer.fresh(config, CPU)) {
             for (int frames : new int[] {2, 6, 10}) {
                 List<Clip> clips = List.of(clip(data, frames, 1), clip(data, frames, 2));
-                assertThat(trainer.step(frames, clips, 1e-3).loss()).isPositive().isFinite();
+                assertThat(trainer.step(frames, clips, 1e-3).loss())
+                        .isPositive()
+                        .isFinite();
             }
         }
     }
@@ -185,12 +186,13 @@ class ClipLengthsTest {
         assertThatThrownBy(() -> Models.requireRoom(huge, CPU, 1))
                 .isInstanceOf(UserException.class)
                 .hasMessageContaining("clips of training.lengths up to 10000 and of model.width");
-        assertThat(MemoryAdvice.of(config, 1)).contains("shorter training.lengths").doesNotContain("training.frames");
+        assertThat(MemoryAdvice.of(config, 1))
+                .contains("shorter training.lengths")
+                .doesNotContain("training.frames");
         assertThat(MemoryAdvice.of(TestRuns.small(4), 1)).contains("fewer training.frames");
         long seen = ModelCost.of(config.model().within(config.windowOf(10)), 10, 16, 16, 4)
                 .attentionUseful();
-        assertThat(seen)
-                .isLessThan(ModelCost.of(config.model(), 10, 16, 16, 4).attentionUseful());
+        assertThat(seen).isLessThan(ModelCost.of(config.model(), 10, 16, 16, 4).attentionUseful());
     }
 
     @Test
@@ -229,9 +231,14 @@ class ClipLengthsTest {
                 RunConfig.class,
                 TestRuns.small(3),
                 null,
-                List.of("data.kind=videos", source, "data.fps=0", "data.height=16", "data.width=16", "data.channels=1"));
-        RunConfig some = ConfigReader.with(
-                config, "training.lengths=[{frames: 20, share: 1}, {frames: 4, share: 1}]");
+                List.of(
+                        "data.kind=videos",
+                        source,
+                        "data.fps=0",
+                        "data.height=16",
+                        "data.width=16",
+                        "data.channels=1"));
+        RunConfig some = ConfigReader.with(config, "training.lengths=[{frames: 20, share: 1}, {frames: 4, share: 1}]");
         try (TrainingRun run = Runs.start(some, temp.resolve("run"), options)) {
             run.run();
             assertThat(run.finished()).isTrue();

@@ -57,17 +57,15 @@ class TrainingRunTest {
     @ParameterizedTest
     @ValueSource(strings = {"plain", "conditioned", "mixed lengths"})
     void aResumedRunIsTheSameRun(String kind, @TempDir Path temp) throws InterruptedException {
-        RunConfig config =
-                switch (kind) {
-                    case "conditioned" -> TestRuns.conditioned(7);
-                    case "mixed lengths" ->
-                        ConfigReader.with(
-                                TestRuns.small(7),
-                                "training.lengths=[{frames: 3, share: 2}, {frames: 6, share: 1}, {frames: 9, share:"
-                                        + " 1}]",
-                                "model.temporalEvery=2");
-                    default -> TestRuns.small(7);
-                };
+        RunConfig config = switch (kind) {
+            case "conditioned" -> TestRuns.conditioned(7);
+            case "mixed lengths" ->
+                ConfigReader.with(
+                        TestRuns.small(7),
+                        "training.lengths=[{frames: 3, share: 2}, {frames: 6, share: 1}, {frames: 9, share:" + " 1}]",
+                        "model.temporalEvery=2");
+            default -> TestRuns.small(7);
+        };
         RunFolder whole = train(config, temp.resolve("whole"), new TrainingListener() {}, false);
 
         AtomicReference<@Nullable TrainingRun> running = new AtomicReference<>();
