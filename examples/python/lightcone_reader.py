@@ -22,8 +22,9 @@ import torch.nn.functional as F
 
 DTYPES = dict(F64=torch.float64, F32=torch.float32, F16=torch.float16, BF16=torch.bfloat16, I64=torch.int64,
               I32=torch.int32, U8=torch.uint8, BOOL=torch.bool)
-LAYOUTS = "1", "2"  # of names, shapes and meaning of weights; 2 is for shortcut models
+LAYOUTS = "1", "2"  # of names, shapes and meaning of weights; 2 has layers without the past, and shortcut models
 EPSILON = 1e-6  # of every norm
+OWN_FRAME = dict(frames=1, sinks=0, stride=1, keyFrames="dilated")  # a branch without the past
 SPATIAL_BASE, TEMPORAL_BASE = 100, 1000  # of rotary positions
 
 
@@ -157,8 +158,9 @@ def modulate(x_BTND, shift_BT1D, scale_BT1D):
 class Stack:
     """Layers and what stands before and behind them; the names of their weights begin with `prefix`."""
 
-    def __init__(self, weights, prefix, config, depth, branches):
+    def __init__(self, weights, prefix, config, depth, branches, every=1):
         self.weights, self.prefix, self.config, self.depth, self.branches = weights, prefix, config, depth, branches
+        self.every = every  # only the last of so many layers sees the past
         self.head_width = config.width // sum(branch.heads for branch in branches)
 
     def weight(self, name):
@@ -222,6 +224,8 @@ class Stack:
             channels = branch.heads * self.head_width
             own = x_BTND if self.config.branchInput == "all" else x_BTND[..., channel:channel + channels]
             down = down_factor(branch, layer, self.depth, grid)
+            if (layer + 1) % self.every:
+                branch = SimpleNamespace(**{**vars(branch), **OWN_FRAME})
             seen_BTSD = self.branch(f"{name}branches.{g}.", branch, down, average(own, grid, down), grid)
             weighed = self.linear(f"{name}branches.{g}.out", seen_BTSD * gates_BTG[:, :, g, None, None])
             outputs.append(repeat(weighed, grid, down))
@@ -266,7 +270,8 @@ class Model:
                 raise ValueError(f"the model knows no {what}")
         if self.config.encoder:
             return self.predict_separably(x_BTCHW, level_BT, classes, actions, step_BT)
-        stack = Stack(self.weights, "", self.config, self.config.depth, self.config.branches)
+        every = getattr(self.config, "temporalEvery", 1)  # files from before there was a choice do not say
+        stack = Stack(self.weights, "", self.config, self.config.depth, self.config.branches, every)
         grid = stack.grid(x_BTCHW)
         c_BTD = stack.conditions(level_BT, classes, actions, step_BT)
         return stack.pixels(stack.output(stack.layers(stack.tokens(x_BTCHW), c_BTD, grid), c_BTD), grid)
@@ -274,8 +279,9 @@ class Model:
     def predict_separably(self, x_BTCHW, level_BT, classes, actions, step_BT):
         """An encoder tells each frame of those before it; a decoder sees that and the frame itself, at every step."""
         config = self.config
-        encoder = Stack(self.weights, "encoder.", config, config.encoder, config.branches)
-        last = dict(frames=2 if config.combine == "tokens" else 1, sinks=0, stride=1, keyFrames="dilated")
+        every = getattr(config, "temporalEvery", 1)
+        encoder = Stack(self.weights, "encoder.", config, config.encoder, config.branches, every)
+        last = {**OWN_FRAME, "frames": 2 if config.combine == "tokens" else 1}
         reach = [SimpleNamespace(**{**vars(branch), **last}) for branch in config.branches]
         decoder = Stack(self.weights, "decoder.", config, config.depth - config.encoder, reach)
         grid = decoder.grid(x_BTCHW)

@@ -56,7 +56,7 @@ public final class AttentionBenchmark {
         for (LayerCost layer : workload.cost().layers()) {
             for (int b = 0; b < layer.branches().size(); b++) {
                 BranchCost cost = layer.branches().get(b);
-                Branch branch = model.branches().get(b).at(layer.layer(), model.depth(), grid.height(), grid.width());
+                Branch branch = model.branch(b, layer.layer(), grid.height(), grid.width());
                 branches.putIfAbsent(branch, "branch " + b + ": " + cost.summary());
             }
         }

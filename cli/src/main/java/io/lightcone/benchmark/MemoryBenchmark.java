@@ -61,14 +61,18 @@ public final class MemoryBenchmark {
         RunConfig config = workload.config();
         ElementBytes bytes = Models.bytes(config);
         return ModelCost.of(
-                config.model(), workload.latentFrames(), workload.latentHeight(), workload.latentWidth(), bytes);
+                workload.modelOnClip(),
+                workload.latentFrames(),
+                workload.latentHeight(),
+                workload.latentWidth(),
+                bytes);
     }
 
     /** Returns the configuration with as few layers as it can have, for one clip at a time. */
     private static RunConfig small(RunConfig config) {
         String[] layers = config.model().separable()
-                ? new String[] {"model.depth=2", "model.encoder=1"}
-                : new String[] {"model.depth=1"};
+                ? new String[] {"model.depth=2", "model.encoder=1", "model.temporalEvery=1"}
+                : new String[] {"model.depth=1", "model.temporalEvery=1"};
         return Workload.changed(
                 Workload.changed(config, layers),
                 "training.batch=1",

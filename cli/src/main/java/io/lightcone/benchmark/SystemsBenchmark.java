@@ -43,7 +43,10 @@ public final class SystemsBenchmark {
         SCD_MSC;
 
         private ModelConfig of(ModelConfig multiScale) {
-            ModelConfig model = this == DENSE || this == SCD ? multiScale.dense() : multiScale;
+            // All have the same layers that see the past, which dense() alone would make all of them.
+            ModelConfig model = this == DENSE || this == SCD
+                    ? multiScale.with(multiScale.dense().branches())
+                    : multiScale;
             return separable() ? model.separated(encoder(model)) : model.separated(0);
         }
 
@@ -70,6 +73,11 @@ public final class SystemsBenchmark {
             if (separable() && encoder(multiScale) == 0) {
                 throw new UserException("an encoder and a decoder need 2 layers at least, not " + multiScale.depth()
                         + "; set model.depth higher");
+            }
+            if (separable() && encoder(multiScale) < multiScale.temporalEvery()) {
+                throw new UserException("an encoder of " + encoder(multiScale) + " of " + multiScale.depth()
+                        + " layers has none that sees past frames with model.temporalEvery "
+                        + multiScale.temporalEvery() + "; set that lower");
             }
         }
     }

@@ -6,6 +6,7 @@ import io.lightcone.UserException;
 import io.lightcone.attention.Grid;
 import io.lightcone.codec.LatentLayout;
 import io.lightcone.config.ConfigReader;
+import io.lightcone.model.ModelConfig;
 import io.lightcone.model.ModelCost;
 import io.lightcone.run.Presets;
 import io.lightcone.run.RunConfig;
@@ -82,9 +83,14 @@ public record Workload(RunConfig config, int frames, int height, int width, int 
         return config.latents().side(width);
     }
 
+    /** Returns the model as training sees such a clip with it: through a window where the clip is a longer one. */
+    ModelConfig modelOnClip() {
+        return config.model().within(config.windowOf(latentFrames()));
+    }
+
     /** Counts the cost of the model on a clip. */
     ModelCost cost() {
-        return ModelCost.of(config.model(), latentFrames(), latentHeight(), latentWidth(), ModelCost.FLOAT32);
+        return ModelCost.of(modelOnClip(), latentFrames(), latentHeight(), latentWidth(), ModelCost.FLOAT32);
     }
 
     /** Returns this workload with another configuration. */

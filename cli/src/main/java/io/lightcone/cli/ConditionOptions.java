@@ -73,7 +73,8 @@ final class ConditionOptions {
     private static List<Integer> actions(String list, List<String> known, int frames) {
         if (known.isEmpty()) {
             throw new UserException("this run knows no actions; leave out --actions, or train one on a world, as with"
-                    + " --data world:pong, or on moving digits with --set data.steering=true");
+                    + " --data world:pong, on recordings with actions, or on moving digits with --set"
+                    + " data.steering=true");
         }
         List<Integer> numbers = new ArrayList<>();
         for (String entry : list.split(",", -1)) {

@@ -25,7 +25,8 @@ final class ExperimentCommand implements Callable<Integer> {
                 .addSubcommand(new ExperimentLevelsCommand(session))
                 .addSubcommand(new ExperimentSteeringCommand(session))
                 .addSubcommand(new ExperimentSeparableCommand(session))
-                .addSubcommand(new ExperimentRollOutCommand(session));
+                .addSubcommand(new ExperimentRollOutCommand(session))
+                .addSubcommand(new ExperimentWorldCommand(session));
     }
 
     /** Prints the help, which lists the subcommands, when none is named. */

@@ -21,6 +21,11 @@ final class ExperimentOptions {
     @Option(names = "--json", description = "Print what is measured as JSON, for programs.")
     private boolean json;
 
+    /** Returns the folder for the runs. */
+    Path folder() {
+        return out;
+    }
+
     /** Returns the folder of the run with that name. */
     Path run(String name) {
         return out.resolve(name);

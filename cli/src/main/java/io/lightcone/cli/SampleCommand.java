@@ -41,12 +41,18 @@ final class SampleCommand implements Callable<Integer> {
 
     @Option(
             names = "--out",
-            required = true,
             paramLabel = "FILE",
             converter = Arguments.PathText.class,
             description = "What to write; the ending picks mp4, webm, gif or webp, none a folder of PNGs; - writes raw"
                     + " frames to standard output, for a pipe.")
-    private String out = "";
+    private @Nullable String out;
+
+    @Option(
+            names = "--record",
+            paramLabel = "DIR",
+            description = "Record in this folder, as data to train on: DIR/sample-N.mp4 without loss, and"
+                    + " DIR/sample-N.jsonl with the action of each frame; N is the first number that is free.")
+    private @Nullable Path record;
 
     @Option(
             names = "--frames",
@@ -128,6 +134,9 @@ final class SampleCommand implements Callable<Integer> {
             requireAtLeastOne("--count", count);
         }
         requireAtLeastOne("--scale", scale);
+        if (out == null && record == null) {
+            throw new UserException("say where the video goes with --out FILE, or with --record DIR to train on it");
+        }
         requireSourcesAreNotOverwritten(count == null ? 1 : count);
         if (save != null) {
             VideoInProgress.requireWritable(save);
@@ -266,18 +275,26 @@ final class SampleCommand implements Callable<Integer> {
     }
 
     private SampleFiles open(VideoInProgress video, @Nullable StandardOutput pipe, FrameCount wanted) {
-        return pipe != null
+        SampleFiles files = pipe != null
                 ? SampleFiles.streamed(VideoWriter.raw(pipe, "standard output", scale))
-                : SampleFiles.open(out, video.clips(), video.framesPerSecond(), scale, wanted.endless());
+                : out != null
+                        ? SampleFiles.open(out, video.clips(), video.framesPerSecond(), scale, wanted.endless())
+                        : SampleFiles.none();
+        try {
+            return record == null ? files : files.recorded(record, video.clips(), video.framesPerSecond());
+        } catch (RuntimeException e) {
+            files.close();
+            throw e;
+        }
     }
 
     private boolean isPiped() {
-        return out.equals(STANDARD_OUTPUT);
+        return STANDARD_OUTPUT.equals(out);
     }
 
-    /** Returns the names of {@code clips} videos; none for standard output. */
+    /** Returns the names of {@code clips} videos; none for standard output or without {@code --out}. */
     private List<String> names(int clips) {
-        return isPiped() ? List.of() : SampleFiles.names(out, clips);
+        return out == null || isPiped() ? List.of() : SampleFiles.names(out, clips);
     }
 
     private void sayHowToRead(FrameShape shape, double framesPerSecond) {

@@ -41,8 +41,8 @@ final class TrainCommand implements Callable<Integer> {
             converter = DataText.class,
             description =
                     "Videos to watch: a folder, searched to the bottom for mp4, mkv, webm, avi, mov, gif and more, or"
-                            + " one video; or 'moving-digits'; or a world: 'world:pong', 'world:maze' or"
-                            + " 'world:island'.")
+                            + " one video, with their actions in a .jsonl beside each or in an .npz; or"
+                            + " 'moving-digits'; or a world: 'world:pong', 'world:maze' or 'world:island'.")
     private @Nullable String data;
 
     @Option(names = "--out", paramLabel = "RUN", description = "Folder of the new run.")

@@ -25,6 +25,7 @@ public final class CostJson {
             int workers,
             int accumulate,
             boolean recompute,
+            int trainingFrames,
             ModelCostJson model,
             ModelCostJson dense,
             RatiosJson denseOverModel) {}
@@ -53,7 +54,7 @@ public final class CostJson {
             TrainingJson training,
             CacheJson cache,
             @Nullable PaperJson paper) {
-        static ModelCostJson of(ModelCost cost, CostReport report) {
+        static ModelCostJson of(ModelCost cost, TrainingMemory training) {
             return new ModelCostJson(
                     WorkJson.of(cost.total()),
                     WorkJson.of(cost.projections()),
@@ -62,7 +63,7 @@ public final class CostJson {
                     WorkJson.of(cost.embedding()),
                     WorkJson.of(cost.output()),
                     cost.layers().stream().map(LayerCostJson::of).toList(),
-                    TrainingJson.of(report.training(cost)),
+                    TrainingJson.of(training),
                     CacheJson.of(cost.cache()),
                     PaperJson.of(cost.paper()));
         }
@@ -189,7 +190,7 @@ public final class CostJson {
                             model.attentionUseful() + model.projections().multiplyAdds()),
                     ratio(dense.total().bytes(), model.total().bytes()),
                     ratio(dense.total().parameters(), model.total().parameters()),
-                    ratio(report.training(dense).total(), report.training(model).total()),
+                    ratio(report.denseTraining().total(), report.training().total()),
                     ratio(dense.cache().held(), model.cache().held()));
         }
 
@@ -209,8 +210,9 @@ public final class CostJson {
                 report.workers(),
                 report.config().training().accumulate(),
                 report.config().training().recompute(),
-                ModelCostJson.of(report.model(), report),
-                ModelCostJson.of(report.dense(), report),
+                report.trainedFrames(),
+                ModelCostJson.of(report.model(), report.training()),
+                ModelCostJson.of(report.dense(), report.denseTraining()),
                 RatiosJson.of(report)));
     }
 }

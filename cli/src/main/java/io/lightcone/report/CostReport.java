@@ -2,6 +2,7 @@
 package io.lightcone.report;
 
 import io.lightcone.codec.LatentLayout;
+import io.lightcone.model.ContextWindow;
 import io.lightcone.model.ElementBytes;
 import io.lightcone.model.ModelCost;
 import io.lightcone.model.TrainingMemory;
@@ -17,8 +18,19 @@ import io.lightcone.run.RunConfig;
  * @param linearBytes bytes of a weight of the large products
  * @param model costs of the model
  * @param dense costs of the same model with dense attention
+ * @param training memory of a training step of the model, on clips of the longest of {@code training.lengths} where
+ *     there are any and no other size was asked for
+ * @param denseTraining memory of a training step of the dense twin
  */
-public record CostReport(RunConfig config, Size size, int workers, int linearBytes, ModelCost model, ModelCost dense) {
+public record CostReport(
+        RunConfig config,
+        Size size,
+        int workers,
+        int linearBytes,
+        ModelCost model,
+        ModelCost dense,
+        TrainingMemory training,
+        TrainingMemory denseTraining) {
 
     /** The size of a clip in pictures and pixels. */
     public record Size(int frames, int height, int width) {}
@@ -37,7 +49,29 @@ public record CostReport(RunConfig config, Size size, int workers, int linearByt
         int width = latents.side(size.width());
         ModelCost model = ModelCost.of(config.model(), frames, height, width, bytes);
         ModelCost dense = ModelCost.of(config.model().dense(), frames, height, width, bytes);
-        return new CostReport(config, size, workers, bytes.linear(), model, dense);
+        int longest = latents.frames(trained(config, size));
+        ContextWindow window = config.windowOf(longest);
+        TrainingMemory.Step step = Models.step(config, workers);
+        return new CostReport(
+                config,
+                size,
+                workers,
+                bytes.linear(),
+                model,
+                dense,
+                ModelCost.of(config.model().within(window), longest, height, width, bytes)
+                        .training(step),
+                ModelCost.of(config.model().dense().within(window), longest, height, width, bytes)
+                        .training(step));
+    }
+
+    private static int trained(RunConfig config, Size size) {
+        return size.frames() == config.training().frames() ? config.training().longest() : size.frames();
+    }
+
+    /** Returns the frames of the clips of the training step whose memory is counted. */
+    int trainedFrames() {
+        return trained(config, size);
     }
 
     /** Returns the number of clips in a training step. */
@@ -48,11 +82,6 @@ public record CostReport(RunConfig config, Size size, int workers, int linearByt
     /** Returns how often training draws noise for each encoded frame; 1 without an encoder. */
     int draws() {
         return config.model().separable() ? config.training().separable().draws() : 1;
-    }
-
-    /** Returns the memory that a training step of one of the models needs. */
-    TrainingMemory training(ModelCost cost) {
-        return cost.training(Models.step(config, workers));
     }
 
     /** Returns whether the model is its own dense twin. */

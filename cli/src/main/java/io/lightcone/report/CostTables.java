@@ -73,6 +73,11 @@ public final class CostTables {
             BranchConfig branch = model.branches().get(b);
             out.println("  branch " + b + ": " + branch.summary());
         }
+        if (model.temporalEvery() > 1) {
+            out.println(
+                    "  of every " + model.temporalEvery() + (model.separable() ? " layers of the encoder" : " layers")
+                            + " the last sees past frames; the others see their own frame alone");
+        }
         out.println();
         out.println("Multiply-adds of one clip, forwards (backwards takes twice as many). Attention counts the pairs");
         out.println("that the definition asks for; in brackets those that are computed, masked ones included.");
@@ -210,7 +215,9 @@ public final class CostTables {
     /** Returns what is special about a training step, such as ", 2 workers". */
     private String stepInWords() {
         int parts = report.config().training().accumulate();
-        return (report.draws() == 1 ? "" : ", " + report.draws() + " draws")
+        int frames = report.trainedFrames();
+        return (frames == report.size().frames() ? "" : " of " + frames + " frames")
+                + (report.draws() == 1 ? "" : ", " + report.draws() + " draws")
                 + (report.workers() == 1 ? "" : ", " + report.workers() + " workers")
                 + (parts == 1 ? "" : ", " + parts + " parts")
                 + (report.config().training().recompute() ? ", recomputed" : "");
@@ -229,7 +236,9 @@ public final class CostTables {
     }
 
     private void memory(TextTable table, String name, ToLongFunction<TrainingMemory> value) {
-        bytes(table, name, model -> value.applyAsLong(report.training(model)));
+        long own = value.applyAsLong(report.training());
+        long dense = value.applyAsLong(report.denseTraining());
+        row(table, name, Units.bytes(own), Units.bytes(dense), Units.ratio(dense, own));
     }
 
     private void caps(TextTable table) {

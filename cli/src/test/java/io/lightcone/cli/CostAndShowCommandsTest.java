@@ -5,6 +5,7 @@ import static io.lightcone.cli.Answer.expectError;
 import static io.lightcone.cli.Answer.ok;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.lightcone.model.ModelConfig;
 import io.lightcone.run.Models;
 import io.lightcone.run.Presets;
 import java.awt.image.BufferedImage;
@@ -31,9 +32,11 @@ class CostAndShowCommandsTest {
             String out = ok("cost --preset " + preset);
             assertThat(out).contains("multiply-adds", "feed-forward", "memory of training", "cache", preset + " on ");
             assertThat(out.lines()).as(preset).allMatch(line -> line.length() <= 100);
-            assertThat(out.contains("dense twin")).isEqualTo(preset.contains("msc"));
+            ModelConfig model = Presets.named(preset).model();
+            boolean branches = model.branches().size() > 1;
+            assertThat(out.contains("dense twin")).as(preset).isEqualTo(branches);
             // The paper's closed forms are of one transformer.
-            assertThat(out.contains("as printed")).isEqualTo(preset.contains("msc") && !preset.startsWith("scd"));
+            assertThat(out.contains("as printed")).as(preset).isEqualTo(branches && !model.separable());
         }
     }
 
@@ -67,6 +70,45 @@ class CostAndShowCommandsTest {
                 .isPositive();
         assertThat(cost.path("denseOverModel").path("attentionUseful").asDouble())
                 .isGreaterThan(5);
+    }
+
+    @Test
+    void costTellsLayersWithoutThePastAndClipsOfOtherLengths() {
+        String every = "cost --set model.temporalEvery=3 --preset ";
+        assertThat(ok(every + "dense-tiny"))
+                .contains("of every 3 layers the last sees past frames", "layers 0-1, each", "layer 2", "dense twin");
+        assertThat(ok(every + "scd-tiny")).contains("of every 3 layers of the encoder the last sees past frames");
+        assertThat(ok(every + "scd-tiny").lines()).allMatch(line -> line.length() <= 100);
+        expectError(
+                "cost --preset scd-tiny --set model.temporalEvery=5",
+                "temporalEvery must lie between 1 and 4, the number of layers of the encoder, for at least one of them"
+                        + " has to see past frames, not 5");
+
+        String lengths = "training.lengths=[{frames: 8, share: 3}, {frames: 48, share: 1}]";
+        assertThat(Answer.type("cost", "--preset", "msc-tiny", "--set", lengths).out())
+                .contains("memory of training, batch 4 of 48 frames");
+        JsonNode mixed = JSON.readTree(Answer.type("cost", "--preset", "msc-tiny", "--json", "--set", lengths)
+                .out());
+        JsonNode plain = JSON.readTree(ok("cost --preset msc-tiny --json"));
+        assertThat(mixed.path("trainingFrames").asInt()).isEqualTo(48);
+        assertThat(plain.path("trainingFrames").asInt()).isEqualTo(16);
+        assertThat(mixed.path("model").path("total"))
+                .isEqualTo(plain.path("model").path("total"));
+        assertThat(mixed.path("model").path("training").path("activations").asLong())
+                .isGreaterThan(2
+                        * plain.path("model")
+                                .path("training")
+                                .path("activations")
+                                .asLong());
+    }
+
+    /** Of a model with an encoder each half is drawn as it is. */
+    @Test
+    void attentionOfAnEncoderIsDrawnByItsOwnLayers() {
+        String show = "show attention --preset scd-tiny --set model.temporalEvery=2 --layer ";
+        assertThat(ok(show + 0)).contains("own frame", "in 1 frame");
+        assertThat(ok(show + 1)).contains("all frames", "in 16 frames");
+        assertThat(ok(show + 4)).contains("in 2 frames");
     }
 
     @Test

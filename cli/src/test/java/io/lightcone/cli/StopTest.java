@@ -6,8 +6,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.lightcone.generation.RollOut;
 import io.lightcone.tensor.Libtorch;
 import io.lightcone.testing.Await;
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -173,5 +175,26 @@ class StopTest {
         assertThat(answer.code()).as(answer.err()).isEqualTo(Main.INTERRUPTED);
         assertThat(answer.err()).contains("Stopped.");
         assertThat(answer.out()).isEmpty();
+    }
+
+    @Test
+    void theJudgeOfAWorldReportsWhatItHasRead() throws IOException {
+        List<String> words = new ArrayList<>(List.of("experiment", "world", "--world", "pong", "--device", "cpu"));
+        words.addAll(List.of("--preset", "world-msc", "--videos", "1", "--starts", "1", "--steps", "1,2"));
+        words.addAll(List.of("--frames", SLOW, "--out", folder.toString()));
+        List.of(
+                        "model.width=16",
+                        "model.depth=1",
+                        "training.frames=4",
+                        "training.batch=1",
+                        "training.steps=1",
+                        "training.reports.validationClips=1",
+                        "sampling.given=1")
+                .forEach(setting -> words.addAll(List.of("--set", setting)));
+        Answer answer = pressedAt("frame 1 of " + SLOW, words);
+        assertThat(answer.code()).as(answer.err()).isEqualTo(Main.INTERRUPTED);
+        assertThat(answer.err()).contains("Wrote " + folder.resolve("world-pong.png"), "Stopped.");
+        assertThat(answer.out()).contains("true frames", "ordinary, 1 update ").doesNotContain("2 updates");
+        assertThat(Files.readString(folder.resolve("world-pong.json"))).contains("\"ordinary\"");
     }
 }

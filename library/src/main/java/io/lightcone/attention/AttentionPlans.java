@@ -89,7 +89,9 @@ public final class AttentionPlans implements AutoCloseable {
      * @return for the caller to close, before these plans
      */
     public BranchCache cache(Branch branch, Grid frame, int block, KeyShift shift, int fixedReach) {
-        return new FrameCache(branch, frame, block, this, shift, fixedReach);
+        return branch.isWithinFrame()
+                ? new WithinFrame(branch, frame, block, this)
+                : new FrameCache(branch, frame, block, this, shift, fixedReach);
     }
 
     /**

@@ -61,6 +61,16 @@ public record Branch(
         return new Branch(heads, 1, ALL, ALL, 1, KeyFrames.DILATED, LightCone.NONE);
     }
 
+    /** Returns this branch without the past: a query sees its own frame alone, through the same window. */
+    public Branch withinFrame() {
+        return new Branch(heads, down, window, spatialStride, 1, 0, 1, KeyFrames.DILATED, LightCone.NONE);
+    }
+
+    /** Returns whether a query sees its own frame alone. */
+    public boolean isWithinFrame() {
+        return frames == 1 && sinks == 0;
+    }
+
     /**
      * Returns a branch of one head with the same neighbourhood on its own grid, which is all that a plan depends on.
      */

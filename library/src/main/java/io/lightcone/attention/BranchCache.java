@@ -45,6 +45,22 @@ public interface BranchCache extends AutoCloseable {
     /** Returns the bytes of what is remembered. */
     long bytes();
 
+    /**
+     * Returns how many frames the tokens of queries are.
+     *
+     * @param frame one frame of the branch's own grid
+     * @param most the greatest number of frames that are in work at once
+     * @throws IllegalArgumentException if there are more, or they are not whole
+     */
+    static int framesOf(Tensor q_BKND, Grid frame, int most) {
+        int tokens = frame.tokensPerFrame();
+        if (q_BKND.size(2) % tokens != 0 || q_BKND.size(2) / tokens > most) {
+            throw new IllegalArgumentException("the cache was made for at most " + most + " frames of " + tokens
+                    + " tokens, not for " + q_BKND.size(2) + " tokens");
+        }
+        return Math.toIntExact(q_BKND.size(2) / tokens);
+    }
+
     /** Frees what is remembered. */
     @Override
     void close();

@@ -92,12 +92,8 @@ final class FrameCache implements BranchCache {
 
     @Override
     public Tensor attend(Tensor q_BKND, Tensor k_BKND, Tensor v_BKND) {
-        int tokens = neighbourhood.grid().tokens();
-        if (q_BKND.size(2) % tokens != 0 || q_BKND.size(2) / tokens > block) {
-            throw new IllegalArgumentException("the cache was made for at most " + block + " frames of " + tokens
-                    + " tokens, not for " + q_BKND.size(2) + " tokens");
-        }
-        shown = Math.toIntExact(q_BKND.size(2) / tokens);
+        int tokens = neighbourhood.grid().tokensPerFrame();
+        shown = BranchCache.framesOf(q_BKND, neighbourhood.grid(), block);
         return Scopes.withoutGrad(() -> {
             Tensor[] seen = new Tensor[shown];
             for (int i = 0; i < shown; i++) {

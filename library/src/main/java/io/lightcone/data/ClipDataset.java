@@ -6,13 +6,29 @@ import java.util.List;
 import java.util.random.RandomGenerator;
 
 /**
- * A data set of clips of one length and size: some to train on, and others held out for validation. Safe to read from
- * several threads.
+ * A data set of clips of one size: some to train on, of any length, and others held out for validation, of one. Safe to
+ * read from several threads.
  */
 public interface ClipDataset {
 
-    /** Returns a random clip of the training part; all of its randomness comes from {@code random}. */
+    /**
+     * Returns a random clip of the training part that is as long as the held-out ones; all of its randomness comes from
+     * {@code random}.
+     */
     Clip training(RandomGenerator random);
+
+    /**
+     * Returns a random clip of {@code frames} frames of the training part, for as many as held-out clips have the same
+     * as the other method.
+     *
+     * @param frames from 1 to {@link #longest}
+     */
+    Clip training(RandomGenerator random, int frames);
+
+    /** Returns how many frames the longest clip of the training part can have. */
+    default int longest() {
+        return Integer.MAX_VALUE;
+    }
 
     /**
      * Returns a clip of the held-out part, the same in every run.
@@ -38,5 +54,16 @@ public interface ClipDataset {
     /** Returns the names of the actions, which {@link Clip.Tags#actions} index; empty if clips carry none. */
     default List<String> actions() {
         return List.of();
+    }
+
+    /**
+     * Returns this data for a model that is to follow certain actions: clips number them as {@code known} does. Data
+     * whose actions were found in files need not have them all; other data has its own actions whatever is known.
+     *
+     * @param known names of actions; empty for those that are found in the part to train on
+     * @throws io.lightcone.UserException if a file has another action; it names the place
+     */
+    default ClipDataset withActions(List<String> known) {
+        return this;
     }
 }

@@ -76,7 +76,12 @@ public final class MovingDigits implements ClipDataset {
 
     @Override
     public Clip training(RandomGenerator random) {
-        return scene(random, false, "moving digits").clip();
+        return training(random, frames);
+    }
+
+    @Override
+    public Clip training(RandomGenerator random, int count) {
+        return scene(random, false, "moving digits", count).clip();
     }
 
     @Override
@@ -86,7 +91,7 @@ public final class MovingDigits implements ClipDataset {
 
     /** Returns the held-out clip {@code index} with the digits that it shows. */
     public Scene heldOutScene(int index) {
-        return scene(heldOutRandom(index), true, "held-out moving digits " + index);
+        return scene(heldOutRandom(index), true, "held-out moving digits " + index, frames);
     }
 
     /**
@@ -107,18 +112,18 @@ public final class MovingDigits implements ClipDataset {
             throw new IllegalArgumentException(
                     "actions are numbers below " + Steering.ACTIONS.size() + ", the first to stay, not " + actions);
         }
-        return steered(heldOutRandom(index), true, "held-out moving digits " + index, actions);
+        return steered(heldOutRandom(index), true, "held-out moving digits " + index, actions.size(), actions);
     }
 
     private static SplittableRandom heldOutRandom(int index) {
         return new SplittableRandom(HELD_OUT_SEED + index * 0x9e3779b97f4a7c15L);
     }
 
-    private Scene scene(RandomGenerator random, boolean heldOut, String name) {
-        return config.steering() ? steered(random, heldOut, name, null) : bouncing(random, heldOut, name);
+    private Scene scene(RandomGenerator random, boolean heldOut, String name, int count) {
+        return config.steering() ? steered(random, heldOut, name, count, null) : bouncing(random, heldOut, name, count);
     }
 
-    private Scene bouncing(RandomGenerator random, boolean heldOut, String name) {
+    private Scene bouncing(RandomGenerator random, boolean heldOut, String name, int count) {
         List<Moving> digits = new ArrayList<>();
         for (int i = 0; i < config.digitCount(); i++) {
             Glyph glyph = glyphs.draw(random, config.digitSize(), heldOut);
@@ -127,11 +132,12 @@ public final class MovingDigits implements ClipDataset {
             Bounce y = Bounce.random(random, config.height() - glyph.height(), config.speed() * Math.sin(angle));
             digits.add(new Moving(glyph, x::at, y::at));
         }
-        return scene(digits, frames, name, List.of());
+        return scene(digits, count, name, List.of());
     }
 
-    /** Generates a scene of steered digits, with random actions if {@code given} is null. */
-    private Scene steered(RandomGenerator random, boolean heldOut, String name, @Nullable List<Integer> given) {
+    /** Generates a scene of steered digits, with {@code count} random actions if {@code given} is null. */
+    private Scene steered(
+            RandomGenerator random, boolean heldOut, String name, int count, @Nullable List<Integer> given) {
         List<Glyph> drawn = new ArrayList<>();
         List<Steering.Position> starts = new ArrayList<>();
         for (int i = 0; i < config.digitCount(); i++) {
@@ -140,7 +146,7 @@ public final class MovingDigits implements ClipDataset {
             starts.add(
                     Steering.Position.random(random, config.width() - glyph.width(), config.height() - glyph.height()));
         }
-        List<Integer> actions = given != null ? given : Steering.random(random, starts, config.speed(), frames);
+        List<Integer> actions = given != null ? given : Steering.random(random, starts, config.speed(), count);
         List<Moving> digits = new ArrayList<>();
         for (int i = 0; i < config.digitCount(); i++) {
             List<Steering.Position> track = Steering.track(starts.get(i), actions, config.speed());

@@ -15,17 +15,19 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.security.MessageDigest;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 
 /**
  * A video decoded at one size and rate, as raw bytes in a file: a head of 64 bytes (mark, shape, rate, SHA-256 of the
- * pixels), the frames, packed H, W, C, and a tail (where its segments begin, and what was wrong with the video). Frames
- * are read by their place, so reading costs no memory beyond the clip.
+ * pixels), the frames, packed H, W, C, and a tail (where its segments begin, which frame of the video each is, and what
+ * was wrong with it). Frames are read by their place, so reading costs no memory beyond the clip.
  *
  * @param file the cache file
  * @param segments the frames that it holds
+ * @param numbers which frame of the video each of them is
  * @param framesPerSecond their rate
  * @param hash SHA-256 of the pixels in hexadecimal
  * @param remarks what {@link VideoReader#remarks} said at the end of the video
@@ -36,10 +38,11 @@ record VideoCache(
         int height,
         int width,
         int channels,
+        FrameNumbers numbers,
         double framesPerSecond,
         String hash,
         List<String> remarks) {
-    private static final long MARK = 0x4C43_4652_414D_4533L; // "LCFRAME3"
+    private static final long MARK = 0x4C43_4652_414D_4534L; // "LCFRAME4"
     private static final int HEAD = 64;
     private static final int LONGEST_TAIL = 1 << 28;
 
@@ -106,6 +109,7 @@ record VideoCache(
         for (int i = tail.getInt(); i > 0; i--) {
             starts.add(tail.getInt());
         }
+        FrameNumbers numbers = numbers(tail, frames);
         if (starts.isEmpty() || tail.getInt() != tail.remaining()) {
             return Optional.empty();
         }
@@ -118,9 +122,21 @@ record VideoCache(
                 options.height(),
                 options.width(),
                 options.channels(),
+                numbers,
                 rate,
                 HexFormat.of().formatHex(hash),
                 remarks));
+    }
+
+    private static FrameNumbers numbers(ByteBuffer tail, int frames) {
+        int ofFile = tail.getInt();
+        boolean whole = tail.getInt() == 1;
+        boolean same = tail.getInt() == 1;
+        int[] numbers = new int[frames];
+        for (int frame = 0; frame < frames; frame++) {
+            numbers[frame] = same ? frame : tail.getInt();
+        }
+        return FrameNumbers.of(numbers, ofFile, whole);
     }
 
     /**
@@ -131,7 +147,7 @@ record VideoCache(
      * @throws IOException if the cache cannot be written
      */
     static VideoCache build(Path file, Path video, VideoReader.Options options, Runnable check) throws IOException {
-        try (VideoReader reader = VideoReader.open(video, options);
+        try (FrameSource reader = FrameSource.open(video, options);
                 PartialCacheFile partial = PartialCacheFile.of(file)) {
             VideoCache made = write(file, reader, options, partial.channel(), check);
             partial.moveTo(file);
@@ -140,16 +156,20 @@ record VideoCache(
     }
 
     private static VideoCache write(
-            Path file, VideoReader reader, VideoReader.Options options, FileChannel channel, Runnable check)
+            Path file, FrameSource reader, VideoReader.Options options, FileChannel channel, Runnable check)
             throws IOException {
         MessageDigest digest = Hashes.sha256();
         List<Integer> starts = new ArrayList<>();
+        int[] numbers = new int[1024];
+        int count = 0;
         long at = HEAD;
         check.run();
         for (byte[] frame = reader.next(); frame != null; frame = reader.next()) {
             if (starts.isEmpty() || reader.startsSegment()) {
-                starts.add(reader.framesRead() - 1);
+                starts.add(count);
             }
+            numbers = count < numbers.length ? numbers : Arrays.copyOf(numbers, Math.multiplyExact(count, 2));
+            numbers[count++] = reader.number();
             digest.update(frame);
             writeFully(channel, ByteBuffer.wrap(frame), at);
             at += frame.length;
@@ -161,10 +181,11 @@ record VideoCache(
         byte[] hash = digest.digest();
         VideoCache made = new VideoCache(
                 file,
-                new Segments(reader.framesRead(), starts),
+                new Segments(count, starts),
                 options.height(),
                 options.width(),
                 options.channels(),
+                FrameNumbers.of(Arrays.copyOf(numbers, count), reader.ofFile(), reader.isWhole()),
                 reader.framesPerSecond(),
                 HexFormat.of().formatHex(hash),
                 reader.remarks());
@@ -181,9 +202,14 @@ record VideoCache(
     private ByteBuffer tail() {
         byte[] words = String.join("\n", remarks).getBytes(StandardCharsets.UTF_8);
         List<Integer> starts = segments.starts();
-        ByteBuffer tail = ByteBuffer.allocate(4 + 4 * starts.size() + 4 + words.length);
+        int[] listed = numbers.listed() == null ? new int[0] : numbers.listed();
+        ByteBuffer tail = ByteBuffer.allocate(4 + 4 * starts.size() + 12 + 4 * listed.length + 4 + words.length);
         tail.putInt(starts.size());
         starts.forEach(tail::putInt);
+        tail.putInt(numbers.ofFile()).putInt(numbers.whole() ? 1 : 0).putInt(numbers.listed() == null ? 1 : 0);
+        for (int number : listed) {
+            tail.putInt(number);
+        }
         return tail.putInt(words.length).put(words).flip();
     }
 

@@ -22,15 +22,20 @@ import org.jspecify.annotations.Nullable;
  * of raw frames on disk; clips are then read from there, so memory stays small however long the videos are. The whole
  * parts of a damaged video are used, but no clip crosses a gap; a video of which little is left is skipped. See
  * {@link Split} for what is held out. With labels, a clip's class is the first folder on the way from the data folder
- * down to its video; classes are numbered in the order of their names.
+ * down to its video; classes are numbered in the order of their names. A video with actions beside it (see {@link
+ * ActionLines}) and an .npz (see {@link NpzFile}) give each frame the action that led to it.
  */
 final class VideoDataset implements ClipDataset {
     /**
      * A decoded video of the data set.
      *
      * @param className the first folder on the way down to it; null without labels
+     * @param actions of the frames of its file; null if nothing says them
      */
-    private record Video(CachedVideo frames, @Nullable String className) {
+    private record Video(
+            CachedVideo frames,
+            @Nullable String className,
+            @Nullable ActionTrack actions) {
         String name() {
             return frames.name();
         }
@@ -45,16 +50,19 @@ final class VideoDataset implements ClipDataset {
     private final List<String> skipped;
     private final Split split;
     private final int frames;
-    private final long trainingWindows;
+    private final double heldOut;
+    private final RecordedActions actions;
     private final long heldOutWindows;
     private final long stride;
     private final String fingerprint;
     private final String description;
 
-    private VideoDataset(List<Video> videos, List<String> skipped, int frames, double heldOut) {
+    private VideoDataset(
+            List<Video> videos, List<String> skipped, int frames, double heldOut, @Nullable List<String> known) {
         this.videos = List.copyOf(videos);
         this.skipped = List.copyOf(skipped);
         this.frames = frames;
+        this.heldOut = heldOut;
         classes = videos.stream()
                 .map(Video::className)
                 .filter(Objects::nonNull)
@@ -66,10 +74,13 @@ final class VideoDataset implements ClipDataset {
         split = classes.isEmpty()
                 ? Split.of(segments, frames, heldOut)
                 : Split.ofClasses(segments, labels, frames, heldOut);
-        trainingWindows = Split.windows(split.training(), frames);
         heldOutWindows = Split.windows(split.heldOut(), frames);
         stride = stride(heldOutWindows);
-        fingerprint = computeFingerprint(heldOut);
+        List<RecordedActions.Source> sources = videos.stream()
+                .map(v -> new RecordedActions.Source(v.actions(), v.cache().numbers()))
+                .toList();
+        actions = RecordedActions.of(sources, split, known);
+        fingerprint = computeFingerprint();
         description = describe();
     }
 
@@ -89,7 +100,8 @@ final class VideoDataset implements ClipDataset {
      * @param check called between frames; what it throws ends the opening. Called later as well, from whichever thread
      *     reads a clip, if a video has to be decoded again; what it throws then comes out of the reading
      * @throws UserException if there are no usable videos, one of them lies in no folder of a class where clips are to
-     *     have labels, one is not whole where the data is to be strict, or the cache cannot be written
+     *     have labels, the actions of one cannot be read or are not one for each frame, one is not whole where the data
+     *     is to be strict, or the cache cannot be written
      */
     public static VideoDataset open(
             VideosConfig config, int frames, Path cacheFolder, Consumer<String> messages, Runnable check) {
@@ -108,8 +120,15 @@ final class VideoDataset implements ClipDataset {
         List<String> skipped = new ArrayList<>();
         for (Path file : files) {
             String name = name(root, file);
+            ActionTrack actions = ActionTrack.of(file); // before it is decoded for minutes
             try {
-                videos.add(new Video(opener.open(file, name), config.labels() ? className(root, file) : null));
+                CachedVideo decoded = opener.open(file, name);
+                videos.add(new Video(decoded, config.labels() ? className(root, file) : null, actions));
+                if (actions != null) {
+                    actions.requireFits(file, decoded.cache().numbers());
+                    RecordedActions.remark(decoded.cache(), config.fps())
+                            .ifPresent(text -> messages.accept(name + ": " + text));
+                }
             } catch (VideoOpener.Unusable e) {
                 skipped.add(name + " (" + e.reason() + ")");
                 messages.accept("skipped " + name + ": " + e.reason());
@@ -124,7 +143,26 @@ final class VideoDataset implements ClipDataset {
             throw new UserException("None of the " + TextFormat.count(files.size(), "video") + " in " + root
                     + " can be used: " + TextFormat.list(skipped, 5) + ".");
         }
-        return new VideoDataset(videos, skipped, frames, config.heldOut());
+        if (config.strict()) {
+            requireActionsOfAll(videos);
+        }
+        return new VideoDataset(videos, skipped, frames, config.heldOut(), null);
+    }
+
+    private static void requireActionsOfAll(List<Video> videos) {
+        boolean any = videos.stream().anyMatch(video -> video.actions() != null);
+        for (Video video : videos) {
+            if (any && video.actions() == null) {
+                throw new UserException("data.strict is true, but " + video.name()
+                        + " has no .jsonl with its actions beside it, as others have; add it, or set data.strict to"
+                        + " false to train on it without actions.");
+            }
+        }
+    }
+
+    @Override
+    public VideoDataset withActions(List<String> known) {
+        return new VideoDataset(videos, skipped, frames, heldOut, known);
     }
 
     private static void requireClass(Path root, Path file) {
@@ -150,7 +188,20 @@ final class VideoDataset implements ClipDataset {
 
     @Override
     public Clip training(RandomGenerator random) {
-        return clip(split.training(), random.nextLong(trainingWindows));
+        return training(random, frames);
+    }
+
+    @Override
+    public Clip training(RandomGenerator random, int count) {
+        return clip(split.training(), count, random.nextLong(Split.windows(split.training(), count)));
+    }
+
+    @Override
+    public int longest() {
+        return split.training().stream()
+                .mapToInt(range -> range.to() - range.from())
+                .max()
+                .orElse(frames);
     }
 
     @Override
@@ -158,14 +209,14 @@ final class VideoDataset implements ClipDataset {
         if (index < 0) {
             throw new IndexOutOfBoundsException("held-out clip " + index);
         }
-        return clip(split.heldOut(), (heldOutWindows / 2 + index % heldOutWindows * stride) % heldOutWindows);
+        return clip(split.heldOut(), frames, (heldOutWindows / 2 + index % heldOutWindows * stride) % heldOutWindows);
     }
 
-    private Clip clip(List<FrameRange> ranges, long window) {
-        Split.Window place = Split.window(ranges, frames, window);
+    private Clip clip(List<FrameRange> ranges, int count, long window) {
+        Split.Window place = Split.window(ranges, count, window);
         Video video = videos.get(place.video());
-        Clip clip = video.frames().read(place.from(), frames);
-        return clip.with(new Clip.Tags(label(video), List.of()));
+        Clip clip = video.frames().read(place.from(), count);
+        return clip.with(new Clip.Tags(label(video), actions.of(place.video(), place.from(), count)));
     }
 
     /**
@@ -180,10 +231,11 @@ final class VideoDataset implements ClipDataset {
         return step;
     }
 
-    private String computeFingerprint(double heldOut) {
+    private String computeFingerprint() {
         StringBuilder text = new StringBuilder("clips of " + frames + " frames, held out " + heldOut);
         text.append(classes.isEmpty() ? "" : ", labelled");
-        for (Video video : videos) {
+        for (int i = 0; i < videos.size(); i++) {
+            Video video = videos.get(i);
             VideoCache c = video.cache();
             text.append('\n')
                     .append(video.name())
@@ -201,6 +253,7 @@ final class VideoDataset implements ClipDataset {
             if (c.segments().starts().size() > 1) {
                 text.append(" stretches ").append(c.segments().starts());
             }
+            text.append(actions.fingerprint(i));
         }
         return HexFormat.of().formatHex(Hashes.sha256(text.toString()));
     }
@@ -222,7 +275,7 @@ final class VideoDataset implements ClipDataset {
         String text = TextFormat.count(videos.size(), "video") + " with " + TextFormat.count(total, "frame") + " of "
                 + first.width()
                 + "x" + first.height() + " pixels in " + (first.channels() == 1 ? "grey" : "colour") + " at " + rates
-                + " frames/s" + describeClasses() + ". " + describeHeldOut();
+                + " frames/s" + describeClasses() + actions.describe() + ". " + describeHeldOut();
         List<String> inPart = videos.stream()
                 .filter(v -> !v.cache().remarks().isEmpty())
                 .map(Video::name)
@@ -270,6 +323,11 @@ final class VideoDataset implements ClipDataset {
     @Override
     public List<String> classes() {
         return classes;
+    }
+
+    @Override
+    public List<String> actions() {
+        return actions.names();
     }
 
     /** Returns the rate of all clips, or, where each video keeps its own, that of the middle one. */

@@ -18,7 +18,7 @@ import java.util.Map;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 
-/** Finds the videos in a folder. */
+/** Finds the videos in a folder, and the recordings in NumPy's format. */
 final class VideoFiles {
     /**
      * The file name endings that count as videos, in lower case. MPEG's .ts is not among them: most files called so are
@@ -26,7 +26,7 @@ final class VideoFiles {
      */
     static final List<String> ENDINGS = List.of(
             "mp4", "mkv", "webm", "avi", "mov", "gif", "m4v", "mpg", "mpeg", "mts", "m2ts", "flv", "ogv", "wmv", "y4m",
-            "apng");
+            "apng", "npz");
 
     private VideoFiles() {}
 

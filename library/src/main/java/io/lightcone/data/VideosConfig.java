@@ -13,13 +13,13 @@ import java.util.function.Consumer;
  * Videos of a folder, or one video.
  *
  * @param source a folder of videos, which is searched to the bottom, or one video file; empty where it is to be said
- *     yet
+ *     yet; a video with a .jsonl of its name beside it, and an .npz, have an action for each frame
  * @param height rows of a frame, in pixels, from 1 to 4096; videos are scaled until they cover the frame, and what
  *     stands out is cut off at both sides alike
  * @param width columns of a frame, in pixels, from 1 to 4096; see {@code height}
  * @param channels 1 for grey, 3 for colour
  * @param fps frames per second that videos are resampled to, up to 1000; 0 keeps every frame of each video and its own
- *     rate
+ *     rate, as data with actions should
  * @param heldOut share of the data that is kept from training, to validate on; above 0 and below 1
  * @param labels whether a clip has a class: the first folder on the way from {@code source} down to its video
  * @param strict whether to refuse the data if anything of a video is damaged, missing or doubtful, instead of using

@@ -2,6 +2,7 @@
 package io.lightcone.data;
 
 import io.lightcone.video.Clip;
+import io.lightcone.video.PlayWriter;
 import io.lightcone.world.Play;
 import io.lightcone.world.Policies;
 import io.lightcone.world.Policy;
@@ -55,7 +56,12 @@ public final class WorldClips<S, V> implements ClipDataset {
 
     @Override
     public Clip training(RandomGenerator random) {
-        return clip(world, play(random, false), "played " + world.name());
+        return training(random, frames);
+    }
+
+    @Override
+    public Clip training(RandomGenerator random, int count) {
+        return clip(world, play(random, false, count), "played " + world.name());
     }
 
     @Override
@@ -65,16 +71,21 @@ public final class WorldClips<S, V> implements ClipDataset {
 
     /** Returns the states and actions of the held-out clip {@code index}. */
     public Play<S> heldOutPlay(int index) {
-        return play(new SplittableRandom(HELD_OUT_SEED + index), true);
+        return heldOutPlay(index, frames);
     }
 
-    private Play<S> play(RandomGenerator random, boolean heldOut) {
+    /** Returns the first {@code count} states and actions of the held-out game {@code index}, as many as one likes. */
+    public Play<S> heldOutPlay(int index, int count) {
+        return play(new SplittableRandom(HELD_OUT_SEED + index), true, count);
+    }
+
+    private Play<S> play(RandomGenerator random, boolean heldOut, int count) {
         long seed = random.nextLong();
         while (isHeldOut(seed) != heldOut) {
             seed = random.nextLong();
         }
         Policy<S> policy = policy(new SplittableRandom(seed));
-        return Play.of(world, world.reset(seed), policy, random.nextInt(WARM_UP), frames);
+        return Play.of(world, world.reset(seed), policy, random.nextInt(WARM_UP), count);
     }
 
     /** Returns whether games that begin from a seed are never trained on. */
@@ -96,6 +107,24 @@ public final class WorldClips<S, V> implements ClipDataset {
         Clip.Tags tags = new Clip.Tags(-1, play.actions());
         int frames = play.states().size();
         return new Clip(name, frames, World.SIZE, World.SIZE, World.CHANNELS, play.pictures(world), tags);
+    }
+
+    /**
+     * Records a game from its first step on, frame after frame with its actions.
+     *
+     * @param policy that plays it
+     * @param seed of the game
+     * @param frames to record
+     * @param into a new recording, which stays the caller's to finish
+     */
+    public static <S> void record(World<S, ?> world, Policy<S> policy, long seed, int frames, PlayWriter into) {
+        S state = world.reset(seed);
+        for (int frame = 0; frame < frames; frame++) {
+            int action = policy.act(state);
+            state = world.step(state, action);
+            Clip picture = new Clip(world.name(), 1, World.SIZE, World.SIZE, World.CHANNELS, world.draw(state));
+            into.add(picture, 0, world.actions().get(action));
+        }
     }
 
     /** Returns what identifies the data: its configuration, and how some held-out clips look. */

@@ -120,7 +120,7 @@ public final class Recording {
         int generated = 0;
         try (Profiler profiler = profiler()) {
             if (given != null) {
-                files.addToAll(given);
+                files.addToAll(given, video::action);
             }
             while (generated < frames && !stop.getAsBoolean()) {
                 profiler.begin(generated + 1);
@@ -146,7 +146,7 @@ public final class Recording {
         List<Clip> frame = video.next();
         int before = files.framesAdded();
         try (Timeline.Span span = Timeline.span("writing")) {
-            files.add(frame);
+            files.add(frame, video.lastAction());
         } catch (RuntimeException | Error e) {
             if (files.framesAdded() == before) {
                 video.putBack(frame);
@@ -159,7 +159,7 @@ public final class Recording {
         if (generated == frames) {
             listener.finished(files.finish());
         } else {
-            listener.stopped(generated, files.areStreamed() ? List.of() : files.keep());
+            listener.stopped(generated, files.keep());
         }
     }
 

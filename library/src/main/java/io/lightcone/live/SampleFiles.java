@@ -3,17 +3,24 @@ package io.lightcone.live;
 
 import io.lightcone.UserException;
 import io.lightcone.video.Clip;
+import io.lightcone.video.PlayWriter;
 import io.lightcone.video.VideoWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.IntFunction;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Holds the files of one recording, a single one or several with numbers in their names, which are written together.
  */
 public final class SampleFiles implements AutoCloseable {
     private final List<VideoWriter> writers = new ArrayList<>();
+    private final List<PlayWriter> plays = new ArrayList<>();
+    /** What the names of recordings begin with. */
+    private static final String RECORDING = "sample";
+
     private final boolean streamed;
     private int framesAdded;
 
@@ -57,6 +64,26 @@ public final class SampleFiles implements AutoCloseable {
         return files;
     }
 
+    /** Returns no files, to which recordings are added. */
+    public static SampleFiles none() {
+        return new SampleFiles(false);
+    }
+
+    /**
+     * Records the videos besides, each with the action of every frame, as data to train on: see {@link PlayWriter}.
+     *
+     * @param folder that the recordings go into, which is created
+     * @param count videos
+     * @return these files
+     * @throws UserException if the place cannot be written
+     */
+    public SampleFiles recorded(Path folder, int count, double framesPerSecond) {
+        for (int i = 0; i < count; i++) {
+            plays.add(PlayWriter.begin(folder, RECORDING, framesPerSecond));
+        }
+        return this;
+    }
+
     /** Returns whether the video goes into a stream. */
     boolean areStreamed() {
         return streamed;
@@ -82,22 +109,35 @@ public final class SampleFiles implements AutoCloseable {
                 : target + "-" + number;
     }
 
-    /** Adds every frame of a clip to every file. */
-    void addToAll(Clip clip) {
+    /**
+     * Adds every frame of a clip to every file.
+     *
+     * @param actions for each of its frames what led to it, or null
+     */
+    void addToAll(Clip clip, IntFunction<@Nullable String> actions) {
         for (VideoWriter writer : writers) {
             for (int frame = 0; frame < clip.frames(); frame++) {
                 writer.add(clip, frame);
             }
         }
+        for (PlayWriter play : plays) {
+            for (int frame = 0; frame < clip.frames(); frame++) {
+                play.add(clip, frame, actions.apply(frame));
+            }
+        }
     }
 
-    /** Adds to each file the first frame of its clip; a file that fails does not stop the others. */
-    void add(List<Clip> clips) {
+    /**
+     * Adds to each file the first frame of its clip; a file that fails does not stop the others.
+     *
+     * @param action that led to it, or null
+     */
+    void add(List<Clip> clips, @Nullable String action) {
         int before = framesAdded;
         RuntimeException failure = null;
-        for (int i = 0; i < writers.size(); i++) {
+        for (int i = 0; i < writers.size() + plays.size(); i++) {
             try {
-                writers.get(i).add(clips.get(i), 0);
+                addTo(i, clips, action);
                 framesAdded = before + 1;
             } catch (RuntimeException e) {
                 failure = failure == null ? e : failure;
@@ -108,6 +148,15 @@ public final class SampleFiles implements AutoCloseable {
         }
     }
 
+    /** Adds a frame to a file, or, behind those, to a recording. */
+    private void addTo(int number, List<Clip> clips, @Nullable String action) {
+        if (number < writers.size()) {
+            writers.get(number).add(clips.get(number), 0);
+        } else {
+            plays.get(number - writers.size()).add(clips.get(number - writers.size()), 0, action);
+        }
+    }
+
     /** Returns how often {@link #add} has reached any file. */
     int framesAdded() {
         return framesAdded;
@@ -115,12 +164,20 @@ public final class SampleFiles implements AutoCloseable {
 
     /** Completes the files and returns where they are. */
     List<Path> finish() {
-        return writers.stream().map(VideoWriter::finish).toList();
+        List<Path> files = new ArrayList<>();
+        writers.forEach(writer -> files.add(writer.finish()));
+        plays.forEach(play -> files.addAll(play.finish()));
+        return List.copyOf(files);
     }
 
     /** Completes files that were broken off, which then replace no existing file, and returns where they are. */
     List<Path> keep() {
-        return writers.stream().map(VideoWriter::keep).toList();
+        List<Path> files = new ArrayList<>();
+        if (!streamed) {
+            writers.forEach(writer -> files.add(writer.keep()));
+        }
+        plays.forEach(play -> files.addAll(play.finish()));
+        return List.copyOf(files);
     }
 
     /**
@@ -139,11 +196,21 @@ public final class SampleFiles implements AutoCloseable {
                 }
             }
         }
+        for (PlayWriter play : plays) {
+            if (!play.finished() && play.frames() > 0) {
+                try {
+                    kept.addAll(play.finish());
+                } catch (UserException e) {
+                    // As above.
+                }
+            }
+        }
         return kept;
     }
 
     @Override
     public void close() {
         writers.forEach(VideoWriter::close);
+        plays.forEach(PlayWriter::close);
     }
 }

@@ -220,6 +220,22 @@ public final class VideoInProgress implements AutoCloseable {
         return rollOut.handed();
     }
 
+    /**
+     * Returns the name of the action that the frame follows which was returned last; null if it is not known, as of
+     * given frames.
+     */
+    synchronized @Nullable String lastAction() {
+        return action(rollOut.handed() - 1);
+    }
+
+    /** Returns the name of the action that a frame follows, or null. */
+    synchronized @Nullable String action(int frame) {
+        int number = actions.isEmpty() ? Conditions.NULL : actions.get(Math.min(frame, actions.size() - 1));
+        return number == Conditions.NULL
+                ? null
+                : model.config().model().actions().get(number);
+    }
+
     /** Returns how many videos are generated together. */
     public int clips() {
         return request.clips();

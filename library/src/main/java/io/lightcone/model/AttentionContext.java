@@ -32,8 +32,17 @@ interface AttentionContext {
      */
     Tensor attend(BranchIndex index, Branch branch, Grid cells, Tensor q_BKND, Tensor k_BKND, Tensor v_BKND);
 
-    /** Attends within the call's own clip, whose first frame is the first of the video. */
-    record OwnClip(Compute compute) implements AttentionContext {
+    /**
+     * Attends within the call's own clip, whose first frame is the first of the video.
+     *
+     * @param window how far its frames look back
+     */
+    record OwnClip(Compute compute, ContextWindow window) implements AttentionContext {
+        /** Attends to all frames of the clip so far. */
+        OwnClip(Compute compute) {
+            this(compute, ContextWindow.UNLIMITED);
+        }
+
         @Override
         public ScalarType type(Grid cells) {
             return compute.attention();
@@ -47,7 +56,7 @@ interface AttentionContext {
         @Override
         public Tensor attend(
                 BranchIndex index, Branch branch, Grid cells, Tensor q_BKND, Tensor k_BKND, Tensor v_BKND) {
-            return compute.plans().plan(branch, cells, q_BKND).attend(q_BKND, k_BKND, v_BKND);
+            return compute.plans().plan(window.limit(branch), cells, q_BKND).attend(q_BKND, k_BKND, v_BKND);
         }
     }
 }

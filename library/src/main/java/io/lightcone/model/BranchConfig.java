@@ -70,17 +70,17 @@ public record BranchConfig(
     }
 
     /**
-     * Returns this branch as it sees a video that is being generated. A branch without a limit gets one: the key frames
-     * among the last frames of the window, and the sinks, which together with these fill the window. There are so many
-     * anchored key frames that a clip as long as the window sees what it saw without a limit; where the query's own
-     * frame is an anchor itself, the first of them is up to {@code stride - 1} frames farther back than the window.
+     * Returns this branch as it sees a video through a window, as all that is generated is seen. A branch without a
+     * limit gets one: the key frames among the last frames of the window, and the sinks, which together with these fill
+     * the window. There are so many anchored key frames that a clip as long as the window sees what it saw without a
+     * limit; where the query's own frame is an anchor itself, the first of them is up to {@code stride - 1} frames
+     * farther back than the window.
      */
     public BranchConfig within(ContextWindow window) {
         if (frames != Branch.ALL || window.frames() == 0) {
             return this;
         }
-        int back = window.frames() - window.sinks() - 1;
-        return limitedTo(1 + keyFrames.within(back, stride), Math.max(sinks, window.sinks()));
+        return limitedTo(window.keyFrames(keyFrames, stride), Math.max(sinks, window.sinks()));
     }
 
     /** Returns this branch over the last {@code count} frames, every one of them. */
@@ -102,7 +102,7 @@ public record BranchConfig(
                 ? ""
                 : ", means of " + down + "x" + down + (maxDown == down ? "" : " to " + maxDown + "x" + maxDown);
         String where = window == Branch.ALL ? ", whole frame" : ", " + window + "x" + window + " window";
-        String when = frames == Branch.ALL ? ", all frames" : ", " + frames + " frames";
+        String when = frames == Branch.ALL ? ", all frames" : frames == 1 ? ", own frame" : ", " + frames + " frames";
         String spacing = stride == 1 ? "" : ", " + keyFrames.noun() + " " + stride + " apart";
         String widening = cone.tokens() == 0 ? "" : ", cone " + cone.tokens() + "/" + cone.frames();
         String sharing = spatialStride == 1 ? "" : ", " + spatialStride + "x" + spatialStride + " share a window";
@@ -111,9 +111,9 @@ public record BranchConfig(
     }
 
     /**
-     * Returns this branch in layer {@code layer} of {@code depth}. With K sizes between down and maxDown, the factor is
-     * {@code down * 2^floor(layer * K / depth)}, but a frame keeps at least two cells along its shorter side where it
-     * has two tokens there.
+     * Returns this branch in layer {@code layer} of {@code depth}, if that sees past frames. With K sizes between down
+     * and maxDown, the factor is {@code down * 2^floor(layer * K / depth)}, but a frame keeps at least two cells along
+     * its shorter side where it has two tokens there.
      */
     public Branch at(int layer, int depth, int height, int width) {
         int sizes = 1 + Integer.numberOfTrailingZeros(maxDown / down);

@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Counts the memory for the keys and values of finished frames when one video is generated frame by frame, in bytes.
  *
- * @param frame keys and values of one frame
+ * @param frame keys and values of one frame, as far as they are remembered at all
  * @param growth what a further finished frame adds on average, once the sinks are there and until the cap
  * @param held what is held after as many finished frames as the clip has
  * @param cap the greatest amount that is ever held; null where a branch looks back without end, so that memory has no
@@ -19,7 +19,8 @@ public record CacheBytes(
 
     /** Returns the bytes of a branch's keys and values, which are float32, the type of attention. */
     static CacheBytes of(CacheCost cost, int frames) {
-        long frame = ModelCost.FLOAT32 * cost.numbersPerFrame();
+        boolean forgets = cost.limit() == 0 && cost.sinks() == 0;
+        long frame = forgets ? 0 : ModelCost.FLOAT32 * cost.numbersPerFrame();
         return new CacheBytes(
                 frame,
                 cost.limit() == 0 ? 0 : (double) frame / cost.spacing(),

@@ -14,15 +14,22 @@ import org.jspecify.annotations.Nullable;
  * @param level_BT the levels that they are shown at
  * @param perturbation standard deviation of the noise that is added to the encoder's tokens of these frames
  * @param random source of that noise for each clip; null for none
+ * @param window how far frames look back, also in a model that sees the past in the noisy frames themselves
  */
 public record ContextFrames(
         Tensor x_BTCHW,
         Tensor level_BT,
         double perturbation,
-        @Nullable RandomBatch random) {
-    /** Returns context frames without perturbation. */
+        @Nullable RandomBatch random,
+        ContextWindow window) {
+    /** Returns context frames without perturbation, all of which later frames see. */
     public static ContextFrames plain(Tensor x_BTCHW, Tensor level_BT) {
-        return new ContextFrames(x_BTCHW, level_BT, 0, null);
+        return new ContextFrames(x_BTCHW, level_BT, 0, null, ContextWindow.UNLIMITED);
+    }
+
+    /** Returns the same frames seen through a window. */
+    public ContextFrames within(ContextWindow seen) {
+        return new ContextFrames(x_BTCHW, level_BT, perturbation, random, seen);
     }
 
     /**
@@ -42,12 +49,14 @@ public record ContextFrames(
 
     /** Returns the frames of some of the clips, in this order and without perturbation, in the caller's scope. */
     public ContextFrames clips(Tensor numbers) {
-        return plain(x_BTCHW.index_select(0, numbers), level_BT.index_select(0, numbers));
+        return plain(x_BTCHW.index_select(0, numbers), level_BT.index_select(0, numbers))
+                .within(window);
     }
 
     /** Returns the first {@code count} frames. */
     ContextFrames first(int count) {
-        return new ContextFrames(x_BTCHW.narrow(1, 0, count), level_BT.narrow(1, 0, count), perturbation, random);
+        return new ContextFrames(
+                x_BTCHW.narrow(1, 0, count), level_BT.narrow(1, 0, count), perturbation, random, window);
     }
 
     /** Returns the encoder's normalised tokens with the perturbation's noise. */

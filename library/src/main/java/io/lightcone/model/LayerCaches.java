@@ -22,28 +22,20 @@ final class LayerCaches implements AttentionContext, AutoCloseable {
     /**
      * Creates empty caches.
      *
-     * @param depth number of layers of the stack
-     * @param branches the branches, whose limits say how far they look back
+     * @param config configuration of the layers alone
      * @param frame grid of one frame in tokens
      * @param block the greatest number of frames that are in work at once
-     * @param window sinks within it keep their positions
+     * @param window how far frames look back; sinks within it keep their positions
      */
-    LayerCaches(
-            int depth,
-            List<BranchConfig> branches,
-            Grid frame,
-            int block,
-            ContextWindow window,
-            Compute compute,
-            Rotary rotary) {
+    LayerCaches(ModelConfig config, Grid frame, int block, ContextWindow window, Compute compute, Rotary rotary) {
         this.frame = frame;
         this.block = block;
         this.compute = compute;
         int fixedReach = window.frames() == 0 ? Integer.MAX_VALUE : window.frames();
-        for (int layer = 0; layer < depth; layer++) {
+        for (int layer = 0; layer < config.depth(); layer++) {
             List<BranchCache> ofLayer = new ArrayList<>();
-            for (BranchConfig each : branches) {
-                Branch branch = each.at(layer, depth, frame.height(), frame.width());
+            for (Branch each : config.branches(layer, frame.height(), frame.width())) {
+                Branch branch = window.limit(each);
                 ofLayer.add(
                         compute.plans().cache(branch, frame.pooled(branch.down()), block, rotary::later, fixedReach));
             }

@@ -8,8 +8,8 @@ import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 
 /**
- * Maps the last dimension affinely, {@code x W' + b}, computed in a type of its own whatever the type of the weights; the
- * result has that type. The weights belong to the {@link Parameters} that they were declared in.
+ * Maps the last dimension affinely, {@code x W' + b}, computed in a type of its own whatever the type of the weights;
+ * the result has that type. The weights belong to the {@link Parameters} that they were declared in.
  *
  * @param map the weights, [out, in] and [out]
  */

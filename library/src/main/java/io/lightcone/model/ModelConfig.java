@@ -2,8 +2,10 @@
 package io.lightcone.model;
 
 import io.lightcone.RecordCopy;
+import io.lightcone.attention.Branch;
 import java.util.HashSet;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /**
  * Configures the shape of a {@link VideoModel}. Frame size and clip length are not part of it: any size that the patch
@@ -16,6 +18,9 @@ import java.util.List;
  * @param feedForward width of the feed-forward layers, in multiples of {@code width}, from 1 to 100
  * @param branchInput which channels of a token a branch reads
  * @param branches the branches of each attention layer; their heads share {@code width} evenly
+ * @param temporalEvery of every so many layers, only the last sees past frames; the others see their own frame alone,
+ *     so they remember nothing, and a frame is made in less time and memory. 1 for all layers; at most {@code depth},
+ *     or {@code encoder} where there is one, whose layers it is about
  * @param encoder how many of the {@code depth} layers see the past and run once per frame (SCD, arXiv 2602.10095),
  *     while the rest denoise; 0 for a model all of whose layers do both
  * @param combine how the encoder's tokens and those of the frame in work come together; only for a model with an
@@ -34,6 +39,7 @@ public record ModelConfig(
         int feedForward,
         BranchInput branchInput,
         List<BranchConfig> branches,
+        int temporalEvery,
         int encoder,
         Combine combine,
         int shortcut,
@@ -83,6 +89,12 @@ public record ModelConfig(
         require(
                 encoder >= 0 && (encoder == 0 || encoder < depth),
                 "encoder must lie between 0 and " + (depth - 1) + ", one below depth, not " + encoder);
+        int seeing = encoder == 0 ? depth : encoder;
+        require(
+                temporalEvery >= 1 && temporalEvery <= seeing,
+                "temporalEvery must lie between 1 and " + seeing + ", the number of layers"
+                        + (encoder == 0 ? "" : " of the encoder")
+                        + ", for at least one of them has to see past frames, not " + temporalEvery);
         require(
                 shortcut == 0 || (shortcut >= 2 && shortcut <= MOST_SHORTCUT && Integer.bitCount(shortcut) == 1),
                 "shortcut must be a power of two from 2 to " + MOST_SHORTCUT
@@ -130,6 +142,7 @@ public record ModelConfig(
                 feedForward,
                 BranchInput.ALL,
                 branches,
+                1,
                 0,
                 Combine.TOKENS,
                 0,
@@ -149,12 +162,44 @@ public record ModelConfig(
 
     /** Returns this model with ordinary frame-causal attention in every layer. */
     public ModelConfig dense() {
-        return with(List.of(BranchConfig.dense(heads())));
+        return RecordCopy.of(with(List.of(BranchConfig.dense(heads()))))
+                .with(ModelConfig::temporalEvery, 1)
+                .build();
     }
 
     /** Returns this model with other branches. */
     public ModelConfig with(List<BranchConfig> others) {
         return RecordCopy.of(this).with(ModelConfig::branches, others).build();
+    }
+
+    /** Returns this model whose branches see a video through a window; see {@link BranchConfig#within}. */
+    public ModelConfig within(ContextWindow window) {
+        ContextWindow seen = separable() ? window.ofEncoder() : window;
+        return with(branches.stream().map(branch -> branch.within(seen)).toList());
+    }
+
+    /** Returns whether layer {@code layer} of layers that see the past sees it, or its own frame alone. */
+    boolean seesPast(int layer) {
+        return (layer + 1) % temporalEvery == 0;
+    }
+
+    /**
+     * Returns branch number {@code index} as it is in layer {@code layer}. A model with an encoder is asked for by its
+     * halves.
+     *
+     * @param rows tokens in a column of a frame
+     * @param columns tokens in a row of a frame
+     */
+    public Branch branch(int index, int layer, int rows, int columns) {
+        Branch branch = branches.get(index).at(layer, depth, rows, columns);
+        return seesPast(layer) ? branch : branch.withinFrame();
+    }
+
+    /** Returns all branches as they are in layer {@code layer}; see {@link #branch}. */
+    List<Branch> branches(int layer, int rows, int columns) {
+        return IntStream.range(0, branches.size())
+                .mapToObj(index -> branch(index, layer, rows, columns))
+                .toList();
     }
 
     /** Returns this model for other conditions. */
@@ -182,7 +227,7 @@ public record ModelConfig(
 
     /** Returns the layers that see the past, as a model of their own: finished frames make no update. */
     ModelConfig encoderLayers() {
-        return layers(encoder, branches).shortcut(0);
+        return layers(encoder, temporalEvery, branches).shortcut(0);
     }
 
     /**
@@ -192,6 +237,7 @@ public record ModelConfig(
         int frames = decoderFrames();
         return layers(
                 depth - encoder,
+                1,
                 branches.stream().map(branch -> branch.overLast(frames)).toList());
     }
 
@@ -203,9 +249,10 @@ public record ModelConfig(
         return combine == Combine.TOKENS ? 2 : 1;
     }
 
-    private ModelConfig layers(int count, List<BranchConfig> reach) {
+    private ModelConfig layers(int count, int every, List<BranchConfig> reach) {
         return RecordCopy.of(this)
                 .with(ModelConfig::depth, count)
+                .with(ModelConfig::temporalEvery, every)
                 .with(ModelConfig::branches, reach)
                 .with(ModelConfig::encoder, 0)
                 .build();

@@ -160,9 +160,7 @@ public record ModelCost(
         List<LayerCost> layers = new ArrayList<>();
         for (int layer = 0; layer < config.depth(); layer++) {
             int number = layer;
-            List<Branch> reach = config.branches().stream()
-                    .map(branch -> branch.at(number, config.depth(), grid.height(), grid.width()))
-                    .toList();
+            List<Branch> reach = config.branches(layer, grid.height(), grid.width());
             layers.add(counted.computeIfAbsent(
                             reach, branches -> LayerCost.of(config, number, branches, grid, clips, bytes))
                     .numbered(first + layer));
@@ -232,8 +230,7 @@ public record ModelCost(
     private static long held(ModelConfig config, Grid frame, int frames) {
         long numbers = 0;
         for (int layer = 0; layer < config.depth(); layer++) {
-            for (BranchConfig each : config.branches()) {
-                Branch branch = each.at(layer, config.depth(), frame.height(), frame.width());
+            for (Branch branch : config.branches(layer, frame.height(), frame.width())) {
                 numbers += CacheCost.of(branch, frame, config.headWidth()).numbersAfter(frames);
             }
         }

@@ -88,7 +88,6 @@ final class MultiScaleAttention {
     private static final class BranchAttention {
         private static final double NORM_EPSILON = 1e-6;
 
-        private final BranchConfig config;
         private final ModelConfig model;
         private final BranchIndex index;
         private final String span;
@@ -100,7 +99,6 @@ final class MultiScaleAttention {
         private final Tensor norm_D;
 
         BranchAttention(Parameters parameters, String name, ModelConfig model, BranchIndex index, Shared shared) {
-            this.config = model.branches().get(index.branch());
             this.model = model;
             this.index = index;
             this.span = "branch " + index.branch();
@@ -108,7 +106,7 @@ final class MultiScaleAttention {
                     .mapToInt(BranchConfig::heads)
                     .sum();
             this.firstChannel = headsBefore * model.headWidth();
-            this.channels = config.heads() * model.headWidth();
+            this.channels = model.branches().get(index.branch()).heads() * model.headWidth();
             this.shared = shared;
             int in = model.branchInput() == BranchInput.ALL ? model.width() : channels;
             ScalarType linear = shared.compute().linear();
@@ -128,7 +126,7 @@ final class MultiScaleAttention {
         Tensor apply(Tensor x_BTND, Grid grid, AttentionContext context) {
             Timeline.Span whole = Timeline.span(span);
             Timeline.Span part = Timeline.span("queries, keys, values");
-            Branch branch = config.at(index.layer(), model.depth(), grid.height(), grid.width());
+            Branch branch = model.branch(index.branch(), index.layer(), grid.height(), grid.width());
             Grid cells = grid.pooled(branch.down());
             long batch = x_BTND.size(0);
             int frames = grid.frames();

@@ -71,8 +71,11 @@ public record ReceptiveField(int layer, Grid clip, Token query, List<BranchField
         check("the query's frame", query.frame(), grid.frames(), "frames");
         check("the query's row", query.row(), grid.height(), "rows of tokens");
         check("the query's column", query.column(), grid.width(), "columns of tokens");
-        List<BranchField> branches = config.branches().stream()
-                .map(branch -> view(branch.at(layer, config.depth(), grid.height(), grid.width()), grid, query))
+        boolean decodes = config.separable() && layer >= config.encoder();
+        ModelConfig half = !config.separable() ? config : decodes ? config.decoderLayers() : config.encoderLayers();
+        int own = decodes ? layer - config.encoder() : layer;
+        List<BranchField> branches = half.branches(own, grid.height(), grid.width()).stream()
+                .map(branch -> view(branch, grid, query))
                 .toList();
         return new ReceptiveField(layer, grid, query, branches);
     }

@@ -5,7 +5,6 @@ import io.lightcone.attention.Grid;
 import io.lightcone.tensor.Scopes;
 import io.lightcone.tensor.Snapshot;
 import io.lightcone.tensor.Timeline;
-import java.util.List;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 import org.jspecify.annotations.Nullable;
@@ -35,16 +34,14 @@ final class SeparableStream implements FrameStream {
     private @Nullable Tensor past_B1ND;
 
     /** Creates a stream before its first frame; the model must outlive it. */
-    SeparableStream(
-            SeparableTransformer model, List<BranchConfig> branches, Grid frame, ContextWindow window, Rotary rotary) {
+    SeparableStream(SeparableTransformer model, Grid frame, ContextWindow window, Rotary rotary) {
         this.model = model;
         this.frame = frame;
         this.encoderModulations = new ModulationCache((level, step, next) -> model.encoderModulations(level, next));
         this.decoderModulations = new ModulationCache(model::decoderModulations);
-        this.encoded = new LayerCaches(model.config().encoder(), branches, frame, 1, window, model.compute(), rotary);
-        ModelConfig decoder = model.config().decoderLayers();
+        this.encoded = new LayerCaches(model.config().encoderLayers(), frame, 1, window, model.compute(), rotary);
         this.decoding = new LayerCaches(
-                decoder.depth(), decoder.branches(), frame, 1, ContextWindow.UNLIMITED, model.compute(), rotary);
+                model.config().decoderLayers(), frame, 1, ContextWindow.UNLIMITED, model.compute(), rotary);
     }
 
     /** {@inheritDoc} The encoder is run at the first call for a frame, with the conditions of that call. */

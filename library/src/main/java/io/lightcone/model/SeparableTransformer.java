@@ -9,7 +9,6 @@ import io.lightcone.tensor.ResourceStack;
 import io.lightcone.tensor.Scopes;
 import io.lightcone.tensor.Tensors;
 import io.lightcone.tensor.Timeline;
-import java.util.List;
 import java.util.function.Supplier;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
@@ -147,7 +146,8 @@ public final class SeparableTransformer extends VideoModel {
 
     private Tensor encode(ContextFrames frames, Conditions next) {
         Grid grid = grid(frames.x_BTCHW());
-        AttentionContext own = new AttentionContext.OwnClip(compute());
+        AttentionContext own =
+                new AttentionContext.OwnClip(compute(), frames.window().ofEncoder());
         Tensor c_BTD = encoder.conditions(frames.level_BT(), null, next);
         Tensor x_BTND = encoder.apply(encoder.tokens(frames.x_BTCHW(), grid), c_BTD, grid, own);
         return encoded(frames, x_BTND, encoder.outputModulation(c_BTD), grid);
@@ -252,15 +252,6 @@ public final class SeparableTransformer extends VideoModel {
      */
     @Override
     public FrameStream stream(int height, int width, int block, ContextWindow window) {
-        if (window.frames() == 1) {
-            throw new IllegalArgumentException(
-                    "a window of 1 frame leaves an encoder nothing to see; it takes 2 or more");
-        }
-        ContextWindow encoderWindow =
-                window.frames() == 0 ? window : new ContextWindow(window.frames() - 1, window.sinks());
-        List<BranchConfig> branches = config().branches().stream()
-                .map(branch -> branch.within(encoderWindow))
-                .toList();
-        return new SeparableStream(this, branches, config().patches().grid(1, height, width), encoderWindow, rotary());
+        return new SeparableStream(this, config().patches().grid(1, height, width), window.ofEncoder(), rotary());
     }
 }

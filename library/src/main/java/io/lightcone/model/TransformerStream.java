@@ -4,7 +4,6 @@ package io.lightcone.model;
 import io.lightcone.attention.Grid;
 import io.lightcone.tensor.Scopes;
 import io.lightcone.tensor.Snapshot;
-import java.util.List;
 import org.bytedeco.pytorch.Tensor;
 import org.jspecify.annotations.Nullable;
 
@@ -17,16 +16,10 @@ final class TransformerStream implements FrameStream {
     private final LayerCaches caches;
 
     /** Creates a stream before its first frame; the model must outlive it. */
-    TransformerStream(
-            VideoTransformer model,
-            List<BranchConfig> branches,
-            Grid frame,
-            int block,
-            ContextWindow window,
-            Rotary rotary) {
+    TransformerStream(VideoTransformer model, Grid frame, int block, ContextWindow window, Rotary rotary) {
         this.model = model;
         this.modulations = new ModulationCache(model::modulations);
-        this.caches = new LayerCaches(model.config().depth(), branches, frame, block, window, model.compute(), rotary);
+        this.caches = new LayerCaches(model.config(), frame, block, window, model.compute(), rotary);
     }
 
     @Override

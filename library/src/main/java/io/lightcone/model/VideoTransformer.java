@@ -7,7 +7,6 @@ import io.lightcone.tensor.Parameters.Start;
 import io.lightcone.tensor.ResourceStack;
 import io.lightcone.tensor.Scopes;
 import io.lightcone.tensor.Timeline;
-import java.util.List;
 import org.bytedeco.pytorch.Tensor;
 import org.jspecify.annotations.Nullable;
 
@@ -56,31 +55,33 @@ final class VideoTransformer extends VideoModel {
 
     @Override
     public Tensor predict(Tensor x_BTCHW, Tensor level_BT, @Nullable Tensor step_BT, Conditions conditions) {
+        return predict(x_BTCHW, level_BT, step_BT, conditions, ContextWindow.UNLIMITED);
+    }
+
+    private Tensor predict(
+            Tensor x_BTCHW, Tensor level_BT, @Nullable Tensor step_BT, Conditions conditions, ContextWindow window) {
         return Scopes.scoped(() -> {
             Grid grid = grid(x_BTCHW);
             Tensor c_BTD = stack.conditions(level_BT, step_BT, conditions);
-            AttentionContext own = new AttentionContext.OwnClip(compute());
+            AttentionContext own = new AttentionContext.OwnClip(compute(), window);
             return frames(
                     stack.apply(stack.tokens(x_BTCHW, grid), c_BTD, grid, own), stack.outputModulation(c_BTD), grid);
         });
     }
 
     /**
-     * {@inheritDoc} This model sees the past in the noisy frames themselves, so it does not read the context's frames.
+     * {@inheritDoc} This model sees the past in the noisy frames themselves, so it does not read the context's frames,
+     * but looks back as far as they are seen.
      */
     @Override
     public ClipPredictor given(ContextFrames context, Conditions conditions) {
         return (x_BTCHW, level_BT, step_BT) ->
-                predict(x_BTCHW, level_BT, step_BT, conditions.repeated(context.draws(x_BTCHW)));
+                predict(x_BTCHW, level_BT, step_BT, conditions.repeated(context.draws(x_BTCHW)), context.window());
     }
 
     @Override
     public FrameStream stream(int height, int width, int block, ContextWindow window) {
-        List<BranchConfig> branches = config().branches().stream()
-                .map(branch -> branch.within(window))
-                .toList();
-        return new TransformerStream(
-                this, branches, config().patches().grid(1, height, width), block, window, rotary());
+        return new TransformerStream(this, config().patches().grid(1, height, width), block, window, rotary());
     }
 
     /** Returns what level, update and conditions of each frame do in all layers. */

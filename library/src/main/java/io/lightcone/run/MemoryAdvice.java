@@ -23,7 +23,7 @@ public final class MemoryAdvice {
         if (config.training().batch() > 1) {
             fewer.add("a smaller training.batch");
         }
-        fewer.add("fewer training.frames");
+        fewer.add(config.training().lengths().isEmpty() ? "fewer training.frames" : "shorter training.lengths");
         fewer.add("smaller frames");
         return (same.isEmpty() ? "" : same + ", or ") + "choose " + joined(fewer);
     }

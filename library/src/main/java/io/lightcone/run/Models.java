@@ -75,9 +75,10 @@ public final class Models {
     public static void requireRoom(RunConfig config, Device device, int workers) {
         TrainingConfig training = config.training();
         LatentLayout latents = config.latents();
+        int longest = config.longestLatentFrames();
         TrainingMemory step = ModelCost.of(
-                        config.model(),
-                        config.latentFrames(),
+                        config.model().within(config.windowOf(longest)),
+                        longest,
                         latents.side(config.data().height()),
                         latents.side(config.data().width()),
                         bytes(config))
@@ -88,8 +89,9 @@ public final class Models {
         MachineMemory.require(
                 device,
                 most,
-                "training steps of training.batch " + training.batch() + " clips of training.frames "
-                        + training.frames() + " and of model.width "
+                "training steps of training.batch " + training.batch() + " clips of "
+                        + (training.lengths().isEmpty() ? "training.frames " : "training.lengths up to ")
+                        + training.longest() + " and of model.width "
                         + config.model().width()
                         + (workers > 1 ? " by " + workers + " workers" : ""),
                 remedy(config, workers, step.activations() > most / 2));

@@ -15,6 +15,7 @@ import io.lightcone.diffusion.DenoisingPlan;
 import io.lightcone.diffusion.DiffusionConfig;
 import io.lightcone.diffusion.Solver;
 import io.lightcone.generation.SamplingConfig;
+import io.lightcone.model.ContextWindow;
 import io.lightcone.model.ModelConfig;
 import io.lightcone.tensor.Precision;
 import java.nio.file.Path;
@@ -56,6 +57,7 @@ public record RunConfig(
         LatentLayout latents = codec.layout(data.channels());
         requireLatentsOfModel(model, data, codec, latents);
         requireWhole("training.frames", training.frames(), codec, latents);
+        training.lengths().forEach(length -> requireWhole("training.lengths", length.frames(), codec, latents));
         requireWhole("sampling.given", sampling.given(), codec, latents);
         int frames = latents.frames(training.frames());
         require(
@@ -67,6 +69,11 @@ public record RunConfig(
                 "an encoder learns from the frames before the last, so training.frames must be at least "
                         + latents.pictures(2) + ", not "
                         + training.frames());
+        training.lengths()
+                .forEach(length -> require(
+                        !model.separable() || latents.frames(length.frames()) >= 2,
+                        "an encoder learns from the frames before the last, so training.lengths must be at least "
+                                + latents.pictures(2) + ", not " + length.frames()));
         requireLevelsOfTraining(model, training, sampling);
         requireUpdatesOfTraining(model, sampling);
         int window = sampling.memory().window(frames);
@@ -114,8 +121,9 @@ public record RunConfig(
     }
 
     /**
-     * Adds the settings that trade time for memory, which were off, the types of attention, and shortcut models, of
-     * which there were none. Files over a preset need not name a batch, nor a memory, nor a model.
+     * Adds the settings that trade time for memory, which were off, the types of attention, clips of other lengths and
+     * shortcut models, of which there were none, and which layers see past frames, which all did. Files over a preset
+     * need not name a batch, a depth or a memory.
      */
     private static void toFormat4(Migrations.Edits edits) {
         edits.add("sampling.memory.precision", "auto");
@@ -123,10 +131,11 @@ public record RunConfig(
             edits.add("training.accumulate", "1")
                     .add("training.recompute", "false")
                     .add("training.attentionType", "float32")
+                    .add("training.lengths", "[]")
                     .add("training.shortcut", "{share: 0.25, after: 0}");
         }
-        if (edits.has("model.branches")) {
-            edits.add("model.shortcut", "0");
+        if (edits.has("model.depth")) {
+            edits.add("model.temporalEvery", "1").add("model.shortcut", "0");
         }
     }
 
@@ -231,9 +240,30 @@ public record RunConfig(
         return codec.layout(data.channels());
     }
 
-    /** Returns how many latent frames a training clip is. */
+    /** Returns how many latent frames a training clip is, {@code training.lengths} aside. */
     public int latentFrames() {
         return latents().frames(training.frames());
+    }
+
+    /** Returns how many latent frames the longest training clips are. */
+    public int longestLatentFrames() {
+        return latents().frames(training.longest());
+    }
+
+    /** Returns how far frames look back in a video that is being generated. */
+    public ContextWindow window() {
+        return new ContextWindow(
+                sampling.memory().window(latentFrames()), sampling.memory().sinks());
+    }
+
+    /**
+     * Returns how far frames of a training clip look back: over all of it, or, if {@code training.lengths} makes it
+     * longer than others, as in a video that is being generated.
+     *
+     * @param frames latent frames of the clip
+     */
+    public ContextWindow windowOf(int frames) {
+        return training.lengths().isEmpty() || frames <= latentFrames() ? ContextWindow.UNLIMITED : window();
     }
 
     /** Opens the codec of this run on {@code device}, for the caller to close. */

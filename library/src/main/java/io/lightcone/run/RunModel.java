@@ -15,7 +15,6 @@ import io.lightcone.generation.SamplingConfig;
 import io.lightcone.generation.VideoGenerator;
 import io.lightcone.generation.WindowDenoiser;
 import io.lightcone.model.Conditions;
-import io.lightcone.model.ContextWindow;
 import io.lightcone.model.VideoModel;
 import io.lightcone.tensor.Snapshot;
 import io.lightcone.video.Clip;
@@ -134,11 +133,6 @@ public sealed class RunModel implements VideoGenerator permits TrainedModel {
                 codec.range());
     }
 
-    /** Returns how many frames the model sees at once. */
-    private int window() {
-        return config.sampling().memory().window(config.latentFrames());
-    }
-
     private Supplier<CausalDenoiser> classless(ConditionSource source, DenoisingPlan plan, Noise noise) {
         return denoisers((first, count) -> source.of(first, count).withoutClasses(), plan, noise);
     }
@@ -152,11 +146,7 @@ public sealed class RunModel implements VideoGenerator permits TrainedModel {
         };
         Supplier<CausalDenoiser> fresh = () -> sampling.cache()
                 ? new StreamDenoiser(
-                        model.stream(
-                                noise.shape().height(),
-                                noise.shape().width(),
-                                plan.inWork(),
-                                new ContextWindow(window(), memory.sinks())),
+                        model.stream(noise.shape().height(), noise.shape().width(), plan.inWork(), config.window()),
                         whileOpen,
                         Models.frameThreads(
                                 config,
@@ -165,7 +155,7 @@ public sealed class RunModel implements VideoGenerator permits TrainedModel {
                                 noise.shape().width()))
                 : new WindowDenoiser(
                         (first, x, level, step) -> model.predict(x, level, step, whileOpen.of(first, (int) x.size(1))),
-                        window());
+                        config.window().frames());
         return memory.reanchor() == 0
                 ? fresh
                 : () -> new ReanchoredDenoiser(

@@ -18,8 +18,8 @@ public record SavedModel(ModelConfig model, DiffusionConfig diffusion) {
     /** The number of the layout, which changes once any name, shape or meaning of weights does. */
     private static final int LAYOUT = 1;
 
-    /** The number of the layout that has weights for updates too, for models that are told of these. */
-    private static final int SHORTCUT_LAYOUT = 2;
+    /** The number of the layout of models whose layers do not all see the past, or that are told how far updates go. */
+    private static final int LATER_LAYOUT = 2;
 
     private static final JsonMapper JSON =
             JsonMapper.builder().enable(EnumFeature.WRITE_ENUMS_TO_LOWERCASE).build();
@@ -34,7 +34,7 @@ public record SavedModel(ModelConfig model, DiffusionConfig diffusion) {
      * @param version version of Lightcone that writes it
      */
     Map<String, String> metadata(String version) {
-        int layout = model.shortcut() == 0 ? LAYOUT : SHORTCUT_LAYOUT;
+        int layout = model.temporalEvery() == 1 && model.shortcut() == 0 ? LAYOUT : LATER_LAYOUT;
         return Map.of("lightcone", "weights", "layout", String.valueOf(layout), "version", version, "config", json());
     }
 

@@ -5,13 +5,20 @@ import io.lightcone.RecordCopy;
 import io.lightcone.attention.AttentionPlans;
 import io.lightcone.diffusion.LevelsConfig;
 import io.lightcone.tensor.Precision;
+import io.lightcone.tensor.RandomStreams;
+import java.util.List;
 import java.util.function.Supplier;
 
 /**
  * The configuration of how a model is trained.
  *
  * @param seed seed of all randomness of the run
- * @param frames frames of a training clip, from 1 to 10,000
+ * @param frames frames of a training clip, from 1 to 10,000; also those that generation sees at once, unless
+ *     {@code sampling.memory.window} says otherwise
+ * @param lengths lengths of training clips and how often they are drawn; empty for clips of {@code frames} frames
+ *     alone. All clips of a step have the same length, so its cost follows the length. Of clips longer than
+ *     {@code frames}, each frame sees what it sees of a video that is being generated. Validation keeps to
+ *     {@code frames}
  * @param batch clips per step, from 1 to 1,000,000
  * @param accumulate parts, at most as many as there are clips, in which a step computes its clips, one after the other.
  *     Their gradients are summed before the one update, so that the same is learned, but for rounding, in less memory
@@ -21,8 +28,8 @@ import java.util.function.Supplier;
  * @param linear type of the large matrix products; everything else is float32. With AUTO, the saved configuration says
  *     which it was
  * @param attention how attention is computed; the results are the same
- * @param attentionType type of attention in training and validation. With AUTO it is bfloat16 where products are and this
- *     machine is much faster with it, and the saved configuration says which it was
+ * @param attentionType type of attention in training and validation. With AUTO it is bfloat16 where products are and
+ *     this machine is much faster with it, and the saved configuration says which it was
  * @param recompute whether the backward pass computes each layer a second time instead of keeping what it needs of all
  *     of them in memory. The gradients are the same; a step takes about a third longer
  * @param levels how the noise level of each frame is drawn
@@ -36,6 +43,7 @@ import java.util.function.Supplier;
 public record TrainingConfig(
         long seed,
         int frames,
+        List<ClipLength> lengths,
         int batch,
         int accumulate,
         long steps,
@@ -51,11 +59,13 @@ public record TrainingConfig(
         OptimizerConfig optimizer,
         ReportConfig reports) {
 
-    private static final int MOST_FRAMES = 10_000;
+    static final int MOST_FRAMES = 10_000;
     private static final int MOST_BATCH = 1_000_000;
 
     public TrainingConfig {
+        lengths = List.copyOf(lengths);
         requireWithin("frames", frames, MOST_FRAMES);
+        ClipLength.check(lengths);
         requireWithin("batch", batch, MOST_BATCH);
         if (accumulate < 1 || accumulate > batch) {
             throw new IllegalArgumentException("accumulate must lie between 1 and training.batch, which is " + batch
@@ -77,6 +87,18 @@ public record TrainingConfig(
         if (value < 1 || value > most) {
             throw new IllegalArgumentException(key + " must lie between 1 and " + most + ", not " + value);
         }
+    }
+
+    /** Returns how many frames the clips of a step have, which depends on the seed and the step alone. */
+    public int framesOf(long step) {
+        return lengths.isEmpty()
+                ? frames
+                : ClipLength.draw(lengths, new RandomStreams(seed).numbers("clip length", step, 0));
+    }
+
+    /** Returns how many frames the longest training clips have. */
+    public int longest() {
+        return lengths.stream().mapToInt(ClipLength::frames).max().orElse(frames);
     }
 
     /**

@@ -35,8 +35,8 @@ public final class AttentionProducts {
     }
 
     /**
-     * Computes it by two matrix products, which keeps the weight of each pair of query and key for the backward pass. In
-     * bfloat16, the products are several times as fast as those of the fused kernel in float32 where the processor
+     * Computes it by two matrix products, which keeps the weight of each pair of query and key for the backward pass.
+     * In bfloat16, the products are several times as fast as those of the fused kernel in float32 where the processor
      * multiplies matrices of bfloat16; scores have its eight bits.
      *
      * @param mask likewise

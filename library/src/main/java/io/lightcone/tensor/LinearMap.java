@@ -64,7 +64,9 @@ public final class LinearMap implements AutoCloseable {
         return apply(x, false);
     }
 
-    /** Applies this map and then GELU, which on a CPU costs hardly more than the map where no gradients are recorded. */
+    /**
+     * Applies this map and then GELU, which on a CPU costs hardly more than the map where no gradients are recorded.
+     */
     public Tensor applyThenGelu(Tensor x) {
         return apply(x, true);
     }

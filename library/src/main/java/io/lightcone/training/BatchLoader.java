@@ -2,6 +2,7 @@
 package io.lightcone.training;
 
 import io.lightcone.data.ClipDataset;
+import io.lightcone.run.TrainingConfig;
 import io.lightcone.tensor.RandomStreams;
 import io.lightcone.tensor.Timeline;
 import io.lightcone.video.Clip;
@@ -17,15 +18,15 @@ import java.util.concurrent.TimeoutException;
 import java.util.function.BooleanSupplier;
 
 /**
- * Loads the batch of the next step while the current one is being computed. Which clips a step sees depends on the seed
- * and the step alone, so a resumed run sees what it would have seen.
+ * Loads the batch of the next step while the current one is being computed. Which clips a step sees, and how long they
+ * are, depends on the seed and the step alone, so a resumed run sees what it would have seen.
  */
 final class BatchLoader implements AutoCloseable {
     private static final long PATIENCE_MILLIS = 100;
 
     private final ClipDataset data;
+    private final TrainingConfig training;
     private final RandomStreams streams;
-    private final int size;
     private final ExecutorService thread = Executors.newSingleThreadExecutor(task -> {
         Thread thread = new Thread(task, "batch loader");
         thread.setDaemon(true);
@@ -34,18 +35,19 @@ final class BatchLoader implements AutoCloseable {
     private Future<Batch> next;
 
     /** Starts to load the batch of step {@code firstStep}. */
-    BatchLoader(ClipDataset data, RandomStreams streams, int size, long firstStep) {
+    BatchLoader(ClipDataset data, TrainingConfig training, long firstStep) {
         this.data = data;
-        this.streams = streams;
-        this.size = size;
+        this.training = training;
+        this.streams = new RandomStreams(training.seed());
         this.next = thread.submit(() -> load(firstStep));
     }
 
     private Batch load(long step) {
-        List<Clip> clips = new ArrayList<>(size);
-        for (int item = 0; item < size; item++) {
+        int frames = training.framesOf(step);
+        List<Clip> clips = new ArrayList<>(training.batch());
+        for (int item = 0; item < training.batch(); item++) {
             try (Timeline.Span span = Timeline.span("reading a clip", item)) {
-                clips.add(data.training(streams.numbers("training clip", step, item)));
+                clips.add(data.training(streams.numbers("training clip", step, item), frames));
             }
         }
         return new Batch(step, clips);

@@ -23,15 +23,16 @@ import org.bytedeco.pytorch.global.torch;
 /**
  * Generates the past frames that an encoder is given in training as a roll-out generates them: frame after frame, each
  * from the generated frames before it, but starting from true frames under noise instead of from noise alone, so that
- * the result stays near the truth (self-resampling, arXiv 2512.15702). The solver is Euler's, in even levels; the whole
- * clip is remembered; there is no guidance.
+ * the result stays near the truth (self-resampling, arXiv 2512.15702). The solver is Euler's, in even levels; there is
+ * no guidance.
  *
  * <p>Shapes: B clips, T frames, C channels, H W rows and columns.
  *
  * @param model that generates the frames, usually the moving average; no gradient flows back to it
+ * @param window how far frames look back
  * @param range generated frames are clipped to {@code [-range, range]}; infinite for no clipping
  */
-record Resampler(VideoModel model, Diffusion diffusion, ResamplingConfig config, double range) {
+record Resampler(VideoModel model, Diffusion diffusion, ResamplingConfig config, ContextWindow window, double range) {
     /**
      * Generates the frames of clips with the model; the last frame, which is the past of no other, is the true one.
      *
@@ -54,7 +55,7 @@ record Resampler(VideoModel model, Diffusion diffusion, ResamplingConfig config,
             Tensor start_BTCHW = steps.get(0).noisy(clean_BTCHW, fresh_BTCHW); // one level for all frames of a clip
             Mixture past = diffusion.at(shown, clean_BTCHW);
             Tensor[] generated = new Tensor[frames];
-            try (FrameStream stream = model.stream(height, width, 1, ContextWindow.UNLIMITED)) {
+            try (FrameStream stream = model.stream(height, width, 1, window)) {
                 for (int t = 0; t < frames - 1; t++) {
                     Conditions own = conditions.frames(t, 1);
                     Tensor generated_B1CHW = denoise(stream, start_BTCHW.narrow(1, t, 1), steps, own);

@@ -13,6 +13,7 @@ import io.lightcone.run.ProtectedFiles;
 import io.lightcone.run.Provenance;
 import io.lightcone.run.RunConfig;
 import io.lightcone.run.RunFolder;
+import io.lightcone.run.TrainingConfig;
 import io.lightcone.run.TrainingState;
 import io.lightcone.tensor.Devices;
 import io.lightcone.tensor.Libtorch;
@@ -205,7 +206,14 @@ public final class Runs {
                 throw new CancellationException("the run is to stop");
             }
         };
-        return config.data().open(config.training().frames(), options.cache(), options.listener()::message, check);
+        TrainingConfig training = config.training();
+        ClipDataset data = config.data().open(training.frames(), options.cache(), options.listener()::message, check);
+        if (training.longest() > data.longest()) {
+            throw new UserException("training.lengths has clips of " + training.longest()
+                    + " frames, but the longest stretch of video to train on, without a gap in it, has "
+                    + data.longest() + "; take shorter ones, or data with longer videos");
+        }
+        return data.withActions(config.model().actions());
     }
 
     private static TrainingRun.Setup setup(RunConfig config, ClipDataset data, Device device, RunOptions options) {

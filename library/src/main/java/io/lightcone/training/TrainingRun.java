@@ -15,7 +15,6 @@ import io.lightcone.run.TrainingConfig;
 import io.lightcone.run.TrainingState;
 import io.lightcone.tensor.OutOfMemory;
 import io.lightcone.tensor.Profiler;
-import io.lightcone.tensor.RandomStreams;
 import io.lightcone.tensor.ResourceStack;
 import io.lightcone.tensor.Scopes;
 import io.lightcone.tensor.Timeline;
@@ -192,9 +191,7 @@ public final class TrainingRun implements AutoCloseable {
      */
     public void run() throws InterruptedException {
         saveIfNew();
-        TrainingConfig training = config.training();
-        RandomStreams streams = new RandomStreams(training.seed());
-        try (BatchLoader batches = new BatchLoader(data, streams, training.batch(), step);
+        try (BatchLoader batches = new BatchLoader(data, config.training(), step);
                 MetricsLog metrics = MetricsLog.open(folder, step);
                 Profiler profiler = new Profiler("step", NOT_PROFILED, profiled, device, folder.profiles(), listener)) {
             started = System.nanoTime(); // Only now, or a short budget might be spent on the first checkpoint.

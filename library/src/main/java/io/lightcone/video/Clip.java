@@ -25,8 +25,8 @@ public record Clip(String name, int frames, int height, int width, int channels,
      * data set gives them.
      *
      * @param label number of its class in its data set's classes; -1 for none
-     * @param actions for each frame the number, among its data set's actions, of what was done just before it; empty
-     *     for none
+     * @param actions for each frame the number, among its data set's actions, of what was done just before it, or -1
+     *     where that is not known; empty for none
      */
     public record Tags(int label, List<Integer> actions) {
         /** The tags of a clip of which nothing more is known. */
@@ -34,9 +34,9 @@ public record Clip(String name, int frames, int height, int width, int channels,
 
         public Tags {
             actions = List.copyOf(actions);
-            if (label < -1 || actions.stream().anyMatch(action -> action < 0)) {
+            if (label < -1 || actions.stream().anyMatch(action -> action < -1)) {
                 throw new IllegalArgumentException(
-                        "a label is a number or -1, an action is a number, not " + label + " and " + actions);
+                        "a label is a number or -1, and so is an action, not " + label + " and " + actions);
             }
         }
 

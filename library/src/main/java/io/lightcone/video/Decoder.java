@@ -78,6 +78,7 @@ final class Decoder implements AutoCloseable {
     private boolean flushing;
     private boolean ended;
     private boolean startsSegment;
+    private boolean anyLost;
     private int frames;
     private int sent;
     private int packets;
@@ -222,6 +223,7 @@ final class Decoder implements AutoCloseable {
         boolean cut = clock.next(stamp, frame.duration());
         boolean gap = lostFrames.gapBefore(stamp, clock.late());
         startsSegment = frames > 0 && (gap || cut);
+        anyLost |= gap || lostFrames.count() > 0 || tracker.missing() > 0;
         frames++;
     }
 
@@ -231,6 +233,20 @@ final class Decoder implements AutoCloseable {
      */
     boolean startsSegment() {
         return startsSegment;
+    }
+
+    /**
+     * Returns whether a frame before the last one is lost, or may be: then nobody knows the number of the last one in
+     * the file.
+     */
+    boolean anyLost() {
+        return anyLost;
+    }
+
+    /** Returns whether no frame of what has been read is lost, nor the end of the file. */
+    boolean isWhole() {
+        countSilent();
+        return !anyLost && lostFrames.count() == 0 && ending == null;
     }
 
     /** Returns when the last frame begins, in seconds after the first frame, without times that were cut. */

@@ -57,6 +57,26 @@ enum VideoFormat {
             90)),
     PNG(null);
 
+    /**
+     * MP4 without loss, pixel for pixel: VP9 in red, green and blue, which browsers play too. Nothing is shown later
+     * than it is encoded, so each packet is one frame.
+     */
+    static final Encoding LOSSLESS = new Encoding(
+            "mp4",
+            "libvpx-vp9",
+            "format=gbrp",
+            Map.of("lossless", "1", "g", "60", "deadline", "realtime", "cpu-used", "5", "lag-in-frames", "0"),
+            Map.of(
+                    "movflags",
+                    "+frag_keyframe+empty_moov+default_base_moof+skip_trailer",
+                    "frag_duration",
+                    "1000000"), // one second
+            false,
+            1,
+            true,
+            Map.of("movflags", "+faststart"),
+            1000);
+
     private static final String ENDINGS = ".mp4, .webm, .gif or .webp, or the name of a folder for PNG images";
 
     private final @Nullable Encoding encoding;

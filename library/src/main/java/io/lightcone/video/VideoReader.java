@@ -76,6 +76,9 @@ public final class VideoReader implements AutoCloseable {
     private static final long REPEATS_PER_FRAME = 10;
     private static final long BYTES_PER_REPEAT = 50;
 
+    /** The number of a frame that has lost ones before it. */
+    public static final int UNKNOWN = -1;
+
     private final Path file;
     private final Options options;
     private final FfmpegObjects objects = new FfmpegObjects();
@@ -89,6 +92,8 @@ public final class VideoReader implements AutoCloseable {
     private double currentSeconds;
     private double currentLength;
     private int currentShows;
+    private long currentNumber = UNKNOWN;
+    private long number = UNKNOWN;
     private boolean upcomingReady;
     private boolean decoderDone;
     private boolean ready;
@@ -155,6 +160,7 @@ public final class VideoReader implements AutoCloseable {
             ready = false;
             byte[] pixels = converter.convert(current);
             read++;
+            number = currentNumber;
             return pixels;
         } catch (Ffmpeg.Failure e) {
             throw new UserException(file + " cannot be converted: " + e.reason() + ".", e);
@@ -203,6 +209,24 @@ public final class VideoReader implements AutoCloseable {
             remarks.add("its pictures stand still for so long that " + shortened + " of them are shortened");
         }
         return remarks;
+    }
+
+    /**
+     * Returns which frame of the file {@link #next} returned last, counted from 0 through all frames of the file
+     * whether they are returned or not; {@link #UNKNOWN} if frames before it are lost, so that nobody knows.
+     */
+    public int frameNumber() {
+        return Math.toIntExact(number);
+    }
+
+    /** Returns how many frames of the file have been decoded; after the last frame, all that can be. */
+    public int framesDecoded() {
+        return Math.toIntExact(decoded);
+    }
+
+    /** Returns whether no frame of what was read is lost, nor, after the last frame, the end of the file. */
+    public boolean isWhole() {
+        return decoder.isWhole();
     }
 
     /** Returns how many frames have been read. */
@@ -309,6 +333,7 @@ public final class VideoReader implements AutoCloseable {
         currentSeconds = decoder.seconds();
         currentLength = decoder.length();
         currentShows = 0;
+        currentNumber = decoder.anyLost() ? UNKNOWN : decoded;
         startsSegment |= decoder.startsSegment() && read > 0;
         decoded++;
         return true;

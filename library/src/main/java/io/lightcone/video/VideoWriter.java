@@ -86,6 +86,18 @@ public final class VideoWriter implements AutoCloseable {
     }
 
     /**
+     * Opens an MP4 without loss: every pixel is read back as it was. Such files are larger than those of {@link #open},
+     * for to train on; browsers play them too.
+     *
+     * @param target a file that ends in .mp4
+     * @param framesPerSecond 0.01 to 1000
+     * @throws UserException if the place cannot be written
+     */
+    static VideoWriter lossless(Path target, double framesPerSecond) {
+        return open(target, VideoFormat.LOSSLESS, framesPerSecond, 1, false);
+    }
+
+    /**
      * Begins a video of any number of frames, in bounded memory. A file is written in its place, and what is there can
      * be played at any time, even if it is never finished: all but the last second or so.
      *

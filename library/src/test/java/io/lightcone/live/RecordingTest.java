@@ -14,6 +14,7 @@ import io.lightcone.video.VideoWriter;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -132,6 +133,28 @@ class RecordingTest {
         System.arraycopy(pixels("first.gif"), 0, parts, 0, 512);
         System.arraycopy(pixels("rest.gif"), 0, parts, 512, 768);
         assertThat(parts).isEqualTo(pixels("whole.gif"));
+    }
+
+    @Test
+    void whatWasPlayedIsKeptWithItsActionsWhenItIsStopped() throws IOException {
+        BooleanSupplier afterThree = () -> heard.contains("frame 3");
+        Clip given = new Clip("given", 2, 16, 16, 1, new byte[512]);
+        VideoInProgress.Request request = new VideoInProgress.Request(3, 2, 7, List.of(-1, -1, 1, 4), 10);
+        try (VideoInProgress video = VideoInProgress.begin(model(), request, given, DenoisingPlan.ENDLESS);
+                SampleFiles files = SampleFiles.none().recorded(folder, 2, 10)) {
+            new Recording(video, files, 5, null, afterThree, listener).run(given);
+        }
+        assertThat(heard).endsWith("stopped after 3 [sample-1.mp4, sample-1.jsonl, sample-2.mp4, sample-2.jsonl]");
+        for (String name : List.of("sample-1", "sample-2")) {
+            assertThat(Files.readAllLines(folder.resolve(name + ".jsonl")))
+                    .containsExactly(
+                            "{\"action\":null}",
+                            "{\"action\":null}",
+                            "{\"action\":\"left\"}",
+                            "{\"action\":\"down\"}",
+                            "{\"action\":\"down\"}");
+            assertThat(pixels(name + ".mp4")).hasSize(5 * 256);
+        }
     }
 
     @Test

@@ -45,7 +45,8 @@ class CheckpointMeaningTest {
                 model(BranchInput.ALL, high, BranchConfig.low(2, 1, 2, 2)),
                 model(BranchInput.SPLIT, cone, anchored),
                 model(BranchInput.ALL, BranchConfig.dense(3)),
-                model(BranchInput.ALL, high, BranchConfig.low(2, 1, 2, 2)).separated(1));
+                model(BranchInput.ALL, high, BranchConfig.low(2, 1, 2, 2)).separated(1),
+                ConfigReader.with(model(BranchInput.ALL, high, BranchConfig.dense(2)), "temporalEvery=2"));
     }
 
     private static ModelConfig model(BranchInput input, BranchConfig... branches) {
@@ -57,6 +58,7 @@ class CheckpointMeaningTest {
                 2,
                 input,
                 List.of(branches),
+                1,
                 0,
                 Combine.TOKENS,
                 0,

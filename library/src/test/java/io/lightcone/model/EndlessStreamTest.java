@@ -3,6 +3,7 @@ package io.lightcone.model;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.lightcone.config.ConfigReader;
 import io.lightcone.tensor.Parameters;
 import io.lightcone.tensor.RandomStreams;
 import io.lightcone.tensor.Scopes;
@@ -31,7 +32,8 @@ class EndlessStreamTest {
         ModelConfig dense = ModelConfig.of(1, 2, 16, 1, 1, List.of(BranchConfig.dense(2)));
         ModelConfig scales = dense.with(List.of(BranchConfig.high(1, 2, 3), BranchConfig.low(1, 2, 2, 1)));
         ModelConfig two = ModelConfig.of(1, 2, 16, 2, 1, List.of(BranchConfig.dense(2)));
-        return Stream.of(dense, scales, two.separated(1));
+        ModelConfig alternating = ConfigReader.with(two, "temporalEvery=2");
+        return Stream.of(dense, scales, two.separated(1), alternating);
     }
 
     private static VideoModel randomModel(ModelConfig config) {

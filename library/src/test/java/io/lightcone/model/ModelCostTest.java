@@ -56,6 +56,7 @@ class ModelCostTest {
                     feedForward,
                     input,
                     branches,
+                    1,
                     Math.min(encoder, depth - 1),
                     combine,
                     shortcut == 0 ? 0 : 1 << shortcut,

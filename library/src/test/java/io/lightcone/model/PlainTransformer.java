@@ -245,7 +245,8 @@ final class PlainTransformer {
                 for (int s = 0; s < cells.count(); s++) {
                     double[] seen = new double[channels];
                     for (int h = 0; h < branch.heads(); h++) {
-                        double[] ofHead = attend(branch, cells, turned, qkv, t, s, h, head);
+                        int oldest = (layer + 1) % stack.temporalEvery() == 0 ? 0 : t;
+                        double[] ofHead = attend(branch, cells, turned, qkv, oldest, t, s, h, head);
                         for (int d = 0; d < head; d++) {
                             seen[h * head + d] = gate * ofHead[d];
                         }
@@ -270,11 +271,19 @@ final class PlainTransformer {
 
     /** Attends for a head of one query: queries of all heads come first in a row, then keys, then values. */
     private static double[] attend(
-            BranchConfig branch, Cells cells, double[][][] turned, double[][][] qkv, int t, int s, int h, int head) {
+            BranchConfig branch,
+            Cells cells,
+            double[][][] turned,
+            double[][][] qkv,
+            int oldest,
+            int t,
+            int s,
+            int h,
+            int head) {
         int channels = branch.heads() * head;
         double[] sum = new double[head];
         double total = 0;
-        for (int key = 0; key <= t; key++) {
+        for (int key = oldest; key <= t; key++) {
             for (int k = 0; k < cells.count(); k++) {
                 if (!seesFrame(branch, t, key) || !cells.sees(branch, t - key, s, k)) {
                     continue;

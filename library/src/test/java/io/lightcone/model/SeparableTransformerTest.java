@@ -211,6 +211,37 @@ class SeparableTransformerTest {
         }
     }
 
+    /** In training, a clip longer than the window is seen as a video in the making is, by the encoder too. */
+    @ParameterizedTest
+    @MethodSource("models")
+    void aLongClipSeenThroughAWindowEqualsAStreamThroughIt(ModelConfig config) {
+        ContextWindow window = new ContextWindow(3, 0);
+        ModelConfig unanchored = config.with(config.branches().stream()
+                .map(branch -> branch.limitedTo(branch.frames(), 0))
+                .toList());
+        try (SeparableTransformer model = randomModel(unanchored, ScalarType.Double)) {
+            Scopes.runWithoutGrad(() -> {
+                ContextFrames context = context(ScalarType.Double);
+                Tensor x = frames(1, FRAMES, ScalarType.Double);
+                Tensor level = levels(2, FRAMES, ScalarType.Double);
+                Tensor whole = model.predict(context.within(window), x, level, SOME);
+                try (FrameStream stream = model.stream(HEIGHT, WIDTH, 1, window)) {
+                    for (int t = 0; t < FRAMES; t++) {
+                        Conditions own = SOME.frames(t, 1);
+                        Tensor got = stream.predict(x.narrow(1, t, 1), level.narrow(1, t, 1), own);
+                        assertThat(torch.allclose(got, whole.narrow(1, t, 1), 0, 1e-10, false))
+                                .as("frame %d", t)
+                                .isTrue();
+                        stream.commit(
+                                context.x_BTCHW().narrow(1, t, 1),
+                                context.level_BT().narrow(1, t, 1),
+                                own);
+                    }
+                }
+            });
+        }
+    }
+
     /** Given frames are committed together, and are never decoded. */
     @ParameterizedTest
     @MethodSource("models")
@@ -338,7 +369,8 @@ class SeparableTransformerTest {
                 Tensor before = model.predict(plain, x, level, SOME);
                 for (double size : new double[] {0, 0.05}) {
                     var random = new RandomStreams(8).batch("perturbation", 0, 0, 1);
-                    ContextFrames noisy = new ContextFrames(plain.x_BTCHW(), plain.level_BT(), size, random);
+                    ContextFrames noisy =
+                            new ContextFrames(plain.x_BTCHW(), plain.level_BT(), size, random, ContextWindow.UNLIMITED);
                     List<Boolean> differs = differs(before, model.predict(noisy, x, level, SOME));
                     assertThat(differs.get(0)).isFalse();
                     assertThat(differs.subList(1, FRAMES)).containsOnly(size > 0);

@@ -142,6 +142,25 @@ class ShortcutModelTest {
         }
     }
 
+    /** Some of the clips of a batch look back as far as all of them, and are predicted as among the others. */
+    @ParameterizedTest
+    @MethodSource("models")
+    void someClipsArePredictedAsAmongTheOthers(ModelConfig config) {
+        try (VideoModel model = random(config)) {
+            Scopes.runWithoutGrad(() -> {
+                Tensor x = frames(1, FRAMES, ScalarType.Float);
+                Tensor level = levels(2, FRAMES, ScalarType.Float);
+                ContextFrames context = ContextFrames.plain(frames(3, FRAMES, ScalarType.Float), level)
+                        .within(new ContextWindow(3, 0));
+                Tensor second = Tensors.of(new long[] {1}, 1);
+                Tensor all = model.given(context, Conditions.NONE).predict(x, level, all(0.5));
+                Tensor one = model.given(context.clips(second), Conditions.NONE)
+                        .predict(x.narrow(0, 1, 1), level.narrow(0, 1, 1), all(0.5).narrow(0, 1, 1));
+                assertThat(distance(one, all.narrow(0, 1, 1))).isLessThan(1e-5);
+            });
+        }
+    }
+
     @ParameterizedTest
     @MethodSource("models")
     void aModelThatIsNotToldPredictsTheSameForAll(ModelConfig config) {

@@ -43,7 +43,8 @@ class VideoTransformerTest {
                 model(BranchInput.ALL, BranchConfig.high(1, 3, 2), BranchConfig.low(1, 2, 4, 2)),
                 model(BranchInput.SPLIT, BranchConfig.high(1, 3, 2), anchored),
                 model(BranchInput.ALL, cone, anchored),
-                model(BranchInput.ALL, BranchConfig.dense(2)));
+                model(BranchInput.ALL, BranchConfig.dense(2)),
+                ConfigReader.with(model(BranchInput.ALL, cone, anchored.limitedTo(0, 1)), "temporalEvery=2"));
     }
 
     private static ModelConfig model(BranchInput input, BranchConfig... branches) {
@@ -236,6 +237,37 @@ class VideoTransformerTest {
                     }
                 });
             }
+        }
+    }
+
+    /** In training, a clip longer than the window is seen as a video in the making is. */
+    @ParameterizedTest
+    @MethodSource("models")
+    void aLongClipSeenThroughAWindowEqualsAStreamThroughIt(ModelConfig config) {
+        ContextWindow window = new ContextWindow(3, 0);
+        ModelConfig unanchored = config.with(config.branches().stream()
+                .map(branch -> branch.limitedTo(branch.frames(), 0)) // distant sinks are moved in a stream alone
+                .toList());
+        try (VideoTransformer model = randomModel(unanchored, ScalarType.Double)) {
+            Scopes.runWithoutGrad(() -> {
+                Tensor x = frames(1, FRAMES, ScalarType.Double);
+                Tensor level = levels(2, FRAMES, ScalarType.Double);
+                ContextFrames context = ContextFrames.plain(x, level).within(window);
+                Tensor whole = model.predict(context, x, level, Conditions.NONE);
+                try (FrameStream stream = model.stream(HEIGHT, WIDTH, 1, window)) {
+                    for (int t = 0; t < FRAMES; t++) {
+                        Tensor got = stream.predict(x.narrow(1, t, 1), level.narrow(1, t, 1));
+                        assertThat(torch.allclose(got, whole.narrow(1, t, 1), 0, 1e-10, false))
+                                .as("frame %d", t)
+                                .isTrue();
+                        stream.commit(x.narrow(1, t, 1), level.narrow(1, t, 1));
+                    }
+                }
+                Tensor first = model.predict(x, level).narrow(1, 0, 3);
+                assertThat(torch.allclose(first, whole.narrow(1, 0, 3), 0, 1e-10, false))
+                        .as("frames within the window see what they saw without it")
+                        .isTrue();
+            });
         }
     }
 

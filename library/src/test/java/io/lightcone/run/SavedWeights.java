@@ -153,6 +153,7 @@ public final class SavedWeights {
                 BranchInput.SPLIT,
                 List.of(high, low),
                 1,
+                1,
                 combine,
                 0,
                 List.of("day", "night"),

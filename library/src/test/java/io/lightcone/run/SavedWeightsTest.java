@@ -146,6 +146,16 @@ class SavedWeightsTest {
         });
     }
 
+    /** A reader that knows the first layout only must not take layers without a past for ones with it. */
+    @Test
+    void layersThatSeeTheirOwnFrameAreOfALaterLayout() {
+        RunConfig config = TestRuns.small(1);
+        RunConfig every = ConfigReader.with(config, "model.temporalEvery=2");
+        assertThat(SavedModel.of(config).metadata("v")).containsEntry("layout", "1");
+        assertThat(SavedModel.of(every).metadata("v")).containsEntry("layout", "2");
+        assertThat(parsed(SavedModel.of(every).json())).isEqualTo(SavedModel.of(every));
+    }
+
     @ParameterizedTest
     @EnumSource(CheckpointFiles.Part.class)
     void onlyTheFilesOfWeightsInACheckpointDescribeTheModel(CheckpointFiles.Part part, @TempDir Path temp)

@@ -53,6 +53,7 @@ class OverfitTest {
                 new TrainingConfig(
                         1,
                         16,
+                        List.of(),
                         2,
                         1,
                         STEPS,

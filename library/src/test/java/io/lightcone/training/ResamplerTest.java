@@ -12,6 +12,7 @@ import io.lightcone.diffusion.Levels;
 import io.lightcone.diffusion.Mixture;
 import io.lightcone.model.Conditions;
 import io.lightcone.model.ContextFrames;
+import io.lightcone.model.ContextWindow;
 import io.lightcone.model.VideoModel;
 import io.lightcone.run.ClipConditions;
 import io.lightcone.run.RunConfig;
@@ -86,6 +87,7 @@ class ResamplerTest {
                             trainer.average(),
                             diffusion(),
                             config.training().separable().resampling(),
+                            ContextWindow.UNLIMITED,
                             trainer.codec().range())
                     .resample(clean, noise(), Levels.of(levels()), told, random());
         }

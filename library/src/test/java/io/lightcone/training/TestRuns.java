@@ -86,6 +86,7 @@ public final class TestRuns {
         return new TrainingConfig(
                 3,
                 frames,
+                List.of(),
                 batch,
                 1,
                 steps,

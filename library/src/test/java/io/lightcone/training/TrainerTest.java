@@ -16,6 +16,7 @@ import io.lightcone.diffusion.Levels;
 import io.lightcone.diffusion.Updates;
 import io.lightcone.model.Conditions;
 import io.lightcone.model.ContextFrames;
+import io.lightcone.model.ContextWindow;
 import io.lightcone.model.VideoModel;
 import io.lightcone.run.Checkpoint;
 import io.lightcone.run.ClipConditions;
@@ -164,6 +165,7 @@ class TrainerTest {
                                 model,
                                 config.diffusion().diffusion(),
                                 config.training().separable().resampling(),
+                                ContextWindow.UNLIMITED,
                                 trainer.codec().range())
                         .resample(
                                 clean,

@@ -55,9 +55,17 @@ class TrainingRunTest {
 
     /** k steps, a new process, and m steps more are k + m steps, bit for bit: weights, average, optimiser, metrics. */
     @ParameterizedTest
-    @ValueSource(booleans = {false, true})
-    void aResumedRunIsTheSameRun(boolean conditioned, @TempDir Path temp) throws InterruptedException {
-        RunConfig config = conditioned ? TestRuns.conditioned(7) : TestRuns.small(7);
+    @ValueSource(strings = {"plain", "conditioned", "mixed lengths"})
+    void aResumedRunIsTheSameRun(String kind, @TempDir Path temp) throws InterruptedException {
+        RunConfig config = switch (kind) {
+            case "conditioned" -> TestRuns.conditioned(7);
+            case "mixed lengths" ->
+                ConfigReader.with(
+                        TestRuns.small(7),
+                        "training.lengths=[{frames: 3, share: 2}, {frames: 6, share: 1}, {frames: 9, share:" + " 1}]",
+                        "model.temporalEvery=2");
+            default -> TestRuns.small(7);
+        };
         RunFolder whole = train(config, temp.resolve("whole"), new TrainingListener() {}, false);
 
         AtomicReference<@Nullable TrainingRun> running = new AtomicReference<>();
@@ -175,7 +183,7 @@ class TrainingRunTest {
         ClipDataset good = TestRuns.data(config);
         ClipDataset bad = new Wrapped(good) {
             @Override
-            public Clip training(RandomGenerator random) {
+            public Clip training(RandomGenerator random, int frames) {
                 throw new UserException("the disk is gone");
             }
         };
@@ -203,7 +211,7 @@ class TrainingRunTest {
             private int clips;
 
             @Override
-            public Clip training(RandomGenerator random) {
+            public Clip training(RandomGenerator random, int frames) {
                 if (clips++ == 3 * config.training().batch()) {
                     switch (where) {
                         case "data" -> throw new UserException("the disk is gone");
@@ -211,7 +219,7 @@ class TrainingRunTest {
                         default -> {}
                     }
                 }
-                return super.training(random);
+                return super.training(random, frames);
             }
 
             @Override
@@ -334,11 +342,11 @@ class TrainingRunTest {
         };
         ClipDataset data = new Wrapped(TestRuns.data(config)) {
             @Override
-            public Clip training(RandomGenerator random) {
+            public Clip training(RandomGenerator random, int frames) {
                 if (where.equals("training data") && heard.contains("step")) {
                     stop.run();
                 }
-                return super.training(random);
+                return super.training(random, frames);
             }
 
             @Override
@@ -377,7 +385,7 @@ class TrainingRunTest {
             private int clips;
 
             @Override
-            public Clip training(RandomGenerator random) {
+            public Clip training(RandomGenerator random, int frames) {
                 if (clips++ == 3 * config.training().batch()) {
                     Objects.requireNonNull(running.get()).stop();
                     try {
@@ -386,7 +394,7 @@ class TrainingRunTest {
                         throw new IllegalStateException(e);
                     }
                 }
-                return super.training(random);
+                return super.training(random, frames);
             }
         };
         try (TrainingRun run = TrainingRun.fresh(
@@ -523,6 +531,16 @@ class TrainingRunTest {
         @Override
         public Clip training(RandomGenerator random) {
             return data.training(random);
+        }
+
+        @Override
+        public Clip training(RandomGenerator random, int frames) {
+            return data.training(random, frames);
+        }
+
+        @Override
+        public int longest() {
+            return data.longest();
         }
 
         @Override

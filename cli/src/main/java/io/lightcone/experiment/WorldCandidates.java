@@ -1,0 +1,102 @@
+// Copyright 2026 The Lightcone Authors. SPDX-License-Identifier: Apache-2.0
+package io.lightcone.experiment;
+
+import io.lightcone.UserException;
+import io.lightcone.config.Suggestions;
+import io.lightcone.data.WorldConfig;
+import io.lightcone.run.Presets;
+import io.lightcone.run.RunConfig;
+import io.lightcone.world.Worlds;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The ways of training that an experiment on worlds compares, all on one preset and for as long, and what a run must be
+ * for a world's judge to judge it.
+ */
+public final class WorldCandidates {
+    /** The name of the preset that candidates are trained from unless another one is asked for. */
+    public static final String PRESET = "world-scd";
+
+    /** The settings of each candidate over the preset: what distinguishes it. */
+    private static final Map<String, List<String>> SETTINGS = settings();
+
+    private WorldCandidates() {}
+
+    private static Map<String, List<String>> settings() {
+        Map<String, List<String>> settings = new LinkedHashMap<>();
+        settings.put("ordinary", List.of());
+        return settings;
+    }
+
+    /** Returns the names of all candidates. */
+    public static List<String> names() {
+        return List.copyOf(SETTINGS.keySet());
+    }
+
+    /**
+     * Returns a model to train.
+     *
+     * @param name one of {@link #names}
+     * @param preset name of the preset
+     * @param world name of the world
+     * @param minutes minutes to train it
+     * @param settings settings applied over all others
+     * @throws UserException if there is no such candidate or preset, or the settings make another experiment of it
+     */
+    public static CandidateModel candidate(
+            String name, String preset, String world, double minutes, List<String> settings) {
+        List<String> own = SETTINGS.get(name);
+        if (own == null) {
+            throw new UserException("there is no candidate named '" + name + "'; " + Suggestions.hint(name, names()));
+        }
+        RunConfig base = RunConfig.read(Presets.named(preset), null, List.of("data.kind=world", "data.world=" + world));
+        List<String> all = new ArrayList<>(own);
+        all.add("training.minutes=" + minutes);
+        all.addAll(settings);
+        RunConfig config = RunConfig.read(base, null, all);
+        if (!(config.data() instanceof WorldConfig data) || !data.world().equals(world)) {
+            throw new UserException(
+                    "this experiment is about the world " + world + ": leave data.kind and data.world as they are");
+        }
+        return new CandidateModel(name, config, List.of());
+    }
+
+    /**
+     * Returns the world whose judge can judge a run: that of its data, or else the usual one, if it knows the same
+     * actions and frames of the same size, as one that is trained on recordings of that world.
+     *
+     * @param run name of the run, for messages
+     * @throws UserException if it cannot be judged
+     */
+    public static WorldConfig judged(String run, RunConfig config, String world) {
+        if (config.data() instanceof WorldConfig data) {
+            if (!data.world().equals(world)) {
+                throw new UserException(run + " was trained on the world " + data.world() + ", not on " + world
+                        + "; judge it by the rules of " + data.world());
+            }
+            return data;
+        }
+        List<String> actions = Worlds.named(world, Worlds.LAYOUT).actions();
+        WorldConfig usual = WorldConfig.of(world);
+        if (!config.model().actions().equals(actions)) {
+            throw new UserException(run + " knows "
+                    + (config.model().actions().isEmpty()
+                            ? "no actions"
+                            : "the actions " + String.join(", ", config.model().actions()))
+                    + ", but the world " + world + " is played by " + String.join(", ", actions)
+                    + "; train a run with data.kind=world and data.world=" + world);
+        }
+        if (config.data().height() != usual.height()
+                || config.data().width() != usual.width()
+                || config.data().channels() != usual.channels()) {
+            throw new UserException(run + " makes frames of " + config.data().width() + "x"
+                    + config.data().height() + " with " + config.data().channels()
+                    + (config.data().channels() == 1 ? " channel" : " channels")
+                    + ", but those of the world " + world + " are 64x64 in colour");
+        }
+        return usual;
+    }
+}
