@@ -5,8 +5,8 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Says which frame of its file each frame of a decoded video is: resampling leaves frames out or repeats them, and behind
- * a lost frame nobody knows.
+ * Says which frame of its file each frame of a decoded video is: resampling leaves frames out or repeats them, and
+ * behind a lost frame nobody knows.
  */
 final class FrameNumbers {
     /** The number of a frame that nobody knows. */

@@ -15,8 +15,9 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Reads the header of an array in NumPy's format .npy, and its values from a stream: numbers are whole and little-endian,
- * values are in the order of C. Nothing is believed that was not checked, and no more than one value is in memory.
+ * Reads the header of an array in NumPy's format .npy, and its values from a stream: numbers are whole and
+ * little-endian, values are in the order of C. Nothing is believed that was not checked, and no more than one value is
+ * in memory.
  *
  * @param kind {@code u} or {@code i} for numbers, {@code U} for text in UTF-32, {@code S} for bytes of text
  * @param bytes of one value

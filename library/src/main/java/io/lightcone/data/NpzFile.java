@@ -21,8 +21,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Reads recordings in NumPy's format .npz, a zip of arrays, compressed or not: {@code frames}, bytes of the shape
  * (T, H, W), (T, H, W, 3) or (N, T, H, W, 3) for N recordings of T frames; {@code actions} of the shape (T) or (N, T),
- * whole numbers or text; and {@code action_names}, if there are names for the numbers. The action of a frame is what led
- * to it from the frame before; -1, or an empty text, is none. Arrays are read as streams, never held in memory.
+ * whole numbers or text; and {@code action_names}, if there are names for the numbers. The action of a frame is what
+ * led to it from the frame before; -1, or an empty text, is none. Arrays are read as streams, never held in memory.
  */
 final class NpzFile implements AutoCloseable {
     private static final String ENDING = ".npz";

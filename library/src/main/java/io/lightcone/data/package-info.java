@@ -2,7 +2,8 @@
 
 /**
  * Gives clips to train on: one class and one configuration record for each kind of data set, behind
- * {@link io.lightcone.data.ClipDataset}. The package knows files of video and of actions, but no tensors, no models and no noise.
+ * {@link io.lightcone.data.ClipDataset}. The package knows files of video and of actions, but no tensors,
+ * no models and no noise.
  */
 @NullMarked
 package io.lightcone.data;

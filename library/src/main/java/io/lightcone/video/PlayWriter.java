@@ -18,8 +18,8 @@ import tools.jackson.databind.json.JsonMapper;
 
 /**
  * Writes what was played, in the form that a data set reads: a video without loss, {@code NAME-1.mp4}, and beside it
- * {@code NAME-1.jsonl} with a line for each frame that names the action which led to it. The number is the first that is
- * free, so no recording ever takes the place of another.
+ * {@code NAME-1.jsonl} with a line for each frame that names the action which led to it. The number is the first that
+ * is free, so no recording ever takes the place of another.
  *
  * <pre>{@code
  * try (LiveVideo world = LiveVideo.open(run, LiveOptions.defaults());

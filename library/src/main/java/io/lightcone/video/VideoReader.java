@@ -212,8 +212,8 @@ public final class VideoReader implements AutoCloseable {
     }
 
     /**
-     * Returns which frame of the file {@link #next} returned last, counted from 0 through all frames of the file whether
-     * they are returned or not; {@link #UNKNOWN} if frames before it are lost, so that nobody knows.
+     * Returns which frame of the file {@link #next} returned last, counted from 0 through all frames of the file
+     * whether they are returned or not; {@link #UNKNOWN} if frames before it are lost, so that nobody knows.
      */
     public int frameNumber() {
         return Math.toIntExact(number);
