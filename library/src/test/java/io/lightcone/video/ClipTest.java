@@ -23,10 +23,12 @@ class ClipTest {
 
     @Test
     void tagsFitTheirClip() {
+        List<Integer> unknownFirst = List.of(-1, 0, 1, 2);
+        assertThat(CLIP.with(new Tags(-1, unknownFirst)).tags().actions()).isEqualTo(unknownFirst);
         assertThatThrownBy(() -> CLIP.with(new Tags(-1, List.of(0, 1))))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("clip has 2 actions for 4 frames");
         assertThatThrownBy(() -> new Tags(-2, List.of())).isInstanceOf(IllegalArgumentException.class);
-        assertThatThrownBy(() -> new Tags(0, List.of(-1))).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> new Tags(0, List.of(-2))).isInstanceOf(IllegalArgumentException.class);
     }
 }
