@@ -2,6 +2,7 @@
 package io.lightcone.tensor;
 
 import io.lightcone.NativeMemory;
+import org.bytedeco.pytorch.AutoGradMode;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorOptional;
@@ -59,20 +60,24 @@ public final class SpeedProbe {
      */
     public static double trainingAttentionGigaflops(ScalarType type) {
         double[] gigaflops = new double[1];
-        Scopes.run(() -> {
-            Tensor q_BKND = torch.ones(1, HEADS, TRAINING_QUERIES, HEAD_WIDTH).to(type);
-            Tensor k_BKND = torch.ones(1, HEADS, KEYS, HEAD_WIDTH).to(type);
-            q_BKND.set_requires_grad(true);
-            k_BKND.set_requires_grad(true);
-            double milliseconds = least(() -> {
-                Tensor seen_BKND = type == ScalarType.Float
-                        ? AttentionProducts.fused(q_BKND, k_BKND, k_BKND, null)
-                        : AttentionProducts.twoProducts(q_BKND, k_BKND, k_BKND, null);
-                seen_BKND.sum().backward();
+        // Whoever asks may record no gradients just now.
+        try (AutoGradMode on = new AutoGradMode(true)) {
+            Scopes.run(() -> {
+                Tensor q_BKND =
+                        torch.ones(1, HEADS, TRAINING_QUERIES, HEAD_WIDTH).to(type);
+                Tensor k_BKND = torch.ones(1, HEADS, KEYS, HEAD_WIDTH).to(type);
+                q_BKND.set_requires_grad(true);
+                k_BKND.set_requires_grad(true);
+                double milliseconds = least(() -> {
+                    Tensor seen_BKND = type == ScalarType.Float
+                            ? AttentionProducts.fused(q_BKND, k_BKND, k_BKND, null)
+                            : AttentionProducts.twoProducts(q_BKND, k_BKND, k_BKND, null);
+                    seen_BKND.sum().backward();
+                });
+                // Two products forwards and four backwards, of two operations for each pair and channel.
+                gigaflops[0] = 12e-6 * HEADS * TRAINING_QUERIES * KEYS * HEAD_WIDTH / milliseconds;
             });
-            // Two products forwards and four backwards, of two operations for each pair and channel.
-            gigaflops[0] = 12e-6 * HEADS * TRAINING_QUERIES * KEYS * HEAD_WIDTH / milliseconds;
-        });
+        }
         return gigaflops[0];
     }
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.lightcone.tensor.Libtorch;
 import io.lightcone.tensor.Precision;
+import io.lightcone.tensor.Scopes;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -90,6 +91,15 @@ class MachineTest {
         assertThat(Machine.current(2, folder)).as("known in this process").isSameAs(two);
         Machine.forget();
         assertThat(Machine.current(2, folder)).as("kept").isEqualTo(two).isNotSameAs(two);
+        Machine.forget();
+    }
+
+    /** A model is also loaded amid a roll-out, where no gradients are recorded. */
+    @Test
+    void aMachineIsMeasuredWhereNoGradientsAreRecorded() {
+        Machine.forget();
+        Scopes.runWithoutGrad(() -> assertThat(Machine.current(1, folder).trainingAttentionFloat32())
+                .isPositive());
         Machine.forget();
     }
 
