@@ -55,6 +55,7 @@ public record LossCheck(
                 "data.width=" + workload.width(),
                 "data.height=" + workload.height(),
                 "training.linear=float32",
+                "training.attentionType=float32",
                 "training.attention=tiled");
         ClipDataset data = config.data().open(workload.frames(), Path.of(""), message -> {}, () -> {});
         RandomStreams streams = new RandomStreams(config.training().seed());
@@ -62,7 +63,8 @@ public record LossCheck(
         List<Double> float32 = new ArrayList<>();
         List<Double> bfloat16 = new ArrayList<>();
         List<Double> reference = new ArrayList<>();
-        RunConfig low = Workload.changed(config, "training.linear=bfloat16");
+        RunConfig low =
+                Workload.changed(config, "training.linear=bfloat16", workload.attentionType(MatmulPrecision.BFLOAT16));
         RunConfig masked = Workload.changed(config, "training.attention=reference");
         try (Trainer plain = Trainer.fresh(config, workload.device());
                 Trainer fast = Trainer.fresh(low, workload.device());

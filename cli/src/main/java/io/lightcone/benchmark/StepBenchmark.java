@@ -94,7 +94,8 @@ public final class StepBenchmark implements AutoCloseable {
      * threads would, and as a single thread.
      */
     private List<Contestant> own(MatmulPrecision precision) {
-        RunConfig config = Workload.changed(workload.config(), "training.linear=" + precision);
+        RunConfig config =
+                Workload.changed(workload.config(), "training.linear=" + precision, workload.attentionType(precision));
         long done = workload.with(config).cost().attentionDone();
         Supplier<Compute> compute = () -> Models.compute(config);
         Workers all = Workers.sharing(0, clips.size(), workload.device());
@@ -109,7 +110,8 @@ public final class StepBenchmark implements AutoCloseable {
 
     private Contestant twin(MatmulPrecision precision, AttentionImplementation implementation) {
         ModelConfig model = workload.config().model().dense();
-        RunConfig config = Workload.changed(workload.config().with(model), "training.linear=" + precision);
+        RunConfig config = Workload.changed(
+                workload.config().with(model), "training.linear=" + precision, workload.attentionType(precision));
         ModelCost cost = workload.with(config).cost();
         long done = cost.layers().stream()
                 .mapToLong(layer -> implementation.done(workload.grid(), model.width(), layer))

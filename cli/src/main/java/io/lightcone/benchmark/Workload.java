@@ -8,8 +8,10 @@ import io.lightcone.codec.LatentLayout;
 import io.lightcone.config.ConfigReader;
 import io.lightcone.model.ModelConfig;
 import io.lightcone.model.ModelCost;
+import io.lightcone.run.Machine;
 import io.lightcone.run.Presets;
 import io.lightcone.run.RunConfig;
+import io.lightcone.tensor.Precision;
 import java.util.List;
 import org.bytedeco.pytorch.Device;
 
@@ -91,6 +93,12 @@ public record Workload(RunConfig config, int frames, int height, int width, int 
     /** Counts the cost of the model on a clip. */
     ModelCost cost() {
         return ModelCost.of(modelOnClip(), latentFrames(), latentHeight(), latentWidth(), ModelCost.FLOAT32);
+    }
+
+    /** Returns the setting of the type of attention that a training with such products would find best here. */
+    String attentionType(MatmulPrecision products) {
+        Precision type = products == MatmulPrecision.FLOAT32 ? Precision.FLOAT32 : Machine.attentionOn(device);
+        return "training.attentionType=" + type;
     }
 
     /** Returns this workload with another configuration. */

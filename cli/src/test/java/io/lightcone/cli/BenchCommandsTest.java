@@ -179,7 +179,7 @@ class BenchCommandsTest {
 
     @Test
     void aStepIsMeasuredInBothTypesAndLossesAreCompared() {
-        JsonNode bench = JSON.readTree(ok(small("step", "--rounds", "1", "--losses", "3", "--json")));
+        JsonNode bench = JSON.readTree(ok(small("step", "--rounds", "1", "--losses", "3", "--threads", "2", "--json")));
         JsonKeys.assertKeys("bench-step", bench);
         JsonNode groups = bench.path("results").get(0).path("groups");
         assertThat(groups).hasSize(2);
