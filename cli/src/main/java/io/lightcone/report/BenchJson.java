@@ -77,29 +77,9 @@ public final class BenchJson {
             int workers,
             int accumulate,
             boolean recompute,
-            PredictedJson predicted,
+            TrainingMemoryJson predicted,
             long measuredBytes,
             double predictedOverMeasured) {}
-
-    private record PredictedJson(
-            long totalBytes,
-            long weights,
-            long gradients,
-            long optimizer,
-            long average,
-            long activations,
-            long scratch) {
-        static PredictedJson of(TrainingMemory memory) {
-            return new PredictedJson(
-                    memory.total(),
-                    memory.weights(),
-                    memory.gradients(),
-                    memory.optimizer(),
-                    memory.average(),
-                    memory.activations(),
-                    memory.scratch());
-        }
-    }
 
     /** The keys that all benchmarks begin with. */
     private record HeadJson(
@@ -360,7 +340,7 @@ public final class BenchJson {
                 step.workers(),
                 step.accumulate(),
                 step.recompute(),
-                PredictedJson.of(result.predicted()),
+                TrainingMemoryJson.of(result.predicted()),
                 result.measured(),
                 result.ratio()));
     }

@@ -51,7 +51,7 @@ public final class CostJson {
             WorkJson embedding,
             WorkJson output,
             List<LayerCostJson> layers,
-            TrainingJson training,
+            TrainingMemoryJson training,
             CacheJson cache,
             @Nullable PaperJson paper) {
         static ModelCostJson of(ModelCost cost, TrainingMemory training) {
@@ -63,7 +63,7 @@ public final class CostJson {
                     WorkJson.of(cost.embedding()),
                     WorkJson.of(cost.output()),
                     cost.layers().stream().map(LayerCostJson::of).toList(),
-                    TrainingJson.of(training),
+                    TrainingMemoryJson.of(training),
                     CacheJson.of(cost.cache()),
                     PaperJson.of(cost.paper()));
         }
@@ -122,26 +122,6 @@ public final class CostJson {
     }
 
     private record AttentionCostJson(long multiplyAddsUseful, long multiplyAddsDone, long bytes) {}
-
-    private record TrainingJson(
-            long totalBytes,
-            long weights,
-            long gradients,
-            long optimizer,
-            long average,
-            long activations,
-            long scratch) {
-        static TrainingJson of(TrainingMemory memory) {
-            return new TrainingJson(
-                    memory.total(),
-                    memory.weights(),
-                    memory.gradients(),
-                    memory.optimizer(),
-                    memory.average(),
-                    memory.activations(),
-                    memory.scratch());
-        }
-    }
 
     private record CacheJson(
             long bytesOfFrame,

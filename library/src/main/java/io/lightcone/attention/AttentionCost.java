@@ -20,9 +20,17 @@ package io.lightcone.attention;
  * @param donePairs pairs that are computed, masked ones included
  * @param gatheredKeys keys that are copied out before they are used
  * @param keptTokens tokens of which a number a channel is kept for the backward pass, projections apart
+ * @param keptPairs pairs whose weight is kept too, per head, if attention is bfloat16 on a CPU
  */
 public record AttentionCost(
-        long tokens, long inputs, long channels, long usefulPairs, long donePairs, long gatheredKeys, long keptTokens) {
+        long tokens,
+        long inputs,
+        long channels,
+        long usefulPairs,
+        long donePairs,
+        long gatheredKeys,
+        long keptTokens,
+        long keptPairs) {
     /**
      * Returns the cost of {@code branch} over a clip.
      *
@@ -40,7 +48,8 @@ public record AttentionCost(
                 new Neighbourhood(branch, cells).pairs(),
                 plan.donePairs(),
                 plan.copiedKeys(),
-                plan.keptTokens());
+                plan.keptTokens(),
+                plan.keptPairs());
     }
 
     /** Returns the multiply-adds of the projections to queries, keys and values, and of that of the outcome. */

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  */
 record LibtorchAttention() implements AttentionKernel {
     /** The number of scores of a call from which on two products would keep too much, and would not be faster. */
-    private static final long MOST_SCORES = 1L << 26;
+    static final long MOST_SCORES = 1L << 26;
 
     @Override
     public Tensor attend(Tensor q_XHQD, Tensor k_XHLD, Tensor v_XHLD, @Nullable Tensor mask) {

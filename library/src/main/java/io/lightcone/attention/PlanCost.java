@@ -11,22 +11,24 @@ import java.util.List;
  *     read in place
  * @param keptTokens tokens of which a number a channel is kept for the backward pass: queries, keys and values as the
  *     kernel reads them, and outcomes as it leaves them and as they are handed on
+ * @param keptPairs pairs whose weight is kept as well, per head, where attention in training is two products
  */
-record PlanCost(long donePairs, long copiedKeys, long keptTokens) {
+record PlanCost(long donePairs, long copiedKeys, long keptTokens, long keptPairs) {
     /** Returns the cost of the plan of {@code branch} on {@code grid}, the branch's own grid. */
     static PlanCost of(Branch branch, Grid grid) {
         Neighbourhood neighbourhood = new Neighbourhood(branch.neighbourhoodOnly(), grid);
         if (!AttentionPlans.foldsByResidue(branch)) {
-            return of(neighbourhood, false);
+            return of(neighbourhood, false, branch.heads());
         }
-        PlanCost residue = of(DilatedPlan.residue(neighbourhood), true);
+        PlanCost residue = of(DilatedPlan.residue(neighbourhood), true, branch.heads());
         int residues = DilatedPlan.residues(neighbourhood);
         return new PlanCost(
                 Math.multiplyExact(residue.donePairs, residues),
                 Math.multiplyExact(residue.copiedKeys, residues),
                 Math.addExact(
                         Math.multiplyExact(residue.keptTokens, residues),
-                        neighbourhood.grid().tokens()));
+                        neighbourhood.grid().tokens()),
+                Math.multiplyExact(residue.keptPairs, residues));
     }
 
     /**
@@ -35,15 +37,18 @@ record PlanCost(long donePairs, long copiedKeys, long keptTokens) {
      * @param folded whether queries, keys and values are copies in the kernel's order already, of one residue; their
      *     outcomes in the order of the whole clip are then not counted here
      */
-    private static PlanCost of(Neighbourhood neighbourhood, boolean folded) {
+    private static PlanCost of(Neighbourhood neighbourhood, boolean folded, int heads) {
         List<CallSize> calls = new ClipCallSizes(neighbourhood).calls(TileChoice.best(neighbourhood));
         long donePairs = 0;
         long copiedKeys = 0;
+        long keptPairs = 0;
         long tokens = neighbourhood.grid().tokens();
         long kept = tokens; // the outcomes
         for (CallSize call : calls) {
             donePairs = Math.addExact(donePairs, call.donePairs());
             copiedKeys = Math.addExact(copiedKeys, call.copiedKeys());
+            boolean twoProducts = call.donePairs() <= LibtorchAttention.MOST_SCORES / heads;
+            keptPairs += twoProducts ? call.donePairs() : 0;
             kept = Math.addExact(kept, call.inPlace() ? 0 : call.allQueries() + 2 * call.copiedKeys());
         }
         boolean inPlace = calls.stream().anyMatch(CallSize::inPlace);
@@ -58,6 +63,6 @@ record PlanCost(long donePairs, long copiedKeys, long keptTokens) {
         if (!folded && (gathers || calls.size() > 1)) {
             kept += tokens; // the outcomes in the order of the clip
         }
-        return new PlanCost(donePairs, copiedKeys, kept);
+        return new PlanCost(donePairs, copiedKeys, kept, keptPairs);
     }
 }

@@ -39,7 +39,7 @@ final class ActivationMemory {
         long input = ownInput ? bytes.linear() * cost.tokens() * cost.inputs() : 0;
         boolean half = bytes.attention() != ModelCost.FLOAT32;
         long numbers = (half ? 2 : 3) * cost.channels() + 5L * branch.heads();
-        long weights = half ? Math.multiplyExact((long) bytes.attention() * branch.heads(), cost.donePairs()) : 0;
+        long weights = half ? Math.multiplyExact((long) bytes.attention() * branch.heads(), cost.keptPairs()) : 0;
         return input
                 + ModelCost.FLOAT32 * cost.tokens() * numbers
                 + bytes.linear() * cost.tokens() * cost.channels()

@@ -165,13 +165,13 @@ class AttentionCostTest {
     @Test
     void countsBeyondALongAreAnError() {
         long many = 1L << 32;
-        AttentionCost channels = new AttentionCost(1, 1, many, 1, 1, 1, 1);
+        AttentionCost channels = new AttentionCost(1, 1, many, 1, 1, 1, 1, 1);
         assertThatThrownBy(channels::projections).isInstanceOf(ArithmeticException.class);
-        AttentionCost inputs = new AttentionCost(1, 1L << 62, 1, 1, 1, 1, 1);
+        AttentionCost inputs = new AttentionCost(1, 1L << 62, 1, 1, 1, 1, 1, 1);
         assertThatThrownBy(inputs::projections).isInstanceOf(ArithmeticException.class);
-        AttentionCost tokens = new AttentionCost(many, 1, many, 1, 1, 0, 1);
+        AttentionCost tokens = new AttentionCost(many, 1, many, 1, 1, 0, 1, 1);
         assertThatThrownBy(tokens::numbersMoved).isInstanceOf(ArithmeticException.class);
-        AttentionCost pairs = new AttentionCost(1, 1, 1L << 62, 1, 1, 1, 1);
+        AttentionCost pairs = new AttentionCost(1, 1, 1L << 62, 1, 1, 1, 1, 1);
         assertThatThrownBy(pairs::useful).isInstanceOf(ArithmeticException.class);
         assertThatThrownBy(pairs::done).isInstanceOf(ArithmeticException.class);
         Neighbourhood large = new Neighbourhood(Branch.dense(1), new Grid(4, 40_000, 40_000));
@@ -281,5 +281,14 @@ class AttentionCostTest {
             }
             return false;
         }
+    }
+
+    /** The weight of each pair is kept by two products, but calls with too many scores are fused and keep none. */
+    @Test
+    void callsWithTooManyScoresKeepNoWeightsOfPairs() {
+        PlanCost small = PlanCost.of(Branch.dense(4), new Grid(4, 8, 8));
+        assertThat(small.keptPairs()).isPositive().isEqualTo(small.donePairs());
+        PlanCost large = PlanCost.of(Branch.dense(4), new Grid(2, 128, 128));
+        assertThat(large.keptPairs()).isZero();
     }
 }

@@ -153,7 +153,7 @@ class LargeNumbersTest {
     void aStrideBeyondTheClipComputesNothingButTheFramesThemselves(int stride) {
         Branch low = new Branch(2, 1, Branch.ALL, Branch.ALL, stride, KeyFrames.DILATED, LightCone.NONE);
         Grid clip = new Grid(16, 4, 4);
-        assertThat(PlanCost.of(low, clip)).isEqualTo(new PlanCost(16 * 16 * 16, 0, 5 * 16 * 16));
+        assertThat(PlanCost.of(low, clip)).isEqualTo(new PlanCost(16 * 16 * 16, 0, 5 * 16 * 16, 16 * 16 * 16));
         assertThat(new Neighbourhood(low, clip).pairs()).isEqualTo(16 * 16 * 16);
         assertThat(DilatedPlan.residue(new Neighbourhood(low, clip)).grid().frames())
                 .isEqualTo(1);
