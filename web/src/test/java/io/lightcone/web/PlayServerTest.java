@@ -201,9 +201,9 @@ class PlayServerTest {
             assertThat(file).exists().isEqualTo(temp.resolve("recordings").resolve("free-1.mp4"));
         }
         VideosConfig data = VideosConfig.of(FakeWorld.SIDE, 0).at(temp.resolve("recordings").toString());
-        try (ClipDataset played = data.open(8, temp.resolve("cache"), line -> {}, () -> {})) {
-            assertThat(played.actions()).contains("up");
-        }
+        ClipDataset played = data.open(8, temp.resolve("cache"), line -> {}, () -> {});
+        assertThat(played.actions()).contains("up");
+        assertThat(played.heldOut(0).tags().actions()).hasSize(8);
     }
 
     @Test
