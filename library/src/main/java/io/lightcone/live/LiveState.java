@@ -14,8 +14,8 @@ import org.bytedeco.pytorch.Tensor;
  * video goes back to it with {@link LiveVideo#restore}, as often as one likes, and other videos begin at it with
  * {@link LiveModel#begin(LiveState)}.
  *
- * <p>It has about the size of the video's own memory, on the same device, whatever the length of the video, besides some
- * bytes per frame for the actions. It owns that memory: close it, from any thread. It outlives its video, and may
+ * <p>It has about the size of the video's own memory, on the same device, whatever the length of the video, besides
+ * some bytes per frame for the actions. It owns that memory: close it, from any thread. It outlives its video, and may
  * outlive its model, but is of use with no other.
  */
 public final class LiveState implements AutoCloseable {

@@ -206,7 +206,9 @@ public final class LiveVideo implements AutoCloseable {
         return inTurn(() -> video.waiting());
     }
 
-    /** Returns how many updates an image has that begins now: {@code sampling.steps}, unless {@link #setSteps} was called. */
+    /**
+     * Returns how many updates an image has that begins now: {@code sampling.steps}, unless {@link #setSteps} was called.
+     */
     public int steps() {
         return inTurn(() -> video.steps());
     }

@@ -152,8 +152,8 @@ public final class PictureRollOut implements AutoCloseable {
     }
 
     /**
-     * Returns how many pictures are finished and wait to be returned: those of a finished block, or of a latent frame of
-     * several pictures.
+     * Returns how many pictures are finished and wait to be returned: those of a finished block, or of a latent frame
+     * of several pictures.
      */
     public int waiting() {
         return finished() - handed;
