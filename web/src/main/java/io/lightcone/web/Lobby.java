@@ -217,7 +217,7 @@ final class Lobby implements AutoCloseable {
         synchronized (this) {
             closed = true;
             open = new ArrayList<>(sessions.values());
-            for (Waiting waiting : queue) {
+            for (Waiting waiting : List.copyOf(queue)) {
                 waiting.viewer().tell(ServerMessages.status(ServerMessages.State.ENDED, "The server has ended."));
                 waiting.viewer().goAway();
             }

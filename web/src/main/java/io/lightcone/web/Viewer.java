@@ -31,6 +31,7 @@ public final class Viewer implements Session.Listener {
     private static final long SECOND = TimeUnit.SECONDS.toNanos(1);
     private static final long PING_AFTER = 10 * SECOND;
     private static final long VANISHED_AFTER = 40 * SECOND;
+    private static final long FAREWELL = 2 * SECOND;
     private static final int GOING_AWAY = 1001;
     private static final int MESSAGE_TOO_LARGE = 1009;
 
@@ -213,6 +214,7 @@ public final class Viewer implements Session.Listener {
             open.sendBinary(picture, done);
         } else if (code != 0) {
             open.close(code, "", Callback.NOOP);
+            lobby.later(open::disconnect, FAREWELL); // for those who do not answer
         }
     }
 
