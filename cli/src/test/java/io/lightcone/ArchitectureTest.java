@@ -66,7 +66,7 @@ class ArchitectureTest {
                     "video",
                     "config"),
             entry("live", "run", "config", "model", "generation", "diffusion", "codec", "tensor", "video"),
-            entry("web", "live", "run", "data", "world", "tensor", "video"),
+            entry("web", "live", "run", "generation", "model", "data", "world", "tensor", "video"),
             entry(
                     "experiment",
                     "training",
