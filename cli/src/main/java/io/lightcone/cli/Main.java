@@ -70,6 +70,7 @@ public final class Main {
                 .addSubcommand(new SampleCommand(session))
                 .addSubcommand(new PresetsCommand(session))
                 .addSubcommand(new CostCommand())
+                .addSubcommand(new ExportCommand(session))
                 .addSubcommand(new MachineCommand(session))
                 .addSubcommand(new ShowCommand())
                 .addSubcommand(BenchCommand.with(session))
