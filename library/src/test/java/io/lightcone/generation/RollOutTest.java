@@ -484,8 +484,8 @@ class RollOutTest {
         Supplier<CausalDenoiser> denoiser = () -> new WindowDenoiser(RollOutTest::mixing, 4);
         Scopes.run(() -> {
             Tensor frame = torch.ones(1, 1, 1, 2, 2);
-            try (RollOut finite = sampler.rollOut(
-                            DenoisingPlan.frameByFrame(3, 0, 1), denoiser, denoiser, oneClip(), null);
+            try (RollOut finite =
+                            sampler.rollOut(DenoisingPlan.frameByFrame(3, 0, 1), denoiser, denoiser, oneClip(), null);
                     RollOut blocks = sampler.rollOut(
                             new DenoisingPlan(DenoisingPlan.ENDLESS, 0, 2, 2, 2), denoiser, denoiser, oneClip(), null);
                     RollOut staggered = sampler.rollOut(

@@ -28,7 +28,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Tests what players do to a video of each system while it is made: they draw into it, go back, and change its steps. */
+/** Tests what players do to a video of each system while it is made: draw into it, go back, and change its steps. */
 class InteractiveVideoTest {
     private static final String[] ACTIONS = {"left", "up", "stay", "right", "down", "left", "up"};
     private static final int SIDE = 16;
@@ -318,7 +318,8 @@ class InteractiveVideoTest {
             video.setSteps(4);
             seen.addAll(watch(video, "up"));
             same(seen, two);
-            assertThat(distance(watch(video, "up", "up"), watch(same, "up", "up"))).isGreaterThan(3);
+            assertThat(distance(watch(video, "up", "up"), watch(same, "up", "up")))
+                    .isGreaterThan(3);
         }
     }
 
@@ -353,8 +354,7 @@ class InteractiveVideoTest {
         assertThatThrownBy(() -> options().withGiven(List.of(drawing(1)), List.of("left", "up")))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("there are 2 actions for 1 given images; name one for each, or none");
-        assertThatThrownBy(() ->
-                        LiveVideo.open(run("msc"), options().withGiven(List.of(drawing(1)), List.of("jump"))))
+        assertThatThrownBy(() -> LiveVideo.open(run("msc"), options().withGiven(List.of(drawing(1)), List.of("jump"))))
                 .isInstanceOf(UserException.class)
                 .hasMessageStartingWith("this run knows no action named 'jump'");
     }
