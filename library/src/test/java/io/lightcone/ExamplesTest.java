@@ -72,17 +72,30 @@ class ExamplesTest {
         return VideoReader.read(video, VideoReader.Options.of(64, 64, 1), 99);
     }
 
-    @Test
-    void steerGeneratesAFrameForEachActionThatItKnows() throws Exception {
-        Path video = temp.resolve("steered.gif");
+    private static void typed(String lines, String example, String... arguments) throws ReflectiveOperationException {
         InputStream in = System.in;
-        System.setIn(new ByteArrayInputStream("right\njump\nup\n".getBytes(StandardCharsets.UTF_8)));
+        System.setIn(new ByteArrayInputStream(lines.getBytes(StandardCharsets.UTF_8)));
         try {
-            main("Steer", run.toString(), video.toString());
+            main(example, arguments);
         } finally {
             System.setIn(in);
         }
+    }
+
+    @Test
+    void steerGeneratesAFrameForEachActionThatItKnows() throws Exception {
+        Path video = temp.resolve("steered.gif");
+        typed("right\njump\nup\n", "Steer", run.toString(), video.toString());
         assertThat(read(video).frames()).isEqualTo(2);
+    }
+
+    /** Frames that are undone stay in the file. */
+    @Test
+    void playerDrawsAndGoesBack() throws Exception {
+        Path video = temp.resolve("played.mp4");
+        String lines = "right\nfast\nup\nundo\nup\nundo\nundo\nundo\nfine\ndraw\nup\n";
+        typed(lines, "Player", run.toString(), video.toString());
+        assertThat(read(video).frames()).isEqualTo(5);
     }
 
     @Test

@@ -28,23 +28,22 @@ final class ConditionOptions {
             paramLabel = "LIST",
             description =
                     "What to do in each generated frame, for a run trained with actions, such as right*8,up*4,stay; the"
-                            + " last one holds on to the end. Frames of CLIP, of which the actions are not known, are"
-                            + " given without. Default: whatever comes.")
+                            + " last one holds on to the end. Default: whatever comes.")
     private @Nullable String actions;
 
     /**
-     * Returns the numbers of the actions of all frames; none if none were typed.
+     * Returns the numbers of the actions of all frames; none if none is known.
      *
-     * @param prefix frames that are given: their actions are not known
+     * @param given the numbers of those of the given frames, or {@link Conditions#NULL}
      * @param frames frames that are generated after those
      * @throws UserException if a name is unknown to the model, or there are more actions than frames
      */
-    List<Integer> actions(ModelConfig model, int prefix, int frames) {
-        if (actions == null) {
+    List<Integer> actions(ModelConfig model, List<Integer> given, int frames) {
+        if (actions == null && given.stream().allMatch(number -> number == Conditions.NULL)) {
             return List.of();
         }
-        List<Integer> numbers = new ArrayList<>(Collections.nCopies(prefix, Conditions.NULL));
-        numbers.addAll(actions(actions, model.actions(), frames));
+        List<Integer> numbers = new ArrayList<>(given);
+        numbers.addAll(actions == null ? List.of(Conditions.NULL) : actions(actions, model.actions(), frames));
         return numbers;
     }
 

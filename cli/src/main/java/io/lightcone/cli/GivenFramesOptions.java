@@ -3,10 +3,12 @@ package io.lightcone.cli;
 
 import io.lightcone.UserException;
 import io.lightcone.data.DataConfig;
+import io.lightcone.data.GivenActions;
 import io.lightcone.run.RunModel;
 import io.lightcone.video.Clip;
 import io.lightcone.video.VideoReader;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -14,7 +16,12 @@ import picocli.CommandLine.Option;
 
 /** Holds the options that choose the frames that a video continues. */
 final class GivenFramesOptions {
-    @Option(names = "--start", paramLabel = "CLIP", description = "Continue this video; its frames come first in FILE.")
+    @Option(
+            names = "--start",
+            paramLabel = "CLIP",
+            description =
+                    "Continue this video; its frames come first in FILE. They follow the actions in the file of the"
+                            + " same name with .jsonl, if there is one.")
     private @Nullable Path start;
 
     @Option(names = "--at", paramLabel = "SECONDS", description = "Where in CLIP to start. Default: 0.")
@@ -23,7 +30,7 @@ final class GivenFramesOptions {
     @Option(names = "--given", paramLabel = "G", description = "Frames of CLIP to show the model. Default: the run's.")
     private @Nullable Integer given;
 
-    /** Holds the given frames and their rate. */
+    /** Holds the given frames, with their actions as tags, and their rate. */
     record GivenFrames(Clip clip, double framesPerSecond) {}
 
     /** Returns the clip that {@code --start} names; null without one. */
@@ -40,7 +47,8 @@ final class GivenFramesOptions {
     /**
      * Reads the given frames of CLIP, in the size and rate that the model was trained on; null without a CLIP. If
      * videos kept their own rates there, so does CLIP, and what is generated continues at that. Where CLIP is damaged,
-     * they are the first without a gap.
+     * they are the first without a gap. The actions of its frames are known if a file beside it has them and the model
+     * knows actions.
      *
      * @param messages receives a sentence about what is wrong with CLIP as far as it was read
      */
@@ -59,7 +67,8 @@ final class GivenFramesOptions {
         VideoReader.Options options =
                 new VideoReader.Options(data.height(), data.width(), data.channels(), data.fps(), from);
         try (VideoReader reader = VideoReader.open(start, options)) {
-            Clip clip = first(reader, wanted);
+            List<Integer> numbers = new ArrayList<>();
+            Clip clip = first(reader, wanted, numbers);
             List<String> remarks = reader.remarks();
             if (clip == null) {
                 String wrong = remarks.isEmpty() ? "" : " (" + String.join("; ", remarks) + ")";
@@ -70,15 +79,22 @@ final class GivenFramesOptions {
             if (!remarks.isEmpty()) {
                 messages.accept(start + ": " + String.join("; ", remarks) + "; " + clip.name() + " are given");
             }
-            return new GivenFrames(clip, reader.framesPerSecond());
+            List<Integer> actions =
+                    GivenActions.of(start, numbers, model.config().model().actions());
+            return new GivenFrames(clip.with(new Clip.Tags(Clip.Tags.NONE.label(), actions)), reader.framesPerSecond());
         }
     }
 
-    /** Returns the first frames that lie in one stretch; null if there are not so many. */
-    private static @Nullable Clip first(VideoReader reader, int wanted) {
-        Clip clip = reader.clip(wanted);
+    /**
+     * Returns the first frames that lie in one stretch; null if there are not so many.
+     *
+     * @param numbers receives which frames of the file they are
+     */
+    private static @Nullable Clip first(VideoReader reader, int wanted, List<Integer> numbers) {
+        Clip clip = reader.clip(wanted, numbers::add);
         while (clip != null && clip.frames() < wanted) {
-            clip = reader.clip(wanted);
+            numbers.clear();
+            clip = reader.clip(wanted, numbers::add);
         }
         return clip;
     }

@@ -8,6 +8,7 @@ import io.lightcone.live.Recording;
 import io.lightcone.live.SampleFiles;
 import io.lightcone.live.VideoInProgress;
 import io.lightcone.live.VideoInProgress.Request;
+import io.lightcone.model.Conditions;
 import io.lightcone.model.ModelConfig;
 import io.lightcone.run.ProtectedFiles;
 import io.lightcone.run.RunFolder;
@@ -17,6 +18,7 @@ import io.lightcone.video.VideoWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
@@ -204,17 +206,27 @@ final class SampleCommand implements Callable<Integer> {
     private VideoInProgress begin(
             TrainedModel model, GivenFramesOptions.@Nullable GivenFrames beginning, FrameCount wanted) {
         ModelConfig known = model.config().model();
-        int given = beginning == null ? 0 : beginning.clip().frames();
         int clips = count == null ? 1 : count;
         Request request = new Request(
                 seed == null ? 0 : seed,
                 clips,
                 conditionOptions.label(known),
-                conditionOptions.actions(known, given, wanted.count()),
+                conditionOptions.actions(known, givenActions(beginning), wanted.count()),
                 beginning == null ? model.framesPerSecond() : beginning.framesPerSecond());
         // What can be resumed later has no end yet.
         int plan = save != null ? DenoisingPlan.ENDLESS : wanted.count();
         return VideoInProgress.begin(model, request, beginning == null ? null : beginning.clip(), plan);
+    }
+
+    /** Returns the numbers of the actions of the given frames, {@link Conditions#NULL} where that is not known. */
+    private static List<Integer> givenActions(GivenFramesOptions.@Nullable GivenFrames beginning) {
+        if (beginning == null) {
+            return List.of();
+        }
+        Clip clip = beginning.clip();
+        return clip.tags().actions().isEmpty()
+                ? Collections.nCopies(clip.frames(), Conditions.NULL)
+                : clip.tags().actions();
     }
 
     private VideoInProgress resumed(TrainedModel model, Path file, FrameCount wanted) {
@@ -222,7 +234,7 @@ final class SampleCommand implements Callable<Integer> {
         try {
             requireSourcesAreNotOverwritten(video.clips());
             requireNew(names(video.clips()));
-            List<Integer> actions = conditionOptions.actions(model.config().model(), 0, wanted.count());
+            List<Integer> actions = conditionOptions.actions(model.config().model(), List.of(), wanted.count());
             if (!actions.isEmpty()) {
                 video.setActions(actions);
             }

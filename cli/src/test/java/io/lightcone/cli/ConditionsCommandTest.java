@@ -63,6 +63,33 @@ class ConditionsCommandTest {
         assertThat(whatever.code()).as(whatever.err()).isZero();
     }
 
+    /** The actions of a clip that is continued are those of the lines beside it, as far as its frames are given. */
+    @Test
+    void aClipIsContinuedWithItsActions(@TempDir Path temp) throws IOException {
+        Path clip = temp.resolve("a.gif");
+        Path lines = temp.resolve("a.jsonl");
+        assertThat(sample(run, clip).code()).isZero();
+        String left = "{\"action\":\"left\"}";
+        String none = "{\"action\":null}";
+        Files.write(lines, List.of("{}", left, "{\"action\":\"jump\"}"));
+        Path recorded = temp.resolve("recorded");
+        String[] given = {"--start", clip.toString(), "--given", "2", "--record", recorded.toString()};
+        assertThat(sample(run, temp.resolve("b.gif"), given).code()).isZero();
+        assertThat(Files.readAllLines(recorded.resolve("sample-1.jsonl")))
+                .containsExactly(none, left, none, none, none, none);
+        assertThat(sample(plain, temp.resolve("c.gif"), given).code()).isZero();
+
+        Path out = temp.resolve("x.gif");
+        expectError(
+                sample(run, out, "--start", clip.toString(), "--given", "3"),
+                lines + ", line 3: the action 'jump' is not one of those that the run knows, which are stay, left,");
+        Files.write(lines, List.of("{}", left));
+        expectError(
+                sample(run, out, "--start", clip.toString(), "--given", "3"),
+                lines + " has 2 lines, but frame 3 of " + clip + " is given; there must be one line for each frame");
+        assertThat(out).doesNotExist();
+    }
+
     @Test
     void badConditionsAreOneSentence(@TempDir Path temp) {
         Path out = temp.resolve("x.gif");

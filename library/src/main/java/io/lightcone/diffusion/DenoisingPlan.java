@@ -61,8 +61,26 @@ public record DenoisingPlan(int frames, int prefix, int steps, int gap, int bloc
         return new DenoisingPlan(frames, prefix, steps, gap, 1);
     }
 
+    /** Returns the same plan behind {@code finished} frames, which count as given: those after them begin anew. */
+    public DenoisingPlan behind(int finished) {
+        return new DenoisingPlan(frames, finished, steps, gap, block);
+    }
+
+    /**
+     * Returns the same plan with another number of updates of each frame.
+     *
+     * @throws IllegalArgumentException unless each block starts when the one before it is finished: otherwise the gap
+     *     would be another share of the steps
+     */
+    public DenoisingPlan withSteps(int other) {
+        if (gap != steps) {
+            throw new IllegalArgumentException("blocks " + gap + " updates behind each other cannot have other steps");
+        }
+        return new DenoisingPlan(frames, prefix, other, other, block);
+    }
+
     /** Returns whether this plan has no last frame. */
-    boolean endless() {
+    public boolean endless() {
         return frames == ENDLESS;
     }
 

@@ -13,23 +13,14 @@ import org.bytedeco.pytorch.Tensor;
  * @param given level of given frames
  * @param generated level of frames that the model has generated
  * @param noisy whether frames are really noisy, the same each time they are shown, or only scaled as if they were
- * @param prefix how many frames are given, at the front
  * @param purpose name of the random stream of the noise
  * @param schedule what levels mean
  * @param noise where the noise comes from
  */
-record Context(
-        double given,
-        double generated,
-        boolean noisy,
-        int prefix,
-        String purpose,
-        NoiseSchedule schedule,
-        Noise noise) {
+record Context(double given, double generated, boolean noisy, String purpose, NoiseSchedule schedule, Noise noise) {
     /** Returns the context that a configuration describes. */
-    static Context of(ContextConfig config, int prefix, NoiseSchedule schedule, Noise noise) {
-        return new Context(
-                config.given(), config.generated(), config.noise(), prefix, "context noise", schedule, noise);
+    static Context of(ContextConfig config, NoiseSchedule schedule, Noise noise) {
+        return new Context(config.given(), config.generated(), config.noise(), "context noise", schedule, noise);
     }
 
     /** Returns a context that shows frames really noisy, all at one level, by noise of their own. */
@@ -42,18 +33,13 @@ record Context(
                 .build();
     }
 
-    /** Returns the level at which frame {@code frame} is shown once it is finished. */
-    double level(int frame) {
-        return frame < prefix ? given : generated;
-    }
-
     /**
-     * Returns the finished frame {@code x}, of number {@code frame}, as it is shown: [B, 1, C, H, W] in the caller's
-     * scope.
+     * Returns the finished frame {@code x}, of number {@code frame}, as it is shown at {@code level}: [B, 1, C, H, W]
+     * in the caller's scope.
      */
-    Tensor show(int frame, Tensor x_B1CHW) {
+    Tensor show(int frame, double level, Tensor x_B1CHW) {
         return Scopes.scoped(() -> {
-            Mixture at = schedule.at(noise.levels(level(frame)), x_B1CHW);
+            Mixture at = schedule.at(noise.levels(level), x_B1CHW);
             return noisy
                     ? at.noisy(x_B1CHW, noise.draw(purpose, frame))
                     : at.alpha().mul(x_B1CHW);

@@ -92,23 +92,28 @@ final class GuidedModel implements AutoCloseable {
         for (int i = 0; i < shown.length; i++) {
             frames[i] = x_BTCHW.narrow(1, i, 1);
             if (shown[i] == 0) {
-                shown[i] = part.context.level(first + i);
-                frames[i] = part.context.show(first + i, frames[i]);
+                shown[i] = part.context.generated();
+                frames[i] = part.context.show(first + i, shown[i], frames[i]);
             }
         }
         return part.denoiser.predict(first, Tensors.cat(1, frames), noise.levelTensor(noise.levels(shown)), step_BT);
     }
 
-    /** Remembers the next frames, {@code first} and those after it, as finished: [B, T, C, H, W]. */
-    void remember(int first, Tensor x_BTCHW) {
+    /**
+     * Remembers the next frames, {@code first} and those after it, as finished.
+     *
+     * @param given whether they are given, or generated
+     */
+    void remember(int first, Tensor x_BTCHW, boolean given) {
         int count = (int) x_BTCHW.size(1);
         Scopes.runWithoutGrad(() -> {
             for (Part part : parts) {
+                double level = given ? part.context.given() : part.context.generated();
                 Tensor[] frames = new Tensor[count];
                 double[] levels = new double[count];
                 for (int i = 0; i < count; i++) {
-                    frames[i] = part.context.show(first + i, x_BTCHW.narrow(1, i, 1));
-                    levels[i] = part.context.level(first + i);
+                    frames[i] = part.context.show(first + i, level, x_BTCHW.narrow(1, i, 1));
+                    levels[i] = level;
                 }
                 part.denoiser.remember(first, Tensors.cat(1, frames), noise.levelTensor(noise.levels(levels)));
             }

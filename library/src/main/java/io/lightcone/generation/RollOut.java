@@ -33,6 +33,10 @@ import org.bytedeco.pytorch.global.torch;
  * memory holds the frames in work and what the denoiser remembers, however long the video. Any failure ends the
  * roll-out.
  *
+ * <p>Between two frames a roll-out without end can be shown a frame that it has not made ({@link #show}), or be set to
+ * another number of updates ({@link #setSteps}). Its plan then begins anew behind the finished frames; since noise is
+ * named by frames, what follows is the same as in a roll-out that begins there.
+ *
  * <p>It records no gradients. It may be closed while another thread waits for a frame, which is generated first.
  *
  * <p>Shapes: B clips, T frames in work, C channels, H W rows and columns.
@@ -44,7 +48,9 @@ public final class RollOut implements Iterator<Tensor>, AutoCloseable {
     private static final long MOST_STEPS = 1 << 20;
 
     private final Sampler sampler;
-    private final DenoisingPlan plan;
+    /** The plan behind the frames that were finished when it began, whose rows are counted from there. */
+    private DenoisingPlan plan;
+
     private final GuidedModel model;
     private final Noise noise;
     private final List<FrameInWork> inWork = new ArrayList<>();
@@ -72,7 +78,7 @@ public final class RollOut implements Iterator<Tensor>, AutoCloseable {
      */
     void showGiven(Tensor given_BTCHW) {
         for (int f = 0; f < plan.prefix(); f += plan.inWork()) {
-            model.remember(f, given_BTCHW.narrow(1, f, Math.min(plan.inWork(), plan.prefix() - f)));
+            model.remember(f, given_BTCHW.narrow(1, f, Math.min(plan.inWork(), plan.prefix() - f)), true);
         }
     }
 
@@ -142,6 +148,65 @@ public final class RollOut implements Iterator<Tensor>, AutoCloseable {
         return handed + finished.size();
     }
 
+    /** Returns how many updates a frame has that begins now. */
+    public int steps() {
+        return plan.steps();
+    }
+
+    /**
+     * Sets how many updates those frames have that have not begun.
+     *
+     * @throws IllegalArgumentException unless each block starts when the one before it is finished: otherwise frames
+     *     are in work whose plan depends on it
+     * @throws IllegalStateException if the roll-out is closed, has failed or has an end
+     */
+    public synchronized void setSteps(int steps) {
+        requireOpen();
+        requireWhole();
+        if (steps != plan.steps()) {
+            requireEndless();
+            restart(plan.behind(finished()).withSteps(steps));
+        }
+    }
+
+    /**
+     * Shows the model a frame as the next one of the video, at the level of given frames, and counts it as returned.
+     * Frames in work were to follow another one: they begin anew behind it, so that what follows is what follows given
+     * frames.
+     *
+     * @param frame_B1CHW the frame of each clip
+     * @throws IllegalStateException if the roll-out is closed, has failed or has an end, or if frames are finished that
+     *     have not been returned, since the model has seen them
+     */
+    public synchronized void show(Tensor frame_B1CHW) {
+        requireOpen();
+        requireWhole();
+        requireEndless();
+        if (!finished.isEmpty()) {
+            throw new IllegalStateException("the model has seen " + finished.size() + " frames that come first");
+        }
+        failed = true; // until the model has seen it
+        Scopes.run(() -> model.remember(handed, frame_B1CHW, true));
+        handed++;
+        restart(plan.behind(handed));
+        failed = false;
+    }
+
+    private void requireEndless() {
+        if (!plan.endless()) {
+            throw new IllegalStateException("only a roll-out without end can leave its plan");
+        }
+    }
+
+    /** Executes another plan from its first row on; frames in work are dropped. */
+    private void restart(DenoisingPlan other) {
+        inWork.forEach(FrameInWork::close);
+        inWork.clear();
+        plan = other;
+        begun = other.prefix();
+        rows = 0;
+    }
+
     /** Returns whether nothing has failed, so that more frames can be generated. */
     public boolean isWhole() {
         return !failed;
@@ -156,6 +221,7 @@ public final class RollOut implements Iterator<Tensor>, AutoCloseable {
         requireOpen();
         requireWhole();
         to.put("roll-out", rows, handed, begun, inWork.size(), finished.size());
+        to.put("plan", plan.prefix(), plan.steps());
         for (int i = 0; i < inWork.size(); i++) {
             inWork.get(i).save(to.part("in work", i));
         }
@@ -169,6 +235,9 @@ public final class RollOut implements Iterator<Tensor>, AutoCloseable {
     /** Restores what {@link #save} has saved, before the first frame. */
     void load(Snapshot from) {
         long[] counts = from.numbers("roll-out");
+        if (from.has("plan")) { // files of the first version have none
+            plan = planOf(from.numbers("plan"));
+        }
         rows = counts[0];
         handed = Math.toIntExact(counts[1]);
         begun = Math.toIntExact(counts[2]);
@@ -180,6 +249,12 @@ public final class RollOut implements Iterator<Tensor>, AutoCloseable {
             finished.addLast(Scopes.unscoped(() -> frame.clone()));
         }
         model.load(from.part("model"));
+    }
+
+    private DenoisingPlan planOf(long[] prefixAndSteps) {
+        DenoisingPlan behind = plan.behind(Math.toIntExact(prefixAndSteps[0]));
+        int steps = Math.toIntExact(prefixAndSteps[1]);
+        return steps == plan.steps() ? behind : behind.withSteps(steps);
     }
 
     private void requireOpen() {
@@ -284,7 +359,7 @@ public final class RollOut implements Iterator<Tensor>, AutoCloseable {
         }
         if (!finished.isEmpty() && row.number() < plan.rows()) {
             try (Timeline.Span span = Timeline.span("remembering frames")) {
-                Scopes.run(() -> model.remember(first, together(List.copyOf(finished))));
+                Scopes.run(() -> model.remember(first, together(List.copyOf(finished)), false));
             }
         }
     }

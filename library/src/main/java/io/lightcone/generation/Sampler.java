@@ -77,7 +77,7 @@ public record Sampler(
             Supplier<CausalDenoiser> classless,
             Noise noise,
             Consumer<RollOut> beginning) {
-        Context shown = Context.of(context, plan.prefix(), diffusion.schedule(), noise);
+        Context shown = Context.of(context, diffusion.schedule(), noise);
         GuidedModel model = new GuidedModel(guidance, full, classless, shown);
         RollOut rollOut = new RollOut(this, plan, model, noise);
         try {

@@ -1,6 +1,7 @@
 // Copyright 2026 The Lightcone Authors. SPDX-License-Identifier: Apache-2.0
 package io.lightcone.generation;
 
+import io.lightcone.RecordCopy;
 import io.lightcone.diffusion.DenoisingPlan;
 import io.lightcone.diffusion.Solver;
 import io.lightcone.diffusion.Stepper;
@@ -98,6 +99,24 @@ public record SamplingConfig(
             case AD -> gap;
         };
         return new DenoisingPlan(frames, prefix, steps, rows, block);
+    }
+
+    /**
+     * Returns the same configuration with another number of updates of each frame.
+     *
+     * @throws IllegalArgumentException if there cannot be so many, or if frames are in work behind each other, so that
+     *     the gap would be another share of their updates
+     */
+    public SamplingConfig withSteps(int other) {
+        boolean staggered = order == DenoisingOrder.AD && gap < steps;
+        require(
+                !staggered || other == steps,
+                "with sampling.order AD and sampling.gap " + gap + " several frames are in work, whose plan is for "
+                        + steps + " steps; to change them within a video, set sampling.order to FRAME_BY_FRAME");
+        return RecordCopy.of(this)
+                .with(SamplingConfig::steps, other)
+                .with(SamplingConfig::gap, order == DenoisingOrder.AD && !staggered ? other : gap)
+                .build();
     }
 
     /** Returns whether each frame is finished before the next one begins. */

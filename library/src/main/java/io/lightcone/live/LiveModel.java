@@ -2,6 +2,7 @@
 package io.lightcone.live;
 
 import io.lightcone.UserException;
+import io.lightcone.generation.FrameShape;
 import io.lightcone.run.TrainedModel;
 import io.lightcone.tensor.Devices;
 import io.lightcone.tensor.Libtorch;
@@ -79,6 +80,26 @@ public final class LiveModel implements AutoCloseable {
     }
 
     /**
+     * Begins a video at the state of another one, or of the same one earlier; its images are the same as those that
+     * followed there, if its actions are.
+     *
+     * @param state stays the caller's
+     * @return for the caller to close
+     * @throws IllegalStateException if the model or the state is closed
+     * @throws IllegalArgumentException if the state is of a video of another model
+     */
+    public LiveVideo begin(LiveState state) {
+        return add(() -> begun(state), false);
+    }
+
+    /** Returns a video in progress that begins at a state, for the caller to close. */
+    VideoInProgress begun(LiveState state) {
+        VideoInProgress[] begun = new VideoInProgress[1];
+        Scopes.run(() -> begun[0] = state.begin(model));
+        return begun[0];
+    }
+
+    /**
      * Resumes a video that {@link LiveVideo#save} has saved; its images are the same as if it had never stopped.
      *
      * @return for the caller to close
@@ -113,6 +134,11 @@ public final class LiveModel implements AutoCloseable {
         return model.config().model().classes();
     }
 
+    /** Returns the shape of an image. */
+    FrameShape shape() {
+        return model.pictureShape();
+    }
+
     /** Returns the rows of an image. */
     public int height() {
         return model.pictureShape().height();
@@ -131,6 +157,22 @@ public final class LiveModel implements AutoCloseable {
     /** Returns the frame rate in images per second, that of the clips that the model has learned from. */
     public double framesPerSecond() {
         return model.framesPerSecond();
+    }
+
+    /** Returns the training step that the weights are of. */
+    public long checkpointStep() {
+        return model.step();
+    }
+
+    /**
+     * Returns whether the run has a checkpoint of a later step by now, as while it is trained. This model stays as it
+     * is: open another one, and let it go on with the last images as given ones ({@link LiveOptions#withGiven}). It
+     * reads the names in a folder and waits for nobody.
+     *
+     * @throws UserException if the folder of the run cannot be read any more
+     */
+    public boolean isOutdated() {
+        return model.isOutdated();
     }
 
     /**

@@ -10,9 +10,11 @@ import io.lightcone.run.RunModel;
 import io.lightcone.video.Clip;
 import java.awt.image.BufferedImage;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Generates a video while it is watched: it returns the images of a trained model one by one, without end, each after
@@ -34,7 +36,9 @@ import java.util.function.Supplier;
  */
 public final class LiveVideo implements AutoCloseable {
     private final LiveModel model;
-    private final VideoInProgress video;
+    /** The video itself, which is another one after {@link #restore}. */
+    private volatile VideoInProgress video;
+
     private final boolean ownsModel;
     /** Records whether this video is closed; guarded by the lock of the model, as is the video. */
     private boolean closed;
@@ -85,8 +89,8 @@ public final class LiveVideo implements AutoCloseable {
 
     static VideoInProgress begin(RunModel model, LiveOptions options) {
         VideoInProgress.Request request = new VideoInProgress.Request(
-                options.seed(), 1, label(model, options), List.of(), model.framesPerSecond());
-        Clip given = options.given().isEmpty() ? null : clip(options.given(), model);
+                options.seed(), 1, label(model, options), givenActions(model, options), model.framesPerSecond());
+        Clip given = options.given().isEmpty() ? null : clip(options.given(), model.pictureShape());
         return VideoInProgress.begin(model, request, given, DenoisingPlan.ENDLESS);
     }
 
@@ -106,16 +110,29 @@ public final class LiveVideo implements AutoCloseable {
                 : NameLookup.index("class", name, model.config().model().classes());
     }
 
-    private static Clip clip(List<BufferedImage> images, RunModel model) {
-        FrameShape shape = model.pictureShape();
-        for (BufferedImage image : images) {
-            if (image.getHeight() != shape.height() || image.getWidth() != shape.width()) {
-                throw new UserException("the given images measure " + image.getWidth() + "x" + image.getHeight()
-                        + " pixels, but the model makes " + shape.width() + "x" + shape.height()
-                        + "; scale them first");
-            }
+    private static List<Integer> givenActions(RunModel model, LiveOptions options) {
+        List<Integer> numbers = new ArrayList<>();
+        for (@Nullable String name : options.givenActions()) {
+            numbers.add(
+                    name == null
+                            ? Conditions.NULL
+                            : NameLookup.index(
+                                    "action", name, model.config().model().actions()));
         }
+        return numbers;
+    }
+
+    private static Clip clip(List<BufferedImage> images, FrameShape shape) {
+        images.forEach(image -> requireSize("the given images measure", image, shape, "them"));
         return Clip.of("given images", images, shape.channels());
+    }
+
+    private static void requireSize(String subject, BufferedImage image, FrameShape shape, String object) {
+        if (image.getHeight() != shape.height() || image.getWidth() != shape.width()) {
+            throw new UserException(subject + " " + image.getWidth() + "x" + image.getHeight()
+                    + " pixels, but the model makes " + shape.width() + "x" + shape.height() + "; scale " + object
+                    + " first");
+        }
     }
 
     /** Returns the actions that a frame may follow; empty if the model knows none. */
@@ -146,6 +163,109 @@ public final class LiveVideo implements AutoCloseable {
      */
     public BufferedImage next() {
         return inTurn(this::nextImage);
+    }
+
+    /**
+     * Adds an image that the model has not made, such as what somebody has drawn into the last one, as the next image
+     * of the video, after the last action that was named. The model remembers it as one that was given: at {@code
+     * sampling.context.given}. What follows is what would follow if the video had begun with it, and all before it,
+     * given. If the run's order keeps several frames in progress at once, they begin anew behind it, since they were to
+     * follow another one.
+     *
+     * @param image in the size of the model; colours become grey if the model makes grey images
+     * @throws UserException if it has another size; if {@link #waiting} images of a block come first; or if the run's
+     *     codec makes a latent frame of several images, unless it is the first image of the video
+     */
+    public void show(BufferedImage image) {
+        showAfter(null, image);
+    }
+
+    /**
+     * Adds an image that the model has not made, after an action; see {@link #show(BufferedImage)}. The action counts
+     * as named.
+     *
+     * @throws UserException as {@link #show(BufferedImage)}, or if the model does not know the action
+     */
+    public void show(BufferedImage image, String action) {
+        showAfter(action, image);
+    }
+
+    private void showAfter(@Nullable String action, BufferedImage image) {
+        requireSize("the image measures", image, model.shape(), "it");
+        Clip picture = Clip.of("image", List.of(image), model.channels());
+        inTurn(() -> {
+            video.show(picture, action == null ? null : NameLookup.index("action", action, actions()));
+            return video;
+        });
+    }
+
+    /**
+     * Returns how many images are finished that {@link #next} returns at once: those of a block, or of a latent frame,
+     * that has begun to be returned. Actions come too late for them.
+     */
+    public int waiting() {
+        return inTurn(() -> video.waiting());
+    }
+
+    /**
+     * Returns how many updates an image has that begins now: {@code sampling.steps}, or what {@link #setSteps} has set.
+     */
+    public int steps() {
+        return inTurn(() -> video.steps());
+    }
+
+    /**
+     * Sets how many updates those images have that have not begun: fewer are faster, more are better. With blocks, the
+     * next block is the first with so many.
+     *
+     * @throws UserException if the model does not learn to make images in so many, as one with {@code model.shortcut}
+     *     learns powers of two; or if the run's order keeps several frames in progress whose plan depends on it, as AD
+     *     with a gap below its steps does
+     */
+    public void setSteps(int steps) {
+        inTurn(() -> {
+            video.setSteps(steps);
+            return video;
+        });
+    }
+
+    /**
+     * Copies the state of the video into memory, to go back to it or to begin other videos with it. It costs about as
+     * much memory as the video itself, and the time to copy that.
+     *
+     * @return for the caller to close
+     */
+    public LiveState state() {
+        return inTurn(() -> video.state());
+    }
+
+    /**
+     * Goes back to a state of this video, or on to one of another video of the same model; the images that follow are
+     * the same as those that followed there, bit for bit, if their actions are. A video that has diverged is whole
+     * again.
+     *
+     * @param state stays the caller's
+     * @throws IllegalStateException if the state is closed
+     * @throws IllegalArgumentException if it is of a video of another model
+     */
+    public void restore(LiveState state) {
+        inTurn(() -> {
+            VideoInProgress before = video;
+            video = model.begun(state);
+            before.close();
+            return video;
+        });
+    }
+
+    /**
+     * Begins another video that goes on from here: until its actions differ, its images are the same.
+     *
+     * @return for the caller to close; it ends with the model, and so with this video if {@link #open} has opened it
+     */
+    public LiveVideo branch() {
+        try (LiveState state = state()) {
+            return model.begin(state);
+        }
     }
 
     private BufferedImage nextImage() {

@@ -1,12 +1,14 @@
 // Copyright 2026 The Lightcone Authors. SPDX-License-Identifier: Apache-2.0
 package io.lightcone.live;
 
+import io.lightcone.TextFormat;
 import io.lightcone.UserException;
 import io.lightcone.diffusion.DenoisingPlan;
 import io.lightcone.generation.Noise;
 import io.lightcone.generation.RollOut;
 import io.lightcone.model.Conditions;
 import io.lightcone.run.PictureRollOut;
+import io.lightcone.run.RunConfig;
 import io.lightcone.run.RunModel;
 import io.lightcone.tensor.RandomStreams;
 import io.lightcone.tensor.Scopes;
@@ -136,21 +138,34 @@ public final class VideoInProgress implements AutoCloseable {
 
     private static VideoInProgress resume(RunModel model, SavedVideo saved, Path file) {
         SavedVideo.Identity identity = saved.identity();
-        DenoisingPlan plan = plan(model, DenoisingPlan.ENDLESS, identity.given());
         Snapshot snapshot = saved.snapshot().on(model.device());
         try {
-            return new VideoInProgress(
-                    model,
-                    identity.request(),
-                    identity.given(),
-                    true,
-                    video -> PictureRollOut.resume(
-                            model.codec(),
-                            model.resume(plan, noise(model, identity.request()), video::conditions, snapshot),
-                            snapshot));
+            return resume(model, identity.given(), identity.request(), snapshot);
         } catch (IllegalArgumentException e) {
             throw SavedVideo.damaged(file, e);
         }
+    }
+
+    /**
+     * Resumes a video at a state that was saved of it.
+     *
+     * @param given frames that it was given when it began
+     * @param request what was requested of it by then
+     * @param snapshot of its roll-out, on the device of the model
+     * @return for the caller to close
+     * @throws IllegalArgumentException if the snapshot is of something else
+     */
+    static VideoInProgress resume(RunModel model, int given, Request request, Snapshot snapshot) {
+        DenoisingPlan plan = plan(model, DenoisingPlan.ENDLESS, given);
+        return new VideoInProgress(
+                model,
+                request,
+                given,
+                true,
+                video -> PictureRollOut.resume(
+                        model.codec(),
+                        model.resume(plan, noise(model, request), video::conditions, snapshot),
+                        snapshot));
     }
 
     /**
@@ -198,6 +213,71 @@ public final class VideoInProgress implements AutoCloseable {
         requireOpen();
         model.requireOpen();
         return rollOut.next();
+    }
+
+    /**
+     * Adds a picture that the model has not made, as the next frame of each video: the model remembers it as one that
+     * it was given, and frames in progress begin anew behind it.
+     *
+     * @param picture of one frame, in the size of the model
+     * @param action number of the action that it follows; null for the last one that was set
+     * @throws UserException if pictures are finished that come first, or the codec makes latent frames of several
+     *     pictures
+     * @throws IllegalStateException if the video or its model is closed, or it was begun with an end
+     */
+    synchronized void show(Clip picture, @Nullable Integer action) {
+        requireOpen();
+        requireEndless();
+        requireShowable();
+        Scopes.run(() -> {
+            Tensor latent_B1CHW = model.codec().encode(List.of(picture)).expand(request.clips(), -1, -1, -1, -1);
+            if (action != null) {
+                setActions(List.of(action));
+            }
+            rollOut.show(latent_B1CHW);
+        });
+    }
+
+    private void requireShowable() {
+        model.requireOpen();
+        int group = model.codec().layout().time();
+        if (group > 1 && rollOut.handed() > 0) {
+            throw new UserException("an image can only be shown as the first of a video here, since the codec "
+                    + model.config().codec().kind() + " makes a latent frame of " + group
+                    + " images; begin a video with given images instead");
+        }
+        if (rollOut.waiting() > 0) {
+            throw new UserException(TextFormat.count(rollOut.waiting(), "image")
+                    + " of the block in progress must be returned before another image can be shown");
+        }
+    }
+
+    /** Returns how many pictures are finished that {@link #next} returns without the model. */
+    synchronized int waiting() {
+        return rollOut.waiting();
+    }
+
+    /** Returns how many updates a frame has that begins now. */
+    synchronized int steps() {
+        return rollOut.steps();
+    }
+
+    /**
+     * Sets how many updates those frames have that have not begun.
+     *
+     * @throws UserException if the model does not learn to make frames in so many, or frames are in progress whose plan
+     *     depends on it
+     * @throws IllegalStateException if the video is closed, or was begun with an end
+     */
+    synchronized void setSteps(int steps) {
+        requireOpen();
+        requireEndless();
+        try {
+            RunConfig checked = model.config().withSteps(steps);
+            rollOut.setSteps(checked.sampling().steps());
+        } catch (IllegalArgumentException e) {
+            throw new UserException(String.valueOf(e.getMessage()), e);
+        }
     }
 
     /**
@@ -274,16 +354,38 @@ public final class VideoInProgress implements AutoCloseable {
      */
     public synchronized void save(Path file) {
         requireOpen();
-        if (!endless) {
-            throw new IllegalStateException("only a video without end can be resumed");
-        }
-        Request now = new Request(request.seed(), request.clips(), request.label(), actions, request.framesPerSecond());
+        requireEndless();
         requireWritable(file);
-        Scopes.run(() -> {
-            Snapshot snapshot = Snapshot.empty();
-            rollOut.save(snapshot);
-            new SavedVideo(SavedVideo.Identity.of(model, given, now), snapshot).write(file);
-        });
+        Scopes.run(() -> new SavedVideo(SavedVideo.Identity.of(model, given, now()), snapshot()).write(file));
+    }
+
+    /**
+     * Copies all state that is needed to resume.
+     *
+     * @return for the caller to close
+     * @throws IllegalStateException as {@link #save}
+     */
+    synchronized LiveState state() {
+        requireOpen();
+        requireEndless();
+        return Scopes.within(() -> new LiveState(model, given, now(), rollOut.handed(), snapshot()));
+    }
+
+    /** Returns what is requested now, with the actions of all frames so far. */
+    private Request now() {
+        return new Request(request.seed(), request.clips(), request.label(), actions, request.framesPerSecond());
+    }
+
+    private Snapshot snapshot() {
+        Snapshot snapshot = Snapshot.empty();
+        rollOut.save(snapshot);
+        return snapshot;
+    }
+
+    private void requireEndless() {
+        if (!endless) {
+            throw new IllegalStateException("a video that was begun with an end can neither be changed nor resumed");
+        }
     }
 
     /** Throws unless the video is open. */

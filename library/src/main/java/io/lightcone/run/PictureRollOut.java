@@ -151,6 +151,36 @@ public final class PictureRollOut implements AutoCloseable {
         return latents.pictures(rollOut.finished());
     }
 
+    /**
+     * Returns how many pictures are finished and wait to be returned: those of a finished block, or of a latent frame
+     * of several pictures.
+     */
+    public int waiting() {
+        return finished() - handed;
+    }
+
+    /** Returns how many updates a latent frame has that begins now. */
+    public int steps() {
+        return rollOut.steps();
+    }
+
+    /** Sets how many updates those latent frames have that have not begun, as {@link RollOut#setSteps} does. */
+    public void setSteps(int steps) {
+        rollOut.setSteps(steps);
+    }
+
+    /**
+     * Shows the model a latent frame as the next one of the video, as {@link RollOut#show} does, and counts its
+     * pictures as returned; none may wait.
+     *
+     * @param latent_B1CHW what the codec makes of the pictures
+     */
+    public void show(Tensor latent_B1CHW) {
+        decoder.skip(latent_B1CHW);
+        rollOut.show(latent_B1CHW);
+        count();
+    }
+
     /** Returns whether nothing has failed, so that more pictures can be generated. */
     public boolean isWhole() {
         return rollOut.isWhole();
@@ -167,12 +197,12 @@ public final class PictureRollOut implements AutoCloseable {
         rollOut.save(to);
         decoder.save(to.part(DECODER));
         if (!decoded.isEmpty()) {
-            to.put(PICTURES, waiting());
+            to.put(PICTURES, undelivered());
         }
     }
 
     /** Returns the pictures that have not been returned, as bytes [P, B, H, W, C]. */
-    private Tensor waiting() {
+    private Tensor undelivered() {
         Clip first = decoded.getFirst().get(0);
         List<Clip> all = decoded.stream().flatMap(List::stream).toList();
         byte[] bytes = new byte[Math.multiplyExact(all.size(), first.frameBytes())];

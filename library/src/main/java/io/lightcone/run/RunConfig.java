@@ -300,6 +300,18 @@ public record RunConfig(
                 .build();
     }
 
+    /**
+     * Returns this configuration with another number of updates of each generated frame.
+     *
+     * @throws IllegalArgumentException if the model does not learn to make frames in so many, or they cannot be changed
+     *     by themselves
+     */
+    public RunConfig withSteps(int steps) {
+        return RecordCopy.of(this)
+                .with(RunConfig::sampling, sampling.withSteps(steps))
+                .build();
+    }
+
     /** Returns this configuration with another model. */
     public RunConfig with(ModelConfig other) {
         return RecordCopy.of(this).with(RunConfig::model, other).build();

@@ -17,8 +17,14 @@ import org.bytedeco.pytorch.Device;
  * free them.
  */
 public final class TrainedModel extends RunModel implements AutoCloseable {
-    private TrainedModel(RunConfig config, VideoModel model, Codec codec, Device device, double framesPerSecond) {
-        super(config, model, codec, device, framesPerSecond);
+    private final RunFolder folder;
+    private final long step;
+
+    private TrainedModel(
+            RunConfig config, VideoModel model, Codec codec, Device device, RunFolder folder, TrainingState state) {
+        super(config, model, codec, device, state.framesPerSecond());
+        this.folder = folder;
+        this.step = state.step();
     }
 
     /**
@@ -43,7 +49,7 @@ public final class TrainedModel extends RunModel implements AutoCloseable {
                 Codec codec = created.add(config.openCodec(device));
                 TrainingState state = average.state();
                 state.requireCodec(codec, folder.checkpoint(state.step()));
-                model[0] = new TrainedModel(config, own, codec, device, state.framesPerSecond());
+                model[0] = new TrainedModel(config, own, codec, device, folder, state);
                 created.keep();
             }
         });
@@ -62,6 +68,21 @@ public final class TrainedModel extends RunModel implements AutoCloseable {
                         + "' cannot be changed once a model is trained; settings that begin with sampling. can");
             }
         }
+    }
+
+    /** Returns the training step that the weights are of. */
+    public long step() {
+        return step;
+    }
+
+    /**
+     * Returns whether the run has a checkpoint of a later step by now, as while it is trained; this model stays as it
+     * is.
+     *
+     * @throws UserException if the folder of the run cannot be read any more
+     */
+    public boolean isOutdated() {
+        return folder.steps().stream().anyMatch(later -> later > step);
     }
 
     @Override

@@ -14,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.IntConsumer;
 import org.bytedeco.ffmpeg.avutil.AVFrame;
 import org.bytedeco.javacpp.PointerScope;
 import org.jspecify.annotations.Nullable;
@@ -172,6 +173,15 @@ public final class VideoReader implements AutoCloseable {
      * a gap; null after the last frame.
      */
     public @Nullable Clip clip(int count) {
+        return clip(count, number -> {});
+    }
+
+    /**
+     * Returns the next frames as {@link #clip(int)} does.
+     *
+     * @param numbers receives of each of them which frame of the file it is, as {@link #frameNumber} says
+     */
+    public @Nullable Clip clip(int count, IntConsumer numbers) {
         int first = read;
         List<byte[]> frames = new ArrayList<>();
         while (frames.size() < count) {
@@ -180,6 +190,7 @@ public final class VideoReader implements AutoCloseable {
                 break;
             }
             frames.add(frame);
+            numbers.accept(frameNumber());
         }
         if (frames.isEmpty()) {
             return null;

@@ -225,6 +225,23 @@ class DenoisingPlanTest {
         return new DenoisingPlan(200, 0, plan.steps(), gap, plan.block()).inWork() <= window;
     }
 
+    /** A plan that begins anew generates the frames behind those that are finished as the plan of given ones does. */
+    @Test
+    void aPlanBeginsAnewBehindFinishedFrames() {
+        DenoisingPlan plan = new DenoisingPlan(DenoisingPlan.ENDLESS, 2, 4, 4, 3);
+        assertThat(plan.behind(5)).isEqualTo(new DenoisingPlan(DenoisingPlan.ENDLESS, 5, 4, 4, 3));
+        assertThat(plan.withSteps(1)).isEqualTo(new DenoisingPlan(DenoisingPlan.ENDLESS, 2, 1, 1, 3));
+        for (int frame = 5; frame < 12; frame++) {
+            for (int row = 0; row < 9; row++) { // the next block starts with row 5
+                check(plan.done(row + 4, frame) == plan.behind(5).done(row, frame), plan);
+            }
+        }
+        DenoisingPlan staggered = DenoisingPlan.ad(DenoisingPlan.ENDLESS, 0, 4, 2);
+        assertThatThrownBy(() -> staggered.withSteps(2))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("blocks 2 updates behind each other cannot have other steps");
+    }
+
     @Test
     void badPlansAreRefused() {
         assertThatThrownBy(() -> DenoisingPlan.frameByFrame(2, 2, 4))

@@ -393,6 +393,116 @@ class RollOutTest {
         }
     }
 
+    /**
+     * A frame that is shown in the middle is a given one, and what follows is what follows given frames, bit for bit;
+     * frames in work begin anew.
+     */
+    @Test
+    void aFrameThatIsShownIsAsAGivenOne() {
+        for (DenoisingPlan plan : List.of(
+                DenoisingPlan.frameByFrame(DenoisingPlan.ENDLESS, 1, 3),
+                DenoisingPlan.ad(DenoisingPlan.ENDLESS, 1, 3, 1),
+                DenoisingPlan.ad(DenoisingPlan.ENDLESS, 1, 4, 3))) {
+            for (Solver solver : List.of(Solver.EULER, Solver.DDPM, Solver.DPM_SOLVER)) {
+                Sampler sampler = new Sampler(FLOW, solver.stepper(0), CONTEXT, GuidanceConfig.none(), 1);
+                Supplier<CausalDenoiser> denoiser = () -> new WindowDenoiser(RollOutTest::mixing, 5);
+                Scopes.run(() -> {
+                    List<Tensor> past = new ArrayList<>(List.of(torch.ones(1, 1, 1, 2, 2)));
+                    try (RollOut rollOut = sampler.rollOut(plan, denoiser, denoiser, oneClip(), past.get(0))) {
+                        past.add(rollOut.next());
+                        past.add(rollOut.next());
+                        past.add(torch.zeros(1, 1, 1, 2, 2));
+                        rollOut.show(past.get(3));
+                        assertThat(rollOut.handed()).isEqualTo(4);
+                        try (RollOut given = sampler.rollOut(
+                                plan.behind(4),
+                                denoiser,
+                                denoiser,
+                                oneClip(),
+                                Tensors.cat(1, past.toArray(Tensor[]::new)))) {
+                            for (int f = 0; f < 4; f++) {
+                                assertThat(Tensors.floats(rollOut.next()))
+                                        .as("%s, %s, frame %d", plan, solver, f)
+                                        .containsExactly(Tensors.floats(given.next()));
+                            }
+                        }
+                    }
+                });
+            }
+        }
+    }
+
+    @Test
+    void aFrameThatIsShownIsAtTheLevelOfGivenFrames() {
+        List<String> calls = new ArrayList<>();
+        Sampler sampler = new Sampler(
+                FLOW, Solver.EULER.stepper(0), new ContextConfig(0.1, 0.3, false), GuidanceConfig.none(), 1);
+        Supplier<CausalDenoiser> denoiser = () -> new WindowDenoiser(spy(calls), 4);
+        Scopes.run(() -> {
+            Tensor frame = torch.ones(1, 1, 1, 2, 2);
+            try (RollOut rollOut = sampler.rollOut(
+                    DenoisingPlan.frameByFrame(DenoisingPlan.ENDLESS, 1, 1), denoiser, denoiser, oneClip(), frame)) {
+                rollOut.next();
+                rollOut.show(frame);
+                rollOut.next();
+            }
+        });
+        assertThat(calls).containsExactly("from 0 at [0.1, 1.0]", "from 0 at [0.1, 0.3, 0.1, 1.0]");
+    }
+
+    @Test
+    void otherStepsBeginWithTheNextFrame() {
+        List<String> calls = new ArrayList<>();
+        Sampler sampler = new Sampler(FLOW, Solver.EULER.stepper(0), CONTEXT, GuidanceConfig.none(), 1);
+        Supplier<CausalDenoiser> denoiser = () -> new WindowDenoiser(spy(calls), 2);
+        Scopes.run(() -> {
+            Snapshot saved = Snapshot.empty();
+            DenoisingPlan plan = DenoisingPlan.frameByFrame(DenoisingPlan.ENDLESS, 0, 1);
+            try (RollOut rollOut = sampler.rollOut(plan, denoiser, denoiser, oneClip(), null)) {
+                rollOut.next();
+                rollOut.setSteps(4);
+                assertThat(rollOut.steps()).isEqualTo(4);
+                rollOut.save(saved);
+                try (RollOut resumed = sampler.resume(plan, denoiser, denoiser, oneClip(), saved)) {
+                    resumed.next();
+                    assertThat(resumed.steps()).isEqualTo(4);
+                }
+            }
+        });
+        assertThat(calls)
+                .containsExactly(
+                        "from 0 at [1.0]",
+                        "from 0 at [0.1, 1.0]",
+                        "from 0 at [0.1, 0.75]",
+                        "from 0 at [0.1, 0.5]",
+                        "from 0 at [0.1, 0.25]");
+    }
+
+    @Test
+    void aRollOutThatCannotBeInterruptedRefuses() {
+        Sampler sampler = new Sampler(FLOW, Solver.EULER.stepper(0), CONTEXT, GuidanceConfig.none(), 1);
+        Supplier<CausalDenoiser> denoiser = () -> new WindowDenoiser(RollOutTest::mixing, 4);
+        Scopes.run(() -> {
+            Tensor frame = torch.ones(1, 1, 1, 2, 2);
+            try (RollOut finite =
+                            sampler.rollOut(DenoisingPlan.frameByFrame(3, 0, 1), denoiser, denoiser, oneClip(), null);
+                    RollOut blocks = sampler.rollOut(
+                            new DenoisingPlan(DenoisingPlan.ENDLESS, 0, 2, 2, 2), denoiser, denoiser, oneClip(), null);
+                    RollOut staggered = sampler.rollOut(
+                            DenoisingPlan.ad(DenoisingPlan.ENDLESS, 0, 2, 1), denoiser, denoiser, oneClip(), null)) {
+                assertThatThrownBy(() -> finite.show(frame)).isInstanceOf(IllegalStateException.class);
+                assertThatThrownBy(() -> finite.setSteps(2)).isInstanceOf(IllegalStateException.class);
+                blocks.next();
+                assertThatThrownBy(() -> blocks.show(frame))
+                        .isInstanceOf(IllegalStateException.class)
+                        .hasMessage("the model has seen 1 frames that come first");
+                blocks.next();
+                blocks.show(frame);
+                assertThatThrownBy(() -> staggered.setSteps(4)).isInstanceOf(IllegalArgumentException.class);
+            }
+        });
+    }
+
     /** A video of one frame is an image, and every gap generates it as image diffusion does, bit for bit. */
     @Test
     void oneFrameIsAnImage() {
@@ -454,10 +564,10 @@ class RollOutTest {
                 x.narrow(1, 0, 1).add(new Scalar(0.2)).expand_as(x);
         float[] value = new float[1];
         Scopes.run(() -> {
-            Context context = Context.of(CONTEXT, 1, FLOW.schedule(), oneClip());
+            Context context = Context.of(CONTEXT, FLOW.schedule(), oneClip());
             try (GuidedModel model = new GuidedModel(
                     guidance, () -> new WindowDenoiser(full, 3), () -> new WindowDenoiser(classless, 3), context)) {
-                model.remember(0, torch.full(new long[] {1, 1, 1, 2, 2}, new Scalar(0.4)));
+                model.remember(0, torch.full(new long[] {1, 1, 1, 2, 2}, new Scalar(0.4)), true);
                 value[0] = Tensors.floats(model.predict(1, oneClip().draw("x", 0), noiseAlone(), new double[1]))[0];
             }
         });
@@ -470,7 +580,7 @@ class RollOutTest {
         for (boolean noisy : new boolean[] {false, true}) {
             List<String> shown = new ArrayList<>();
             Scopes.run(() -> {
-                Context context = Context.of(new ContextConfig(0.2, 0.2, noisy), 1, FLOW.schedule(), oneClip());
+                Context context = Context.of(new ContextConfig(0.2, 0.2, noisy), FLOW.schedule(), oneClip());
                 Tensor x0 = torch.full(new long[] {1, 1, 1, 2, 2}, new Scalar(0.4));
                 ClipDenoiser spy = (first, x, level, step) -> {
                     float seen = Tensors.floats(x)[0];
@@ -487,7 +597,7 @@ class RollOutTest {
                         () -> new WindowDenoiser(spy, 3),
                         () -> new WindowDenoiser(spy, 3),
                         context)) {
-                    model.remember(0, x0);
+                    model.remember(0, x0, true);
                     model.predict(1, oneClip().draw("x", 0), noiseAlone(), new double[1]);
                 }
             });

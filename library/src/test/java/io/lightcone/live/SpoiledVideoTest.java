@@ -37,16 +37,22 @@ class SpoiledVideoTest {
     }
 
     @Test
-    void aVideoThatDivergesEndsThere(@TempDir Path temp) throws IOException {
+    void aVideoThatDivergesEndsThereUnlessItGoesBack(@TempDir Path temp) throws IOException {
         Path spoiled = SpoiledRun.of(run, temp.resolve("spoiled"), "action", LEFT, Float.NaN);
         try (LiveVideo video = LiveVideo.open(
                 spoiled, LiveOptions.defaults().withDevice("cpu").with("sampling.order=FRAME_BY_FRAME"))) {
             video.next("stay");
             video.next("stay");
-            assertThatThrownBy(() -> video.next("left"))
-                    .isInstanceOf(UserException.class)
-                    .hasMessageStartingWith("frame 2 (from 0) is not made of finite numbers");
-            assertThat(video.frames()).isEqualTo(2);
+            try (LiveState state = video.state()) {
+                assertThatThrownBy(() -> video.next("left"))
+                        .isInstanceOf(UserException.class)
+                        .hasMessageStartingWith("frame 2 (from 0) is not made of finite numbers");
+                assertThat(video.frames()).isEqualTo(2);
+                assertThatThrownBy(() -> video.next("stay")).isInstanceOf(IllegalStateException.class);
+                video.restore(state);
+                video.next("stay");
+                assertThat(video.frames()).isEqualTo(3);
+            }
         }
     }
 }
