@@ -92,7 +92,7 @@ final class PlayCommand implements Callable<Integer> {
                 PlayServer server = start(options)) {
             URI address = server.address();
             session.out().println(address);
-            session.console().line("Play at " + address + " until Ctrl-C.");
+            session.console().line("Play there until Ctrl-C.");
             if (!noBrowser) {
                 Browser.open(address);
             }

@@ -93,7 +93,8 @@ class PlayCommandTest {
             assertThat(code.get()).isZero(); // what becomes the code of a command that Ctrl-C ended
             viewer.abort();
         }
-        assertThat(err.toString()).startsWith("Play at http://127.0.0.1:").endsWith("until Ctrl-C.\n");
+        assertThat(out.toString()).matches("http://127\\.0\\.0\\.1:\\d+/\\R");
+        assertThat(err.toString().strip()).isEqualTo("Play there until Ctrl-C.");
     }
 
     @Test

@@ -197,12 +197,12 @@ public final class PictureRollOut implements AutoCloseable {
         rollOut.save(to);
         decoder.save(to.part(DECODER));
         if (!decoded.isEmpty()) {
-            to.put(PICTURES, waiting());
+            to.put(PICTURES, undelivered());
         }
     }
 
     /** Returns the pictures that have not been returned, as bytes [P, B, H, W, C]. */
-    private Tensor waiting() {
+    private Tensor undelivered() {
         Clip first = decoded.getFirst().get(0);
         List<Clip> all = decoded.stream().flatMap(List::stream).toList();
         byte[] bytes = new byte[Math.multiplyExact(all.size(), first.frameBytes())];

@@ -13,6 +13,9 @@ public interface Dream extends AutoCloseable {
 
     /** What a dream can go back to; closing it frees what it holds. */
     interface Moment extends AutoCloseable {
+        /** Returns about how many bytes of memory it holds. */
+        long bytes();
+
         @Override
         void close();
     }
@@ -40,6 +43,9 @@ public interface Dream extends AutoCloseable {
      * @throws UserException if the model cannot do with so many
      */
     void setSteps(int steps);
+
+    /** Returns the step of the checkpoint that the model is of; -1 if there is none. */
+    long checkpoint();
 
     @Override
     void close();

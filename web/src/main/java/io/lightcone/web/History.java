@@ -6,15 +6,20 @@ import java.util.Deque;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The moments of a play that one can go back to: two a second, and as many as {@link #MOST}. It owns them: close it.
+ * The moments of a play that one can go back to: two a second, as many as {@link #MOST} and as long as they have fewer
+ * than {@link #MOST_BYTES} together, but one at least. It owns them: close it.
  */
 final class History implements AutoCloseable {
     /** The most moments that are kept. */
     static final int MOST = 20;
 
+    /** The most bytes of memory that all moments hold together. */
+    static final long MOST_BYTES = 256L << 20;
+
     private static final double A_SECOND = 2;
 
     private final Deque<Past> moments = new ArrayDeque<>();
+    private long bytes;
 
     /**
      * A moment with the frame that was seen then.
@@ -32,8 +37,9 @@ final class History implements AutoCloseable {
 
     void add(Past past) {
         moments.addLast(past);
-        if (moments.size() > MOST) {
-            moments.removeFirst().moment().close();
+        bytes += past.moment().bytes();
+        while (moments.size() > MOST || (bytes > MOST_BYTES && moments.size() > 1)) {
+            forget(moments.removeFirst());
         }
     }
 
@@ -42,14 +48,19 @@ final class History implements AutoCloseable {
      */
     Past back(double played) {
         while (moments.size() > 1 && moments.getLast().played() > played) {
-            moments.removeLast().moment().close();
+            forget(moments.removeLast());
         }
         return moments.getLast();
     }
 
+    private void forget(Past past) {
+        bytes -= past.moment().bytes();
+        past.moment().close();
+    }
+
     @Override
     public void close() {
-        moments.forEach(past -> past.moment().close());
+        moments.forEach(this::forget);
         moments.clear();
     }
 }

@@ -3,6 +3,8 @@ package io.lightcone.web;
 
 import io.lightcone.UserException;
 import io.lightcone.web.ServerMessages.State;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -43,6 +45,7 @@ final class PlaySession {
     private volatile @Nullable FrameMessage newest;
     private volatile long seed;
     private volatile int steps;
+    private volatile long checkpoint;
     private volatile double framesPerSecond;
 
     private @Nullable Scene scene;
@@ -59,6 +62,7 @@ final class PlaySession {
         this.card = world.card();
         this.seed = seed;
         this.steps = card.steps();
+        this.checkpoint = card.checkpoint();
         this.inbox = new Inbox(card.actions());
         double wanted = lobby.options().framesPerSecond();
         this.framesPerSecond = wanted > 0 ? wanted : card.framesPerSecond();
@@ -82,6 +86,7 @@ final class PlaySession {
     /** Lets a viewer watch, who sees the newest frame at once. */
     void join(Viewer viewer) {
         viewer.joined(this);
+        viewers.add(viewer);
         viewer.tell(about());
         viewer.tell(status);
         ServerMessages.Text recording = recordingText;
@@ -92,7 +97,6 @@ final class PlaySession {
         if (last != null) {
             viewer.offer(last);
         }
-        viewers.add(viewer);
         wake(() -> desertedSince = 0);
     }
 
@@ -107,7 +111,7 @@ final class PlaySession {
     }
 
     private ServerMessages.Text about() {
-        return ServerMessages.session(id, card, framesPerSecond, steps, seed);
+        return ServerMessages.session(id, card, framesPerSecond, steps, seed, checkpoint);
     }
 
     private void wake(Runnable change) {
@@ -176,7 +180,9 @@ final class PlaySession {
             tell(ServerMessages.error(last));
         } catch (RuntimeException | Error e) {
             last = "The session has ended by a failure inside: " + e;
-            lobby.log("Play: " + card.name() + " has failed: " + e);
+            StringWriter trace = new StringWriter();
+            e.printStackTrace(new PrintWriter(trace));
+            lobby.log("Play: " + card.name() + " has failed: " + trace);
         } finally {
             end(last);
         }
@@ -190,9 +196,9 @@ final class PlaySession {
             if (scene != null) {
                 scene.close();
             }
+            lobby.ended(this); // from now on nobody joins
             status(State.ENDED, last);
             viewers.forEach(Viewer::goAway);
-            lobby.ended(this);
         }
     }
 
@@ -211,6 +217,7 @@ final class PlaySession {
             begun.setSteps(steps);
         }
         history.add(new History.Past(0, begun.now(), null));
+        checkpoint = begun.checkpoint();
         tell(about());
     }
 
@@ -341,6 +348,10 @@ final class PlaySession {
                 pictures, action == Dream.NO_ACTION ? FrameMessage.UNKNOWN_ACTION : action, (float) (1e3 * seconds));
         added(pictures.get(0), action);
         read(frame);
+        if (scene().checkpoint() != checkpoint) {
+            checkpoint = scene().checkpoint();
+            tell(about());
+        }
         if (history.wants(played, framesPerSecond)) {
             history.add(new History.Past(played, scene().now(), frame));
         }

@@ -4,11 +4,9 @@ package io.lightcone.web;
 import io.lightcone.UserException;
 import io.lightcone.data.DataConfig;
 import io.lightcone.data.WorldConfig;
-import io.lightcone.live.LiveModel;
 import io.lightcone.live.LiveOptions;
 import io.lightcone.run.RunConfig;
 import io.lightcone.run.RunFolder;
-import io.lightcone.tensor.Libtorch;
 import io.lightcone.world.Play;
 import io.lightcone.world.World;
 import io.lightcone.world.Worlds;
@@ -16,7 +14,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A run that is played. Its model is loaded when the first play begins, and shared by all of them. If the run has
@@ -25,23 +22,17 @@ import org.jspecify.annotations.Nullable;
  */
 public final class RunWorld implements PlayWorld {
     /** The numbers of updates of a frame that a player may choose from. */
-    private static final List<Integer> STEP_CHOICES = List.of(1, 2, 4, 8);
+    private static final List<Integer> STEPS = List.of(1, 2, 4, 8);
 
     /** The frames that a game is played before the first that is given, so that it is under way. */
     private static final int WARM_UP = 30;
 
-    private final Path run;
-    private final LiveOptions options;
-    private final int threads;
+    private final SharedModels models;
     private final RunConfig config;
     private final WorldCard card;
-    private @Nullable LiveModel model;
-    private boolean closed;
 
-    private RunWorld(Path run, LiveOptions options, int threads, RunConfig config, WorldCard card) {
-        this.run = run;
-        this.options = options;
-        this.threads = threads;
+    private RunWorld(SharedModels models, RunConfig config, WorldCard card) {
+        this.models = models;
         this.config = config;
         this.card = card;
     }
@@ -68,10 +59,24 @@ public final class RunWorld implements PlayWorld {
                 folder.latestState().framesPerSecond(),
                 config.model().actions(),
                 config.sampling().steps(),
-                STEP_CHOICES,
+                stepChoices(config),
                 data instanceof WorldConfig,
                 folder.steps().get(folder.steps().size() - 1));
-        return new RunWorld(run, LiveOptions.defaults().withDevice(device), threads, config, card);
+        LiveOptions options = LiveOptions.defaults().withDevice(device);
+        return new RunWorld(new SharedModels(run, options, threads), config, card);
+    }
+
+    /** Returns the numbers of updates that the model can make frames with. */
+    private static List<Integer> stepChoices(RunConfig config) {
+        return STEPS.stream().filter(steps -> isPossible(config, steps)).toList();
+    }
+
+    private static boolean isPossible(RunConfig config, int steps) {
+        try {
+            return config.withSteps(steps).sampling().steps() == steps;
+        } catch (IllegalArgumentException e) {
+            return false;
+        }
     }
 
     @Override
@@ -81,54 +86,44 @@ public final class RunWorld implements PlayWorld {
 
     @Override
     public void load() {
-        model();
+        models.load();
     }
 
     @Override
-    public synchronized boolean loaded() {
-        return model != null;
-    }
-
-    private synchronized LiveModel model() {
-        if (closed) {
-            throw new UserException("the server has ended");
-        }
-        if (model == null) {
-            Libtorch.start(threads);
-            model = LiveModel.open(run, options);
-        }
-        return model;
+    public boolean loaded() {
+        return models.loaded();
     }
 
     @Override
     public Scene begin(long seed) {
-        LiveModel shared = model();
         return config.data() instanceof WorldConfig data
-                ? begin(shared, Worlds.named(data.world(), data.layout()), seed)
-                : new Scene(new LiveDream(shared, options.withSeed(seed)), null);
+                ? begin(Worlds.named(data.world(), data.layout()), seed)
+                : new Scene(dream(seed, List.of()), null);
     }
 
-    private <S, V> Scene begin(LiveModel shared, World<S, V> world, long seed) {
-        Play<S> play = Play.of(
-                world,
-                world.reset(seed),
-                world.scripted(new SplittableRandom(seed)),
-                WARM_UP,
-                Math.max(1, config.sampling().given()));
-        List<byte[]> given = new ArrayList<>();
-        play.states().forEach(state -> given.add(world.draw(state)));
-        LiveOptions beginning = options.withSeed(seed)
-                .withGiven(given.stream().map(picture -> LiveDream.image(picture, card)).toList());
+    private <S, V> Scene begin(World<S, V> world, long seed) {
+        Play<S> play =
+                Play.of(world, world.reset(seed), world.scripted(new SplittableRandom(seed)), WARM_UP, givenPictures());
+        List<LiveDream.Remembered> given = new ArrayList<>();
+        for (int frame = 0; frame < play.states().size(); frame++) {
+            given.add(new LiveDream.Remembered(
+                    world.draw(play.states().get(frame)), play.actions().get(frame)));
+        }
         S last = play.states().get(play.states().size() - 1);
-        return new Scene(new LiveDream(shared, beginning), new Simulation<>(world, last));
+        return new Scene(dream(seed, given), new Simulation<>(world, last));
+    }
+
+    private LiveDream dream(long seed, List<LiveDream.Remembered> given) {
+        return new LiveDream(models, card, seed, given, givenPictures());
+    }
+
+    /** Returns how many pictures a video is given to begin with: whole latent frames, as the first one is. */
+    private int givenPictures() {
+        return Math.max(1, config.sampling().given());
     }
 
     @Override
-    public synchronized void close() {
-        closed = true;
-        if (model != null) {
-            model.close();
-            model = null;
-        }
+    public void close() {
+        models.close();
     }
 }

@@ -29,6 +29,11 @@ public final class Scene implements AutoCloseable {
      * @param truth the state of the simulation; null without one
      */
     record Moment(Dream.Moment dream, Simulation.@Nullable Moment truth) implements AutoCloseable {
+        /** Returns about how many bytes of memory it holds; a state of a simulator is small. */
+        long bytes() {
+            return dream.bytes();
+        }
+
         @Override
         public void close() {
             dream.close();
@@ -71,6 +76,11 @@ public final class Scene implements AutoCloseable {
         if (simulation != null && moment.truth() != null) {
             simulation.back(moment.truth());
         }
+    }
+
+    /** Returns the step of the checkpoint that the model is of now; -1 if there is none. */
+    long checkpoint() {
+        return dream.checkpoint();
     }
 
     /** Returns the simulation beside the dream, or null. */

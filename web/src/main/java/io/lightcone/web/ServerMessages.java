@@ -31,7 +31,7 @@ final class ServerMessages {
     /** A text message and its kind: of messages of a kind that a viewer has not been sent yet, the newest matters. */
     record Text(String kind, String json) {}
 
-    static Text session(String id, WorldCard card, double framesPerSecond, int steps, long seed) {
+    static Text session(String id, WorldCard card, double framesPerSecond, int steps, long seed, long checkpoint) {
         Map<String, Object> message = new LinkedHashMap<>();
         message.put("id", id);
         message.put("world", card.name());
@@ -46,7 +46,7 @@ final class ServerMessages {
         message.put("stepChoices", card.stepChoices());
         message.put("simulator", card.simulator());
         message.put("seed", seed);
-        message.put("checkpoint", card.checkpoint() < 0 ? null : card.checkpoint());
+        message.put("checkpoint", checkpoint < 0 ? null : checkpoint);
         return text("session", message);
     }
 

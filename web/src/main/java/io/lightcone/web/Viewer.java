@@ -41,6 +41,7 @@ final class Viewer implements Session.Listener {
 
     private final Map<String, ServerMessages.Text> texts = new LinkedHashMap<>();
     private @Nullable FrameMessage frame;
+    private long offered;
     private long lastId;
     private boolean sending;
     private int closing;
@@ -160,10 +161,14 @@ final class Viewer implements Session.Listener {
     /** Sends a frame, when the connection is free and unless a newer one is there by then. */
     void offer(FrameMessage newest) {
         synchronized (this) {
+            if (newest.number() <= offered) {
+                return; // a newer one was faster
+            }
             if (frame != null) {
                 lobby.tally().skip();
             }
             frame = newest;
+            offered = newest.number();
         }
         pump();
     }

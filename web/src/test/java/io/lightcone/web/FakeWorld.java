@@ -100,6 +100,11 @@ final class FakeWorld implements PlayWorld {
 
         private record Then(byte number) implements Moment {
             @Override
+            public long bytes() {
+                return 1;
+            }
+
+            @Override
             public void close() {}
         }
 
@@ -141,6 +146,11 @@ final class FakeWorld implements PlayWorld {
         @Override
         public void setSteps(int wanted) {
             steps = (byte) wanted;
+        }
+
+        @Override
+        public long checkpoint() {
+            return 7;
         }
 
         @Override

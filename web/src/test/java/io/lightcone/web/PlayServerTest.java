@@ -117,6 +117,18 @@ class PlayServerTest {
     }
 
     @Test
+    void pingsAndPongsBetweenMessagesAreNothing() throws Exception {
+        try (TestViewer viewer = connect("world=free")) {
+            for (int id = 1; id < 5; id++) {
+                viewer.pingAndPong();
+                long number = id;
+                viewer.send("{'type':'keys','pressed':['w'],'id':" + id + "}");
+                assertThat(viewer.frame(frame -> frame.lastId() == number).action()).isEqualTo(1);
+            }
+        }
+    }
+
+    @Test
     void pauseStopsTheFramesAndPlayGoesOn() throws Exception {
         try (TestViewer viewer = connect("world=free")) {
             viewer.frame();

@@ -13,6 +13,7 @@ import io.lightcone.training.Runs;
 import io.lightcone.training.TrainingRun;
 import io.lightcone.web.TestViewer.Frame;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -86,6 +87,54 @@ class RunWorldTest {
             assertThat(first.number()).isEqualTo(second.number()).isEqualTo(1);
             assertThat(first.pictures().get(0)).isEqualTo(second.pictures().get(0));
             assertThat(first.pictures().get(1)).isEqualTo(second.pictures().get(1));
+        }
+    }
+
+    @Test
+    void undoGoesBackInTheDreamAndInTheSimulator() throws Exception {
+        try (PlayServer server = serve(pong);
+                TestViewer viewer = TestViewer.connect(server.address(), "seed=3")) {
+            Frame first = viewer.frame();
+            viewer.send("{'type':'pause','id':1}");
+            viewer.status("paused");
+            viewer.send("{'type':'undo','seconds':3600,'id':2}").send("{'type':'play','id':3}");
+            Frame again = viewer.frame(next -> next.lastId() == 3 && next.milliseconds() > 0);
+            assertThat(again.pictures().get(0)).isEqualTo(first.pictures().get(0));
+            assertThat(again.pictures().get(1)).isEqualTo(first.pictures().get(1));
+        }
+    }
+
+    @Test
+    void aPictureThatIsDrawnChangesWhatComes() throws Exception {
+        try (PlayServer server = serve(pong);
+                TestViewer viewer = TestViewer.connect(server.address(), "seed=3")) {
+            byte[] drawn = new byte[64 * 64 * 3];
+            Arrays.fill(drawn, (byte) 200);
+            viewer.frame();
+            viewer.show(drawn);
+            Frame shown = viewer.frame(next -> next.action() == FrameMessage.UNKNOWN_ACTION);
+            assertThat(shown.pictures().get(0)).isEqualTo(drawn);
+            viewer.frame();
+            viewer.send("{'type':'steps','steps':2,'id':7}");
+            viewer.frame(next -> next.lastId() == 7);
+        }
+    }
+
+    @Test
+    void aPlayFollowsTheRunWhileItIsTrained() throws Exception {
+        Path run = temp.resolve("trained");
+        trained(run, 1);
+        try (PlayServer server = serve(run);
+                TestViewer viewer = TestViewer.connect(server.address(), "seed=3")) {
+            viewer.frame();
+            try (TrainingRun training = Runs.resume(
+                    run, List.of("training.steps=2"), RunOptions.defaults().withDevice("cpu"))) {
+                training.run();
+            }
+            viewer.text("session", session -> session.path("checkpoint").longValue() == 2);
+            viewer.send("{'type':'undo','seconds':3600,'id':1}"); // to a moment of the model before
+            viewer.frame(next -> next.lastId() == 1);
+            viewer.frame();
         }
     }
 

@@ -123,6 +123,12 @@ final class TestViewer implements WebSocket.Listener, AutoCloseable {
         return this;
     }
 
+    /** Sends a ping, and a pong that nobody has asked for. */
+    void pingAndPong() {
+        socket().sendPing(ByteBuffer.allocate(0)).join();
+        socket().sendPong(ByteBuffer.allocate(0)).join();
+    }
+
     TestViewer show(byte[] picture) {
         socket().sendBinary(ByteBuffer.wrap(picture), true).join();
         return this;
