@@ -8,6 +8,7 @@ import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.channels.UnresolvedAddressException;
 import java.util.List;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.HttpConnectionFactory;
@@ -152,6 +153,8 @@ public final class PlayServer implements AutoCloseable {
         try {
             lobby.close();
             server.stop();
+        } catch (TimeoutException e) {
+            // A viewer has not answered its farewell in time; its connection is cut now.
         } catch (Exception e) {
             throw new IllegalStateException("the server cannot be stopped", e);
         } finally {

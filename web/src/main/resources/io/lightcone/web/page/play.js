@@ -87,8 +87,8 @@ function showStatus({ state, message }) {
   const [words, covered] = STATES[state] ?? [state, false];
   playing = state === 'playing';
   moments = [];
-  $('status').textContent = message ?? (words || (session === null ? '' : `${session.world ?? session.run}`));
-  $('curtain').textContent = message ?? words;
+  $('status').textContent = message || words;
+  $('curtain').textContent = message || words;
   $('curtain').hidden = !covered;
   $('pause').textContent = state === 'paused' ? 'Play' : 'Pause';
 }
