@@ -100,10 +100,14 @@ final class PlayClient implements WebSocket.Listener, AutoCloseable {
     }
 
     private synchronized void seen(ByteBuffer frame) {
-        count++;
-        frame.getInt();
-        lastId = Integer.toUnsignedLong(frame.getInt());
-        milliseconds.add((double) frame.getFloat());
+        frame.getInt(); // its number
+        long id = Integer.toUnsignedLong(frame.getInt());
+        double taken = frame.getFloat();
+        if (taken > 0) { // else the model has not made it
+            count++;
+            lastId = id;
+            milliseconds.add(taken);
+        }
         notifyAll();
     }
 

@@ -8,8 +8,10 @@ import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.channels.UnresolvedAddressException;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.HttpConnectionFactory;
 import org.eclipse.jetty.server.NetworkConnectionLimit;
@@ -123,13 +125,17 @@ public final class PlayServer implements AutoCloseable {
 
     private RuntimeException cannotListen(Exception e) {
         String where = "port " + options.port() + " of " + options.host();
-        for (Throwable cause = e; cause != null; cause = cause.getCause()) {
-            if (cause instanceof BindException) {
+        List<Throwable> causes =
+                Stream.iterate((Throwable) e, Objects::nonNull, Throwable::getCause).toList();
+        for (Throwable cause : causes) {
+            if (cause instanceof BindException && String.valueOf(cause.getMessage()).contains("in use")) {
                 return new UserException(where + " is taken; choose another port, or 0 for one that is free", cause);
             }
+        }
+        for (Throwable cause : causes) {
             if (cause instanceof IOException || cause instanceof UnresolvedAddressException) {
                 return new UserException(
-                        "nobody can listen at " + where + ": " + cause + "; is it a name of this machine?", cause);
+                        "nobody can listen at " + where + ", if that is a name of this machine at all: " + cause, cause);
             }
         }
         return new IllegalStateException(e);

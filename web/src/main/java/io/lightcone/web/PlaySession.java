@@ -216,9 +216,11 @@ final class PlaySession {
         if (steps != card.steps()) {
             begun.setSteps(steps);
         }
-        history.add(new History.Past(0, begun.now(), null));
         checkpoint = begun.checkpoint();
         tell(about());
+        byte[] given = begun.given();
+        FrameMessage first = given == null ? null : publish(List.of(given, given), FrameMessage.UNKNOWN_ACTION, 0);
+        history.add(new History.Past(0, begun.now(), first));
     }
 
     private void play() {

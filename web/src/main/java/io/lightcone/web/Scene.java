@@ -55,6 +55,11 @@ public final class Scene implements AutoCloseable {
         return pictures;
     }
 
+    /** Returns the picture that both begin from; null without a simulator. Called before the first frame. */
+    byte @Nullable [] given() {
+        return simulation == null ? null : simulation.picture();
+    }
+
     /** Puts a picture into the past of the dream; the simulator stays where it is. */
     void show(byte[] picture) {
         dream.show(picture);

@@ -15,8 +15,10 @@ import org.jspecify.annotations.Nullable;
  * A connection that watches a session and steers it. What is to be sent waits in bounded space while the connection is
  * busy: the newest frame, and the newest text of each kind. So a slow viewer skips frames, and nobody waits for it. A
  * viewer that sends too much is read more slowly.
+ *
+ * <p>It is public only because Jetty calls it.
  */
-final class Viewer implements Session.Listener {
+public final class Viewer implements Session.Listener {
     /** The most bytes of a text message. */
     static final int MOST_TEXT = 4096;
 

@@ -131,7 +131,7 @@ class PlayServerTest {
     @Test
     void pauseStopsTheFramesAndPlayGoesOn() throws Exception {
         try (TestViewer viewer = connect("world=free")) {
-            viewer.frame();
+            viewer.frame(frame -> frame.says(FakeWorld.NUMBER) == 60);
             viewer.send("{'type':'pause'}");
             viewer.status("paused");
             int made = free.made();
@@ -260,12 +260,11 @@ class PlayServerTest {
             viewer.frame(frame -> frame.number() == 3);
         }
         await("viewers", 0);
-        gate.release(100); // one frame may be under way
-        Await.until("the frame under way", () -> gated.made() == 4);
+        gate.release(100);
         try (TestViewer other = connect("world=free")) {
             other.frame(frame -> frame.number() == 20);
         }
-        assertThat(gated.made()).isEqualTo(4);
+        assertThat(gated.made()).isBetween(3, 4); // one frame may have been under way
     }
 
     @Test
