@@ -66,6 +66,7 @@ class ArchitectureTest {
                     "video",
                     "config"),
             entry("live", "run", "config", "model", "generation", "diffusion", "codec", "tensor", "video"),
+            entry("web", "live", "run", "data", "world", "tensor", "video"),
             entry(
                     "experiment",
                     "training",
@@ -159,6 +160,14 @@ class ArchitectureTest {
             .should()
             .dependOnClassesThat()
             .resideInAnyPackage("org.bytedeco.ffmpeg..");
+
+    @ArchTest
+    static final ArchRule ONLY_WEB_KNOWS_JETTY = noClasses()
+            .that()
+            .resideOutsideOfPackage("io.lightcone.web")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("org.eclipse.jetty..");
 
     @ArchTest
     static final ArchRule VIDEO_KNOWS_NO_TENSORS = noClasses()

@@ -59,7 +59,7 @@ class MessagesTest {
     @Test
     void whatLiesBelowTheCommandsNamesNoOptionsOrCommands() throws IOException {
         List<String> named = new ArrayList<>();
-        for (String module : List.of("library", "cli")) {
+        for (String module : List.of("library", "web", "cli")) {
             for (Path source : sources(module)) {
                 if (!source.startsWith(COMMANDS)) {
                     named.addAll(found(source));
@@ -81,7 +81,7 @@ class MessagesTest {
     @Test
     void noLineIsLongerThanTheEditorSettingsSay() throws IOException {
         List<String> tooLong = new ArrayList<>();
-        for (String folder : List.of("library/src", "cli/src", "examples")) {
+        for (String folder : List.of("library/src", "web/src", "cli/src", "examples")) {
             try (Stream<Path> files = Files.walk(Repository.file(folder))) {
                 for (Path file : files.filter(each -> each.toString().endsWith(".java"))
                         .sorted()

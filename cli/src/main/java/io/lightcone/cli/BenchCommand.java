@@ -28,7 +28,8 @@ final class BenchCommand implements Callable<Integer> {
                 .addSubcommand(new BenchStepCommand(session))
                 .addSubcommand(new BenchStreamCommand(session))
                 .addSubcommand(new BenchNeighbourCommand(session))
-                .addSubcommand(new BenchMemoryCommand(session));
+                .addSubcommand(new BenchMemoryCommand(session))
+                .addSubcommand(new BenchPlayCommand(session));
     }
 
     /** Prints the help, which lists the subcommands, when none is named. */

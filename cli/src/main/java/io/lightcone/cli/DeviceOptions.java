@@ -18,6 +18,16 @@ final class DeviceOptions {
     @Mixin
     private ThreadOptions threads = new ThreadOptions();
 
+    /** Returns the name of the device as it was typed. */
+    String name() {
+        return device;
+    }
+
+    /** Returns the number of threads, without touching libtorch; 0 for one per core. */
+    int threads() {
+        return threads.number();
+    }
+
     /** Prepares libtorch and returns the device, which lives as long as the process. */
     Device start() {
         threads.start();

@@ -68,6 +68,7 @@ public final class Main {
                 .addSubcommand(new DemoCommand(session))
                 .addSubcommand(new TrainCommand(session))
                 .addSubcommand(new SampleCommand(session))
+                .addSubcommand(new PlayCommand(session))
                 .addSubcommand(new PresetsCommand(session))
                 .addSubcommand(new CostCommand())
                 .addSubcommand(new ExportCommand(session))

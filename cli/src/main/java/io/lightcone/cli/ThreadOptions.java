@@ -16,9 +16,14 @@ final class ThreadOptions {
 
     /** Prepares libtorch. */
     void start() {
+        Libtorch.start(number());
+    }
+
+    /** Returns the number of threads, without touching libtorch; 0 for one per core. */
+    int number() {
         if (threads < 0) {
             throw new UserException("--threads must be 0 or more, not " + threads);
         }
-        Libtorch.start(threads);
+        return threads;
     }
 }

@@ -38,7 +38,7 @@ class LauncherTest {
         Path launcher = Files.createDirectories(home).resolve("lightcone");
         Files.copy(Repository.file("lightcone"), launcher);
         Files.writeString(home.resolve("pom.xml"), "");
-        for (String module : List.of("library", "cli")) {
+        for (String module : List.of("library", "web", "cli")) {
             Files.createDirectories(home.resolve(module).resolve("src/main"));
             Files.writeString(home.resolve(module).resolve("pom.xml"), "");
         }

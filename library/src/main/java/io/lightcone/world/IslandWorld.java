@@ -92,6 +92,11 @@ public final class IslandWorld implements World<IslandPlace, IslandPlace> {
     }
 
     @Override
+    public String words(IslandPlace view) {
+        return "over " + view.x() + ", " + view.y() + " of the map";
+    }
+
+    @Override
     public byte[] picture(IslandPlace view) {
         byte[] pixels = new byte[SIZE * SIZE * CHANNELS];
         int row = SIZE * CHANNELS;

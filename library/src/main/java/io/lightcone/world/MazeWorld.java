@@ -142,6 +142,12 @@ public final class MazeWorld implements World<MazePose, MazePose> {
     }
 
     @Override
+    public String words(MazePose view) {
+        return "column " + (1 + view.x() / MazePose.CELL) + ", row " + (1 + view.y() / MazePose.CELL) + ", heading "
+                + view.heading() * 360 / MazePose.TURNS + " degrees";
+    }
+
+    @Override
     public byte[] picture(MazePose view) {
         return renderer.draw(view);
     }

@@ -190,6 +190,12 @@ public final class PongWorld implements World<PongState, PongView> {
     }
 
     @Override
+    public String words(PongView view) {
+        return "score " + view.ownScore() + ":" + view.opponentScore() + ", ball at " + Math.round(view.ballX()) + ", "
+                + Math.round(view.ballY());
+    }
+
+    @Override
     public byte[] picture(PongView view) {
         return PongField.draw(view);
     }

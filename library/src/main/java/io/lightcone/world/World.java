@@ -56,6 +56,9 @@ public interface World<S, V> {
     /** Returns the picture of what can be seen, as unsigned bytes in the order H, W, C; it takes far below 1 ms. */
     byte[] picture(V view);
 
+    /** Returns in a few words what a picture shows, for a person who plays. */
+    String words(V view);
+
     /** Returns the picture of a state; see {@link #picture}. */
     default byte[] draw(S state) {
         return picture(visible(state));

@@ -1,0 +1,82 @@
+// Copyright 2026 The Lightcone Authors. SPDX-License-Identifier: Apache-2.0
+package io.lightcone.report;
+
+import io.lightcone.benchmark.PlayBenchmark.PlayResult;
+import io.lightcone.benchmark.PlayBenchmark.PlayRound;
+import io.lightcone.run.Machine;
+import java.io.PrintWriter;
+import java.util.List;
+import java.util.Locale;
+
+/** What the server of {@code play} takes, as a table and as JSON. */
+public final class PlayReport {
+    private PlayReport() {}
+
+    private record PlayBenchJson(
+            String benchmark,
+            String processor,
+            String world,
+            int width,
+            int height,
+            double fps,
+            double pageSeconds,
+            double firstFrameSeconds,
+            List<RoundJson> rounds) {}
+
+    private record RoundJson(
+            int viewers,
+            double framesPerSecond,
+            double frameMs,
+            double keyToPictureMs,
+            double keyToPictureMs95,
+            int keys) {
+        static RoundJson of(PlayRound round) {
+            return new RoundJson(
+                    round.viewers(),
+                    round.framesPerSecond(),
+                    round.frameMilliseconds(),
+                    round.keyMilliseconds(),
+                    round.slowKeyMilliseconds(),
+                    round.keys());
+        }
+    }
+
+    /** Returns all that was measured, for programs. */
+    public static String json(PlayResult result) {
+        return JsonOutput.of(new PlayBenchJson(
+                "play",
+                Machine.processorName(),
+                result.world(),
+                result.width(),
+                result.height(),
+                result.pace(),
+                result.pageSeconds(),
+                result.firstFrameSeconds(),
+                result.rounds().stream().map(RoundJson::of).toList()));
+    }
+
+    /** Prints a table for people. */
+    public static void print(PlayResult result, PrintWriter out) {
+        out.println(format(
+                "%s, %dx%d, on %s%n", result.world(), result.width(), result.height(), Machine.processorName()));
+        out.println(format(
+                "Page %.2f s after the start of the process, first frame after %.2f s. Frames as fast as they come;",
+                result.pageSeconds(), result.firstFrameSeconds()));
+        out.println(format("keys at %.3g frames/s.%n", result.pace()));
+        TextTable table = new TextTable().row("viewers", "frames/s", "model ms", "key to picture ms", "95 %", "keys");
+        for (PlayRound round : result.rounds()) {
+            table.row(
+                    String.valueOf(round.viewers()),
+                    format("%.1f", round.framesPerSecond()),
+                    format("%.1f", round.frameMilliseconds()),
+                    format("%.0f", round.keyMilliseconds()),
+                    format("%.0f", round.slowKeyMilliseconds()),
+                    String.valueOf(round.keys()));
+        }
+        table.print(out);
+    }
+
+    private static String format(String format, Object... values) {
+        return String.format(Locale.ROOT, format, values);
+    }
+}

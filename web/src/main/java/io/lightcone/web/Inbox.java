@@ -1,0 +1,143 @@
+// Copyright 2026 The Lightcone Authors. SPDX-License-Identifier: Apache-2.0
+package io.lightcone.web;
+
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What viewers want of a session, from one frame to the next. However many messages there are, it holds the newest of
+ * each kind. Guarded by the session.
+ */
+final class Inbox {
+    private final List<String> actions;
+    private final Keys keys;
+
+    private List<String> pressed = List.of();
+    private int held;
+    private int tapped = Dream.NO_ACTION;
+    private boolean paused;
+    private Wishes wishes = new Wishes();
+    private Map<Viewer, Long> ids = new IdentityHashMap<>();
+
+    Inbox(List<String> actions) {
+        this.actions = actions;
+        this.keys = Keys.of(actions);
+        this.held = keys.idle();
+    }
+
+    /** What is wanted once; each is null if it is not. */
+    static final class Wishes {
+        ClientMessage.@Nullable Reset reset;
+        ClientMessage.@Nullable Undo undo;
+        ClientMessage.@Nullable Steps steps;
+        ClientMessage.@Nullable Recording recording;
+        ClientMessage.@Nullable Rate rate;
+        byte @Nullable [] picture;
+
+        private boolean any;
+    }
+
+    /** Takes a message in. */
+    void add(Viewer viewer, ClientMessage.Numbered numbered) throws BadMessageException {
+        ClientMessage message = numbered.message();
+        if (message instanceof ClientMessage.Keys now) {
+            press(now.pressed());
+        } else if (message instanceof ClientMessage.Action named) {
+            choose(named.action());
+        } else if (message instanceof ClientMessage.Pause) {
+            paused = true;
+        } else if (message instanceof ClientMessage.Play) {
+            paused = false;
+        } else {
+            wish(message);
+        }
+        if (numbered.id() != ClientMessage.NO_ID) {
+            ids.put(viewer, numbered.id());
+        }
+    }
+
+    private void wish(ClientMessage message) {
+        wishes.any = true;
+        if (message instanceof ClientMessage.Reset reset) {
+            wishes.reset = reset;
+        } else if (message instanceof ClientMessage.Undo undo) {
+            wishes.undo = undo;
+        } else if (message instanceof ClientMessage.Steps steps) {
+            wishes.steps = steps;
+        } else if (message instanceof ClientMessage.Recording recording) {
+            wishes.recording = recording;
+        } else if (message instanceof ClientMessage.Rate rate) {
+            wishes.rate = rate;
+        }
+    }
+
+    /** Takes a picture in that is to become the past. */
+    void show(byte[] picture) {
+        wishes.picture = picture;
+        wishes.any = true;
+    }
+
+    private void press(List<String> now) {
+        held = keys.idle();
+        for (String key : now) {
+            int action = keys.action(key);
+            if (action != Dream.NO_ACTION) {
+                held = action;
+                if (!pressed.contains(key)) {
+                    tapped = action;
+                }
+            }
+        }
+        pressed = now;
+    }
+
+    private void choose(String name) throws BadMessageException {
+        int action = actions.indexOf(name);
+        if (action < 0) {
+            throw new BadMessageException(
+                    actions.isEmpty()
+                            ? "this world knows no actions"
+                            : "there is no such action; there are " + String.join(", ", actions));
+        }
+        pressed = List.of();
+        held = action;
+        tapped = action;
+    }
+
+    /** Forgets a viewer that is gone, whose keys are pressed no more. */
+    void forget(Viewer viewer) {
+        ids.remove(viewer);
+        press(List.of());
+    }
+
+    /** Returns the action of the frame that begins now: of a key that went down since the last one, or is down. */
+    int takeAction() {
+        int action = tapped != Dream.NO_ACTION ? tapped : held;
+        tapped = Dream.NO_ACTION;
+        return action;
+    }
+
+    /** Returns the numbers of the messages that take effect now. */
+    Map<Viewer, Long> takeIds() {
+        Map<Viewer, Long> taken = ids;
+        ids = new IdentityHashMap<>();
+        return taken;
+    }
+
+    /** Returns what is wanted once, if anything is. */
+    Optional<Wishes> takeWishes() {
+        if (!wishes.any) {
+            return Optional.empty();
+        }
+        Wishes taken = wishes;
+        wishes = new Wishes();
+        return Optional.of(taken);
+    }
+
+    boolean paused() {
+        return paused;
+    }
+}

@@ -1,0 +1,271 @@
+// Copyright 2026 The Lightcone Authors. SPDX-License-Identifier: Apache-2.0
+package io.lightcone.web;
+
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.eclipse.jetty.websocket.api.Callback;
+import org.eclipse.jetty.websocket.api.Session;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A connection that watches a session and steers it. What is to be sent waits in bounded space while the connection is
+ * busy: the newest frame, and the newest text of each kind. So a slow viewer skips frames, and nobody waits for it. A
+ * viewer that sends too much is read more slowly.
+ *
+ * <p>It is public only because Jetty calls it.
+ */
+public final class Viewer implements Session.Listener {
+    /** The most bytes of a text message. */
+    static final int MOST_TEXT = 4096;
+
+    /** The messages per second that are read of a viewer. */
+    static final int MOST_MESSAGES = 300;
+
+    /** The code with which a connection is closed that asks for what there is not. */
+    static final int NOT_FOUND = 4404;
+
+    private static final long SECOND = TimeUnit.SECONDS.toNanos(1);
+    private static final long PING_AFTER = 10 * SECOND;
+    private static final long VANISHED_AFTER = 40 * SECOND;
+    private static final int GOING_AWAY = 1001;
+    private static final int MESSAGE_TOO_LARGE = 1009;
+
+    private final Lobby lobby;
+    private final Lobby.Wanted wanted;
+
+    private @Nullable Session connection;
+    private volatile @Nullable PlaySession playing;
+    private volatile long heard = System.nanoTime();
+
+    private final Map<String, ServerMessages.Text> texts = new LinkedHashMap<>();
+    private @Nullable FrameMessage frame;
+    private long offered;
+    private long lastId;
+    private boolean sending;
+    private int closing;
+
+    private long window = System.nanoTime();
+    private int messages;
+
+    Viewer(Lobby lobby, Lobby.Wanted wanted) {
+        this.lobby = lobby;
+        this.wanted = wanted;
+    }
+
+    @Override
+    public void onWebSocketOpen(Session session) {
+        synchronized (this) {
+            connection = session;
+        }
+        session.setIdleTimeout(Duration.ZERO); // pings find out who is gone, see checkPresence
+        session.setMaxTextMessageSize(MOST_TEXT);
+        session.setMaxBinaryMessageSize(MOST_TEXT);
+        lobby.enter(this, wanted);
+        session.demand();
+    }
+
+    /** Makes this a viewer of a session, whose pictures it may send from now on. */
+    void joined(PlaySession session) {
+        playing = session;
+        Session open = connection();
+        if (open != null) {
+            open.setMaxBinaryMessageSize(session.card().pictureBytes());
+        }
+    }
+
+    private synchronized @Nullable Session connection() {
+        return connection;
+    }
+
+    @Override
+    public void onWebSocketText(String text) {
+        heard = System.nanoTime();
+        try {
+            PlaySession session = playing;
+            if (session == null) {
+                throw new BadMessageException("there is nothing to steer yet");
+            }
+            session.submit(this, ClientMessage.Parser.parse(text));
+        } catch (BadMessageException e) {
+            lobby.tally().refuse(Tally.Misbehaviour.NONSENSE);
+            tell(ServerMessages.error(String.valueOf(e.getMessage())));
+        }
+        readOn();
+    }
+
+    @Override
+    public void onWebSocketBinary(ByteBuffer payload, Callback callback) {
+        heard = System.nanoTime();
+        byte[] picture = new byte[payload.remaining()];
+        payload.get(picture);
+        callback.succeed();
+        PlaySession session = playing;
+        if (session != null && picture.length == session.card().pictureBytes()) {
+            session.show(picture);
+        } else {
+            lobby.tally().refuse(Tally.Misbehaviour.NONSENSE);
+            tell(ServerMessages.error(
+                    session == null
+                            ? "there is nothing to draw into yet"
+                            : "a picture has " + session.card().pictureBytes() + " bytes, not " + picture.length));
+        }
+        readOn();
+    }
+
+    /** Reads the next message, at once or when the second is over that has had its share. */
+    private void readOn() {
+        Session open = connection();
+        if (open == null) {
+            return;
+        }
+        long now = System.nanoTime();
+        if (now - window >= SECOND) {
+            window = now;
+            messages = 0;
+        }
+        messages++;
+        lobby.tally().heard();
+        if (messages < MOST_MESSAGES) {
+            open.demand();
+        } else {
+            lobby.tally().refuse(Tally.Misbehaviour.TOO_FAST);
+            lobby.later(open::demand, window + SECOND - now);
+        }
+    }
+
+    @Override
+    public void onWebSocketPong(ByteBuffer payload) {
+        heard = System.nanoTime();
+        Session open = connection();
+        if (open != null) {
+            open.demand();
+        }
+    }
+
+    /** Sends a text, when the connection is free. */
+    void tell(ServerMessages.Text text) {
+        synchronized (this) {
+            texts.remove(text.kind());
+            texts.put(text.kind(), text);
+        }
+        pump();
+    }
+
+    /** Notes the number of the message of this viewer that takes effect from the next frame on. */
+    synchronized void applied(long id) {
+        lastId = id;
+    }
+
+    /** Sends a frame, when the connection is free and unless a newer one is there by then. */
+    void offer(FrameMessage newest) {
+        synchronized (this) {
+            if (newest.number() <= offered) {
+                return; // a newer one was faster
+            }
+            if (frame != null) {
+                lobby.tally().skip();
+            }
+            frame = newest;
+            offered = newest.number();
+        }
+        pump();
+    }
+
+    /** Sends all texts and then closes the connection. */
+    void end(int code) {
+        synchronized (this) {
+            closing = code;
+            frame = null;
+        }
+        pump();
+    }
+
+    /** Sends what waits, unless something is being sent. */
+    private void pump() {
+        Session open;
+        ServerMessages.Text text = null;
+        ByteBuffer picture = null;
+        int code;
+        synchronized (this) {
+            open = connection;
+            if (open == null || sending) {
+                return;
+            }
+            Iterator<ServerMessages.Text> waiting = texts.values().iterator();
+            if (waiting.hasNext()) {
+                text = waiting.next();
+                waiting.remove();
+            } else if (frame != null) {
+                picture = frame.encoded(lastId);
+                frame = null;
+            }
+            code = closing;
+            sending = text != null || picture != null || code != 0;
+        }
+        Callback done = Callback.from(this::sent, failure -> drop());
+        if (text != null) {
+            open.sendText(text.json(), done);
+        } else if (picture != null) {
+            open.sendBinary(picture, done);
+        } else if (code != 0) {
+            open.close(code, "", Callback.NOOP);
+        }
+    }
+
+    private void sent() {
+        synchronized (this) {
+            sending = false;
+        }
+        pump();
+    }
+
+    /** Pings a viewer that has been silent for a while, and drops one that does not answer. */
+    void checkPresence(long now) {
+        Session open = connection();
+        if (open == null) {
+            return;
+        }
+        if (now - heard > VANISHED_AFTER) {
+            lobby.tally().refuse(Tally.Misbehaviour.VANISHED);
+            drop();
+        } else if (now - heard > PING_AFTER) {
+            open.sendPing(ByteBuffer.allocate(0), Callback.NOOP);
+        }
+    }
+
+    /** Ends the connection at once. */
+    private void drop() {
+        Session open = connection();
+        if (open != null) {
+            lobby.later(open::disconnect, 0);
+        }
+    }
+
+    @Override
+    public void onWebSocketClose(int status, String reason, Callback callback) {
+        if (status == MESSAGE_TOO_LARGE) {
+            lobby.tally().refuse(Tally.Misbehaviour.TOO_LARGE);
+        }
+        synchronized (this) {
+            connection = null;
+            frame = null;
+            texts.clear();
+        }
+        lobby.leave(this);
+        callback.succeed();
+    }
+
+    /** Returns the session that it watches; null while it waits for one. */
+    @Nullable PlaySession playing() {
+        return playing;
+    }
+
+    /** Ends it because the server does. */
+    void goAway() {
+        end(GOING_AWAY);
+    }
+}

@@ -1,0 +1,96 @@
+// Copyright 2026 The Lightcone Authors. SPDX-License-Identifier: Apache-2.0
+package io.lightcone.web;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.lightcone.UserException;
+import java.io.ByteArrayInputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class BuiltInWorldsTest {
+    /** SHA-256 of "a" and of "b". */
+    private static final String HASH_OF_A = "ca978112ca1bbdcafac231b39a23dc4da786eff8147c4e72b9807785afee48bb";
+
+    private static final String HASH_OF_B = "3e23e8160039594a33894f6564e1b1348bbd7a0088d42c4acb73eeaed59c009d";
+
+    @TempDir
+    private Path temp = Path.of("");
+
+    private final Map<String, String> resources = new HashMap<>(Map.of(
+            "index",
+            HASH_OF_A + "  pong/config.yaml\n" + HASH_OF_B + "  pong/checkpoints/step-9/state.json\n" + HASH_OF_B
+                    + " *maze/config.yaml\n",
+            "pong/config.yaml",
+            "a",
+            "pong/checkpoints/step-9/state.json",
+            "b",
+            "maze/config.yaml",
+            "b"));
+
+    private Map<String, Path> folders() {
+        BuiltInWorlds.Resources source = name -> resources.containsKey(name)
+                ? new ByteArrayInputStream(resources.get(name).getBytes(StandardCharsets.UTF_8))
+                : null;
+        return new BuiltInWorlds(source, temp).folders();
+    }
+
+    @Test
+    void worldsAreCopiedIntoTheCacheInTheOrderOfTheIndex() throws Exception {
+        Map<String, Path> folders = folders();
+        assertThat(folders.keySet()).containsExactly("pong", "maze");
+        Path pong = folders.get("pong");
+        assertThat(pong).isNotNull();
+        assertThat(pong.getFileName()).hasToString("pong");
+        assertThat(pong.resolve("config.yaml")).hasContent("a");
+        assertThat(pong.resolve("checkpoints/step-9/state.json")).hasContent("b");
+        Files.writeString(pong.resolve("config.yaml"), "kept");
+        assertThat(folders()).isEqualTo(folders);
+        assertThat(pong.resolve("config.yaml")).hasContent("kept");
+    }
+
+    @Test
+    void otherContentGoesToAnotherPlace() {
+        Map<String, Path> before = folders();
+        resources.put("index", HASH_OF_B + "  pong/config.yaml\n");
+        resources.put("pong/config.yaml", "b");
+        assertThat(folders().get("pong")).isNotEqualTo(before.get("pong"));
+    }
+
+    @Test
+    void contentThatIsNotWhatTheIndexSaysIsADefect() {
+        resources.put("maze/config.yaml", "a");
+        assertThatThrownBy(this::folders)
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContaining("maze/config.yaml");
+    }
+
+    @Test
+    void withoutAnIndexThereAreNoWorlds() {
+        resources.clear();
+        assertThat(folders()).isEmpty();
+    }
+
+    @Test
+    void aCacheThatCannotBeWrittenIsNamed() throws Exception {
+        Files.writeString(temp.resolve("worlds"), "a file");
+        assertThatThrownBy(this::folders)
+                .isInstanceOf(UserException.class)
+                .hasMessageStartingWith("the world pong cannot be copied to " + temp);
+    }
+
+    /** Whatever worlds there are, the files are those that the index lists. */
+    @Test
+    void theWorldsOfTheProgramAreWhole() {
+        BuiltInWorlds.in(temp).forEach((name, folder) -> assertThat(RunWorld.of(name, folder, "cpu", 1)
+                        .card()
+                        .name())
+                .isEqualTo(name));
+    }
+}

@@ -1,0 +1,161 @@
+// Copyright 2026 The Lightcone Authors. SPDX-License-Identifier: Apache-2.0
+package io.lightcone.web;
+
+import io.lightcone.UserException;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A world without a model: the first bytes of a picture say how many have been dreamed, after which action, with how
+ * many updates and from which seed. Its frames may be let through one by one.
+ */
+final class FakeWorld implements PlayWorld {
+    static final int SIDE = 8;
+    static final int BYTES = SIDE * SIDE * 3;
+    static final List<String> ACTIONS = List.of("stay", "up", "down");
+
+    /** Which byte of a picture says what. */
+    static final int NUMBER = 0;
+
+    static final int ACTION = 1;
+    static final int STEPS = 2;
+    static final int SEED = 3;
+
+    private final String name;
+    private final @Nullable Semaphore gate;
+    private final AtomicInteger open = new AtomicInteger();
+    private final AtomicInteger made = new AtomicInteger();
+    private volatile boolean broken;
+    private volatile boolean closed;
+
+    private FakeWorld(String name, @Nullable Semaphore gate) {
+        this.name = name;
+        this.gate = gate;
+    }
+
+    /** Returns a world whose frames come as fast as they are wanted. */
+    static FakeWorld of(String name) {
+        return new FakeWorld(name, null);
+    }
+
+    /** Returns a world each of whose frames takes a permit. */
+    static FakeWorld gated(String name, Semaphore gate) {
+        return new FakeWorld(name, gate);
+    }
+
+    /** Makes the next frame of every dream fail. */
+    void breakDown() {
+        broken = true;
+    }
+
+    /** Returns how many dreams are open. */
+    int openDreams() {
+        return open.get();
+    }
+
+    /** Returns how many frames have been made. */
+    int made() {
+        return made.get();
+    }
+
+    boolean closed() {
+        return closed;
+    }
+
+    @Override
+    public WorldCard card() {
+        return new WorldCard(name, "fake", SIDE, SIDE, 3, 100, ACTIONS, 4, List.of(1, 2, 4, 8), false, 7);
+    }
+
+    @Override
+    public Scene begin(long seed) {
+        open.incrementAndGet();
+        return new Scene(new FakeDream((byte) seed), null);
+    }
+
+    @Override
+    public void load() {}
+
+    @Override
+    public boolean loaded() {
+        return true;
+    }
+
+    @Override
+    public void close() {
+        closed = true;
+    }
+
+    private final class FakeDream implements Dream {
+        private final byte seed;
+        private byte number;
+        private byte steps = 4;
+
+        FakeDream(byte seed) {
+            this.seed = seed;
+        }
+
+        private record Then(byte number) implements Moment {
+            @Override
+            public long bytes() {
+                return 1;
+            }
+
+            @Override
+            public void close() {}
+        }
+
+        @Override
+        public byte[] next(int action) {
+            if (gate != null) {
+                gate.acquireUninterruptibly();
+            }
+            if (broken) {
+                throw new UserException("the fake has broken down");
+            }
+            made.incrementAndGet();
+            byte[] picture = new byte[BYTES];
+            picture[NUMBER] = ++number;
+            picture[ACTION] = (byte) action;
+            picture[STEPS] = steps;
+            picture[SEED] = seed;
+            return picture;
+        }
+
+        @Override
+        public void show(byte[] picture) {
+            if (Arrays.equals(picture, new byte[BYTES])) {
+                throw new UserException("the fake wants no black");
+            }
+            number = picture[NUMBER];
+        }
+
+        @Override
+        public Moment now() {
+            return new Then(number);
+        }
+
+        @Override
+        public void back(Moment moment) {
+            number = ((Then) moment).number();
+        }
+
+        @Override
+        public void setSteps(int wanted) {
+            steps = (byte) wanted;
+        }
+
+        @Override
+        public long checkpoint() {
+            return 7;
+        }
+
+        @Override
+        public void close() {
+            open.decrementAndGet();
+        }
+    }
+}

@@ -1,0 +1,149 @@
+// Copyright 2026 The Lightcone Authors. SPDX-License-Identifier: Apache-2.0
+package io.lightcone.web;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** What strangers do disturbs nobody who plays, and is a line in the log for each kind. */
+class HostileClientsTest {
+    private static final int TEN_MEGABYTES = 10_000_000;
+
+    private final List<String> log = new CopyOnWriteArrayList<>();
+    private final FakeWorld world = FakeWorld.of("free");
+    private PlayServer server = start();
+    private TestViewer plays = TestViewer.connect(server.address(), "seed=1");
+
+    private PlayServer start() {
+        return PlayServer.start(new PlayOptions("127.0.0.1", 0, 2, 0, Path.of("unused")), List.of(world), log::add);
+    }
+
+    @BeforeEach
+    void play() throws InterruptedException {
+        plays.frame();
+    }
+
+    /** All the while the player has its frames, and is obeyed. */
+    @AfterEach
+    void playsOn() throws InterruptedException {
+        plays.send("{'type':'keys','pressed':['w'],'id':99}");
+        TestViewer.Frame steered = plays.frame(frame -> frame.lastId() == 99);
+        assertThat(steered.action()).isEqualTo(1);
+        plays.frame(frame -> frame.number() > steered.number() + 20);
+        plays.close();
+        server.close();
+        assertThat(world.openDreams()).isZero();
+    }
+
+    @Test
+    void aHundredConnectionsThatSayNothing() throws Exception {
+        List<SilentClient> all = new ArrayList<>();
+        for (int i = 0; i < 100; i++) {
+            all.add(SilentClient.connected(server.address()));
+        }
+        for (SilentClient each : all.subList(0, 50)) {
+            each.say("GET / HT");
+        }
+        plays.frame(frame -> frame.says(FakeWorld.NUMBER) == 120);
+        for (SilentClient each : all) {
+            each.close();
+        }
+    }
+
+    @Test
+    void moreViewersThanThereMayBe() throws Exception {
+        List<SilentClient> all = new ArrayList<>();
+        for (int i = 0; i < Lobby.MOST_VIEWERS + 2; i++) {
+            SilentClient each = SilentClient.upgraded(server.address(), "seed=" + i);
+            assertThat(each.status()).isEqualTo(101);
+            all.add(each);
+        }
+        all.get(all.size() - 1).awaitEnd();
+        for (SilentClient each : all) {
+            each.close();
+        }
+        assertThat(log).filteredOn(line -> line.contains("as many as there may be")).hasSize(1);
+    }
+
+    @Test
+    void messagesOfTenMegabytes() throws Exception {
+        for (int i = 0; i < 3; i++) {
+            try (SilentClient big = SilentClient.upgraded(server.address(), "seed=2")) {
+                assertThat(big.status()).isEqualTo(101);
+                sendAll(big);
+                big.awaitEnd();
+            }
+        }
+        assertThat(log).filteredOn(line -> line.contains("too large")).hasSize(1);
+    }
+
+    /** The server may end the connection before all is sent. */
+    private static void sendAll(SilentClient big) {
+        try {
+            big.binary(TEN_MEGABYTES, TEN_MEGABYTES);
+        } catch (IOException e) {
+            // That is what is tested.
+        }
+    }
+
+    @Test
+    void messagesThatAreNone() throws Exception {
+        try (SilentClient noise = SilentClient.upgraded(server.address(), "seed=2")) {
+            assertThat(noise.status()).isEqualTo(101);
+            for (String text : List.of("{", "[]", "{\"type\":\"keys\"}", "{\"type\":\"fly\"}", "\u0000")) {
+                noise.text(text.getBytes(StandardCharsets.UTF_8));
+            }
+            noise.binary(5, 5);
+            plays.frame(frame -> frame.says(FakeWorld.NUMBER) == 100);
+        }
+        assertThat(log).filteredOn(line -> line.contains("not understood")).hasSize(1);
+    }
+
+    /** A thousand messages a second are read no faster than they may come, so their sender waits. */
+    @Test
+    void floodsOfMessages() throws Exception {
+        try (TestViewer flood = TestViewer.connect(server.address(), "seed=2")) {
+            flood.text("session");
+            byte[] picture = new byte[FakeWorld.BYTES];
+            picture[FakeWorld.NUMBER] = 1;
+            for (int i = 1; i <= 400; i++) {
+                flood.send("{'type':'keys','pressed':['w'],'id':" + i + "}").show(picture);
+            }
+            flood.frame(frame -> frame.lastId() == 400);
+        }
+        assertThat(log).filteredOn(line -> line.contains("more messages")).hasSize(1);
+    }
+
+    @Test
+    void connectionsThatBreakOffInTheMiddle() throws Exception {
+        for (int i = 0; i < 20; i++) {
+            try (SilentClient half = SilentClient.upgraded(server.address(), "seed=" + i)) {
+                half.binary(FakeWorld.BYTES, 10);
+            }
+        }
+    }
+
+    @Test
+    void requestsThatAreNoHttp() throws Exception {
+        for (String text : List.of("\u0000\u0001\u0002\r\n\r\n", "GET\r\n\r\n", "A".repeat(100_000) + "\r\n\r\n")) {
+            try (Socket socket =
+                    new Socket(server.address().getHost(), server.address().getPort())) {
+                try {
+                    socket.getOutputStream().write(text.getBytes(StandardCharsets.ISO_8859_1));
+                    socket.getInputStream().readAllBytes();
+                } catch (IOException e) {
+                    // It hung up.
+                }
+            }
+        }
+    }
+}
