@@ -22,7 +22,11 @@ final class ExportCommand implements Callable<Integer> {
     @Option(names = "--run", required = true, paramLabel = "RUN", description = "Folder of the run.")
     private Path run = Path.of("");
 
-    @Option(names = "--out", required = true, paramLabel = "DIR", description = "Folder to write; nothing is there yet.")
+    @Option(
+            names = "--out",
+            required = true,
+            paramLabel = "DIR",
+            description = "Folder to write; nothing is there yet.")
     private Path out = Path.of("");
 
     @Option(

@@ -39,7 +39,9 @@ public final class WorldCandidates {
         settings.put("shortcut", SHORTCUT);
         settings.put(
                 "lengths",
-                and(SHORTCUT, "training.lengths=[{frames: 8, share: 6}, {frames: 16, share: 3}, {frames: 40, share: 1}]"));
+                and(
+                        SHORTCUT,
+                        "training.lengths=[{frames: 8, share: 6}, {frames: 16, share: 3}, {frames: 40, share: 1}]"));
         settings.put("temporal", and(SHORTCUT, "model.temporalEvery=2"));
         return settings;
     }

@@ -33,7 +33,8 @@ class ExportCommandTest {
 
     private static List<byte[]> frames(Path from) throws Exception {
         Path out = Files.createTempDirectory(temp, "frames");
-        Answer sampled = Answer.typed("sample --run " + from + " --frames 3 --seed 4 --device cpu --out " + out.resolve("png") + "/");
+        Answer sampled = Answer.typed(
+                "sample --run " + from + " --frames 3 --seed 4 --device cpu --out " + out.resolve("png") + "/");
         assertThat(sampled.code()).as(sampled.err()).isZero();
         try (Stream<Path> files = Files.walk(out)) {
             List<byte[]> read = new ArrayList<>();
@@ -60,8 +61,10 @@ class ExportCommandTest {
     void aCopyIn16BitsIsHalfAsLargeAndGenerates() throws Exception {
         Path half = temp.resolve("half");
         Path wide = temp.resolve("wide");
-        assertThat(Answer.typed("export --run " + run + " --out " + half).code()).isZero();
-        assertThat(Answer.typed("export --run " + run + " --out " + wide + " --type bfloat16").code())
+        assertThat(Answer.typed("export --run " + run + " --out " + half).code())
+                .isZero();
+        assertThat(Answer.typed("export --run " + run + " --out " + wide + " --type bfloat16")
+                        .code())
                 .isZero();
         long whole = size(run);
         assertThat(size(half)).isBetween(whole / 3, whole * 2 / 3);
@@ -76,7 +79,8 @@ class ExportCommandTest {
     @Test
     void whatCannotBeExportedOrResumedIsOneSentence() {
         Path copy = temp.resolve("copy");
-        assertThat(Answer.typed("export --run " + run + " --out " + copy).code()).isZero();
+        assertThat(Answer.typed("export --run " + run + " --out " + copy).code())
+                .isZero();
         Answer resumed = Answer.typed("train --resume " + copy);
         assertThat(resumed.code()).isEqualTo(2);
         assertThat(resumed.err()).contains("its training cannot be resumed");

@@ -26,10 +26,9 @@ public final class AttentionProducts {
 
     /** Records whether this processor has a fused kernel in bfloat16 that is worth its name, as measured once. */
     private static final class Bfloat16 {
-        static final boolean FUSED_IS_SLOW =
-                SpeedProbe.attentionMilliseconds(AttentionProducts::fused, ScalarType.BFloat16)
-                        > MUCH_FASTER
-                                * SpeedProbe.attentionMilliseconds(AttentionProducts::twoProducts, ScalarType.BFloat16);
+        static final boolean FUSED_IS_SLOW = SpeedProbe.attentionMilliseconds(
+                        AttentionProducts::fused, ScalarType.BFloat16)
+                > MUCH_FASTER * SpeedProbe.attentionMilliseconds(AttentionProducts::twoProducts, ScalarType.BFloat16);
     }
 
     /** A way to compute it. */

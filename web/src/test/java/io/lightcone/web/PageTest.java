@@ -51,7 +51,12 @@ class PageTest {
                 "the page is tested only where chromium and chromedriver are on the path");
         ChromeOptions options = new ChromeOptions();
         options.setBinary(chromium.orElseThrow());
-        options.addArguments("--headless=new", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--window-size=1100,1000");
+        options.addArguments(
+                "--headless=new",
+                "--no-sandbox",
+                "--disable-gpu",
+                "--disable-dev-shm-usage",
+                "--window-size=1100,1000");
         LoggingPreferences logs = new LoggingPreferences();
         logs.enable(LogType.BROWSER, Level.ALL);
         options.setCapability(ChromeOptions.LOGGING_PREFS, logs);
@@ -130,7 +135,8 @@ class PageTest {
         awaitAction("stay");
         new Actions(browser).keyDown("w").perform();
         awaitAction("up");
-        assertThat(browser.findElement(By.cssSelector("[data-action=up]")).getAttribute("class")).contains("held");
+        assertThat(browser.findElement(By.cssSelector("[data-action=up]")).getAttribute("class"))
+                .contains("held");
         new Actions(browser).keyUp("w").keyDown(Keys.ARROW_DOWN).perform();
         awaitAction("down");
         new Actions(browser).keyUp(Keys.ARROW_DOWN).perform();
