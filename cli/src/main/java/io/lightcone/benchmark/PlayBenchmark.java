@@ -115,12 +115,20 @@ public final class PlayBenchmark {
                 List<PlayRound> rounds = new ArrayList<>();
                 for (int i = 0; i < workload.viewers().size(); i++) {
                     int count = workload.viewers().get(i);
-                    listener.next(count + (count == 1 ? " viewer" : " viewers"), (double) i / workload.viewers().size());
+                    listener.next(
+                            count + (count == 1 ? " viewer" : " viewers"),
+                            (double) i / workload.viewers().size());
                     rounds.add(round(server, first, count, workload.seconds()));
                 }
                 PlayClient.About about = first.about();
                 return new PlayResult(
-                        about.world(), about.width(), about.height(), about.framesPerSecond(), page, firstFrame, rounds);
+                        about.world(),
+                        about.width(),
+                        about.height(),
+                        about.framesPerSecond(),
+                        page,
+                        firstFrame,
+                        rounds);
             }
         } finally {
             end(process);
@@ -214,7 +222,10 @@ public final class PlayBenchmark {
             double rate = framesPerSecond(viewers, seconds);
             viewers.forEach(viewer -> viewer.rate(viewer.about().framesPerSecond()));
             double[] keys = keys(viewers, seconds);
-            double[] frames = viewers.stream().flatMapToDouble(PlayClient::takeMilliseconds).sorted().toArray();
+            double[] frames = viewers.stream()
+                    .flatMapToDouble(PlayClient::takeMilliseconds)
+                    .sorted()
+                    .toArray();
             return new PlayRound(
                     count, rate, quantile(frames, 0.5), quantile(keys, 0.5), quantile(keys, PERCENTILE), keys.length);
         } finally {

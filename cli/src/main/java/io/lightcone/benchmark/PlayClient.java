@@ -45,7 +45,8 @@ final class PlayClient implements WebSocket.Listener, AutoCloseable {
     static PlayClient connect(HttpClient client, URI page, int seed) {
         PlayClient viewer = new PlayClient();
         URI video = URI.create("ws://" + page.getAuthority() + "/v1/realtime/video?seed=" + seed);
-        WebSocket socket = client.newWebSocketBuilder().buildAsync(video, viewer).join();
+        WebSocket socket =
+                client.newWebSocketBuilder().buildAsync(video, viewer).join();
         synchronized (viewer) {
             viewer.socket = socket;
         }
@@ -72,7 +73,10 @@ final class PlayClient implements WebSocket.Listener, AutoCloseable {
                             message.path("width").asInt(),
                             message.path("height").asInt(),
                             message.path("fps").asDouble(),
-                            message.path("actions").valueStream().map(JsonNode::asString).toList());
+                            message.path("actions")
+                                    .valueStream()
+                                    .map(JsonNode::asString)
+                                    .toList());
                 }
             }
             case "error" -> failure = message.path("message").asString();
@@ -156,8 +160,9 @@ final class PlayClient implements WebSocket.Listener, AutoCloseable {
         List<String> actions = about().actions();
         String order = actions.isEmpty()
                 ? "{\"type\":\"keys\",\"pressed\":[],\"id\":" + sentId + "}"
-                : "{\"type\":\"action\",\"action\":" + JSON.writeValueAsString(actions.get(random.nextInt(actions.size())))
-                        + ",\"id\":" + sentId + "}";
+                : "{\"type\":\"action\",\"action\":"
+                        + JSON.writeValueAsString(actions.get(random.nextInt(actions.size()))) + ",\"id\":" + sentId
+                        + "}";
         send(order);
         return sentId;
     }

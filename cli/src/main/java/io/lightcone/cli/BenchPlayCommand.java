@@ -58,8 +58,8 @@ final class BenchPlayCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        PlayWorkload workload = Arguments.namingOptions(
-                () -> new PlayWorkload(server(), viewers, seconds), "viewers", "seconds");
+        PlayWorkload workload =
+                Arguments.namingOptions(() -> new PlayWorkload(server(), viewers, seconds), "viewers", "seconds");
         BenchProgress progress = new BenchProgress(session);
         PlayResult result = PlayBenchmark.run(workload, progress);
         progress.end();

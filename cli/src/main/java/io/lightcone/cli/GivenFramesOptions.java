@@ -19,8 +19,9 @@ final class GivenFramesOptions {
     @Option(
             names = "--start",
             paramLabel = "CLIP",
-            description = "Continue this video; its frames come first in FILE. They follow the actions in the file of the"
-                    + " same name with .jsonl, if there is one.")
+            description =
+                    "Continue this video; its frames come first in FILE. They follow the actions in the file of the"
+                            + " same name with .jsonl, if there is one.")
     private @Nullable Path start;
 
     @Option(names = "--at", paramLabel = "SECONDS", description = "Where in CLIP to start. Default: 0.")
@@ -80,8 +81,7 @@ final class GivenFramesOptions {
             }
             List<Integer> actions =
                     GivenActions.of(start, numbers, model.config().model().actions());
-            return new GivenFrames(
-                    clip.with(new Clip.Tags(Clip.Tags.NONE.label(), actions)), reader.framesPerSecond());
+            return new GivenFrames(clip.with(new Clip.Tags(Clip.Tags.NONE.label(), actions)), reader.framesPerSecond());
         }
     }
 

@@ -71,6 +71,7 @@ public final class Main {
                 .addSubcommand(new PlayCommand(session))
                 .addSubcommand(new PresetsCommand(session))
                 .addSubcommand(new CostCommand())
+                .addSubcommand(new ExportCommand(session))
                 .addSubcommand(new MachineCommand(session))
                 .addSubcommand(new ShowCommand())
                 .addSubcommand(BenchCommand.with(session))

@@ -83,10 +83,7 @@ final class PlayCommand implements Callable<Integer> {
     @Override
     public Integer call() throws InterruptedException {
         PlayOptions options = Arguments.namingOptions(
-                () -> new PlayOptions(host, port, sessions, fps == null ? 0 : fps, record),
-                "port",
-                "sessions",
-                "fps");
+                () -> new PlayOptions(host, port, sessions, fps == null ? 0 : fps, record), "port", "sessions", "fps");
         CountDownLatch stop = new CountDownLatch(1);
         try (Interrupts.Registration registration = session.interrupts().onStop(stop::countDown);
                 PlayServer server = start(options)) {

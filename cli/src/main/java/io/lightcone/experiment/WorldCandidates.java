@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /**
  * The ways of training that an experiment on worlds compares, all on one preset and for as long, and what a run must be
@@ -20,6 +21,12 @@ public final class WorldCandidates {
     /** The name of the preset that candidates are trained from unless another one is asked for. */
     public static final String PRESET = "world-scd";
 
+    /** The loss of Dreamer 4 (arXiv 2509.24527, equation 8): of the clean frame, less where little can be known. */
+    private static final List<String> RAMP = List.of("diffusion.prediction=x0", "diffusion.weight=ramp");
+
+    /** The same, of a model that is told how far its updates go (shortcut forcing, arXiv 2509.24527, section 3.2). */
+    private static final List<String> SHORTCUT = and(RAMP, "model.shortcut=16");
+
     /** The settings of each candidate over the preset: what distinguishes it. */
     private static final Map<String, List<String>> SETTINGS = settings();
 
@@ -28,7 +35,19 @@ public final class WorldCandidates {
     private static Map<String, List<String>> settings() {
         Map<String, List<String>> settings = new LinkedHashMap<>();
         settings.put("ordinary", List.of());
+        settings.put("ramp", RAMP);
+        settings.put("shortcut", SHORTCUT);
+        settings.put(
+                "lengths",
+                and(
+                        SHORTCUT,
+                        "training.lengths=[{frames: 8, share: 6}, {frames: 16, share: 3}, {frames: 40, share: 1}]"));
+        settings.put("temporal", and(SHORTCUT, "model.temporalEvery=2"));
         return settings;
+    }
+
+    private static List<String> and(List<String> settings, String further) {
+        return Stream.concat(settings.stream(), Stream.of(further)).toList();
     }
 
     /** Returns the names of all candidates. */

@@ -10,7 +10,7 @@ public final class Units {
     private Units() {}
 
     /** Formats a count, such as "163 G". */
-    static String count(long value) {
+    public static String count(long value) {
         return count((double) value);
     }
 
@@ -25,7 +25,7 @@ public final class Units {
     }
 
     /** Formats a number of bytes, such as "1.25 GB". */
-    static String bytes(long value) {
+    public static String bytes(long value) {
         return scaled((double) value, "B");
     }
 

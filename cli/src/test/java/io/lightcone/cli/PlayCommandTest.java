@@ -135,7 +135,8 @@ class PlayCommandTest {
         assertThat(Browser.opener("Mac OS X", Map.of())).containsExactly("open");
         assertThat(Browser.opener("Windows 11", Map.of())).startsWith("rundll32");
         assertThat(Browser.opener("Linux", Map.of("DISPLAY", ":0"))).containsExactly("xdg-open");
-        assertThat(Browser.opener("Linux", Map.of("WAYLAND_DISPLAY", "wayland-0"))).containsExactly("xdg-open");
+        assertThat(Browser.opener("Linux", Map.of("WAYLAND_DISPLAY", "wayland-0")))
+                .containsExactly("xdg-open");
         assertThat(Browser.opener("Linux", Map.of())).isEmpty();
     }
 }

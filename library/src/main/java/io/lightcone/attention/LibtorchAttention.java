@@ -30,7 +30,7 @@ record LibtorchAttention() implements AttentionKernel {
         }
         boolean few = Math.min(q_XHQD.size(2), k_XHLD.size(2)) < AttentionKernel.FEWEST_16_BIT_TOKENS;
         if (!few && !GradMode.is_enabled()) {
-            return AttentionProducts.fused(q_XHQD, k_XHLD, v_XHLD, mask);
+            return AttentionProducts.withoutGradients(q_XHQD, k_XHLD, v_XHLD, mask);
         }
         ScalarType wide = ScalarType.Float;
         return AttentionProducts.fused(

@@ -17,13 +17,7 @@ import org.bytedeco.pytorch.Tensor;
  * @param schedule what levels mean
  * @param noise where the noise comes from
  */
-record Context(
-        double given,
-        double generated,
-        boolean noisy,
-        String purpose,
-        NoiseSchedule schedule,
-        Noise noise) {
+record Context(double given, double generated, boolean noisy, String purpose, NoiseSchedule schedule, Noise noise) {
     /** Returns the context that a configuration describes. */
     static Context of(ContextConfig config, NoiseSchedule schedule, Noise noise) {
         return new Context(config.given(), config.generated(), config.noise(), "context noise", schedule, noise);

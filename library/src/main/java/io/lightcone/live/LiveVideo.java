@@ -116,7 +116,8 @@ public final class LiveVideo implements AutoCloseable {
             numbers.add(
                     name == null
                             ? Conditions.NULL
-                            : NameLookup.index("action", name, model.config().model().actions()));
+                            : NameLookup.index(
+                                    "action", name, model.config().model().actions()));
         }
         return numbers;
     }
@@ -207,7 +208,7 @@ public final class LiveVideo implements AutoCloseable {
     }
 
     /**
-     * Returns how many updates an image has that begins now: {@code sampling.steps}, unless {@link #setSteps} was called.
+     * Returns how many updates an image has that begins now: {@code sampling.steps}, or what {@link #setSteps} has set.
      */
     public int steps() {
         return inTurn(() -> video.steps());

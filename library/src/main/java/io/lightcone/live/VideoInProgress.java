@@ -230,8 +230,7 @@ public final class VideoInProgress implements AutoCloseable {
         requireEndless();
         requireShowable();
         Scopes.run(() -> {
-            Tensor latent_B1CHW =
-                    model.codec().encode(List.of(picture)).expand(request.clips(), -1, -1, -1, -1);
+            Tensor latent_B1CHW = model.codec().encode(List.of(picture)).expand(request.clips(), -1, -1, -1, -1);
             if (action != null) {
                 setActions(List.of(action));
             }

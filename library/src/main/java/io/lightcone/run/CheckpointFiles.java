@@ -6,13 +6,18 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import io.lightcone.DurableFiles;
 import io.lightcone.UserException;
 import io.lightcone.tensor.Safetensors;
+import io.lightcone.tensor.Tensors;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch.ScalarType;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.StreamReadFeature;
 import tools.jackson.databind.DeserializationFeature;
@@ -77,11 +82,20 @@ final class CheckpointFiles {
         Safetensors.write(folder.resolve(part.file), part.of(checkpoint), metadata(part, checkpoint));
     }
 
-    /** Returns the metadata of a file; its key "format" is what Python's readers look for. */
+    /** Writes the files that generation needs, and no others. */
+    static void writeAveragedWeights(Path folder, AveragedWeights averaged, SavedModel about) throws IOException {
+        Map<String, String> metadata = metadata(Part.EMA, averaged.state(), about);
+        Safetensors.write(folder.resolve(Part.EMA.file), averaged.weights(), metadata);
+        writeState(folder, averaged.state());
+    }
+
     private static Map<String, String> metadata(Part part, Checkpoint checkpoint) {
-        TrainingState state = checkpoint.state();
+        return metadata(part, checkpoint.state(), checkpoint.about());
+    }
+
+    /** Returns the metadata of a file; its key "format" is what Python's readers look for. */
+    private static Map<String, String> metadata(Part part, TrainingState state, @Nullable SavedModel model) {
         Map<String, String> metadata = new HashMap<>();
-        SavedModel model = checkpoint.about();
         if (model != null && part != Part.OPTIMIZER) {
             metadata.putAll(model.metadata(state.provenance().version()));
         }
@@ -101,10 +115,17 @@ final class CheckpointFiles {
                 read(folder, Part.MODEL), read(folder, Part.EMA), read(folder, Part.OPTIMIZER), state, null);
     }
 
-    /** Reads and checks only the files that generation needs, a quarter of the whole. */
+    /** Reads and checks only the files that generation needs, a quarter of the whole; 16-bit numbers become float32. */
     static AveragedWeights readAveragedWeights(Path folder, long step) throws IOException {
         TrainingState state = readState(folder, step);
-        return new AveragedWeights(read(folder, Part.EMA), state);
+        Map<String, Tensor> weights = new LinkedHashMap<>();
+        read(folder, Part.EMA).forEach((name, tensor) -> weights.put(name, widened(tensor)));
+        return new AveragedWeights(weights, state);
+    }
+
+    private static Tensor widened(Tensor tensor) {
+        ScalarType type = Tensors.type(tensor);
+        return type == ScalarType.Half || type == ScalarType.BFloat16 ? tensor.to(ScalarType.Float) : tensor;
     }
 
     private static Map<String, Tensor> read(Path folder, Part part) throws IOException {
@@ -123,6 +144,11 @@ final class CheckpointFiles {
 
     private static TrainingState check(Path folder, long step) throws IOException {
         TrainingState state = readState(folder, step);
+        if (Files.exists(folder.resolve(Part.EMA.file))
+                && Stream.of(Part.MODEL, Part.OPTIMIZER).allMatch(part -> Files.notExists(folder.resolve(part.file)))) {
+            throw new UserException(folder + " holds averaged weights alone, as the checkpoint of an exported run does:"
+                    + " it can generate, but its training cannot be resumed");
+        }
         for (Part part : Part.values()) {
             Safetensors.readHeader(folder.resolve(part.file));
         }

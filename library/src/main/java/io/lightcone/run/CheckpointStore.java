@@ -71,6 +71,16 @@ final class CheckpointStore {
         }
     }
 
+    /** Writes the part of a checkpoint that generation needs as a checkpoint of its own, the first in this folder. */
+    void saveAveragedWeights(AveragedWeights averaged, SavedModel about) throws IOException {
+        long step = averaged.state().step();
+        Path partial = hidden(step, "partial");
+        Files.createDirectory(partial);
+        CheckpointFiles.writeAveragedWeights(partial, averaged, about);
+        DurableFiles.forceFolder(partial);
+        publish(step);
+    }
+
     private void checkRoom(Checkpoint checkpoint) {
         long needed = CheckpointFiles.size(checkpoint);
         long free = DiskFiles.usableBytes(folder);

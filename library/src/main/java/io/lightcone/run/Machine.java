@@ -32,7 +32,7 @@ import tools.jackson.databind.json.JsonMapper;
  * @param waiting how long threads that wait for one another keep their core, as the environment says it to libgomp
  * @param float32 speed of large products in float32, in GFLOP/s
  * @param bfloat16 speed of large products in bfloat16, in GFLOP/s
- * @param attentionFloat32 speed of fused attention of a frame to those before it in float32, in GFLOP/s of one thread
+ * @param attentionFloat32 speed of attention of a frame to those before it in float32, in GFLOP/s of one thread
  * @param attentionBfloat16 the same in bfloat16
  * @param trainingAttentionFloat32 speed of attention in training in float32, backwards too, in GFLOP/s of one thread
  * @param trainingAttentionBfloat16 the same in bfloat16, by two products

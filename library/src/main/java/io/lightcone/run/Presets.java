@@ -177,28 +177,29 @@ public final class Presets {
     }
 
     /**
-     * Returns one causal transformer for small worlds with actions, as {@code msc-tiny} with a layer less: four updates
-     * of a frame and the call that remembers it take some 40 ms on one quiet core. It has two and a half hours to
-     * learn.
+     * Returns one causal transformer for small worlds with actions, whose weights fit into 8 MB of 16-bit numbers. It
+     * has two and a half hours to learn.
      */
     private static RunConfig worldMsc() {
-        return world("world-msc", ConfigReader.with(mscTiny(), "model.depth=5"));
+        return world("world-msc", ConfigReader.with(mscTiny(), "model.depth=6"));
     }
 
     /**
-     * Returns encoder and decoder for small worlds with actions: with two more layers than {@code scd-msc-tiny}, all in
-     * the encoder, which runs once per frame, so that four updates of a frame take some 30 ms on one quiet core. It has
-     * two and a half hours to learn, and past frames have more noise than elsewhere, for it will live with its own.
+     * Returns encoder and decoder for small worlds with actions, whose weights fit into 8 MB of 16-bit numbers: four
+     * layers that run once per frame, and two that denoise. Past frames have more noise in training than elsewhere, for
+     * it will live with its own.
      */
     private static RunConfig worldScd() {
         return ConfigReader.with(
-                world("world-scd", mscTiny()), "model.depth=8", "model.encoder=6", "training.separable.pastLevel=0.5");
+                world("world-scd", mscTiny()), "model.depth=6", "model.encoder=4", "training.separable.pastLevel=0.5");
     }
 
     private static RunConfig world(String name, RunConfig preset) {
         return ConfigReader.with(
                 preset,
                 "preset=" + name,
+                "model.width=192",
+                "model.feedForward=3",
                 "data.kind=world",
                 "training.minutes=" + WORLD_MINUTES,
                 "sampling.steps=4",

@@ -246,6 +246,11 @@ public final class RunFolder {
         checkpoints.save(checkpoint);
     }
 
+    /** Writes averaged weights as the only checkpoint of a run that generates, and never trains. */
+    void saveAveragedWeights(AveragedWeights averaged, SavedModel about) throws IOException {
+        checkpoints.saveAveragedWeights(averaged, about);
+    }
+
     /**
      * Reads the checkpoint of the last step.
      *

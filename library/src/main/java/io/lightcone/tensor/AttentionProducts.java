@@ -7,6 +7,7 @@ import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorOptional;
 import org.bytedeco.pytorch.global.torch;
+import org.bytedeco.pytorch.global.torch.ScalarType;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,11 +21,41 @@ public final class AttentionProducts {
         NativeMemory.allow();
     }
 
+    /** How many times as fast two products must be to take the place of the fused kernel: no chance may decide. */
+    private static final double MUCH_FASTER = 3;
+
+    /** Records whether this processor has a fused kernel in bfloat16 that is worth its name, as measured once. */
+    private static final class Bfloat16 {
+        static final boolean FUSED_IS_SLOW = SpeedProbe.attentionMilliseconds(
+                        AttentionProducts::fused, ScalarType.BFloat16)
+                > MUCH_FASTER * SpeedProbe.attentionMilliseconds(AttentionProducts::twoProducts, ScalarType.BFloat16);
+    }
+
+    /** A way to compute it. */
+    @FunctionalInterface
+    interface Way {
+        /** Computes it for queries, keys and values and a mask, or null. */
+        Tensor attend(Tensor q_XHQD, Tensor k_XHLD, Tensor v_XHLD, @Nullable Tensor mask);
+    }
+
     private AttentionProducts() {}
 
     /**
+     * Computes it on a CPU where no gradients are recorded. In float32 that is the fused kernel. In bfloat16 it is too
+     * where the processor has matrix instructions for it; without them libtorch's kernel takes tens of times as long as
+     * two products, which are then computed instead.
+     *
+     * @param mask float of the type of the queries, or null
+     */
+    public static Tensor withoutGradients(Tensor q_XHQD, Tensor k_XHLD, Tensor v_XHLD, @Nullable Tensor mask) {
+        return Tensors.type(q_XHQD) == ScalarType.BFloat16 && Bfloat16.FUSED_IS_SLOW
+                ? twoProducts(q_XHQD, k_XHLD, v_XHLD, mask)
+                : fused(q_XHQD, k_XHLD, v_XHLD, mask);
+    }
+
+    /**
      * Computes it by libtorch's fused kernel, which keeps no scores. It is fast in float32, and in bfloat16 without
-     * gradients; its backward pass in bfloat16 is many times slower.
+     * gradients on some processors; its backward pass in bfloat16 is many times slower.
      *
      * @param mask float of the type of the queries, or null
      */

@@ -42,16 +42,25 @@ public final class SpeedProbe {
         return gigaflops[0];
     }
 
-    /** Returns the speed of fused attention of a frame to some before it, without gradients, in GFLOP/s. */
+    /** Returns the speed of attention of a frame to some before it, without gradients, in GFLOP/s. */
     public static double attentionGigaflops(ScalarType type) {
-        double[] gigaflops = new double[1];
+        return 4e-6
+                * HEADS
+                * QUERIES
+                * KEYS
+                * HEAD_WIDTH
+                / attentionMilliseconds(AttentionProducts::withoutGradients, type);
+    }
+
+    /** Returns how long attention of a frame to some before it takes in one way, without gradients. */
+    static double attentionMilliseconds(AttentionProducts.Way way, ScalarType type) {
+        double[] milliseconds = new double[1];
         Scopes.runWithoutGrad(() -> {
             Tensor q_BKND = torch.ones(1, HEADS, QUERIES, HEAD_WIDTH).to(type);
             Tensor k_BKND = torch.ones(1, HEADS, KEYS, HEAD_WIDTH).to(type);
-            double milliseconds = least(() -> AttentionProducts.fused(q_BKND, k_BKND, k_BKND, null));
-            gigaflops[0] = 4e-6 * HEADS * QUERIES * KEYS * HEAD_WIDTH / milliseconds;
+            milliseconds[0] = least(() -> way.attend(q_BKND, k_BKND, k_BKND, null));
         });
-        return gigaflops[0];
+        return milliseconds[0];
     }
 
     /**

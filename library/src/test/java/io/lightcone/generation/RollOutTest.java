@@ -484,8 +484,8 @@ class RollOutTest {
         Supplier<CausalDenoiser> denoiser = () -> new WindowDenoiser(RollOutTest::mixing, 4);
         Scopes.run(() -> {
             Tensor frame = torch.ones(1, 1, 1, 2, 2);
-            try (RollOut finite = sampler.rollOut(
-                            DenoisingPlan.frameByFrame(3, 0, 1), denoiser, denoiser, oneClip(), null);
+            try (RollOut finite =
+                            sampler.rollOut(DenoisingPlan.frameByFrame(3, 0, 1), denoiser, denoiser, oneClip(), null);
                     RollOut blocks = sampler.rollOut(
                             new DenoisingPlan(DenoisingPlan.ENDLESS, 0, 2, 2, 2), denoiser, denoiser, oneClip(), null);
                     RollOut staggered = sampler.rollOut(
@@ -564,10 +564,10 @@ class RollOutTest {
                 x.narrow(1, 0, 1).add(new Scalar(0.2)).expand_as(x);
         float[] value = new float[1];
         Scopes.run(() -> {
-            Context context = Context.of(CONTEXT, 1, FLOW.schedule(), oneClip());
+            Context context = Context.of(CONTEXT, FLOW.schedule(), oneClip());
             try (GuidedModel model = new GuidedModel(
                     guidance, () -> new WindowDenoiser(full, 3), () -> new WindowDenoiser(classless, 3), context)) {
-                model.remember(0, torch.full(new long[] {1, 1, 1, 2, 2}, new Scalar(0.4)));
+                model.remember(0, torch.full(new long[] {1, 1, 1, 2, 2}, new Scalar(0.4)), true);
                 value[0] = Tensors.floats(model.predict(1, oneClip().draw("x", 0), noiseAlone(), new double[1]))[0];
             }
         });
@@ -580,7 +580,7 @@ class RollOutTest {
         for (boolean noisy : new boolean[] {false, true}) {
             List<String> shown = new ArrayList<>();
             Scopes.run(() -> {
-                Context context = Context.of(new ContextConfig(0.2, 0.2, noisy), 1, FLOW.schedule(), oneClip());
+                Context context = Context.of(new ContextConfig(0.2, 0.2, noisy), FLOW.schedule(), oneClip());
                 Tensor x0 = torch.full(new long[] {1, 1, 1, 2, 2}, new Scalar(0.4));
                 ClipDenoiser spy = (first, x, level, step) -> {
                     float seen = Tensors.floats(x)[0];
@@ -597,7 +597,7 @@ class RollOutTest {
                         () -> new WindowDenoiser(spy, 3),
                         () -> new WindowDenoiser(spy, 3),
                         context)) {
-                    model.remember(0, x0);
+                    model.remember(0, x0, true);
                     model.predict(1, oneClip().draw("x", 0), noiseAlone(), new double[1]);
                 }
             });

@@ -37,7 +37,8 @@ public final class BuiltInWorlds {
     @FunctionalInterface
     interface Resources {
         /** Returns the content of a resource, for the caller to close; null if there is none. */
-        @Nullable InputStream open(String name);
+        @Nullable
+        InputStream open(String name);
     }
 
     BuiltInWorlds(Resources resources, Path cache) {
@@ -74,7 +75,10 @@ public final class BuiltInWorlds {
                 return List.of();
             }
             BufferedReader lines = new BufferedReader(new InputStreamReader(in, StandardCharsets.UTF_8));
-            return lines.lines().filter(line -> !line.isBlank()).map(BuiltInWorlds::entry).toList();
+            return lines.lines()
+                    .filter(line -> !line.isBlank())
+                    .map(BuiltInWorlds::entry)
+                    .toList();
         } catch (IOException e) {
             throw new IllegalStateException("the index of worlds cannot be read", e);
         }

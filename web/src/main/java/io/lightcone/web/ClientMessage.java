@@ -108,7 +108,8 @@ sealed interface ClientMessage {
                 case "action" -> new Action(text(root, "action"));
                 case "pause" -> new Pause();
                 case "play" -> new Play();
-                case "reset" -> new Reset(root.has("seed") ? OptionalLong.of(whole(root, "seed")) : OptionalLong.empty());
+                case "reset" ->
+                    new Reset(root.has("seed") ? OptionalLong.of(whole(root, "seed")) : OptionalLong.empty());
                 case "steps" -> new Steps((int) whole(root, "steps", 1, MOST_STEPS));
                 case "undo" -> new Undo(number(root, "seconds", 0, LONGEST_UNDO));
                 case "record" -> new Recording(flag(root, "on"));
@@ -163,13 +164,11 @@ sealed interface ClientMessage {
             return whole(root, name);
         }
 
-        private static double number(JsonNode root, String name, double least, double most)
-                throws BadMessageException {
+        private static double number(JsonNode root, String name, double least, double most) throws BadMessageException {
             JsonNode value = root.path(name);
             double number = value.isNumber() ? value.doubleValue() : Double.NaN;
             if (!(number >= least && number <= most)) {
-                throw new BadMessageException(
-                        name + " is a number from " + plain(least) + " to " + plain(most));
+                throw new BadMessageException(name + " is a number from " + plain(least) + " to " + plain(most));
             }
             return number;
         }

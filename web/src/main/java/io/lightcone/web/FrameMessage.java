@@ -32,7 +32,8 @@ record FrameMessage(
 
     /** Returns the message to a viewer whose message {@code lastId} was the last one that took effect. */
     ByteBuffer encoded(long lastId) {
-        int bytes = HEADER + pictures.stream().mapToInt(picture -> picture.length).sum();
+        int bytes =
+                HEADER + pictures.stream().mapToInt(picture -> picture.length).sum();
         ByteBuffer message = ByteBuffer.allocate(bytes)
                 .putInt((int) number)
                 .putInt((int) lastId)

@@ -39,6 +39,8 @@ final class Guard {
      * @param host header Host of the request
      */
     boolean isOwn(@Nullable String origin, String host) {
-        return origin == null || origin.equalsIgnoreCase("http://" + host) || origin.equalsIgnoreCase("https://" + host);
+        return origin == null
+                || origin.equalsIgnoreCase("http://" + host)
+                || origin.equalsIgnoreCase("https://" + host);
     }
 }

@@ -112,7 +112,8 @@ final class LiveDream implements Dream {
         if (models.isNewer(lease)) {
             renew();
         }
-        BufferedImage image = action == NO_ACTION ? video.next() : video.next(card.actions().get(action));
+        BufferedImage image =
+                action == NO_ACTION ? video.next() : video.next(card.actions().get(action));
         byte[] picture = Clip.of(card.name(), List.of(image), card.channels()).pixels();
         remember(picture, action);
         return picture;

@@ -55,7 +55,8 @@ final class Lobby implements AutoCloseable {
      * @param seed of its play
      * @param session one that is there; null for a new one
      */
-    record Wanted(@Nullable String world, long seed, @Nullable String session) {}
+    record Wanted(
+            @Nullable String world, long seed, @Nullable String session) {}
 
     private record Waiting(Viewer viewer, PlayWorld world, long seed) {}
 
@@ -128,9 +129,7 @@ final class Lobby implements AutoCloseable {
             return;
         }
         PlaySession joined = wanted.session() == null ? null : sessions.get(wanted.session());
-        PlayWorld world = wanted.world() == null
-                ? worlds.values().iterator().next()
-                : worlds.get(wanted.world());
+        PlayWorld world = wanted.world() == null ? worlds.values().iterator().next() : worlds.get(wanted.world());
         if (joined == null && wanted.session() != null) {
             refuse(viewer, "that session has ended; begin another");
         } else if (joined != null) {

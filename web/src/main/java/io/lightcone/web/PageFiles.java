@@ -30,7 +30,8 @@ final class PageFiles {
     record Content(String type, byte[] bytes) {}
 
     /** Returns the file of a path such as {@code /}; null if there is none. */
-    @Nullable Content of(String path) {
+    @Nullable
+    Content of(String path) {
         String name = path.equals("/") ? "index.html" : path.substring(1);
         Content known = read.get(name);
         if (known != null || !NAME.matcher(name).matches()) {

@@ -9,6 +9,7 @@ import java.net.URI;
 import java.nio.channels.UnresolvedAddressException;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.eclipse.jetty.server.HttpConfiguration;
@@ -124,17 +125,19 @@ public final class PlayServer implements AutoCloseable {
 
     private RuntimeException cannotListen(Exception e) {
         String where = "port " + options.port() + " of " + options.host();
-        List<Throwable> causes =
-                Stream.iterate((Throwable) e, Objects::nonNull, Throwable::getCause).toList();
+        List<Throwable> causes = Stream.iterate((Throwable) e, Objects::nonNull, Throwable::getCause)
+                .toList();
         for (Throwable cause : causes) {
-            if (cause instanceof BindException && String.valueOf(cause.getMessage()).contains("in use")) {
+            if (cause instanceof BindException
+                    && String.valueOf(cause.getMessage()).contains("in use")) {
                 return new UserException(where + " is taken; choose another port, or 0 for one that is free", cause);
             }
         }
         for (Throwable cause : causes) {
             if (cause instanceof IOException || cause instanceof UnresolvedAddressException) {
                 return new UserException(
-                        "nobody can listen at " + where + ", if that is a name of this machine at all: " + cause, cause);
+                        "nobody can listen at " + where + ", if that is a name of this machine at all: " + cause,
+                        cause);
             }
         }
         return new IllegalStateException(e);
@@ -148,7 +151,8 @@ public final class PlayServer implements AutoCloseable {
     /** Returns a host that can be opened: a server that listens everywhere can be found at home. */
     private String hostInAddresses() {
         InetSocketAddress address = new InetSocketAddress(options.host(), 0);
-        String host = address.getAddress() != null && address.getAddress().isAnyLocalAddress() ? "127.0.0.1" : options.host();
+        String host =
+                address.getAddress() != null && address.getAddress().isAnyLocalAddress() ? "127.0.0.1" : options.host();
         return host.contains(":") && !host.startsWith("[") ? "[" + host + "]" : host;
     }
 
@@ -158,6 +162,8 @@ public final class PlayServer implements AutoCloseable {
         try {
             lobby.close();
             server.stop();
+        } catch (TimeoutException e) {
+            // A viewer has not answered its farewell in time; its connection is cut now.
         } catch (Exception e) {
             throw new IllegalStateException("the server cannot be stopped", e);
         } finally {

@@ -361,8 +361,8 @@ final class PlaySession {
 
     private FrameMessage publish(List<byte[]> pictures, int action, float milliseconds) {
         frames++;
-        FrameMessage frame = new FrameMessage(
-                frames, milliseconds, action, card.channels(), card.width(), card.height(), pictures);
+        FrameMessage frame =
+                new FrameMessage(frames, milliseconds, action, card.channels(), card.width(), card.height(), pictures);
         newest = frame;
         viewers.forEach(viewer -> viewer.offer(frame));
         return frame;
@@ -372,9 +372,7 @@ final class PlaySession {
     private void read(FrameMessage frame) {
         Simulation<?, ?> simulation = scene().simulation();
         long now = System.nanoTime();
-        if (simulation != null
-                && now - seenAt > NANOSECONDS / SEEN_A_SECOND
-                && reading.compareAndSet(false, true)) {
+        if (simulation != null && now - seenAt > NANOSECONDS / SEEN_A_SECOND && reading.compareAndSet(false, true)) {
             seenAt = now;
             String truth = simulation.words();
             lobby.read(() -> {

@@ -59,7 +59,8 @@ final class Recorder {
     }
 
     /** Returns the video that was written last; null if there is none yet. */
-    @Nullable Path last() {
+    @Nullable
+    Path last() {
         return last;
     }
 }

@@ -89,7 +89,8 @@ public final class Scene implements AutoCloseable {
     }
 
     /** Returns the simulation beside the dream, or null. */
-    @Nullable Simulation<?, ?> simulation() {
+    @Nullable
+    Simulation<?, ?> simulation() {
         return simulation;
     }
 

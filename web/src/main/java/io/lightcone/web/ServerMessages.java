@@ -62,9 +62,7 @@ final class ServerMessages {
         Map<String, Object> status = new LinkedHashMap<>();
         status.put("state", State.WAITING.name().toLowerCase(Locale.ROOT));
         status.put(
-                "message",
-                "All sessions are taken; you are next"
-                        + (place == 1 ? "." : " but " + (place - 1) + "."));
+                "message", "All sessions are taken; you are next" + (place == 1 ? "." : " but " + (place - 1) + "."));
         status.put("place", place);
         return text("status", status);
     }

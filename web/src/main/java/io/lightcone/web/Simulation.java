@@ -50,7 +50,8 @@ public final class Simulation<S, V> {
     }
 
     /** Returns in a few words what the reader of the world sees in a picture; null if it shows no state. */
-    @Nullable String read(byte[] picture) {
+    @Nullable
+    String read(byte[] picture) {
         return world.read(picture).map(world::words).orElse(null);
     }
 }

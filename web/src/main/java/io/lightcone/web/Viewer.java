@@ -262,7 +262,8 @@ public final class Viewer implements Session.Listener {
     }
 
     /** Returns the session that it watches; null while it waits for one. */
-    @Nullable PlaySession playing() {
+    @Nullable
+    PlaySession playing() {
         return playing;
     }
 

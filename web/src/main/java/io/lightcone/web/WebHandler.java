@@ -67,7 +67,8 @@ final class WebHandler extends Handler.Abstract {
         switch (path) {
             case VIDEO -> video(request, response, callback);
             case "/health" -> answer(response, callback, 200, JSON_TYPE, health());
-            case "/metrics" -> answer(response, callback, 200, PROMETHEUS_TYPE, lobby.tally().text(lobby.sizes()));
+            case "/metrics" ->
+                answer(response, callback, 200, PROMETHEUS_TYPE, lobby.tally().text(lobby.sizes()));
             case "/v1/worlds" -> answer(response, callback, 200, JSON_TYPE, worlds());
             default -> {
                 PageFiles.Content file = page.of(path);
@@ -89,7 +90,9 @@ final class WebHandler extends Handler.Abstract {
     private Viewer viewer(ServerUpgradeRequest request, ServerUpgradeResponse response, Callback callback) {
         response.setExtensions(List.of()); // pictures full of noise are not worth compressing
         Fields query = Request.extractQueryParameters(request);
-        return new Viewer(lobby, new Lobby.Wanted(query.getValue("world"), seed(query.getValue("seed")), query.getValue("session")));
+        return new Viewer(
+                lobby,
+                new Lobby.Wanted(query.getValue("world"), seed(query.getValue("seed")), query.getValue("session")));
     }
 
     /** Returns the seed that is asked for; any text is one, and no text is seed 0. */
@@ -116,8 +119,9 @@ final class WebHandler extends Handler.Abstract {
     }
 
     private String worlds() {
-        return JSON.writeValueAsString(
-                Map.of("worlds", lobby.worlds().values().stream().map(WebHandler::described).toList()));
+        return JSON.writeValueAsString(Map.of(
+                "worlds",
+                lobby.worlds().values().stream().map(WebHandler::described).toList()));
     }
 
     private static Map<String, @Nullable Object> described(PlayWorld world) {

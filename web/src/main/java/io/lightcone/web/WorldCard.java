@@ -34,9 +34,8 @@ public record WorldCard(
         actions = List.copyOf(actions);
         stepChoices = List.copyOf(stepChoices);
         if (width < 1 || height < 1 || width > 0xFFFF || height > 0xFFFF || (channels != 1 && channels != 3)) {
-            throw new IllegalArgumentException(
-                    "a picture has 1 to 65535 rows and columns and 1 or 3 channels, not " + width + " x " + height
-                            + " x " + channels);
+            throw new IllegalArgumentException("a picture has 1 to 65535 rows and columns and 1 or 3 channels, not "
+                    + width + " x " + height + " x " + channels);
         }
         if (!(framesPerSecond > 0) || actions.size() >= FrameMessage.UNKNOWN_ACTION) {
             throw new IllegalArgumentException("a world has more than 0 frames per second and fewer than "

@@ -88,9 +88,9 @@ class BuiltInWorldsTest {
     /** Whatever worlds there are, the files are those that the index lists. */
     @Test
     void theWorldsOfTheProgramAreWhole() {
-        BuiltInWorlds.in(temp).forEach((name, folder) -> assertThat(RunWorld.of(name, folder, "cpu", 1)
-                        .card()
-                        .name())
-                .isEqualTo(name));
+        BuiltInWorlds.in(temp)
+                .forEach((name, folder) -> assertThat(
+                                RunWorld.of(name, folder, "cpu", 1).card().name())
+                        .isEqualTo(name));
     }
 }

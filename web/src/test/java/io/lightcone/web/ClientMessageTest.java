@@ -18,8 +18,7 @@ class ClientMessageTest {
     @Test
     void everyMessageIsUnderstood() throws BadMessageException {
         assertThat(parsed("{'type':'keys','pressed':['w','ArrowUp'],'id':4294967295}"))
-                .isEqualTo(new ClientMessage.Numbered(
-                        4294967295L, new ClientMessage.Keys(List.of("w", "ArrowUp"))));
+                .isEqualTo(new ClientMessage.Numbered(4294967295L, new ClientMessage.Keys(List.of("w", "ArrowUp"))));
         assertThat(parsed("{'type':'action','action':'up'}").message()).isEqualTo(new ClientMessage.Action("up"));
         assertThat(parsed("{'type':'pause'}").message()).isEqualTo(new ClientMessage.Pause());
         assertThat(parsed("{'type':'play'}").message()).isEqualTo(new ClientMessage.Play());
@@ -38,11 +37,7 @@ class ClientMessageTest {
     }
 
     @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            quoteCharacter = '~',
-            textBlock =
-                    """
+    @CsvSource(delimiter = '|', quoteCharacter = '~', textBlock = """
                     {'type':                                  | the message is no JSON
                     ~~                                        | a message is an object
                     null                                      | a message is an object

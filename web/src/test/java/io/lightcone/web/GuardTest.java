@@ -12,14 +12,29 @@ class GuardTest {
 
     @ParameterizedTest
     @ValueSource(
-            strings = {"localhost", "localhost:7860", "LOCALHOST:1", "127.0.0.1:7860", "[::1]:7860", "192.168.1.7", "box.local:7860"
+            strings = {
+                "localhost",
+                "localhost:7860",
+                "LOCALHOST:1",
+                "127.0.0.1:7860",
+                "[::1]:7860",
+                "192.168.1.7",
+                "box.local:7860"
             })
     void namesOfThisServerAreKnown(String host) {
         assertThat(guard.knows(host)).isTrue();
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "evil.example", "evil.example:7860", "localhost.evil.example", "127.0.0.1.evil.example", "localhost:x"})
+    @ValueSource(
+            strings = {
+                "",
+                "evil.example",
+                "evil.example:7860",
+                "localhost.evil.example",
+                "127.0.0.1.evil.example",
+                "localhost:x"
+            })
     void otherNamesAreNot(String host) {
         assertThat(guard.knows(host)).isFalse();
     }
@@ -32,7 +47,8 @@ class GuardTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"null", "http://evil.example", "http://localhost:7861", "http://localhost:78600", "file://"})
+    @ValueSource(
+            strings = {"null", "http://evil.example", "http://localhost:7861", "http://localhost:78600", "file://"})
     void otherPagesMayNot(String origin) {
         assertThat(guard.isOwn(origin, "localhost:7860")).isFalse();
     }

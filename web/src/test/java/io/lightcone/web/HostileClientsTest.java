@@ -71,7 +71,9 @@ class HostileClientsTest {
         for (SilentClient each : all) {
             each.close();
         }
-        assertThat(log).filteredOn(line -> line.contains("as many as there may be")).hasSize(1);
+        assertThat(log)
+                .filteredOn(line -> line.contains("as many as there may be"))
+                .hasSize(1);
     }
 
     @Test

@@ -68,7 +68,9 @@ class PlayServerTest {
 
     /** Waits until a metric has a value. */
     private void await(String metric, long value) {
-        Await.until(metric + " " + value, () -> get("/metrics").body().contains("\nlightcone_" + metric + " " + value + "\n"));
+        Await.until(
+                metric + " " + value,
+                () -> get("/metrics").body().contains("\nlightcone_" + metric + " " + value + "\n"));
     }
 
     @Test
@@ -123,7 +125,8 @@ class PlayServerTest {
                 viewer.pingAndPong();
                 long number = id;
                 viewer.send("{'type':'keys','pressed':['w'],'id':" + id + "}");
-                assertThat(viewer.frame(frame -> frame.lastId() == number).action()).isEqualTo(1);
+                assertThat(viewer.frame(frame -> frame.lastId() == number).action())
+                        .isEqualTo(1);
             }
         }
     }
@@ -152,7 +155,8 @@ class PlayServerTest {
             Frame first = viewer.frame(frame -> frame.lastId() == 4);
             assertThat(first.says(FakeWorld.SEED)).isEqualTo(9);
             assertThat(first.says(FakeWorld.NUMBER)).isEqualTo(1);
-            assertThat(viewer.text("session", session -> session.path("seed").longValue() == 9)).isNotNull();
+            assertThat(viewer.text("session", session -> session.path("seed").longValue() == 9))
+                    .isNotNull();
         }
     }
 
@@ -161,7 +165,8 @@ class PlayServerTest {
         try (TestViewer viewer = connect("world=free")) {
             viewer.send("{'type':'rate','fps':10}");
             viewer.text("session", session -> session.path("fps").doubleValue() == 10);
-            int before = viewer.frame(frame -> frame.says(FakeWorld.NUMBER) >= 30).says(FakeWorld.NUMBER);
+            int before =
+                    viewer.frame(frame -> frame.says(FakeWorld.NUMBER) >= 30).says(FakeWorld.NUMBER);
             viewer.send("{'type':'undo','seconds':2,'id':5}");
             Frame then = viewer.frame(frame -> frame.lastId() == 5);
             assertThat(then.says(FakeWorld.NUMBER)).isBetween(before - 26, before - 16);
@@ -194,8 +199,7 @@ class PlayServerTest {
             viewer.show(new byte[FakeWorld.BYTES]);
             assertThat(viewer.text("error").path("message").stringValue()).isEqualTo("the fake wants no black");
             viewer.show(new byte[3]);
-            assertThat(viewer.text("error").path("message").stringValue())
-                    .isEqualTo("a picture has 192 bytes, not 3");
+            assertThat(viewer.text("error").path("message").stringValue()).isEqualTo("a picture has 192 bytes, not 3");
             viewer.frame();
         }
     }
@@ -208,11 +212,13 @@ class PlayServerTest {
             viewer.send("{'type':'keys','pressed':['w']}");
             viewer.frame(frame -> frame.says(FakeWorld.NUMBER) == 60);
             viewer.send("{'type':'record','on':false}");
-            JsonNode done = viewer.text("recording", recording -> !recording.path("on").booleanValue());
+            JsonNode done =
+                    viewer.text("recording", recording -> !recording.path("on").booleanValue());
             Path file = Path.of(done.path("file").stringValue());
             assertThat(file).exists().isEqualTo(temp.resolve("recordings").resolve("free-1.mp4"));
         }
-        VideosConfig data = VideosConfig.of(FakeWorld.SIDE, 0).at(temp.resolve("recordings").toString());
+        VideosConfig data =
+                VideosConfig.of(FakeWorld.SIDE, 0).at(temp.resolve("recordings").toString());
         ClipDataset played = data.open(8, temp.resolve("cache"), line -> {}, () -> {});
         assertThat(played.actions()).contains("up");
         assertThat(played.heldOut(0).tags().actions()).hasSize(8);
@@ -346,7 +352,8 @@ class PlayServerTest {
 
     @Test
     void otherSitesAreKeptOut() throws Exception {
-        assertThat(get("/v1/worlds", "Origin", "http://evil.example").statusCode()).isEqualTo(403);
+        assertThat(get("/v1/worlds", "Origin", "http://evil.example").statusCode())
+                .isEqualTo(403);
         assertThat(SilentClient.status(server.address(), "Host: evil.example")).isEqualTo(403);
         assertThat(SilentClient.status(server.address(), "Host: localhost", "Origin: http://localhost"))
                 .isEqualTo(200);
@@ -374,8 +381,8 @@ class PlayServerTest {
     void addressesCanBeOpened() {
         URI address = server.address();
         assertThat(address.toString()).matches("http://127\\.0\\.0\\.1:\\d+/");
-        try (PlayServer everywhere = PlayServer.start(
-                new PlayOptions("0.0.0.0", 0, 1, 0, temp), List.of(FakeWorld.of("other")), log::add)) {
+        try (PlayServer everywhere =
+                PlayServer.start(new PlayOptions("0.0.0.0", 0, 1, 0, temp), List.of(FakeWorld.of("other")), log::add)) {
             assertThat(everywhere.address().getHost()).isEqualTo("127.0.0.1");
         }
     }

@@ -82,7 +82,8 @@ class RunWorldTest {
         try (PlayServer server = serve(pong);
                 TestViewer one = TestViewer.connect(server.address(), "seed=3");
                 TestViewer other = TestViewer.connect(server.address(), "seed=3")) {
-            assertThat(one.frame().pictures().get(0)).isEqualTo(other.frame().pictures().get(1));
+            assertThat(one.frame().pictures().get(0))
+                    .isEqualTo(other.frame().pictures().get(1));
             Frame first = one.frame();
             Frame second = other.frame();
             assertThat(first.number()).isEqualTo(second.number()).isEqualTo(2);

@@ -27,7 +27,8 @@ class SteerRemotelyTest {
         ByteArrayOutputStream said = new ByteArrayOutputStream();
         try (PlayServer server = PlayServer.start(
                         new PlayOptions("127.0.0.1", 0, 1, 0, temp), List.of(FakeWorld.of("fake")), line -> {});
-                URLClassLoader classes = new URLClassLoader(new URL[] {temp.toUri().toURL()})) {
+                URLClassLoader classes =
+                        new URLClassLoader(new URL[] {temp.toUri().toURL()})) {
             URI page = server.address();
             System.setOut(new PrintStream(said, true, StandardCharsets.UTF_8));
             classes.loadClass("SteerRemotely").getMethod("main", String[].class).invoke(null, (Object)

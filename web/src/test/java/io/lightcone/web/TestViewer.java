@@ -90,7 +90,8 @@ final class TestViewer implements WebSocket.Listener, AutoCloseable {
     public CompletionStage<?> onBinary(WebSocket from, ByteBuffer data, boolean last) {
         parts.add(ByteBuffer.allocate(data.remaining()).put(data).flip());
         if (last) {
-            ByteBuffer all = ByteBuffer.allocate(parts.stream().mapToInt(ByteBuffer::remaining).sum());
+            ByteBuffer all = ByteBuffer.allocate(
+                    parts.stream().mapToInt(ByteBuffer::remaining).sum());
             parts.forEach(all::put);
             parts.clear();
             frames.add(Frame.of(all.flip()));

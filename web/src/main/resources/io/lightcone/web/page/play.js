@@ -1,25 +1,199 @@
-const socket = new WebSocket(`ws://${location.host}/v1/realtime/video${location.search}`);
-socket.binaryType = "arraybuffer";
-const pressed = [];
-socket.onmessage = ({ data }) => {
-  if (typeof data === "string") return;
-  const view = new DataView(data);
-  const [channels, width, height] = [view.getUint8(15), view.getUint16(16), view.getUint16(18)];
-  const bytes = new Uint8Array(data, 20);
-  const canvas = document.getElementById("picture");
-  canvas.width = width;
-  canvas.height = height;
-  const image = new ImageData(width, height);
-  for (let i = 0; i < width * height; i++) {
-    for (let c = 0; c < 3; c++) image.data[4 * i + c] = bytes[channels * i + (channels === 3 ? c : 0)];
-    image.data[4 * i + 3] = 255;
+// Copyright 2026 The Lightcone Authors. SPDX-License-Identifier: Apache-2.0
+import { Brush } from './brush.js';
+import { Connection } from './connection.js';
+import { isField, Keys } from './keys.js';
+import { Screen } from './screen.js';
+
+const UNDO_SECONDS = 3;
+/** Of how many frames the rate, and of how many keys the time to the picture are shown. */
+const RECENT_FRAMES = 60;
+const RECENT_KEYS = 40;
+
+const $ = (id) => document.getElementById(id);
+const dream = new Screen($('dream'));
+const truth = new Screen($('truth'));
+
+let session = null;
+let playing = false;
+let moments = [];
+let sent = new Map();
+let latencies = [];
+
+const connection = new Connection(new URLSearchParams(location.search), {
+  session: begin,
+  status: showStatus,
+  frame: showFrame,
+  seen: showSeen,
+  recording: showRecording,
+  error: ({ message }) => note(message),
+  lost: () => showStatus({ state: 'lost' }),
+});
+const keys = new Keys($('actions'), (pressed) => {
+  sent.set(connection.send('keys', { pressed }), performance.now());
+});
+const brush = new Brush(dream, $('colour'), $('size'), {
+  began: () => connection.send('pause'),
+  ended: () => {
+    connection.sendPicture(dream.read(session.channels));
+    connection.send('play');
+  },
+});
+
+fetch('/v1/worlds').then((answer) => answer.json()).then(({ worlds }) => showWorlds(worlds));
+
+function begin(message) {
+  session = message;
+  sent = new Map();
+  latencies = [];
+  document.title = `${session.world ?? session.run} · Lightcone`;
+  dream.resize(session.width, session.height);
+  truth.resize(session.width, session.height);
+  $('truth-view').hidden = !session.simulator;
+  $('seed').value = session.seed;
+  $('steps').replaceChildren(...session.stepChoices.map((count) => new Option(count, count)));
+  $('steps').value = session.steps;
+  $('steps').disabled = session.stepChoices.length < 2;
+  keys.use(session.keys);
+  markWorld();
+}
+
+function showWorlds(worlds) {
+  $('worlds').replaceChildren(...worlds.map(({ name }) => {
+    const link = document.createElement('a');
+    link.href = `?${new URLSearchParams({ world: name })}`;
+    link.textContent = name;
+    return link;
+  }));
+  markWorld();
+}
+
+function markWorld() {
+  for (const link of $('worlds').children) {
+    link.toggleAttribute('aria-current', link.textContent === (session?.world ?? session?.run));
   }
-  canvas.getContext("2d").putImageData(image, 0, 0);
+}
+
+/** What the states of a session are called, and whether the picture is covered meanwhile. */
+const STATES = {
+  loading: ['Loading the model …', true],
+  waiting: ['Waiting for a place …', true],
+  playing: ['', false],
+  paused: ['Paused', false],
+  ended: ['This session has ended', true],
+  lost: ['No connection; trying again …', true],
 };
-const keys = (change) => (event) => {
-  if (event.repeat) return;
-  change(event.key);
-  socket.send(JSON.stringify({ type: "keys", pressed }));
+
+function showStatus({ state, message }) {
+  const [words, covered] = STATES[state] ?? [state, false];
+  playing = state === 'playing';
+  moments = [];
+  $('status').textContent = message || words;
+  $('curtain').textContent = message || words;
+  $('curtain').hidden = !covered;
+  $('pause').textContent = state === 'paused' ? 'Play' : 'Pause';
+}
+
+function showFrame(frame) {
+  const now = performance.now();
+  if (!brush.painting) {
+    dream.show(frame.pictures[0], frame.width, frame.height, frame.channels);
+  }
+  if (frame.pictures.length > 1) {
+    truth.show(frame.pictures[1], frame.width, frame.height, frame.channels);
+  }
+  for (const [id, moment] of sent) {
+    if (id <= frame.input) {
+      latencies = [...latencies, now - moment].slice(-RECENT_KEYS);
+      sent.delete(id);
+    }
+  }
+  moments = [...moments, now].slice(-RECENT_FRAMES);
+  $('frame').textContent = frame.number;
+  $('made').textContent = `${frame.millis.toFixed(0)} ms`;
+  $('action').textContent = frame.action === null ? '–' : session.actions[frame.action];
+  const rate = (1000 * (moments.length - 1)) / (now - moments[0]);
+  $('rate').textContent = moments.length > 1 ? rate.toFixed(1) : '–';
+  $('latency').textContent = latencies.length > 0 ? `${median(latencies).toFixed(0)} ms` : '–';
+}
+
+function median(values) {
+  return [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)];
+}
+
+function showSeen(message) {
+  for (const [id, seen] of [['dream-seen', message.dream], ['truth-seen', message.simulator]]) {
+    $(id).textContent = seen ?? 'shows no state';
+    $(id).classList.toggle('lost', seen === null);
+  }
+}
+
+function showRecording({ on, file }) {
+  $('record').setAttribute('aria-pressed', on);
+  $('record').textContent = on ? 'Recording' : 'Record';
+  note(on ? `Recording to ${file}` : `Recorded ${file}`);
+}
+
+function note(words) {
+  $('note').textContent = words;
+}
+
+/** Puts an image into the video as its next frame. */
+async function drop(file) {
+  try {
+    const image = await createImageBitmap(file);
+    dream.cover(image);
+    connection.sendPicture(dream.read(session.channels));
+  } catch {
+    note(`${file.name} is no image that this browser can read`);
+  }
+}
+
+const commands = {
+  pause: () => connection.send(playing ? 'pause' : 'play'),
+  undo: () => connection.send('undo', { seconds: UNDO_SECONDS }),
+  reset: () => {
+    const seed = Number($('seed').value);
+    connection.send('reset', Number.isSafeInteger(seed) && seed >= 0 && $('seed').value !== '' ? { seed } : {});
+  },
+  record: () => connection.send('record', { on: $('record').getAttribute('aria-pressed') !== 'true' }),
+  brush: () => {
+    brush.on = !brush.on;
+    $('brush').setAttribute('aria-pressed', brush.on);
+    $('brush-options').hidden = !brush.on;
+    $('dream').parentElement.classList.toggle('painting', brush.on);
+  },
 };
-addEventListener("keydown", keys((key) => pressed.push(key)));
-addEventListener("keyup", keys((key) => pressed.splice(pressed.indexOf(key), 1)));
+for (const [id, command] of Object.entries(commands)) {
+  $(id).addEventListener('click', (event) => {
+    note('');
+    command();
+    event.currentTarget.blur(); // so that the space bar does not press it again
+  });
+}
+$('steps').addEventListener('change', () => {
+  connection.send('steps', { steps: Number($('steps').value) });
+  $('steps').blur();
+});
+$('image').addEventListener('change', () => {
+  [...$('image').files].slice(0, 1).forEach(drop);
+  $('image').value = '';
+});
+
+addEventListener('keydown', (event) => {
+  const command = { ' ': commands.pause, Backspace: commands.undo, Enter: commands.reset }[event.key];
+  if (command && !event.repeat && !isField(event.target) && !(event.target instanceof HTMLButtonElement)) {
+    event.preventDefault();
+    command();
+  }
+});
+
+const screen = $('dream').parentElement;
+for (const [type, over] of [['dragover', true], ['dragleave', false], ['drop', false]]) {
+  screen.addEventListener(type, (event) => {
+    event.preventDefault();
+    screen.classList.toggle('dropping', over);
+    if (type === 'drop') {
+      [...event.dataTransfer.files].slice(0, 1).forEach(drop);
+    }
+  });
+}

@@ -1,0 +1,231 @@
+// Copyright 2026 The Lightcone Authors. SPDX-License-Identifier: Apache-2.0
+package io.lightcone.web;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import io.lightcone.testing.Await;
+import java.io.File;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.logging.Level;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.openqa.selenium.By;
+import org.openqa.selenium.Keys;
+import org.openqa.selenium.WebElement;
+import org.openqa.selenium.chrome.ChromeDriver;
+import org.openqa.selenium.chrome.ChromeDriverService;
+import org.openqa.selenium.chrome.ChromeOptions;
+import org.openqa.selenium.interactions.Actions;
+import org.openqa.selenium.logging.LogEntry;
+import org.openqa.selenium.logging.LogType;
+import org.openqa.selenium.logging.LoggingPreferences;
+import org.openqa.selenium.support.ui.Select;
+
+/** Steers a world without a model in the real page, in a real browser. */
+class PageTest {
+    private static ChromeDriver browser;
+
+    @TempDir
+    private Path temp = Path.of("");
+
+    private final FakeWorld world = FakeWorld.of("free");
+    private PlayServer server;
+
+    @BeforeAll
+    static void openBrowser() {
+        Optional<File> chromium = program("chromium", "chromium-browser", "google-chrome");
+        Optional<File> driver = program("chromedriver");
+        assumeTrue(
+                chromium.isPresent() && driver.isPresent(),
+                "the page is tested only where chromium and chromedriver are on the path");
+        ChromeOptions options = new ChromeOptions();
+        options.setBinary(chromium.orElseThrow());
+        options.addArguments(
+                "--headless=new",
+                "--no-sandbox",
+                "--disable-gpu",
+                "--disable-dev-shm-usage",
+                "--window-size=1100,1000");
+        LoggingPreferences logs = new LoggingPreferences();
+        logs.enable(LogType.BROWSER, Level.ALL);
+        options.setCapability(ChromeOptions.LOGGING_PREFS, logs);
+        browser = new ChromeDriver(
+                new ChromeDriverService.Builder()
+                        .usingDriverExecutable(driver.orElseThrow())
+                        .build(),
+                options);
+    }
+
+    private static Optional<File> program(String... names) {
+        List<Path> folders = Arrays.stream(
+                        Objects.requireNonNullElse(System.getenv("PATH"), "").split(File.pathSeparator))
+                .map(Path::of)
+                .toList();
+        return Arrays.stream(names)
+                .flatMap(name -> folders.stream().map(folder -> folder.resolve(name)))
+                .filter(Files::isExecutable)
+                .map(Path::toFile)
+                .findFirst();
+    }
+
+    @AfterAll
+    static void closeBrowser() {
+        if (browser != null) {
+            browser.quit();
+        }
+    }
+
+    @BeforeEach
+    void open() {
+        PlayOptions options = new PlayOptions("127.0.0.1", 0, 2, 0, temp.resolve("recordings"));
+        server = PlayServer.start(options, List.of(world), line -> {});
+        browser.get(server.address() + "?seed=5");
+        Await.until("a frame", () -> number() > 0);
+    }
+
+    @AfterEach
+    void close() {
+        server.close();
+        List<LogEntry> severe = browser.manage().logs().get(LogType.BROWSER).getAll().stream()
+                .filter(entry -> entry.getLevel() == Level.SEVERE)
+                .filter(entry -> !entry.getMessage().contains("ERR_CONNECTION")) // the server has just been closed
+                .toList();
+        assertThat(severe).isEmpty();
+    }
+
+    private static WebElement element(String id) {
+        return browser.findElement(By.id(id));
+    }
+
+    private static String text(String id) {
+        return element(id).getText();
+    }
+
+    /** Returns a byte of the picture on the page. */
+    private static int shown(int index) {
+        Number value = (Number) browser.executeScript(
+                "return document.getElementById('dream').getContext('2d').getImageData("
+                        + "Math.floor(arguments[0] / 3), 0, 1, 1).data[arguments[0] % 3]",
+                index);
+        return Objects.requireNonNull(value).intValue();
+    }
+
+    private static int number() {
+        return shown(FakeWorld.NUMBER);
+    }
+
+    private static void awaitAction(String action) {
+        Await.until(action, () -> shown(FakeWorld.ACTION) == FakeWorld.ACTIONS.indexOf(action));
+        Await.until(action + " in words", () -> text("action").equals(action));
+    }
+
+    @Test
+    void keysAndButtonsSteer() {
+        awaitAction("stay");
+        new Actions(browser).keyDown("w").perform();
+        awaitAction("up");
+        assertThat(browser.findElement(By.cssSelector("[data-action=up]")).getAttribute("class"))
+                .contains("held");
+        new Actions(browser).keyUp("w").keyDown(Keys.ARROW_DOWN).perform();
+        awaitAction("down");
+        new Actions(browser).keyUp(Keys.ARROW_DOWN).perform();
+        awaitAction("stay");
+        WebElement up = browser.findElement(By.cssSelector("[data-action=up]"));
+        new Actions(browser).clickAndHold(up).perform();
+        awaitAction("up");
+        new Actions(browser).release().perform();
+        awaitAction("stay");
+        Await.until("a time from key to picture", () -> text("latency").endsWith("ms"));
+    }
+
+    @Test
+    void pauseHoldsThePictureAndTheSpaceBarGoesOn() {
+        element("pause").click();
+        Await.until("paused", () -> text("status").equals("Paused"));
+        int held = number();
+        assertThat(text("pause")).isEqualTo("Play");
+        new Actions(browser).sendKeys(" ").perform();
+        Await.until("playing", () -> number() != held);
+        assertThat(text("pause")).isEqualTo("Pause");
+    }
+
+    @Test
+    void resetBeginsAnewFromTheSeedThatIsNamed() {
+        assertThat(shown(FakeWorld.SEED)).isEqualTo(5);
+        element("seed").clear();
+        element("seed").sendKeys("9");
+        element("reset").click();
+        Await.until("another seed", () -> shown(FakeWorld.SEED) == 9);
+    }
+
+    @Test
+    void updatesOfAFrameAreChosen() {
+        assertThat(shown(FakeWorld.STEPS)).isEqualTo(4);
+        new Select(element("steps")).selectByValue("2");
+        Await.until("two updates", () -> shown(FakeWorld.STEPS) == 2);
+    }
+
+    @Test
+    void undoGoesBack() {
+        Await.until("more frames than are undone", () -> Integer.parseInt(text("frame")) > 500);
+        element("pause").click();
+        Await.until("paused", () -> text("status").equals("Paused"));
+        int before = number();
+        element("undo").click();
+        Await.until("another picture", () -> number() != before);
+    }
+
+    @Test
+    void whatIsPaintedGoesIntoThePast() {
+        element("brush").click();
+        browser.executeScript("document.getElementById('colour').value = '#640000'");
+        WebElement picture = element("dream");
+        int corner = picture.getSize().getWidth() / 2 - 2;
+        new Actions(browser)
+                .moveToElement(picture, -corner, -corner)
+                .clickAndHold()
+                .moveByOffset(3, 3)
+                .release()
+                .perform();
+        // The fake counts on from the first byte of what it is shown.
+        Await.until("frames after the painted one", () -> number() > 100);
+    }
+
+    @Test
+    void whatIsPlayedIsRecorded() throws Exception {
+        element("record").click();
+        Await.until("recording", () -> text("note").startsWith("Recording to"));
+        int before = number();
+        Await.until("some frames", () -> number() > before + 5 || number() < before);
+        element("record").click();
+        Await.until("recorded", () -> text("note").startsWith("Recorded"));
+        try (Stream<Path> files = Files.list(temp.resolve("recordings"))) {
+            assertThat(files.map(path -> path.getFileName().toString()).toList())
+                    .anyMatch(name -> name.endsWith(".jsonl"))
+                    .anyMatch(name -> !name.endsWith(".jsonl"));
+        }
+    }
+
+    @Test
+    void aConnectionThatIsLostIsTakenUpAgain() {
+        int port = server.address().getPort();
+        server.close();
+        Await.until("a word about it", () -> text("status").startsWith("No connection"));
+        server = PlayServer.start(
+                new PlayOptions("127.0.0.1", port, 2, 0, temp.resolve("recordings")), List.of(world), line -> {});
+        Await.until("frames again", () -> text("status").isEmpty());
+        int seen = number();
+        Await.until("other frames", () -> number() != seen);
+    }
+}
