@@ -46,7 +46,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** Tests that the decoder of a run is distilled, and nothing else of it. */
 class DistillationTest {
     private static final Device CPU = new Device("cpu");
-    private static final int TOY_STEPS = 600;
+    private static final int TOY_STEPS = 400;
 
     private static Path teacher = Path.of("");
 
@@ -317,7 +317,9 @@ class DistillationTest {
         return error[0];
     }
 
-    /** In one update the teacher makes the mean of black and white; the distilled decoder makes one of the two. */
+    /**
+     * In one update the teacher makes about the mean of black and white; the distilled decoder makes one of the two.
+     */
     @Test
     void fewUpdatesMakeBetterFramesThanTheTeachers() {
         RunConfig config = TestRuns.separable(
@@ -340,15 +342,15 @@ class DistillationTest {
             for (int step = 0; step < TOY_STEPS; step++) {
                 trained.step(step, blackOrWhite(step), 1e-2);
             }
-            assertThat(error(config, trained, 1)).as("teacher, one update").isGreaterThan(0.8);
+            assertThat(error(config, trained, 1)).as("teacher, one update").isGreaterThan(0.5);
             assertThat(error(config, trained, 16)).as("teacher, 16 updates").isLessThan(0.15);
             try (Trainer distilled = Trainer.distilling(
                     few, CPU, Workers.alone(), trained.average().parameters().tensors())) {
                 for (int step = 0; step < TOY_STEPS; step++) {
                     distilled.step(step, blackOrWhite(step), 2e-3);
                 }
-                assertThat(error(few, distilled, 1)).as("one update").isLessThan(0.35);
-                assertThat(error(few, distilled, 2)).as("two updates").isLessThan(0.25);
+                assertThat(error(few, distilled, 1)).as("one update").isLessThan(0.25);
+                assertThat(error(few, distilled, 2)).as("two updates").isLessThan(0.15);
             }
         }
     }
