@@ -21,7 +21,8 @@ class DistillCommandTest {
     @BeforeAll
     static void trainOnce(@TempDir Path shared) {
         run = shared.resolve("run");
-        Answer answer = CommandLineTest.train(run, "--set", "model.depth=2", "--set", "model.encoder=1");
+        String past = "training.separable.pastLevel=0.2";
+        Answer answer = CommandLineTest.train(run, "--set", "model.depth=2", "--set", "model.encoder=1", "--set", past);
         assertThat(answer.code()).as(answer.err()).isZero();
     }
 

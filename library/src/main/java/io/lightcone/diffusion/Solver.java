@@ -18,7 +18,7 @@ public enum Solver {
     /** DPM-Solver++(2M) (arXiv 2211.01095), of second order with one call per update. */
     DPM_SOLVER(eta -> new DpmSolver()),
     /**
-     * Multistep consistency sampling (arXiv 2303.01469), for consistency models: the clean frame that is predicted, under
+     * Multistep consistency sampling (arXiv 2303.01469), for distilled models: the clean frame that is predicted, under
      * fresh noise; one call per update.
      */
     CONSISTENCY(eta -> new MultistepConsistency());

@@ -115,8 +115,7 @@ final class CheckpointFiles {
     /** Reads a checkpoint, and checks every file before it reads the tensors of any. */
     static Checkpoint read(Path folder, long step) throws IOException {
         TrainingState state = check(folder, step);
-        Map<String, Tensor> teacher =
-                Part.in(folder).contains(Part.TEACHER) ? read(folder, Part.TEACHER) : Map.of();
+        Map<String, Tensor> teacher = Part.in(folder).contains(Part.TEACHER) ? read(folder, Part.TEACHER) : Map.of();
         return new Checkpoint(
                 read(folder, Part.MODEL), read(folder, Part.EMA), read(folder, Part.OPTIMIZER), teacher, state, null);
     }

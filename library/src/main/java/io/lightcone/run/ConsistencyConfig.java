@@ -2,11 +2,11 @@
 package io.lightcone.run;
 
 /**
- * The configuration of how a consistency model is distilled from a trained run (arXiv 2303.01469): its decoder learns to
- * say at once where the trained one leads in many updates.
+ * The configuration of how a consistency model is distilled from a trained run (arXiv 2303.01469): its decoder learns
+ * to say at once where the trained one leads in many updates.
  *
- * @param levels levels of the even grid that frames are noised to, from 2 to 1,000; 0 for a model that is not distilled.
- *     Of each frame the run draws one, and {@code training.levels} is not used
+ * @param levels levels of the even grid that frames are noised to, from 2 to 1,000; 0 for a model that is not
+ *     distilled. Of each frame the run draws one, and {@code training.levels} is not used
  */
 public record ConsistencyConfig(int levels) {
     private static final int MOST_LEVELS = 1_000;

@@ -123,8 +123,8 @@ public record RunConfig(
 
     /**
      * Adds the settings that trade time for memory, which were off, the types of attention, clips of other lengths,
-     * shortcut models and consistency models, of which there were none, and which layers see past frames, which all did.
-     * Files over a preset need not name a batch, a depth or a memory.
+     * shortcut models and consistency models, of which there were none, and which layers see past frames, which all
+     * did. Files over a preset need not name a batch, a depth or a memory.
      */
     private static void toFormat4(Migrations.Edits edits) {
         edits.add("sampling.memory.precision", "auto");

@@ -66,8 +66,7 @@ abstract class BatchGradient implements AutoCloseable {
      * @param noisy both of them, mixed
      * @param at the levels that they are mixed at
      */
-    record Noised(
-            ContextFrames context, Conditions conditions, Tensor x0, Tensor noise, Tensor noisy, Mixture at) {}
+    record Noised(ContextFrames context, Conditions conditions, Tensor x0, Tensor noise, Tensor noisy, Mixture at) {}
 
     /**
      * Creates a model around {@code weights} and one around their moving average {@code averages}, which it then owns.
@@ -155,8 +154,8 @@ abstract class BatchGradient implements AutoCloseable {
         span = span.then("adding noise");
         // From here on B counts every draw of every clip.
         Tensor x0_BTCHW = part.draws() == 1 ? clean_BTCHW : clean_BTCHW.repeat(part.draws(), 1, 1, 1, 1);
-        Tensor noise_BTCHW = streams.batch("training noise", part.step(), part.drawNumbers())
-                .normalLike(x0_BTCHW);
+        Tensor noise_BTCHW =
+                streams.batch("training noise", part.step(), part.drawNumbers()).normalLike(x0_BTCHW);
         Mixture at = diffusion.at(drawn, x0_BTCHW);
 
         double hidden = config.training().conditionDropout();

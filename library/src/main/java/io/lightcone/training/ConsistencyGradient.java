@@ -21,8 +21,8 @@ import org.bytedeco.pytorch.global.torch;
 
 /**
  * Computes the gradient of distilling the decoder of a separable model: the error of the clean frame that it says of a
- * noisy one, against what the moving average of it says one level lower, where the teacher's decoder has moved the frame
- * ({@link Consistency}; causal consistency distillation, arXiv 2605.15141, there of whole networks).
+ * noisy one, against what the moving average of it says one level lower, where the teacher's decoder has moved the
+ * frame ({@link Consistency}; causal consistency distillation, arXiv 2605.15141, there of whole networks).
  *
  * <p>All three decoders have the same encoder, which is not trained: it runs once per clip, without gradients, and they
  * see the same past. Weights of the encoder have no gradients, so nothing changes them.
@@ -47,8 +47,8 @@ final class ConsistencyGradient extends BatchGradient {
         super(config, device, codec, compute, weights, averages);
         try (ResourceStack created = new ResourceStack()) {
             created.add(super::close);
-            this.consistency = new Consistency(
-                    diffusion, config.training().consistency().levels());
+            this.consistency =
+                    new Consistency(diffusion, config.training().consistency().levels());
             this.teacher = created.add(SeparableTransformer.of(config.model(), teacher, compute));
             created.keep();
         }
@@ -92,8 +92,7 @@ final class ConsistencyGradient extends BatchGradient {
 
     private static Map<String, Tensor> ofDecoder(VideoModel model) {
         Map<String, Tensor> weights = new LinkedHashMap<>(model.parameters().tensors());
-        weights.keySet()
-                .removeIf(name -> !model.parameters().group(name).equals(SeparableTransformer.DECODER));
+        weights.keySet().removeIf(name -> !model.parameters().group(name).equals(SeparableTransformer.DECODER));
         return weights;
     }
 
@@ -102,8 +101,7 @@ final class ConsistencyGradient extends BatchGradient {
         return Scopes.scoped(() -> {
             Noised clips = noised(part, drawn.levels(), done);
             Timeline.Span span = Timeline.span("past");
-            Tensor past_BTND = Scopes.withoutGrad(
-                    () -> teacher.past(clips.context(), clips.conditions()));
+            Tensor past_BTND = Scopes.withoutGrad(() -> teacher.past(clips.context(), clips.conditions()));
             span = span.then("target");
             ClipPredictor taught = teacher.given(past_BTND, clips.conditions());
             ClipPredictor average = separable(average()).given(past_BTND, clips.conditions());

@@ -115,10 +115,9 @@ final class DenoisingGradient extends BatchGradient {
                             noise_BTCHW.index_select(0, rows),
                             drawn.clips(moving),
                             average()
-                                            .given(
-                                                    all.context().clips(index(ofClips)),
-                                                    all.conditions().clips(ofClips))
-                                    ::predict);
+                                    .given(
+                                            all.context().clips(index(ofClips)),
+                                            all.conditions().clips(ofClips))::predict);
             x0_BTCHW.index_copy_(0, rows, taught.x0());
             noise_BTCHW.index_copy_(0, rows, taught.epsilon());
         });

@@ -35,8 +35,8 @@ import org.bytedeco.pytorch.global.torch.ScalarType;
 
 /**
  * Trains a model: it holds the weights, their moving average and the optimiser, and makes one step of all three at a
- * time. What is learned is for {@link BatchGradient} to say; usually it is to denoise. It knows neither files nor clocks.
- * Native memory of a step is freed when the step ends.
+ * time. What is learned is for {@link BatchGradient} to say; usually it is to denoise. It knows neither files nor
+ * clocks. Native memory of a step is freed when the step ends.
  *
  * <p>{@link Workers} share a step: each computes the gradient of some of the clips, forwards and backwards, and they
  * meet; each then sums, clips and applies the gradients of some of the weights. Sums are formed in the order of the
@@ -137,8 +137,8 @@ public final class Trainer implements TrainingStep {
         Parameters weights = Parameters.fresh(device, ScalarType.Float);
         try (ResourceStack created = new ResourceStack()) {
             Parameters averages = Parameters.fresh(device, ScalarType.Float);
-            Trainer trainer = created.add(new Trainer(
-                    config, device, workers, compute, exchange, DenoisingGradient::new, weights, averages));
+            Trainer trainer = created.add(
+                    new Trainer(config, device, workers, compute, exchange, DenoisingGradient::new, weights, averages));
             RandomStreams streams = new RandomStreams(config.training().seed());
             Scopes.run(() -> trainer.model().initialise(streams.tensors("initial weights", 0, 0)));
             trainer.updateAverage(0); // all of it, so the average starts as the model
@@ -194,9 +194,12 @@ public final class Trainer implements TrainingStep {
         Map<String, Tensor> teacher = new LinkedHashMap<>(checkpoint.model());
         teacher.putAll(checkpoint.teacher());
         try (ResourceStack created = new ResourceStack()) {
-            Trainer trainer = created.add(
-                    distilling(config, device, workers, checkpoint.model(), checkpoint.ema(), teacher));
-            if (!checkpoint.teacher().keySet().containsAll(trainer.gradient().weights().keySet())) {
+            Trainer trainer =
+                    created.add(distilling(config, device, workers, checkpoint.model(), checkpoint.ema(), teacher));
+            if (!checkpoint
+                    .teacher()
+                    .keySet()
+                    .containsAll(trainer.gradient().weights().keySet())) {
                 throw new UserException("the checkpoint's teacher.safetensors is missing or has not all weights of the"
                         + " decoder that teaches; bring it back, or distil the run anew");
             }

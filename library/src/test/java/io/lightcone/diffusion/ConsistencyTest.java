@@ -64,8 +64,8 @@ class ConsistencyTest {
         Updates updates = new Updates(Levels.same(1, 0.5, 0.125), Levels.same(1, 0.125, 0.125));
         Scopes.run(() -> {
             Tensor x = Tensors.of(new double[] {0.7, -0.4}, 1, 2, 1, 1, 1);
-            double[] target = numbers(new Consistency(flow, GRID)
-                    .target(x, updates, ConsistencyTest::teacher, ConsistencyTest::average));
+            double[] target = numbers(
+                    new Consistency(flow, GRID).target(x, updates, ConsistencyTest::teacher, ConsistencyTest::average));
             double moved = 0.7 - 0.125 * (Math.sin(2.1) + 0.5 * 0.7);
             double said = moved - 0.375 * (Math.sin(2 * moved + 1) - 0.375);
             assertThat(target[0]).isCloseTo(said, within(1e-12));
@@ -91,12 +91,11 @@ class ConsistencyTest {
                 Scopes.run(() -> {
                     Tensor x = STREAMS.tensors("x", 0, 0).normal(2, 3, 1, 1, 2).to(ScalarType.Double);
                     x.set_requires_grad(true);
-                    Tensor target =
-                            consistency.target(x, updates, ConsistencyTest::teacher, ConsistencyTest::average);
+                    Tensor target = consistency.target(x, updates, ConsistencyTest::teacher, ConsistencyTest::average);
                     assertThat(target.requires_grad()).isFalse();
                     Tensor p = x.detach().mul(new Scalar(0.5));
-                    double[] errors = numbers(
-                            consistency.error(p, x.detach(), target, diffusion.at(updates.levels(), x)));
+                    double[] errors =
+                            numbers(consistency.error(p, x.detach(), target, diffusion.at(updates.levels(), x)));
                     double[] of = numbers(x.detach());
                     double[] got = numbers(target);
                     for (int frame = 0; frame < 6; frame++) {
@@ -107,8 +106,8 @@ class ConsistencyTest {
                             assertThat(got[i])
                                     .as("%s, %s, level %s", schedule, prediction, from)
                                     .isCloseTo(wanted, within(1e-9 * (1 + Math.abs(wanted))));
-                            double said = clean(
-                                    prediction, 0.5 * of[i], of[i], schedule.alpha(from), schedule.sigma(from));
+                            double said =
+                                    clean(prediction, 0.5 * of[i], of[i], schedule.alpha(from), schedule.sigma(from));
                             error += (said - wanted) * (said - wanted) / 2;
                         }
                         assertThat(errors[frame]).isCloseTo(error, within(1e-9 * (1 + error)));
@@ -152,7 +151,9 @@ class ConsistencyTest {
             assertThat(counts.values()).allMatch(count -> count > 650 && count < 850);
             assertThat(different).isBetween(650, 850);
             Updates one = consistency.draw(3, STREAMS.batch("levels", 0, new int[] {7}));
-            assertThat(one.levels().ofClip(0)).as("by its number alone").isEqualTo(drawn.levels().ofClip(7));
+            assertThat(one.levels().ofClip(0))
+                    .as("by its number alone")
+                    .isEqualTo(drawn.levels().ofClip(7));
         });
     }
 }

@@ -294,7 +294,10 @@ class SteppersTest {
             Diffusion diffusion = diffusion(schedule, Prediction.X0);
             ClipDenoiser ends = (first, x, level, step) -> {
                 Mixture at = diffusion.at(Levels.of(level), x);
-                Tensor variance = at.alpha().square().mul(new Scalar(tau * tau)).add(at.sigma().square());
+                Tensor variance = at.alpha()
+                        .square()
+                        .mul(new Scalar(tau * tau))
+                        .add(at.sigma().square());
                 return x.mul(new Scalar(tau)).div(variance.sqrt());
             };
             for (int steps : new int[] {1, 2, 4}) {

@@ -138,7 +138,9 @@ class DistillationTest {
                 assertThat(learned.get("teacher " + weight)).as(weight).isEqualTo(first);
                 assertThat(learned).containsKey("optimizer mean." + weight);
                 boolean changed = !Arrays.equals(learned.get("model " + weight), first);
-                assertThat(!Arrays.equals(learned.get(name), first)).as("average of %s", weight).isEqualTo(changed);
+                assertThat(!Arrays.equals(learned.get(name), first))
+                        .as("average of %s", weight)
+                        .isEqualTo(changed);
                 moved += changed ? 1 : 0;
             }
         }
@@ -239,8 +241,8 @@ class DistillationTest {
                         .parameters()
                         .tensors()
                         .values()
-                        .forEach(weight -> weight.copy_(
-                                numbers.normal(weight.shape()).mul(new Scalar(0.1))));
+                        .forEach(weight ->
+                                weight.copy_(numbers.normal(weight.shape()).mul(new Scalar(0.1))));
             });
             return Trainer.distilling(
                     config,
@@ -255,8 +257,7 @@ class DistillationTest {
     void aStepIsTheSameHoweverItIsComputed(int workers, int parts, boolean recompute) {
         RunConfig base = TestRuns.conditioned(TestRuns.separable(100, "training.batch=4"), 0.5);
         RunConfig plain = distilling(base);
-        RunConfig config =
-                distilling(base, "training.accumulate=" + parts, "training.recompute=" + recompute);
+        RunConfig config = distilling(base, "training.accumulate=" + parts, "training.recompute=" + recompute);
         try (Trainer one = distilling(plain, 1);
                 Trainer other = distilling(config, workers)) {
             for (int step = 0; step < 4; step++) {
@@ -334,10 +335,7 @@ class DistillationTest {
                 "training.separable.pastLevel=0.1",
                 "training.optimizer.ema=0.98");
         RunConfig few = ConfigReader.with(
-                config,
-                "training.consistency.levels=16",
-                "training.optimizer.ema=0.95",
-                "sampling.solver=consistency");
+                config, "training.consistency.levels=16", "training.optimizer.ema=0.95", "sampling.solver=consistency");
         try (Trainer trained = Trainer.fresh(config, CPU)) {
             for (int step = 0; step < TOY_STEPS; step++) {
                 trained.step(step, blackOrWhite(step), 1e-2);
