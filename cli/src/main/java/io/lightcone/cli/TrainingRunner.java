@@ -41,12 +41,24 @@ final class TrainingRunner {
 
     /** Trains a new run in {@code target}, to its end or until Ctrl-C. */
     void start(RunConfig config, Path target) throws InterruptedException {
+        requireFree(target);
+        try (TrainingRun run = Runs.start(config, target, options())) {
+            run(run, target);
+        }
+    }
+
+    /** Distils the run in {@code trained} into a new one in {@code target}, to its end or until Ctrl-C. */
+    void distil(Path trained, List<String> settings, Path target) throws InterruptedException {
+        requireFree(target);
+        try (TrainingRun run = Runs.distil(trained, settings, target, options())) {
+            run(run, target);
+        }
+    }
+
+    private static void requireFree(Path target) {
         if (!RunFolder.isFree(target)) {
             throw new UserException(
                     target + " exists already; choose another --out, or resume it: train --resume " + target);
-        }
-        try (TrainingRun run = Runs.start(config, target, options())) {
-            run(run, target);
         }
     }
 
