@@ -68,7 +68,15 @@ final class TrainingRunner {
      * @throws UserException if there is a run in {@code target} that was trained otherwise
      */
     void complete(RunConfig config, Path target) throws InterruptedException {
-        Optional<TrainingRun> unfinished = Runs.complete(config, target, options());
+        finish(Runs.complete(config, target, options()), target);
+    }
+
+    /** Distils a run to the end or until Ctrl-C, whether that is new, was stopped before or has ended already. */
+    void completeDistilled(Path trained, List<String> settings, Path target) throws InterruptedException {
+        finish(Runs.completeDistilled(trained, settings, target, options()), target);
+    }
+
+    private void finish(Optional<TrainingRun> unfinished, Path target) throws InterruptedException {
         if (unfinished.isPresent()) {
             try (TrainingRun run = unfinished.get()) {
                 run(run, target);

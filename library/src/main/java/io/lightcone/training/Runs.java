@@ -147,9 +147,25 @@ public final class Runs {
      *     configuration; what {@code config} leaves to the machine or to the data is as the run has it
      */
     public static Optional<TrainingRun> complete(RunConfig config, Path folder, RunOptions options) {
-        if (Files.notExists(folder)) {
-            return Optional.of(start(config, folder, options));
-        }
+        return Files.notExists(folder)
+                ? Optional.of(start(config, folder, options))
+                : unfinished(config, folder, options);
+    }
+
+    /**
+     * Distils a run, or resumes that if it was begun before.
+     *
+     * @return nothing if it has reached its end already
+     * @throws UserException as {@link #distil} and {@link #complete}
+     */
+    public static Optional<TrainingRun> completeDistilled(
+            Path trained, List<String> settings, Path folder, RunOptions options) {
+        return Files.notExists(folder)
+                ? Optional.of(distil(trained, settings, folder, options))
+                : unfinished(Distillation.config(RunFolder.open(trained), settings), folder, options);
+    }
+
+    private static Optional<TrainingRun> unfinished(RunConfig config, Path folder, RunOptions options) {
         RunFolder place = RunFolder.open(folder);
         requireAskedFor(folder, place.config(List.of()), config);
         TrainingState state = place.latestState();
