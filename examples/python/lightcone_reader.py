@@ -56,6 +56,7 @@ def load(path, part="ema.safetensors"):
         steps = sorted(path.glob("checkpoints/step-*"), key=lambda step: int(step.name[len("step-"):]))
         file = (steps[-1] if steps else path) / part
     weights, metadata = read_safetensors(file)
+    weights = {name: w.float() if w.dtype in (torch.float16, torch.bfloat16) else w for name, w in weights.items()}
     if metadata.get("layout", LAYOUTS[0]) not in LAYOUTS:
         known = " and ".join(LAYOUTS)
         raise ValueError(f"{file} has layout {metadata['layout']} of a later Lightcone; this reader knows {known}")

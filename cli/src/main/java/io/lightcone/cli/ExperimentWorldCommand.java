@@ -12,7 +12,9 @@ import io.lightcone.run.TrainedModel;
 import io.lightcone.world.Worlds;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import org.bytedeco.pytorch.Device;
 import picocli.CommandLine.Command;
@@ -110,12 +112,12 @@ final class ExperimentWorldCommand implements Callable<Integer> {
         check();
         double minutes = options.minutes(MINUTES);
         List<WorldTrialRun.Subject> subjects = new ArrayList<>();
-        List<CandidateModel> toTrain = candidateNames().stream()
-                .map(name -> WorldCandidates.candidate(name, preset, world, minutes, options.settings()))
-                .toList();
-        for (CandidateModel candidate : toTrain) {
-            requirePlan(candidate.config());
-            subjects.add(subject(candidate.name(), options.run(candidate.name()), candidate.config()));
+        Map<String, CandidateModel> toTrain = new LinkedHashMap<>();
+        for (String name : candidateNames()) {
+            CandidateModel model = WorldCandidates.candidate(name, preset, world, minutes, options.settings());
+            requirePlan(model.config());
+            toTrain.put(name, model);
+            subjects.add(subject(name, options.run(name), model.config()));
         }
         for (Path run : runs) {
             RunConfig config = RunFolder.open(run).config(sampling);
@@ -123,12 +125,23 @@ final class ExperimentWorldCommand implements Callable<Integer> {
             subjects.add(subject(run.toString(), run, config));
         }
         Device device = deviceOptions.start();
-        for (CandidateModel candidate : toTrain) {
-            new TrainingRunner(session, device).complete(candidate.config(), options.run(candidate.name()));
-            session.interrupts().check();
+        for (Map.Entry<String, CandidateModel> each : toTrain.entrySet()) {
+            train(each.getKey(), each.getValue(), minutes, device);
         }
         return new WorldTrialRun(session, options, device, world, new Extent(frames, videos, starts))
                 .call(subjects, steps, sampling);
+    }
+
+    private void train(String name, CandidateModel model, double minutes, Device device) throws InterruptedException {
+        TrainingRunner training = new TrainingRunner(session, device);
+        Path trained = options.run(model.name());
+        training.complete(model.config(), trained);
+        session.interrupts().check();
+        double distilling = WorldCandidates.distillingMinutes(name, minutes);
+        if (distilling > 0) {
+            training.completeDistilled(trained, List.of("training.minutes=" + distilling), options.run(name));
+            session.interrupts().check();
+        }
     }
 
     private void check() {

@@ -67,6 +67,7 @@ public final class Main {
         CommandLine command = new CommandLine(new Main())
                 .addSubcommand(new DemoCommand(session))
                 .addSubcommand(new TrainCommand(session))
+                .addSubcommand(new DistillCommand(session))
                 .addSubcommand(new SampleCommand(session))
                 .addSubcommand(new PlayCommand(session))
                 .addSubcommand(new PresetsCommand(session))

@@ -70,23 +70,8 @@ final class TrainCommand implements Callable<Integer> {
             description = "One setting over all that, such as training.batch=4; may be repeated.")
     private List<String> settings = new ArrayList<>();
 
-    @Option(
-            names = "--workers",
-            paramLabel = "N",
-            defaultValue = "0",
-            description = "Threads that share the clips of each batch; 0, the default, is as many as --threads. The"
-                    + " same run needs the same number.")
-    private int workers;
-
-    @Option(
-            names = "--profile",
-            paramLabel = "N",
-            description = "Record where the time of N steps goes, and write it to RUN/profile as a table and as a trace"
-                    + " for https://ui.perfetto.dev.")
-    private @Nullable Integer profile;
-
     @Mixin
-    private DeviceOptions deviceOptions = new DeviceOptions();
+    private TrainingOptions trainingOptions = new TrainingOptions();
 
     private final Session session;
 
@@ -96,27 +81,18 @@ final class TrainCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws InterruptedException {
-        if (workers < 0) {
-            throw new UserException("--workers must be 0 or more, not " + workers);
-        }
-        if (profile != null && profile < 1) {
-            throw new UserException("--profile must be 1 step or more, not " + profile);
-        }
+        trainingOptions.check();
         if (resume != null) {
             resumeRun(resume);
         } else if (out != null) {
             RunConfig resolved = newConfig();
             requireVideos(resolved);
             new ProtectedFiles().file("--config", config).requireNotOverwrittenByRun(out);
-            runner().start(resolved, out);
+            trainingOptions.runner(session).start(resolved, out);
         } else {
             throw new UserException("say where the run goes with --out RUN, or resume one with --resume RUN");
         }
         return Main.OK;
-    }
-
-    private TrainingRunner runner() {
-        return new TrainingRunner(session, deviceOptions.start(), workers, profile == null ? 0 : profile);
     }
 
     private RunConfig newConfig() {
@@ -160,6 +136,6 @@ final class TrainCommand implements Callable<Integer> {
                     + " --config; --set may change settings of training and sampling, and data.source and"
                     + " data.digits where the data has moved");
         }
-        runner().resume(run, settings);
+        trainingOptions.runner(session).resume(run, settings);
     }
 }

@@ -41,12 +41,24 @@ final class TrainingRunner {
 
     /** Trains a new run in {@code target}, to its end or until Ctrl-C. */
     void start(RunConfig config, Path target) throws InterruptedException {
+        requireFree(target);
+        try (TrainingRun run = Runs.start(config, target, options())) {
+            run(run, target);
+        }
+    }
+
+    /** Distils the run in {@code trained} into a new one in {@code target}, to its end or until Ctrl-C. */
+    void distil(Path trained, List<String> settings, Path target) throws InterruptedException {
+        requireFree(target);
+        try (TrainingRun run = Runs.distil(trained, settings, target, options())) {
+            run(run, target);
+        }
+    }
+
+    private static void requireFree(Path target) {
         if (!RunFolder.isFree(target)) {
             throw new UserException(
                     target + " exists already; choose another --out, or resume it: train --resume " + target);
-        }
-        try (TrainingRun run = Runs.start(config, target, options())) {
-            run(run, target);
         }
     }
 
@@ -56,7 +68,15 @@ final class TrainingRunner {
      * @throws UserException if there is a run in {@code target} that was trained otherwise
      */
     void complete(RunConfig config, Path target) throws InterruptedException {
-        Optional<TrainingRun> unfinished = Runs.complete(config, target, options());
+        finish(Runs.complete(config, target, options()), target);
+    }
+
+    /** Distils a run to the end or until Ctrl-C, whether that is new, was stopped before or has ended already. */
+    void completeDistilled(Path trained, List<String> settings, Path target) throws InterruptedException {
+        finish(Runs.completeDistilled(trained, settings, target, options()), target);
+    }
+
+    private void finish(Optional<TrainingRun> unfinished, Path target) throws InterruptedException {
         if (unfinished.isPresent()) {
             try (TrainingRun run = unfinished.get()) {
                 run(run, target);

@@ -21,6 +21,12 @@ public final class WorldCandidates {
     /** The name of the preset that candidates are trained from unless another one is asked for. */
     public static final String PRESET = "world-scd";
 
+    /** The name of the candidate whose decoder is distilled in the last part of its time. */
+    private static final String DISTILLED = "distilled";
+
+    /** The share of that time. */
+    private static final double DISTILLING = 0.25;
+
     /** The loss of Dreamer 4 (arXiv 2509.24527, equation 8): of the clean frame, less where little can be known. */
     private static final List<String> RAMP = List.of("diffusion.prediction=x0", "diffusion.weight=ramp");
 
@@ -43,6 +49,7 @@ public final class WorldCandidates {
                         SHORTCUT,
                         "training.lengths=[{frames: 8, share: 6}, {frames: 16, share: 3}, {frames: 40, share: 1}]"));
         settings.put("temporal", and(SHORTCUT, "model.temporalEvery=2"));
+        settings.put(DISTILLED, RAMP);
         return settings;
     }
 
@@ -56,12 +63,12 @@ public final class WorldCandidates {
     }
 
     /**
-     * Returns a model to train.
+     * Returns a model to train, if it is distilled as the teacher in a run of another name.
      *
      * @param name one of {@link #names}
      * @param preset name of the preset
      * @param world name of the world
-     * @param minutes minutes to train it
+     * @param minutes minutes for all of its training
      * @param settings settings applied over all others
      * @throws UserException if there is no such candidate or preset, or the settings make another experiment of it
      */
@@ -73,14 +80,19 @@ public final class WorldCandidates {
         }
         RunConfig base = RunConfig.read(Presets.named(preset), null, List.of("data.kind=world", "data.world=" + world));
         List<String> all = new ArrayList<>(own);
-        all.add("training.minutes=" + minutes);
+        all.add("training.minutes=" + (minutes - distillingMinutes(name, minutes)));
         all.addAll(settings);
         RunConfig config = RunConfig.read(base, null, all);
         if (!(config.data() instanceof WorldConfig data) || !data.world().equals(world)) {
             throw new UserException(
                     "this experiment is about the world " + world + ": leave data.kind and data.world as they are");
         }
-        return new CandidateModel(name, config, List.of());
+        return new CandidateModel(distillingMinutes(name, minutes) > 0 ? name + "-teacher" : name, config, List.of());
+    }
+
+    /** Returns for how many of its minutes a candidate is distilled; 0 for one that is judged as it was trained. */
+    public static double distillingMinutes(String name, double minutes) {
+        return name.equals(DISTILLED) ? DISTILLING * minutes : 0;
     }
 
     /**

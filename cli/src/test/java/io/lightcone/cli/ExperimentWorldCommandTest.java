@@ -68,6 +68,24 @@ class ExperimentWorldCommandTest {
     }
 
     @Test
+    void aCandidateIsDistilledInTheLastPartOfItsTime(@TempDir Path temp) throws Exception {
+        Path out = temp.resolve("worlds");
+        String command = "experiment world --world pong --out " + out + " --minutes 0.04 --candidates distilled"
+                + TINY.replace("world-msc", "world-scd").replace("model.depth=1", "model.depth=2")
+                + " --set model.encoder=1 --frames 3 --videos 1 --starts 1 --steps 1";
+        Answer answer = Answer.typed(command);
+        assertThat(answer.code()).as(answer.err()).isZero();
+        assertThat(answer.out()).contains("distilled, 1 update");
+        assertThat(Files.readString(out.resolve("distilled/config.yaml")))
+                .contains("minutes: 0.01", "solver: consistency");
+        assertThat(Files.readString(out.resolve("distilled-teacher/config.yaml")))
+                .contains("minutes: 0.03");
+        answer = Answer.typed(command);
+        assertThat(answer.code()).as(answer.err()).isZero();
+        assertThat(answer.err()).doesNotContain("Distilling"); // both have ended
+    }
+
+    @Test
     void whatNoWorldCanJudgeIsOneSentence(@TempDir Path temp) {
         String out = " --out " + temp.resolve("r");
         expectError("experiment world --world pnog" + out, "there is no world named 'pnog'", "pong");

@@ -16,7 +16,12 @@ public enum Solver {
     /** DDPM's ancestral sampling (arXiv 2006.11239), with fresh noise in every update; one call per update. */
     DDPM(eta -> new Ddpm()),
     /** DPM-Solver++(2M) (arXiv 2211.01095), of second order with one call per update. */
-    DPM_SOLVER(eta -> new DpmSolver());
+    DPM_SOLVER(eta -> new DpmSolver()),
+    /**
+     * Multistep consistency sampling (arXiv 2303.01469), for distilled models: the clean frame that is predicted, under
+     * fresh noise; one call per update.
+     */
+    CONSISTENCY(eta -> new MultistepConsistency());
 
     @SuppressWarnings("ImmutableEnumChecker") // a function without state
     private final DoubleFunction<Stepper> factory;

@@ -39,7 +39,12 @@ public record ContextFrames(
      * @throws IllegalArgumentException if there are more of some than of others
      */
     int draws(Tensor x_BTCHW) {
-        long clips = this.x_BTCHW.size(0);
+        return draws(this.x_BTCHW, x_BTCHW);
+    }
+
+    /** Returns how many draws there are of each of the clips that {@code context} has something of. */
+    static int draws(Tensor context, Tensor x_BTCHW) {
+        long clips = context.size(0);
         if (x_BTCHW.size(0) % clips != 0) {
             throw new IllegalArgumentException(
                     x_BTCHW.size(0) + " clips cannot be as many draws of each of " + clips + " clips");

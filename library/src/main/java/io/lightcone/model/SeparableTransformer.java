@@ -100,22 +100,40 @@ public final class SeparableTransformer extends VideoModel {
     /** {@inheritDoc} Here that is the encoder's pass. */
     @Override
     public ClipPredictor given(ContextFrames context, Conditions conditions) {
-        Grid grid = grid(context.x_BTCHW());
-        Tensor past_BTND = Scopes.scoped(() -> {
+        return given(past(context, conditions), conditions);
+    }
+
+    /**
+     * Runs the encoder, for this decoder or for others of the same encoder.
+     *
+     * @param conditions conditions of the context's clips
+     * @return what each frame is shown of those before it, [B, T, N, D] in the caller's scope
+     */
+    public Tensor past(ContextFrames context, Conditions conditions) {
+        return Scopes.scoped(() -> {
             try (Timeline.Span span = Timeline.span("encoder")) {
-                return past(context, conditions, grid);
-            }
-        });
-        return (x_BTCHW, level_BT, step_BT) -> Scopes.scoped(() -> {
-            int draws = context.draws(x_BTCHW);
-            try (Timeline.Span span = Timeline.span("decoder")) {
-                Tensor pasts_BTND = draws == 1 ? past_BTND : past_BTND.repeat(draws, 1, 1, 1);
-                return decode(pasts_BTND, x_BTCHW, level_BT, step_BT, conditions.repeated(draws), grid);
+                return past(context, conditions, grid(context.x_BTCHW()));
             }
         });
     }
 
-    /** Returns what each frame of a clip is shown of those before it, [B, T, N, D]. */
+    /**
+     * Returns what predicts frames of clips from what an encoder has made of their past; the predictions must not
+     * outlive that.
+     *
+     * @param past_BTND what {@link #past} of a model with the same encoder returns
+     * @param conditions conditions of these clips
+     */
+    public ClipPredictor given(Tensor past_BTND, Conditions conditions) {
+        return (x_BTCHW, level_BT, step_BT) -> Scopes.scoped(() -> {
+            int draws = ContextFrames.draws(past_BTND, x_BTCHW);
+            try (Timeline.Span span = Timeline.span("decoder")) {
+                Tensor pasts_BTND = draws == 1 ? past_BTND : past_BTND.repeat(draws, 1, 1, 1);
+                return decode(pasts_BTND, x_BTCHW, level_BT, step_BT, conditions.repeated(draws), grid(x_BTCHW));
+            }
+        });
+    }
+
     private Tensor past(ContextFrames context, Conditions conditions, Grid grid) {
         Tensor start_B1ND = start((int) context.x_BTCHW().size(0), grid);
         int before = grid.frames() - 1;

@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param model weights by name
  * @param ema their moving averages, which generation uses
  * @param optimizer state of the optimiser
+ * @param teacher weights that teach and are not trained, by name; empty where nothing teaches
  * @param state everything else
  * @param about what the files of weights shall say of their model; null for nothing, as in a checkpoint that was read
  */
@@ -19,5 +20,6 @@ public record Checkpoint(
         Map<String, Tensor> model,
         Map<String, Tensor> ema,
         Map<String, Tensor> optimizer,
+        Map<String, Tensor> teacher,
         TrainingState state,
         @Nullable SavedModel about) {}

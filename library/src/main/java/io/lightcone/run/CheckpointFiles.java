@@ -11,8 +11,10 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.bytedeco.pytorch.Tensor;
@@ -46,11 +48,12 @@ final class CheckpointFiles {
             .disable(MapperFeature.ALLOW_COERCION_OF_SCALARS)
             .build();
 
-    /** The files of a checkpoint that hold tensors. */
+    /** The files of a checkpoint that hold tensors. The teacher's is there only where something teaches. */
     enum Part {
         MODEL("model.safetensors"),
         EMA("ema.safetensors"),
-        OPTIMIZER("optimizer.safetensors");
+        OPTIMIZER("optimizer.safetensors"),
+        TEACHER("teacher.safetensors");
 
         final String file;
 
@@ -63,7 +66,22 @@ final class CheckpointFiles {
                 case MODEL -> checkpoint.model();
                 case EMA -> checkpoint.ema();
                 case OPTIMIZER -> checkpoint.optimizer();
+                case TEACHER -> checkpoint.teacher();
             };
+        }
+
+        /** Returns the parts that {@code checkpoint} is written in. */
+        static List<Part> in(Checkpoint checkpoint) {
+            return Arrays.stream(values())
+                    .filter(part -> part != TEACHER || !checkpoint.teacher().isEmpty())
+                    .toList();
+        }
+
+        /** Returns the parts of the checkpoint in {@code folder}, whether they are there or not. */
+        static List<Part> in(Path folder) {
+            return Arrays.stream(values())
+                    .filter(part -> part != TEACHER || Files.exists(folder.resolve(part.file)))
+                    .toList();
         }
     }
 
@@ -72,7 +90,7 @@ final class CheckpointFiles {
     /** Returns the size of all files of {@code checkpoint} in bytes. */
     static long size(Checkpoint checkpoint) {
         long bytes = JSON.writeValueAsBytes(checkpoint.state()).length;
-        for (Part part : Part.values()) {
+        for (Part part : Part.in(checkpoint)) {
             bytes += Safetensors.size(part.of(checkpoint), metadata(part, checkpoint));
         }
         return bytes;
@@ -96,7 +114,7 @@ final class CheckpointFiles {
     /** Returns the metadata of a file; its key "format" is what Python's readers look for. */
     private static Map<String, String> metadata(Part part, TrainingState state, @Nullable SavedModel model) {
         Map<String, String> metadata = new HashMap<>();
-        if (model != null && part != Part.OPTIMIZER) {
+        if (model != null && (part == Part.MODEL || part == Part.EMA)) {
             metadata.putAll(model.metadata(state.provenance().version()));
         }
         metadata.put("format", "pt");
@@ -111,8 +129,9 @@ final class CheckpointFiles {
     /** Reads a checkpoint, and checks every file before it reads the tensors of any. */
     static Checkpoint read(Path folder, long step) throws IOException {
         TrainingState state = check(folder, step);
+        Map<String, Tensor> teacher = Part.in(folder).contains(Part.TEACHER) ? read(folder, Part.TEACHER) : Map.of();
         return new Checkpoint(
-                read(folder, Part.MODEL), read(folder, Part.EMA), read(folder, Part.OPTIMIZER), state, null);
+                read(folder, Part.MODEL), read(folder, Part.EMA), read(folder, Part.OPTIMIZER), teacher, state, null);
     }
 
     /** Reads and checks only the files that generation needs, a quarter of the whole; 16-bit numbers become float32. */
@@ -149,7 +168,7 @@ final class CheckpointFiles {
             throw new UserException(folder + " holds averaged weights alone, as the checkpoint of an exported run does:"
                     + " it can generate, but its training cannot be resumed");
         }
-        for (Part part : Part.values()) {
+        for (Part part : Part.in(folder)) {
             Safetensors.readHeader(folder.resolve(part.file));
         }
         return state;

@@ -94,7 +94,7 @@ final class CheckpointStore {
     private void write(Checkpoint checkpoint, Path partial) throws IOException {
         hook.before("make the folder");
         Files.createDirectory(partial);
-        for (CheckpointFiles.Part part : CheckpointFiles.Part.values()) {
+        for (CheckpointFiles.Part part : CheckpointFiles.Part.in(checkpoint)) {
             hook.before("write " + part.file);
             CheckpointFiles.write(partial, part, checkpoint);
         }

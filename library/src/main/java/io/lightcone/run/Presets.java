@@ -157,6 +157,7 @@ public final class Presets {
                 LevelsConfig.independent(Distribution.LOGIT_NORMAL, 0.5),
                 SeparableConfig.published(),
                 ShortcutConfig.published(),
+                ConsistencyConfig.none(),
                 CONDITION_DROPOUT,
                 OptimizerConfig.adamW(4e-3, 50, Decay.COSINE, 0.995),
                 new ReportConfig(20, 1_000, 16, 2_000, 1_000, 2));
@@ -249,6 +250,7 @@ public final class Presets {
                 LevelsConfig.independent(Distribution.LOGIT_NORMAL, 0),
                 SeparableConfig.published(),
                 ShortcutConfig.published(),
+                ConsistencyConfig.none(),
                 CONDITION_DROPOUT,
                 OptimizerConfig.adamW(learningRate, 200, Decay.COSINE, 0.999),
                 new ReportConfig(20, 500, 16, 1_000, 500, 3));

@@ -76,6 +76,7 @@ public record RunConfig(
                                 + latents.pictures(2) + ", not " + length.frames()));
         requireLevelsOfTraining(model, training, sampling);
         requireUpdatesOfTraining(model, sampling);
+        requireDistillable(model, training);
         int window = sampling.memory().window(frames);
         require(
                 window >= 2 || frames == 1,
@@ -121,9 +122,9 @@ public record RunConfig(
     }
 
     /**
-     * Adds the settings that trade time for memory, which were off, the types of attention, clips of other lengths and
-     * shortcut models, of which there were none, and which layers see past frames, which all did. Files over a preset
-     * need not name a batch, a depth or a memory.
+     * Adds the settings that trade time for memory, which were off, the types of attention, clips of other lengths,
+     * shortcut models and consistency models, of which there were none, and which layers see past frames, which all
+     * did. Files over a preset need not name a batch, a depth or a memory.
      */
     private static void toFormat4(Migrations.Edits edits) {
         edits.add("sampling.memory.precision", "auto");
@@ -132,7 +133,8 @@ public record RunConfig(
                     .add("training.recompute", "false")
                     .add("training.attentionType", "float32")
                     .add("training.lengths", "[]")
-                    .add("training.shortcut", "{share: 0.25, after: 0}");
+                    .add("training.shortcut", "{share: 0.25, after: 0}")
+                    .add("training.consistency", "{levels: 0}");
         }
         if (edits.has("model.depth")) {
             edits.add("model.temporalEvery", "1").add("model.shortcut", "0");
@@ -206,6 +208,18 @@ public record RunConfig(
                 "sampling.solver is " + sampling.solver() + (sampling.eta() == 0 ? "" : " with eta " + sampling.eta())
                         + ", but a model of model.shortcut above 0 learns whole updates, which are Euler's; set"
                         + " sampling.solver to EULER and sampling.eta to 0");
+    }
+
+    /** Requires that a model that is distilled has a decoder which only makes frames of noisy ones. */
+    private static void requireDistillable(ModelConfig model, TrainingConfig training) {
+        String distilled = "training.consistency.levels is "
+                + training.consistency().levels() + ", but what is distilled is the decoder of a model ";
+        require(
+                !training.consistency().distils() || model.separable(),
+                distilled + "with an encoder; set it to 0, or model.encoder above 0");
+        require(
+                !training.consistency().distils() || model.shortcut() == 0,
+                distilled + "of model.shortcut 0, which is not told how far updates go; set one of the two to 0");
     }
 
     private static void require(boolean holds, String message) {

@@ -35,6 +35,7 @@ import java.util.function.Supplier;
  * @param levels how the noise level of each frame is drawn
  * @param separable what is special about training models with an encoder
  * @param shortcut what is special about training models that are told how far their updates go
+ * @param consistency what is special about models that are distilled from a trained run
  * @param conditionDropout probability, below 1, that a clip's class is hidden from the model in a step, and, apart from
  *     that, that the actions of its first few frames are, or all of them; so the model learns to do without them too
  * @param optimizer how the weights follow the gradient
@@ -55,6 +56,7 @@ public record TrainingConfig(
         LevelsConfig levels,
         SeparableConfig separable,
         ShortcutConfig shortcut,
+        ConsistencyConfig consistency,
         double conditionDropout,
         OptimizerConfig optimizer,
         ReportConfig reports) {

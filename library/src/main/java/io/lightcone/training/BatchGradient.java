@@ -3,10 +3,8 @@ package io.lightcone.training;
 
 import io.lightcone.codec.Codec;
 import io.lightcone.diffusion.Diffusion;
-import io.lightcone.diffusion.Diffusion.Estimate;
 import io.lightcone.diffusion.Levels;
 import io.lightcone.diffusion.Mixture;
-import io.lightcone.diffusion.Shortcut;
 import io.lightcone.diffusion.Updates;
 import io.lightcone.model.Compute;
 import io.lightcone.model.Conditions;
@@ -32,24 +30,43 @@ import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.ScalarType;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Computes the gradient of some clips of a batch. Each worker of a {@link Trainer} has one of its own: a model that has
  * the trained weights in memory in common with all others, but its own gradients, plans and caches, so that they
- * compute at the same time and share nothing that any of them writes.
+ * compute at the same time and share nothing that any of them writes. What is learned is said by its kinds: to denoise
+ * ({@link DenoisingGradient}), or what a teacher makes of frames ({@link ConsistencyGradient}).
  *
  * <p>Shapes: B clips, or every draw of each clip, T frames, C channels, H W rows and columns.
  */
-final class BatchGradient implements AutoCloseable {
-    private final RunConfig config;
-    private final Device device;
-    private final RandomStreams streams;
-    private final Diffusion diffusion;
-    private final Codec codec;
+abstract class BatchGradient implements AutoCloseable {
+    final RunConfig config;
+    final Device device;
+    final RandomStreams streams;
+    final Diffusion diffusion;
+    final Codec codec;
     private final Compute compute;
     private final VideoModel model;
     private final VideoModel average;
+
+    /** Creates what computes the gradients of the first worker, as the constructor is described. */
+    @FunctionalInterface
+    interface Factory {
+        BatchGradient create(
+                RunConfig config, Device device, Codec codec, Compute compute, Parameters weights, Parameters averages);
+    }
+
+    /**
+     * Clips of a batch with noise.
+     *
+     * @param context the past frames that an encoder is given of each clip
+     * @param conditions of each clip
+     * @param x0 the true frames of every draw of each clip
+     * @param noise the noise in them
+     * @param noisy both of them, mixed
+     * @param at the levels that they are mixed at
+     */
+    record Noised(ContextFrames context, Conditions conditions, Tensor x0, Tensor noise, Tensor noisy, Mixture at) {}
 
     /**
      * Creates a model around {@code weights} and one around their moving average {@code averages}, which it then owns.
@@ -73,15 +90,16 @@ final class BatchGradient implements AutoCloseable {
     }
 
     /** Creates one more for another worker, with the same weights and average, which owns {@code compute}. */
-    BatchGradient another(Compute compute) {
-        return new BatchGradient(
-                config,
-                device,
-                codec,
-                compute,
-                Parameters.sharing(model.parameters()),
-                Parameters.sharing(average.parameters()));
-    }
+    abstract BatchGradient another(Compute compute);
+
+    /** Returns the level of each latent frame of each draw of some clips, and the update from there to be learned. */
+    abstract Updates updates(BatchPart part, double done);
+
+    /** Returns the contribution of some clips to the loss of the batch, a single number; see {@link #accumulate}. */
+    abstract Tensor loss(BatchPart part, Updates drawn, long learned, double done);
+
+    /** Returns the model that generates past frames, where the model is to generate them itself. */
+    abstract VideoModel imagining();
 
     /** Returns the model whose gradients are computed. */
     VideoModel model() {
@@ -93,9 +111,14 @@ final class BatchGradient implements AutoCloseable {
         return average;
     }
 
-    /** Returns the weights, each with its own gradient. */
+    /** Returns the weights that are trained, each with its own gradient. */
     Map<String, Tensor> weights() {
         return model.parameters().tensors();
+    }
+
+    /** Returns weights that teach and are not trained, for checkpoints; they stay this object's. */
+    Map<String, Tensor> teacher() {
+        return Map.of();
     }
 
     /**
@@ -106,7 +129,7 @@ final class BatchGradient implements AutoCloseable {
      * @return the contribution of these clips to the loss of the batch
      * @throws DivergedException if that is not finite
      */
-    double accumulate(BatchPart part, Updates drawn, long learned, double done) {
+    final double accumulate(BatchPart part, Updates drawn, long learned, double done) {
         double[] loss = new double[1];
         Scopes.run(() -> {
             if (config.training().recompute()) {
@@ -124,73 +147,24 @@ final class BatchGradient implements AutoCloseable {
         return loss[0];
     }
 
-    /** Returns the contribution of some clips to the loss of the batch, a single number; see {@link #accumulate}. */
-    private Tensor loss(BatchPart part, Updates drawn, long learned, double done) {
-        return Scopes.scoped(() -> {
-            Timeline.Span span = Timeline.span("encoding clips");
-            Tensor clean_BTCHW = codec.encode(part.clips());
-            span = span.then("adding noise");
-            // From here on B counts every draw of every clip.
-            Tensor x0_BTCHW = part.draws() == 1 ? clean_BTCHW : clean_BTCHW.repeat(part.draws(), 1, 1, 1, 1);
-            Tensor noise_BTCHW = streams.batch("training noise", part.step(), part.drawNumbers())
-                    .normalLike(x0_BTCHW);
-            Mixture at = diffusion.at(drawn.levels(), x0_BTCHW);
+    /** Returns some clips with noise at the levels drawn, in the caller's scope. */
+    final Noised noised(BatchPart part, Levels drawn, double done) {
+        Timeline.Span span = Timeline.span("encoding clips");
+        Tensor clean_BTCHW = codec.encode(part.clips());
+        span = span.then("adding noise");
+        // From here on B counts every draw of every clip.
+        Tensor x0_BTCHW = part.draws() == 1 ? clean_BTCHW : clean_BTCHW.repeat(part.draws(), 1, 1, 1, 1);
+        Tensor noise_BTCHW =
+                streams.batch("training noise", part.step(), part.drawNumbers()).normalLike(x0_BTCHW);
+        Mixture at = diffusion.at(drawn, x0_BTCHW);
 
-            double hidden = config.training().conditionDropout();
-            Conditions conditions =
-                    ClipConditions.dropped(part.clips(), codec.layout(), part.first(), hidden, streams, part.step());
-            ContextFrames context = context(clean_BTCHW, part.first(), conditions, part.step(), done);
-            Tensor noisy_BTCHW = at.noisy(x0_BTCHW, noise_BTCHW);
-            Estimate wanted = new Estimate(x0_BTCHW, noise_BTCHW);
-            @Nullable Tensor step_BT = null;
-            if (drawn.moving().length > 0) {
-                span = span.then("halves of updates");
-                wanted = halves(context, conditions, noisy_BTCHW, wanted, drawn);
-                step_BT = drawn.steps().tensor(device, ScalarType.Float);
-            }
-            span = span.then("forwards");
-            Tensor prediction_BTCHW = model.given(context, conditions).predict(noisy_BTCHW, at.level_BT(), step_BT);
-            span = span.then("loss");
-            Tensor error_BT = diffusion.error(prediction_BTCHW, wanted.x0(), wanted.epsilon(), at);
-            Tensor loss_B = error_BT.mul(shares(at, learned)).sum(1);
-            requireFinite(loss_B, part);
-            Tensor sum = loss_B.sum();
-            span.close();
-            return sum;
-        });
-    }
-
-    /**
-     * Returns what is to be learned where some of the clips make long updates: what the moving average of the weights
-     * makes of the two halves of these. The encoder of a separable model sees the past as it is, without perturbation.
-     *
-     * @param truth the true frames and noise
-     */
-    private Estimate halves(
-            ContextFrames context, Conditions conditions, Tensor noisy_BTCHW, Estimate truth, Updates drawn) {
-        int[] moving = drawn.moving();
-        int clips = (int) context.x_BTCHW().size(0);
-        int[] ofClips = IntStream.of(moving).map(draw -> draw % clips).toArray();
-        Tensor rows = index(moving);
-        Tensor x0_BTCHW = truth.x0().clone();
-        Tensor noise_BTCHW = truth.epsilon().clone();
-        Scopes.runWithoutGrad(() -> {
-            Estimate taught = new Shortcut(diffusion, config.model().shortcut())
-                    .target(
-                            noisy_BTCHW.index_select(0, rows),
-                            x0_BTCHW.index_select(0, rows),
-                            noise_BTCHW.index_select(0, rows),
-                            drawn.clips(moving),
-                            average.given(context.clips(index(ofClips)), conditions.clips(ofClips))::predict);
-            x0_BTCHW.index_copy_(0, rows, taught.x0());
-            noise_BTCHW.index_copy_(0, rows, taught.epsilon());
-        });
-        return new Estimate(x0_BTCHW, noise_BTCHW);
-    }
-
-    private Tensor index(int[] numbers) {
-        long[] rows = IntStream.of(numbers).asLongStream().toArray();
-        return Tensors.of(rows, rows.length).to(device, ScalarType.Long);
+        double hidden = config.training().conditionDropout();
+        Conditions conditions =
+                ClipConditions.dropped(part.clips(), codec.layout(), part.first(), hidden, streams, part.step());
+        ContextFrames context = context(clean_BTCHW, part.first(), conditions, part.step(), done);
+        Tensor noisy_BTCHW = at.noisy(x0_BTCHW, noise_BTCHW);
+        span.close();
+        return new Noised(context, conditions, x0_BTCHW, noise_BTCHW, noisy_BTCHW, at);
     }
 
     /**
@@ -199,7 +173,7 @@ final class BatchGradient implements AutoCloseable {
      *
      * @param first number in the whole batch of the first clip
      */
-    ContextFrames context(Tensor clean_BTCHW, int first, Conditions conditions, long step, double done) {
+    final ContextFrames context(Tensor clean_BTCHW, int first, Conditions conditions, long step, double done) {
         SeparableConfig separable = config.training().separable();
         int[] numbers =
                 IntStream.range(first, first + (int) clean_BTCHW.size(0)).toArray();
@@ -215,7 +189,7 @@ final class BatchGradient implements AutoCloseable {
         Tensor past_BTCHW = clean_BTCHW;
         if (resampled(step, done)) {
             RandomBatch fresh = streams.batch("resampling noise", step, numbers);
-            past_BTCHW = new Resampler(average, diffusion, separable.resampling(), window, codec.range())
+            past_BTCHW = new Resampler(imagining(), diffusion, separable.resampling(), window, codec.range())
                     .resample(clean_BTCHW, noise_BTCHW, shown, conditions, fresh);
         }
         Mixture at = diffusion.at(shown, clean_BTCHW);
@@ -231,14 +205,14 @@ final class BatchGradient implements AutoCloseable {
     }
 
     /**
-     * Returns the share of each frame's error in the loss: its weight over the number of frames of the whole batch that
+     * Sums the errors of frames [B, T], each times its weight [B, T], over the number of frames of the whole batch that
      * are to be learned, so that frames without noise neither count nor dilute.
+     *
+     * @throws DivergedException if the sum of a clip is not finite
      */
-    private Tensor shares(Mixture at, long learned) {
-        return diffusion.weights(at).div(new Scalar((double) Math.max(1, learned)));
-    }
-
-    private static void requireFinite(Tensor loss_B, BatchPart part) {
+    static Tensor sum(Tensor error_BT, Tensor weight_BT, long learned, BatchPart part) {
+        Tensor share_BT = weight_BT.div(new Scalar((double) Math.max(1, learned)));
+        Tensor loss_B = error_BT.mul(share_BT).sum(1);
         double[] losses = Tensors.doubles(loss_B);
         for (int b = 0; b < losses.length; b++) {
             if (!Double.isFinite(losses[b])) {
@@ -246,6 +220,7 @@ final class BatchGradient implements AutoCloseable {
                         "loss", part.step(), part.named(b % part.clips().size()));
             }
         }
+        return loss_B.sum();
     }
 
     @Override

@@ -33,7 +33,7 @@ import org.bytedeco.pytorch.Device;
 import org.bytedeco.pytorch.global.torch;
 
 /**
- * Starts, resumes and completes the training of runs from a program.
+ * Starts, resumes and completes the training of runs from a program, and distils trained ones.
  *
  * <pre>{@code
  * RunConfig config = RunConfig.read(Presets.named("msc-tiny").forVideos(films), null, List.of("training.minutes=20"));
@@ -64,6 +64,7 @@ public final class Runs {
         requireMeasured(device, options);
         RunConfig placed = config.resolved(() -> Machine.linearOn(device), () -> Machine.attentionOn(device));
         requireSource(placed);
+        requireUndistilled(placed, options);
         sources(placed.data()).requireNotOverwrittenByRun(folder);
         RunFolder.requireFree(folder); // before videos are decoded for minutes
         ClipDataset data = open(placed, options);
@@ -74,7 +75,29 @@ public final class Runs {
     }
 
     /**
-     * Resumes a run from its newest checkpoint.
+     * Starts a new run that makes frames in few updates: its decoder is distilled from that of a trained one with an
+     * encoder, as the newest checkpoint of that has it (consistency distillation, arXiv 2605.15141). The configuration
+     * is that of the trained run, but for the usual settings of distillation, among which are 10 minutes of training,
+     * and 2 updates of a frame. The trained run is only read, and not needed once this one has begun.
+     *
+     * @param trained folder of the trained run
+     * @param settings over all these, such as {@code training.minutes=20}
+     * @param folder of the new run, which is created; nothing may be there
+     * @throws UserException if the trained run has no encoder, has no checkpoint, or is a shortcut model or distilled
+     *     itself, or {@code settings} would make it another model, or as {@link #start}
+     */
+    public static TrainingRun distil(Path trained, List<String> settings, Path folder, RunOptions options) {
+        RunFolder teacher = RunFolder.open(trained);
+        RunConfig config = Distillation.config(teacher, settings);
+        new ProtectedFiles().run(trained).requireNotOverwrittenBy("folder", folder);
+        options.listener()
+                .message("Distilling the decoder of " + trained + ", as it is after "
+                        + teacher.latestState().step() + " steps");
+        return start(config, folder, options.withKind(Distillation.of(trained)));
+    }
+
+    /**
+     * Resumes a run from its newest checkpoint, whether it was started or distilled.
      *
      * @param folder of the run
      * @param settings over those of the run, such as {@code training.steps=2000}; the run keeps them
@@ -85,7 +108,9 @@ public final class Runs {
     public static TrainingRun resume(Path folder, List<String> settings, RunOptions options) {
         RunFolder place = RunFolder.open(folder);
         RunConfig before = place.config(List.of());
-        requireSameTraining(place, options); // before videos are decoded for minutes
+        TrainingState state = place.latestState();
+        RunOptions own = continuing(state, options);
+        requireSameTraining(place, state, own); // before videos are decoded for minutes
         Device device = device(options);
         requireMeasured(device, options);
         RunConfig changed =
@@ -95,7 +120,7 @@ public final class Runs {
         ClipDataset data = open(changed, options);
         RunConfig config = changed.conditioned(data);
         options.listener().message(data.description());
-        TrainingRun run = TrainingRun.resumed(setup(config, data, device, options), place);
+        TrainingRun run = TrainingRun.resumed(setup(config, data, device, own), place);
         try {
             if (!run.startedOn(data.fingerprint())) {
                 options.listener()
@@ -122,12 +147,29 @@ public final class Runs {
      *     configuration; what {@code config} leaves to the machine or to the data is as the run has it
      */
     public static Optional<TrainingRun> complete(RunConfig config, Path folder, RunOptions options) {
-        if (Files.notExists(folder)) {
-            return Optional.of(start(config, folder, options));
-        }
+        return Files.notExists(folder)
+                ? Optional.of(start(config, folder, options))
+                : unfinished(config, folder, options);
+    }
+
+    /**
+     * Distils a run, or resumes that if it was begun before.
+     *
+     * @return nothing if it has reached its end already
+     * @throws UserException as {@link #distil} and {@link #complete}
+     */
+    public static Optional<TrainingRun> completeDistilled(
+            Path trained, List<String> settings, Path folder, RunOptions options) {
+        return Files.notExists(folder)
+                ? Optional.of(distil(trained, settings, folder, options))
+                : unfinished(Distillation.config(RunFolder.open(trained), settings), folder, options);
+    }
+
+    private static Optional<TrainingRun> unfinished(RunConfig config, Path folder, RunOptions options) {
         RunFolder place = RunFolder.open(folder);
         requireAskedFor(folder, place.config(List.of()), config);
-        TrainingState state = requireSameTraining(place, options);
+        TrainingState state = place.latestState();
+        requireSameTraining(place, state, continuing(state, options));
         return config.training().done(state.step(), state.secondsTrained()) < 1
                 ? Optional.of(resume(folder, List.of(), options))
                 : Optional.empty();
@@ -174,14 +216,30 @@ public final class Runs {
         }
     }
 
-    /** Returns the state that the run is resumed from, which must be of the kind of training that is to continue. */
-    private static TrainingState requireSameTraining(RunFolder place, RunOptions options) {
-        TrainingState state = place.latestState();
+    /** Requires that the state that a run is resumed from is of the kind of training that is to continue. */
+    private static void requireSameTraining(RunFolder place, TrainingState state, RunOptions options) {
         state.requireTraining(options.kind().name(), place.checkpoint(state.step()));
-        return state;
+    }
+
+    /** Returns the options with the kind of training that {@code state} is of, if it is one of this library's. */
+    private static RunOptions continuing(TrainingState state, RunOptions options) {
+        boolean distilled = state.training().equals(Distillation.NAME);
+        return distilled && options.kind() == Trainer.KIND ? options.withKind(Distillation.CONTINUED) : options;
+    }
+
+    /** Requires that a run that learns from data alone is not configured as one that learns from a trained run. */
+    private static void requireUndistilled(RunConfig config, RunOptions options) {
+        if (options.kind() == Trainer.KIND && config.training().consistency().distils()) {
+            throw new UserException("training.consistency.levels is "
+                    + config.training().consistency().levels()
+                    + ", but a model is distilled from a run that is trained; distil one, or set it to 0");
+        }
     }
 
     private static void requireSameRun(RunConfig before, RunConfig changed) {
+        if (!changed.training().consistency().equals(before.training().consistency())) {
+            throw new UserException("a run keeps training.consistency as it is; distil a new run for another one");
+        }
         if (!changed.model().equals(before.model())
                 || !changed.data().equalsButForPlaces(before.data())
                 || !changed.codec().equals(before.codec())

@@ -3,10 +3,6 @@ package io.lightcone.training;
 
 import io.lightcone.UserException;
 import io.lightcone.codec.Codec;
-import io.lightcone.diffusion.LevelSampler;
-import io.lightcone.diffusion.Levels;
-import io.lightcone.diffusion.LevelsConfig;
-import io.lightcone.diffusion.Shortcut;
 import io.lightcone.diffusion.Updates;
 import io.lightcone.model.Compute;
 import io.lightcone.model.SeparableTransformer;
@@ -17,7 +13,6 @@ import io.lightcone.run.OptimizerConfig;
 import io.lightcone.run.RunConfig;
 import io.lightcone.run.SavedModel;
 import io.lightcone.run.SeparableConfig;
-import io.lightcone.run.ShortcutConfig;
 import io.lightcone.run.TrainingState;
 import io.lightcone.tensor.Parameters;
 import io.lightcone.tensor.RandomStreams;
@@ -28,6 +23,7 @@ import io.lightcone.tensor.Workers;
 import io.lightcone.video.Clip;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -38,8 +34,9 @@ import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 
 /**
- * Trains a denoising model: it holds the weights, their moving average and the optimiser, and makes one step of all
- * three at a time. It knows neither files nor clocks. Native memory of a step is freed when the step ends.
+ * Trains a model: it holds the weights, their moving average and the optimiser, and makes one step of all three at a
+ * time. What is learned is for {@link BatchGradient} to say; usually it is to denoise. It knows neither files nor
+ * clocks. Native memory of a step is freed when the step ends.
  *
  * <p>{@link Workers} share a step: each computes the gradient of some of the clips, forwards and backwards, and they
  * meet; each then sums, clips and applies the gradients of some of the weights. Sums are formed in the order of the
@@ -51,14 +48,12 @@ public final class Trainer implements TrainingStep {
     public static final Kind KIND = kind(GradientExchange.ALONE);
 
     private final RunConfig config;
-    private final RandomStreams streams;
     private final Codec codec;
     /** One for each worker; the first has the model and the average of this trainer. */
     private final List<BatchGradient> gradients = new ArrayList<>();
 
     private final Workers workers;
     private final AdamW optimizer;
-    private final LevelSampler levels;
     private final GradientExchange exchange;
     private boolean whole = true;
 
@@ -68,24 +63,23 @@ public final class Trainer implements TrainingStep {
             Workers workers,
             Supplier<Compute> compute,
             GradientExchange exchange,
+            BatchGradient.Factory learning,
             Parameters weights,
             Parameters averages) {
         this.exchange = exchange;
         this.config = config;
-        this.streams = new RandomStreams(config.training().seed());
-        this.levels = config.training().levels().sampler();
         OptimizerConfig adam = config.training().optimizer();
         SeparableConfig separable = config.training().separable();
         try (ResourceStack created = new ResourceStack()) {
             this.workers = created.add(workers);
             Models.requireRoom(config, device, workers.count());
             this.codec = created.add(config.openCodec(device));
-            gradients.add(created.add(new BatchGradient(config, device, codec, compute.get(), weights, averages)));
+            gradients.add(created.add(learning.create(config, device, codec, compute.get(), weights, averages)));
             while (gradients.size() < workers.count()) {
                 gradients.add(created.add(gradients.get(0).another(compute.get())));
             }
             this.optimizer = new AdamW(
-                    model().parameters().tensors(),
+                    gradient().weights(),
                     name -> switch (weights.group(name)) {
                         case SeparableTransformer.ENCODER -> separable.encoderRate();
                         case SeparableTransformer.DECODER -> separable.decoderRate();
@@ -143,7 +137,8 @@ public final class Trainer implements TrainingStep {
         Parameters weights = Parameters.fresh(device, ScalarType.Float);
         try (ResourceStack created = new ResourceStack()) {
             Parameters averages = Parameters.fresh(device, ScalarType.Float);
-            Trainer trainer = created.add(new Trainer(config, device, workers, compute, exchange, weights, averages));
+            Trainer trainer = created.add(
+                    new Trainer(config, device, workers, compute, exchange, DenoisingGradient::new, weights, averages));
             RandomStreams streams = new RandomStreams(config.training().seed());
             Scopes.run(() -> trainer.model().initialise(streams.tensors("initial weights", 0, 0)));
             trainer.updateAverage(0); // all of it, so the average starts as the model
@@ -166,12 +161,71 @@ public final class Trainer implements TrainingStep {
         Parameters weights = Parameters.loaded(checkpoint.model(), device);
         try (ResourceStack created = new ResourceStack()) {
             Parameters averages = Parameters.loaded(checkpoint.ema(), device);
-            Trainer trainer = created.add(
-                    new Trainer(config, device, workers, () -> Models.compute(config), exchange, weights, averages));
+            Trainer trainer = created.add(new Trainer(
+                    config,
+                    device,
+                    workers,
+                    () -> Models.compute(config),
+                    exchange,
+                    DenoisingGradient::new,
+                    weights,
+                    averages));
             trainer.optimizer.load(checkpoint.optimizer());
             created.keep();
             return trainer;
         }
+    }
+
+    /**
+     * Creates a trainer that distils the decoder of a trained model, from which it starts.
+     *
+     * @param trained weights of that model, which are copied
+     */
+    static Trainer distilling(RunConfig config, Device device, Workers workers, Map<String, Tensor> trained) {
+        return distilling(config, device, workers, trained, trained, trained);
+    }
+
+    /**
+     * Restores a trainer that distils from a checkpoint, whose tensors are copied.
+     *
+     * @throws UserException if the checkpoint belongs to another model, or lacks weights of the teacher
+     */
+    static Trainer distilling(RunConfig config, Device device, Workers workers, Checkpoint checkpoint) {
+        Map<String, Tensor> teacher = new LinkedHashMap<>(checkpoint.model());
+        teacher.putAll(checkpoint.teacher());
+        try (ResourceStack created = new ResourceStack()) {
+            Trainer trainer =
+                    created.add(distilling(config, device, workers, checkpoint.model(), checkpoint.ema(), teacher));
+            if (!checkpoint
+                    .teacher()
+                    .keySet()
+                    .containsAll(trainer.gradient().weights().keySet())) {
+                throw new UserException("the checkpoint's teacher.safetensors is missing or has not all weights of the"
+                        + " decoder that teaches; bring it back, or distil the run anew");
+            }
+            trainer.optimizer.load(checkpoint.optimizer());
+            created.keep();
+            return trainer;
+        }
+    }
+
+    private static Trainer distilling(
+            RunConfig config,
+            Device device,
+            Workers workers,
+            Map<String, Tensor> weights,
+            Map<String, Tensor> averages,
+            Map<String, Tensor> teacher) {
+        return new Trainer(
+                config,
+                device,
+                workers,
+                () -> Models.compute(config),
+                GradientExchange.ALONE,
+                (run, place, codec, compute, trained, averaged) -> new ConsistencyGradient(
+                        run, place, codec, compute, trained, averaged, Parameters.loaded(teacher, place)),
+                Parameters.loaded(weights, device),
+                Parameters.loaded(averages, device));
     }
 
     /** Makes one step of a run that ends with its last step, not by the clock. */
@@ -279,21 +333,7 @@ public final class Trainer implements TrainingStep {
 
     /** Returns the level of each latent frame of each draw, and the update from there that is to be learned. */
     Updates updates(BatchPart part, double done) {
-        int frames = codec.layout().frames(part.clips().get(0).frames());
-        int[] numbers = part.drawNumbers();
-        Levels drawn = levels.sample(frames, streams.batch("training levels", part.step(), numbers));
-        ShortcutConfig shortcut = config.training().shortcut();
-        if (config.model().shortcut() == 0 || done < shortcut.after()) {
-            return Updates.none(drawn);
-        }
-        long before = part.step() * part.all() * part.draws();
-        boolean[] taught = new boolean[numbers.length];
-        for (int i = 0; i < taught.length; i++) {
-            taught[i] = shortcut.taught(before + numbers[i]);
-        }
-        boolean perFrame = config.training().levels() instanceof LevelsConfig.Independent;
-        return new Shortcut(config.diffusion().diffusion(), config.model().shortcut())
-                .draw(drawn, taught, perFrame, streams.batch("updates", part.step(), numbers));
+        return gradient().updates(part, done);
     }
 
     /** Returns whether weights, average and optimiser are of one step, so that no failure interrupted their update. */
@@ -315,7 +355,7 @@ public final class Trainer implements TrainingStep {
     /** Returns the moving average of the weights, which validation and generation use. */
     @Override
     public VideoModel average() {
-        return gradients.get(0).average();
+        return gradient().average();
     }
 
     @Override
@@ -325,12 +365,12 @@ public final class Trainer implements TrainingStep {
 
     /** Returns the model whose weights are trained. */
     public VideoModel model() {
-        return gradients.get(0).model();
+        return gradient().model();
     }
 
     @Override
     public long parameters() {
-        return model().parameters().count();
+        return gradient().weights().values().stream().mapToLong(Tensor::numel).sum();
     }
 
     /** Returns what computes the gradients of the first worker. */
@@ -350,6 +390,7 @@ public final class Trainer implements TrainingStep {
                 model().parameters().tensors(),
                 average().parameters().tensors(),
                 optimizer.state(),
+                gradient().teacher(),
                 state,
                 SavedModel.of(config));
     }

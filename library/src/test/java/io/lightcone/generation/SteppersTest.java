@@ -10,7 +10,9 @@ import io.lightcone.diffusion.DenoisingPlan;
 import io.lightcone.diffusion.Diffusion;
 import io.lightcone.diffusion.DiffusionConfig;
 import io.lightcone.diffusion.DiffusionConfig.Schedule;
+import io.lightcone.diffusion.Levels;
 import io.lightcone.diffusion.LossWeight;
+import io.lightcone.diffusion.Mixture;
 import io.lightcone.diffusion.NoiseSchedule;
 import io.lightcone.diffusion.Prediction;
 import io.lightcone.diffusion.Solver;
@@ -41,7 +43,7 @@ class SteppersTest {
             .toList();
     /** The solvers that take no fresh noise. */
     private static final List<Stepper> WITHOUT_NOISE = Arrays.stream(Solver.values())
-            .filter(solver -> solver != Solver.DDPM)
+            .filter(solver -> solver != Solver.DDPM && solver != Solver.CONSISTENCY)
             .map(solver -> solver.stepper(0))
             .toList();
 
@@ -263,6 +265,56 @@ class SteppersTest {
         });
     }
 
+    /** {@code x(to) = alpha x0 + sigma z}, which draws no noise at the end. */
+    @Test
+    void consistencyMixesTheCleanFrameWithFreshNoise() {
+        Scopes.run(() -> {
+            Tensor x0 = torch.full(new long[] {1, 2, 1, 1, 1}, new Scalar(5.0));
+            Diffusion.Estimate estimate = new Diffusion.Estimate(x0, x0.mul(new Scalar(Double.NaN)));
+            Stepper stepper = Solver.CONSISTENCY.stepper(0);
+            Tensor between = stepper.step(new Stepper.Update(
+                    FLOW, new double[] {0.8, 0.4}, new double[] {0.4, 0}, x0, estimate, List.of(), () -> x0.mul(x0)));
+            assertThat(Tensors.floats(between)).containsExactly(new float[] {13, 5}, Offset.offset(1e-5f));
+            Tensor end = stepper.step(new Stepper.Update(
+                    FLOW, new double[] {0.8, 0.4}, new double[] {0, 0}, x0, estimate, List.of(), () -> {
+                        throw new AssertionError("no noise at the end");
+                    }));
+            assertThat(Tensors.floats(end)).containsExactly(5, 5);
+        });
+    }
+
+    /**
+     * A network that knows where each path of Gaussian pixels ends, {@code f(x, s) = x tau / sqrt(alpha^2 tau^2 +
+     * sigma^2)}, keeps their deviation in any number of updates, even one.
+     */
+    @Test
+    void consistencyKeepsTheDeviationInAnyNumberOfUpdates() {
+        double tau = 0.3;
+        for (NoiseSchedule schedule : List.of(FLOW, COSINE)) {
+            Diffusion diffusion = diffusion(schedule, Prediction.X0);
+            ClipDenoiser ends = (first, x, level, step) -> {
+                Mixture at = diffusion.at(Levels.of(level), x);
+                Tensor variance = at.alpha()
+                        .square()
+                        .mul(new Scalar(tau * tau))
+                        .add(at.sigma().square());
+                return x.mul(new Scalar(tau)).div(variance.sqrt());
+            };
+            for (int steps : new int[] {1, 2, 4}) {
+                float[] frame = generate(
+                                new WindowDenoiser(ends, 1),
+                                diffusion,
+                                Solver.CONSISTENCY.stepper(0),
+                                DenoisingPlan.frameByFrame(1, 0, steps),
+                                CLEAN,
+                                1,
+                                64)
+                        .get(0);
+                assertThat(deviation(frame)).as("%d updates", steps).isCloseTo(tau, Offset.offset(0.01));
+            }
+        }
+    }
+
     @Test
     void ddpmIsDdimWithAllOfItsNoise() {
         Diffusion diffusion = diffusion(COSINE, Prediction.V);
@@ -365,11 +417,17 @@ class SteppersTest {
         }
     }
 
-    /** Every other stepper keeps the variance too, in a shorter run of more pixels. */
+    /**
+     * Every other stepper keeps the variance too, in a shorter run of more pixels, but for the one that takes another
+     * network: where a path ends is not the mean of where it may.
+     */
     @Test
     void everyStepperKeepsTheVarianceOfASequence() {
         Diffusion diffusion = diffusion(COSINE, Prediction.V);
         for (Stepper stepper : ALL) {
+            if (stepper.equals(Solver.CONSISTENCY.stepper(0))) {
+                continue;
+            }
             List<float[]> frames = generate(
                     new WindowDenoiser(Oracles.autoregressive(0.8, true, diffusion), 3),
                     diffusion,

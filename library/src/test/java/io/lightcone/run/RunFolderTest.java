@@ -60,6 +60,7 @@ class RunFolderTest {
                 Map.of("w", full(value, size), "b", full(value, 1)),
                 Map.of("w", full(value, size)),
                 Map.of(),
+                Map.of(),
                 new TrainingState(
                         step,
                         42,

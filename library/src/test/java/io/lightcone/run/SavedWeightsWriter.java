@@ -72,6 +72,7 @@ final class SavedWeightsWriter {
                 Map.of(),
                 weights,
                 Map.of(),
+                Map.of(),
                 new TrainingState(0, 0, 0, 10, "pixels", "denoising", provenance),
                 new SavedModel(config, DiffusionConfig.flow()));
     }

@@ -76,7 +76,7 @@ class LessMemoryTest {
         RandomStreams streams = new RandomStreams(5);
         Compute compute = new Compute(ScalarType.Double, ScalarType.Double, new AttentionPlans());
         try (Codec codec = config.openCodec(CPU);
-                BatchGradient gradient = new BatchGradient(
+                BatchGradient gradient = new DenoisingGradient(
                         config,
                         CPU,
                         codec,

@@ -14,6 +14,7 @@ import io.lightcone.evaluation.Continuation.Score;
 import io.lightcone.generation.SamplingConfig;
 import io.lightcone.model.BranchConfig;
 import io.lightcone.model.ModelConfig;
+import io.lightcone.run.ConsistencyConfig;
 import io.lightcone.run.OptimizerConfig;
 import io.lightcone.run.OptimizerConfig.Decay;
 import io.lightcone.run.ReportConfig;
@@ -65,6 +66,7 @@ class OverfitTest {
                         LevelsConfig.independent(Distribution.LOGIT_NORMAL, 0.5),
                         SeparableConfig.published(),
                         ShortcutConfig.published(),
+                        ConsistencyConfig.none(),
                         0.1,
                         OptimizerConfig.adamW(RATE, 50, Decay.COSINE, 0.99),
                         new ReportConfig(100, STEPS, 1, STEPS, STEPS, 1)),

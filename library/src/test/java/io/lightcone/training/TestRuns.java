@@ -12,6 +12,7 @@ import io.lightcone.diffusion.LevelsConfig.Distribution;
 import io.lightcone.generation.SamplingConfig;
 import io.lightcone.model.BranchConfig;
 import io.lightcone.model.ModelConfig;
+import io.lightcone.run.ConsistencyConfig;
 import io.lightcone.run.OptimizerConfig;
 import io.lightcone.run.OptimizerConfig.Decay;
 import io.lightcone.run.Provenance;
@@ -98,6 +99,7 @@ public final class TestRuns {
                 LevelsConfig.independent(Distribution.UNIFORM, 0),
                 SeparableConfig.published(),
                 ShortcutConfig.published(),
+                ConsistencyConfig.none(),
                 0.1,
                 new OptimizerConfig(learningRate, 2, Decay.COSINE, 0.9, 0.99, 0.01, 1, 0.99),
                 new ReportConfig(1, checkpointEvery, 2, steps, checkpointEvery, 2));

@@ -261,6 +261,8 @@ class TrainedModelTest {
         assertSavedChangesNothing(trainer, CONFIG, ad, "sampling.steps=4", "sampling.gap=1", "sampling.solver=ddpm");
         assertSavedChangesNothing(
                 trainer, CONFIG, ad, "sampling.steps=4", "sampling.gap=2", "sampling.solver=dpm_solver");
+        assertSavedChangesNothing(
+                trainer, CONFIG, ad, "sampling.steps=4", "sampling.gap=1", "sampling.solver=consistency");
         assertSavedChangesNothing(trainer, CONFIG, one, "sampling.steps=2", "sampling.guidance.history=2");
         assertSavedChangesNothing(
                 trainer, CONFIG, one, "sampling.steps=2", "sampling.memory.reanchor=3", "sampling.memory.sinks=1");
@@ -273,6 +275,7 @@ class TrainedModelTest {
         Trainer separable = SEPARABLE.trainer;
         RunConfig config = SEPARABLE.config;
         assertSavedChangesNothing(separable, config, "sampling.steps=3");
+        assertSavedChangesNothing(separable, config, "sampling.steps=3", "sampling.solver=consistency");
         assertSavedChangesNothing(separable, config, "sampling.steps=2", "sampling.memory.reanchor=3");
         assertSavedChangesNothing(separable, config, "sampling.steps=2", "sampling.cache=false");
         assertSavedChangesNothing(separable, config, "sampling.steps=2", "sampling.guidance.history=1.5");

@@ -101,7 +101,7 @@ class TrainingStepTest {
         public Checkpoint checkpoint(TrainingState state) {
             Map<String, org.bytedeco.pytorch.Tensor> weights =
                     model.parameters().tensors();
-            return new Checkpoint(weights, weights, Map.of(), state, null);
+            return new Checkpoint(weights, weights, Map.of(), Map.of(), state, null);
         }
 
         @Override

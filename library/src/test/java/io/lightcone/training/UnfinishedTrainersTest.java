@@ -50,7 +50,7 @@ class UnfinishedTrainersTest {
                 Checkpoint whole = trainer.checkpoint(STATE);
                 Map<String, Tensor> averages = new LinkedHashMap<>(whole.ema());
                 averages.remove("final.project.bias");
-                Checkpoint damaged = new Checkpoint(whole.model(), averages, whole.optimizer(), STATE, null);
+                Checkpoint damaged = new Checkpoint(whole.model(), averages, whole.optimizer(), Map.of(), STATE, null);
                 assertThatThrownBy(() -> Trainer.resumed(CONFIG, CPU, damaged))
                         .isInstanceOf(UserException.class)
                         .hasMessageContaining("final.project.bias");
@@ -63,8 +63,28 @@ class UnfinishedTrainersTest {
         NativeObjects.requireNothingLeft(() -> {
             try (Trainer trainer = Trainer.fresh(CONFIG, CPU)) {
                 Checkpoint whole = trainer.checkpoint(STATE);
-                Checkpoint damaged = new Checkpoint(whole.model(), whole.ema(), Map.of(), STATE, null);
+                Checkpoint damaged = new Checkpoint(whole.model(), whole.ema(), Map.of(), Map.of(), STATE, null);
                 assertThatThrownBy(() -> Trainer.resumed(CONFIG, CPU, damaged)).isInstanceOf(UserException.class);
+            }
+        });
+    }
+
+    @Test
+    void aTeacherOfAnotherShapeLeavesNothing() {
+        RunConfig config = TestRuns.separable(4, "training.consistency.levels=8");
+        NativeObjects.requireNothingLeft(() -> {
+            try (Trainer trainer = Trainer.fresh(TestRuns.separable(4), CPU)) {
+                Map<String, Tensor> weights = trainer.average().parameters().tensors();
+                try (Trainer distilling = Trainer.distilling(config, CPU, Workers.alone(), weights)) {
+                    Checkpoint whole = distilling.checkpoint(STATE);
+                    Map<String, Tensor> teacher = new LinkedHashMap<>(whole.teacher());
+                    teacher.put("decoder.final.project.bias", torch.ones(3));
+                    Checkpoint other =
+                            new Checkpoint(whole.model(), whole.ema(), whole.optimizer(), teacher, STATE, null);
+                    assertThatThrownBy(() -> Trainer.distilling(config, CPU, Workers.alone(), other))
+                            .isInstanceOf(UserException.class)
+                            .hasMessageContaining("decoder.final.project.bias");
+                }
             }
         });
     }
