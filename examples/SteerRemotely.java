@@ -7,7 +7,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.LinkedBlockingQueue;
 
-/** Steers a world that the command play serves: takes each action that is named, and waits for the frame it leads to. */
+/** Steers a world that the command play serves: takes each action that is named, and waits for the frame after it. */
 public final class SteerRemotely implements WebSocket.Listener {
     private final ByteBuffer message = ByteBuffer.allocate(1 << 20);
     private final BlockingQueue<ByteBuffer> frames = new LinkedBlockingQueue<>();
