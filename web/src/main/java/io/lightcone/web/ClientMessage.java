@@ -160,7 +160,7 @@ sealed interface ClientMessage {
         }
 
         private static long whole(JsonNode root, String name, long least, long most) throws BadMessageException {
-            number(root, name, least, most);
+            number(root, name, (double) least, (double) most);
             return whole(root, name);
         }
 

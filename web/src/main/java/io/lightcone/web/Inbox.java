@@ -1,7 +1,7 @@
 // Copyright 2026 The Lightcone Authors. SPDX-License-Identifier: Apache-2.0
 package io.lightcone.web;
 
-import java.util.IdentityHashMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -20,7 +20,7 @@ final class Inbox {
     private int tapped = Dream.NO_ACTION;
     private boolean paused;
     private Wishes wishes = new Wishes();
-    private Map<Viewer, Long> ids = new IdentityHashMap<>();
+    private Map<Viewer, Long> ids = new HashMap<>();
 
     Inbox(List<String> actions) {
         this.actions = actions;
@@ -123,7 +123,7 @@ final class Inbox {
     /** Returns the numbers of the messages that take effect now. */
     Map<Viewer, Long> takeIds() {
         Map<Viewer, Long> taken = ids;
-        ids = new IdentityHashMap<>();
+        ids = new HashMap<>();
         return taken;
     }
 

@@ -12,9 +12,10 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -28,9 +29,10 @@ final class Lobby implements AutoCloseable {
     /** The most viewers that are connected at a time. */
     static final int MOST_VIEWERS = 48;
 
-    private static final long KEPT = TimeUnit.SECONDS.toNanos(60);
+    private static final long SECOND = TimeUnit.SECONDS.toNanos(1);
+    private static final long KEPT = 60 * SECOND;
     /** How long a session without viewers is kept while others wait. */
-    private static final long KEPT_FROM_OTHERS = TimeUnit.SECONDS.toNanos(5);
+    private static final long KEPT_FROM_OTHERS = 5 * SECOND;
 
     private static final int ID_BYTES = 12;
     private static final int POLICY = 1008;
@@ -40,8 +42,8 @@ final class Lobby implements AutoCloseable {
     private final Tally tally;
     private final Consumer<String> log;
     private final SecureRandom ids = new SecureRandom();
-    private final ScheduledExecutorService clock;
-    private final ScheduledExecutorService reader;
+    private final ExecutorService clock;
+    private final ExecutorService reader;
 
     private final Map<String, PlaySession> sessions = new LinkedHashMap<>();
     private final Deque<Waiting> queue = new ArrayDeque<>();
@@ -68,9 +70,9 @@ final class Lobby implements AutoCloseable {
         this.tally = tally;
         this.log = log;
         playable.forEach(world -> worlds.put(world.card().name(), world));
-        clock = Executors.newSingleThreadScheduledExecutor(daemon("play-clock"));
-        reader = Executors.newSingleThreadScheduledExecutor(daemon("play-reader"));
-        clock.scheduleWithFixedDelay(this::tick, 1, 1, TimeUnit.SECONDS);
+        clock = Executors.newSingleThreadExecutor(daemon("play-clock"));
+        reader = Executors.newSingleThreadExecutor(daemon("play-reader"));
+        later(this::tick, SECOND);
     }
 
     private static ThreadFactory daemon(String name) {
@@ -97,13 +99,10 @@ final class Lobby implements AutoCloseable {
         log.accept(line);
     }
 
-    /** Runs some work after some nanoseconds, on a thread of the lobby. */
+    /** Runs some work after some nanoseconds, on a thread of the lobby; never once the server is closed. */
     void later(Runnable work, long nanoseconds) {
-        try {
-            clock.schedule(work, nanoseconds, TimeUnit.NANOSECONDS);
-        } catch (RejectedExecutionException e) {
-            // The server is closing, and connections with it.
-        }
+        CompletableFuture.delayedExecutor(nanoseconds, TimeUnit.NANOSECONDS, clock)
+                .execute(work);
     }
 
     /** Runs some work on the thread that reads pictures. */
@@ -190,19 +189,28 @@ final class Lobby implements AutoCloseable {
         }
     }
 
+    /** Looks once a second after sessions without viewers, and viewers that are gone. */
     private void tick() {
-        long now = System.nanoTime();
-        List<Viewer> present;
-        synchronized (this) {
-            present = List.copyOf(viewers);
-            long kept = queue.isEmpty() ? KEPT : KEPT_FROM_OTHERS;
-            for (PlaySession session : sessions.values()) {
-                if (session.desertedFor(now) > kept) {
-                    session.stop();
-                }
+        try {
+            long now = System.nanoTime();
+            endDeserted(now);
+            present().forEach(viewer -> viewer.checkPresence(now));
+        } finally {
+            later(this::tick, SECOND);
+        }
+    }
+
+    private synchronized void endDeserted(long now) {
+        long kept = queue.isEmpty() ? KEPT : KEPT_FROM_OTHERS;
+        for (PlaySession session : sessions.values()) {
+            if (session.desertedFor(now) > kept) {
+                session.stop();
             }
         }
-        present.forEach(viewer -> viewer.checkPresence(now));
+    }
+
+    private synchronized List<Viewer> present() {
+        return List.copyOf(viewers);
     }
 
     synchronized Sizes sizes() {

@@ -223,54 +223,59 @@ final class PlaySession {
         history.add(new History.Past(0, begun.now(), first));
     }
 
+    /**
+     * What a session does next.
+     *
+     * @param wishes what viewers have asked for; null for nothing
+     * @param ids numbers of the messages of viewers that take effect now
+     * @param paused whether no frames are wanted
+     * @param makes whether a frame is to be made
+     * @param action that it follows
+     */
+    private record Turn(
+            Inbox.@Nullable Wishes wishes, Map<Viewer, Long> ids, boolean paused, boolean makes, int action) {}
+
     private void play() {
         long due = System.nanoTime();
         boolean wasPaused = true;
-        while (true) {
-            Inbox.Wishes wishes;
-            Map<Viewer, Long> ids;
-            boolean paused;
-            boolean makes;
-            int action;
-            lock.lock();
-            try {
-                long left = due - System.nanoTime();
-                Inbox.@Nullable Wishes taken = inbox.takeWishes().orElse(null);
-                boolean rests = inbox.paused() || viewers.isEmpty();
-                paused = inbox.paused();
-                if (!stopped && taken == null && paused == wasPaused && (rests || left > 0)) {
-                    waitFor(rests ? Long.MAX_VALUE : left);
-                    continue;
-                }
-                if (stopped) {
-                    return;
-                }
-                wishes = taken == null ? new Inbox.Wishes() : taken;
-                makes = !rests && left <= 0;
-                ids = makes || taken != null ? inbox.takeIds() : Map.of();
-                action = makes ? inbox.takeAction() : Dream.NO_ACTION;
-            } finally {
-                lock.unlock();
+        for (Turn turn = next(due, wasPaused); turn != null; turn = next(due, wasPaused)) {
+            if (turn.paused() != wasPaused) {
+                wasPaused = turn.paused();
+                status(wasPaused ? State.PAUSED : State.PLAYING, "");
             }
-            if (paused != wasPaused) {
-                status(paused ? State.PAUSED : State.PLAYING, "");
-                wasPaused = paused;
+            turn.ids().forEach(Viewer::applied);
+            if (turn.wishes() != null) {
+                fulfil(turn.wishes());
             }
-            ids.forEach(Viewer::applied);
-            fulfil(wishes);
-            if (makes) {
+            if (turn.makes()) {
                 due = Math.max(due + (long) (NANOSECONDS / framesPerSecond), System.nanoTime());
-                make(action);
+                make(turn.action());
             }
         }
     }
 
-    private void waitFor(long nanoseconds) {
+    /** Waits until there is something to do; returns null once the session is to end. */
+    private @Nullable Turn next(long due, boolean wasPaused) {
+        lock.lock();
         try {
-            changed.awaitNanos(nanoseconds);
+            while (!stopped) {
+                long left = due - System.nanoTime();
+                boolean rests = inbox.paused() || viewers.isEmpty();
+                boolean makes = !rests && left <= 0;
+                Inbox.@Nullable Wishes wishes = inbox.takeWishes().orElse(null);
+                if (makes || wishes != null || inbox.paused() != wasPaused) {
+                    Map<Viewer, Long> ids = makes || wishes != null ? inbox.takeIds() : Map.of();
+                    int action = makes ? inbox.takeAction() : Dream.NO_ACTION;
+                    return new Turn(wishes, ids, inbox.paused(), makes, action);
+                }
+                changed.awaitNanos(rests ? Long.MAX_VALUE : left);
+            }
         } catch (InterruptedException e) {
-            stopped = true;
+            Thread.currentThread().interrupt();
+        } finally {
+            lock.unlock();
         }
+        return null;
     }
 
     private Scene scene() {

@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -45,8 +46,7 @@ class BuiltInWorldsTest {
     void worldsAreCopiedIntoTheCacheInTheOrderOfTheIndex() throws Exception {
         Map<String, Path> folders = folders();
         assertThat(folders.keySet()).containsExactly("pong", "maze");
-        Path pong = folders.get("pong");
-        assertThat(pong).isNotNull();
+        Path pong = Objects.requireNonNull(folders.get("pong"));
         assertThat(pong.getFileName()).hasToString("pong");
         assertThat(pong.resolve("config.yaml")).hasContent("a");
         assertThat(pong.resolve("checkpoints/step-9/state.json")).hasContent("b");

@@ -98,7 +98,7 @@ class PageTest {
     void close() {
         server.close();
         List<LogEntry> severe = browser.manage().logs().get(LogType.BROWSER).getAll().stream()
-                .filter(entry -> entry.getLevel() == Level.SEVERE)
+                .filter(entry -> entry.getLevel().equals(Level.SEVERE))
                 .filter(entry -> !entry.getMessage().contains("ERR_CONNECTION")) // the server has just been closed
                 .toList();
         assertThat(severe).isEmpty();
