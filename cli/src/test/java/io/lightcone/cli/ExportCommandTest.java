@@ -17,9 +17,9 @@ import org.junit.jupiter.api.io.TempDir;
 /** Exports runs to generate with. */
 class ExportCommandTest {
     @TempDir
-    private static Path temp;
+    private static Path temp = Path.of("");
 
-    private static Path run;
+    private static Path run = Path.of("");
 
     @BeforeAll
     static void train() {

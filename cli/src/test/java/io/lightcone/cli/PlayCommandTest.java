@@ -18,8 +18,10 @@ import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeAll;
@@ -45,11 +47,11 @@ class PlayCommandTest {
     private static final class Watcher implements WebSocket.Listener {
         private final CompletableFuture<Integer> frame = new CompletableFuture<>();
         private final CompletableFuture<Integer> closed = new CompletableFuture<>();
-        private final StringBuffer texts = new StringBuffer();
+        private final Queue<CharSequence> texts = new ConcurrentLinkedQueue<>();
 
         @Override
         public @Nullable CompletionStage<?> onText(WebSocket from, CharSequence data, boolean last) {
-            texts.append(data);
+            texts.add(data.toString());
             from.request(1);
             return null;
         }
@@ -89,7 +91,7 @@ class PlayCommandTest {
             assertThat(watcher.frame.get()).isPositive();
             new Thread(interrupts::interrupt, "Ctrl-C").start();
             assertThat(watcher.closed.get()).isEqualTo(1001);
-            assertThat(watcher.texts.toString()).contains("\"state\":\"ended\"");
+            assertThat(String.join("", watcher.texts)).contains("\"state\":\"ended\"");
             assertThat(code.get()).isZero(); // what becomes the code of a command that Ctrl-C ended
             viewer.abort();
         }
@@ -122,7 +124,7 @@ class PlayCommandTest {
 
     @Test
     void aPortThatIsTakenIsNamedWithAWayOut() throws Exception {
-        try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
+        try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             expectError(
                     "play --no-browser --run " + run + " --port " + taken.getLocalPort(),
                     "port " + taken.getLocalPort() + " of 127.0.0.1 is taken",
