@@ -27,11 +27,17 @@ public final class WorldCandidates {
     /** The share of that time. */
     private static final double DISTILLING = 0.25;
 
+    /** Ordinary flow matching: the network predicts velocities, all errors count the same. */
+    private static final List<String> ORDINARY =
+            List.of("diffusion.prediction=velocity", "diffusion.weight=uniform", "model.shortcut=0");
+
     /** The loss of Dreamer 4 (arXiv 2509.24527, equation 8): of the clean frame, less where little can be known. */
-    private static final List<String> RAMP = List.of("diffusion.prediction=x0", "diffusion.weight=ramp");
+    private static final List<String> RAMP =
+            List.of("diffusion.prediction=x0", "diffusion.weight=ramp", "model.shortcut=0");
 
     /** The same, of a model that is told how far its updates go (shortcut forcing, arXiv 2509.24527, section 3.2). */
-    private static final List<String> SHORTCUT = and(RAMP, "model.shortcut=16");
+    private static final List<String> SHORTCUT =
+            List.of("diffusion.prediction=x0", "diffusion.weight=ramp", "model.shortcut=16");
 
     /** The settings of each candidate over the preset: what distinguishes it. */
     private static final Map<String, List<String>> SETTINGS = settings();
@@ -40,7 +46,7 @@ public final class WorldCandidates {
 
     private static Map<String, List<String>> settings() {
         Map<String, List<String>> settings = new LinkedHashMap<>();
-        settings.put("ordinary", List.of());
+        settings.put("ordinary", ORDINARY);
         settings.put("ramp", RAMP);
         settings.put("shortcut", SHORTCUT);
         settings.put(
