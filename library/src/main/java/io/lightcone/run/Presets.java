@@ -188,8 +188,8 @@ public final class Presets {
     /**
      * Returns encoder and decoder for small worlds with actions, whose weights fit into 8 MB of 16-bit numbers: four
      * layers that run once per frame, and two that denoise, to each of whose tokens the encoder's token at its place is
-     * joined, which is half the work of tokens side by side. Past frames have more noise in training than elsewhere, and
-     * some of them are its own in the last third, for it will live with these.
+     * joined, which is half the work of tokens side by side. Past frames have more noise in training than elsewhere,
+     * and some of them are its own in the last third, for it will live with these.
      */
     private static RunConfig worldScd() {
         return ConfigReader.with(
@@ -214,8 +214,8 @@ public final class Presets {
                 "diffusion.weight=ramp",
                 "training.minutes=" + WORLD_MINUTES,
                 "sampling.steps=4",
-                "sampling.context.given=0.1",
-                "sampling.context.generated=0.1");
+                "sampling.context.given=0.25",
+                "sampling.context.generated=0.25");
     }
 
     private static RunConfig mscS() {

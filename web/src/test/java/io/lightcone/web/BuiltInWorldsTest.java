@@ -10,8 +10,11 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -85,12 +88,35 @@ class BuiltInWorldsTest {
                 .hasMessageStartingWith("the world pong cannot be copied to " + temp);
     }
 
-    /** Whatever worlds there are, the files are those that the index lists. */
     @Test
-    void theWorldsOfTheProgramAreWhole() {
-        BuiltInWorlds.in(temp)
-                .forEach((name, folder) -> assertThat(
-                                RunWorld.of(name, folder, "cpu", 1).card().name())
-                        .isEqualTo(name));
+    void theWorldsOfTheProgramDreamWhatTheirSimulatorsShow() throws Exception {
+        Map<String, Path> worlds = BuiltInWorlds.in(temp);
+        assertThat(worlds.keySet()).containsExactly("pong", "maze");
+        for (Map.Entry<String, Path> each : worlds.entrySet()) {
+            assertThat(weights(each.getValue())).isLessThan(8_000_000);
+            try (RunWorld world = RunWorld.of(each.getKey(), each.getValue(), "cpu", 1);
+                    Scene scene = world.begin(3)) {
+                List<byte[]> pictures = scene.next(0);
+                assertThat(pictures).hasSize(2);
+                assertThat(difference(pictures.get(0), pictures.get(1)))
+                        .as(each.getKey())
+                        .isLessThan(12);
+            }
+        }
+    }
+
+    private static long weights(Path run) throws Exception {
+        try (Stream<Path> files = Files.walk(run)) {
+            return files.mapToLong(file -> file.toFile().length()).max().orElseThrow();
+        }
+    }
+
+    /** Returns the mean absolute difference in grey values. */
+    private static double difference(byte[] a, byte[] b) {
+        assertThat(a).hasSameSizeAs(b);
+        return IntStream.range(0, a.length)
+                .map(i -> Math.abs(Byte.toUnsignedInt(a[i]) - Byte.toUnsignedInt(b[i])))
+                .average()
+                .orElseThrow();
     }
 }
