@@ -31,6 +31,25 @@ public final class SteerRemotely implements WebSocket.Listener {
     }
 
     @Override
+    public CompletionStage<?> onText(WebSocket world, CharSequence text, boolean last) {
+        if (text.toString().contains("\"type\":\"error\"")) {
+            System.err.println(text);
+            System.exit(1);
+        }
+        world.request(1);
+        return null;
+    }
+
+    @Override
+    public CompletionStage<?> onClose(WebSocket world, int code, String reason) {
+        if (code != WebSocket.NORMAL_CLOSURE) {
+            System.err.println("The server has ended the session: " + code + " " + reason);
+            System.exit(1);
+        }
+        return null;
+    }
+
+    @Override
     public CompletionStage<?> onBinary(WebSocket world, ByteBuffer part, boolean last) {
         message.put(part);
         if (last) {

@@ -139,7 +139,9 @@ final class ExperimentWorldCommand implements Callable<Integer> {
         session.interrupts().check();
         double distilling = WorldCandidates.distillingMinutes(name, minutes);
         if (distilling > 0) {
-            training.completeDistilled(trained, List.of("training.minutes=" + distilling), options.run(name));
+            List<String> settings = new ArrayList<>(options.settings());
+            settings.add("training.minutes=" + distilling);
+            training.completeDistilled(trained, settings, options.run(name));
             session.interrupts().check();
         }
     }

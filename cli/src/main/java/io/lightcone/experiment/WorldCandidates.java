@@ -93,6 +93,11 @@ public final class WorldCandidates {
             throw new UserException(
                     "this experiment is about the world " + world + ": leave data.kind and data.world as they are");
         }
+        if (name.equals(DISTILLED)
+                && (!config.model().separable() || config.model().shortcut() > 0)) {
+            throw new UserException("the candidate " + name + " is distilled, which takes a model with an encoder and"
+                    + " model.shortcut 0; choose another preset, or other candidates");
+        }
         return new CandidateModel(distillingMinutes(name, minutes) > 0 ? name + "-teacher" : name, config, List.of());
     }
 

@@ -180,7 +180,8 @@ class StopTest {
     @Test
     void theJudgeOfAWorldReportsWhatItHasRead() throws IOException {
         List<String> words = new ArrayList<>(List.of("experiment", "world", "--world", "pong", "--device", "cpu"));
-        words.addAll(List.of("--preset", "world-msc", "--videos", "1", "--starts", "1", "--steps", "1,2"));
+        words.addAll(List.of("--preset", "world-msc", "--candidates", "ordinary"));
+        words.addAll(List.of("--videos", "1", "--starts", "1", "--steps", "1,2"));
         words.addAll(List.of("--frames", SLOW, "--out", folder.toString()));
         List.of(
                         "model.width=16",

@@ -29,7 +29,7 @@ record LibtorchAttention() implements AttentionKernel {
             return AttentionProducts.twoProducts(q_XHQD, k_XHLD, v_XHLD, mask);
         }
         boolean few = Math.min(q_XHQD.size(2), k_XHLD.size(2)) < AttentionKernel.FEWEST_16_BIT_TOKENS;
-        if (!few && !GradMode.is_enabled()) {
+        if (!few && !GradMode.is_enabled() && scores <= MOST_SCORES) {
             return AttentionProducts.withoutGradients(q_XHQD, k_XHLD, v_XHLD, mask);
         }
         ScalarType wide = ScalarType.Float;

@@ -34,8 +34,8 @@ import org.bytedeco.pytorch.global.torch;
  * roll-out.
  *
  * <p>Between two frames a roll-out without end can be shown a frame that it has not made ({@link #show}), or be set to
- * another number of updates ({@link #setSteps}). Its plan then begins anew behind the finished frames; since noise is
- * named by frames, what follows is the same as in a roll-out that begins there.
+ * another number of updates ({@link #setSteps}). Its plan then begins anew behind the finished frames, with the noise
+ * that frames have anyway, which is named by their numbers.
  *
  * <p>It records no gradients. It may be closed while another thread waits for a frame, which is generated first.
  *

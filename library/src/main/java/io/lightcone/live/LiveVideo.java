@@ -40,7 +40,7 @@ public final class LiveVideo implements AutoCloseable {
     private volatile VideoInProgress video;
 
     private final boolean ownsModel;
-    /** Records whether this video is closed; guarded by the lock of the model, as is the video. */
+    /** Records whether this video is closed; guarded by the lock of the model, under which the video changes too. */
     private boolean closed;
 
     /**
@@ -168,9 +168,8 @@ public final class LiveVideo implements AutoCloseable {
     /**
      * Adds an image that the model has not made, such as what somebody has drawn into the last one, as the next image
      * of the video, after the last action that was named. The model remembers it as one that was given: at {@code
-     * sampling.context.given}. What follows is what would follow if the video had begun with it, and all before it,
-     * given. If the run's order keeps several frames in progress at once, they begin anew behind it, since they were to
-     * follow another one.
+     * sampling.context.given}. What was generated before is remembered as it was. If the run's order keeps several
+     * frames in progress at once, they begin anew behind it, since they were to follow another one.
      *
      * @param image in the size of the model; colours become grey if the model makes grey images
      * @throws UserException if it has another size; if {@link #waiting} images of a block come first; or if the run's

@@ -168,6 +168,10 @@ final class CheckpointFiles {
             throw new UserException(folder + " holds averaged weights alone, as the checkpoint of an exported run does:"
                     + " it can generate, but its training cannot be resumed");
         }
+        Path teacher = folder.resolve(Part.TEACHER.file);
+        if (state.training().equals(ConsistencyConfig.TRAINING) && Files.notExists(teacher)) {
+            throw new UserException(teacher + " does not exist");
+        }
         for (Part part : Part.in(folder)) {
             Safetensors.readHeader(folder.resolve(part.file));
         }

@@ -76,8 +76,13 @@ final class CheckpointStore {
         long step = averaged.state().step();
         Path partial = hidden(step, "partial");
         Files.createDirectory(partial);
-        CheckpointFiles.writeAveragedWeights(partial, averaged, about);
-        DurableFiles.forceFolder(partial);
+        try {
+            CheckpointFiles.writeAveragedWeights(partial, averaged, about);
+            DurableFiles.forceFolder(partial);
+        } catch (IOException e) {
+            DiskFiles.deleteTree(partial);
+            throw e;
+        }
         publish(step);
     }
 

@@ -9,6 +9,9 @@ package io.lightcone.run;
  *     distilled. Of each frame the run draws one, and {@code training.levels} is not used
  */
 public record ConsistencyConfig(int levels) {
+    /** The name of this kind of training in checkpoints. */
+    public static final String TRAINING = "consistency";
+
     private static final int MOST_LEVELS = 1_000;
 
     public ConsistencyConfig {

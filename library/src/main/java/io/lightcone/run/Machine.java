@@ -3,6 +3,7 @@ package io.lightcone.run;
 
 import io.lightcone.DurableFiles;
 import io.lightcone.UserFolders;
+import io.lightcone.tensor.AttentionProducts;
 import io.lightcone.tensor.Libtorch;
 import io.lightcone.tensor.Precision;
 import io.lightcone.tensor.SpeedProbe;
@@ -33,7 +34,9 @@ import tools.jackson.databind.json.JsonMapper;
  * @param float32 speed of large products in float32, in GFLOP/s
  * @param bfloat16 speed of large products in bfloat16, in GFLOP/s
  * @param attentionFloat32 speed of attention of a frame to those before it in float32, in GFLOP/s of one thread
- * @param attentionBfloat16 the same in bfloat16
+ * @param attentionBfloat16 the same in bfloat16, in the faster of two ways
+ * @param attentionByTwoProducts whether that is by two products, because the fused kernel in bfloat16 is many times
+ *     slower
  * @param trainingAttentionFloat32 speed of attention in training in float32, backwards too, in GFLOP/s of one thread
  * @param trainingAttentionBfloat16 the same in bfloat16, by two products
  * @param splitFrom multiply-adds of the largest operation of a model from which on a frame is faster when libtorch
@@ -48,11 +51,15 @@ public record Machine(
         double bfloat16,
         double attentionFloat32,
         double attentionBfloat16,
+        boolean attentionByTwoProducts,
         double trainingAttentionFloat32,
         double trainingAttentionBfloat16,
         long splitFrom) {
     /** How many times as fast bfloat16 must be, since it is less exact. */
     private static final double WORTHWHILE = 1.5;
+
+    /** How many times as fast two products must be to take the place of the fused kernel: it is no close call. */
+    private static final double MUCH_FASTER = 3;
 
     /** The layers that are measured, small to large: tokens and width. */
     private static final int[][] LAYERS = {{64, 256}, {256, 384}, {256, 512}, {256, 768}, {512, 1024}};
@@ -102,9 +109,14 @@ public record Machine(
             if (found == null || !found.isThis(threads)) {
                 return null;
             }
-            KNOWN.put(threads, found);
+            know(found);
         }
         return found;
+    }
+
+    private static void know(Machine machine) {
+        KNOWN.put(machine.threads, machine);
+        AttentionProducts.setByTwoProducts(machine.attentionByTwoProducts);
     }
 
     /** Measures this machine anew, and keeps the result. */
@@ -113,19 +125,21 @@ public record Machine(
     }
 
     static synchronized Machine measured(int threads, Path folder) {
-        double[] speeds = new double[6];
+        double[] speeds = new double[7];
         Libtorch.withThreads(threads, () -> {
             speeds[0] = SpeedProbe.productGigaflops(ScalarType.Float);
             speeds[1] = SpeedProbe.productGigaflops(ScalarType.BFloat16);
         });
         Libtorch.withThreads(1, () -> {
-            speeds[2] = SpeedProbe.attentionGigaflops(ScalarType.Float);
-            speeds[3] = SpeedProbe.attentionGigaflops(ScalarType.BFloat16);
+            speeds[2] = SpeedProbe.fusedAttentionGigaflops(ScalarType.Float);
+            speeds[3] = SpeedProbe.fusedAttentionGigaflops(ScalarType.BFloat16);
+            speeds[6] = SpeedProbe.twoProductsGigaflops(ScalarType.BFloat16);
             speeds[4] = SpeedProbe.trainingAttentionGigaflops(ScalarType.Float);
             speeds[5] = SpeedProbe.trainingAttentionGigaflops(ScalarType.BFloat16);
         });
         ScalarType linear =
                 fastest(speeds[0], speeds[1]) == Precision.BFLOAT16 ? ScalarType.BFloat16 : ScalarType.Float;
+        boolean products = speeds[6] > MUCH_FASTER * speeds[3];
         Machine measured = new Machine(
                 processorName(),
                 threads,
@@ -134,11 +148,12 @@ public record Machine(
                 speeds[0],
                 speeds[1],
                 speeds[2],
-                speeds[3],
+                products ? speeds[6] : speeds[3],
+                products,
                 speeds[4],
                 speeds[5],
                 splitFrom(threads, linear));
-        KNOWN.put(threads, measured);
+        know(measured);
         keep(measured, file(threads, folder));
         return measured;
     }

@@ -176,8 +176,8 @@ public final class PictureRollOut implements AutoCloseable {
      * @param latent_B1CHW what the codec makes of the pictures
      */
     public void show(Tensor latent_B1CHW) {
-        decoder.skip(latent_B1CHW);
         rollOut.show(latent_B1CHW);
+        decoder.skip(latent_B1CHW);
         count();
     }
 

@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch.ScalarType;
@@ -55,6 +56,7 @@ public record RunExport(long step, long numbers, long bytes) {
     public static RunExport write(Path run, Path to, Type type) {
         RunFolder source = RunFolder.open(run);
         RunConfig config = source.config(List.of());
+        new ProtectedFiles().run(run).requireNotOverwrittenBy("the copy", to);
         RunFolder.requireFree(to);
         RunExport[] export = new RunExport[1];
         Scopes.runWithoutGrad(() -> {
@@ -69,8 +71,8 @@ public record RunExport(long step, long numbers, long bytes) {
     private static Tensor narrowed(String name, Tensor tensor, Type type) {
         Tensor narrow = tensor.to(type.type);
         if (tensor.isfinite().all().item_bool() && !narrow.isfinite().all().item_bool()) {
-            throw new UserException(
-                    "the weights '" + name + "' are too large for float16; export them in bfloat16 or float32");
+            throw new UserException("the weights '" + name + "' are too large for "
+                    + type.name().toLowerCase(Locale.ROOT) + "; export them in another type, such as float32");
         }
         return narrow;
     }

@@ -21,15 +21,8 @@ public final class AttentionProducts {
         NativeMemory.allow();
     }
 
-    /** How many times as fast two products must be to take the place of the fused kernel: no chance may decide. */
-    private static final double MUCH_FASTER = 3;
-
-    /** Records whether this processor has a fused kernel in bfloat16 that is worth its name, as measured once. */
-    private static final class Bfloat16 {
-        static final boolean FUSED_IS_SLOW = SpeedProbe.attentionMilliseconds(
-                        AttentionProducts::fused, ScalarType.BFloat16)
-                > MUCH_FASTER * SpeedProbe.attentionMilliseconds(AttentionProducts::twoProducts, ScalarType.BFloat16);
-    }
+    /** Whether bfloat16 without gradients is computed by two products, as this machine does it. */
+    private static volatile boolean byTwoProducts;
 
     /** A way to compute it. */
     @FunctionalInterface
@@ -41,14 +34,22 @@ public final class AttentionProducts {
     private AttentionProducts() {}
 
     /**
+     * Sets how {@link #withoutGradients} computes in bfloat16 in this process from now on: by two products, or by the
+     * fused kernel, as at the beginning. Which it is changes the last bits of what is computed.
+     */
+    public static void setByTwoProducts(boolean products) {
+        byTwoProducts = products;
+    }
+
+    /**
      * Computes it on a CPU where no gradients are recorded. In float32 that is the fused kernel. In bfloat16 it is too
      * where the processor has matrix instructions for it; without them libtorch's kernel takes tens of times as long as
-     * two products, which are then computed instead.
+     * two products, which are then computed instead ({@link #setByTwoProducts}).
      *
      * @param mask float of the type of the queries, or null
      */
     public static Tensor withoutGradients(Tensor q_XHQD, Tensor k_XHLD, Tensor v_XHLD, @Nullable Tensor mask) {
-        return Tensors.type(q_XHQD) == ScalarType.BFloat16 && Bfloat16.FUSED_IS_SLOW
+        return Tensors.type(q_XHQD) == ScalarType.BFloat16 && byTwoProducts
                 ? twoProducts(q_XHQD, k_XHLD, v_XHLD, mask)
                 : fused(q_XHQD, k_XHLD, v_XHLD, mask);
     }

@@ -42,25 +42,24 @@ public final class SpeedProbe {
         return gigaflops[0];
     }
 
-    /** Returns the speed of attention of a frame to some before it, without gradients, in GFLOP/s. */
-    public static double attentionGigaflops(ScalarType type) {
-        return 4e-6
-                * HEADS
-                * QUERIES
-                * KEYS
-                * HEAD_WIDTH
-                / attentionMilliseconds(AttentionProducts::withoutGradients, type);
+    /** Returns the speed of the fused kernel for a frame that sees some before it, without gradients, in GFLOP/s. */
+    public static double fusedAttentionGigaflops(ScalarType type) {
+        return attentionGigaflops(AttentionProducts::fused, type);
     }
 
-    /** Returns how long attention of a frame to some before it takes in one way, without gradients. */
-    static double attentionMilliseconds(AttentionProducts.Way way, ScalarType type) {
+    /** Returns the speed of two products in place of {@link #fusedAttentionGigaflops the fused kernel}. */
+    public static double twoProductsGigaflops(ScalarType type) {
+        return attentionGigaflops(AttentionProducts::twoProducts, type);
+    }
+
+    private static double attentionGigaflops(AttentionProducts.Way way, ScalarType type) {
         double[] milliseconds = new double[1];
         Scopes.runWithoutGrad(() -> {
             Tensor q_BKND = torch.ones(1, HEADS, QUERIES, HEAD_WIDTH).to(type);
             Tensor k_BKND = torch.ones(1, HEADS, KEYS, HEAD_WIDTH).to(type);
             milliseconds[0] = least(() -> way.attend(q_BKND, k_BKND, k_BKND, null));
         });
-        return milliseconds[0];
+        return 4e-6 * HEADS * QUERIES * KEYS * HEAD_WIDTH / milliseconds[0];
     }
 
     /**

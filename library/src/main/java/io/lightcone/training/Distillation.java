@@ -2,7 +2,9 @@
 package io.lightcone.training;
 
 import io.lightcone.UserException;
+import io.lightcone.diffusion.Prediction;
 import io.lightcone.run.Checkpoint;
+import io.lightcone.run.ConsistencyConfig;
 import io.lightcone.run.RunConfig;
 import io.lightcone.run.RunFolder;
 import io.lightcone.run.TrainedModel;
@@ -21,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Distillation implements TrainingStep.Kind {
     /** The name of this kind in checkpoints. */
-    static final String NAME = "consistency";
+    static final String NAME = ConsistencyConfig.TRAINING;
 
     /** The kind that continues runs, whatever they have been distilled from. */
     static final Distillation CONTINUED = new Distillation(null);
@@ -70,6 +72,10 @@ final class Distillation implements TrainingStep.Kind {
         if (before.model().shortcut() > 0) {
             throw new UserException(run + " is a shortcut model, which needs few updates as it is; distil one of"
                     + " model.shortcut 0");
+        }
+        if (before.diffusion().prediction() == Prediction.EPSILON) {
+            throw new UserException(run + " predicts epsilon, which says too little of a frame at level 1 to distil it;"
+                    + " distil one that predicts x0, v or velocity");
         }
         trained.latestState(); // there is something to learn from
         List<String> all = new ArrayList<>(SETTINGS);

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 class MachineTest {
     private static final Machine MACHINE =
-            new Machine("a processor", 4, "2.10.0", "", 100, 400, 50, 100, 60, 120, 1_000);
+            new Machine("a processor", 4, "2.10.0", "", 100, 400, 50, 100, false, 60, 120, 1_000);
 
     @TempDir
     Path folder = Path.of("");
@@ -49,14 +49,14 @@ class MachineTest {
     @Test
     void bfloat16IsChosenWhereItIsMuchFaster() {
         assertThat(MACHINE.linear()).isEqualTo(Precision.BFLOAT16);
-        assertThat(new Machine("a processor", 4, "2.10.0", "", 100, 140, 50, 100, 60, 120, 1_000).linear())
+        assertThat(new Machine("a processor", 4, "2.10.0", "", 100, 140, 50, 100, false, 60, 120, 1_000).linear())
                 .isEqualTo(Precision.FLOAT32);
     }
 
     @Test
     void attentionHas16BitsWhereThatIsMuchFaster() {
         assertThat(MACHINE.cached()).isEqualTo(Precision.BFLOAT16);
-        Machine slow = new Machine("a processor", 4, "2.10.0", "", 100, 400, 50, 8, 60, 5, 1_000);
+        Machine slow = new Machine("a processor", 4, "2.10.0", "", 100, 400, 50, 8, false, 60, 5, 1_000);
         assertThat(slow.cached()).isEqualTo(Precision.FLOAT32);
         assertThat(MACHINE.trainingAttention()).isEqualTo(Precision.BFLOAT16);
         assertThat(slow.trainingAttention()).isEqualTo(Precision.FLOAT32);
@@ -66,7 +66,7 @@ class MachineTest {
     void smallFramesAreForOneThread() {
         assertThat(MACHINE.threadsFor(999)).isEqualTo(1);
         assertThat(MACHINE.threadsFor(1_000)).isEqualTo(4);
-        Machine never = new Machine("a processor", 4, "2.10.0", "", 100, 400, 50, 100, 60, 120, Machine.NEVER);
+        Machine never = new Machine("a processor", 4, "2.10.0", "", 100, 400, 50, 100, false, 60, 120, Machine.NEVER);
         assertThat(never.threadsFor(Long.MAX_VALUE)).isEqualTo(1);
     }
 
@@ -107,7 +107,7 @@ class MachineTest {
     void whatAnotherMachineHasKeptIsMeasuredAgain() {
         Machine.forget();
         Machine.keep(
-                new Machine("another processor", 1, "2.10.0", "", 1, 1, 1, 1, 1, 1, 1_000),
+                new Machine("another processor", 1, "2.10.0", "", 1, 1, 1, 1, true, 1, 1, 1_000),
                 folder.resolve("machine-1.json"));
         assertThat(Machine.current(1, folder).processor()).isEqualTo(Machine.processorName());
         Machine.forget();

@@ -166,7 +166,7 @@ sealed interface ClientMessage {
 
         private static double number(JsonNode root, String name, double least, double most) throws BadMessageException {
             JsonNode value = root.path(name);
-            double number = value.isNumber() ? value.doubleValue() : Double.NaN;
+            double number = value.isNumber() ? value.doubleValue(Double.NaN) : Double.NaN; // NaN if it is too large
             if (!(number >= least && number <= most)) {
                 throw new BadMessageException(name + " is a number from " + plain(least) + " to " + plain(most));
             }

@@ -16,6 +16,9 @@ final class Inbox {
     private final Keys keys;
 
     private List<String> pressed = List.of();
+    /** Whose keys these are; null if none has been pressed since the last action that was named. */
+    private @Nullable Viewer presser;
+
     private int held;
     private int tapped = Dream.NO_ACTION;
     private boolean paused;
@@ -45,8 +48,10 @@ final class Inbox {
         ClientMessage message = numbered.message();
         if (message instanceof ClientMessage.Keys now) {
             press(now.pressed());
+            presser = viewer;
         } else if (message instanceof ClientMessage.Action named) {
             choose(named.action());
+            presser = null;
         } else if (message instanceof ClientMessage.Pause) {
             paused = true;
         } else if (message instanceof ClientMessage.Play) {
@@ -63,8 +68,11 @@ final class Inbox {
         wishes.any = true;
         if (message instanceof ClientMessage.Reset reset) {
             wishes.reset = reset;
+            wishes.undo = null; // both were about what is over now
+            wishes.picture = null;
         } else if (message instanceof ClientMessage.Undo undo) {
             wishes.undo = undo;
+            wishes.picture = null; // it is undone too
         } else if (message instanceof ClientMessage.Steps steps) {
             wishes.steps = steps;
         } else if (message instanceof ClientMessage.Recording recording) {
@@ -110,7 +118,10 @@ final class Inbox {
     /** Forgets a viewer that is gone, whose keys are pressed no more. */
     void forget(Viewer viewer) {
         ids.remove(viewer);
-        press(List.of());
+        if (viewer == presser) {
+            press(List.of());
+            presser = null;
+        }
     }
 
     /** Returns the action of the frame that begins now: of a key that went down since the last one, or is down. */

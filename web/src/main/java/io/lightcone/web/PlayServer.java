@@ -114,7 +114,7 @@ public final class PlayServer implements AutoCloseable {
                 () -> {
                     try {
                         worlds.get(0).load();
-                    } catch (UserException e) {
+                    } catch (RuntimeException | LinkageError e) {
                         // The first session says so.
                     }
                 },

@@ -237,7 +237,8 @@ final class PlaySession {
 
     private void play() {
         long due = System.nanoTime();
-        boolean wasPaused = true;
+        boolean wasPaused = false;
+        status(State.PLAYING, "");
         for (Turn turn = next(due, wasPaused); turn != null; turn = next(due, wasPaused)) {
             if (turn.paused() != wasPaused) {
                 wasPaused = turn.paused();
@@ -246,6 +247,7 @@ final class PlaySession {
             turn.ids().forEach(Viewer::applied);
             if (turn.wishes() != null) {
                 fulfil(turn.wishes());
+                due = Math.min(due, System.nanoTime() + (long) (NANOSECONDS / framesPerSecond)); // at a new rate
             }
             if (turn.makes()) {
                 due = Math.max(due + (long) (NANOSECONDS / framesPerSecond), System.nanoTime());
@@ -288,6 +290,10 @@ final class PlaySession {
     private void fulfil(Inbox.Wishes wishes) {
         if (wishes.rate != null) {
             framesPerSecond = wishes.rate.framesPerSecond();
+            if (recorder != null) { // a video has one rate
+                cut();
+                recorder = new Recorder(lobby.options().recordings(), card, framesPerSecond);
+            }
             tell(about());
         }
         if (wishes.reset != null) {
@@ -381,9 +387,12 @@ final class PlaySession {
             seenAt = now;
             String truth = simulation.words();
             lobby.read(() -> {
-                tell(ServerMessages.seen(
-                        frame.number(), simulation.read(frame.pictures().get(0)), truth));
-                reading.set(false);
+                try {
+                    tell(ServerMessages.seen(
+                            frame.number(), simulation.read(frame.pictures().get(0)), truth));
+                } finally {
+                    reading.set(false);
+                }
             });
         }
     }

@@ -3,6 +3,7 @@ package io.lightcone.web;
 
 import io.lightcone.video.Clip;
 import io.lightcone.video.PlayWriter;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -52,9 +53,14 @@ final class Recorder {
 
     /** Gives up what has not been written. */
     void abandon() {
-        if (writer != null) {
-            writer.close();
-            writer = null;
+        PlayWriter open = writer;
+        writer = null;
+        if (open != null) {
+            try {
+                open.close();
+            } catch (UncheckedIOException e) {
+                // What cannot be written cannot be ended either; why has been said.
+            }
         }
     }
 

@@ -19,7 +19,7 @@ final class SharedModels implements AutoCloseable {
     private final Path run;
     private final LiveOptions options;
     private final int threads;
-    private @Nullable Shared newest;
+    private volatile @Nullable Shared newest;
     private long looked = System.nanoTime();
     private boolean closed;
 
@@ -73,8 +73,8 @@ final class SharedModels implements AutoCloseable {
         return options;
     }
 
-    /** Returns whether a model is loaded. */
-    synchronized boolean loaded() {
+    /** Returns whether a model is loaded; it never waits for one that is being loaded. */
+    boolean loaded() {
         return newest != null;
     }
 

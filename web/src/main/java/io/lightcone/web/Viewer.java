@@ -46,6 +46,9 @@ public final class Viewer implements Session.Listener {
     private @Nullable FrameMessage frame;
     private long offered;
     private long lastId;
+    /** The number of the last message that took effect for {@link #frame}. */
+    private long frameId;
+
     private boolean sending;
     private int closing;
 
@@ -171,6 +174,7 @@ public final class Viewer implements Session.Listener {
                 lobby.tally().skip();
             }
             frame = newest;
+            frameId = lastId;
             offered = newest.number();
         }
         pump();
@@ -201,7 +205,7 @@ public final class Viewer implements Session.Listener {
                 text = waiting.next();
                 waiting.remove();
             } else if (frame != null) {
-                picture = frame.encoded(lastId);
+                picture = frame.encoded(frameId);
                 frame = null;
             }
             code = closing;

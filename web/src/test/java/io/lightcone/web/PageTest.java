@@ -205,7 +205,7 @@ class PageTest {
     @Test
     void whatIsPlayedIsRecorded() throws Exception {
         element("record").click();
-        Await.until("recording", () -> text("note").startsWith("Recording to"));
+        Await.until("recording", () -> text("note").startsWith("Recording"));
         int before = number();
         Await.until("some frames", () -> number() > before + 5 || number() < before);
         element("record").click();

@@ -67,12 +67,12 @@ export class Connection {
 
   #receive(data) {
     if (data instanceof ArrayBuffer) {
+      this.#failures = 0;
       this.#on.frame(parseFrame(data));
       return;
     }
     const message = JSON.parse(data);
     if (message.type === 'session') {
-      this.#failures = 0;
       this.#session = message.id;
     }
     this.#on[message.type]?.(message);

@@ -15,6 +15,7 @@ export class Keys {
   #buttons = new Map();
   #panel;
   #changed;
+  #entries = '';
 
   constructor(panel, changed) {
     this.#panel = panel;
@@ -27,6 +28,11 @@ export class Keys {
 
   /** Takes the keys of a session, `{"w": "up", ...}`, and makes a button for each action. */
   use(keys) {
+    const entries = JSON.stringify(Object.entries(keys));
+    if (entries === this.#entries) {
+      return; // keys that are held stay held
+    }
+    this.#entries = entries;
     this.release();
     this.#known = new Map(Object.entries(keys));
     this.#buttons.clear();
@@ -49,7 +55,10 @@ export class Keys {
       this.#set(keys[0], true);
     });
     for (const end of ['pointerup', 'pointercancel', 'lostpointercapture']) {
-      button.addEventListener(end, () => this.#set(keys[0], false));
+      button.addEventListener(end, () => {
+        this.#set(keys[0], false);
+        button.blur(); // or the keyboard would be its own
+      });
     }
     button.addEventListener('contextmenu', (event) => event.preventDefault());
     keys.forEach((key) => this.#buttons.set(key, button));
@@ -98,5 +107,5 @@ export class Keys {
 
 /** Returns whether keys that go to an element are meant for it. */
 export function isField(element) {
-  return element instanceof HTMLElement && element.matches('input:not([type=checkbox]):not([type=range]), select, textarea');
+  return element instanceof HTMLElement && element.matches('input[type=number], select, textarea');
 }

@@ -15,6 +15,8 @@ const truth = new Screen($('truth'));
 
 let session = null;
 let playing = false;
+/** Whether the video goes on after a stroke of the brush. */
+let resumes = false;
 let moments = [];
 let sent = new Map();
 let latencies = [];
@@ -26,35 +28,55 @@ const connection = new Connection(new URLSearchParams(location.search), {
   seen: showSeen,
   recording: showRecording,
   error: ({ message }) => note(message),
-  lost: () => showStatus({ state: 'lost' }),
+  lost: () => {
+    keys.release();
+    showStatus({ state: 'lost' });
+  },
 });
 const keys = new Keys($('actions'), (pressed) => {
   sent.set(connection.send('keys', { pressed }), performance.now());
 });
 const brush = new Brush(dream, $('colour'), $('size'), {
-  began: () => connection.send('pause'),
+  began: () => {
+    resumes ||= playing;
+    connection.send('pause');
+  },
   ended: () => {
     connection.sendPicture(dream.read(session.channels));
-    connection.send('play');
+    if (resumes) {
+      connection.send('play');
+    }
   },
 });
 
-fetch('/v1/worlds').then((answer) => answer.json()).then(({ worlds }) => showWorlds(worlds));
-
+/** Takes what a session is, at its beginning and whenever some of it has changed. */
 function begin(message) {
+  if (message.id !== session?.id) {
+    sent = new Map();
+    latencies = [];
+    listWorlds();
+  }
+  if (message.seed !== session?.seed) {
+    $('seed').value = message.seed;
+  }
   session = message;
-  sent = new Map();
-  latencies = [];
   document.title = `${session.world ?? session.run} · Lightcone`;
   dream.resize(session.width, session.height);
   truth.resize(session.width, session.height);
   $('truth-view').hidden = !session.simulator;
-  $('seed').value = session.seed;
-  $('steps').replaceChildren(...session.stepChoices.map((count) => new Option(count, count)));
+  const choices = [...new Set([...session.stepChoices, session.steps])].sort((a, b) => a - b);
+  $('steps').replaceChildren(...choices.map((count) => new Option(count, count)));
   $('steps').value = session.steps;
-  $('steps').disabled = session.stepChoices.length < 2;
+  $('steps').disabled = choices.length < 2;
   keys.use(session.keys);
   markWorld();
+}
+
+function listWorlds() {
+  fetch('/v1/worlds')
+    .then((answer) => answer.json())
+    .then(({ worlds }) => showWorlds(worlds))
+    .catch(() => {}); // they are asked for again with the next session
 }
 
 function showWorlds(worlds) {
@@ -130,7 +152,7 @@ function showSeen(message) {
 function showRecording({ on, file }) {
   $('record').setAttribute('aria-pressed', on);
   $('record').textContent = on ? 'Recording' : 'Record';
-  note(on ? `Recording to ${file}` : `Recorded ${file}`);
+  note(on ? 'Recording …' : file === null ? 'Nothing was recorded' : `Recorded ${file}`);
 }
 
 function note(words) {
@@ -149,7 +171,10 @@ async function drop(file) {
 }
 
 const commands = {
-  pause: () => connection.send(playing ? 'pause' : 'play'),
+  pause: () => {
+    resumes = false;
+    connection.send(playing ? 'pause' : 'play');
+  },
   undo: () => connection.send('undo', { seconds: UNDO_SECONDS }),
   reset: () => {
     const seed = Number($('seed').value);
