@@ -11,6 +11,7 @@ import java.util.concurrent.LinkedBlockingQueue;
 public final class SteerRemotely implements WebSocket.Listener {
     private final ByteBuffer message = ByteBuffer.allocate(1 << 20);
     private final BlockingQueue<ByteBuffer> frames = new LinkedBlockingQueue<>();
+    private volatile String ended = "";
 
     public static void main(String[] arguments) throws InterruptedException {
         SteerRemotely viewer = new SteerRemotely();
@@ -19,9 +20,9 @@ public final class SteerRemotely implements WebSocket.Listener {
         for (int id = 1; id < arguments.length; id++) {
             String action = "{\"type\":\"action\",\"action\":\"" + arguments[id] + "\",\"id\":" + id + "}";
             world.sendText(action, true).join();
-            ByteBuffer frame = viewer.frames.take();
+            ByteBuffer frame = viewer.next();
             while (frame.getInt(4) < id) { // the number of our last message that took effect
-                frame = viewer.frames.take();
+                frame = viewer.next();
             }
             int count = frame.get(14); // pictures: the model's, and the simulator's if there is one
             System.out.println("Frame " + frame.getInt(0) + " follows " + arguments[id] + ": " + count + " of "
@@ -30,11 +31,23 @@ public final class SteerRemotely implements WebSocket.Listener {
         world.sendClose(WebSocket.NORMAL_CLOSURE, "").join();
     }
 
+    private ByteBuffer next() throws InterruptedException {
+        ByteBuffer frame = frames.take();
+        if (!frame.hasRemaining()) {
+            throw new IllegalStateException(ended);
+        }
+        return frame;
+    }
+
+    private void end(String why) {
+        ended = why;
+        frames.add(ByteBuffer.allocate(0));
+    }
+
     @Override
     public CompletionStage<?> onText(WebSocket world, CharSequence text, boolean last) {
         if (text.toString().contains("\"type\":\"error\"")) {
-            System.err.println(text);
-            System.exit(1);
+            end(text.toString());
         }
         world.request(1);
         return null;
@@ -42,10 +55,7 @@ public final class SteerRemotely implements WebSocket.Listener {
 
     @Override
     public CompletionStage<?> onClose(WebSocket world, int code, String reason) {
-        if (code != WebSocket.NORMAL_CLOSURE) {
-            System.err.println("The server has ended the session: " + code + " " + reason);
-            System.exit(1);
-        }
+        end("the session has ended: " + code + " " + reason);
         return null;
     }
 
