@@ -43,7 +43,8 @@ public record RunConfig(
         CodecConfig codec,
         DiffusionConfig diffusion,
         TrainingConfig training,
-        SamplingConfig sampling) {
+        SamplingConfig sampling)
+        implements TrainableConfig {
     /** The migrations of saved configurations, one for each format but the present one. */
     static final Migrations FORMATS = Migrations.none()
             .then(RunConfig::toFormat2)
@@ -241,7 +242,7 @@ public record RunConfig(
         return ConfigReader.read(RunConfig.class, base, yamlFile, settings, FORMATS);
     }
 
-    /** Returns the text of a saved configuration: its YAML, after the number of the format. */
+    @Override
     public String yaml() {
         return FORMATS.line() + ConfigReader.write(this);
     }
