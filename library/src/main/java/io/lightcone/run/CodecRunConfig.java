@@ -10,6 +10,7 @@ import io.lightcone.config.Migrations;
 import io.lightcone.data.DataConfig;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -66,6 +67,11 @@ public record CodecRunConfig(
      */
     public static CodecRunConfig read(@Nullable CodecRunConfig base, @Nullable Path yamlFile, List<String> settings) {
         return ConfigReader.read(CodecRunConfig.class, base, yamlFile, settings, FORMATS);
+    }
+
+    @Override
+    public Map<String, Path> places() {
+        return data.places();
     }
 
     @Override

@@ -2,6 +2,8 @@
 package io.lightcone.run;
 
 import io.lightcone.data.DataConfig;
+import java.nio.file.Path;
+import java.util.Map;
 
 /** The configuration of a run, as far as all runs have the same, whatever they train. */
 public interface TrainableConfig {
@@ -10,6 +12,9 @@ public interface TrainableConfig {
 
     /** Returns what the run watches. */
     DataConfig data();
+
+    /** Returns the files and folders that the run reads, by their keys, such as {@code data.source}. */
+    Map<String, Path> places();
 
     /** Returns what the training loop reads of the section {@code training}. */
     LoopConfig training();

@@ -53,6 +53,14 @@ record ModelTask(RunConfig config, ModelStep.Kind kind) implements Task {
         return with(config.conditioned(data));
     }
 
+    @Override
+    public ModelTask begun(ClipDataset data, Device device, Consumer<String> messages) {
+        if (!config.codec().isPixels()) {
+            messages.accept("Measuring what the codec " + config.codec().kind() + " makes of the data ...");
+        }
+        return with(config.conditioned(data).measured(data, device));
+    }
+
     private ModelTask with(RunConfig other) {
         return new ModelTask(other, kind);
     }

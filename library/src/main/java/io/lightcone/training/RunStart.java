@@ -4,7 +4,6 @@ package io.lightcone.training;
 import io.lightcone.UserException;
 import io.lightcone.Version;
 import io.lightcone.data.ClipDataset;
-import io.lightcone.data.DataConfig;
 import io.lightcone.data.VideosConfig;
 import io.lightcone.run.LoopConfig;
 import io.lightcone.run.Machine;
@@ -41,8 +40,8 @@ final class RunStart {
         sources(resolved).requireNotOverwrittenByRun(folder);
         RunFolder.requireFree(folder); // before videos are decoded for minutes
         ClipDataset data = open(resolved, options);
-        Task task = resolved.on(data);
         options.listener().message(data.description());
+        Task task = resolved.begun(data, device, options.listener()::message);
         return announced(TrainingRun.fresh(setup(task, data, device, options), folder), false, options);
     }
 
@@ -97,11 +96,10 @@ final class RunStart {
         }
     }
 
-    /** Returns the files or folders that the clips, or the digits that they show, are read from. */
+    /** Returns the files or folders that the run reads from. */
     private static ProtectedFiles sources(Task task) {
         ProtectedFiles sources = new ProtectedFiles();
-        DataConfig data = task.config().data();
-        data.places().forEach(sources::file);
+        task.config().places().forEach(sources::file);
         return sources;
     }
 

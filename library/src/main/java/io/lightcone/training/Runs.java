@@ -139,7 +139,8 @@ public final class Runs {
 
     /**
      * Returns {@code asked} with what it leaves open as it was decided when the run {@code saved} started: AUTO, which
-     * depends on the processor, and the names of classes and actions, which are those of the data.
+     * depends on the processor, the names of classes and actions, which are those of the data, and what is measured of
+     * latents.
      */
     private static RunConfig decidedAs(RunConfig saved, RunConfig asked) {
         ModelConfig model = asked.model();
@@ -147,6 +148,7 @@ public final class Runs {
                 model.classes().isEmpty() ? saved.model().classes() : model.classes(),
                 model.actions().isEmpty() ? saved.model().actions() : model.actions());
         return asked.with(named)
+                .with(asked.codec().or(saved.codec()))
                 .resolved(
                         () -> saved.training().linear(), () -> saved.training().attentionType());
     }
@@ -173,12 +175,12 @@ public final class Runs {
         }
         if (!changed.model().equals(before.model())
                 || !changed.data().equalsButForPlaces(before.data())
-                || !changed.codec().equals(before.codec())
+                || !changed.codec().equalsButForPlaces(before.codec())
                 || !changed.diffusion().equals(before.diffusion())
                 || changed.training().seed() != before.training().seed()) {
             throw new UserException(
                     "a run keeps the model, data, codec, diffusion and seed that it has; what may change are settings"
-                            + " of training and sampling, and data.source and data.digits where the data has moved");
+                            + " of training and sampling, and the places of data and codec where these have moved");
         }
     }
 }

@@ -42,6 +42,17 @@ interface Task {
         return this;
     }
 
+    /**
+     * Returns this task as a new run saves it: for the classes and actions of {@code data}, and with all else that is
+     * found out when a run starts.
+     *
+     * @param messages hears of what takes time
+     * @throws io.lightcone.UserException if it is one for others
+     */
+    default Task begun(ClipDataset data, Device device, Consumer<String> messages) {
+        return on(data);
+    }
+
     /** Returns what is learned from the first step on, with workers that it then owns. */
     Learning fresh(Device device, Workers workers);
 
