@@ -18,13 +18,15 @@ import org.bytedeco.pytorch.Tensor;
  * truth.
  *
  * @param clips the decoded clips
- * @param latentMean mean of all latents of the clips
- * @param latentDeviation standard deviation of all latents around that mean
+ * @param latents the latents in between
  */
-public record Reconstruction(List<Clip> clips, double latentMean, double latentDeviation) {
+public record Reconstruction(List<Clip> clips, Latents latents) {
     private static final int CLIPS_AT_ONCE = 8;
     /** The name of the first picture of a clip, which stands alone in its latent frame. */
     private static final String FIRST = "first";
+
+    /** The mean of all latents of some clips, and their standard deviation around it. */
+    public record Latents(double mean, double deviation) {}
 
     /**
      * How near pictures come to the truth.
@@ -84,8 +86,8 @@ public record Reconstruction(List<Clip> clips, double latentMean, double latentD
             });
         }
         double mean = sums[0] / count[0];
-        return new Reconstruction(
-                List.copyOf(decoded), mean, Math.sqrt(Math.max(0, sums[1] / count[0] - mean * mean)));
+        double variance = sums[1] / count[0] - mean * mean;
+        return new Reconstruction(List.copyOf(decoded), new Latents(mean, Math.sqrt(Math.max(0, variance))));
     }
 
     private static List<Clip> decoded(Codec codec, Tensor z_BTCHW, List<Clip> truth, Runnable check) {

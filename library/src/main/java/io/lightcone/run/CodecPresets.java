@@ -75,7 +75,7 @@ public final class CodecPresets {
                 batch,
                 UNLIMITED_STEPS,
                 0,
-                ReconstructionConfig.usual(),
+                ReconstructionConfig.defaults(),
                 OptimizerConfig.adamW(learningRate, 200, Decay.COSINE, 0.999),
                 new ReportConfig(20, 500, 16, 1_000, 500, 3));
         return new CodecRunConfig(name, autoencoder, VideosConfig.of(size, FRAMES_PER_SECOND), training);

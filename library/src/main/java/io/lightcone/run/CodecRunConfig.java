@@ -3,14 +3,18 @@ package io.lightcone.run;
 
 import io.lightcone.RecordCopy;
 import io.lightcone.UserException;
+import io.lightcone.codec.CausalAutoencoder;
 import io.lightcone.codec.CausalAutoencoderConfig;
 import io.lightcone.codec.LatentLayout;
 import io.lightcone.config.ConfigReader;
 import io.lightcone.config.Migrations;
 import io.lightcone.data.DataConfig;
+import io.lightcone.tensor.Parameters;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import org.bytedeco.pytorch.Device;
+import org.bytedeco.pytorch.global.torch.ScalarType;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -77,6 +81,15 @@ public record CodecRunConfig(
     @Override
     public String yaml() {
         return FORMATS.line() + ConfigReader.write(this);
+    }
+
+    /** Returns how many numbers the weights of the autoencoder hold; it allocates none of them. */
+    public long parameters() {
+        try (Device nowhere = new Device("meta");
+                CausalAutoencoder codec =
+                        new CausalAutoencoder(autoencoder, Parameters.fresh(nowhere, ScalarType.Float))) {
+            return codec.parameters().count();
+        }
     }
 
     /**

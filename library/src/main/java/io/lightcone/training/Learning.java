@@ -5,7 +5,6 @@ import io.lightcone.data.ClipDataset;
 import io.lightcone.run.MetricsLog;
 import io.lightcone.run.ReportConfig;
 import io.lightcone.run.RunFolder;
-import io.lightcone.run.TrainingState;
 import io.lightcone.video.Clip;
 import java.nio.file.Path;
 import java.util.List;
@@ -25,12 +24,8 @@ interface Learning {
     /** Writes a video of what the moving average of the weights makes of held-out clips into the run's samples. */
     void sample(Report report);
 
-    /**
-     * Writes what the run shall have beside its checkpoints.
-     *
-     * @param state of the newest checkpoint, which is of this step and on the disk already
-     */
-    default void publish(TrainingState state, RunFolder folder) {}
+    /** Writes what a run shall have beside its checkpoints, the newest of which is of this step and on the disk. */
+    default void publish(RunFolder folder) {}
 
     /**
      * Where an evaluation finds its clips and reports to. Clips and noise are the same each time, whatever the seed of

@@ -188,6 +188,9 @@ public final class TrainingRun implements AutoCloseable {
      *     is then whole
      */
     public void run() throws InterruptedException {
+        if (isSaved()) {
+            learning.publish(folder); // which a crash after the checkpoint may have prevented
+        }
         saveIfNew();
         try (BatchLoader batches = new BatchLoader(data, training, step);
                 MetricsLog metrics = MetricsLog.open(folder, step);
@@ -384,7 +387,7 @@ public final class TrainingRun implements AutoCloseable {
         try (Timeline.Span span = Timeline.span("checkpoint")) {
             folder.saveCheckpoint(learning.step().checkpoint(state));
             savedStep = step;
-            learning.publish(state, folder);
+            learning.publish(folder);
         }
         listener.saved(step);
     }
