@@ -167,7 +167,7 @@ final class LatentStore implements AutoCloseable {
 
     private static int checksum(ByteBuffer bytes) {
         CRC32C checksum = new CRC32C();
-        checksum.update(bytes.array());
+        checksum.update(bytes.duplicate().rewind());
         return (int) checksum.getValue();
     }
 

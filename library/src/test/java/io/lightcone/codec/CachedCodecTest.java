@@ -26,9 +26,6 @@ import org.junit.jupiter.api.io.TempDir;
 class CachedCodecTest {
     private static final Device CPU = new Device("cpu");
 
-    @TempDir
-    private Path cache;
-
     /** A codec that counts what it encodes, and whose latents depend on what came before unless it is framewise. */
     private static final class Counting implements Codec {
         private final boolean framewise;
@@ -92,7 +89,7 @@ class CachedCodecTest {
     }
 
     @Test
-    void picturesAreEncodedOnceWhateverClipTheyStandIn() {
+    void picturesAreEncodedOnceWhateverClipTheyStandIn(@TempDir Path cache) {
         Clip whole = clip(1, 6);
         Clip other = clip(2, 4);
         Counting counting = new Counting(true, "a");
@@ -110,7 +107,7 @@ class CachedCodecTest {
 
     /** Latents that depend on earlier pictures are those of a whole clip. */
     @Test
-    void clipsOfACausalCodecAreKeptWhole() {
+    void clipsOfACausalCodecAreKeptWhole(@TempDir Path cache) {
         Clip whole = clip(1, 7);
         Counting counting = new Counting(false, "a");
         try (CachedCodec codec = new CachedCodec(counting, cache, CPU)) {
@@ -122,7 +119,7 @@ class CachedCodecTest {
     }
 
     @Test
-    void aSecondCodecFindsWhatTheFirstHasKept() {
+    void aSecondCodecFindsWhatTheFirstHasKept(@TempDir Path cache) {
         Clip clip = clip(1, 3);
         try (CachedCodec codec = new CachedCodec(new Counting(true, "a"), cache, CPU)) {
             encode(codec, clip);
@@ -140,7 +137,7 @@ class CachedCodecTest {
 
     /** Only one adds to the store, and both are right. */
     @Test
-    void twoAtATimeShareAStore() {
+    void twoAtATimeShareAStore(@TempDir Path cache) {
         Counting first = new Counting(true, "a");
         Counting second = new Counting(true, "a");
         try (CachedCodec one = new CachedCodec(first, cache, CPU);
@@ -157,12 +154,12 @@ class CachedCodecTest {
 
     /** Half a record is as if it were not there, and a record that has changed is encoded and kept anew. */
     @Test
-    void damageIsEncodedAnew() throws IOException {
+    void damageIsEncodedAnew(@TempDir Path cache) throws IOException {
         Clip clip = clip(1, 3);
         try (CachedCodec codec = new CachedCodec(new Counting(true, "a"), cache, CPU)) {
             encode(codec, clip);
         }
-        Path records = file(".latents");
+        Path records = file(cache, ".latents");
         long size = Files.size(records);
         try (FileChannel channel = FileChannel.open(records, StandardOpenOption.WRITE)) {
             channel.write(ByteBuffer.wrap(new byte[] {1, 2, 3}), size / 3 + 5);
@@ -177,7 +174,7 @@ class CachedCodecTest {
         }
     }
 
-    private Path file(String ending) throws IOException {
+    private static Path file(Path cache, String ending) throws IOException {
         try (Stream<Path> files = Files.list(cache.resolve("latents"))) {
             return files.filter(file -> file.toString().endsWith(ending))
                     .findFirst()
@@ -186,7 +183,7 @@ class CachedCodecTest {
     }
 
     @Test
-    void withoutAPlaceToKeepLatentsTheyAreEncodedEachTime() throws IOException {
+    void withoutAPlaceToKeepLatentsTheyAreEncodedEachTime(@TempDir Path cache) throws IOException {
         Files.writeString(cache.resolve("latents"), "a file where the folder would be");
         Counting counting = new Counting(false, "a");
         try (CachedCodec codec = new CachedCodec(counting, cache, CPU)) {
