@@ -2,6 +2,7 @@
 package io.lightcone;
 
 import java.io.IOException;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 
 /** Resolves paths as the system does: {@code ..} after a link is the folder above the link's target. */
@@ -21,6 +22,24 @@ public final class RealPaths {
             }
         }
         return place;
+    }
+
+    /**
+     * Returns the absolute path that a setting means, as text. A blank one stays blank: it is not said yet, which is
+     * not the working directory.
+     *
+     * @param key the setting, such as {@code data.source}
+     * @throws UserException if {@code place} is no path on this system
+     */
+    public static String ofSetting(String key, String place) {
+        if (place.isBlank()) {
+            return place;
+        }
+        try {
+            return of(Path.of(place)).toString();
+        } catch (InvalidPathException e) {
+            throw new UserException(key + " is '" + place + "', which is no path on this system; correct it.", e);
+        }
     }
 
     private static Path followed(Path path) {

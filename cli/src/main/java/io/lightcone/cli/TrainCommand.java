@@ -133,8 +133,8 @@ final class TrainCommand implements Callable<Integer> {
     private void resumeRun(Path run) throws InterruptedException {
         if (out != null || data != null || preset != null || config != null) {
             throw new UserException("--resume takes everything from the run, so leave out --out, --data, --preset and"
-                    + " --config; --set may change settings of training and sampling, and data.source and"
-                    + " data.digits where the data has moved");
+                    + " --config; --set may change settings of training and sampling, and the places of"
+                    + " data and codec where these have moved");
         }
         trainingOptions.runner(session).resume(run, settings);
     }

@@ -36,6 +36,14 @@ public interface Codec extends AutoCloseable {
     String identity();
 
     /**
+     * Returns whether each latent frame depends on its own picture alone, whatever came before it; then a picture's
+     * latents are the same wherever it stands in a clip.
+     */
+    default boolean isFramewise() {
+        return false;
+    }
+
+    /**
      * Encodes clips from their first pictures on. Workers of a training call it at the same time.
      *
      * @param clips clips of one shape, whose pictures fill their latent frames; a past that is to be continued is such

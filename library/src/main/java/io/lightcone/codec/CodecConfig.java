@@ -3,6 +3,11 @@ package io.lightcone.codec;
 
 import io.lightcone.config.Kinds;
 import io.lightcone.config.OpenKinds;
+import io.lightcone.video.Clip;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Supplier;
 import org.bytedeco.pytorch.Device;
 
 /**
@@ -36,6 +41,43 @@ public interface CodecConfig {
      * @throws IllegalArgumentException if the codec does not take such pictures
      */
     LatentLayout layout(int channels);
+
+    /**
+     * Returns this configuration as a new run saves it: with all that identifies the codec and its latents, some of
+     * which is measured.
+     *
+     * @param channels channels of a picture: 1 or 3
+     * @param device where to measure
+     * @param clips returns clips of the data, to measure latents on
+     * @throws io.lightcone.UserException if something that the codec needs is missing
+     */
+    default CodecConfig resolved(int channels, Device device, Supplier<List<Clip>> clips) {
+        return this;
+    }
+
+    /** Returns this configuration, with what it leaves to be found out as {@code known}, that of a run, has it. */
+    default CodecConfig or(CodecConfig known) {
+        return this;
+    }
+
+    /** Returns the files and folders that are read, by their keys, such as {@code codec.folder}. */
+    default Map<String, Path> places() {
+        return Map.of();
+    }
+
+    /**
+     * Returns the same with whole paths, read from the present working directory.
+     *
+     * @throws io.lightcone.UserException if one of them is no path on this system
+     */
+    default CodecConfig absolute() {
+        return this;
+    }
+
+    /** Returns whether nothing differs but where the files lie: only their checksum tells whether they are the same. */
+    default boolean equalsButForPlaces(CodecConfig other) {
+        return equals(other);
+    }
 
     /**
      * Opens the codec.

@@ -37,6 +37,11 @@ record PixelCodec(int channels, Device device) implements Codec {
     }
 
     @Override
+    public boolean isFramewise() {
+        return true;
+    }
+
+    @Override
     public Tensor encode(List<Clip> clips) {
         return ClipTensors.encode(clips, device);
     }

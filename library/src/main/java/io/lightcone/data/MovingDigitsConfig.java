@@ -3,6 +3,7 @@ package io.lightcone.data;
 
 import static io.lightcone.data.DataChecks.require;
 
+import io.lightcone.RealPaths;
 import io.lightcone.RecordCopy;
 import io.lightcone.config.Kind;
 import java.nio.file.Path;
@@ -84,7 +85,7 @@ public record MovingDigitsConfig(
 
     @Override
     public MovingDigitsConfig absolute() {
-        return areDrawn() ? this : withDigits(DataChecks.absolute(DIGITS, digits));
+        return areDrawn() ? this : withDigits(RealPaths.ofSetting(DIGITS, digits));
     }
 
     @Override

@@ -3,6 +3,7 @@ package io.lightcone.data;
 
 import static io.lightcone.data.DataChecks.require;
 
+import io.lightcone.RealPaths;
 import io.lightcone.RecordCopy;
 import io.lightcone.config.Kind;
 import java.nio.file.Path;
@@ -63,7 +64,7 @@ public record VideosConfig(
 
     @Override
     public VideosConfig absolute() {
-        return at(DataChecks.absolute(SOURCE, source));
+        return at(RealPaths.ofSetting(SOURCE, source));
     }
 
     @Override

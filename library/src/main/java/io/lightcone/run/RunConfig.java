@@ -18,9 +18,12 @@ import io.lightcone.generation.SamplingConfig;
 import io.lightcone.model.ContextWindow;
 import io.lightcone.model.ModelConfig;
 import io.lightcone.tensor.Precision;
+import io.lightcone.tensor.RandomStreams;
+import io.lightcone.video.Clip;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.function.Supplier;
+import java.util.stream.IntStream;
 import org.bytedeco.pytorch.Device;
 import org.jspecify.annotations.Nullable;
 
@@ -52,6 +55,12 @@ public record RunConfig(
 
     /** The largest number of classes or actions that a message names. */
     private static final int NAMED = 10;
+
+    /** Clips on which latents are measured: their mean and deviation hardly change with more. */
+    private static final int MEASURED_CLIPS = 32;
+
+    /** Latent frames of each clip on which latents are measured. */
+    private static final int MEASURED_FRAMES = 3;
 
     public RunConfig {
         LatentLayout latents = codec.layout(data.channels());
@@ -280,6 +289,33 @@ public record RunConfig(
         return training.lengths().isEmpty() || frames <= latentFrames() ? ContextWindow.UNLIMITED : window();
     }
 
+    /**
+     * Returns this configuration as a new run saves it, with what is found out of its codec: checksum and sizes, and
+     * how its latents are distributed over some clips of the data.
+     *
+     * @throws UserException if something that the codec needs is missing
+     */
+    public RunConfig measured(ClipDataset clips, Device device) {
+        CodecConfig known = codec.resolved(
+                data.channels(),
+                device,
+                () -> IntStream.range(0, MEASURED_CLIPS)
+                        .mapToObj(i -> measuredClip(clips, i))
+                        .toList());
+        return with(known);
+    }
+
+    /** Returns a few pictures of the data, of the first latent frame, which stands alone, and of some after it. */
+    private Clip measuredClip(ClipDataset clips, int number) {
+        int pictures = latents().pictures(Math.min(MEASURED_FRAMES, latentFrames()));
+        return clips.training(new RandomStreams(training.seed()).numbers("measured clip", 0, number), pictures);
+    }
+
+    /** Returns this configuration with another codec, whose latents the model must be able to learn. */
+    public RunConfig with(CodecConfig other) {
+        return RecordCopy.of(this).with(RunConfig::codec, other).build();
+    }
+
     /** Opens the codec of this run on {@code device}, for the caller to close. */
     public Codec openCodec(Device device) {
         return codec.open(data.channels(), device);
@@ -375,11 +411,12 @@ public record RunConfig(
      * Returns this configuration as a run uses and saves it: with whole paths to the data, and AUTO replaced by what
      * {@code probe} finds best here.
      *
-     * @throws UserException if a place of the data is no path on this system
+     * @throws UserException if a place of the data or of the codec is no path on this system
      */
     public RunConfig resolved(Supplier<Precision> bestLinear, Supplier<Precision> bestAttention) {
         return RecordCopy.of(this)
                 .with(RunConfig::data, data.absolute())
+                .with(RunConfig::codec, codec.absolute())
                 .with(RunConfig::training, training.resolved(bestLinear, bestAttention))
                 .build();
     }

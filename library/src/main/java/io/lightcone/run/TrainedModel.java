@@ -17,6 +17,8 @@ import org.bytedeco.pytorch.Device;
  * free them.
  */
 public final class TrainedModel extends RunModel implements AutoCloseable {
+    private static final String CODEC = "codec.";
+
     private final RunFolder folder;
     private final long step;
 
@@ -31,12 +33,14 @@ public final class TrainedModel extends RunModel implements AutoCloseable {
      * Opens the model of a run with the moving average of the weights in its newest checkpoint. The result owns its
      * weights and what it computes with until {@link #close}.
      *
-     * @param settings such as {@code sampling.steps=10}, over those of the run
+     * @param settings such as {@code sampling.steps=10}, or where the codec lies now, over those of the run
      * @throws UserException if {@code run} is no run, has no checkpoint, or its newest one is damaged or has learned
-     *     latents of another codec than the run has now, or a setting is none of the section {@code sampling}
+     *     latents of another codec than the run has now, or a setting is none of the sections {@code sampling} and
+     *     {@code codec}
      */
     public static TrainedModel open(Path run, Device device, List<String> settings) {
-        requireOfSampling(settings);
+        requireOfSampling(
+                settings.stream().filter(setting -> !setting.startsWith(CODEC)).toList());
         RunFolder folder = RunFolder.open(run);
         RunConfig config = folder.config(settings);
         TrainedModel[] model = new TrainedModel[1];

@@ -83,12 +83,12 @@ final class Distillation implements TrainingStep.Kind {
         RunConfig config = RunConfig.read(before, null, all);
         if (!config.model().equals(before.model())
                 || !config.data().equalsButForPlaces(before.data())
-                || !config.codec().equals(before.codec())
+                || !config.codec().equalsButForPlaces(before.codec())
                 || !config.diffusion().equals(before.diffusion())) {
             throw new UserException(
                     "a distilled run has the model, data, codec and diffusion of the run that it learns from; what may"
-                            + " change are settings of training and sampling, and data.source and data.digits where"
-                            + " the data has moved");
+                            + " change are settings of training and sampling, and the places of data and codec where"
+                            + " these have moved");
         }
         if (!config.training().consistency().distils()) {
             throw new UserException("training.consistency.levels must lie between 2 and 1000 to distil a run, not 0");

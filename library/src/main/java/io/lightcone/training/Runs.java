@@ -5,7 +5,6 @@ import io.lightcone.UserException;
 import io.lightcone.Version;
 import io.lightcone.config.Difference;
 import io.lightcone.data.ClipDataset;
-import io.lightcone.data.DataConfig;
 import io.lightcone.data.VideosConfig;
 import io.lightcone.model.ModelConfig;
 import io.lightcone.run.Machine;
@@ -65,11 +64,15 @@ public final class Runs {
         RunConfig placed = config.resolved(() -> Machine.linearOn(device), () -> Machine.attentionOn(device));
         requireSource(placed);
         requireUndistilled(placed, options);
-        sources(placed.data()).requireNotOverwrittenByRun(folder);
+        sources(placed).requireNotOverwrittenByRun(folder);
         RunFolder.requireFree(folder); // before videos are decoded for minutes
         ClipDataset data = open(placed, options);
-        RunConfig resolved = placed.conditioned(data);
         options.listener().message(data.description());
+        if (!placed.codec().isPixels()) {
+            options.listener()
+                    .message("Measuring what the codec " + placed.codec().kind() + " makes of the data ...");
+        }
+        RunConfig resolved = placed.conditioned(data).measured(data, device);
         TrainingRun run = TrainingRun.fresh(setup(resolved, data, device, options), folder);
         return announced(run, false, options);
     }
@@ -116,7 +119,7 @@ public final class Runs {
         RunConfig changed =
                 place.config(settings).resolved(() -> Machine.linearOn(device), () -> Machine.attentionOn(device));
         requireSameRun(before, changed);
-        sources(changed.data()).requireNotOverwrittenByRun(folder);
+        sources(changed).requireNotOverwrittenByRun(folder);
         ClipDataset data = open(changed, options);
         RunConfig config = changed.conditioned(data);
         options.listener().message(data.description());
@@ -192,7 +195,8 @@ public final class Runs {
 
     /**
      * Returns {@code asked} with what it leaves open as it was decided when the run {@code saved} started: AUTO, which
-     * depends on the processor, and the names of classes and actions, which are those of the data.
+     * depends on the processor, the names of classes and actions, which are those of the data, and what is measured of
+     * latents.
      */
     private static RunConfig decidedAs(RunConfig saved, RunConfig asked) {
         ModelConfig model = asked.model();
@@ -200,6 +204,7 @@ public final class Runs {
                 model.classes().isEmpty() ? saved.model().classes() : model.classes(),
                 model.actions().isEmpty() ? saved.model().actions() : model.actions());
         return asked.with(named)
+                .with(asked.codec().or(saved.codec()))
                 .resolved(
                         () -> saved.training().linear(), () -> saved.training().attentionType());
     }
@@ -242,19 +247,20 @@ public final class Runs {
         }
         if (!changed.model().equals(before.model())
                 || !changed.data().equalsButForPlaces(before.data())
-                || !changed.codec().equals(before.codec())
+                || !changed.codec().equalsButForPlaces(before.codec())
                 || !changed.diffusion().equals(before.diffusion())
                 || changed.training().seed() != before.training().seed()) {
             throw new UserException(
                     "a run keeps the model, data, codec, diffusion and seed that it has; what may change are settings"
-                            + " of training and sampling, and data.source and data.digits where the data has moved");
+                            + " of training and sampling, and the places of data and codec where these have moved");
         }
     }
 
-    /** Returns the files or folders that the clips, or the digits that they show, are read from. */
-    private static ProtectedFiles sources(DataConfig data) {
+    /** Returns the files or folders that the clips, or the digits that they show, and the codec are read from. */
+    private static ProtectedFiles sources(RunConfig config) {
         ProtectedFiles sources = new ProtectedFiles();
-        data.places().forEach(sources::file);
+        config.data().places().forEach(sources::file);
+        config.codec().places().forEach(sources::file);
         return sources;
     }
 

@@ -1,0 +1,107 @@
+// Copyright 2026 The Lightcone Authors. SPDX-License-Identifier: Apache-2.0
+package io.lightcone.codec;
+
+import io.lightcone.UserException;
+import io.lightcone.tensor.Scopes;
+import io.lightcone.video.Clip;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.function.Supplier;
+import org.bytedeco.pytorch.Device;
+
+/**
+ * The configuration of a codec that is read from files, whose latents are normalised. A record of such a kind says
+ * where the files are, and has a component {@code latents} for what is found out when a run starts.
+ */
+interface LatentCodecConfig extends CodecConfig {
+    /** Returns what is known of the latents. */
+    LatentsConfig latents();
+
+    /** Returns the same files with other knowledge of their latents. */
+    LatentCodecConfig with(LatentsConfig other);
+
+    /** Returns the same without the places of the files. */
+    LatentCodecConfig withoutPlaces();
+
+    /**
+     * Returns the files that the codec is read from, in an order that never changes.
+     *
+     * @throws UserException if one of them is missing
+     */
+    List<Path> files();
+
+    /**
+     * Returns the sizes of latents, as the files have them, without reading weights.
+     *
+     * @throws UserException if a file is missing, or none of such a codec
+     */
+    LatentLayout readLayout();
+
+    /**
+     * Reads the codec, whose latents are as its networks make them.
+     *
+     * @param identity what it shall say of itself
+     * @return the codec, for the caller to close
+     * @throws UserException if a file is missing, damaged, or none of such a codec
+     */
+    Codec read(String identity, Device device);
+
+    @Override
+    default LatentLayout layout(int channels) {
+        if (channels != 3) {
+            throw new IllegalArgumentException(
+                    "the codec " + kind() + " takes pictures in colour; set data.channels to 3");
+        }
+        return latents().hasLayout() ? latents().layout() : readLayout();
+    }
+
+    /**
+     * {@inheritDoc}
+     *
+     * @throws UserException if the files are other ones than when the run started
+     */
+    @Override
+    default Codec open(int channels, Device device) {
+        String checksum = Checksum.of(files());
+        String expected = latents().checksum();
+        if (!expected.isEmpty() && !expected.equals(checksum)) {
+            throw new UserException("the codec in " + files().get(0) + " has the checksum " + checksum
+                    + ", but the run learned with one of " + expected
+                    + "; bring that back, or say where it is with --set codec."
+                    + places().keySet().iterator().next().replaceFirst("^codec\\.", "") + "=PLACE");
+        }
+        Codec codec = read(kind() + " " + checksum, device);
+        return latents().hasStatistics() ? NormalisedCodec.of(codec, latents(), device) : codec;
+    }
+
+    @Override
+    default CodecConfig resolved(int channels, Device device, Supplier<List<Clip>> clips) {
+        LatentsConfig known = latents().with(layout(channels));
+        if (known.checksum().isEmpty()) {
+            known = known.withChecksum(Checksum.of(files()));
+        }
+        if (known.hasStatistics()) {
+            return with(known);
+        }
+        LatentCodecConfig raw = with(known);
+        LatentsConfig[] measured = {known};
+        Scopes.runWithoutGrad(() -> {
+            try (Codec codec = raw.open(channels, device)) {
+                measured[0] = LatentStatistics.of(codec, clips.get()).in(measured[0]);
+            }
+        });
+        return with(measured[0]);
+    }
+
+    @Override
+    default CodecConfig or(CodecConfig known) {
+        return known instanceof LatentCodecConfig other && other.getClass() == getClass()
+                ? with(latents().or(other.latents()))
+                : this;
+    }
+
+    @Override
+    default boolean equalsButForPlaces(CodecConfig other) {
+        return other instanceof LatentCodecConfig latent && withoutPlaces().equals(latent.withoutPlaces());
+    }
+}
