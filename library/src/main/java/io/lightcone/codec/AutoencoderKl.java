@@ -5,6 +5,9 @@ import io.lightcone.UserException;
 import io.lightcone.tensor.Parameters;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.SortedSet;
+import java.util.TreeSet;
 import org.bytedeco.pytorch.Device;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch.ScalarType;
@@ -53,14 +56,28 @@ final class AutoencoderKl implements ImageAutoencoder {
     /** Reads it as {@link #open(Path, Device)}, to compute in {@code type}. */
     static AutoencoderKl open(Path folder, Device device, ScalarType type) {
         KlSizes sizes = sizes(folder);
-        PretrainedWeights files = files(folder);
+        PretrainedWeights files = weights(folder);
         KlNetworks[] networks = new KlNetworks[1];
         Parameters weights = files.load(
                 device, type, declared -> networks[0] = KlNetworks.declare(sizes, declared, files.tensors()));
         return new AutoencoderKl(networks[0], weights);
     }
 
-    private static PretrainedWeights files(Path folder) {
+    /**
+     * Returns the files of the autoencoder in {@code folder}, in an order that never changes.
+     *
+     * @throws UserException if one of them is missing
+     */
+    static List<Path> files(Path folder) {
+        sizes(folder);
+        PretrainedWeights weights = weights(folder);
+        SortedSet<Path> files = new TreeSet<>(weights.files().values());
+        files.add(weights.source());
+        files.add(folder.resolve(CONFIG));
+        return List.copyOf(files);
+    }
+
+    private static PretrainedWeights weights(Path folder) {
         Path whole = folder.resolve(WEIGHTS);
         Path index = folder.resolve(INDEX);
         if (Files.exists(whole)) {

@@ -33,6 +33,6 @@ record KlResidual(
     public Tensor apply(Tensor x_NCHW) {
         Tensor inner_NDHW = conv1.apply(torch.silu(norm1.apply(x_NCHW)));
         Tensor change_NDHW = conv2.apply(torch.silu(norm2.apply(inner_NDHW)));
-        return change_NDHW.add_(shortcut == null ? x_NCHW : shortcut.apply(x_NCHW));
+        return change_NDHW.add(shortcut == null ? x_NCHW : shortcut.apply(x_NCHW));
     }
 }

@@ -28,6 +28,7 @@ record KlSizes(
         boolean attends,
         boolean quantises,
         boolean dequantises) {
+    private static final int COLOURS = 3;
     private static final int MOST_LEVELS = 8;
 
     /** Keys that say how others use the latents or save memory, and change nothing of the networks. */
@@ -65,9 +66,9 @@ record KlSizes(
                 fields.flag("use_post_quant_conv", true));
         int out = fields.count("out_channels", 3);
         fields.requireNoOthers(HARMLESS);
-        if (out != sizes.channels) {
+        if (sizes.channels != COLOURS || out != COLOURS) {
             throw new UserException("in " + file + ", in_channels is " + sizes.channels + " and out_channels " + out
-                    + "; a codec needs as many of both");
+                    + "; a codec needs 3 of both, for pictures in colour");
         }
         for (int width : widths) {
             if (width % sizes.groups != 0 || widths.size() > MOST_LEVELS) {
@@ -78,9 +79,9 @@ record KlSizes(
         return sizes;
     }
 
-    /** Returns the pixels a side that one latent stands for. */
-    int factor() {
-        return 1 << (widths.size() - 1);
+    /** Returns the sizes of latents. */
+    LatentLayout layout() {
+        return new LatentLayout(latents, 1 << (widths.size() - 1), 1);
     }
 
     /** Returns the channels of the coarsest level. */

@@ -32,6 +32,11 @@ record PatchesCodec(int size, LatentLayout layout, Device device) implements Cod
     }
 
     @Override
+    public boolean isFramewise() {
+        return true;
+    }
+
+    @Override
     public Tensor encode(List<Clip> clips) {
         layout.side(clips.get(0).height());
         layout.side(clips.get(0).width());

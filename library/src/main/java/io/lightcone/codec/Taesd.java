@@ -19,6 +19,8 @@ import org.bytedeco.pytorch.global.torch.ScalarType;
  * distilled from. Its networks see pictures in [0, 1].
  */
 final class Taesd implements ImageAutoencoder {
+    private static final int COLOURS = 3;
+
     private final List<ImageLayer> encoder;
     private final List<ImageLayer> decoder;
     private final Parameters encoderWeights;
@@ -39,11 +41,6 @@ final class Taesd implements ImageAutoencoder {
      * @param decoder latents to pictures
      */
     record Networks(TaesdNetwork encoder, TaesdNetwork decoder) {
-        /** Returns the channels of a picture. */
-        int channels() {
-            return Math.toIntExact(encoder.in());
-        }
-
         /** Returns the sizes of latents. */
         LatentLayout layout() {
             return new LatentLayout(Math.toIntExact(encoder.out()), encoder.factor(), 1);
@@ -60,9 +57,13 @@ final class Taesd implements ImageAutoencoder {
     static Networks networks(Path encoder, Path decoder) {
         TaesdNetwork first = TaesdNetwork.read(encoder, TaesdNetwork.Part.ENCODER);
         TaesdNetwork second = TaesdNetwork.read(decoder, TaesdNetwork.Part.DECODER);
+        if (first.in() != COLOURS) {
+            throw new UserException("the encoder " + encoder + " takes pictures of " + first.in()
+                    + " channels; a codec needs 3, for pictures in colour");
+        }
         if (first.in() != second.out() || first.out() != second.in() || first.factor() != second.factor()) {
             throw new UserException("the encoder " + encoder + " makes " + latents(first.out(), first.factor())
-                    + " of pictures of " + first.in() + ", but the decoder " + decoder + " takes "
+                    + " of pictures of " + first.in() + " channels, but the decoder " + decoder + " takes "
                     + latents(second.in(), second.factor()) + " to pictures of " + second.out()
                     + "; choose two files of the same model");
         }
@@ -103,13 +104,13 @@ final class Taesd implements ImageAutoencoder {
     @Override
     public Tensor encode(Tensor x_NCHW) {
         return Scopes.withoutGrad(
-                () -> ImageLayer.chain(encoder, x_NCHW.mul(new Scalar(0.5)).add_(new Scalar(0.5))));
+                () -> ImageLayer.chain(encoder, x_NCHW.mul(new Scalar(0.5)).add(new Scalar(0.5))));
     }
 
     @Override
     public Tensor decode(Tensor z_NCHW) {
         return Scopes.withoutGrad(
-                () -> ImageLayer.chain(decoder, z_NCHW).mul_(new Scalar(2.0)).sub_(new Scalar(1.0)));
+                () -> ImageLayer.chain(decoder, z_NCHW).mul(new Scalar(2.0)).sub(new Scalar(1.0)));
     }
 
     @Override

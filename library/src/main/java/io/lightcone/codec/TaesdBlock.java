@@ -29,7 +29,7 @@ record TaesdBlock(
         }
 
         Tensor apply(Tensor x_NCHW) {
-            return narrow.apply(torch.relu_(norm.apply(widen.apply(x_NCHW))));
+            return narrow.apply(torch.relu(norm.apply(widen.apply(x_NCHW))));
         }
     }
 
@@ -58,9 +58,9 @@ record TaesdBlock(
 
     @Override
     public Tensor apply(Tensor x_NCHW) {
-        Tensor y_NCHW = pool == null ? x_NCHW : pool.apply(x_NCHW).add_(x_NCHW);
-        Tensor inner_NDHW = torch.relu_(second.apply(torch.relu_(first.apply(y_NCHW))));
+        Tensor y_NCHW = pool == null ? x_NCHW : pool.apply(x_NCHW).add(x_NCHW);
+        Tensor inner_NDHW = torch.relu(second.apply(torch.relu(first.apply(y_NCHW))));
         Tensor change_NDHW = third.apply(inner_NDHW);
-        return torch.relu_(change_NDHW.add_(skip == null ? y_NCHW : skip.apply(y_NCHW)));
+        return torch.relu(change_NDHW.add(skip == null ? y_NCHW : skip.apply(y_NCHW)));
     }
 }

@@ -182,6 +182,6 @@ record TaesdNetwork(PretrainedWeights weights, Part part, List<String> layers, l
 
     /** Returns latents within (-3, 3), those near 0 as they are. */
     private static Tensor bounded(Tensor z_NCHW) {
-        return z_NCHW.div(new Scalar(3.0)).tanh_().mul_(new Scalar(3.0));
+        return z_NCHW.div(new Scalar(3.0)).tanh().mul(new Scalar(3.0));
     }
 }
