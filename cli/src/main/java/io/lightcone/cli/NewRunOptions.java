@@ -102,10 +102,13 @@ final class NewRunOptions {
     /** Returns all settings over preset and file, those that {@code --data} stands for among them. */
     List<String> allSettings() {
         List<String> all = new ArrayList<>(settings);
-        if (data != null) {
-            all.addAll(settingsOf(data));
-        }
+        all.addAll(dataSettings());
         return all;
+    }
+
+    /** Returns the settings that {@code --data} stands for. */
+    List<String> dataSettings() {
+        return data == null ? List.of() : settingsOf(data);
     }
 
     /** Requires that a new run knows its data, and would write over nothing that it reads. */
@@ -117,7 +120,6 @@ final class NewRunOptions {
         new ProtectedFiles().file("--config", config).requireNotOverwrittenByRun(out());
     }
 
-    /** Returns the settings that {@code --data} stands for. */
     private static List<String> settingsOf(String data) {
         if (data.startsWith(WORLD)) {
             return List.of("data.kind=world", "data.world=" + quoted(data.substring(WORLD.length())));

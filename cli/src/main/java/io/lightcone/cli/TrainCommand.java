@@ -1,12 +1,16 @@
 // Copyright 2026 The Lightcone Authors. SPDX-License-Identifier: Apache-2.0
 package io.lightcone.cli;
 
+import io.lightcone.UserException;
+import io.lightcone.codec.CodecPlace;
 import io.lightcone.run.Presets;
 import io.lightcone.run.RunConfig;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
 
 @Command(
         name = "train",
@@ -18,6 +22,15 @@ import picocli.CommandLine.Mixin;
 final class TrainCommand implements Callable<Integer> {
     @Mixin
     private NewRunOptions run = new NewRunOptions();
+
+    @Option(
+            names = "--codec",
+            paramLabel = "CODEC",
+            description =
+                    "What makes latents of the pictures, for the model to learn these: a file or folder of 'lightcone"
+                            + " train-codec', a folder with a pretrained autoencoder (AutoencoderKL in the layout of"
+                            + " diffusers, or TAESD), 'patches:K' or 'pixels'. Default: as the preset says, pixels.")
+    private @Nullable String codec;
 
     @Mixin
     private TrainingOptions trainingOptions = new TrainingOptions();
@@ -34,15 +47,27 @@ final class TrainCommand implements Callable<Integer> {
         Path resumed = run.resumed(
                 "settings of training and sampling, and the places of data and codec where these have moved");
         if (resumed != null) {
+            if (codec != null) {
+                throw new UserException("--resume takes everything from the run, so leave out --codec; --set codec. and"
+                        + " its key say where the codec is, where it has moved");
+            }
             trainingOptions.runner(session).resume(resumed, run.settings());
             return Main.OK;
         }
         Path out = run.out();
-        String preset = run.preset(Presets.DEFAULT);
-        RunConfig base = preset == null ? null : Presets.named(preset);
-        RunConfig config = RunConfig.read(base, run.config(), run.allSettings());
+        RunConfig config = newConfig();
         run.check(config);
         trainingOptions.runner(session).start(config, out);
         return Main.OK;
+    }
+
+    private RunConfig newConfig() {
+        String preset = run.preset(Presets.DEFAULT);
+        RunConfig base = preset == null ? null : Presets.named(preset);
+        if (codec == null) {
+            return RunConfig.read(base, run.config(), run.allSettings());
+        }
+        RunConfig ofPixels = RunConfig.read(base, run.config(), run.dataSettings());
+        return RunConfig.read(ofPixels.forCodec(CodecPlace.of(codec)), null, run.settings());
     }
 }
