@@ -216,7 +216,7 @@ class CausalAutoencoderTest {
     })
     void sizesThatCannotBeAreRefused(int pictures, int latents, int space, int time, int depth, String message) {
         assertThatThrownBy(
-                        () -> new CausalAutoencoderConfig(pictures, latents, space, time, List.of(4, 6, 8), depth))
+                        () -> new CausalAutoencoderConfig(pictures, latents, space, time, List.of(4, 8, 8), depth))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageStartingWith(message);
     }

@@ -18,7 +18,7 @@ public final class TestAutoencoders {
 
     /** Returns the configuration of a small autoencoder of colour pictures. */
     public static CausalAutoencoderConfig config(int space, int time) {
-        return new CausalAutoencoderConfig(3, 5, space, time, space == 4 ? List.of(6, 8) : List.of(4, 6, 8), 2);
+        return new CausalAutoencoderConfig(3, 5, space, time, space == 4 ? List.of(6, 8) : List.of(4, 8, 8), 2);
     }
 
     /** Returns an autoencoder whose blocks change something, which those of a fresh one do not. */
