@@ -4,6 +4,7 @@ package io.lightcone.tensor;
 import io.lightcone.NativeMemory;
 import io.lightcone.UserException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -38,28 +39,33 @@ public final class Parameters implements AutoCloseable {
         void write(Tensor weight, RandomStream random);
     }
 
+    private static final String CHECKPOINT = "the checkpoint";
+
     private final Map<String, Tensor> tensors = new LinkedHashMap<>();
     private final Map<String, Declaration> declarations = new LinkedHashMap<>();
     private final @Nullable Map<String, Tensor> given;
     private final boolean shares;
     private final Device device;
     private final ScalarType type;
+    private final String source;
     private final List<LinearMap> maps = new ArrayList<>();
     private String group = "";
 
     /** Holds what was declared of a weight: how its values start, and its group. */
     private record Declaration(Start start, String group) {}
 
-    private Parameters(@Nullable Map<String, Tensor> given, boolean shares, Device device, ScalarType type) {
+    private Parameters(
+            @Nullable Map<String, Tensor> given, boolean shares, Device device, ScalarType type, String source) {
         this.given = given;
         this.shares = shares;
         this.device = device;
         this.type = type;
+        this.source = source;
     }
 
     /** Creates fresh weights: whatever is declared is zero until {@link #initialise}, and takes part in training. */
     public static Parameters fresh(Device device, ScalarType type) {
-        return new Parameters(null, false, device, type);
+        return new Parameters(null, false, device, type, CHECKPOINT);
     }
 
     /** Returns whether weights are created fresh, rather than loaded. */
@@ -69,7 +75,17 @@ public final class Parameters implements AutoCloseable {
 
     /** Loads weights from {@code given}: whatever is declared must be there, in the shape declared. */
     public static Parameters loaded(Map<String, Tensor> given, Device device) {
-        return new Parameters(given, false, device, ScalarType.Float);
+        return loaded(given, device, ScalarType.Float, CHECKPOINT);
+    }
+
+    /**
+     * Loads weights as {@link #loaded(Map, Device)}, from a file of another origin.
+     *
+     * @param type what the weights are converted to
+     * @param source name of what holds them, such as a file, for messages
+     */
+    public static Parameters loaded(Map<String, Tensor> given, Device device, ScalarType type, String source) {
+        return new Parameters(given, false, device, type, source);
     }
 
     /**
@@ -77,7 +93,7 @@ public final class Parameters implements AutoCloseable {
      * that computes at the same time. Whoever changes the one changes the other.
      */
     public static Parameters sharing(Parameters other) {
-        return new Parameters(other.tensors, true, other.device, other.type);
+        return new Parameters(other.tensors, true, other.device, other.type, other.source);
     }
 
     /**
@@ -155,15 +171,14 @@ public final class Parameters implements AutoCloseable {
         return made;
     }
 
-    private static Tensor checked(String name, @Nullable Tensor tensor, long... shape) {
+    private Tensor checked(String name, @Nullable Tensor tensor, long... shape) {
         if (tensor == null) {
-            throw new UserException("the checkpoint has no weight " + name + "; it belongs to another model.");
+            throw new UserException(source + " has no weight " + name + "; it belongs to another model.");
         }
         long[] found = tensor.shape();
-        if (!java.util.Arrays.equals(found, shape)) {
-            throw new UserException("the checkpoint's weight " + name + " has the shape "
-                    + java.util.Arrays.toString(found) + ", the model needs " + java.util.Arrays.toString(shape)
-                    + "; it belongs to another model.");
+        if (!Arrays.equals(found, shape)) {
+            throw new UserException("in " + source + ", the weight " + name + " has the shape " + Arrays.toString(found)
+                    + ", the model needs " + Arrays.toString(shape) + "; it belongs to another model.");
         }
         return tensor;
     }

@@ -25,4 +25,11 @@ public final class Repository {
     public static Path file(String path) {
         return ROOT.resolve(path);
     }
+
+    /** Returns the file or folder at {@code path} in the folder of real data, which may be missing. */
+    public static Path shared(String path) {
+        String place =
+                System.getProperty("lightcone.shared", System.getenv().getOrDefault("LIGHTCONE_SHARED", "../shared"));
+        return ROOT.resolve(place).resolve(path);
+    }
 }

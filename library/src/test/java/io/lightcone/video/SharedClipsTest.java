@@ -39,9 +39,7 @@ class SharedClipsTest {
             "motorway-traffic.mp4", 1769);
 
     static Path data() {
-        String place =
-                System.getProperty("lightcone.shared", System.getenv().getOrDefault("LIGHTCONE_SHARED", "../shared"));
-        return Repository.file(place).resolve("data");
+        return Repository.shared("data");
     }
 
     @BeforeEach

@@ -1,0 +1,80 @@
+// Copyright 2026 The Lightcone Authors. SPDX-License-Identifier: Apache-2.0
+package io.lightcone.codec;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.lightcone.tensor.RandomStream;
+import io.lightcone.tensor.RandomStreams;
+import io.lightcone.tensor.Safetensors;
+import io.lightcone.tensor.Scopes;
+import io.lightcone.tensor.Tensors;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.bytedeco.pytorch.Scalar;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch.ScalarType;
+
+/** Writes files of random weights, as small networks need them in place of published ones. */
+final class RandomFiles {
+    private RandomFiles() {}
+
+    /** Returns names and shapes from lines such as {@code conv.weight 8x3x3x3}. */
+    static Map<String, long[]> shapes(String lines) {
+        Map<String, long[]> shapes = new LinkedHashMap<>();
+        lines.strip().lines().forEach(line -> {
+            String[] parts = line.strip().split(" ");
+            shapes.put(
+                    parts[0],
+                    Arrays.stream(parts[1].split("x")).mapToLong(Long::parseLong).toArray());
+        });
+        return shapes;
+    }
+
+    /** Writes random weights of some names and shapes, so that activations keep about their size. */
+    static Path write(Path file, Map<String, long[]> shapes, ScalarType type) {
+        Scopes.run(() -> {
+            RandomStream random = new RandomStreams(3).tensors("weights", 0, 0);
+            Map<String, Tensor> tensors = new LinkedHashMap<>();
+            shapes.forEach((name, shape) -> {
+                double inputs = Arrays.stream(shape).skip(1).reduce(1, (a, b) -> a * b);
+                Tensor values = random.normal(shape).mul(new Scalar(shape.length == 1 ? 0.5 : 1 / Math.sqrt(inputs)));
+                tensors.put(name, values.to(type));
+            });
+            try {
+                Safetensors.write(file, tensors, Map.of());
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        });
+        return file;
+    }
+
+    /** Returns random pictures in float64, of numbers in about [-1, 1]. */
+    static Tensor pictures(long... shape) {
+        return new RandomStreams(4)
+                .tensors("pictures", 0, 0)
+                .uniform(shape)
+                .mul(new Scalar(2.0))
+                .sub(new Scalar(1.0))
+                .to(ScalarType.Double);
+    }
+
+    /** Asserts that pictures, of which there are two, have these values. */
+    static void assertSame(Tensor found, double[] first, double[] second, double tolerance) {
+        double[] values = Tensors.doubles(found);
+        assertThat(values).hasSize(first.length + second.length);
+        double farthest = 0;
+        double largest = 0;
+        for (int i = 0; i < values.length; i++) {
+            double expected = i < first.length ? first[i] : second[i - first.length];
+            farthest = Math.max(farthest, Math.abs(values[i] - expected));
+            largest = Math.max(largest, Math.abs(expected));
+        }
+        assertThat(largest).as("a network that computes something").isGreaterThan(0.1);
+        assertThat(farthest / largest).isLessThan(tolerance);
+    }
+}
