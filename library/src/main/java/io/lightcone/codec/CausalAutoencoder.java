@@ -20,8 +20,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>The encoder joins the pictures of a group and small squares of their pixels into the channels of one place, the
  * first picture as if it had stood still for a group, so that all layers run once per latent frame and none at full
- * resolution. Levels of {@link CausalBlock}s follow, each with half the rows and columns of the one before. From level
- * to level there is a path without weights beside the convolution (arXiv 2410.10733), which makes learning faster. The
+ * resolution. Levels of {@link CausalBlock}s follow, each with half the rows and columns of the one before. The
  * decoder is the mirror image; of the first group it gives only the last picture.
  *
  * <p>It is called with whole clips, as training does, or with a {@link CausalMemory} piece by piece. Several threads
@@ -101,19 +100,10 @@ public final class CausalAutoencoder implements AutoCloseable {
             for (Level level : levels) {
                 x_BNHWC = level.blocks(x_BNHWC, memory);
                 if (level.change != null) {
-                    x_BNHWC = down(level.change, x_BNHWC);
+                    x_BNHWC = CausalBlock.perFrame(level.change, x_BNHWC);
                 }
             }
             return CausalBlock.activate(x_BNHWC, norm_C);
-        }
-
-        /** Halves rows and columns; besides the convolution the pixels of a square go on, averaged to its channels. */
-        private static Tensor down(Convolution convolution, Tensor x_BNHWC) {
-            return Scopes.scoped(() -> {
-                Tensor changed_BNHWC = CausalBlock.perFrame(convolution, x_BNHWC);
-                return changed_BNHWC.add(
-                        PixelGroups.averaged(PixelGroups.gather(x_BNHWC), changed_BNHWC.size(4)));
-            });
         }
     }
 
@@ -141,19 +131,10 @@ public final class CausalAutoencoder implements AutoCloseable {
             for (Level level : levels) {
                 x_BNHWC = level.blocks(x_BNHWC, memory);
                 if (level.change != null) {
-                    x_BNHWC = up(level.change, x_BNHWC);
+                    x_BNHWC = PixelGroups.spread(CausalBlock.perFrame(level.change, x_BNHWC));
                 }
             }
             return CausalBlock.perFrame(out, CausalBlock.activate(x_BNHWC, norm_C));
-        }
-
-        /** Doubles rows and columns; besides the convolution the channels of a place go on, repeated to its pixels. */
-        private static Tensor up(Convolution convolution, Tensor x_BNHWC) {
-            return Scopes.scoped(() -> {
-                Tensor changed_BNHWD = CausalBlock.perFrame(convolution, x_BNHWC);
-                return PixelGroups.spread(
-                        changed_BNHWD.add(PixelGroups.repeated(x_BNHWC, changed_BNHWD.size(4))));
-            });
         }
     }
 

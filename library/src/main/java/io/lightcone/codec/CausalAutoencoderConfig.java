@@ -12,7 +12,7 @@ import java.util.List;
  * @param space pixels a side that one latent stands for: 4 or 8
  * @param time pictures that a latent frame after the first stands for: 1, 2 or 4
  * @param widths channels inside the network, from the finest level to that of the latents; each level has half the rows
- *     and columns of the one before, and each width divides four times the one before. With n levels a place of the first
+ *     and columns of the one before. With n levels a place of the first
  *     stands for {@code space / 2^(n - 1)} pixels a side, at least 2
  * @param depth residual blocks of each level, in the encoder and again in the decoder, from 1 to 16
  */
@@ -44,12 +44,6 @@ public record CausalAutoencoderConfig(
             require(
                     width >= 1 && width <= MOST_WIDTH,
                     "each of widths must lie between 1 and " + MOST_WIDTH + ", not " + width);
-        }
-        for (int i = 1; i < widths.size(); i++) {
-            require(
-                    4 * widths.get(i - 1) % widths.get(i) == 0,
-                    "each of widths must divide four times the one before, as " + widths.get(i) + " does not with "
-                            + widths.get(i - 1));
         }
         require(depth >= 1 && depth <= MOST_DEPTH, "depth must lie between 1 and " + MOST_DEPTH + ", not " + depth);
     }

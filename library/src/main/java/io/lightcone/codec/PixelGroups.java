@@ -2,7 +2,6 @@
 package io.lightcone.codec;
 
 import io.lightcone.tensor.Scopes;
-import org.bytedeco.pytorch.LongOptional;
 import org.bytedeco.pytorch.Tensor;
 
 /**
@@ -38,29 +37,8 @@ final class PixelGroups {
     static Tensor spread(Tensor x_BNHWD) {
         return Scopes.scoped(() -> {
             long[] s = x_BNHWD.shape();
-            Tensor parts = x_BNHWD.view(s[0], s[1], s[2], s[3], s[4] / 4, 2, 2); // B N H W C 2 2
-            return parts.permute(0, 1, 2, 5, 3, 6, 4).reshape(s[0], s[1], 2 * s[2], 2 * s[3], s[4] / 4);
+            Tensor parts = x_BNHWD.view(s[0], s[1], s[2], s[3], 2, 2, s[4] / 4); // B N H W 2 2 C
+            return parts.permute(0, 1, 2, 4, 3, 5, 6).reshape(s[0], s[1], 2 * s[2], 2 * s[3], s[4] / 4);
         });
-    }
-
-    /** Returns a grid [B, N, 2 H, 2 W, C] as places [B, N, H, W, 4 C], as {@link #spread} undoes it. */
-    static Tensor gather(Tensor x_BNHWC) {
-        return Scopes.scoped(() -> {
-            long[] s = x_BNHWC.shape();
-            Tensor parts = x_BNHWC.view(s[0], s[1], s[2] / 2, 2, s[3] / 2, 2, s[4]); // B N H 2 W 2 C
-            return parts.permute(0, 1, 2, 4, 6, 3, 5).reshape(s[0], s[1], s[2] / 2, s[3] / 2, 4 * s[4]);
-        });
-    }
-
-    /** Returns fewer channels, each the mean of a few that lie side by side. */
-    static Tensor averaged(Tensor x_BNHWC, long channels) {
-        return Scopes.scoped(
-                () -> x_BNHWC.unflatten(4, channels, x_BNHWC.size(4) / channels).mean(5));
-    }
-
-    /** Returns more channels, each one of those given several times, side by side. */
-    static Tensor repeated(Tensor x_BNHWC, long channels) {
-        return Scopes.scoped(
-                () -> x_BNHWC.repeat_interleave(channels / x_BNHWC.size(4), new LongOptional(4), new LongOptional()));
     }
 }
