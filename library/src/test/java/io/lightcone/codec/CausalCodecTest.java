@@ -293,16 +293,16 @@ class CausalCodecTest {
     @Test
     void filesThatDoNotFitAreRefused(@TempDir Path folder) throws IOException {
         Path file = written(folder, true);
-        String norm = "encoder.norm.weight";
+        String norm = "encoder.level.2.block.0.spaceNorm.weight";
         assertThat(refusal(file, (tensors, metadata) -> tensors.remove(norm)))
-                .isEqualTo("has no weight encoder.norm.weight; write it anew from the training that it comes from");
+                .isEqualTo("has no weight encoder.level.2.block.0.spaceNorm.weight; write it anew from the training that it comes from");
         assertThat(refusal(file, (tensors, metadata) -> tensors.put("encoder.more", weight(tensors, norm))))
                 .startsWith("has a weight encoder.more that its autoencoder has not;");
-        assertThat(refusal(file, (tensors, metadata) -> tensors.put(norm, weight(tensors, "decoder.norm.weight"))))
-                .startsWith("has the weight encoder.norm.weight in the shape [4] instead of [8];");
+        assertThat(refusal(file, (tensors, metadata) -> tensors.put(norm, weight(tensors, "decoder.level.0.block.0.spaceNorm.weight"))))
+                .startsWith("has the weight encoder.level.2.block.0.spaceNorm.weight in the shape [4] instead of [8];");
         assertThat(refusal(file, (tensors, metadata) -> tensors.put(
                         norm, weight(tensors, norm).to(ScalarType.Long))))
-                .startsWith("has the weight encoder.norm.weight as I64, which is no type of weights;");
+                .startsWith("has the weight encoder.level.2.block.0.spaceNorm.weight as I64, which is no type of weights;");
         assertThat(refusal(file, (tensors, metadata) -> metadata.clear()))
                 .isEqualTo("does not say which codec it is of, so it is none of Lightcone's; choose a file that"
                         + " training a codec has written");

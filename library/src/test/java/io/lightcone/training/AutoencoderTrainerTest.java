@@ -207,7 +207,7 @@ class AutoencoderTrainerTest {
     /** A few digits are learned by heart: the plainest sign that all parts fit. */
     @Test
     void clipsAreLearnedByHeart() {
-        CausalAutoencoderConfig config = new CausalAutoencoderConfig(1, 8, 8, 4, List.of(16, 32, 32), 1);
+        CausalAutoencoderConfig config = new CausalAutoencoderConfig(1, 16, 8, 4, List.of(16, 32, 64), 1);
         OptimizerConfig adam = OptimizerConfig.adamW(5e-3, 20, Decay.COSINE, 0.9);
         int steps = 300;
         try (AutoencoderTrainer trainer = AutoencoderTrainer.fresh(
