@@ -10,10 +10,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -129,6 +133,20 @@ public final class DurableFiles {
             }
         } catch (IOException | DirectoryIteratorException e) {
             // Writing there fails for the same reason, and reports it.
+        }
+    }
+
+    /** Deletes {@code folder} and all in it, if it is there. */
+    public static void deleteTree(Path folder) throws IOException {
+        List<Path> paths = new ArrayList<>();
+        if (Files.exists(folder)) {
+            try (Stream<Path> tree = Files.walk(folder)) {
+                tree.forEach(paths::add);
+            }
+        }
+        Collections.reverse(paths);
+        for (Path path : paths) {
+            Files.delete(path);
         }
     }
 

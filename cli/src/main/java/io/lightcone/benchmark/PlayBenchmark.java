@@ -11,9 +11,13 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.SplittableRandom;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 
 /**
  * Measures the server of {@code play} as its viewers know it: it is started in a process of its own, and steered by the
@@ -173,15 +177,27 @@ public final class PlayBenchmark {
 
         private static URI address(Process process) {
             BufferedReader output = process.inputReader(StandardCharsets.UTF_8);
+            CompletableFuture<Optional<String>> line = CompletableFuture.supplyAsync(
+                    () -> output.lines().findFirst(), reading -> daemon(reading).start());
             try {
-                String line = output.readLine();
-                if (line == null) {
-                    throw new UserException("the server has ended before it began; see above");
-                }
-                return URI.create(line.strip());
-            } catch (IOException e) {
-                throw new UserException("the server does not say where it is: " + e.getMessage(), e);
+                return URI.create(line.get(PATIENCE_SECONDS, TimeUnit.SECONDS)
+                        .orElseThrow(() -> new UserException("the server has ended before it began; see above"))
+                        .strip());
+            } catch (TimeoutException e) {
+                throw new UserException(
+                        "the server does not say where it is within " + PATIENCE_SECONDS + " seconds", e);
+            } catch (ExecutionException e) {
+                throw new UserException("the server does not say where it is: " + e.getCause(), e);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw new UserException("interrupted", e);
             }
+        }
+
+        private static Thread daemon(Runnable body) {
+            Thread thread = new Thread(body, "server-output");
+            thread.setDaemon(true);
+            return thread;
         }
 
         private void get(URI address) {

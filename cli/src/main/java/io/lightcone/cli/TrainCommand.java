@@ -2,6 +2,7 @@
 package io.lightcone.cli;
 
 import io.lightcone.UserException;
+import io.lightcone.codec.CodecPlace;
 import io.lightcone.data.VideosConfig;
 import io.lightcone.run.Presets;
 import io.lightcone.run.ProtectedFiles;
@@ -44,6 +45,15 @@ final class TrainCommand implements Callable<Integer> {
                             + " one video, with their actions in a .jsonl beside each or in an .npz; or"
                             + " 'moving-digits'; or a world: 'world:pong', 'world:maze' or 'world:island'.")
     private @Nullable String data;
+
+    @Option(
+            names = "--codec",
+            paramLabel = "CODEC",
+            description =
+                    "What makes latents of the pictures, for the model to learn these: a file or folder of 'lightcone"
+                            + " train-codec', a folder with a pretrained autoencoder (AutoencoderKL in the layout of"
+                            + " diffusers, or TAESD), 'patches:K' or 'pixels'. Default: as the preset says, pixels.")
+    private @Nullable String codec;
 
     @Option(names = "--out", paramLabel = "RUN", description = "Folder of the new run.")
     private @Nullable Path out;
@@ -97,12 +107,15 @@ final class TrainCommand implements Callable<Integer> {
 
     private RunConfig newConfig() {
         String name = preset != null ? preset : config == null ? Presets.DEFAULT : null;
+        List<String> dataSettings = data == null ? List.of() : settingsOf(data);
         List<String> overrides = new ArrayList<>(settings);
-        if (data != null) {
-            overrides.addAll(settingsOf(data));
-        }
+        overrides.addAll(dataSettings);
         RunConfig base = name == null ? null : Presets.named(name);
-        return RunConfig.read(base, config, overrides);
+        if (codec == null) {
+            return RunConfig.read(base, config, overrides);
+        }
+        RunConfig ofPixels = RunConfig.read(base, config, dataSettings);
+        return RunConfig.read(ofPixels.forCodec(CodecPlace.of(codec)), null, settings);
     }
 
     /** Returns the settings that {@code --data} stands for. */
@@ -131,9 +144,9 @@ final class TrainCommand implements Callable<Integer> {
     }
 
     private void resumeRun(Path run) throws InterruptedException {
-        if (out != null || data != null || preset != null || config != null) {
-            throw new UserException("--resume takes everything from the run, so leave out --out, --data, --preset and"
-                    + " --config; --set may change settings of training and sampling, and the places of"
+        if (out != null || data != null || codec != null || preset != null || config != null) {
+            throw new UserException("--resume takes everything from the run, so leave out --out, --data, --codec, --preset"
+                    + " and --config; --set may change settings of training and sampling, and the places of"
                     + " data and codec where these have moved");
         }
         trainingOptions.runner(session).resume(run, settings);

@@ -36,7 +36,12 @@ public record LatentLayout(int channels, int space, int time) {
 
     /** Returns whether the first {@code pictures} pictures of a video fill their latent frames. */
     public boolean isWhole(int pictures) {
-        return pictures(frames(pictures)) == pictures;
+        return whole(pictures) == pictures;
+    }
+
+    /** Returns the pictures of as many latent frames as the first {@code pictures} pictures of a video need. */
+    public int whole(int pictures) {
+        return pictures(frames(pictures));
     }
 
     /**
@@ -47,7 +52,7 @@ public record LatentLayout(int channels, int space, int time) {
      */
     public void requireWhole(String what, int pictures) {
         if (!isWhole(pictures)) {
-            int more = pictures(frames(pictures));
+            int more = whole(pictures);
             throw new UserException(
                     what + " is " + pictures + " pictures, but the codec takes the first one alone and then " + time
                             + " at a time; make it " + (more - time) + " or " + more);

@@ -101,6 +101,11 @@ public record SamplingConfig(
         return new DenoisingPlan(frames, prefix, steps, rows, block);
     }
 
+    /** Returns this configuration with another number of frames given when a clip is continued. */
+    public SamplingConfig withGiven(int other) {
+        return RecordCopy.of(this).with(SamplingConfig::given, other).build();
+    }
+
     /**
      * Returns the same configuration with another number of updates of each frame.
      *

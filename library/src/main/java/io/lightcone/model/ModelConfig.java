@@ -167,6 +167,19 @@ public record ModelConfig(
                 .build();
     }
 
+    /**
+     * Returns this configuration for other frames.
+     *
+     * @param otherChannels channels of a frame
+     * @param otherPatch side of a token
+     */
+    public ModelConfig forFrames(int otherChannels, int otherPatch) {
+        return RecordCopy.of(this)
+                .with(ModelConfig::channels, otherChannels)
+                .with(ModelConfig::patch, otherPatch)
+                .build();
+    }
+
     /** Returns this model with other branches. */
     public ModelConfig with(List<BranchConfig> others) {
         return RecordCopy.of(this).with(ModelConfig::branches, others).build();

@@ -80,7 +80,7 @@ final class CheckpointStore {
             CheckpointFiles.writeAveragedWeights(partial, averaged, about);
             DurableFiles.forceFolder(partial);
         } catch (IOException e) {
-            DiskFiles.deleteTree(partial);
+            DurableFiles.deleteTree(partial);
             throw e;
         }
         publish(step);
@@ -120,7 +120,7 @@ final class CheckpointStore {
         hook.before("force the parent");
         DurableFiles.forceFolder(folder);
         hook.before("delete the old one");
-        DiskFiles.deleteTree(hidden(step, "replaced"));
+        DurableFiles.deleteTree(hidden(step, "replaced"));
         hook.before("end");
     }
 
@@ -129,7 +129,7 @@ final class CheckpointStore {
         restoreReplaced();
         for (Path path : list()) {
             if (LEFTOVER.matcher(name(path)).matches()) {
-                DiskFiles.deleteTree(path);
+                DurableFiles.deleteTree(path);
             }
         }
     }
@@ -254,7 +254,7 @@ final class CheckpointStore {
         try {
             for (long step : steps.subList(0, Math.max(0, steps.size() - newest))) {
                 move(place(step), hidden(step, "removed"));
-                DiskFiles.deleteTree(hidden(step, "removed"));
+                DurableFiles.deleteTree(hidden(step, "removed"));
             }
         } catch (IOException e) {
             throw new UserException(

@@ -5,29 +5,11 @@ import java.io.IOException;
 import java.nio.file.FileStore;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.Collections;
-import java.util.List;
 import java.util.Locale;
-import java.util.stream.Stream;
 
-/** File operations of a run beyond those of {@link Files}: free space, and whole folders deleted. */
+/** Tells how much space there is on a disk, and in words how much something takes. */
 final class DiskFiles {
     private DiskFiles() {}
-
-    /** Deletes {@code folder} and all in it, if it is there. */
-    static void deleteTree(Path folder) throws IOException {
-        List<Path> paths = new ArrayList<>();
-        if (Files.exists(folder)) {
-            try (Stream<Path> tree = Files.walk(folder)) {
-                tree.forEach(paths::add);
-            }
-        }
-        Collections.reverse(paths);
-        for (Path path : paths) {
-            Files.delete(path);
-        }
-    }
 
     /**
      * Returns how many bytes can still be written below {@code folder}; {@code Long.MAX_VALUE} where the system does

@@ -351,6 +351,28 @@ public record RunConfig(
     }
 
     /**
+     * Returns this configuration for the latents of a codec: the model has their channels, and as many pixels a side of
+     * a token as before, as far as the codec allows; clips, and what is given of them, are the next longer ones that
+     * fill their latent frames.
+     *
+     * @throws UserException if this configuration does not go with the codec
+     */
+    public RunConfig forCodec(CodecConfig other) {
+        try {
+            LatentLayout latents = other.layout(data.channels());
+            int side = model.patch() * latents().space();
+            return RecordCopy.of(this)
+                    .with(RunConfig::codec, other)
+                    .with(RunConfig::model, model.forFrames(latents.channels(), Math.max(1, side / latents.space())))
+                    .with(RunConfig::training, training.forLatents(latents))
+                    .with(RunConfig::sampling, sampling.withGiven(latents.whole(sampling.given())))
+                    .build();
+        } catch (IllegalArgumentException e) {
+            throw new UserException("the codec cannot be used: " + e.getMessage(), e);
+        }
+    }
+
+    /**
      * Returns this configuration with another number of updates of each generated frame.
      *
      * @throws IllegalArgumentException if the model does not learn to make frames in so many, or they cannot be changed

@@ -3,6 +3,7 @@ package io.lightcone.run;
 
 import io.lightcone.RecordCopy;
 import io.lightcone.attention.AttentionPlans;
+import io.lightcone.codec.LatentLayout;
 import io.lightcone.diffusion.LevelsConfig;
 import io.lightcone.tensor.Precision;
 import io.lightcone.tensor.RandomStreams;
@@ -113,6 +114,18 @@ public record TrainingConfig(
         double bySteps = (double) step / steps;
         double byClock = minutes == 0 ? 0 : seconds / (60 * minutes);
         return Math.max(bySteps, byClock);
+    }
+
+    /** Returns this configuration with clips that fill their latent frames: each as long as before, or a little longer. */
+    TrainingConfig forLatents(LatentLayout latents) {
+        return RecordCopy.of(this)
+                .with(TrainingConfig::frames, latents.whole(frames))
+                .with(
+                        TrainingConfig::lengths,
+                        lengths.stream()
+                                .map(length -> new ClipLength(latents.whole(length.frames()), length.share()))
+                                .toList())
+                .build();
     }
 
     /**

@@ -112,21 +112,28 @@ public final class BuiltInWorlds {
         return HexFormat.of().formatHex(digest.digest()).substring(0, IDENTIFYING);
     }
 
-    /** Copies files beside their place and then moves them there together, so that no half of a world is ever seen. */
+    /**
+     * Copies files beside their place and then moves them there together, so that no half of a world is ever seen, not
+     * after a power cut either. What a failure leaves is deleted.
+     */
     private void copy(List<Entry> entries, Path place) throws IOException {
         Files.createDirectories(place.getParent());
         Path partial = DurableFiles.partial(place);
-        for (Entry entry : entries) {
-            Path target = partial.resolve(entry.file());
-            Files.createDirectories(target.getParent());
-            Files.write(target, content(entry));
-        }
         try {
+            for (Entry entry : entries) {
+                Path target = partial.resolve(entry.file());
+                Files.createDirectories(target.getParent());
+                DurableFiles.write(target, content(entry));
+                DurableFiles.forceFolder(target.getParent());
+            }
             Files.move(partial, place);
+            DurableFiles.forceFolder(place.getParent());
         } catch (IOException e) {
             if (!Files.isDirectory(place)) { // else another process was faster
                 throw e;
             }
+        } finally {
+            DurableFiles.deleteTree(partial);
         }
     }
 

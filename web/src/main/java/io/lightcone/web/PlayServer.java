@@ -135,9 +135,8 @@ public final class PlayServer implements AutoCloseable {
         }
         for (Throwable cause : causes) {
             if (cause instanceof IOException || cause instanceof UnresolvedAddressException) {
-                return new UserException(
-                        "nobody can listen at " + where + ", if that is a name of this machine at all: " + cause,
-                        cause);
+                String reason = cause.getMessage() == null ? "there is no such name" : cause.getMessage();
+                return new UserException("nobody can listen at " + where + ": " + reason, cause);
             }
         }
         return new IllegalStateException(e);

@@ -1,6 +1,7 @@
 // Copyright 2026 The Lightcone Authors. SPDX-License-Identifier: Apache-2.0
 package io.lightcone.web;
 
+import io.lightcone.RealPaths;
 import io.lightcone.UserException;
 import io.lightcone.data.DataConfig;
 import io.lightcone.data.WorldConfig;
@@ -52,7 +53,7 @@ public final class RunWorld implements PlayWorld {
         DataConfig data = config.data();
         WorldCard card = new WorldCard(
                 name,
-                run.toString(),
+                String.valueOf(RealPaths.of(run).getFileName()), // its place is nothing for strangers
                 data.width(),
                 data.height(),
                 data.channels(),

@@ -7,7 +7,7 @@ import java.util.List;
  * What is known of a world before it is loaded.
  *
  * @param name by which sessions ask for it
- * @param run where it comes from, for people
+ * @param run name of the folder that it comes from, for people
  * @param width columns of a picture
  * @param height rows of a picture
  * @param channels 1 for grey, 3 for red, green and blue

@@ -46,12 +46,12 @@ class HostileClientsTest {
     }
 
     @Test
-    void aHundredConnectionsThatSayNothing() throws Exception {
+    void twoHundredConnectionsThatSayNothing() throws Exception {
         List<SilentClient> all = new ArrayList<>();
-        for (int i = 0; i < 100; i++) {
+        for (int i = 0; i < 200; i++) {
             all.add(SilentClient.connected(server.address()));
         }
-        for (SilentClient each : all.subList(0, 50)) {
+        for (SilentClient each : all.subList(0, 100)) {
             each.say("GET / HT");
         }
         plays.frame(frame -> frame.says(FakeWorld.NUMBER) == 120);

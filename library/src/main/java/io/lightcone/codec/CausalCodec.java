@@ -1,0 +1,153 @@
+// Copyright 2026 The Lightcone Authors. SPDX-License-Identifier: Apache-2.0
+package io.lightcone.codec;
+
+import io.lightcone.UserException;
+import io.lightcone.tensor.Scopes;
+import io.lightcone.tensor.Snapshot;
+import io.lightcone.tensor.Tensors;
+import io.lightcone.video.Clip;
+import java.util.List;
+import org.bytedeco.pytorch.Device;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch.ScalarType;
+
+/**
+ * The codec of a {@link CausalAutoencoder}, which it owns. Clips are encoded as a stream is, one latent frame after the
+ * other, so that what is computed in pieces is the same as at once, bit for bit, and the memory for a long clip is that
+ * of one latent frame.
+ */
+public final class CausalCodec implements Codec {
+    private final CausalAutoencoder autoencoder;
+    private final String identity;
+    private final Device device;
+    private final ScalarType type;
+
+    /**
+     * Creates the codec of an autoencoder, which it then owns.
+     *
+     * @param identity see {@link Codec#identity}: it has to change with the weights
+     */
+    public CausalCodec(CausalAutoencoder autoencoder, String identity) {
+        this.autoencoder = autoencoder;
+        this.identity = identity;
+        this.device = autoencoder.parameters().device();
+        Tensor any = autoencoder.parameters().tensors().values().iterator().next();
+        this.type = Tensors.type(any);
+    }
+
+    @Override
+    public LatentLayout layout() {
+        return autoencoder.config().layout();
+    }
+
+    /** {@inheritDoc} There is none. */
+    @Override
+    public double range() {
+        return Double.POSITIVE_INFINITY;
+    }
+
+    @Override
+    public String identity() {
+        return identity;
+    }
+
+    @Override
+    public Tensor encode(List<Clip> clips) {
+        LatentLayout layout = layout();
+        layout.requireWhole("a clip", clips.get(0).frames());
+        return Scopes.scoped(() -> {
+            Tensor[] latents = new Tensor[layout.frames(clips.get(0).frames())];
+            try (StreamingEncoder encoder = encoder()) {
+                for (int n = 0; n < latents.length; n++) {
+                    int from = layout.pictures(n);
+                    int count = layout.pictures(n + 1) - from;
+                    latents[n] = encoder.next(
+                            clips.stream().map(clip -> clip.slice(from, count)).toList());
+                }
+            }
+            return Tensors.cat(1, latents).to(ScalarType.Float);
+        });
+    }
+
+    /** Returns an encoder of videos from their first pictures on, for the caller to close before this codec. */
+    public StreamingEncoder encoder() {
+        return new Encoding();
+    }
+
+    @Override
+    public StreamingDecoder decoder() {
+        return new Decoding();
+    }
+
+    private final class Encoding implements StreamingEncoder {
+        private final CausalMemory memory = autoencoder.memory();
+
+        @Override
+        public Tensor next(List<Clip> clips) {
+            require(clips.get(0));
+            return memory.advance(() -> autoencoder.encode(ClipTensors.encode(clips, device).to(type), memory));
+        }
+
+        private void require(Clip clip) {
+            int channels = autoencoder.config().pictureChannels();
+            if (clip.channels() != channels) {
+                throw new UserException(clip.name() + " has pictures of " + clip.channels()
+                        + " channels, but the autoencoder takes those of " + channels
+                        + "; choose one that was trained on such pictures");
+            }
+            var unused = layout().side(clip.height()) + layout().side(clip.width()); // refuses what does not divide
+            int count = memory.isEmpty() ? 1 : layout().time();
+            if (clip.frames() != count) {
+                throw new IllegalArgumentException(
+                        "the next latent frame is of " + count + " pictures, not " + clip.frames());
+            }
+        }
+
+        @Override
+        public void save(Snapshot to) {
+            memory.save(to);
+        }
+
+        @Override
+        public void load(Snapshot from) {
+            memory.load(from);
+        }
+
+        @Override
+        public void close() {
+            memory.close();
+        }
+    }
+
+    private final class Decoding implements StreamingDecoder {
+        private final CausalMemory memory = autoencoder.memory();
+
+        @Override
+        public List<Clip> next(Tensor latent_B1CHW) {
+            return Scopes.within(() -> {
+                Tensor pictures_BTCHW = memory.advance(() -> autoencoder.decode(latent_B1CHW.to(type), memory));
+                return ClipTensors.decode(pictures_BTCHW, "generated frame");
+            });
+        }
+
+        @Override
+        public void save(Snapshot to) {
+            memory.save(to);
+        }
+
+        @Override
+        public void load(Snapshot from) {
+            memory.load(from);
+        }
+
+        @Override
+        public void close() {
+            memory.close();
+        }
+    }
+
+    @Override
+    public void close() {
+        autoencoder.close();
+    }
+}
