@@ -20,8 +20,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>The encoder joins the pictures of a group and small squares of their pixels into the channels of one place, the
  * first picture as if it had stood still for a group, so that all layers run once per latent frame and none at full
- * resolution. Levels of {@link CausalBlock}s follow, each with half the rows and columns of the one before. The decoder
- * is the mirror image; of the first group it gives only the last picture.
+ * resolution. Levels of {@link CausalBlock}s follow, each with half the rows and columns of the one before. The
+ * decoder is the mirror image; of the first group it gives only the last picture.
  *
  * <p>It is called with whole clips, as training does, or with a {@link CausalMemory} piece by piece. Several threads
  * may call it at the same time.
