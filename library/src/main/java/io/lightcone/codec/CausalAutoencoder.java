@@ -93,7 +93,7 @@ public final class CausalAutoencoder implements AutoCloseable {
             return new Encoder(in, List.copyOf(levels), mean, logVariance);
         }
 
-        /** Returns the activations that the mean and the variance are read from. */
+        /** Returns what the mean and the variance are read from. */
         Tensor apply(Tensor places_BNHWC, @Nullable CausalMemory memory) {
             Tensor x_BNHWC = CausalBlock.perFrame(in, places_BNHWC);
             for (Level level : levels) {

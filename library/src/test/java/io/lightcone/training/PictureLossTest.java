@@ -84,6 +84,7 @@ class PictureLossTest {
                     assertThat(gradient.mul(direction).sum().item_double())
                             .as(name)
                             .isCloseTo((above - below) / (2 * STEP), Offset.offset(1e-4));
+                    Scopes.runWithoutGrad(() -> weight.add_(direction.mul(new Scalar(STEP)))); // where it was
                 }
                 checkGradient(x_BTCHW, loss);
             }
