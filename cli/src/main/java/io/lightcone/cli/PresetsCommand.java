@@ -1,8 +1,11 @@
 // Copyright 2026 The Lightcone Authors. SPDX-License-Identifier: Apache-2.0
 package io.lightcone.cli;
 
+import io.lightcone.codec.LatentLayout;
 import io.lightcone.model.BranchConfig;
 import io.lightcone.model.ModelConfig;
+import io.lightcone.run.CodecPresets;
+import io.lightcone.run.CodecRunConfig;
 import io.lightcone.run.Models;
 import io.lightcone.run.Presets;
 import io.lightcone.run.RunConfig;
@@ -33,10 +36,23 @@ final class PresetsCommand implements Callable<Integer> {
     public Integer call() {
         PrintWriter out = session.out();
         if (name != null) {
-            out.print(Presets.named(name).yaml());
+            out.print(yaml(name));
             out.flush();
             return Main.OK;
         }
+        listModels(out);
+        out.println();
+        listCodecs(out);
+        return Main.OK;
+    }
+
+    private static String yaml(String preset) {
+        return CodecPresets.names().contains(preset)
+                ? CodecPresets.named(preset).yaml()
+                : Presets.named(preset).yaml();
+    }
+
+    private static void listModels(PrintWriter out) {
         out.println("name                   parameters  width  layers  frames      attention of a layer");
         for (String each : Presets.names()) {
             RunConfig preset = Presets.named(each);
@@ -52,6 +68,22 @@ final class PresetsCommand implements Callable<Integer> {
                             + preset.data().width(),
                     model.branches().stream().map(BranchConfig::summary).collect(Collectors.joining(" | "))));
         }
-        return Main.OK;
+    }
+
+    private static void listCodecs(PrintWriter out) {
+        out.println("name of a codec        parameters  frames      a latent stands for  channels");
+        for (String each : CodecPresets.names()) {
+            CodecRunConfig preset = CodecPresets.named(each);
+            LatentLayout latents = preset.autoencoder().layout();
+            out.println(String.format(
+                    Locale.ROOT,
+                    "%-21s  %8.1f M  %-10s  %-19s  %8d",
+                    each,
+                    preset.parameters() / 1e6,
+                    preset.training().frames() + "x" + preset.data().height() + "x"
+                            + preset.data().width(),
+                    latents.time() + "x" + latents.space() + "x" + latents.space() + " pixels",
+                    latents.channels()));
+        }
     }
 }

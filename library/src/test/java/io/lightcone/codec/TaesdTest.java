@@ -301,7 +301,6 @@ class TaesdTest {
                     }
                 }
                 double found = 10 * Math.log10(255 * 255 / squares);
-                System.err.println("PSNR " + size + " " + found);
                 assertThat(found).isGreaterThan(decibels);
             }
         });
