@@ -150,7 +150,7 @@ class CodecRunsTest {
             try (CausalAutoencoder read = CausalAutoencoderFile.read(codec(folder), new Device("cpu"))) {
                 assertThat(read.parameters().tensors().keySet()).isEqualTo(averages.keySet());
                 averages.forEach((name, average) ->
-                        assertThat(Tensors.floats(read.parameters().tensor(name)))
+                        assertThat(Tensors.floats(Objects.requireNonNull(read.parameters().tensors().get(name))))
                                 .as(name)
                                 .isEqualTo(Tensors.floats(average)));
             }
