@@ -1,7 +1,9 @@
 // Copyright 2026 The Lightcone Authors. SPDX-License-Identifier: Apache-2.0
 package io.lightcone.cli;
 
+import io.lightcone.UserException;
 import io.lightcone.codec.LatentLayout;
+import io.lightcone.config.Suggestions;
 import io.lightcone.model.BranchConfig;
 import io.lightcone.model.ModelConfig;
 import io.lightcone.run.CodecPresets;
@@ -10,6 +12,8 @@ import io.lightcone.run.Models;
 import io.lightcone.run.Presets;
 import io.lightcone.run.RunConfig;
 import java.io.PrintWriter;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
@@ -47,9 +51,15 @@ final class PresetsCommand implements Callable<Integer> {
     }
 
     private static String yaml(String preset) {
-        return CodecPresets.names().contains(preset)
-                ? CodecPresets.named(preset).yaml()
-                : Presets.named(preset).yaml();
+        if (CodecPresets.names().contains(preset)) {
+            return CodecPresets.named(preset).yaml();
+        }
+        if (Presets.names().contains(preset)) {
+            return Presets.named(preset).yaml();
+        }
+        List<String> all = new ArrayList<>(Presets.names());
+        all.addAll(CodecPresets.names());
+        throw new UserException("there is no preset named '" + preset + "'; " + Suggestions.hint(preset, all));
     }
 
     private static void listModels(PrintWriter out) {

@@ -6,6 +6,7 @@ import io.lightcone.tensor.Parameters.Start;
 import io.lightcone.tensor.ResourceStack;
 import io.lightcone.tensor.Scopes;
 import io.lightcone.tensor.Tensors;
+import io.lightcone.video.Clip;
 import java.util.ArrayList;
 import java.util.List;
 import org.bytedeco.pytorch.Scalar;
@@ -138,6 +139,11 @@ public final class CausalAutoencoder implements AutoCloseable {
             }
             return CausalBlock.perFrame(out, x_BNHWC);
         }
+    }
+
+    /** Returns the pictures of clips of one shape as this network takes them, in the caller's scope. */
+    public Tensor pictures(List<Clip> clips) {
+        return ClipTensors.encode(clips, parameters.device());
     }
 
     /**

@@ -44,6 +44,9 @@ public final class CodecPresets {
      */
     public static CodecRunConfig named(String name) {
         CodecRunConfig preset = ALL.get(name);
+        if (Presets.names().contains(name)) {
+            throw new UserException("'" + name + "' is a preset of a model, not of a codec; train takes it");
+        }
         if (preset == null) {
             throw new UserException(
                     "there is no preset of a codec named '" + name + "'; " + Suggestions.hint(name, names()));

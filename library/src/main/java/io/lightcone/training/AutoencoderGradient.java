@@ -3,7 +3,6 @@ package io.lightcone.training;
 
 import io.lightcone.codec.CausalAutoencoder;
 import io.lightcone.codec.CausalAutoencoderConfig;
-import io.lightcone.codec.ClipTensors;
 import io.lightcone.codec.LatentDistribution;
 import io.lightcone.codec.PatchDiscriminator;
 import io.lightcone.run.ReconstructionConfig;
@@ -14,7 +13,6 @@ import io.lightcone.tensor.Scopes;
 import io.lightcone.tensor.Timeline;
 import java.util.Map;
 import java.util.stream.IntStream;
-import org.bytedeco.pytorch.Device;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 import org.jspecify.annotations.Nullable;
@@ -32,7 +30,6 @@ import org.jspecify.annotations.Nullable;
 final class AutoencoderGradient implements AutoCloseable {
     private final ReconstructionConfig losses;
     private final RandomStreams streams;
-    private final Device device;
     private final CausalAutoencoder autoencoder;
     private final @Nullable Parameters judge;
     private final @Nullable PatchDiscriminator discriminator;
@@ -50,7 +47,6 @@ final class AutoencoderGradient implements AutoCloseable {
             @Nullable Parameters judge) {
         this.losses = losses;
         this.streams = streams;
-        this.device = weights.device();
         try (ResourceStack created = new ResourceStack()) {
             this.judge = judge == null ? null : created.add(judge);
             this.autoencoder = created.add(new CausalAutoencoder(config, weights));
@@ -94,7 +90,7 @@ final class AutoencoderGradient implements AutoCloseable {
         double[] loss = new double[1];
         Scopes.run(() -> {
             Timeline.Span span = Timeline.span("forwards");
-            Tensor x_BTCHW = ClipTensors.encode(part.clips(), device);
+            Tensor x_BTCHW = autoencoder.pictures(part.clips());
             LatentDistribution latents = autoencoder.distribution(x_BTCHW);
             int[] numbers = IntStream.range(
                             part.first(), part.first() + part.clips().size())

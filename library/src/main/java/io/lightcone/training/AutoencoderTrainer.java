@@ -16,7 +16,6 @@ import io.lightcone.tensor.ResourceStack;
 import io.lightcone.tensor.Scopes;
 import io.lightcone.tensor.Timeline;
 import io.lightcone.tensor.Workers;
-import io.lightcone.training.TrainingStep.Result;
 import io.lightcone.video.Clip;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -37,7 +36,7 @@ import org.jspecify.annotations.Nullable;
  * its own, and both are saved with the state of the optimiser. {@link Workers} share the clips of a step as those of a
  * {@link Trainer} do.
  */
-public final class AutoencoderTrainer implements AutoCloseable {
+public final class AutoencoderTrainer implements TrainingStep {
     /** What the codec of weights in training says of itself; what it makes of latents changes with each step. */
     private static final String IDENTITY = "causal-autoencoder in training";
 
@@ -183,6 +182,7 @@ public final class AutoencoderTrainer implements AutoCloseable {
      * @return the loss of the autoencoder, and the norm of its gradient before clipping
      * @throws DivergedException if the loss or a gradient is not finite; the weights are then as before
      */
+    @Override
     public Result step(long step, List<Clip> clips, double learningRate, double done) {
         BatchPart batch = new BatchPart(step, 0, clips.size(), clips, 1);
         boolean judged = judgingOptimizer != null && done >= losses.adversarialAfter();
@@ -276,16 +276,19 @@ public final class AutoencoderTrainer implements AutoCloseable {
     }
 
     /** Returns how many numbers the weights of the autoencoder hold. */
+    @Override
     public long parameters() {
         return average.parameters().count();
     }
 
     /** Returns whether weights, average and optimiser are of one step, so that no failure interrupted their update. */
+    @Override
     public boolean isWhole() {
         return whole;
     }
 
     /** Returns all state, to save; the tensors stay this object's. */
+    @Override
     public Checkpoint checkpoint(TrainingState state) {
         Map<String, Tensor> all = new LinkedHashMap<>(optimizer.state());
         if (judgingOptimizer != null) {
