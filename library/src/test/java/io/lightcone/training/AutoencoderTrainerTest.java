@@ -166,10 +166,18 @@ class AutoencoderTrainerTest {
                     .isInstanceOf(UserException.class)
                     .hasMessage("the checkpoint has no discriminator, since its training had the weight 0 for what one"
                             + " says; keep it at 0, or train anew");
-            CausalAutoencoderConfig wider = new CausalAutoencoderConfig(1, 4, 8, 2, List.of(6, 8, 32), 1);
-            assertThatThrownBy(() -> AutoencoderTrainer.resumed(wider, PLAIN, ADAM, 7, CPU, Workers.alone(), saved))
+        }
+    }
+
+    @Test
+    void aCheckpointOfAnotherAutoencoderIsRefusedAndNothingIsLeft() {
+        CausalAutoencoderConfig wider = new CausalAutoencoderConfig(1, 4, 8, 2, List.of(6, 8, 32), 1);
+        try (AutoencoderTrainer trainer = fresh(JUDGED, Workers.alone())) {
+            Checkpoint saved = checkpoint(trainer);
+            NativeObjects.requireNothingLeft(() -> assertThatThrownBy(
+                            () -> AutoencoderTrainer.resumed(wider, JUDGED, ADAM, 7, CPU, Workers.alone(), saved))
                     .isInstanceOf(UserException.class)
-                    .hasMessageContaining("it belongs to another model");
+                    .hasMessageContaining("it belongs to another model"));
         }
     }
 
