@@ -85,7 +85,7 @@ class PublicTypesTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"codec/HalfResolutionCodec", "codec/TwoPicturesCodec", "training/TrainingStepTest"})
+    @ValueSource(strings = {"codec/HalfResolutionCodec", "codec/TwoPicturesCodec", "training/ModelStepTest"})
     void extensionsFromOutsideUseNoOthers(String extension) throws IOException, ClassNotFoundException {
         Set<String> used =
                 imports(Repository.file("library").resolve("src/test/java/io/lightcone/" + extension + ".java"));

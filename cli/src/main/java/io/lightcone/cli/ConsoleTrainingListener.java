@@ -1,11 +1,15 @@
 // Copyright 2026 The Lightcone Authors. SPDX-License-Identifier: Apache-2.0
 package io.lightcone.cli;
 
+import io.lightcone.evaluation.Reconstruction.Latents;
+import io.lightcone.evaluation.Reconstruction.Quality;
+import io.lightcone.evaluation.Reconstruction.Score;
 import io.lightcone.tensor.Profile;
 import io.lightcone.training.TrainingListener;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Map;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Prints the progress of a training on the console. */
@@ -60,6 +64,36 @@ final class ConsoleTrainingListener implements TrainingListener {
         StringBuilder text = new StringBuilder();
         losses.forEach((bin, loss) -> text.append(String.format(Locale.ROOT, "  %s %.4f", bin, loss)));
         console.line("step " + step + "  validation loss by level:" + text);
+    }
+
+    @Override
+    public void reconstructed(long step, Map<String, Double> losses, Latents latents, Score score) {
+        StringBuilder text = new StringBuilder();
+        losses.forEach((term, loss) -> text.append(String.format(Locale.ROOT, "  %s %.4f", term, loss)));
+        console.line("step " + step + "  validation loss:" + text);
+        console.line(String.format(
+                Locale.ROOT,
+                "step %d  reconstructions of held-out clips: %s, latents of mean %.2f and deviation %.2f",
+                step,
+                shown(score.all()),
+                latents.mean(),
+                latents.deviation()));
+        if (score.places().size() > 1) {
+            console.line("step " + step + "  by the number of the picture in its latent frame: "
+                    + score.places().entrySet().stream()
+                            .map(place -> place.getKey() + " " + shown(place.getValue()))
+                            .collect(Collectors.joining("; ")));
+        }
+    }
+
+    private static String shown(Quality quality) {
+        String ssim = Double.isNaN(quality.ssim()) ? "" : String.format(Locale.ROOT, ", %.3f SSIM", quality.ssim());
+        return String.format(Locale.ROOT, "%.2f dB PSNR%s", quality.psnr(), ssim);
+    }
+
+    @Override
+    public void reconstructionsWritten(long step, Path file) {
+        console.line("step " + step + "  held-out clips above their reconstructions, see " + file);
     }
 
     @Override

@@ -68,6 +68,7 @@ public final class Main {
                 .addSubcommand(new DemoCommand(session))
                 .addSubcommand(new TrainCommand(session))
                 .addSubcommand(new DistillCommand(session))
+                .addSubcommand(new TrainCodecCommand(session))
                 .addSubcommand(new SampleCommand(session))
                 .addSubcommand(new PlayCommand(session))
                 .addSubcommand(new PresetsCommand(session))

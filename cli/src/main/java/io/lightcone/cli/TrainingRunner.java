@@ -3,8 +3,10 @@ package io.lightcone.cli;
 
 import io.lightcone.UserException;
 import io.lightcone.cli.Interrupts.Registration;
+import io.lightcone.run.CodecRunConfig;
 import io.lightcone.run.RunConfig;
 import io.lightcone.run.RunFolder;
+import io.lightcone.training.CodecRuns;
 import io.lightcone.training.RunOptions;
 import io.lightcone.training.Runs;
 import io.lightcone.training.TrainingRun;
@@ -15,6 +17,9 @@ import org.bytedeco.pytorch.Device;
 
 /** Trains runs for commands, with progress on the terminal, and with Ctrl-C in mind. */
 final class TrainingRunner {
+    private static final String RESUME = "train --resume";
+    private static final String RESUME_CODEC = "train-codec --resume";
+
     private final Session session;
     private final Console console;
     private final Device device;
@@ -41,24 +46,32 @@ final class TrainingRunner {
 
     /** Trains a new run in {@code target}, to its end or until Ctrl-C. */
     void start(RunConfig config, Path target) throws InterruptedException {
-        requireFree(target);
+        requireFree(target, RESUME);
         try (TrainingRun run = Runs.start(config, target, options())) {
-            run(run, target);
+            run(run, target, RESUME);
+        }
+    }
+
+    /** Trains a new codec in {@code target}, to its end or until Ctrl-C. */
+    void startCodec(CodecRunConfig config, Path target) throws InterruptedException {
+        requireFree(target, RESUME_CODEC);
+        try (TrainingRun run = CodecRuns.start(config, target, options())) {
+            run(run, target, RESUME_CODEC);
         }
     }
 
     /** Distils the run in {@code trained} into a new one in {@code target}, to its end or until Ctrl-C. */
     void distil(Path trained, List<String> settings, Path target) throws InterruptedException {
-        requireFree(target);
+        requireFree(target, RESUME);
         try (TrainingRun run = Runs.distil(trained, settings, target, options())) {
-            run(run, target);
+            run(run, target, RESUME);
         }
     }
 
-    private static void requireFree(Path target) {
+    private static void requireFree(Path target, String resume) {
         if (!RunFolder.isFree(target)) {
             throw new UserException(
-                    target + " exists already; choose another --out, or resume it: train --resume " + target);
+                    target + " exists already; choose another --out, or resume it: " + resume + " " + target);
         }
     }
 
@@ -79,7 +92,7 @@ final class TrainingRunner {
     private void finish(Optional<TrainingRun> unfinished, Path target) throws InterruptedException {
         if (unfinished.isPresent()) {
             try (TrainingRun run = unfinished.get()) {
-                run(run, target);
+                run(run, target, RESUME);
             }
         }
     }
@@ -87,7 +100,14 @@ final class TrainingRunner {
     /** Resumes a run and trains it to its end or until Ctrl-C. */
     void resume(Path path, List<String> settings) throws InterruptedException {
         try (TrainingRun run = Runs.resume(path, settings, options())) {
-            run(run, path);
+            run(run, path, RESUME);
+        }
+    }
+
+    /** Resumes the training of a codec, to its end or until Ctrl-C. */
+    void resumeCodec(Path path, List<String> settings) throws InterruptedException {
+        try (TrainingRun run = CodecRuns.resume(path, settings, options())) {
+            run(run, path, RESUME_CODEC);
         }
     }
 
@@ -101,17 +121,17 @@ final class TrainingRunner {
                 .withStop(session.interrupts()::happened);
     }
 
-    private void run(TrainingRun run, Path path) throws InterruptedException {
+    private void run(TrainingRun run, Path path, String resume) throws InterruptedException {
         try (Registration registration = session.interrupts().onStop(run::stop)) {
             run.run();
         } catch (RuntimeException | Error e) {
             if (run.isSaved()) {
-                console.line("Saved at step " + run.step() + "; resume with: lightcone train --resume " + path);
+                console.line("Saved at step " + run.step() + "; resume with: lightcone " + resume + " " + path);
             }
             throw e;
         }
         if (session.interrupts().happened()) {
-            console.line("Stopped and saved at step " + run.step() + "; resume with: lightcone train --resume " + path);
+            console.line("Stopped and saved at step " + run.step() + "; resume with: lightcone " + resume + " " + path);
         }
     }
 }

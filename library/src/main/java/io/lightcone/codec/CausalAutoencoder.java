@@ -20,8 +20,9 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>The encoder joins the pictures of a group and small squares of their pixels into the channels of one place, the
  * first picture as if it had stood still for a group, so that all layers run once per latent frame and none at full
- * resolution. Levels of {@link CausalBlock}s follow, each with half the rows and columns of the one before. The decoder
- * is the mirror image; of the first group it gives only the last picture.
+ * resolution. Levels of {@link CausalBlock}s follow, each with half the rows and columns of the one before. The
+ * decoder is the mirror image; of the first group it gives only the last picture. Between blocks all is linear: latents
+ * and pictures are read from what the blocks add up to, without a norm, which would take their size from them.
  *
  * <p>It is called with whole clips, as training does, or with a {@link CausalMemory} piece by piece. Several threads
  * may call it at the same time.
@@ -69,8 +70,7 @@ public final class CausalAutoencoder implements AutoCloseable {
         }
     }
 
-    private record Encoder(
-            Convolution in, List<Level> levels, Tensor norm_C, Convolution mean, Convolution logVariance) {
+    private record Encoder(Convolution in, List<Level> levels, Convolution mean, Convolution logVariance) {
         static Encoder declare(Parameters parameters, CausalAutoencoderConfig config) {
             List<Integer> widths = config.widths();
             int coarsest = config.coarsest();
@@ -86,12 +86,11 @@ public final class CausalAutoencoder implements AutoCloseable {
                 levels.add(new Level(blocks, down));
             }
             int width = widths.get(coarsest);
-            Tensor norm_C = CausalBlock.norm(parameters, "encoder.norm", width);
             int latents = config.latentChannels();
             Convolution mean = Convolution.declare(parameters, "encoder.mean", width, latents, 3);
             Convolution logVariance =
                     Convolution.declare(parameters, "encoder.logVariance", width, latents, 3, Start.ZERO);
-            return new Encoder(in, List.copyOf(levels), norm_C, mean, logVariance);
+            return new Encoder(in, List.copyOf(levels), mean, logVariance);
         }
 
         /** Returns the activations that the mean and the variance are read from. */
@@ -103,11 +102,11 @@ public final class CausalAutoencoder implements AutoCloseable {
                     x_BNHWC = CausalBlock.perFrame(level.change, x_BNHWC);
                 }
             }
-            return CausalBlock.activate(x_BNHWC, norm_C);
+            return x_BNHWC;
         }
     }
 
-    private record Decoder(Convolution in, List<Level> levels, Tensor norm_C, Convolution out) {
+    private record Decoder(Convolution in, List<Level> levels, Convolution out) {
         static Decoder declare(Parameters parameters, CausalAutoencoderConfig config) {
             List<Integer> widths = config.widths();
             Convolution in = Convolution.declare(
@@ -121,9 +120,8 @@ public final class CausalAutoencoder implements AutoCloseable {
                         : Convolution.declare(parameters, name + ".up", widths.get(i), 4L * widths.get(i - 1), 1);
                 levels.add(new Level(blocks, up));
             }
-            Tensor norm_C = CausalBlock.norm(parameters, "decoder.norm", widths.get(0));
             Convolution out = Convolution.declare(parameters, "decoder.out", widths.get(0), config.patchValues(), 3);
-            return new Decoder(in, List.copyOf(levels), norm_C, out);
+            return new Decoder(in, List.copyOf(levels), out);
         }
 
         Tensor apply(Tensor z_BNHWC, @Nullable CausalMemory memory) {
@@ -134,7 +132,7 @@ public final class CausalAutoencoder implements AutoCloseable {
                     x_BNHWC = PixelGroups.spread(CausalBlock.perFrame(level.change, x_BNHWC));
                 }
             }
-            return CausalBlock.perFrame(out, CausalBlock.activate(x_BNHWC, norm_C));
+            return CausalBlock.perFrame(out, x_BNHWC);
         }
     }
 

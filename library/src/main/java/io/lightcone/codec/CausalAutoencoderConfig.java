@@ -12,8 +12,8 @@ import java.util.List;
  * @param space pixels a side that one latent stands for: 4 or 8
  * @param time pictures that a latent frame after the first stands for: 1, 2 or 4
  * @param widths channels inside the network, from the finest level to that of the latents; each level has half the rows
- *     and columns of the one before. With n levels a place of the first stands for {@code space / 2^(n - 1)} pixels a
- *     side, at least 2
+ *     and columns of the one before. With n levels a place of the first
+ *     stands for {@code space / 2^(n - 1)} pixels a side, at least 2
  * @param depth residual blocks of each level, in the encoder and again in the decoder, from 1 to 16
  */
 public record CausalAutoencoderConfig(
@@ -61,12 +61,12 @@ public record CausalAutoencoderConfig(
 
     /** Returns the middle named size, which has less than four million weights. */
     public static CausalAutoencoderConfig small(int pictureChannels) {
-        return new CausalAutoencoderConfig(pictureChannels, 16, 8, 4, List.of(64, 128, 192), 2);
+        return new CausalAutoencoderConfig(pictureChannels, 16, 8, 4, List.of(48, 96, 192), 2);
     }
 
     /** Returns the largest named size, which is meant for a GPU. */
     public static CausalAutoencoderConfig base(int pictureChannels) {
-        return new CausalAutoencoderConfig(pictureChannels, 16, 8, 4, List.of(128, 256, 384), 3);
+        return new CausalAutoencoderConfig(pictureChannels, 16, 8, 4, List.of(96, 192, 384), 3);
     }
 
     /**

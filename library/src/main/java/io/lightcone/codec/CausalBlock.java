@@ -37,8 +37,7 @@ record CausalBlock(Tensor spaceNorm_C, Convolution space, Tensor timeNorm_C, Con
                 Convolution.declare(parameters, name + ".time", FRAMES * width, width, 1, Start.ZERO));
     }
 
-    /** Declares the scale of a norm over so many channels. */
-    static Tensor norm(Parameters parameters, String name, long width) {
+    private static Tensor norm(Parameters parameters, String name, long width) {
         return parameters.declare(name + ".weight", Convolution.ONE, width);
     }
 
@@ -62,7 +61,7 @@ record CausalBlock(Tensor spaceNorm_C, Convolution space, Tensor timeNorm_C, Con
     }
 
     /** Divides the channels of each place by their root mean square, scales them, and applies SiLU. */
-    static Tensor activate(Tensor x_BTHWC, Tensor scale_C) {
+    private static Tensor activate(Tensor x_BTHWC, Tensor scale_C) {
         return Scopes.scoped(() -> torch.silu(torch.rms_norm(
                 x_BTHWC, scale_C.shape(), new TensorOptional(scale_C), new DoubleOptional(EPSILON))));
     }

@@ -6,6 +6,7 @@ import io.lightcone.tensor.Scopes;
 import io.lightcone.tensor.Snapshot;
 import io.lightcone.tensor.Tensors;
 import io.lightcone.video.Clip;
+import java.util.ArrayList;
 import java.util.List;
 import org.bytedeco.pytorch.Device;
 import org.bytedeco.pytorch.Tensor;
@@ -54,6 +55,7 @@ public final class CausalCodec implements Codec {
     @Override
     public Tensor encode(List<Clip> clips) {
         LatentLayout layout = layout();
+        requireShape(clips.get(0));
         layout.requireWhole("a clip", clips.get(0).frames());
         return Scopes.scoped(() -> {
             Tensor[] latents = new Tensor[layout.frames(clips.get(0).frames())];
@@ -67,6 +69,17 @@ public final class CausalCodec implements Codec {
             }
             return Tensors.cat(1, latents).to(ScalarType.Float);
         });
+    }
+
+    private void requireShape(Clip clip) {
+        int channels = autoencoder.config().pictureChannels();
+        if (clip.channels() != channels) {
+            throw new UserException(clip.name() + " has pictures of " + clip.channels()
+                    + " channels, but the autoencoder takes those of " + channels
+                    + "; choose one that was trained on such pictures");
+        }
+        layout().side(clip.height());
+        layout().side(clip.width());
     }
 
     /** Returns an encoder of videos from their first pictures on, for the caller to close before this codec. */
@@ -84,23 +97,13 @@ public final class CausalCodec implements Codec {
 
         @Override
         public Tensor next(List<Clip> clips) {
-            require(clips.get(0));
-            return memory.advance(() -> autoencoder.encode(ClipTensors.encode(clips, device).to(type), memory));
-        }
-
-        private void require(Clip clip) {
-            int channels = autoencoder.config().pictureChannels();
-            if (clip.channels() != channels) {
-                throw new UserException(clip.name() + " has pictures of " + clip.channels()
-                        + " channels, but the autoencoder takes those of " + channels
-                        + "; choose one that was trained on such pictures");
-            }
-            var unused = layout().side(clip.height()) + layout().side(clip.width()); // refuses what does not divide
+            requireShape(clips.get(0));
             int count = memory.isEmpty() ? 1 : layout().time();
-            if (clip.frames() != count) {
-                throw new IllegalArgumentException(
-                        "the next latent frame is of " + count + " pictures, not " + clip.frames());
+            if (clips.get(0).frames() != count) {
+                throw new IllegalArgumentException("the next latent frame is of " + count + " pictures, not "
+                        + clips.get(0).frames());
             }
+            return memory.advance(() -> autoencoder.encode(ClipTensors.encode(clips, device).to(type), memory));
         }
 
         @Override
@@ -124,10 +127,13 @@ public final class CausalCodec implements Codec {
 
         @Override
         public List<Clip> next(Tensor latent_B1CHW) {
-            return Scopes.within(() -> {
-                Tensor pictures_BTCHW = memory.advance(() -> autoencoder.decode(latent_B1CHW.to(type), memory));
-                return ClipTensors.decode(pictures_BTCHW, "generated frame");
-            });
+            List<Clip> clips = new ArrayList<>();
+            Scopes.run(() -> memory.advance(() -> {
+                Tensor pictures_BTCHW = autoencoder.decode(latent_B1CHW.to(type), memory);
+                clips.addAll(ClipTensors.decode(pictures_BTCHW, "generated frame"));
+                return pictures_BTCHW;
+            }));
+            return List.copyOf(clips);
         }
 
         @Override

@@ -16,7 +16,13 @@ import org.bytedeco.pytorch.Device;
  * a record that implements this, as {@link OpenKinds} says, and by the binary name of that record in a file {@code
  * META-INF/services/io.lightcone.codec.CodecConfig}. Training, sampling and all else then take the new kind.
  */
-@OpenKinds({PixelsConfig.class, PatchesConfig.class, TaesdConfig.class, AutoencoderKlConfig.class})
+@OpenKinds({
+    PixelsConfig.class,
+    PatchesConfig.class,
+    TaesdConfig.class,
+    AutoencoderKlConfig.class,
+    CausalAutoencoderCodecConfig.class
+})
 public interface CodecConfig {
     /** Returns the configuration of the codec of pixels. */
     static CodecConfig pixels() {

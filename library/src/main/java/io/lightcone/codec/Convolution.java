@@ -58,6 +58,11 @@ record Convolution(Tensor weight_OIHW, @Nullable Tensor bias_O, long stride, lon
         return new Convolution(weight_OIHW, bias_O, stride, other);
     }
 
+    /** Returns the same convolution with weights that gradients do not reach, which belong to the caller's scope. */
+    Convolution detached() {
+        return new Convolution(weight_OIHW.detach(), bias_O == null ? null : bias_O.detach(), stride, padding);
+    }
+
     /** Applies this convolution, [N, in, H, W] to [N, out, H', W']. */
     Tensor apply(Tensor x_NIHW) {
         TensorOptional bias = bias_O == null ? new TensorOptional() : new TensorOptional(bias_O);

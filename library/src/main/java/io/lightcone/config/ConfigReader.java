@@ -79,6 +79,15 @@ public final class ConfigReader {
         }
     }
 
+    /**
+     * Returns whether the mapping in a YAML file has {@code key} at its top.
+     *
+     * @throws UserException if it cannot be read, or is no mapping
+     */
+    public static boolean has(Path yamlFile, String key) {
+        return parsed(text(yamlFile), yamlFile).entries().containsKey(key);
+    }
+
     private static boolean isReadable(Runnable reading) {
         try {
             reading.run();

@@ -17,9 +17,9 @@ public record ClipLength(int frames, double share) {
     private static final int MOST_LENGTHS = 1_000;
 
     public ClipLength {
-        if (frames < 1 || frames > TrainingConfig.MOST_FRAMES) {
+        if (frames < 1 || frames > LoopChecks.MOST_FRAMES) {
             throw new IllegalArgumentException(
-                    "frames must lie between 1 and " + TrainingConfig.MOST_FRAMES + ", not " + frames);
+                    "frames must lie between 1 and " + LoopChecks.MOST_FRAMES + ", not " + frames);
         }
         if (!(share > 0 && share <= Float.MAX_VALUE)) {
             throw new IllegalArgumentException("share must be above 0, not " + share);

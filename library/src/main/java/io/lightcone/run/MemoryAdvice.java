@@ -6,6 +6,8 @@ import java.util.List;
 
 /** Says which settings let a training step do with less memory. */
 public final class MemoryAdvice {
+    private static final String FEWER_FRAMES = "fewer training.frames";
+
     private MemoryAdvice() {}
 
     /**
@@ -16,16 +18,26 @@ public final class MemoryAdvice {
      */
     public static String of(RunConfig config, int workers) {
         String same = learningTheSame(config);
+        String shorter = config.training().lengths().isEmpty() ? FEWER_FRAMES : "shorter training.lengths";
+        return (same.isEmpty() ? "" : same + ", or ") + fewer(config.training(), shorter, workers);
+    }
+
+    /** Returns what to lower of the training of a codec, such as "choose fewer training.frames or smaller frames". */
+    public static String of(CodecRunConfig config, int workers) {
+        return fewer(config.training(), FEWER_FRAMES, workers);
+    }
+
+    private static String fewer(LoopConfig training, String shorter, int workers) {
         List<String> fewer = new ArrayList<>();
         if (workers > 1) {
             fewer.add("fewer workers");
         }
-        if (config.training().batch() > 1) {
+        if (training.batch() > 1) {
             fewer.add("a smaller training.batch");
         }
-        fewer.add(config.training().lengths().isEmpty() ? "fewer training.frames" : "shorter training.lengths");
+        fewer.add(shorter);
         fewer.add("smaller frames");
-        return (same.isEmpty() ? "" : same + ", or ") + "choose " + joined(fewer);
+        return "choose " + joined(fewer);
     }
 
     /** Returns which settings that are not on yet would learn the same in less memory, and "" if all are on. */

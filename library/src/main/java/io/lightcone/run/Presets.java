@@ -81,6 +81,9 @@ public final class Presets {
      */
     public static RunConfig named(String name) {
         RunConfig preset = ALL.get(name);
+        if (CodecPresets.names().contains(name)) {
+            throw new UserException("'" + name + "' is a preset of a codec, not of a model; train-codec takes it");
+        }
         if (preset == null) {
             throw new UserException("there is no preset named '" + name + "'; " + Suggestions.hint(name, names()));
         }

@@ -21,7 +21,9 @@ import io.lightcone.tensor.Precision;
 import io.lightcone.tensor.RandomStreams;
 import io.lightcone.video.Clip;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import org.bytedeco.pytorch.Device;
@@ -46,7 +48,8 @@ public record RunConfig(
         CodecConfig codec,
         DiffusionConfig diffusion,
         TrainingConfig training,
-        SamplingConfig sampling) {
+        SamplingConfig sampling)
+        implements TrainableConfig {
     /** The migrations of saved configurations, one for each format but the present one. */
     static final Migrations FORMATS = Migrations.none()
             .then(RunConfig::toFormat2)
@@ -250,7 +253,7 @@ public record RunConfig(
         return ConfigReader.read(RunConfig.class, base, yamlFile, settings, FORMATS);
     }
 
-    /** Returns the text of a saved configuration: its YAML, after the number of the format. */
+    @Override
     public String yaml() {
         return FORMATS.line() + ConfigReader.write(this);
     }
@@ -314,6 +317,13 @@ public record RunConfig(
     /** Returns this configuration with another codec, whose latents the model must be able to learn. */
     public RunConfig with(CodecConfig other) {
         return RecordCopy.of(this).with(RunConfig::codec, other).build();
+    }
+
+    @Override
+    public Map<String, Path> places() {
+        Map<String, Path> places = new LinkedHashMap<>(data.places());
+        places.putAll(codec.places());
+        return places;
     }
 
     /** Opens the codec of this run on {@code device}, for the caller to close. */

@@ -6,6 +6,8 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import io.lightcone.DurableFiles;
 import io.lightcone.FileTrouble;
 import io.lightcone.UserException;
+import io.lightcone.codec.CausalAutoencoderFile;
+import io.lightcone.config.ConfigReader;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -23,6 +25,7 @@ import java.util.stream.Stream;
  * events.out.tfevents...       the same for TensorBoard
  * samples/                     videos generated during training
  * profile/                     where the time of some steps or frames went, if that was asked for
+ * codec.safetensors            of a run that trains a codec, the codec as its newest checkpoint has it
  * checkpoints/step-N/          model, ema and optimizer.safetensors, and state.json
  * </pre>
  *
@@ -35,7 +38,8 @@ public final class RunFolder {
     private static final String SAMPLES = "samples";
     private static final String CHECKPOINTS = "checkpoints";
     private static final String PROFILE = "profile";
-    private static final Set<String> OWN = Set.of(CONFIG, SAMPLES, CHECKPOINTS, PROFILE, MetricsLog.FILE, RunLock.FILE);
+    private static final Set<String> OWN =
+            Set.of(CONFIG, SAMPLES, CHECKPOINTS, PROFILE, CausalAutoencoderFile.NAME, MetricsLog.FILE, RunLock.FILE);
 
     private final Path path;
     private final CheckpointStore checkpoints;
@@ -194,12 +198,35 @@ public final class RunFolder {
     }
 
     /**
-     * Reads the run's configuration with {@code overrides} such as {@code training.steps=2000} over it.
+     * Reads the configuration of a run that trains a model, with {@code overrides} such as {@code training.steps=2000}
+     * over it.
      *
-     * @throws UserException if the file or an override is not right
+     * @throws UserException if the file or an override is not right, or the run trains a codec
      */
     public RunConfig config(List<String> overrides) {
+        if (isOfCodec()) {
+            throw new UserException(path + " is the run of a codec, which is no model of its own; train a model on its"
+                    + " latents with train --codec " + path + ", or resume the codec with train-codec --resume "
+                    + path);
+        }
         return RunConfig.read(null, path.resolve(CONFIG), overrides);
+    }
+
+    /**
+     * Reads the configuration of a run that trains a codec, with {@code overrides} over it.
+     *
+     * @throws UserException if the file or an override is not right, or the run trains a model
+     */
+    public CodecRunConfig codecConfig(List<String> overrides) {
+        if (!isOfCodec()) {
+            throw new UserException(path + " is the run of a model, not of a codec; resume it with train --resume " + path
+                    + ", or name the folder that train-codec has written");
+        }
+        return CodecRunConfig.read(null, path.resolve(CONFIG), overrides);
+    }
+
+    private boolean isOfCodec() {
+        return ConfigReader.has(path.resolve(CONFIG), CodecRunConfig.OWN_SECTION);
     }
 
     /** Returns the folder of the checkpoint of {@code step}, which need not exist. */

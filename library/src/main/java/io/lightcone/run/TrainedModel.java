@@ -52,7 +52,7 @@ public final class TrainedModel extends RunModel implements AutoCloseable {
                 VideoModel own = created.add(Models.create(config, weights, compute));
                 Codec codec = created.add(config.openCodec(device));
                 TrainingState state = average.state();
-                state.requireCodec(codec, folder.checkpoint(state.step()));
+                state.requireCodec(codec.identity(), folder.checkpoint(state.step()));
                 model[0] = new TrainedModel(config, own, codec, device, folder, state);
                 created.keep();
             }

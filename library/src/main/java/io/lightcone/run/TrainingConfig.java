@@ -60,25 +60,16 @@ public record TrainingConfig(
         ConsistencyConfig consistency,
         double conditionDropout,
         OptimizerConfig optimizer,
-        ReportConfig reports) {
-
-    static final int MOST_FRAMES = 10_000;
-    private static final int MOST_BATCH = 1_000_000;
+        ReportConfig reports)
+        implements LoopConfig {
 
     public TrainingConfig {
         lengths = List.copyOf(lengths);
-        requireWithin("frames", frames, MOST_FRAMES);
+        LoopChecks.require(frames, batch, steps, minutes);
         ClipLength.check(lengths);
-        requireWithin("batch", batch, MOST_BATCH);
         if (accumulate < 1 || accumulate > batch) {
             throw new IllegalArgumentException("accumulate must lie between 1 and training.batch, which is " + batch
                     + ", not " + accumulate + ": it is the number of parts that the clips of a step are computed in");
-        }
-        if (steps < 1) {
-            throw new IllegalArgumentException("steps must be at least 1, not " + steps);
-        }
-        if (!(minutes >= 0 && minutes <= Double.MAX_VALUE)) {
-            throw new IllegalArgumentException("minutes must be 0, for no limit, or more, not " + minutes);
         }
         if (!(conditionDropout >= 0 && conditionDropout < 1)) {
             throw new IllegalArgumentException(
@@ -86,34 +77,16 @@ public record TrainingConfig(
         }
     }
 
-    private static void requireWithin(String key, int value, int most) {
-        if (value < 1 || value > most) {
-            throw new IllegalArgumentException(key + " must lie between 1 and " + most + ", not " + value);
-        }
-    }
-
-    /** Returns how many frames the clips of a step have, which depends on the seed and the step alone. */
+    @Override
     public int framesOf(long step) {
         return lengths.isEmpty()
                 ? frames
                 : ClipLength.draw(lengths, new RandomStreams(seed).numbers("clip length", step, 0));
     }
 
-    /** Returns how many frames the longest training clips have. */
+    @Override
     public int longest() {
         return lengths.stream().mapToInt(ClipLength::frames).max().orElse(frames);
-    }
-
-    /**
-     * Returns the share of the run that is done, by steps or by the clock, whichever is further; 1 or more at its end.
-     *
-     * @param step steps done
-     * @param seconds spent on them
-     */
-    public double done(long step, double seconds) {
-        double bySteps = (double) step / steps;
-        double byClock = minutes == 0 ? 0 : seconds / (60 * minutes);
-        return Math.max(bySteps, byClock);
     }
 
     /** Returns this configuration with clips that fill their latent frames: each as long as before, or a little longer. */

@@ -39,13 +39,14 @@ public record TrainingState(
     /**
      * Requires that a codec is the one whose latents the model has learned.
      *
+     * @param now identity of the codec that it is now
      * @param checkpoint folder of this state's checkpoint, for the message
      * @throws UserException if it is another one, or has other weights
      */
-    public void requireCodec(Codec now, Path checkpoint) {
-        if (!codec.equals(now.identity())) {
+    public void requireCodec(String now, Path checkpoint) {
+        if (!codec.equals(now)) {
             throw new UserException("the model in " + checkpoint + " has learned latents of the codec '" + codec
-                    + "', but the codec of the run is '" + now.identity()
+                    + "', but the codec of the run is '" + now
                     + "' now; bring back the codec that it was trained with, or train a new run");
         }
     }

@@ -2,7 +2,7 @@
 package io.lightcone.training;
 
 import io.lightcone.data.ClipDataset;
-import io.lightcone.run.TrainingConfig;
+import io.lightcone.run.LoopConfig;
 import io.lightcone.tensor.RandomStreams;
 import io.lightcone.tensor.Timeline;
 import io.lightcone.video.Clip;
@@ -25,7 +25,7 @@ final class BatchLoader implements AutoCloseable {
     private static final long PATIENCE_MILLIS = 100;
 
     private final ClipDataset data;
-    private final TrainingConfig training;
+    private final LoopConfig training;
     private final RandomStreams streams;
     private final ExecutorService thread = Executors.newSingleThreadExecutor(task -> {
         Thread thread = new Thread(task, "batch loader");
@@ -35,7 +35,7 @@ final class BatchLoader implements AutoCloseable {
     private Future<Batch> next;
 
     /** Starts to load the batch of step {@code firstStep}. */
-    BatchLoader(ClipDataset data, TrainingConfig training, long firstStep) {
+    BatchLoader(ClipDataset data, LoopConfig training, long firstStep) {
         this.data = data;
         this.training = training;
         this.streams = new RandomStreams(training.seed());

@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * ConsistencyGradient}. The new run begins with the averaged weights of the trained one, and its checkpoints hold all
  * that it needs of that, so the trained run may be moved or deleted.
  */
-final class Distillation implements TrainingStep.Kind {
+final class Distillation implements ModelStep.Kind {
     /** The name of this kind in checkpoints. */
     static final String NAME = ConsistencyConfig.TRAINING;
 
@@ -102,7 +102,7 @@ final class Distillation implements TrainingStep.Kind {
     }
 
     @Override
-    public TrainingStep fresh(RunConfig config, Device device, Workers workers) {
+    public ModelStep fresh(RunConfig config, Device device, Workers workers) {
         if (trained == null) {
             throw new IllegalStateException("there is no run to distil");
         }
@@ -118,7 +118,7 @@ final class Distillation implements TrainingStep.Kind {
     }
 
     @Override
-    public TrainingStep resumed(RunConfig config, Device device, Workers workers, Checkpoint checkpoint) {
+    public ModelStep resumed(RunConfig config, Device device, Workers workers, Checkpoint checkpoint) {
         return Trainer.distilling(config, device, workers, checkpoint);
     }
 }

@@ -17,7 +17,7 @@ import java.util.function.BooleanSupplier;
  * @param command recorded in the checkpoints as what wrote them, such as a command line
  * @param listener is notified of the progress
  * @param stop asked now and then, from several threads, whether to save and return
- * @param kind creates the training step
+ * @param kind creates the training step of a model
  * @param profile number of steps of which is recorded where their time goes, in the folder profile/ of the run; 0 for
  *     none. The first three steps after the start are not among them, since they prepare the others
  */
@@ -28,7 +28,7 @@ public record RunOptions(
         String command,
         TrainingListener listener,
         BooleanSupplier stop,
-        TrainingStep.Kind kind,
+        ModelStep.Kind kind,
         int profile) {
     public RunOptions {
         if (workers < 0) {
@@ -85,8 +85,8 @@ public record RunOptions(
         return RecordCopy.of(this).with(RunOptions::stop, other).build();
     }
 
-    /** Returns a copy of these options for another kind of training. */
-    public RunOptions withKind(TrainingStep.Kind other) {
+    /** Returns a copy of these options for another kind of training of a model. */
+    public RunOptions withKind(ModelStep.Kind other) {
         return RecordCopy.of(this).with(RunOptions::kind, other).build();
     }
 

@@ -43,7 +43,7 @@ import org.bytedeco.pytorch.global.torch.ScalarType;
  * workers, so the same number of workers makes the same steps, bit for bit, and another number the same but for
  * rounding.
  */
-public final class Trainer implements TrainingStep {
+public final class Trainer implements ModelStep {
     /** The kind of training that learns to denoise, by one process that has all clips of each batch. */
     public static final Kind KIND = kind(GradientExchange.ALONE);
 

@@ -1,6 +1,8 @@
 // Copyright 2026 The Lightcone Authors. SPDX-License-Identifier: Apache-2.0
 package io.lightcone.training;
 
+import io.lightcone.evaluation.Reconstruction.Latents;
+import io.lightcone.evaluation.Reconstruction.Score;
 import io.lightcone.tensor.ProfileListener;
 import java.nio.file.Path;
 import java.util.Map;
@@ -34,6 +36,22 @@ public interface TrainingListener extends ProfileListener {
      * @param repeatLast of repeating the last given frame, in dB
      */
     default void sampled(long step, Path file, double psnr, double repeatLast) {}
+
+    /**
+     * Called after a codec in training has encoded and decoded held-out clips.
+     *
+     * @param losses what the loss consists of, by name
+     * @param latents how the latents in between are distributed
+     * @param score how near the decoded clips come to the truth
+     */
+    default void reconstructed(long step, Map<String, Double> losses, Latents latents, Score score) {}
+
+    /**
+     * Called after some of the held-out clips that a codec in training has encoded and decoded were written.
+     *
+     * @param file a video of them, with the truth above
+     */
+    default void reconstructionsWritten(long step, Path file) {}
 
     /**
      * Describes the run that is about to be trained.

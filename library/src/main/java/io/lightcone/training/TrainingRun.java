@@ -4,14 +4,11 @@ package io.lightcone.training;
 import io.lightcone.UserException;
 import io.lightcone.data.ClipDataset;
 import io.lightcone.run.Checkpoint;
-import io.lightcone.run.MemoryAdvice;
+import io.lightcone.run.LoopConfig;
 import io.lightcone.run.MetricsLog;
 import io.lightcone.run.Provenance;
-import io.lightcone.run.RunConfig;
 import io.lightcone.run.RunFolder;
 import io.lightcone.run.RunLock;
-import io.lightcone.run.RunModel;
-import io.lightcone.run.TrainingConfig;
 import io.lightcone.run.TrainingState;
 import io.lightcone.tensor.OutOfMemory;
 import io.lightcone.tensor.Profiler;
@@ -38,16 +35,16 @@ public final class TrainingRun implements AutoCloseable {
     /** The number of steps after a start that prepare plans and memory for the others, and are not profiled. */
     private static final int NOT_PROFILED = 3;
 
-    private final RunConfig config;
+    private final Task task;
+    private final LoopConfig training;
     private final RunFolder folder;
     private final RunLock lock;
     private final ClipDataset data;
     private final Device device;
     private final TrainingListener listener;
     private final Provenance provenance;
-    private final TrainingStep trainer;
+    private final Learning learning;
     private final int workers;
-    private final String training;
     private final BooleanSupplier stopAsked;
     private final int profiled;
     private final AtomicBoolean stop = new AtomicBoolean();
@@ -62,15 +59,16 @@ public final class TrainingRun implements AutoCloseable {
      *
      * @param provenance of this process, and of the data
      */
-    record Setup(RunConfig config, ClipDataset data, Device device, Provenance provenance, RunOptions options) {
+    record Setup(Task task, ClipDataset data, Device device, Provenance provenance, RunOptions options) {
         /** Returns workers to train with, at most one for each clip of a batch. */
         Workers workers() {
-            return Workers.sharing(options.workers(), config.training().batch(), device);
+            return Workers.sharing(options.workers(), task.config().training().batch(), device);
         }
     }
 
-    private TrainingRun(Setup setup, RunFolder.Locked place, Provenance provenance, TrainingStep trainer) {
-        this.config = setup.config;
+    private TrainingRun(Setup setup, RunFolder.Locked place, Provenance provenance, Learning learning) {
+        this.task = setup.task;
+        this.training = setup.task.config().training();
         this.folder = place.folder();
         this.lock = place.lock();
         this.data = setup.data;
@@ -79,9 +77,8 @@ public final class TrainingRun implements AutoCloseable {
         this.stopAsked = setup.options.stop();
         this.profiled = setup.options.profile();
         this.provenance = provenance;
-        this.trainer = trainer;
-        this.workers = Workers.count(setup.options.workers(), config.training().batch(), device);
-        this.training = setup.options.kind().name();
+        this.learning = learning;
+        this.workers = Workers.count(setup.options.workers(), training.batch(), device);
     }
 
     /**
@@ -92,12 +89,13 @@ public final class TrainingRun implements AutoCloseable {
      */
     static TrainingRun fresh(Setup setup, Path path) {
         RunFolder.requireFree(path);
-        TrainingStep trainer = setup.options.kind().fresh(setup.config, setup.device, setup.workers());
+        Learning learning = setup.task.fresh(setup.device, setup.workers());
         try {
-            RunFolder.Locked place = RunFolder.createLocked(path, setup.config.yaml());
-            return new TrainingRun(setup, place, setup.provenance, trainer);
+            RunFolder.Locked place =
+                    RunFolder.createLocked(path, setup.task.config().yaml());
+            return new TrainingRun(setup, place, setup.provenance, learning);
         } catch (RuntimeException | Error e) {
-            trainer.close();
+            learning.step().close();
             throw e;
         }
     }
@@ -106,7 +104,7 @@ public final class TrainingRun implements AutoCloseable {
      * Restores a run from the newest checkpoint in {@code folder}.
      *
      * @param setup of this process; checkpoints keep the fingerprint of the data that the run started on
-     * @throws UserException if there is no checkpoint, it is damaged or of another model or codec, or somebody else is
+     * @throws UserException if there is no checkpoint, it is damaged or of something else, or somebody else is
      *     training this run
      */
     static TrainingRun resumed(Setup setup, RunFolder folder) {
@@ -118,10 +116,10 @@ public final class TrainingRun implements AutoCloseable {
                 TrainingState state = checkpoint.state();
                 Provenance kept = setup.provenance.startedOn(state.provenance().dataFingerprint());
                 try (ResourceStack created = new ResourceStack()) {
-                    TrainingStep trainer = created.add(
-                            setup.options.kind().resumed(setup.config, setup.device, setup.workers(), checkpoint));
-                    state.requireCodec(trainer.codec(), folder.checkpoint(state.step()));
-                    run[0] = new TrainingRun(setup, new RunFolder.Locked(folder, lock), kept, trainer);
+                    Learning learning = setup.task.resumed(setup.device, setup.workers(), checkpoint);
+                    created.add(learning.step());
+                    state.requireCodec(learning.codec(), folder.checkpoint(state.step()));
+                    run[0] = new TrainingRun(setup, new RunFolder.Locked(folder, lock), kept, learning);
                     created.keep();
                 }
                 run[0].step = state.step();
@@ -143,7 +141,7 @@ public final class TrainingRun implements AutoCloseable {
 
     /** Returns the preset that the run's configuration began with. */
     String preset() {
-        return config.preset();
+        return task.config().preset();
     }
 
     /** Asks the run to save and return after the step in progress. */
@@ -170,9 +168,9 @@ public final class TrainingRun implements AutoCloseable {
         return computedOn;
     }
 
-    /** Returns how many numbers the model's weights hold. */
+    /** Returns how many numbers the weights in training hold. */
     long parameters() {
-        return trainer.parameters();
+        return learning.step().parameters();
     }
 
     /** Returns how many steps are done so far. */
@@ -190,8 +188,11 @@ public final class TrainingRun implements AutoCloseable {
      *     is then whole
      */
     public void run() throws InterruptedException {
+        if (isSaved()) {
+            learning.publish(folder); // which a crash after the checkpoint may have prevented
+        }
         saveIfNew();
-        try (BatchLoader batches = new BatchLoader(data, config.training(), step);
+        try (BatchLoader batches = new BatchLoader(data, training, step);
                 MetricsLog metrics = MetricsLog.open(folder, step);
                 Profiler profiler = new Profiler("step", NOT_PROFILED, profiled, device, folder.profiles(), listener)) {
             started = System.nanoTime(); // Only now, or a short budget might be spent on the first checkpoint.
@@ -217,14 +218,12 @@ public final class TrainingRun implements AutoCloseable {
     /** Returns an error that says what to lower for a step to fit into memory. */
     private UserException outOfMemory(Throwable failure) {
         return new UserException(
-                "step " + step + " needs more memory than there is; " + MemoryAdvice.of(config, workers)
+                "step " + step + " needs more memory than there is; " + task.memoryAdvice(workers)
                         + (isSaved() ? ", and resume the run, for what it has learned is saved" : ""),
                 failure);
     }
 
     private void steps(BatchLoader batches, MetricsLog metrics, Profiler profiler) throws InterruptedException {
-        TrainingConfig training = config.training();
-        Validation validation = new Validation(folder, data, metrics, listener, this::check);
         Window window = new Window();
         boolean last = finished();
         while (!last && !stopped()) {
@@ -235,7 +234,7 @@ public final class TrainingRun implements AutoCloseable {
             if (batch.isEmpty()) {
                 return;
             }
-            TrainingStep.Result result = trainer.step(step, batch.get().clips(), learningRate, done);
+            TrainingStep.Result result = learning.step().step(step, batch.get().clips(), learningRate, done);
             step++;
             done = done();
             last = done >= 1; // Asked once a step: the clock may pass the end between two reports.
@@ -248,7 +247,7 @@ public final class TrainingRun implements AutoCloseable {
             if (due(training.reports().checkpoint(), last)) {
                 saveIfNew();
             }
-            evaluate(validation, last);
+            evaluate(metrics, last);
             profiler.end();
         }
     }
@@ -273,7 +272,7 @@ public final class TrainingRun implements AutoCloseable {
 
     /** Saves what has been learned before a failure is passed on, if the state to save is whole. */
     private void saveDespite(Throwable failure) {
-        if (!trainer.isWhole()) {
+        if (!learning.step().isWhole()) {
             return;
         }
         boolean interrupted = Thread.interrupted(); // files that an interrupted thread writes to are closed
@@ -296,19 +295,20 @@ public final class TrainingRun implements AutoCloseable {
      * Validates and samples when due. That may take minutes, and may fail for want of memory or disk, but must not cost
      * what was learned, so the run is saved before. When the run is to stop, this is abandoned.
      */
-    private void evaluate(Validation validation, boolean last) {
-        boolean validates = due(config.training().reports().validate(), last);
-        boolean samples = due(config.training().reports().sample(), last);
+    private void evaluate(MetricsLog metrics, boolean last) {
+        boolean validates = due(training.reports().validate(), last);
+        boolean samples = due(training.reports().sample(), last);
         if (!validates && !samples) {
             return;
         }
         saveIfNew();
+        Learning.Report report = new Learning.Report(step, folder, data, metrics, listener, this::check);
         try (Timeline.Span span = Timeline.span("validation")) {
             if (validates) {
-                validation.validate(step, average());
+                learning.validate(report);
             }
             if (samples) {
-                validation.sample(step, average());
+                learning.sample(report);
             }
         } catch (CancellationException e) {
             if (!stopped()) {
@@ -325,7 +325,7 @@ public final class TrainingRun implements AutoCloseable {
     }
 
     private double done() {
-        return config.training().done(step, seconds());
+        return training.done(step, seconds());
     }
 
     private double seconds() {
@@ -346,7 +346,7 @@ public final class TrainingRun implements AutoCloseable {
         }
 
         double clipsPerSecond() {
-            return steps * config.training().batch() / ((System.nanoTime() - since) / 1e9);
+            return steps * training.batch() / ((System.nanoTime() - since) / 1e9);
         }
 
         Progress progress(double done) {
@@ -368,34 +368,27 @@ public final class TrainingRun implements AutoCloseable {
         }
     }
 
-    /**
-     * Returns the model with the moving average of the weights, to evaluate or to generate with; it stays this run's,
-     * and ends with it.
-     */
-    public RunModel average() {
-        return new RunModel(config, trainer.average(), trainer.codec(), device, data.framesPerSecond());
-    }
-
     private void saveIfNew() {
         if (step != savedStep) {
             save();
-            folder.keep(config.training().reports().keep());
+            folder.keep(training.reports().keep());
         }
     }
 
     private void save() {
         TrainingState state = new TrainingState(
                 step,
-                config.training().seed(),
+                training.seed(),
                 seconds(),
                 data.framesPerSecond(),
-                trainer.codec().identity(),
-                training,
+                learning.codec(),
+                task.training(),
                 provenance);
         try (Timeline.Span span = Timeline.span("checkpoint")) {
-            folder.saveCheckpoint(trainer.checkpoint(state));
+            folder.saveCheckpoint(learning.step().checkpoint(state));
+            savedStep = step;
+            learning.publish(folder);
         }
-        savedStep = step;
         listener.saved(step);
     }
 
@@ -407,7 +400,7 @@ public final class TrainingRun implements AutoCloseable {
     @Override
     public void close() {
         try (lock) {
-            trainer.close();
+            learning.step().close();
         }
     }
 }

@@ -8,8 +8,10 @@ import java.lang.reflect.Method;
 import java.lang.reflect.RecordComponent;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -18,6 +20,14 @@ import org.jspecify.annotations.Nullable;
 /** Writes the page that lists every key of a configuration, from the records and their comments. */
 final class ConfigurationReference {
     private static final String PRESET = "msc-tiny";
+    private static final String CODEC_PRESET = "vae-tiny";
+    private static final String CODEC_HEAD = """
+            # The run of a codec
+
+            Runs of `train-codec` have a configuration of their own, with the keys below. Sections that those of models
+            have too are linked; `./lightcone presets vae-tiny` prints their values.
+
+            """;
     private static final String HEAD = """
             # Configuration
 
@@ -41,12 +51,22 @@ final class ConfigurationReference {
             """;
 
     private final StringBuilder page = new StringBuilder(HEAD);
+    /** The headings of sections that are on the page already and need not be written again, by their record. */
+    private final Map<Class<?>, String> known = new HashMap<>();
+
+    private final Map<Class<?>, String> headings = new HashMap<>();
+    /** What the headings of all sections end with. */
+    private String owner = "";
 
     private ConfigurationReference() {}
 
     static String page() {
         ConfigurationReference reference = new ConfigurationReference();
         reference.section("", RunConfig.class, List.of(Presets.named(PRESET)), null);
+        reference.known.putAll(reference.headings);
+        reference.page.append(CODEC_HEAD);
+        reference.owner = " of a codec";
+        reference.section("", CodecRunConfig.class, List.of(CodecPresets.named(CODEC_PRESET)), null);
         return reference.page.toString().stripTrailing() + "\n";
     }
 
@@ -61,6 +81,7 @@ final class ConfigurationReference {
             return; // a section that several kinds have
         }
         SourceComments comments = SourceComments.of(type);
+        headings.put(type, heading(path, kind));
         page.append("## ").append(heading(path, kind)).append("\n\n").append(sentences(comments.summary()));
         page.append("| key | type | value | meaning |\n|---|---|---|---|\n");
         if (kind != null) {
@@ -75,9 +96,9 @@ final class ConfigurationReference {
         }
     }
 
-    private static String heading(String path, @Nullable String kind) {
+    private String heading(String path, @Nullable String kind) {
         String name = path.isEmpty() ? "Sections" : "`" + path + "`";
-        return kind == null ? name : name + " of kind `" + kind + "`";
+        return (kind == null ? name : name + " of kind `" + kind + "`") + owner;
     }
 
     private static String sentences(String summary) {
@@ -94,8 +115,10 @@ final class ConfigurationReference {
         if (section) {
             boolean list = component.getType() == List.class;
             List<String> links = kinds.isEmpty()
-                    ? List.of(link(list ? join(key, "N") : key, null))
-                    : kinds.stream().map(each -> link(key, Kinds.name(each))).toList();
+                    ? List.of(link(list ? join(key, "N") : key, null, element))
+                    : kinds.stream()
+                            .map(each -> link(key, Kinds.name(each), each))
+                            .toList();
             type = (list ? "list of " : "") + String.join(" or ", links);
             value = "";
         } else {
@@ -125,10 +148,13 @@ final class ConfigurationReference {
             }
             return;
         }
-        if (element.isRecord()) {
+        if (element.isRecord() && !known.containsKey(element)) {
             section(key, element, elements(component, values), null);
         }
         for (Class<?> kind : Kinds.builtIn(element)) {
+            if (known.containsKey(kind)) {
+                continue;
+            }
             List<Record> own = elements(component, values).stream()
                     .filter(kind::isInstance)
                     .toList();
@@ -199,8 +225,8 @@ final class ConfigurationReference {
         return start.endsWith(".") ? start : start + ".";
     }
 
-    private static String link(String path, @Nullable String kind) {
-        String anchor = heading(path, kind)
+    private String link(String path, @Nullable String kind, Class<?> type) {
+        String anchor = known.getOrDefault(type, heading(path, kind))
                 .toLowerCase(Locale.ROOT)
                 .replaceAll("[^a-z0-9 _-]", "")
                 .replace(' ', '-');

@@ -43,8 +43,9 @@ public final class TestRuns {
     /** Returns the setup of a run of {@code config}. */
     static TrainingRun.Setup setup(
             RunConfig config, ClipDataset data, Device device, TrainingListener listener, Provenance provenance) {
+        ModelTask task = new ModelTask(config, Trainer.KIND);
         return new TrainingRun.Setup(
-                config, data, device, provenance, RunOptions.defaults().withListener(listener));
+                task, data, device, provenance, RunOptions.defaults().withListener(listener));
     }
 
     /** Returns a run of 6 frames of 16x16 pixels, with some 30,000 weights. */

@@ -34,15 +34,15 @@ import org.junit.jupiter.api.io.TempDir;
 /**
  * Tests that a second kind of training, which only lets its weights shrink, goes through a run as {@link Trainer} does.
  */
-class TrainingStepTest {
-    private static final TrainingStep.Kind SHRINKING = new TrainingStep.Kind() {
+class ModelStepTest {
+    private static final ModelStep.Kind SHRINKING = new ModelStep.Kind() {
         @Override
         public String name() {
             return "shrinking";
         }
 
         @Override
-        public TrainingStep fresh(RunConfig config, Device device, Workers workers) {
+        public ModelStep fresh(RunConfig config, Device device, Workers workers) {
             workers.close(); // none of this is much work
             Shrinking made = new Shrinking(config, Parameters.fresh(device, ScalarType.Float), device);
             RandomStreams streams = new RandomStreams(config.training().seed());
@@ -51,14 +51,14 @@ class TrainingStepTest {
         }
 
         @Override
-        public TrainingStep resumed(RunConfig config, Device device, Workers workers, Checkpoint checkpoint) {
+        public ModelStep resumed(RunConfig config, Device device, Workers workers, Checkpoint checkpoint) {
             workers.close();
             return new Shrinking(config, Parameters.loaded(checkpoint.model(), device), device);
         }
     };
 
     /** Multiplies its weights by a number that depends on the step and the batch. */
-    private static final class Shrinking implements TrainingStep {
+    private static final class Shrinking implements ModelStep {
         private final Compute compute;
         private final VideoModel model;
         private final Codec codec;

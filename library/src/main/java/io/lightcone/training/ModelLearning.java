@@ -2,16 +2,13 @@
 package io.lightcone.training;
 
 import io.lightcone.codec.LatentLayout;
-import io.lightcone.data.ClipDataset;
 import io.lightcone.evaluation.Continuation;
 import io.lightcone.evaluation.Continuation.Score;
 import io.lightcone.evaluation.ValidationLoss;
 import io.lightcone.model.ContextFrames;
 import io.lightcone.run.ClipConditions;
 import io.lightcone.run.ClipGrid;
-import io.lightcone.run.MetricsLog;
 import io.lightcone.run.RunConfig;
-import io.lightcone.run.RunFolder;
 import io.lightcone.run.RunModel;
 import io.lightcone.tensor.RandomStreams;
 import io.lightcone.video.Clip;
@@ -19,70 +16,75 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.IntStream;
+import org.bytedeco.pytorch.Device;
 import org.bytedeco.pytorch.global.torch;
 
 /**
- * Evaluates the moving average of the weights on held-out clips during training. Clips and noise are the same each
- * time, whatever the seed of the run, so that results compare along a run and between runs.
+ * A model in training, whose moving average of the weights is evaluated by its loss and by continuing clips.
  *
- * @param check called between any two calls of the model; what it throws ends the evaluation
+ * @param device device of the model
  */
-record Validation(RunFolder folder, ClipDataset data, MetricsLog metrics, TrainingListener listener, Runnable check) {
-    private static final int SHOWN_CLIPS = 6;
+record ModelLearning(RunConfig config, ModelStep step, Device device) implements Learning {
     private static final RandomStreams STREAMS = new RandomStreams(0);
 
+    @Override
+    public String codec() {
+        return step.codec().identity();
+    }
+
     /** Measures the loss by noise level, and writes it to the metrics. */
-    void validate(long step, RunModel average) {
-        LatentLayout latents = average.codec().layout();
+    @Override
+    public void validate(Report report) {
+        LatentLayout latents = step.codec().layout();
         Map<String, Double> losses = ValidationLoss.of(
-                clips -> (clean, x, level) -> average.model()
+                clips -> (clean, x, level) -> step.average()
                         .predict(
                                 ContextFrames.plain(clean, torch.zeros_like(level)),
                                 x,
                                 level,
                                 ClipConditions.of(clips, latents)),
-                average.config().diffusion().diffusion(),
-                average.codec(),
-                heldOut(average.config()),
-                check);
+                config.diffusion().diffusion(),
+                step.codec(),
+                heldOut(report),
+                report.check());
         Map<String, Double> named = new LinkedHashMap<>();
         losses.forEach((bin, loss) -> named.put("validation/" + bin, loss));
-        metrics.log(step, named);
-        listener.validated(step, losses);
+        report.metrics().log(report.step(), named);
+        report.listener().validated(report.step(), losses);
     }
 
-    private List<Clip> heldOut(RunConfig config) {
-        int count = config.training().reports().validationClips();
-        return IntStream.range(0, count).mapToObj(data::heldOut).toList();
+    private List<Clip> heldOut(Report report) {
+        return report.heldOut(config.training().reports());
     }
 
     /**
      * Continues held-out clips, measures how close they come to the truth, and writes a picture of the first few, with
      * the truth above.
      */
-    void sample(long step, RunModel average) {
-        RunConfig config = average.config();
-        LatentLayout latents = average.codec().layout();
+    @Override
+    public void sample(Report report) {
+        LatentLayout latents = step.codec().layout();
         int given = Math.min(config.sampling().given(), latents.pictures(config.latentFrames() - 1));
         if (given < 1) {
             return;
         }
-        List<Clip> clips = heldOut(config);
-        List<Clip> continued = new Continuation(average::conditionedOn, average.codec(), config.sampling(), given)
-                .of(clips, STREAMS, check);
+        double framesPerSecond = report.data().framesPerSecond();
+        RunModel average = new RunModel(config, step.average(), step.codec(), device, framesPerSecond);
+        List<Clip> clips = heldOut(report);
+        List<Clip> continued = new Continuation(average::conditionedOn, step.codec(), config.sampling(), given)
+                .of(clips, STREAMS, report.check());
         Score score = Score.of(clips, continued, given);
         int frames = config.training().frames() - given;
         Map<String, Double> psnr = new LinkedHashMap<>();
         psnr.put("continuation/psnr", score.model(frames));
         psnr.put("continuation/repeatLast", score.repeatLast(frames));
-        metrics.log(step, psnr);
+        report.metrics().log(report.step(), psnr);
 
-        int shown = Math.min(SHOWN_CLIPS, clips.size());
+        int shown = Math.min(Report.SHOWN_CLIPS, clips.size());
         ClipGrid grid = new ClipGrid(List.of(clips.subList(0, shown), continued.subList(0, shown)), given);
-        Path file = folder.samples().resolve("step-" + step + ".gif");
-        grid.write(file, average.framesPerSecond());
-        metrics.image(step, "continuation/last frame", grid.image(grid.frames() - 1));
-        listener.sampled(step, file, score.model(frames), score.repeatLast(frames));
+        Path file = report.video();
+        grid.write(file, framesPerSecond);
+        report.metrics().image(report.step(), "continuation/last frame", grid.image(grid.frames() - 1));
+        report.listener().sampled(report.step(), file, score.model(frames), score.repeatLast(frames));
     }
 }

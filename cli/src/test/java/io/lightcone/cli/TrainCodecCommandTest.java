@@ -1,0 +1,129 @@
+// Copyright 2026 The Lightcone Authors. SPDX-License-Identifier: Apache-2.0
+package io.lightcone.cli;
+
+import static io.lightcone.cli.Answer.type;
+import static io.lightcone.cli.CommandLineTest.expectError;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.lightcone.video.Clip;
+import io.lightcone.video.VideoReader;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Tests the command that trains a codec, and what the other commands say to its result. */
+class TrainCodecCommandTest {
+    private static Path codec = Path.of("");
+
+    private static Answer train(Path out, String... more) {
+        List<String> arguments = new ArrayList<>(List.of(
+                "train-codec", "--data", "moving-digits", "--out", out.toString(), "--device", "cpu", "--workers", "1"));
+        List.of(
+                        "autoencoder.widths=[8,8]",
+                        "autoencoder.space=4",
+                        "autoencoder.time=2",
+                        "data.height=16",
+                        "data.width=16",
+                        "data.digitSize=8",
+                        "training.frames=5",
+                        "training.batch=2",
+                        "training.steps=3",
+                        "training.reports.validationClips=2")
+                .forEach(setting -> arguments.addAll(List.of("--set", setting)));
+        arguments.addAll(List.of(more));
+        return type(arguments.toArray(String[]::new));
+    }
+
+    private static Answer resume(Path run, String... more) {
+        List<String> arguments = new ArrayList<>(
+                List.of("train-codec", "--resume", run.toString(), "--device", "cpu", "--workers", "1"));
+        arguments.addAll(List.of(more));
+        return type(arguments.toArray(String[]::new));
+    }
+
+    @BeforeAll
+    static void trainOnce(@TempDir Path shared) {
+        codec = shared.resolve("codec");
+        Answer answer = train(codec);
+        assertThat(answer.code()).as(answer.err()).isZero();
+        assertThat(answer.err())
+                .contains("moving digits")
+                .contains("Training vae-tiny (")
+                .contains("step 3  checkpoint saved")
+                .containsPattern("step 3  reconstructions of held-out clips: [0-9.]+ dB PSNR, -?[0-9.]+ SSIM, latents of"
+                        + " mean -?[0-9.]+ and deviation [0-9.]+")
+                .containsPattern("by the number of the picture in its latent frame: first [0-9.]+ dB PSNR")
+                .contains("step 3  held-out clips above their reconstructions, see "
+                        + codec.resolve("samples/step-3.gif"));
+    }
+
+    @Test
+    void theFolderHoldsTheCodecAndPictures() {
+        assertThat(codec.resolve("codec.safetensors")).isNotEmptyFile();
+        assertThat(codec.resolve("config.yaml")).isNotEmptyFile();
+        assertThat(codec.resolve("metrics.jsonl")).isNotEmptyFile();
+        Clip grid = VideoReader.read(codec.resolve("samples/step-3.gif"), 3);
+        assertThat(grid.frames()).isEqualTo(5);
+        assertThat(grid.height()).as("two rows").isEqualTo(grid.width());
+    }
+
+    @Test
+    void aCodecIsResumedAndIsTheSame(@TempDir Path temp) {
+        Path whole = temp.resolve("whole");
+        assertThat(train(whole, "--set", "training.steps=5", "--set", "training.optimizer.decay=constant").code())
+                .isZero();
+        Path parts = temp.resolve("parts");
+        assertThat(train(parts, "--set", "training.optimizer.decay=constant").code())
+                .isZero();
+        Answer answer = resume(parts, "--set", "training.steps=5");
+        assertThat(answer.code()).as(answer.err()).isZero();
+        assertThat(answer.err()).contains("Resuming " + parts + " from step 3").contains("step 5  checkpoint saved");
+        assertThat(parts.resolve("codec.safetensors")).hasSameBinaryContentAs(whole.resolve("codec.safetensors"));
+    }
+
+    @Test
+    void whatCannotBeTrainedIsOneSentence(@TempDir Path temp) {
+        Path out = temp.resolve("out");
+        expectError(type("train-codec", "--data", "moving-digits"), "say where the run goes with --out RUN");
+        expectError(type("train-codec", "--out", out.toString()), "preset vae-tiny watches videos", "with --data");
+        expectError(train(out, "--preset", "msc-tiny"), "'msc-tiny' is a preset of a model, not of a codec");
+        expectError(train(out, "--set", "training.frames=6"), "training.frames is 6", "set it to 5 or 7");
+        expectError(train(out, "--set", "data.width=18"), "18x16 pixels cannot be divided into latents of 4x4 pixels");
+        expectError(train(out, "--set", "model.depth=2"), "unknown key model");
+        expectError(train(out, "--workers", "-1"), "--workers must be 0 or more, not -1");
+        expectError(train(codec), codec + " exists already", "resume it: train-codec --resume " + codec);
+        expectError(resume(codec), "run " + codec + " is finished after 3 steps");
+        expectError(resume(codec, "--out", out.toString()), "--resume takes everything from the run");
+        expectError(resume(codec, "--set", "autoencoder.depth=2"), "keeps the autoencoder, data and seed");
+        expectError(resume(temp.resolve("none")), "none is not a run folder: it does not exist");
+        assertThat(out).doesNotExist();
+    }
+
+    @Test
+    void modelsAndCodecsAreToldApart(@TempDir Path temp) {
+        String run = codec.toString();
+        String out = temp.resolve("out.gif").toString();
+        for (Answer answer : List.of(
+                type("sample", "--run", run, "--out", out),
+                type("train", "--resume", run),
+                type("distill", "--run", run, "--out", out),
+                type("export", "--run", run, "--out", out),
+                type("play", "--run", run))) {
+            expectError(answer, run + " is the run of a codec, which is no model of its own", "train --codec " + run);
+        }
+        Path model = temp.resolve("model");
+        assertThat(CommandLineTest.train(model).code()).isZero();
+        expectError(resume(model), model + " is the run of a model, not of a codec; resume it with train --resume");
+    }
+
+    @Test
+    void presetsOfCodecsAreListedAndPrinted() {
+        assertThat(type("presets").out()).contains("msc-tiny", "vae-tiny", "vae-s", "vae-b", "4x8x8 pixels");
+        assertThat(type("presets", "vae-s").out()).startsWith("format: 1\npreset: vae-s\n");
+        expectError(type("presets", "vae-tinny"), "vae-tinny", "did you mean vae-tiny?");
+        assertThat(type("train-codec", "--help").out()).startsWith("Usage: lightcone train-codec");
+    }
+}

@@ -1,0 +1,31 @@
+// Copyright 2026 The Lightcone Authors. SPDX-License-Identifier: Apache-2.0
+package io.lightcone.run;
+
+/**
+ * The configuration of how a codec is trained.
+ *
+ * @param seed seed of all randomness of the run
+ * @param frames pictures of a training clip, from 1 to 10,000, which must fill their latent frames: one picture and then
+ *     a multiple of {@code autoencoder.time}
+ * @param batch clips per step, from 1 to 1,000,000
+ * @param steps steps in all
+ * @param minutes wall-clock budget in minutes; 0 for none. With a budget, whichever of steps and minutes is used up
+ *     first ends the run, and the learning rate follows it, so the run is no longer the same bit for bit
+ * @param loss what the codec is to get right
+ * @param optimizer how the weights follow the gradient
+ * @param reports how often the run reports and saves what
+ */
+public record CodecTrainingConfig(
+        long seed,
+        int frames,
+        int batch,
+        long steps,
+        double minutes,
+        ReconstructionConfig loss,
+        OptimizerConfig optimizer,
+        ReportConfig reports)
+        implements LoopConfig {
+    public CodecTrainingConfig {
+        LoopChecks.require(frames, batch, steps, minutes);
+    }
+}

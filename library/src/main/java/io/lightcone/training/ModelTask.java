@@ -1,0 +1,95 @@
+// Copyright 2026 The Lightcone Authors. SPDX-License-Identifier: Apache-2.0
+package io.lightcone.training;
+
+import io.lightcone.data.ClipDataset;
+import io.lightcone.run.Checkpoint;
+import io.lightcone.run.Machine;
+import io.lightcone.run.MemoryAdvice;
+import io.lightcone.run.RunConfig;
+import io.lightcone.tensor.Precision;
+import io.lightcone.tensor.Workers;
+import java.util.Locale;
+import java.util.function.Consumer;
+import org.bytedeco.pytorch.Device;
+
+/**
+ * A model that is to be trained.
+ *
+ * @param kind how it is trained
+ */
+record ModelTask(RunConfig config, ModelStep.Kind kind) implements Task {
+    @Override
+    public String training() {
+        return kind.name();
+    }
+
+    @Override
+    public ModelTask resolved(Device device, Consumer<String> messages) {
+        measure(device, messages);
+        return with(config.resolved(() -> Machine.linearOn(device), () -> Machine.attentionOn(device)));
+    }
+
+    /** Says so if this machine has to be measured first, which takes a moment. */
+    private static void measure(Device device, Consumer<String> messages) {
+        if (device.is_cpu() && !Machine.isKnown()) {
+            messages.accept("Measuring once how this machine computes best ...");
+            Machine machine = Machine.current();
+            messages.accept(String.format(
+                    Locale.ROOT,
+                    "%s: %.0f GFLOP/s in float32, %.0f in bfloat16.",
+                    machine.processor(),
+                    machine.float32(),
+                    machine.bfloat16()));
+        }
+    }
+
+    @Override
+    public ClipDataset prepared(ClipDataset data) {
+        return data.withActions(config.model().actions());
+    }
+
+    @Override
+    public ModelTask on(ClipDataset data) {
+        return with(config.conditioned(data));
+    }
+
+    @Override
+    public ModelTask begun(ClipDataset data, Device device, Consumer<String> messages) {
+        if (!config.codec().isPixels()) {
+            messages.accept("Measuring what the codec " + config.codec().kind() + " makes of the data ...");
+        }
+        return with(config.conditioned(data).measured(data, device));
+    }
+
+    private ModelTask with(RunConfig other) {
+        return new ModelTask(other, kind);
+    }
+
+    @Override
+    public Learning fresh(Device device, Workers workers) {
+        return new ModelLearning(config, kind.fresh(config, device, workers), device);
+    }
+
+    @Override
+    public Learning resumed(Device device, Workers workers, Checkpoint checkpoint) {
+        return new ModelLearning(config, kind.resumed(config, device, workers, checkpoint), device);
+    }
+
+    @Override
+    public String memoryAdvice(int workers) {
+        return MemoryAdvice.of(config, workers);
+    }
+
+    @Override
+    public String keptTypes(Device device) {
+        Precision linear = config.training().linear();
+        Precision fastest = Machine.linearOn(device);
+        return linear == fastest
+                ? ""
+                : "It keeps large products in " + name(linear) + ", though they are faster here in " + name(fastest) + ".";
+    }
+
+    private static String name(Precision precision) {
+        return precision.toString().toLowerCase(Locale.ROOT);
+    }
+}

@@ -1,0 +1,96 @@
+// Copyright 2026 The Lightcone Authors. SPDX-License-Identifier: Apache-2.0
+package io.lightcone.run;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.lightcone.UserException;
+import io.lightcone.data.DataConfig;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class CodecRunConfigTest {
+    static Iterable<String> presets() {
+        return CodecPresets.names();
+    }
+
+    @ParameterizedTest
+    @MethodSource("presets")
+    void aPresetIsWholeAndReadBackAsItIs(String name, @TempDir Path temp) throws IOException {
+        CodecRunConfig preset = CodecPresets.named(name);
+        assertThat(preset.preset()).isEqualTo(name);
+        assertThat(preset.yaml()).startsWith("format: 1\npreset: " + name + "\nautoencoder:\n");
+        Path file = Files.writeString(temp.resolve("config.yaml"), preset.yaml());
+        assertThat(CodecRunConfig.read(null, file, List.of())).isEqualTo(preset);
+        DataConfig digits = CodecRunConfig.read(preset, null, List.of("data.kind=moving-digits"))
+                .data();
+        assertThat(digits.channels()).isEqualTo(3);
+    }
+
+    @Test
+    void presetsGrow() {
+        List<Long> sizes = CodecPresets.names().stream()
+                .map(name -> CodecPresets.named(name).parameters())
+                .toList();
+        assertThat(sizes).hasSize(3).isSorted().doesNotHaveDuplicates();
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "training.frames=8 | training.frames is 8, but the autoencoder takes the first picture alone and then 4"
+                        + " at a time; set it to 5 or 9",
+                "data.width=60 | frames of 60x64 pixels cannot be divided into latents of 8x8 pixels",
+                "data.channels=1 | autoencoder.pictureChannels is 3 but data.channels is 1; set both to the same",
+                "autoencoder.time=3 | time must be 1, 2 or 4, not 3",
+                "training.batch=0 | batch must lie between 1 and 1000000, not 0",
+                "training.steps=0 | steps must be at least 1, not 0",
+                "training.minutes=-1 | minutes must be 0, for no limit, or more, not -1.0",
+                "training.loss.kl=-1 | kl",
+                "training.lenghts=1 | training.lenghts",
+                "model.depth=3 | unknown key model",
+            })
+    void whatIsNotRightIsOneSentenceThatNamesTheKey(String setting, String message) {
+        assertThatThrownBy(() -> CodecRunConfig.read(CodecPresets.named("vae-tiny"), null, List.of(setting)))
+                .isInstanceOf(UserException.class)
+                .hasMessageContaining(message);
+    }
+
+    @Test
+    void presetsOfModelsAndCodecsAreToldApart() {
+        assertThatThrownBy(() -> CodecPresets.named("msc-tiny"))
+                .isInstanceOf(UserException.class)
+                .hasMessage("'msc-tiny' is a preset of a model, not of a codec; train takes it");
+        assertThatThrownBy(() -> Presets.named("vae-s"))
+                .isInstanceOf(UserException.class)
+                .hasMessage("'vae-s' is a preset of a codec, not of a model; train-codec takes it");
+        assertThatThrownBy(() -> CodecPresets.named("vae-tinny")).hasMessageContaining("did you mean vae-tiny?");
+    }
+
+    @Test
+    void aRunIsOfAModelOrOfACodec(@TempDir Path temp) {
+        RunFolder codec = RunFolder.create(
+                temp.resolve("codec"), CodecPresets.named("vae-tiny").yaml());
+        RunFolder model =
+                RunFolder.create(temp.resolve("model"), Presets.named("msc-tiny").yaml());
+        assertThat(codec.codecConfig(List.of("training.batch=2")).training().batch())
+                .isEqualTo(2);
+        assertThatThrownBy(() -> codec.config(List.of()))
+                .isInstanceOf(UserException.class)
+                .hasMessage(codec.path() + " is the run of a codec, which is no model of its own; train a model on its"
+                        + " latents with train --codec " + codec.path()
+                        + ", or resume the codec with train-codec --resume " + codec.path());
+        assertThatThrownBy(() -> model.codecConfig(List.of()))
+                .isInstanceOf(UserException.class)
+                .hasMessage(model.path() + " is the run of a model, not of a codec; resume it with train --resume "
+                        + model.path() + ", or name the folder that train-codec has written");
+    }
+}
