@@ -3,8 +3,8 @@ package io.lightcone.run;
 
 import io.lightcone.config.ConfigReader;
 import io.lightcone.config.Kinds;
-import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.Method;
+import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.RecordComponent;
 import java.util.ArrayList;
 import java.util.Arrays;

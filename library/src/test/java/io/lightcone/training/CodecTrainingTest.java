@@ -252,8 +252,8 @@ class CodecTrainingTest {
                 "pixels",
                 "data.height=10");
         refused(
-                "codec.kind must be one of pixels, patches, taesd, autoencoder-kl, half-resolution, two-pictures, not"
-                        + " the text 'jpeg'",
+                "codec.kind must be one of pixels, patches, taesd, autoencoder-kl, causal-autoencoder, half-resolution,"
+                        + " two-pictures, not the text 'jpeg'",
                 "jpeg");
     }
 
