@@ -20,7 +20,15 @@ class TrainCodecCommandTest {
 
     private static Answer train(Path out, String... more) {
         List<String> arguments = new ArrayList<>(List.of(
-                "train-codec", "--data", "moving-digits", "--out", out.toString(), "--device", "cpu", "--workers", "1"));
+                "train-codec",
+                "--data",
+                "moving-digits",
+                "--out",
+                out.toString(),
+                "--device",
+                "cpu",
+                "--workers",
+                "1"));
         List.of(
                         "autoencoder.widths=[8,8]",
                         "autoencoder.space=4",
@@ -53,8 +61,9 @@ class TrainCodecCommandTest {
                 .contains("moving digits")
                 .contains("Training vae-tiny (")
                 .contains("step 3  checkpoint saved")
-                .containsPattern("step 3  reconstructions of held-out clips: [0-9.]+ dB PSNR, -?[0-9.]+ SSIM, latents of"
-                        + " mean -?[0-9.]+ and deviation [0-9.]+")
+                .containsPattern(
+                        "step 3  reconstructions of held-out clips: [0-9.]+ dB PSNR, -?[0-9.]+ SSIM, latents of"
+                                + " mean -?[0-9.]+ and deviation [0-9.]+")
                 .containsPattern("by the number of the picture in its latent frame: first [0-9.]+ dB PSNR")
                 .contains("step 3  held-out clips above their reconstructions, see "
                         + codec.resolve("samples/step-3.gif"));
@@ -73,7 +82,8 @@ class TrainCodecCommandTest {
     @Test
     void aCodecIsResumedAndIsTheSame(@TempDir Path temp) {
         Path whole = temp.resolve("whole");
-        assertThat(train(whole, "--set", "training.steps=5", "--set", "training.optimizer.decay=constant").code())
+        assertThat(train(whole, "--set", "training.steps=5", "--set", "training.optimizer.decay=constant")
+                        .code())
                 .isZero();
         Path parts = temp.resolve("parts");
         assertThat(train(parts, "--set", "training.optimizer.decay=constant").code())

@@ -145,7 +145,8 @@ public final class CausalAutoencoder implements AutoCloseable {
         Tensor x_BNHWC = encoded(x_BTCHW, null);
         Tensor mean_BNCHW = channelsFirst(CausalBlock.perFrame(encoder.mean, x_BNHWC));
         Tensor logVariance_BNCHW = torch.clamp(
-                channelsFirst(CausalBlock.perFrame(encoder.logVariance, x_BNHWC)).add(new Scalar(FRESH_LOG_VARIANCE)),
+                channelsFirst(CausalBlock.perFrame(encoder.logVariance, x_BNHWC))
+                        .add(new Scalar(FRESH_LOG_VARIANCE)),
                 new ScalarOptional(new Scalar(-LOG_VARIANCE_BOUND)),
                 new ScalarOptional(new Scalar(LOG_VARIANCE_BOUND)));
         return new LatentDistribution(mean_BNCHW, logVariance_BNCHW);
@@ -157,8 +158,7 @@ public final class CausalAutoencoder implements AutoCloseable {
      * @param memory null for whole clips; else it is to be within {@link CausalMemory#advance}
      */
     Tensor encode(Tensor x_BTCHW, @Nullable CausalMemory memory) {
-        return Scopes.scoped(
-                () -> channelsFirst(CausalBlock.perFrame(encoder.mean, encoded(x_BTCHW, memory))));
+        return Scopes.scoped(() -> channelsFirst(CausalBlock.perFrame(encoder.mean, encoded(x_BTCHW, memory))));
     }
 
     private Tensor encoded(Tensor x_BTCHW, @Nullable CausalMemory memory) {

@@ -219,8 +219,8 @@ public final class RunFolder {
      */
     public CodecRunConfig codecConfig(List<String> overrides) {
         if (!isOfCodec()) {
-            throw new UserException(path + " is the run of a model, not of a codec; resume it with train --resume " + path
-                    + ", or name the folder that train-codec has written");
+            throw new UserException(path + " is the run of a model, not of a codec; resume it with train --resume "
+                    + path + ", or name the folder that train-codec has written");
         }
         return CodecRunConfig.read(null, path.resolve(CONFIG), overrides);
     }

@@ -92,7 +92,8 @@ final class AutoencoderGradient implements AutoCloseable {
             Timeline.Span span = Timeline.span("forwards");
             Tensor x_BTCHW = ClipTensors.encode(part.clips(), device);
             LatentDistribution latents = autoencoder.distribution(x_BTCHW);
-            int[] numbers = IntStream.range(part.first(), part.first() + part.clips().size())
+            int[] numbers = IntStream.range(
+                            part.first(), part.first() + part.clips().size())
                     .toArray();
             Tensor noise_BTCHW =
                     streams.batch("latent noise", part.step(), numbers).normalLike(latents.mean_BTCHW());

@@ -37,7 +37,7 @@ import org.jspecify.annotations.Nullable;
  * its own, and both are saved with the state of the optimiser. {@link Workers} share the clips of a step as those of a
  * {@link Trainer} do.
  */
-public final class AutoencoderTrainer implements AutoCloseable {
+public final class AutoencoderTrainer implements TrainingStep {
     /** What the codec of weights in training says of itself; what it makes of latents changes with each step. */
     private static final String IDENTITY = "causal-autoencoder in training";
 
@@ -80,8 +80,9 @@ public final class AutoencoderTrainer implements AutoCloseable {
             this.average = new CausalAutoencoder(config, averages);
             this.codec = new CausalCodec(average, IDENTITY);
             this.optimizer = created.add(optimizer(gradients.get(0).weights()));
-            this.judgingOptimizer =
-                    judge == null ? null : created.add(optimizer(gradients.get(0).judging()));
+            this.judgingOptimizer = judge == null
+                    ? null
+                    : created.add(optimizer(gradients.get(0).judging()));
             created.keep();
         }
     }
@@ -288,8 +289,7 @@ public final class AutoencoderTrainer implements AutoCloseable {
             gradients.get(0).judging().forEach((name, weight) -> all.put(JUDGING_WEIGHTS + name, weight));
             judgingOptimizer.state().forEach((name, tensor) -> all.put(JUDGING_STATE + name, tensor));
         }
-        return new Checkpoint(
-                gradients.get(0).weights(), average.parameters().tensors(), all, Map.of(), state, null);
+        return new Checkpoint(gradients.get(0).weights(), average.parameters().tensors(), all, Map.of(), state, null);
     }
 
     @Override

@@ -79,8 +79,8 @@ class CodecRunConfigTest {
     void aRunIsOfAModelOrOfACodec(@TempDir Path temp) {
         RunFolder codec = RunFolder.create(
                 temp.resolve("codec"), CodecPresets.named("vae-tiny").yaml());
-        RunFolder model =
-                RunFolder.create(temp.resolve("model"), Presets.named("msc-tiny").yaml());
+        RunFolder model = RunFolder.create(
+                temp.resolve("model"), Presets.named("msc-tiny").yaml());
         assertThat(codec.codecConfig(List.of("training.batch=2")).training().batch())
                 .isEqualTo(2);
         assertThatThrownBy(() -> codec.config(List.of()))
