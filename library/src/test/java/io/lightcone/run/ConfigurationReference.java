@@ -3,6 +3,7 @@ package io.lightcone.run;
 
 import io.lightcone.config.ConfigReader;
 import io.lightcone.config.Kinds;
+import java.lang.reflect.Method;
 import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.RecordComponent;
 import java.util.ArrayList;
@@ -76,6 +77,9 @@ final class ConfigurationReference {
      * @param kind name of the kind that the section is of, or null
      */
     private void section(String path, Class<?> type, List<Record> values, @Nullable String kind) {
+        if (page.indexOf("\n## " + heading(path, kind) + "\n") >= 0) {
+            return; // a section that several kinds have
+        }
         SourceComments comments = SourceComments.of(type);
         headings.put(type, heading(path, kind));
         page.append("## ").append(heading(path, kind)).append("\n\n").append(sentences(comments.summary()));
@@ -162,7 +166,9 @@ final class ConfigurationReference {
         List<Record> elements = new ArrayList<>();
         for (Record each : values) {
             try {
-                Object value = component.getAccessor().invoke(each);
+                Method accessor = component.getAccessor();
+                accessor.setAccessible(true); // of a record that is no public one
+                Object value = accessor.invoke(each);
                 if (value instanceof List<?> list) {
                     list.forEach(element -> elements.add((Record) element));
                 } else {
