@@ -5,11 +5,12 @@ import static io.lightcone.cli.Answer.type;
 import static io.lightcone.cli.CommandLineTest.expectError;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.lightcone.video.Clip;
-import io.lightcone.video.VideoReader;
+import java.awt.image.BufferedImage;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import javax.imageio.ImageIO;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -70,13 +71,15 @@ class TrainCodecCommandTest {
     }
 
     @Test
-    void theFolderHoldsTheCodecAndPictures() {
+    void theFolderHoldsTheCodecAndPictures() throws IOException {
         assertThat(codec.resolve("codec.safetensors")).isNotEmptyFile();
         assertThat(codec.resolve("config.yaml")).isNotEmptyFile();
         assertThat(codec.resolve("metrics.jsonl")).isNotEmptyFile();
-        Clip grid = VideoReader.read(codec.resolve("samples/step-3.gif"), 3);
-        assertThat(grid.frames()).isEqualTo(5);
-        assertThat(grid.height()).as("two rows").isEqualTo(grid.width());
+        BufferedImage grid = ImageIO.read(codec.resolve("samples/step-3.gif").toFile());
+        assertThat(grid.getHeight())
+                .as("two clips above their reconstructions")
+                .isEqualTo(grid.getWidth())
+                .isGreaterThan(2 * 128);
     }
 
     @Test

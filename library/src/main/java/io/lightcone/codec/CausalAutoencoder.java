@@ -3,8 +3,10 @@ package io.lightcone.codec;
 
 import io.lightcone.tensor.Parameters;
 import io.lightcone.tensor.Parameters.Start;
+import io.lightcone.tensor.ResourceStack;
 import io.lightcone.tensor.Scopes;
 import io.lightcone.tensor.Tensors;
+import io.lightcone.video.Clip;
 import java.util.ArrayList;
 import java.util.List;
 import org.bytedeco.pytorch.Scalar;
@@ -45,9 +47,12 @@ public final class CausalAutoencoder implements AutoCloseable {
     /** Creates an autoencoder around weights, which it declares and then owns. */
     public CausalAutoencoder(CausalAutoencoderConfig config, Parameters parameters) {
         this.config = config;
-        this.parameters = parameters;
-        this.encoder = Encoder.declare(parameters, config);
-        this.decoder = Decoder.declare(parameters, config);
+        try (ResourceStack created = new ResourceStack()) {
+            this.parameters = created.add(parameters);
+            this.encoder = Encoder.declare(parameters, config);
+            this.decoder = Decoder.declare(parameters, config);
+            created.keep();
+        }
     }
 
     /** Blocks of one level and the convolution to the next one; none after the last. */
@@ -93,7 +98,7 @@ public final class CausalAutoencoder implements AutoCloseable {
             return new Encoder(in, List.copyOf(levels), mean, logVariance);
         }
 
-        /** Returns the activations that the mean and the variance are read from. */
+        /** Returns what the mean and the variance are read from. */
         Tensor apply(Tensor places_BNHWC, @Nullable CausalMemory memory) {
             Tensor x_BNHWC = CausalBlock.perFrame(in, places_BNHWC);
             for (Level level : levels) {
@@ -134,6 +139,11 @@ public final class CausalAutoencoder implements AutoCloseable {
             }
             return CausalBlock.perFrame(out, x_BNHWC);
         }
+    }
+
+    /** Returns the pictures of clips of one shape as this network takes them, in the caller's scope. */
+    public Tensor pictures(List<Clip> clips) {
+        return ClipTensors.encode(clips, parameters.device());
     }
 
     /**

@@ -3,17 +3,16 @@ package io.lightcone.training;
 
 import io.lightcone.codec.CausalAutoencoder;
 import io.lightcone.codec.CausalAutoencoderConfig;
-import io.lightcone.codec.ClipTensors;
 import io.lightcone.codec.LatentDistribution;
 import io.lightcone.codec.PatchDiscriminator;
 import io.lightcone.run.ReconstructionConfig;
 import io.lightcone.tensor.Parameters;
 import io.lightcone.tensor.RandomStreams;
+import io.lightcone.tensor.ResourceStack;
 import io.lightcone.tensor.Scopes;
 import io.lightcone.tensor.Timeline;
 import java.util.Map;
 import java.util.stream.IntStream;
-import org.bytedeco.pytorch.Device;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 import org.jspecify.annotations.Nullable;
@@ -31,7 +30,6 @@ import org.jspecify.annotations.Nullable;
 final class AutoencoderGradient implements AutoCloseable {
     private final ReconstructionConfig losses;
     private final RandomStreams streams;
-    private final Device device;
     private final CausalAutoencoder autoencoder;
     private final @Nullable Parameters judge;
     private final @Nullable PatchDiscriminator discriminator;
@@ -49,10 +47,12 @@ final class AutoencoderGradient implements AutoCloseable {
             @Nullable Parameters judge) {
         this.losses = losses;
         this.streams = streams;
-        this.device = weights.device();
-        this.judge = judge;
-        this.autoencoder = new CausalAutoencoder(config, weights);
-        this.discriminator = judge == null ? null : PatchDiscriminator.declare(judge, config.pictureChannels());
+        try (ResourceStack created = new ResourceStack()) {
+            this.judge = judge == null ? null : created.add(judge);
+            this.autoencoder = created.add(new CausalAutoencoder(config, weights));
+            this.discriminator = judge == null ? null : PatchDiscriminator.declare(judge, config.pictureChannels());
+            created.keep();
+        }
     }
 
     /** Creates one more for another worker, with the same weights. */
@@ -90,7 +90,7 @@ final class AutoencoderGradient implements AutoCloseable {
         double[] loss = new double[1];
         Scopes.run(() -> {
             Timeline.Span span = Timeline.span("forwards");
-            Tensor x_BTCHW = ClipTensors.encode(part.clips(), device);
+            Tensor x_BTCHW = autoencoder.pictures(part.clips());
             LatentDistribution latents = autoencoder.distribution(x_BTCHW);
             int[] numbers = IntStream.range(
                             part.first(), part.first() + part.clips().size())

@@ -16,7 +16,6 @@ import io.lightcone.tensor.ResourceStack;
 import io.lightcone.tensor.Scopes;
 import io.lightcone.tensor.Timeline;
 import io.lightcone.tensor.Workers;
-import io.lightcone.training.TrainingStep.Result;
 import io.lightcone.video.Clip;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -110,17 +109,20 @@ public final class AutoencoderTrainer implements TrainingStep {
         Parameters weights = Parameters.fresh(device, ScalarType.Float);
         Parameters averages = Parameters.fresh(device, ScalarType.Float);
         Parameters judge = losses.adversarial() > 0 ? Parameters.fresh(device, ScalarType.Float) : null;
-        AutoencoderTrainer trainer =
-                new AutoencoderTrainer(config, losses, adam, seed, workers, weights, averages, judge);
-        RandomStreams streams = new RandomStreams(seed);
-        Scopes.run(() -> {
-            weights.initialise(streams.tensors("initial weights", 0, 0));
-            if (judge != null) {
-                judge.initialise(streams.tensors("initial discriminator", 0, 0));
-            }
-        });
-        trainer.updateAverage(0); // all of it, so the average starts as the weights
-        return trainer;
+        try (ResourceStack created = new ResourceStack()) {
+            AutoencoderTrainer trainer =
+                    created.add(new AutoencoderTrainer(config, losses, adam, seed, workers, weights, averages, judge));
+            RandomStreams streams = new RandomStreams(seed);
+            Scopes.run(() -> {
+                weights.initialise(streams.tensors("initial weights", 0, 0));
+                if (judge != null) {
+                    judge.initialise(streams.tensors("initial discriminator", 0, 0));
+                }
+            });
+            trainer.updateAverage(0); // all of it, so the average starts as the weights
+            created.keep();
+            return trainer;
+        }
     }
 
     /**
@@ -180,6 +182,7 @@ public final class AutoencoderTrainer implements TrainingStep {
      * @return the loss of the autoencoder, and the norm of its gradient before clipping
      * @throws DivergedException if the loss or a gradient is not finite; the weights are then as before
      */
+    @Override
     public Result step(long step, List<Clip> clips, double learningRate, double done) {
         BatchPart batch = new BatchPart(step, 0, clips.size(), clips, 1);
         boolean judged = judgingOptimizer != null && done >= losses.adversarialAfter();
@@ -273,16 +276,19 @@ public final class AutoencoderTrainer implements TrainingStep {
     }
 
     /** Returns how many numbers the weights of the autoencoder hold. */
+    @Override
     public long parameters() {
         return average.parameters().count();
     }
 
     /** Returns whether weights, average and optimiser are of one step, so that no failure interrupted their update. */
+    @Override
     public boolean isWhole() {
         return whole;
     }
 
     /** Returns all state, to save; the tensors stay this object's. */
+    @Override
     public Checkpoint checkpoint(TrainingState state) {
         Map<String, Tensor> all = new LinkedHashMap<>(optimizer.state());
         if (judgingOptimizer != null) {

@@ -2,7 +2,6 @@
 package io.lightcone.training;
 
 import io.lightcone.codec.CausalAutoencoder;
-import io.lightcone.codec.ClipTensors;
 import io.lightcone.codec.LatentDistribution;
 import io.lightcone.run.ReconstructionConfig;
 import io.lightcone.tensor.Scopes;
@@ -33,8 +32,7 @@ final class ReconstructionLoss {
         for (Clip clip : clips) {
             check.run();
             Scopes.runWithoutGrad(() -> {
-                Tensor x_BTCHW = ClipTensors.encode(
-                        List.of(clip), autoencoder.parameters().device());
+                Tensor x_BTCHW = autoencoder.pictures(List.of(clip));
                 LatentDistribution latents = autoencoder.distribution(x_BTCHW);
                 Tensor y_BTCHW = autoencoder.decode(latents.mean_BTCHW());
                 double numbers = x_BTCHW.numel();

