@@ -46,8 +46,8 @@ final class NewRunOptions {
     @Option(
             names = "--preset",
             paramLabel = "NAME",
-            description = "Configuration to start from; see 'lightcone presets'. Default: "
-                    + Presets.DEFAULT + " (of a codec " + CodecPresets.DEFAULT + "), or none with --config.")
+            description = "Configuration to start from; see 'lightcone presets'. Default: " + Presets.DEFAULT
+                    + " (of a codec " + CodecPresets.DEFAULT + "), or none with --config.")
     private @Nullable String preset;
 
     @Option(
@@ -68,7 +68,8 @@ final class NewRunOptions {
      * @param changeable what {@code --set} may change then, for the message
      * @throws UserException if an option for new runs is there too
      */
-    @Nullable Path resumed(String changeable) {
+    @Nullable
+    Path resumed(String changeable) {
         if (resume != null && (out != null || data != null || preset != null || config != null)) {
             throw new UserException("--resume takes everything from the run, so leave out --out, --data, --preset and"
                     + " --config; --set may change " + changeable);
@@ -85,12 +86,14 @@ final class NewRunOptions {
     }
 
     /** Returns the name of the preset that a new run begins with, or null for none. */
-    @Nullable String preset(String usual) {
+    @Nullable
+    String preset(String usual) {
         return preset != null ? preset : config == null ? usual : null;
     }
 
     /** Returns the file that lies over the preset, or null for none. */
-    @Nullable Path config() {
+    @Nullable
+    Path config() {
         return config;
     }
 

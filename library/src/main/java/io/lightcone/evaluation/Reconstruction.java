@@ -150,8 +150,7 @@ public record Reconstruction(List<Clip> clips, Latents latents) {
     private static Quality quality(Clip clip, Clip truth, int picture) {
         boolean large = Math.min(clip.height(), clip.width()) >= Ssim.WINDOW;
         return new Quality(
-                Psnr.of(clip, picture, truth, picture),
-                large ? Ssim.of(clip, picture, truth, picture) : Double.NaN);
+                Psnr.of(clip, picture, truth, picture), large ? Ssim.of(clip, picture, truth, picture) : Double.NaN);
     }
 
     private static String place(int picture, LatentLayout layout) {

@@ -16,8 +16,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * A codec in training, whose moving average of the weights is evaluated by encoding clips and decoding them as a stream,
- * as generation does.
+ * A codec in training, whose moving average of the weights is evaluated by encoding clips and decoding them as a
+ * stream, as generation does.
  */
 record CodecLearning(CodecRunConfig config, AutoencoderTrainer step) implements Learning {
     /** {@inheritDoc} A codec learns pixels. */
@@ -29,8 +29,8 @@ record CodecLearning(CodecRunConfig config, AutoencoderTrainer step) implements 
     @Override
     public void validate(Report report) {
         List<Clip> clips = report.heldOut(config.training().reports());
-        Map<String, Double> losses = ReconstructionLoss.of(
-                step.average(), config.training().loss(), clips, report.check());
+        Map<String, Double> losses =
+                ReconstructionLoss.of(step.average(), config.training().loss(), clips, report.check());
         Reconstruction made = Reconstruction.of(step.codec(), clips, report.check());
         Score score = made.score(clips, config.autoencoder().layout(), report.check());
         Map<String, Double> values = new LinkedHashMap<>();

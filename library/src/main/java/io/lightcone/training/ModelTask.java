@@ -86,7 +86,8 @@ record ModelTask(RunConfig config, ModelStep.Kind kind) implements Task {
         Precision fastest = Machine.linearOn(device);
         return linear == fastest
                 ? ""
-                : "It keeps large products in " + name(linear) + ", though they are faster here in " + name(fastest) + ".";
+                : "It keeps large products in " + name(linear) + ", though they are faster here in " + name(fastest)
+                        + ".";
     }
 
     private static String name(Precision precision) {

@@ -24,7 +24,7 @@ import java.util.concurrent.CancellationException;
 import org.bytedeco.pytorch.Device;
 import org.bytedeco.pytorch.global.torch;
 
-/** Starts and resumes runs of any {@link Task}; each is ready for its first step, and is the caller's to run and close. */
+/** Starts and resumes runs of any {@link Task}; each is ready for its first step, and is the caller's to close. */
 final class RunStart {
     private RunStart() {}
 
@@ -110,9 +110,8 @@ final class RunStart {
             }
         };
         LoopConfig training = task.config().training();
-        ClipDataset data = task.config()
-                .data()
-                .open(training.frames(), options.cache(), options.listener()::message, check);
+        ClipDataset data =
+                task.config().data().open(training.frames(), options.cache(), options.listener()::message, check);
         if (training.longest() > data.longest()) {
             throw new UserException("training.lengths has clips of " + training.longest()
                     + " frames, but the longest stretch of video to train on, without a gap in it, has "
@@ -146,8 +145,7 @@ final class RunStart {
 
     /** Returns in words what a training computes on. */
     private static String machine(Task task, Device device, RunOptions options) {
-        int workers =
-                Workers.count(options.workers(), task.config().training().batch(), device);
+        int workers = Workers.count(options.workers(), task.config().training().batch(), device);
         String name = device.str().getString();
         return device.is_cpu()
                 ? String.format(

@@ -59,8 +59,10 @@ class ReconstructionTest {
         assertThat(place(score, "2").psnr()).isCloseTo(two, CLOSE);
         assertThat(score.all().psnr()).isCloseTo((first + 2 * one + 2 * two) / 5, CLOSE);
         assertThat(score.all().ssim())
-                .isCloseTo((Ssim.of(made.get(0), 0, truth, 0) + Ssim.of(made.get(1), 0, truth, 0)) / 10
-                        + (place(score, "1").ssim() + place(score, "2").ssim()) * 2 / 5, CLOSE);
+                .isCloseTo(
+                        (Ssim.of(made.get(0), 0, truth, 0) + Ssim.of(made.get(1), 0, truth, 0)) / 10
+                                + (place(score, "1").ssim() + place(score, "2").ssim()) * 2 / 5,
+                        CLOSE);
     }
 
     private static Reconstruction.Quality place(Score score, String name) {

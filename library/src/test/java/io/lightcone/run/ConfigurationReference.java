@@ -3,6 +3,7 @@ package io.lightcone.run;
 
 import io.lightcone.config.ConfigReader;
 import io.lightcone.config.Kinds;
+import java.lang.reflect.Method;
 import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.RecordComponent;
 import java.util.ArrayList;
@@ -162,7 +163,9 @@ final class ConfigurationReference {
         List<Record> elements = new ArrayList<>();
         for (Record each : values) {
             try {
-                Object value = component.getAccessor().invoke(each);
+                Method accessor = component.getAccessor();
+                accessor.setAccessible(true);
+                Object value = accessor.invoke(each);
                 if (value instanceof List<?> list) {
                     list.forEach(element -> elements.add((Record) element));
                 } else {
