@@ -3,6 +3,7 @@ package io.lightcone.codec;
 
 import io.lightcone.tensor.Parameters;
 import io.lightcone.tensor.Parameters.Start;
+import io.lightcone.tensor.ResourceStack;
 import io.lightcone.tensor.Scopes;
 import io.lightcone.tensor.Tensors;
 import io.lightcone.video.Clip;
@@ -46,9 +47,12 @@ public final class CausalAutoencoder implements AutoCloseable {
     /** Creates an autoencoder around weights, which it declares and then owns. */
     public CausalAutoencoder(CausalAutoencoderConfig config, Parameters parameters) {
         this.config = config;
-        this.parameters = parameters;
-        this.encoder = Encoder.declare(parameters, config);
-        this.decoder = Decoder.declare(parameters, config);
+        try (ResourceStack created = new ResourceStack()) {
+            this.parameters = created.add(parameters);
+            this.encoder = Encoder.declare(parameters, config);
+            this.decoder = Decoder.declare(parameters, config);
+            created.keep();
+        }
     }
 
     /** Blocks of one level and the convolution to the next one; none after the last. */
@@ -94,7 +98,7 @@ public final class CausalAutoencoder implements AutoCloseable {
             return new Encoder(in, List.copyOf(levels), mean, logVariance);
         }
 
-        /** Returns the activations that the mean and the variance are read from. */
+        /** Returns what the mean and the variance are read from. */
         Tensor apply(Tensor places_BNHWC, @Nullable CausalMemory memory) {
             Tensor x_BNHWC = CausalBlock.perFrame(in, places_BNHWC);
             for (Level level : levels) {
@@ -151,7 +155,8 @@ public final class CausalAutoencoder implements AutoCloseable {
         Tensor x_BNHWC = encoded(x_BTCHW, null);
         Tensor mean_BNCHW = channelsFirst(CausalBlock.perFrame(encoder.mean, x_BNHWC));
         Tensor logVariance_BNCHW = torch.clamp(
-                channelsFirst(CausalBlock.perFrame(encoder.logVariance, x_BNHWC)).add(new Scalar(FRESH_LOG_VARIANCE)),
+                channelsFirst(CausalBlock.perFrame(encoder.logVariance, x_BNHWC))
+                        .add(new Scalar(FRESH_LOG_VARIANCE)),
                 new ScalarOptional(new Scalar(-LOG_VARIANCE_BOUND)),
                 new ScalarOptional(new Scalar(LOG_VARIANCE_BOUND)));
         return new LatentDistribution(mean_BNCHW, logVariance_BNCHW);
@@ -163,8 +168,7 @@ public final class CausalAutoencoder implements AutoCloseable {
      * @param memory null for whole clips; else it is to be within {@link CausalMemory#advance}
      */
     Tensor encode(Tensor x_BTCHW, @Nullable CausalMemory memory) {
-        return Scopes.scoped(
-                () -> channelsFirst(CausalBlock.perFrame(encoder.mean, encoded(x_BTCHW, memory))));
+        return Scopes.scoped(() -> channelsFirst(CausalBlock.perFrame(encoder.mean, encoded(x_BTCHW, memory))));
     }
 
     private Tensor encoded(Tensor x_BTCHW, @Nullable CausalMemory memory) {

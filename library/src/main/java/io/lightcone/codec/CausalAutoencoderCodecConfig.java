@@ -29,7 +29,9 @@ record CausalAutoencoderCodecConfig(String file, LatentsConfig latents) implemen
     }
 
     private CausalAutoencoderCodecConfig at(String place) {
-        return RecordCopy.of(this).with(CausalAutoencoderCodecConfig::file, place).build();
+        return RecordCopy.of(this)
+                .with(CausalAutoencoderCodecConfig::file, place)
+                .build();
     }
 
     @Override

@@ -28,9 +28,7 @@ public record CausalAutoencoderConfig(
 
     public CausalAutoencoderConfig {
         widths = List.copyOf(widths);
-        require(
-                pictureChannels == 1 || pictureChannels == 3,
-                "pictureChannels must be 1 or 3, not " + pictureChannels);
+        require(pictureChannels == 1 || pictureChannels == 3, "pictureChannels must be 1 or 3, not " + pictureChannels);
         require(
                 latentChannels >= 1 && latentChannels <= MOST_LATENT_CHANNELS,
                 "latentChannels must lie between 1 and " + MOST_LATENT_CHANNELS + ", not " + latentChannels);

@@ -128,12 +128,12 @@ public final class CausalAutoencoderFile {
             }
             List<Long> expected = Arrays.stream(shape).boxed().toList();
             if (!found.shape().equals(expected)) {
-                throw damaged(file, "has the weight " + name + " in the shape " + found.shape() + " instead of "
-                        + expected);
+                throw damaged(
+                        file, "has the weight " + name + " in the shape " + found.shape() + " instead of " + expected);
             }
             if (!TYPES.contains(found.dtype())) {
-                throw damaged(file, "has the weight " + name + " as " + found.dtype()
-                        + ", which is no type of weights");
+                throw damaged(
+                        file, "has the weight " + name + " as " + found.dtype() + ", which is no type of weights");
             }
         });
         for (String name : header.tensors().keySet()) {

@@ -62,8 +62,8 @@ record CausalBlock(Tensor spaceNorm_C, Convolution space, Tensor timeNorm_C, Con
 
     /** Divides the channels of each place by their root mean square, scales them, and applies SiLU. */
     private static Tensor activate(Tensor x_BTHWC, Tensor scale_C) {
-        return Scopes.scoped(() -> torch.silu(torch.rms_norm(
-                x_BTHWC, scale_C.shape(), new TensorOptional(scale_C), new DoubleOptional(EPSILON))));
+        return Scopes.scoped(() -> torch.silu(
+                torch.rms_norm(x_BTHWC, scale_C.shape(), new TensorOptional(scale_C), new DoubleOptional(EPSILON))));
     }
 
     /**

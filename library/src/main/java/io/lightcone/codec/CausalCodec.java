@@ -103,7 +103,8 @@ public final class CausalCodec implements Codec {
                 throw new IllegalArgumentException("the next latent frame is of " + count + " pictures, not "
                         + clips.get(0).frames());
             }
-            return memory.advance(() -> autoencoder.encode(ClipTensors.encode(clips, device).to(type), memory));
+            return memory.advance(
+                    () -> autoencoder.encode(ClipTensors.encode(clips, device).to(type), memory));
         }
 
         @Override

@@ -12,9 +12,8 @@ import org.bytedeco.pytorch.Device;
 
 /**
  * The configuration of the codec between the pictures of a run and what its model learns: one record for each kind of
- * codec, with the keys of that kind alone. Kinds of other
- * libraries are found on the class path: a program adds one by a
- * record that implements this, as {@link OpenKinds} says, and by the binary name of that record in a file {@code
+ * codec, with the keys of that kind alone. Kinds of other libraries are found on the class path: a program adds one by
+ * a record that implements this, as {@link OpenKinds} says, and by the binary name of that record in a file {@code
  * META-INF/services/io.lightcone.codec.CodecConfig}. Training, sampling and all else then take the new kind.
  */
 @OpenKinds({

@@ -34,8 +34,14 @@ public final class CodecPlace {
             return patches(place.substring(PATCHES.length()));
         }
         Path path = Path.of(place);
+        if (Files.isRegularFile(path)) {
+            return new CausalAutoencoderCodecConfig(place, LatentsConfig.UNKNOWN);
+        }
         if (!Files.isDirectory(path)) {
             throw new UserException("there is no codec " + place + "; " + KINDS);
+        }
+        if (Files.exists(path.resolve(CausalAutoencoderFile.NAME))) {
+            return new CausalAutoencoderCodecConfig(place, LatentsConfig.UNKNOWN);
         }
         if (Files.exists(path.resolve("config.json"))) {
             return new AutoencoderKlConfig(place, LatentsConfig.UNKNOWN);

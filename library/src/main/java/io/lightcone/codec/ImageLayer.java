@@ -13,7 +13,7 @@ import org.bytedeco.pytorch.Tensor;
  */
 @FunctionalInterface
 interface ImageLayer {
-    /** Applies this layer to [N, C, H, W]; channels, rows and columns of the result may be others. */
+    /** Returns a new tensor, this layer of [N, C, H, W]; its channels, rows and columns may be others. */
     Tensor apply(Tensor x_NCHW);
 
     /**
@@ -23,10 +23,11 @@ interface ImageLayer {
     static Tensor chain(List<ImageLayer> layers, Tensor x_NCHW) {
         return Scopes.withoutGrad(() -> {
             Tensor last = x_NCHW;
-            for (ImageLayer layer : layers) {
+            for (int i = 0; i < layers.size(); i++) {
+                ImageLayer layer = layers.get(i);
                 Tensor before = last;
                 last = Scopes.scoped(() -> layer.apply(before));
-                if (before != x_NCHW && before != last) {
+                if (i > 0) {
                     before.close();
                 }
             }

@@ -134,10 +134,15 @@ final class JsonFields {
         }
     }
 
+    /** Returns whether the text {@code other} is under {@code key}. */
+    boolean is(String key, String other) {
+        JsonNode value = get(key);
+        return value != null && value.isString() && value.stringValue().equals(other);
+    }
+
     /** Requires that a text, where it is given, is {@code only}. */
     void require(String key, String only) {
-        JsonNode value = get(key);
-        if (value != null && !(value.isString() && value.stringValue().equals(only))) {
+        if (has(key) && !is(key, only)) {
             throw wrong(key, only + "; others are not supported");
         }
     }

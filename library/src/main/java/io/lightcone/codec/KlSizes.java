@@ -50,6 +50,10 @@ record KlSizes(
         if (!fields.has("_class_name")) {
             throw new UserException(file + " has no _class_name, which must be AutoencoderKL");
         }
+        if (fields.is("_class_name", "AutoencoderTiny")) {
+            throw new UserException("in " + file + ", _class_name is AutoencoderTiny; set codec.kind to taesd, and both"
+                    + " codec.encoder and codec.decoder to the safetensors file beside it");
+        }
         fields.require("_class_name", "AutoencoderKL");
         fields.require("act_fn", "silu");
         List<Integer> widths = fields.counts("block_out_channels", List.of(64));

@@ -28,8 +28,7 @@ final class PixelGroups {
             long[] s = x_BNHWD.shape();
             long channels = s[4] / ((long) q * p * p);
             Tensor parts = x_BNHWD.view(s[0], s[1], s[2], s[3], q, channels, p, p); // B N H W q C p p
-            return parts.permute(0, 1, 4, 5, 2, 6, 3, 7)
-                    .reshape(s[0], s[1] * q, channels, s[2] * p, s[3] * p);
+            return parts.permute(0, 1, 4, 5, 2, 6, 3, 7).reshape(s[0], s[1] * q, channels, s[2] * p, s[3] * p);
         });
     }
 

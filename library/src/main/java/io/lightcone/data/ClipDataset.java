@@ -25,6 +25,11 @@ public interface ClipDataset {
      */
     Clip training(RandomGenerator random, int frames);
 
+    /** Returns whether there is no end of clips to train on, so that none of them comes again. */
+    default boolean isEndless() {
+        return false;
+    }
+
     /** Returns how many frames the longest clip of the training part can have. */
     default int longest() {
         return Integer.MAX_VALUE;

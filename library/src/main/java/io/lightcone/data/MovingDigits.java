@@ -75,6 +75,11 @@ public final class MovingDigits implements ClipDataset {
     }
 
     @Override
+    public boolean isEndless() {
+        return true;
+    }
+
+    @Override
     public Clip training(RandomGenerator random) {
         return training(random, frames);
     }

@@ -55,6 +55,11 @@ public final class WorldClips<S, V> implements ClipDataset {
     }
 
     @Override
+    public boolean isEndless() {
+        return true;
+    }
+
+    @Override
     public Clip training(RandomGenerator random) {
         return training(random, frames);
     }

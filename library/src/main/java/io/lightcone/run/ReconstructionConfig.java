@@ -20,8 +20,7 @@ public record ReconstructionConfig(double kl, double perceptual, double adversar
         requireWeight("perceptual", perceptual);
         requireWeight("adversarial", adversarial);
         if (!(adversarialAfter >= 0 && adversarialAfter <= 1)) {
-            throw new IllegalArgumentException(
-                    "adversarialAfter must lie between 0 and 1, not " + adversarialAfter);
+            throw new IllegalArgumentException("adversarialAfter must lie between 0 and 1, not " + adversarialAfter);
         }
     }
 

@@ -8,6 +8,7 @@ import io.lightcone.codec.PatchDiscriminator;
 import io.lightcone.run.ReconstructionConfig;
 import io.lightcone.tensor.Parameters;
 import io.lightcone.tensor.RandomStreams;
+import io.lightcone.tensor.ResourceStack;
 import io.lightcone.tensor.Scopes;
 import io.lightcone.tensor.Timeline;
 import java.util.Map;
@@ -46,9 +47,12 @@ final class AutoencoderGradient implements AutoCloseable {
             @Nullable Parameters judge) {
         this.losses = losses;
         this.streams = streams;
-        this.judge = judge;
-        this.autoencoder = new CausalAutoencoder(config, weights);
-        this.discriminator = judge == null ? null : PatchDiscriminator.declare(judge, config.pictureChannels());
+        try (ResourceStack created = new ResourceStack()) {
+            this.judge = judge == null ? null : created.add(judge);
+            this.autoencoder = created.add(new CausalAutoencoder(config, weights));
+            this.discriminator = judge == null ? null : PatchDiscriminator.declare(judge, config.pictureChannels());
+            created.keep();
+        }
     }
 
     /** Creates one more for another worker, with the same weights. */
@@ -88,7 +92,8 @@ final class AutoencoderGradient implements AutoCloseable {
             Timeline.Span span = Timeline.span("forwards");
             Tensor x_BTCHW = autoencoder.pictures(part.clips());
             LatentDistribution latents = autoencoder.distribution(x_BTCHW);
-            int[] numbers = IntStream.range(part.first(), part.first() + part.clips().size())
+            int[] numbers = IntStream.range(
+                            part.first(), part.first() + part.clips().size())
                     .toArray();
             Tensor noise_BTCHW =
                     streams.batch("latent noise", part.step(), numbers).normalLike(latents.mean_BTCHW());

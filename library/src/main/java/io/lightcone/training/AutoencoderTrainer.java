@@ -79,8 +79,9 @@ public final class AutoencoderTrainer implements TrainingStep {
             this.average = new CausalAutoencoder(config, averages);
             this.codec = new CausalCodec(average, IDENTITY);
             this.optimizer = created.add(optimizer(gradients.get(0).weights()));
-            this.judgingOptimizer =
-                    judge == null ? null : created.add(optimizer(gradients.get(0).judging()));
+            this.judgingOptimizer = judge == null
+                    ? null
+                    : created.add(optimizer(gradients.get(0).judging()));
             created.keep();
         }
     }
@@ -108,17 +109,20 @@ public final class AutoencoderTrainer implements TrainingStep {
         Parameters weights = Parameters.fresh(device, ScalarType.Float);
         Parameters averages = Parameters.fresh(device, ScalarType.Float);
         Parameters judge = losses.adversarial() > 0 ? Parameters.fresh(device, ScalarType.Float) : null;
-        AutoencoderTrainer trainer =
-                new AutoencoderTrainer(config, losses, adam, seed, workers, weights, averages, judge);
-        RandomStreams streams = new RandomStreams(seed);
-        Scopes.run(() -> {
-            weights.initialise(streams.tensors("initial weights", 0, 0));
-            if (judge != null) {
-                judge.initialise(streams.tensors("initial discriminator", 0, 0));
-            }
-        });
-        trainer.updateAverage(0); // all of it, so the average starts as the weights
-        return trainer;
+        try (ResourceStack created = new ResourceStack()) {
+            AutoencoderTrainer trainer =
+                    created.add(new AutoencoderTrainer(config, losses, adam, seed, workers, weights, averages, judge));
+            RandomStreams streams = new RandomStreams(seed);
+            Scopes.run(() -> {
+                weights.initialise(streams.tensors("initial weights", 0, 0));
+                if (judge != null) {
+                    judge.initialise(streams.tensors("initial discriminator", 0, 0));
+                }
+            });
+            trainer.updateAverage(0); // all of it, so the average starts as the weights
+            created.keep();
+            return trainer;
+        }
     }
 
     /**
@@ -291,8 +295,7 @@ public final class AutoencoderTrainer implements TrainingStep {
             gradients.get(0).judging().forEach((name, weight) -> all.put(JUDGING_WEIGHTS + name, weight));
             judgingOptimizer.state().forEach((name, tensor) -> all.put(JUDGING_STATE + name, tensor));
         }
-        return new Checkpoint(
-                gradients.get(0).weights(), average.parameters().tensors(), all, Map.of(), state, null);
+        return new Checkpoint(gradients.get(0).weights(), average.parameters().tensors(), all, Map.of(), state, null);
     }
 
     @Override

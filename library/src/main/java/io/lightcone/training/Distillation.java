@@ -2,6 +2,7 @@
 package io.lightcone.training;
 
 import io.lightcone.UserException;
+import io.lightcone.codec.Codec;
 import io.lightcone.diffusion.Prediction;
 import io.lightcone.run.Checkpoint;
 import io.lightcone.run.ConsistencyConfig;
@@ -102,23 +103,28 @@ final class Distillation implements ModelStep.Kind {
     }
 
     @Override
-    public ModelStep fresh(RunConfig config, Device device, Workers workers) {
+    public ModelStep fresh(RunConfig config, Codec codec, Device device, Workers workers) {
         if (trained == null) {
             throw new IllegalStateException("there is no run to distil");
         }
         try (ResourceStack opened = new ResourceStack()) {
             opened.add(workers);
+            opened.add(codec);
             TrainedModel model = TrainedModel.open(trained, device, List.of());
-            opened.keep(); // the trainer owns the workers, even if it cannot be made
+            opened.keep(); // the trainer owns workers and codec, even if it cannot be made
             try (model) {
                 return Trainer.distilling(
-                        config, device, workers, model.model().parameters().tensors());
+                        config,
+                        codec,
+                        device,
+                        workers,
+                        model.model().parameters().tensors());
             }
         }
     }
 
     @Override
-    public ModelStep resumed(RunConfig config, Device device, Workers workers, Checkpoint checkpoint) {
-        return Trainer.distilling(config, device, workers, checkpoint);
+    public ModelStep resumed(RunConfig config, Codec codec, Device device, Workers workers, Checkpoint checkpoint) {
+        return Trainer.distilling(config, codec, device, workers, checkpoint);
     }
 }

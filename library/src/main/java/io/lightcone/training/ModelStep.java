@@ -25,18 +25,20 @@ public interface ModelStep extends TrainingStep {
         /**
          * Returns a step with fresh weights, drawn from the seed of {@code config}.
          *
+         * @param codec of the run, which the step then owns
          * @param workers threads for it to compute with, which it then owns
          * @throws UserException if the machine has no room for it
          */
-        ModelStep fresh(RunConfig config, Device device, Workers workers);
+        ModelStep fresh(RunConfig config, Codec codec, Device device, Workers workers);
 
         /**
          * Returns a step that is restored from a checkpoint of this kind. Tensors of {@code checkpoint} are copied.
          *
+         * @param codec of the run, which the step then owns
          * @param workers threads for it to compute with, which it then owns
          * @throws UserException if the checkpoint belongs to another model
          */
-        ModelStep resumed(RunConfig config, Device device, Workers workers, Checkpoint checkpoint);
+        ModelStep resumed(RunConfig config, Codec codec, Device device, Workers workers, Checkpoint checkpoint);
     }
 
     /** Returns the moving average of the weights, which validation and generation use; it stays this object's. */

@@ -1,6 +1,8 @@
 // Copyright 2026 The Lightcone Authors. SPDX-License-Identifier: Apache-2.0
 package io.lightcone.training;
 
+import io.lightcone.codec.CachedCodec;
+import io.lightcone.codec.Codec;
 import io.lightcone.data.ClipDataset;
 import io.lightcone.run.Checkpoint;
 import io.lightcone.run.Machine;
@@ -8,16 +10,20 @@ import io.lightcone.run.MemoryAdvice;
 import io.lightcone.run.RunConfig;
 import io.lightcone.tensor.Precision;
 import io.lightcone.tensor.Workers;
+import java.nio.file.Path;
 import java.util.Locale;
 import java.util.function.Consumer;
 import org.bytedeco.pytorch.Device;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A model that is to be trained.
  *
  * @param kind how it is trained
+ * @param latents folder in which latents of clips are kept, so that none is encoded twice; null to keep none
  */
-record ModelTask(RunConfig config, ModelStep.Kind kind) implements Task {
+record ModelTask(
+        RunConfig config, ModelStep.Kind kind, @Nullable Path latents) implements Task {
     @Override
     public String training() {
         return kind.name();
@@ -50,7 +56,12 @@ record ModelTask(RunConfig config, ModelStep.Kind kind) implements Task {
 
     @Override
     public ModelTask on(ClipDataset data) {
-        return with(config.conditioned(data));
+        return with(config.conditioned(data)).keeping(data);
+    }
+
+    /** Returns this task without a place for latents if the clips of {@code data} never come again. */
+    private ModelTask keeping(ClipDataset data) {
+        return data.isEndless() ? new ModelTask(config, kind, null) : this;
     }
 
     @Override
@@ -58,21 +69,26 @@ record ModelTask(RunConfig config, ModelStep.Kind kind) implements Task {
         if (!config.codec().isPixels()) {
             messages.accept("Measuring what the codec " + config.codec().kind() + " makes of the data ...");
         }
-        return with(config.conditioned(data).measured(data, device));
+        return with(config.conditioned(data).measured(data, device)).keeping(data);
     }
 
     private ModelTask with(RunConfig other) {
-        return new ModelTask(other, kind);
+        return new ModelTask(other, kind, latents);
     }
 
     @Override
     public Learning fresh(Device device, Workers workers) {
-        return new ModelLearning(config, kind.fresh(config, device, workers), device);
+        return new ModelLearning(config, kind.fresh(config, codec(device), device, workers), device);
+    }
+
+    private Codec codec(Device device) {
+        Codec codec = config.openCodec(device);
+        return latents == null || config.codec().isPixels() ? codec : new CachedCodec(codec, latents, device);
     }
 
     @Override
     public Learning resumed(Device device, Workers workers, Checkpoint checkpoint) {
-        return new ModelLearning(config, kind.resumed(config, device, workers, checkpoint), device);
+        return new ModelLearning(config, kind.resumed(config, codec(device), device, workers, checkpoint), device);
     }
 
     @Override

@@ -13,7 +13,7 @@ import java.util.function.BooleanSupplier;
  * @param device cpu, cuda, cuda:N, or auto for a GPU where there is one
  * @param workers threads that share the clips of each batch, or 0 for as many as libtorch has threads; there are never
  *     more of them than clips, and one with a GPU. Rounding depends on their number
- * @param cache folder in which decoded videos are kept
+ * @param cache folder in which decoded videos are kept, and latents of their clips
  * @param command recorded in the checkpoints as what wrote them, such as a command line
  * @param listener is notified of the progress
  * @param stop asked now and then, from several threads, whether to save and return

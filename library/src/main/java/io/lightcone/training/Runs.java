@@ -44,7 +44,7 @@ public final class Runs {
      */
     public static TrainingRun start(RunConfig config, Path folder, RunOptions options) {
         requireUndistilled(config, options);
-        return RunStart.start(new ModelTask(config, options.kind()), folder, options);
+        return RunStart.start(new ModelTask(config, options.kind(), options.cache()), folder, options);
     }
 
     /**
@@ -157,7 +157,9 @@ public final class Runs {
     private static ModelTask continuing(RunConfig config, RunFolder place, RunOptions options) {
         boolean distilled = place.latestState().training().equals(Distillation.NAME);
         return new ModelTask(
-                config, distilled && options.kind() == Trainer.KIND ? Distillation.CONTINUED : options.kind());
+                config,
+                distilled && options.kind() == Trainer.KIND ? Distillation.CONTINUED : options.kind(),
+                options.cache());
     }
 
     /** Requires that a run that learns from data alone is not configured as one that learns from a trained run. */

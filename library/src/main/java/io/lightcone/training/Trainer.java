@@ -59,6 +59,7 @@ public final class Trainer implements ModelStep {
 
     private Trainer(
             RunConfig config,
+            Codec codec,
             Device device,
             Workers workers,
             Supplier<Compute> compute,
@@ -71,9 +72,9 @@ public final class Trainer implements ModelStep {
         OptimizerConfig adam = config.training().optimizer();
         SeparableConfig separable = config.training().separable();
         try (ResourceStack created = new ResourceStack()) {
+            this.codec = created.add(codec);
             this.workers = created.add(workers);
             Models.requireRoom(config, device, workers.count());
-            this.codec = created.add(config.openCodec(device));
             gradients.add(created.add(learning.create(config, device, codec, compute.get(), weights, averages)));
             while (gradients.size() < workers.count()) {
                 gradients.add(created.add(gradients.get(0).another(compute.get())));
@@ -106,13 +107,14 @@ public final class Trainer implements ModelStep {
             }
 
             @Override
-            public Trainer fresh(RunConfig config, Device device, Workers workers) {
-                return Trainer.fresh(config, device, workers, () -> Models.compute(config), exchange);
+            public Trainer fresh(RunConfig config, Codec codec, Device device, Workers workers) {
+                return Trainer.fresh(config, codec, device, workers, () -> Models.compute(config), exchange);
             }
 
             @Override
-            public Trainer resumed(RunConfig config, Device device, Workers workers, Checkpoint checkpoint) {
-                return Trainer.resumed(config, device, workers, checkpoint, exchange);
+            public Trainer resumed(
+                    RunConfig config, Codec codec, Device device, Workers workers, Checkpoint checkpoint) {
+                return Trainer.resumed(config, codec, device, workers, checkpoint, exchange);
             }
         };
     }
@@ -129,16 +131,21 @@ public final class Trainer implements ModelStep {
      * @param compute returns how a worker computes, for each another one, which this trainer then owns
      */
     public static Trainer fresh(RunConfig config, Device device, Workers workers, Supplier<Compute> compute) {
-        return fresh(config, device, workers, compute, GradientExchange.ALONE);
+        return fresh(config, config.openCodec(device), device, workers, compute, GradientExchange.ALONE);
     }
 
     private static Trainer fresh(
-            RunConfig config, Device device, Workers workers, Supplier<Compute> compute, GradientExchange exchange) {
+            RunConfig config,
+            Codec codec,
+            Device device,
+            Workers workers,
+            Supplier<Compute> compute,
+            GradientExchange exchange) {
         Parameters weights = Parameters.fresh(device, ScalarType.Float);
         try (ResourceStack created = new ResourceStack()) {
             Parameters averages = Parameters.fresh(device, ScalarType.Float);
-            Trainer trainer = created.add(
-                    new Trainer(config, device, workers, compute, exchange, DenoisingGradient::new, weights, averages));
+            Trainer trainer = created.add(new Trainer(
+                    config, codec, device, workers, compute, exchange, DenoisingGradient::new, weights, averages));
             RandomStreams streams = new RandomStreams(config.training().seed());
             Scopes.run(() -> trainer.model().initialise(streams.tensors("initial weights", 0, 0)));
             trainer.updateAverage(0); // all of it, so the average starts as the model
@@ -153,16 +160,22 @@ public final class Trainer implements ModelStep {
      * @throws UserException if the checkpoint belongs to another model
      */
     public static Trainer resumed(RunConfig config, Device device, Checkpoint checkpoint) {
-        return resumed(config, device, Workers.alone(), checkpoint, GradientExchange.ALONE);
+        return resumed(config, config.openCodec(device), device, Workers.alone(), checkpoint, GradientExchange.ALONE);
     }
 
     private static Trainer resumed(
-            RunConfig config, Device device, Workers workers, Checkpoint checkpoint, GradientExchange exchange) {
+            RunConfig config,
+            Codec codec,
+            Device device,
+            Workers workers,
+            Checkpoint checkpoint,
+            GradientExchange exchange) {
         Parameters weights = Parameters.loaded(checkpoint.model(), device);
         try (ResourceStack created = new ResourceStack()) {
             Parameters averages = Parameters.loaded(checkpoint.ema(), device);
             Trainer trainer = created.add(new Trainer(
                     config,
+                    codec,
                     device,
                     workers,
                     () -> Models.compute(config),
@@ -181,8 +194,9 @@ public final class Trainer implements ModelStep {
      *
      * @param trained weights of that model, which are copied
      */
-    static Trainer distilling(RunConfig config, Device device, Workers workers, Map<String, Tensor> trained) {
-        return distilling(config, device, workers, trained, trained, trained);
+    static Trainer distilling(
+            RunConfig config, Codec codec, Device device, Workers workers, Map<String, Tensor> trained) {
+        return distilling(config, codec, device, workers, trained, trained, trained);
     }
 
     /**
@@ -190,12 +204,12 @@ public final class Trainer implements ModelStep {
      *
      * @throws UserException if the checkpoint belongs to another model, or lacks weights of the teacher
      */
-    static Trainer distilling(RunConfig config, Device device, Workers workers, Checkpoint checkpoint) {
+    static Trainer distilling(RunConfig config, Codec codec, Device device, Workers workers, Checkpoint checkpoint) {
         Map<String, Tensor> teacher = new LinkedHashMap<>(checkpoint.model());
         teacher.putAll(checkpoint.teacher());
         try (ResourceStack created = new ResourceStack()) {
-            Trainer trainer =
-                    created.add(distilling(config, device, workers, checkpoint.model(), checkpoint.ema(), teacher));
+            Trainer trainer = created.add(
+                    distilling(config, codec, device, workers, checkpoint.model(), checkpoint.ema(), teacher));
             if (!checkpoint
                     .teacher()
                     .keySet()
@@ -211,6 +225,7 @@ public final class Trainer implements ModelStep {
 
     private static Trainer distilling(
             RunConfig config,
+            Codec codec,
             Device device,
             Workers workers,
             Map<String, Tensor> weights,
@@ -218,12 +233,13 @@ public final class Trainer implements ModelStep {
             Map<String, Tensor> teacher) {
         return new Trainer(
                 config,
+                codec,
                 device,
                 workers,
                 () -> Models.compute(config),
                 GradientExchange.ALONE,
-                (run, place, codec, compute, trained, averaged) -> new ConsistencyGradient(
-                        run, place, codec, compute, trained, averaged, Parameters.loaded(teacher, place)),
+                (run, place, own, compute, trained, averaged) -> new ConsistencyGradient(
+                        run, place, own, compute, trained, averaged, Parameters.loaded(teacher, place)),
                 Parameters.loaded(weights, device),
                 Parameters.loaded(averages, device));
     }

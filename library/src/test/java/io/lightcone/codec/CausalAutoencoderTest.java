@@ -52,8 +52,7 @@ class CausalAutoencoderTest {
 
     private static void with(int space, int time, ScalarType type, Consumer<CausalAutoencoder> test) {
         Scopes.runWithoutGrad(() -> {
-            try (CausalAutoencoder autoencoder =
-                    TestAutoencoders.create(TestAutoencoders.config(space, time), type)) {
+            try (CausalAutoencoder autoencoder = TestAutoencoders.create(TestAutoencoders.config(space, time), type)) {
                 test.accept(autoencoder);
             }
         });
@@ -141,10 +140,8 @@ class CausalAutoencoderTest {
     void aFreshAutoencoderKeepsSizes() {
         CausalAutoencoderConfig config = CausalAutoencoderConfig.tiny(3);
         Scopes.runWithoutGrad(() -> {
-            try (CausalAutoencoder fresh = new CausalAutoencoder(
-                    config,
-                    Parameters.fresh(
-                            new Device("cpu"), ScalarType.Float))) {
+            try (CausalAutoencoder fresh =
+                    new CausalAutoencoder(config, Parameters.fresh(new Device("cpu"), ScalarType.Float))) {
                 fresh.parameters().initialise(new RandomStreams(1).tensors("weights", 0, 0));
                 LatentDistribution latents = fresh.distribution(pictures(4, ScalarType.Float));
                 assertThat(latents.mean_BTCHW().std().item_double()).isBetween(0.3, 2.0);
@@ -215,8 +212,7 @@ class CausalAutoencoderTest {
         "3, 8, 8, 4, 0, depth must lie between 1 and 16"
     })
     void sizesThatCannotBeAreRefused(int pictures, int latents, int space, int time, int depth, String message) {
-        assertThatThrownBy(
-                        () -> new CausalAutoencoderConfig(pictures, latents, space, time, List.of(4, 8, 8), depth))
+        assertThatThrownBy(() -> new CausalAutoencoderConfig(pictures, latents, space, time, List.of(4, 8, 8), depth))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageStartingWith(message);
     }

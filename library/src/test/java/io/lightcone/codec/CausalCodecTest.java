@@ -104,7 +104,8 @@ class CausalCodecTest {
         try (StreamingDecoder decoder = codec.decoder()) {
             for (int n = 0; n < latents.size(1); n++) {
                 List<Clip> clips = decoder.next(latents.narrow(1, n, 1));
-                assertThat(clips.get(0).frames()).isEqualTo(n == 0 ? 1 : codec.layout().time());
+                assertThat(clips.get(0).frames())
+                        .isEqualTo(n == 0 ? 1 : codec.layout().time());
                 pictures.add(pixels(clips));
             }
         }
@@ -187,8 +188,7 @@ class CausalCodecTest {
 
     private static Path written(Path folder, boolean halves) {
         Path file = folder.resolve(CausalAutoencoderFile.NAME);
-        try (CausalAutoencoder autoencoder =
-                TestAutoencoders.create(TestAutoencoders.config(8, 4), ScalarType.Float)) {
+        try (CausalAutoencoder autoencoder = TestAutoencoders.create(TestAutoencoders.config(8, 4), ScalarType.Float)) {
             CausalAutoencoderFile.write(file, autoencoder, halves);
         }
         return file;
@@ -248,7 +248,8 @@ class CausalCodecTest {
                 for (int n = 0; n < decoded.size(); n++) {
                     for (int b = 0; b < clips.size(); b++) {
                         most = Math.max(
-                                most, distance(decoded.get(n).get(b), expected.get(n).get(b)));
+                                most,
+                                distance(decoded.get(n).get(b), expected.get(n).get(b)));
                     }
                 }
                 assertThat(most).isLessThanOrEqualTo(1);
@@ -295,14 +296,21 @@ class CausalCodecTest {
         Path file = written(folder, true);
         String norm = "encoder.level.2.block.0.spaceNorm.weight";
         assertThat(refusal(file, (tensors, metadata) -> tensors.remove(norm)))
-                .isEqualTo("has no weight encoder.level.2.block.0.spaceNorm.weight; write it anew from the training that it comes from");
+                .isEqualTo(
+                        "has no weight encoder.level.2.block.0.spaceNorm.weight; write it anew from the training that it comes from");
         assertThat(refusal(file, (tensors, metadata) -> tensors.put("encoder.more", weight(tensors, norm))))
                 .startsWith("has a weight encoder.more that its autoencoder has not;");
-        assertThat(refusal(file, (tensors, metadata) -> tensors.put(norm, weight(tensors, "decoder.level.0.block.0.spaceNorm.weight"))))
+        assertThat(refusal(
+                        file,
+                        (tensors, metadata) ->
+                                tensors.put(norm, weight(tensors, "decoder.level.0.block.0.spaceNorm.weight"))))
                 .startsWith("has the weight encoder.level.2.block.0.spaceNorm.weight in the shape [4] instead of [8];");
-        assertThat(refusal(file, (tensors, metadata) -> tensors.put(
-                        norm, weight(tensors, norm).to(ScalarType.Long))))
-                .startsWith("has the weight encoder.level.2.block.0.spaceNorm.weight as I64, which is no type of weights;");
+        assertThat(refusal(
+                        file,
+                        (tensors, metadata) ->
+                                tensors.put(norm, weight(tensors, norm).to(ScalarType.Long))))
+                .startsWith(
+                        "has the weight encoder.level.2.block.0.spaceNorm.weight as I64, which is no type of weights;");
         assertThat(refusal(file, (tensors, metadata) -> metadata.clear()))
                 .isEqualTo("does not say which codec it is of, so it is none of Lightcone's; choose a file that"
                         + " training a codec has written");

@@ -29,9 +29,22 @@ class CodecConfigTest {
 
     @Test
     void kindsAreTheLibrarysOwnAndThoseOnTheClassPath() {
-        assertThat(Kinds.builtIn(CodecConfig.class)).containsExactly(PixelsConfig.class);
+        assertThat(Kinds.builtIn(CodecConfig.class))
+                .containsExactly(
+                        PixelsConfig.class,
+                        PatchesConfig.class,
+                        TaesdConfig.class,
+                        AutoencoderKlConfig.class,
+                        CausalAutoencoderCodecConfig.class);
         assertThat(Kinds.of(CodecConfig.class))
-                .containsExactly(PixelsConfig.class, HalfResolutionCodec.Config.class, TwoPicturesCodec.Config.class);
+                .containsExactly(
+                        PixelsConfig.class,
+                        PatchesConfig.class,
+                        TaesdConfig.class,
+                        AutoencoderKlConfig.class,
+                        CausalAutoencoderCodecConfig.class,
+                        HalfResolutionCodec.Config.class,
+                        TwoPicturesCodec.Config.class);
         assertThat(CodecSection.of("pixels")).isEqualTo(CodecConfig.pixels());
         assertThat(CodecConfig.pixels().kind()).isEqualTo("pixels");
         assertThat(CodecConfig.pixels().isPixels()).isTrue();
@@ -70,11 +83,12 @@ class CodecConfigTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
-                    codec.kind=jpeg         | codec.kind must be one of pixels, half-resolution, two-pictures, not \
-                    the text 'jpeg' in setting codec.kind=jpeg; others are found once the library that has them is on \
-                    the class path
-                    codec.kind=two-picture  | codec.kind must be one of pixels, half-resolution, two-pictures, not \
-                    the text 'two-picture' in setting codec.kind=two-picture; did you mean two-pictures?
+                    codec.kind=jpeg         | codec.kind must be one of pixels, patches, taesd, autoencoder-kl, \
+                    causal-autoencoder, half-resolution, two-pictures, not the text 'jpeg' in setting codec.kind=jpeg; \
+                    others are found once the library that has them is on the class path
+                    codec.kind=two-picture  | codec.kind must be one of pixels, patches, taesd, autoencoder-kl, \
+                    causal-autoencoder, half-resolution, two-pictures, not the text 'two-picture' in setting \
+                    codec.kind=two-picture; did you mean two-pictures?
                     codec.times=2           | codec.times in setting codec.times=2 is a key of kind half-resolution, \
                     but codec.kind is pixels
                     codec.knid=pixels       | unknown key codec.knid in setting codec.knid=pixels; did you mean \
@@ -96,7 +110,8 @@ class CodecConfigTest {
         assertThatThrownBy(() -> read("codec: {times: 2}"))
                 .isInstanceOf(UserException.class)
                 .hasMessageStartingWith("missing key codec.kind in " + temp.resolve("codec.yaml"))
-                .hasMessageEndingWith("; it is one of pixels, half-resolution, two-pictures");
+                .hasMessageEndingWith(
+                        "; it is one of pixels, patches, taesd, autoencoder-kl, causal-autoencoder, half-resolution, two-pictures");
         assertThatThrownBy(() -> read("codec: {kind: half-resolution, times: 0}"))
                 .isInstanceOf(UserException.class)
                 .hasMessageStartingWith("codec is not valid: times must be at least 1, not 0, set in ");

@@ -77,8 +77,7 @@ final class PlainLayers {
                         for (int k = 0; k < kernel * kernel; k++) {
                             int row = r * stride + k / kernel - before;
                             int column = c * stride + k % kernel - before;
-                            boolean inside =
-                                    row >= 0 && row < x[0].length && column >= 0 && column < x[0][0].length;
+                            boolean inside = row >= 0 && row < x[0].length && column >= 0 && column < x[0][0].length;
                             double at = inside ? x[i][row][column] : 0;
                             sum += at * weight[(o * shape[1] + i) * kernel * kernel + k];
                         }

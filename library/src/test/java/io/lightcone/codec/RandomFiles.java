@@ -29,7 +29,9 @@ final class RandomFiles {
             String[] parts = line.strip().split(" ");
             shapes.put(
                     parts[0],
-                    Arrays.stream(parts[1].split("x")).mapToLong(Long::parseLong).toArray());
+                    Arrays.stream(parts[1].split("x"))
+                            .mapToLong(Long::parseLong)
+                            .toArray());
         });
         return shapes;
     }

@@ -162,8 +162,8 @@ class TaesdTest {
         Scopes.run(() -> {
             Tensor x = RandomFiles.pictures(2, 3, 8, 12);
             double[] pixels = Tensors.doubles(x);
-            double[] latents = Tensors.doubles(RandomFiles.pictures(2, 5, 2, 3).mul(
-                    new org.bytedeco.pytorch.Scalar(6.0)));
+            double[] latents =
+                    Tensors.doubles(RandomFiles.pictures(2, 5, 2, 3).mul(new org.bytedeco.pytorch.Scalar(6.0)));
             Tensor z = Tensors.of(latents, 2, 5, 2, 3);
             double[][] codes = new double[2][];
             double[][] pictures = new double[2][];
@@ -181,7 +181,9 @@ class TaesdTest {
                 RandomFiles.assertSame(back, pictures[0], pictures[1], 1e-9);
                 RandomFiles.assertSame(usual.encode(x.to(ScalarType.Float)), codes[0], codes[1], 1e-5);
                 RandomFiles.assertSame(usual.decode(z.to(ScalarType.Float)), pictures[0], pictures[1], 1e-5);
-                assertThat(Tensors.doubles(x)).as("given pictures stay as they are").isEqualTo(pixels);
+                assertThat(Tensors.doubles(x))
+                        .as("given pictures stay as they are")
+                        .isEqualTo(pixels);
                 assertThat(Tensors.doubles(z)).as("given latents too").isEqualTo(latents);
             }
         });

@@ -77,6 +77,9 @@ final class ConfigurationReference {
      * @param kind name of the kind that the section is of, or null
      */
     private void section(String path, Class<?> type, List<Record> values, @Nullable String kind) {
+        if (page.indexOf("\n## " + heading(path, kind) + "\n") >= 0) {
+            return; // a section that several kinds have
+        }
         SourceComments comments = SourceComments.of(type);
         headings.put(type, heading(path, kind));
         page.append("## ").append(heading(path, kind)).append("\n\n").append(sentences(comments.summary()));

@@ -44,8 +44,7 @@ class AutoencoderTrainerTest {
     }
 
     private static final Device CPU = new Device("cpu");
-    private static final CausalAutoencoderConfig SMALL =
-            new CausalAutoencoderConfig(1, 4, 8, 2, List.of(6, 8, 16), 1);
+    private static final CausalAutoencoderConfig SMALL = new CausalAutoencoderConfig(1, 4, 8, 2, List.of(6, 8, 16), 1);
     private static final ReconstructionConfig PLAIN = new ReconstructionConfig(1e-4, 0.1, 0, 0);
     private static final ReconstructionConfig JUDGED = new ReconstructionConfig(1e-4, 0.1, 0.05, 0.5);
     private static final OptimizerConfig ADAM = OptimizerConfig.adamW(1e-3, 0, Decay.CONSTANT, 0.9);
@@ -154,8 +153,7 @@ class AutoencoderTrainerTest {
                 TrainingStep.Result alone = one.step(step, batch(step), 1e-4, step / 10.0);
                 TrainingStep.Result shared = two.step(step, batch(step), 1e-4, step / 10.0);
                 assertThat(shared.loss()).isCloseTo(alone.loss(), within(1e-4));
-                assertThat(shared.gradientNorm() / alone.gradientNorm())
-                        .isCloseTo(1, within(1e-2));
+                assertThat(shared.gradientNorm() / alone.gradientNorm()).isCloseTo(1, within(1e-2));
             }
         }
     }
@@ -164,24 +162,29 @@ class AutoencoderTrainerTest {
     void aDiscriminatorCannotBeAddedLater() {
         try (AutoencoderTrainer trainer = fresh(PLAIN, Workers.alone())) {
             Checkpoint saved = checkpoint(trainer);
-            assertThatThrownBy(
-                            () -> AutoencoderTrainer.resumed(SMALL, JUDGED, ADAM, 7, CPU, Workers.alone(), saved))
+            assertThatThrownBy(() -> AutoencoderTrainer.resumed(SMALL, JUDGED, ADAM, 7, CPU, Workers.alone(), saved))
                     .isInstanceOf(UserException.class)
                     .hasMessage("the checkpoint has no discriminator, since its training had the weight 0 for what one"
                             + " says; keep it at 0, or train anew");
-            CausalAutoencoderConfig wider = new CausalAutoencoderConfig(1, 4, 8, 2, List.of(6, 8, 32), 1);
-            assertThatThrownBy(
-                            () -> AutoencoderTrainer.resumed(wider, PLAIN, ADAM, 7, CPU, Workers.alone(), saved))
+        }
+    }
+
+    @Test
+    void aCheckpointOfAnotherAutoencoderIsRefusedAndNothingIsLeft() {
+        CausalAutoencoderConfig wider = new CausalAutoencoderConfig(1, 4, 8, 2, List.of(6, 8, 32), 1);
+        try (AutoencoderTrainer trainer = fresh(JUDGED, Workers.alone())) {
+            Checkpoint saved = checkpoint(trainer);
+            NativeObjects.requireNothingLeft(() -> assertThatThrownBy(
+                            () -> AutoencoderTrainer.resumed(wider, JUDGED, ADAM, 7, CPU, Workers.alone(), saved))
                     .isInstanceOf(UserException.class)
-                    .hasMessageContaining("it belongs to another model");
+                    .hasMessageContaining("it belongs to another model"));
         }
     }
 
     @Test
     void weightsThatAreNotFiniteEndTheTraining() {
         try (AutoencoderTrainer trainer = fresh(PLAIN, Workers.alone())) {
-            Tensor weight = Objects.requireNonNull(
-                    checkpoint(trainer).model().get("decoder.out.bias"));
+            Tensor weight = Objects.requireNonNull(checkpoint(trainer).model().get("decoder.out.bias"));
             Scopes.runWithoutGrad(() -> weight.fill_(new Scalar(Double.NaN)));
             assertThatThrownBy(() -> trainer.step(3, batch(3), 1e-3, 0))
                     .isInstanceOf(DivergedException.class)

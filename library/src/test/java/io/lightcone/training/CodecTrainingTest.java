@@ -251,7 +251,10 @@ class CodecTrainingTest {
                         + " or set another model.patch",
                 "pixels",
                 "data.height=10");
-        refused("codec.kind must be one of pixels, half-resolution, two-pictures, not the text 'jpeg'", "jpeg");
+        refused(
+                "codec.kind must be one of pixels, patches, taesd, autoencoder-kl, causal-autoencoder, half-resolution,"
+                        + " two-pictures, not the text 'jpeg'",
+                "jpeg");
     }
 
     private static void refused(String sentence, String codec, String... settings) {

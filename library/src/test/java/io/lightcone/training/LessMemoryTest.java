@@ -131,7 +131,7 @@ class LessMemoryTest {
     }
 
     private static Trainer fresh(RunConfig config, int workers) {
-        return (Trainer) Trainer.KIND.fresh(config, CPU, Workers.sharing(workers, BATCH, CPU));
+        return (Trainer) Trainer.KIND.fresh(config, config.openCodec(CPU), CPU, Workers.sharing(workers, BATCH, CPU));
     }
 
     private static List<TrainingStep.Result> train(RunConfig config, int workers, int steps) {

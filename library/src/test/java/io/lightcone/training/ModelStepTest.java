@@ -42,18 +42,18 @@ class ModelStepTest {
         }
 
         @Override
-        public ModelStep fresh(RunConfig config, Device device, Workers workers) {
+        public ModelStep fresh(RunConfig config, Codec codec, Device device, Workers workers) {
             workers.close(); // none of this is much work
-            Shrinking made = new Shrinking(config, Parameters.fresh(device, ScalarType.Float), device);
+            Shrinking made = new Shrinking(config, Parameters.fresh(device, ScalarType.Float), codec);
             RandomStreams streams = new RandomStreams(config.training().seed());
             Scopes.run(() -> made.model.initialise(streams.tensors("initial weights", 0, 0)));
             return made;
         }
 
         @Override
-        public ModelStep resumed(RunConfig config, Device device, Workers workers, Checkpoint checkpoint) {
+        public ModelStep resumed(RunConfig config, Codec codec, Device device, Workers workers, Checkpoint checkpoint) {
             workers.close();
-            return new Shrinking(config, Parameters.loaded(checkpoint.model(), device), device);
+            return new Shrinking(config, Parameters.loaded(checkpoint.model(), device), codec);
         }
     };
 
@@ -63,10 +63,10 @@ class ModelStepTest {
         private final VideoModel model;
         private final Codec codec;
 
-        Shrinking(RunConfig config, Parameters weights, Device device) {
+        Shrinking(RunConfig config, Parameters weights, Codec codec) {
             compute = Models.compute(config);
             model = Models.create(config, weights, compute);
-            codec = config.openCodec(device);
+            this.codec = codec;
         }
 
         @Override

@@ -43,7 +43,7 @@ public final class TestRuns {
     /** Returns the setup of a run of {@code config}. */
     static TrainingRun.Setup setup(
             RunConfig config, ClipDataset data, Device device, TrainingListener listener, Provenance provenance) {
-        ModelTask task = new ModelTask(config, Trainer.KIND);
+        ModelTask task = new ModelTask(config, Trainer.KIND, null);
         return new TrainingRun.Setup(
                 task, data, device, provenance, RunOptions.defaults().withListener(listener));
     }

@@ -61,7 +61,7 @@ class WorkersTrainingTest {
     }
 
     private static Trainer fresh(RunConfig config, int workers) {
-        return (Trainer) Trainer.KIND.fresh(config, CPU, Workers.sharing(workers, BATCH, CPU));
+        return (Trainer) Trainer.KIND.fresh(config, config.openCodec(CPU), CPU, Workers.sharing(workers, BATCH, CPU));
     }
 
     private static List<TrainingStep.Result> train(Trainer trainer, RunConfig config, int from, int to) {
