@@ -85,7 +85,8 @@ class PictureLossTest {
                     double below = moved(weight, direction.mul(new Scalar(-2 * STEP)), loss, x_BTCHW);
                     assertThat(gradient.mul(direction).sum().item_double())
                             .as(name)
-                            .isCloseTo((above - below) / (2 * STEP), Offset.offset(1e-5 * Math.abs(above - below) / STEP));
+                            .isCloseTo(
+                                    (above - below) / (2 * STEP), Offset.offset(1e-5 * Math.abs(above - below) / STEP));
                     Scopes.runWithoutGrad(() -> weight.add_(direction.mul(new Scalar(STEP)))); // where it was
                 }
                 checkGradient(x_BTCHW, loss);
