@@ -156,7 +156,7 @@ class CodecRunsTest {
         });
     }
 
-    /** A run that is stopped and resumed ends with the same file, bit for bit, whatever became of the file meanwhile. */
+    /** A run that is stopped and resumed ends with the same file, bit for bit, whatever became of it meanwhile. */
     @Test
     void aResumedRunIsTheSameRun(@TempDir Path temp) throws InterruptedException, IOException {
         String[] judged = {"training.loss.adversarial=0.1", "training.loss.adversarialAfter=0.3"};
