@@ -57,7 +57,7 @@ public final class CodecPresets {
 
     /** Returns a codec of colour videos of 64x64 pixels that two cores train. */
     private static CodecRunConfig tiny() {
-        return videos("vae-tiny", CausalAutoencoderConfig.tiny(COLOUR), 64, 9, 4, 1e-3);
+        return videos("vae-tiny", CausalAutoencoderConfig.tiny(COLOUR), 64, 17, 4, 3e-3);
     }
 
     /** Returns a codec of colour videos of 128x128 pixels. */

@@ -194,7 +194,9 @@ final class ConfigurationReference {
                 ? "one of these"
                 : type == String.class
                         ? "text"
-                        : type == boolean.class ? "true or false" : type == double.class ? "number" : "whole number";
+                        : type == boolean.class
+                                ? "true or false"
+                                : type == double.class || type == Double.class ? "number" : "whole number";
         return component.getType() == List.class ? "list of " + name : name;
     }
 
