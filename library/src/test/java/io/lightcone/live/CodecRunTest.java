@@ -59,8 +59,8 @@ class CodecRunTest {
     @BeforeAll
     static void train(@TempDir Path temp) throws InterruptedException {
         Path autoencoder = temp.resolve(CausalAutoencoderFile.NAME);
-        try (CausalAutoencoder random = TestAutoencoders.create(
-                new CausalAutoencoderConfig(1, 2, 4, 4, List.of(6, 8), 1), ScalarType.Float)) {
+        try (CausalAutoencoder random =
+                TestAutoencoders.create(new CausalAutoencoderConfig(1, 2, 4, 4, List.of(6, 8), 1), ScalarType.Float)) {
             CausalAutoencoderFile.write(autoencoder, random, false);
         }
         for (String system : List.of("msc", "scd", "ad")) {
@@ -377,7 +377,8 @@ class CodecRunTest {
             try (LiveVideo video = LiveVideo.open(run, there)) {
                 same(video.next(), first);
             }
-            Scopes.runWithoutGrad(() -> random.parameters().tensors().values().iterator().next().add_(new Scalar(1)));
+            Scopes.runWithoutGrad(() ->
+                    random.parameters().tensors().values().iterator().next().add_(new Scalar(1)));
             CausalAutoencoderFile.write(moved, random, false);
             assertThatThrownBy(() -> LiveVideo.open(run, there))
                     .isInstanceOf(UserException.class)
