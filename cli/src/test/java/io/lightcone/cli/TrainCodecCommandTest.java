@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.awt.image.BufferedImage;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -120,6 +121,72 @@ class TrainCodecCommandTest {
         Path model = temp.resolve("model");
         assertThat(CommandLineTest.train(model).code()).isZero();
         expectError(resume(model), model + " is the run of a model, not of a codec; name the run of a codec");
+    }
+
+    private static Answer trainModel(String codec, Path out, String... more) {
+        List<String> arguments = new ArrayList<>(List.of(
+                "train", "--data", "moving-digits", "--codec", codec, "--out", out.toString(), "--device", "cpu"));
+        List.of(
+                        "model.width=16",
+                        "model.depth=1",
+                        "data.height=16",
+                        "data.width=16",
+                        "data.digitSize=8",
+                        "training.steps=2",
+                        "training.batch=1",
+                        "training.linear=float32",
+                        "training.reports.validationClips=1",
+                        "sampling.steps=1")
+                .forEach(setting -> arguments.addAll(List.of("--set", setting)));
+        arguments.addAll(List.of(more));
+        return type(arguments.toArray(String[]::new));
+    }
+
+    /** The preset's 16 pictures become the next longer clip that fills its latent frames, of which one is given. */
+    @Test
+    void aModelLearnsTheLatentsAndMakesPictures(@TempDir Path temp) throws IOException {
+        Path copy = temp.resolve("codec.safetensors");
+        Files.copy(codec.resolve("codec.safetensors"), copy);
+        Path model = temp.resolve("model");
+        Answer answer = trainModel(copy.toString(), model);
+        assertThat(answer.code()).as(answer.err()).isZero();
+        assertThat(answer.err()).contains("Measuring what the codec causal-autoencoder makes of the data");
+        assertThat(model.resolve("config.yaml"))
+                .content()
+                .contains("kind: causal-autoencoder", "file: " + copy, "channels: 16", "space: 4", "time: 2")
+                .containsPattern("checksum: '?[0-9a-f]{16}")
+                .contains("frames: 17");
+        Path video = temp.resolve("video.mp4");
+        Answer sampled = type(
+                "sample", "--run", model.toString(), "--out", video.toString(), "--frames", "6", "--device", "cpu");
+        assertThat(sampled.code()).as(sampled.err()).isZero();
+        Answer resumed = type("train", "--resume", model.toString(), "--set", "training.steps=3", "--device", "cpu");
+        assertThat(resumed.code()).as(resumed.err()).isZero();
+        Files.delete(copy);
+        expectError(
+                type("sample", "--run", model.toString(), "--out", video.toString(), "--frames", "6"),
+                "codec.safetensors");
+    }
+
+    @Test
+    void aModelLearnsPatches(@TempDir Path temp) {
+        Path model = temp.resolve("model");
+        Answer answer = trainModel("patches:4", model);
+        assertThat(answer.code()).as(answer.err()).isZero();
+        assertThat(model.resolve("config.yaml"))
+                .content()
+                .contains("kind: patches", "size: 4", "channels: 48", "patch: 2");
+    }
+
+    @Test
+    void placesWithoutACodecAreOneSentence(@TempDir Path temp) {
+        Path out = temp.resolve("out");
+        expectError(trainModel(temp.resolve("none").toString(), out), "there is no codec " + temp.resolve("none"));
+        expectError(trainModel("patches:0", out), "size must be from 2 to 64");
+        expectError(
+                trainModel("patches:4", out, "--set", "data.width=18"), "frames of 18x16 pixels cannot be cut into");
+        expectError(trainModel(temp.toString(), out), temp + " has no file *encoder*.safetensors");
+        expectError(type("train", "--resume", out.toString(), "--codec", "pixels"), "leave out --codec");
     }
 
     @Test

@@ -26,8 +26,7 @@ class NormalisedCodecTest {
 
     private static CausalAutoencoderCodecConfig written(Path folder) {
         Path file = folder.resolve(CausalAutoencoderFile.NAME);
-        try (CausalAutoencoder random =
-                TestAutoencoders.create(TestAutoencoders.config(4, 4), ScalarType.Float)) {
+        try (CausalAutoencoder random = TestAutoencoders.create(TestAutoencoders.config(4, 4), ScalarType.Float)) {
             CausalAutoencoderFile.write(file, random, false);
         }
         return new CausalAutoencoderCodecConfig(file.toString(), LatentsConfig.UNKNOWN);
