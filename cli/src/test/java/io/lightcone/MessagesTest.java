@@ -72,9 +72,8 @@ class MessagesTest {
     /** The rule above would hold of a reader that finds no text at all. */
     @Test
     void optionsOfCommandsAreFound() throws IOException {
-        assertThat(found(COMMANDS.resolve("TrainCommand.java"))).contains("TrainCommand.java: --resume");
-        assertThat(found(COMMANDS.resolve("TrainingRunner.java")))
-                .anyMatch(text -> text.endsWith("resume with: lightcone train --resume "));
+        assertThat(found(COMMANDS.resolve("NewRunOptions.java"))).contains("NewRunOptions.java: --resume");
+        assertThat(found(COMMANDS.resolve("TrainingRunner.java"))).contains("TrainingRunner.java: train --resume");
     }
 
     /** The formatter breaks code, but leaves comments and long texts alone. */

@@ -10,9 +10,8 @@ import picocli.CommandLine.Mixin;
 
 @Command(
         name = "train-codec",
-        description =
-                "Train a codec, whose latents a model can learn instead of pixels: a causal autoencoder of videos."
-                        + " Then 'lightcone train --codec RUN' trains a model.",
+        description = "Train a codec, whose latents a model can learn instead of pixels: a causal autoencoder of"
+                + " videos. Then 'lightcone train --codec RUN' trains a model.",
         mixinStandardHelpOptions = true,
         versionProvider = Main.Versions.class,
         sortOptions = false)

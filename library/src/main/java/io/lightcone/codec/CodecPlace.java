@@ -14,9 +14,10 @@ import java.util.stream.Stream;
 public final class CodecPlace {
     private static final String PATCHES = PatchesCodec.KIND + ":";
     private static final String SAFETENSORS = ".safetensors";
-    private static final String KINDS = "a codec is 'pixels', 'patches:K', a file or folder of ./lightcone train-codec"
-            + " with codec.safetensors, a folder in the diffusers layout with config.json, or one with the encoder and"
-            + " the decoder of TAESD as .safetensors";
+    private static final String KINDS =
+            "a codec is 'pixels', 'patches:K', a file codec.safetensors of a trained codec or"
+                    + " the folder that holds it, a folder in the diffusers layout with config.json, or one with encoder and"
+                    + " the decoder of TAESD as .safetensors";
 
     private CodecPlace() {}
 

@@ -107,7 +107,7 @@ record KlNetworks(List<ImageLayer> encoder, List<ImageLayer> decoder) {
                 Convolution.declare(parameters, network + ".conv_out", in, out, 3)::apply);
     }
 
-    /** Returns a convolution of every second place, which looks one row and one column beyond to the right and below. */
+    /** Returns a convolution of every second place that sees one more row below and column to the right. */
     private static ImageLayer halving(Convolution convolution) {
         Convolution strided = convolution.withStride(2).withPadding(0);
         return x_NCHW -> strided.apply(torch.constant_pad_nd(x_NCHW, TO_RIGHT_AND_BELOW));

@@ -67,8 +67,8 @@ interface LatentCodecConfig extends CodecConfig {
         if (!expected.isEmpty() && !expected.equals(checksum)) {
             throw new UserException("the codec in " + files().get(0) + " has the checksum " + checksum
                     + ", but the run learned with one of " + expected
-                    + "; bring that back, or say where it is with --set codec."
-                    + places().keySet().iterator().next().replaceFirst("^codec\\.", "") + "=PLACE");
+                    + "; bring that back, or set " + String.join(" and ", places().keySet())
+                    + " to where it is");
         }
         Codec codec = read(kind() + " " + checksum, device);
         return latents().hasStatistics() ? NormalisedCodec.of(codec, latents(), device) : codec;

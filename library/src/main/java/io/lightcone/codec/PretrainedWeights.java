@@ -42,7 +42,7 @@ record PretrainedWeights(Path source, Map<String, Path> files, Map<String, Info>
     /**
      * Returns the weights of one file.
      *
-     * @throws UserException if it cannot be read, is not a safetensors file, or has tensors of another type than weights
+     * @throws UserException if it cannot be read, is no safetensors file, or has tensors of another type than weights
      */
     static PretrainedWeights of(Path file) {
         Map<String, Info> tensors = header(file);

@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/** The named configurations of codecs, each a function that returns a whole one; {@link Presets} has those of models. */
+/** The named configurations of codecs, each a function that returns a whole one, as {@link Presets} has of models. */
 public final class CodecPresets {
     /** The name of the preset of {@code train-codec} when none is named. */
     public static final String DEFAULT = "vae-tiny";
@@ -45,7 +45,8 @@ public final class CodecPresets {
     public static CodecRunConfig named(String name) {
         CodecRunConfig preset = ALL.get(name);
         if (Presets.names().contains(name)) {
-            throw new UserException("'" + name + "' is a preset of a model, not of a codec; train takes it");
+            throw new UserException(
+                    "'" + name + "' is a preset of a model, not of a codec; choose one of a codec, such as " + DEFAULT);
         }
         if (preset == null) {
             throw new UserException(
@@ -56,7 +57,7 @@ public final class CodecPresets {
 
     /** Returns a codec of colour videos of 64x64 pixels that two cores train. */
     private static CodecRunConfig tiny() {
-        return videos("vae-tiny", CausalAutoencoderConfig.tiny(COLOUR), 64, 9, 4, 1e-3);
+        return videos("vae-tiny", CausalAutoencoderConfig.tiny(COLOUR), 64, 17, 4, 3e-3);
     }
 
     /** Returns a codec of colour videos of 128x128 pixels. */

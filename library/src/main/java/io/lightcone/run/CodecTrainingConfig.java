@@ -5,8 +5,8 @@ package io.lightcone.run;
  * The configuration of how a codec is trained.
  *
  * @param seed seed of all randomness of the run
- * @param frames pictures of a training clip, from 1 to 10,000, which must fill their latent frames: one picture and then
- *     a multiple of {@code autoencoder.time}
+ * @param frames pictures of a training clip, from 1 to 10,000, which must fill their latent frames: one picture and
+ *     then a multiple of {@code autoencoder.time}
  * @param batch clips per step, from 1 to 1,000,000
  * @param steps steps in all
  * @param minutes wall-clock budget in minutes; 0 for none. With a budget, whichever of steps and minutes is used up

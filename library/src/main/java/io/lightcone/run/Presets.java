@@ -82,7 +82,8 @@ public final class Presets {
     public static RunConfig named(String name) {
         RunConfig preset = ALL.get(name);
         if (CodecPresets.names().contains(name)) {
-            throw new UserException("'" + name + "' is a preset of a codec, not of a model; train-codec takes it");
+            throw new UserException(
+                    "'" + name + "' is a preset of a codec, not of a model; choose one of a model, such as " + DEFAULT);
         }
         if (preset == null) {
             throw new UserException("there is no preset named '" + name + "'; " + Suggestions.hint(name, names()));

@@ -205,9 +205,9 @@ public final class RunFolder {
      */
     public RunConfig config(List<String> overrides) {
         if (isOfCodec()) {
-            throw new UserException(path + " is the run of a codec, which is no model of its own; train a model on its"
-                    + " latents with train --codec " + path + ", or resume the codec with train-codec --resume "
-                    + path);
+            throw new UserException(
+                    path + " is the run of a codec, not of a model; name the run of a model, such as one"
+                            + " that is trained with this codec");
         }
         return RunConfig.read(null, path.resolve(CONFIG), overrides);
     }
@@ -219,8 +219,8 @@ public final class RunFolder {
      */
     public CodecRunConfig codecConfig(List<String> overrides) {
         if (!isOfCodec()) {
-            throw new UserException(path + " is the run of a model, not of a codec; resume it with train --resume "
-                    + path + ", or name the folder that train-codec has written");
+            throw new UserException(path + " is the run of a model, not of a codec; name the run of a codec, or resume"
+                    + " this one as a model");
         }
         return CodecRunConfig.read(null, path.resolve(CONFIG), overrides);
     }

@@ -89,7 +89,7 @@ public record TrainingConfig(
         return lengths.stream().mapToInt(ClipLength::frames).max().orElse(frames);
     }
 
-    /** Returns this configuration with clips that fill their latent frames: each as long as before, or a little longer. */
+    /** Returns this configuration with clips that fill their latent frames: as long as before, or a little longer. */
     TrainingConfig forLatents(LatentLayout latents) {
         return RecordCopy.of(this)
                 .with(TrainingConfig::frames, latents.whole(frames))

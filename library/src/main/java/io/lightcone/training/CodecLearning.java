@@ -16,8 +16,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * A codec in training, whose moving average of the weights is evaluated by encoding clips and decoding them as a stream,
- * as generation does.
+ * A codec in training, whose moving average of the weights is evaluated by encoding clips and decoding them as a
+ * stream, as generation does.
  */
 record CodecLearning(CodecRunConfig config, AutoencoderTrainer step) implements Learning {
     /** {@inheritDoc} A codec learns pixels. */

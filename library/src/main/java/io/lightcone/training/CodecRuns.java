@@ -44,9 +44,8 @@ public final class CodecRuns {
         if (!changed.autoencoder().equals(before.autoencoder())
                 || !changed.data().equalsButForPlaces(before.data())
                 || changed.training().seed() != before.training().seed()) {
-            throw new UserException(
-                    "a codec's run keeps the autoencoder, data and seed that it has; what may change are"
-                            + " settings of training, and the places of data where it has moved");
+            throw new UserException("a codec's run keeps the autoencoder, data and seed that it has; what may change"
+                    + " are settings of training, and the places of data where it has moved");
         }
     }
 }

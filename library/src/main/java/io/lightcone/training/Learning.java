@@ -10,7 +10,10 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.IntStream;
 
-/** What a run is learning, a model or a codec, as the loop sees it: the step, and what is made of it as training goes. */
+/**
+ * What a run is learning, a model or a codec, as the loop sees it: the step, and what is made of its weights as
+ * training goes.
+ */
 interface Learning {
     /** Returns the step that learns; whoever created it closes it. */
     TrainingStep step();

@@ -10,8 +10,8 @@ import io.lightcone.tensor.Workers;
 import org.bytedeco.pytorch.Device;
 
 /**
- * Trains a model on one batch at a time: this is what a {@link TrainingRun} needs of a kind of training, which it feeds,
- * validates, saves and resumes. {@link Trainer} is the kind that learns to denoise.
+ * Trains a model on one batch at a time: this is what a {@link TrainingRun} needs of a kind of training, which it
+ * feeds, validates, saves and resumes. {@link Trainer} is the kind that learns to denoise.
  */
 public interface ModelStep extends TrainingStep {
     /** Creates the steps of one kind of training, for a new run or from a checkpoint. */

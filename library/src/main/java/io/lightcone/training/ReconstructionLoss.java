@@ -12,8 +12,8 @@ import java.util.Map;
 import org.bytedeco.pytorch.Tensor;
 
 /**
- * Measures on held-out clips what the loss of an autoencoder consists of, without what a discriminator says: its opinion
- * changes as it learns, and compares with nothing.
+ * Measures on held-out clips what the loss of an autoencoder consists of, without what a discriminator says: its
+ * opinion changes as it learns, and compares with nothing.
  */
 final class ReconstructionLoss {
     private ReconstructionLoss() {}

@@ -24,7 +24,7 @@ import java.util.concurrent.CancellationException;
 import org.bytedeco.pytorch.Device;
 import org.bytedeco.pytorch.global.torch;
 
-/** Starts and resumes runs of any {@link Task}; each is ready for its first step, and is the caller's to run and close. */
+/** Starts and resumes runs of any {@link Task}; each is ready for its first step, and is the caller's to close. */
 final class RunStart {
     private RunStart() {}
 

@@ -385,8 +385,8 @@ class AutoencoderKlTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '\'', textBlock = """
-            "AutoencoderKL"      | "VQModel"          | _class_name must be AutoencoderKL; others are not supported, not \
-            "VQModel"
+            "AutoencoderKL"      | "VQModel"          | _class_name must be AutoencoderKL; others are not supported, \
+            not "VQModel"
             "AutoencoderKL"      | "AutoencoderTiny"  | _class_name is AutoencoderTiny; set codec.kind to taesd, and \
             both codec.encoder and codec.decoder to the safetensors file beside it
             "act_fn": "silu"     | "act_fn": "relu"   | act_fn must be silu; others are not supported, not "relu"

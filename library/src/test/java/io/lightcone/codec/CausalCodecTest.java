@@ -296,8 +296,7 @@ class CausalCodecTest {
         Path file = written(folder, true);
         String norm = "encoder.level.2.block.0.spaceNorm.weight";
         assertThat(refusal(file, (tensors, metadata) -> tensors.remove(norm)))
-                .isEqualTo(
-                        "has no weight encoder.level.2.block.0.spaceNorm.weight; write it anew from the training that it comes from");
+                .isEqualTo("has no weight " + norm + "; write it anew from the training that it comes from");
         assertThat(refusal(file, (tensors, metadata) -> tensors.put("encoder.more", weight(tensors, norm))))
                 .startsWith("has a weight encoder.more that its autoencoder has not;");
         assertThat(refusal(

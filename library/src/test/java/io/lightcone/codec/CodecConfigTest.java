@@ -111,7 +111,8 @@ class CodecConfigTest {
                 .isInstanceOf(UserException.class)
                 .hasMessageStartingWith("missing key codec.kind in " + temp.resolve("codec.yaml"))
                 .hasMessageEndingWith(
-                        "; it is one of pixels, patches, taesd, autoencoder-kl, causal-autoencoder, half-resolution, two-pictures");
+                        "; it is one of pixels, patches, taesd, autoencoder-kl, causal-autoencoder, half-resolution,"
+                                + " two-pictures");
         assertThatThrownBy(() -> read("codec: {kind: half-resolution, times: 0}"))
                 .isInstanceOf(UserException.class)
                 .hasMessageStartingWith("codec is not valid: times must be at least 1, not 0, set in ");

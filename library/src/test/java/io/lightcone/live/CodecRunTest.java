@@ -5,9 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.lightcone.UserException;
+import io.lightcone.codec.CausalAutoencoder;
+import io.lightcone.codec.CausalAutoencoderConfig;
+import io.lightcone.codec.CausalAutoencoderFile;
 import io.lightcone.codec.Codec;
 import io.lightcone.codec.LatentLayout;
 import io.lightcone.codec.StreamingDecoder;
+import io.lightcone.codec.TestAutoencoders;
 import io.lightcone.codec.TwoPicturesCodec;
 import io.lightcone.diffusion.DenoisingPlan;
 import io.lightcone.generation.Noise;
@@ -24,6 +28,7 @@ import io.lightcone.video.Clip;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -33,7 +38,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.stream.IntStream;
+import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch.ScalarType;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -43,14 +50,19 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * Tests videos of runs whose codecs are not pixels: one of half the resolution, and one of two pictures in a latent
- * frame.
+ * Tests videos of runs whose codecs are not pixels: one of half the resolution, one of two pictures in a latent frame,
+ * and the causal autoencoder with four.
  */
 class CodecRunTest {
     private static final Map<String, Path> RUNS = new HashMap<>();
 
     @BeforeAll
     static void train(@TempDir Path temp) throws InterruptedException {
+        Path autoencoder = temp.resolve(CausalAutoencoderFile.NAME);
+        try (CausalAutoencoder random =
+                TestAutoencoders.create(new CausalAutoencoderConfig(1, 2, 4, 4, List.of(6, 8), 1), ScalarType.Float)) {
+            CausalAutoencoderFile.write(autoencoder, random, false);
+        }
         for (String system : List.of("msc", "scd", "ad")) {
             List<String> settings = new ArrayList<>(
                     switch (system) {
@@ -66,6 +78,9 @@ class CodecRunTest {
             train(temp, "half-resolution", system, settings);
             settings.add("model.channels=2");
             train(temp, "two-pictures", system, settings);
+            settings.add("model.patch=1");
+            settings.add("codec.file='" + autoencoder + "'");
+            train(temp, "causal-autoencoder", system, settings);
         }
     }
 
@@ -122,7 +137,8 @@ class CodecRunTest {
     @ParameterizedTest
     @CsvSource({
         "half-resolution, msc", "half-resolution, scd", "half-resolution, ad",
-        "two-pictures, msc", "two-pictures, scd", "two-pictures, ad"
+        "two-pictures, msc", "two-pictures, scd", "two-pictures, ad",
+        "causal-autoencoder, msc", "causal-autoencoder, scd", "causal-autoencoder, ad"
     })
     void aSavedVideoResumesWhereItWasSaved(String codec, String system, @TempDir Path temp) {
         String[] actions = {"stay", "left", "left", "up", "down", "down", "right", "right"};
@@ -167,6 +183,24 @@ class CodecRunTest {
         }
     }
 
+    /** The first of the four actions of a latent frame is that of all of its pictures. */
+    @Test
+    void actionsOfTheAutoencoderHoldForALatentFrame() {
+        Path run = run("causal-autoencoder", "scd");
+        try (LiveVideo video = LiveVideo.open(run, options());
+                LiveVideo same = LiveVideo.open(run, options());
+                LiveVideo other = LiveVideo.open(run, options())) {
+            List<BufferedImage> one = watch(video, "stay", "left", "up", "up", "up", "down");
+            List<BufferedImage> two = watch(same, "stay", "left", "right", "stay", "down", "down");
+            List<BufferedImage> three = watch(other, "stay", "left", "up", "up", "up", "left");
+            for (int i = 0; i < one.size(); i++) {
+                same(one.get(i), two.get(i));
+            }
+            same(one.get(4), three.get(4));
+            assertThat(Distance.between(one.get(5), three.get(5))).isPositive();
+        }
+    }
+
     private static List<BufferedImage> images(int count, int brightness) {
         byte[] pixels = new byte[count * 16 * 16];
         Arrays.fill(pixels, (byte) brightness);
@@ -175,14 +209,14 @@ class CodecRunTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"half-resolution", "two-pictures"})
-    void aVideoContinuesGivenImages(String codec) {
+    @CsvSource({"half-resolution, 3", "two-pictures, 3", "causal-autoencoder, 5"})
+    void aVideoContinuesGivenImages(String codec, int given) {
         Path run = run(codec, "scd");
-        try (LiveVideo video = LiveVideo.open(run, options().withGiven(images(3, 20)));
-                LiveVideo other = LiveVideo.open(run, options().withGiven(images(3, 220)))) {
-            assertThat(video.frames()).isEqualTo(3);
+        try (LiveVideo video = LiveVideo.open(run, options().withGiven(images(given, 20)));
+                LiveVideo other = LiveVideo.open(run, options().withGiven(images(given, 220)))) {
+            assertThat(video.frames()).isEqualTo(given);
             assertThat(Distance.between(video.next(), other.next())).isGreaterThan(5);
-            assertThat(video.frames()).isEqualTo(4);
+            assertThat(video.frames()).isEqualTo(given + 1);
         }
     }
 
@@ -232,7 +266,7 @@ class CodecRunTest {
 
     /** A picture that could not be used is the next one again, of each video, and after a break as well. */
     @ParameterizedTest
-    @ValueSource(strings = {"half-resolution", "two-pictures"})
+    @ValueSource(strings = {"half-resolution", "two-pictures", "causal-autoencoder"})
     void aPicturePutBackIsReturnedAgain(String codec, @TempDir Path temp) {
         try (TrainedModel model = model(run(codec, "msc"))) {
             VideoInProgress.Request request = new VideoInProgress.Request(0, 2, 7, List.of(1), 10);
@@ -271,7 +305,7 @@ class CodecRunTest {
 
     /** The bound of what is generated is the codec's, and there may be none. */
     @ParameterizedTest
-    @ValueSource(strings = {"half-resolution", "two-pictures"})
+    @ValueSource(strings = {"half-resolution", "two-pictures", "causal-autoencoder"})
     void latentsAreClippedAsTheCodecSays(String kind) {
         try (TrainedModel model = model(run(kind, "msc"))) {
             Codec codec = model.codec();
@@ -315,5 +349,40 @@ class CodecRunTest {
                 .hasMessage(
                         state + " was saved with the codec two-pictures xyz, but this run has two-pictures abc; resume"
                                 + " it with the codec that it was begun with");
+    }
+
+    /** A codec may be moved, but not be another one. */
+    @Test
+    void aRunFindsItsCodecWhereItIsSaidToBe(@TempDir Path temp) throws Exception {
+        Path file = temp.resolve("first.safetensors");
+        CausalAutoencoderConfig config = new CausalAutoencoderConfig(1, 2, 4, 4, List.of(6, 8), 1);
+        try (CausalAutoencoder random = TestAutoencoders.create(config, ScalarType.Float)) {
+            CausalAutoencoderFile.write(file, random, false);
+            Path run = SteeredRun.train(
+                    temp.resolve("run"),
+                    "codec.kind=causal-autoencoder",
+                    "codec.file='" + file + "'",
+                    "model.channels=2",
+                    "model.patch=1",
+                    "sampling.given=1");
+            BufferedImage first;
+            try (LiveVideo video = LiveVideo.open(run, options())) {
+                first = video.next();
+            }
+            Path moved = Files.move(file, temp.resolve("second.safetensors"));
+            assertThatThrownBy(() -> LiveVideo.open(run, options()))
+                    .isInstanceOf(UserException.class)
+                    .hasMessageContaining("first.safetensors");
+            LiveOptions there = options().with("codec.file='" + moved + "'");
+            try (LiveVideo video = LiveVideo.open(run, there)) {
+                same(video.next(), first);
+            }
+            Scopes.runWithoutGrad(() ->
+                    random.parameters().tensors().values().iterator().next().add_(new Scalar(1)));
+            CausalAutoencoderFile.write(moved, random, false);
+            assertThatThrownBy(() -> LiveVideo.open(run, there))
+                    .isInstanceOf(UserException.class)
+                    .hasMessageContaining("checksum");
+        }
     }
 }

@@ -68,10 +68,11 @@ class CodecRunConfigTest {
     void presetsOfModelsAndCodecsAreToldApart() {
         assertThatThrownBy(() -> CodecPresets.named("msc-tiny"))
                 .isInstanceOf(UserException.class)
-                .hasMessage("'msc-tiny' is a preset of a model, not of a codec; train takes it");
+                .hasMessage(
+                        "'msc-tiny' is a preset of a model, not of a codec; choose one of a codec, such as vae-tiny");
         assertThatThrownBy(() -> Presets.named("vae-s"))
                 .isInstanceOf(UserException.class)
-                .hasMessage("'vae-s' is a preset of a codec, not of a model; train-codec takes it");
+                .hasMessage("'vae-s' is a preset of a codec, not of a model; choose one of a model, such as msc-tiny");
         assertThatThrownBy(() -> CodecPresets.named("vae-tinny")).hasMessageContaining("did you mean vae-tiny?");
     }
 
@@ -85,12 +86,12 @@ class CodecRunConfigTest {
                 .isEqualTo(2);
         assertThatThrownBy(() -> codec.config(List.of()))
                 .isInstanceOf(UserException.class)
-                .hasMessage(codec.path() + " is the run of a codec, which is no model of its own; train a model on its"
-                        + " latents with train --codec " + codec.path()
-                        + ", or resume the codec with train-codec --resume " + codec.path());
+                .hasMessage(
+                        codec.path() + " is the run of a codec, not of a model; name the run of a model, such as one"
+                                + " that is trained with this codec");
         assertThatThrownBy(() -> model.codecConfig(List.of()))
                 .isInstanceOf(UserException.class)
-                .hasMessage(model.path() + " is the run of a model, not of a codec; resume it with train --resume "
-                        + model.path() + ", or name the folder that train-codec has written");
+                .hasMessage(model.path() + " is the run of a model, not of a codec; name the run of a codec, or resume"
+                        + " this one as a model");
     }
 }

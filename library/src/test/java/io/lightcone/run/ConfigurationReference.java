@@ -167,7 +167,7 @@ final class ConfigurationReference {
         for (Record each : values) {
             try {
                 Method accessor = component.getAccessor();
-                accessor.setAccessible(true); // of a record that is no public one
+                accessor.setAccessible(true);
                 Object value = accessor.invoke(each);
                 if (value instanceof List<?> list) {
                     list.forEach(element -> elements.add((Record) element));

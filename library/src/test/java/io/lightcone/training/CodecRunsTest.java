@@ -143,21 +143,20 @@ class CodecRunsTest {
     @Test
     void theCodecIsTheAverageOfTheNewestCheckpoint(@TempDir Path temp) throws InterruptedException {
         RunFolder folder = train(small("training.steps=2"), temp.resolve("run"), OPTIONS);
-        assertThat(CausalAutoencoderFile.readConfig(codec(folder)))
-                .isEqualTo(small().autoencoder());
+        assertThat(CausalAutoencoderFile.readConfig(codec(folder))).isEqualTo(small().autoencoder());
         Scopes.run(() -> {
             Map<String, Tensor> averages = folder.latestCheckpoint().ema();
             try (CausalAutoencoder read = CausalAutoencoderFile.read(codec(folder), new Device("cpu"))) {
                 assertThat(read.parameters().tensors().keySet()).isEqualTo(averages.keySet());
-                averages.forEach((name, average) ->
-                        assertThat(Tensors.floats(Objects.requireNonNull(read.parameters().tensors().get(name))))
-                                .as(name)
-                                .isEqualTo(Tensors.floats(average)));
+                averages.forEach((name, average) -> assertThat(Tensors.floats(Objects.requireNonNull(
+                                read.parameters().tensors().get(name))))
+                        .as(name)
+                        .isEqualTo(Tensors.floats(average)));
             }
         });
     }
 
-    /** A run that is stopped and resumed ends with the same file, bit for bit, whatever became of the file meanwhile. */
+    /** A run that is stopped and resumed ends with the same file, bit for bit, whatever became of it meanwhile. */
     @Test
     void aResumedRunIsTheSameRun(@TempDir Path temp) throws InterruptedException, IOException {
         String[] judged = {"training.loss.adversarial=0.1", "training.loss.adversarialAfter=0.3"};
@@ -170,13 +169,16 @@ class CodecRunsTest {
                 stop[0] = progress.step() == 3;
             }
         };
-        RunFolder parts = train(small(judged), path, OPTIONS.withListener(stopping).withStop(() -> stop[0]));
+        RunFolder parts =
+                train(small(judged), path, OPTIONS.withListener(stopping).withStop(() -> stop[0]));
         assertThat(parts.latestState().step()).isEqualTo(3);
         Files.delete(codec(parts));
         try (TrainingRun run = CodecRuns.resume(path, List.of(), OPTIONS.withStop(() -> true))) {
             run.run();
         }
-        assertThat(codec(parts)).as("brought back by a run that is stopped at once").isNotEmptyFile();
+        assertThat(codec(parts))
+                .as("brought back by a run that is stopped at once")
+                .isNotEmptyFile();
         resume(path, OPTIONS);
         assertThat(codec(parts)).hasSameBinaryContentAs(codec(whole));
         for (String file : List.of("model", "ema", "optimizer")) {
@@ -212,7 +214,10 @@ class CodecRunsTest {
     void aRunThatHasLeftTheFiniteNumbersKeepsTheWayBack(@TempDir Path temp) {
         Path path = temp.resolve("run");
         assertThatThrownBy(() -> train(
-                        small("training.optimizer.learningRate=1000", "training.optimizer.clip=.inf", "training.steps=99"),
+                        small(
+                                "training.optimizer.learningRate=1000",
+                                "training.optimizer.clip=.inf",
+                                "training.steps=99"),
                         path,
                         OPTIONS))
                 .isInstanceOf(UserException.class)

@@ -246,6 +246,7 @@ class DistillationTest {
             });
             return Trainer.distilling(
                     config,
+                    config.openCodec(CPU),
                     CPU,
                     Workers.sharing(workers, config.training().batch(), CPU),
                     random.average().parameters().tensors());
@@ -343,7 +344,11 @@ class DistillationTest {
             assertThat(error(config, trained, 1)).as("teacher, one update").isGreaterThan(0.5);
             assertThat(error(config, trained, 16)).as("teacher, 16 updates").isLessThan(0.15);
             try (Trainer distilled = Trainer.distilling(
-                    few, CPU, Workers.alone(), trained.average().parameters().tensors())) {
+                    few,
+                    few.openCodec(CPU),
+                    CPU,
+                    Workers.alone(),
+                    trained.average().parameters().tensors())) {
                 for (int step = 0; step < TOY_STEPS; step++) {
                     distilled.step(step, blackOrWhite(step), 2e-3);
                 }

@@ -95,7 +95,8 @@ class GradientExchangeTest {
     private static Trained train(RunConfig config, GradientExchange exchange, int from, int to) {
         List<TrainingStep.Result> results = new ArrayList<>();
         Map<String, float[]> weights = new TreeMap<>();
-        try (Trainer trainer = (Trainer) Trainer.kind(exchange).fresh(config, CPU, Workers.alone())) {
+        try (Trainer trainer =
+                (Trainer) Trainer.kind(exchange).fresh(config, config.openCodec(CPU), CPU, Workers.alone())) {
             for (int step = 0; step < STEPS; step++) {
                 List<Clip> clips = TestRuns.batch(config, step).subList(from, to);
                 BatchPart part = new BatchPart(step, from, BATCH, clips, trainer.draws());

@@ -154,8 +154,8 @@ class ShortcutTrainingTest {
                 Trainer other = fresh(config, 2)) {
             List<TrainingStep.Result> expected = train(one, config, 0, 6);
             List<TrainingStep.Result> got = new ArrayList<>(train(other, config, 0, 3));
-            try (Trainer resumed = (Trainer)
-                    Trainer.KIND.resumed(config, CPU, Workers.sharing(2, BATCH, CPU), other.checkpoint(STATE))) {
+            try (Trainer resumed = (Trainer) Trainer.KIND.resumed(
+                    config, config.openCodec(CPU), CPU, Workers.sharing(2, BATCH, CPU), other.checkpoint(STATE))) {
                 got.addAll(train(resumed, config, 3, 6));
                 assertThat(got).isEqualTo(expected);
                 Map<String, float[]> whole = state(one);

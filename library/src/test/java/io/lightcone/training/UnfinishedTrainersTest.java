@@ -75,13 +75,15 @@ class UnfinishedTrainersTest {
         NativeObjects.requireNothingLeft(() -> {
             try (Trainer trainer = Trainer.fresh(TestRuns.separable(4), CPU)) {
                 Map<String, Tensor> weights = trainer.average().parameters().tensors();
-                try (Trainer distilling = Trainer.distilling(config, CPU, Workers.alone(), weights)) {
+                try (Trainer distilling =
+                        Trainer.distilling(config, config.openCodec(CPU), CPU, Workers.alone(), weights)) {
                     Checkpoint whole = distilling.checkpoint(STATE);
                     Map<String, Tensor> teacher = new LinkedHashMap<>(whole.teacher());
                     teacher.put("decoder.final.project.bias", torch.ones(3));
                     Checkpoint other =
                             new Checkpoint(whole.model(), whole.ema(), whole.optimizer(), teacher, STATE, null);
-                    assertThatThrownBy(() -> Trainer.distilling(config, CPU, Workers.alone(), other))
+                    assertThatThrownBy(() ->
+                                    Trainer.distilling(config, config.openCodec(CPU), CPU, Workers.alone(), other))
                             .isInstanceOf(UserException.class)
                             .hasMessageContaining("decoder.final.project.bias");
                 }

@@ -116,8 +116,8 @@ class WorkersTrainingTest {
                 Trainer other = fresh(config, 2)) {
             List<TrainingStep.Result> expected = train(one, config, 0, 6);
             List<TrainingStep.Result> got = train(other, config, 0, 3);
-            try (Trainer resumed = (Trainer)
-                    Trainer.KIND.resumed(config, CPU, Workers.sharing(2, BATCH, CPU), other.checkpoint(STATE))) {
+            try (Trainer resumed = (Trainer) Trainer.KIND.resumed(
+                    config, config.openCodec(CPU), CPU, Workers.sharing(2, BATCH, CPU), other.checkpoint(STATE))) {
                 got.addAll(train(resumed, config, 3, 6));
                 assertThat(got).isEqualTo(expected);
                 requireEqual(state(resumed), state(one));
