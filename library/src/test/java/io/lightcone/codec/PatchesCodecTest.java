@@ -3,11 +3,13 @@ package io.lightcone.codec;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.data.Offset.offset;
 
 import io.lightcone.UserException;
 import io.lightcone.tensor.Scopes;
 import io.lightcone.tensor.Tensors;
 import io.lightcone.video.Clip;
+import java.util.Arrays;
 import java.util.List;
 import org.bytedeco.pytorch.Device;
 import org.bytedeco.pytorch.Tensor;
@@ -41,10 +43,10 @@ class PatchesCodecTest {
                 // Picture 1, channel 2, row 1 * 3 + 2, column 2 * 3 + 1.
                 float found = Tensors.floats(latents)[((1 * 27 + (2 * 3 + 2) * 3 + 1) * 2 + 1) * 3 + 2];
                 int pixel = clip.pixels()[((1 * 6 + 5) * 9 + 7) * 3 + 2] & 0xff;
-                assertThat(found).isEqualTo(pixel / 127.5f - 1, org.assertj.core.data.Offset.offset(1e-6f));
+                assertThat(found).isEqualTo(pixel / 127.5f - 1, offset(1e-6f));
                 for (int t = 0; t < 2; t++) {
                     byte[] back = decoder.next(latents.narrow(1, t, 1)).get(1).pixels();
-                    byte[] given = java.util.Arrays.copyOfRange(clip.pixels(), t * back.length, (t + 1) * back.length);
+                    byte[] given = Arrays.copyOfRange(clip.pixels(), t * back.length, (t + 1) * back.length);
                     assertThat(back).isEqualTo(given);
                 }
             }

@@ -11,6 +11,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.function.DoubleBinaryOperator;
 import java.util.function.DoubleUnaryOperator;
 import java.util.stream.IntStream;
 
@@ -151,7 +152,7 @@ final class PlainLayers {
         return combined(x, y, Double::sum);
     }
 
-    private static double[][][] combined(double[][][] x, double[][][] y, java.util.function.DoubleBinaryOperator f) {
+    private static double[][][] combined(double[][][] x, double[][][] y, DoubleBinaryOperator f) {
         double[][][] z = new double[x.length][x[0].length][x[0][0].length];
         for (int c = 0; c < x.length; c++) {
             for (int r = 0; r < x[0].length; r++) {

@@ -26,12 +26,12 @@ final class RandomFiles {
     static Map<String, long[]> shapes(String lines) {
         Map<String, long[]> shapes = new LinkedHashMap<>();
         lines.strip().lines().forEach(line -> {
-            String[] parts = line.strip().split(" ");
+            String entry = line.strip();
+            int space = entry.indexOf(' ');
+            String[] sizes = entry.substring(space + 1).split("x", -1);
             shapes.put(
-                    parts[0],
-                    Arrays.stream(parts[1].split("x"))
-                            .mapToLong(Long::parseLong)
-                            .toArray());
+                    entry.substring(0, space),
+                    Arrays.stream(sizes).mapToLong(Long::parseLong).toArray());
         });
         return shapes;
     }

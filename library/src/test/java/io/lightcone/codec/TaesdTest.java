@@ -24,6 +24,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import org.bytedeco.pytorch.Device;
+import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 import org.junit.jupiter.api.Test;
@@ -162,8 +163,7 @@ class TaesdTest {
         Scopes.run(() -> {
             Tensor x = RandomFiles.pictures(2, 3, 8, 12);
             double[] pixels = Tensors.doubles(x);
-            double[] latents =
-                    Tensors.doubles(RandomFiles.pictures(2, 5, 2, 3).mul(new org.bytedeco.pytorch.Scalar(6.0)));
+            double[] latents = Tensors.doubles(RandomFiles.pictures(2, 5, 2, 3).mul(new Scalar(6.0)));
             Tensor z = Tensors.of(latents, 2, 5, 2, 3);
             double[][] codes = new double[2][];
             double[][] pictures = new double[2][];
