@@ -6,6 +6,8 @@ import io.lightcone.codec.CodecPlace;
 import io.lightcone.run.Presets;
 import io.lightcone.run.RunConfig;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -20,6 +22,8 @@ import picocli.CommandLine.Option;
         versionProvider = Main.Versions.class,
         sortOptions = false)
 final class TrainCommand implements Callable<Integer> {
+    private static final String CHANNELS = "data.channels=";
+
     @Mixin
     private NewRunOptions run = new NewRunOptions();
 
@@ -67,7 +71,14 @@ final class TrainCommand implements Callable<Integer> {
         if (codec == null) {
             return RunConfig.read(base, run.config(), run.allSettings());
         }
-        RunConfig ofPixels = RunConfig.read(base, run.config(), run.dataSettings());
+        List<String> ofPictures = new ArrayList<>(run.dataSettings());
+        for (String setting : run.settings()) {
+            if (setting.startsWith(CHANNELS)) { // which codec there can be depends on it
+                ofPictures.add(setting);
+                ofPictures.add("model.channels=" + setting.substring(CHANNELS.length()));
+            }
+        }
+        RunConfig ofPixels = RunConfig.read(base, run.config(), ofPictures);
         return RunConfig.read(ofPixels.forCodec(CodecPlace.of(codec)), null, run.settings());
     }
 }

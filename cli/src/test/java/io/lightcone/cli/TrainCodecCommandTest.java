@@ -162,9 +162,19 @@ class TrainCodecCommandTest {
         assertThat(sampled.code()).as(sampled.err()).isZero();
         Answer resumed = type("train", "--resume", model.toString(), "--set", "training.steps=3", "--device", "cpu");
         assertThat(resumed.code()).as(resumed.err()).isZero();
-        Files.delete(copy);
+        Files.delete(copy); // the run has one of its own
+        Path exported = temp.resolve("exported");
+        Answer export = type("export", "--run", model.toString(), "--out", exported.toString());
+        assertThat(export.code()).as(export.err()).isZero();
+        for (Path each : List.of(model, exported)) {
+            Answer again = type(
+                    "sample", "--run", each.toString(), "--out", video.toString(), "--frames", "6", "--device", "cpu");
+            assertThat(again.code()).as(again.err()).isZero();
+        }
+        Files.delete(exported.resolve("codec/codec.safetensors"));
+        Files.delete(model.resolve("codec/codec.safetensors"));
         expectError(
-                type("sample", "--run", model.toString(), "--out", video.toString(), "--frames", "6"),
+                type("sample", "--run", exported.toString(), "--out", video.toString(), "--frames", "6"),
                 "codec.safetensors");
     }
 
@@ -185,6 +195,7 @@ class TrainCodecCommandTest {
         expectError(trainModel("patches:0", out), "size must be from 2 to 64");
         expectError(
                 trainModel("patches:4", out, "--set", "data.width=18"), "frames of 18x16 pixels cannot be cut into");
+        expectError(trainModel("", out), "the codec has no name");
         expectError(trainModel(temp.toString(), out), temp + " has no file *encoder*.safetensors");
         expectError(type("train", "--resume", out.toString(), "--codec", "pixels"), "leave out --codec");
     }

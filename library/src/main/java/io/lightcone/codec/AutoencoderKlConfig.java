@@ -45,6 +45,11 @@ record AutoencoderKlConfig(String folder, LatentsConfig latents) implements Late
     }
 
     @Override
+    public AutoencoderKlConfig in(Path other) {
+        return at(other.toString());
+    }
+
+    @Override
     public Map<String, Path> places() {
         return folder.isBlank() ? Map.of() : Map.of(FOLDER, Path.of(RealPaths.ofSetting(FOLDER, folder)));
     }

@@ -1,6 +1,7 @@
 // Copyright 2026 The Lightcone Authors. SPDX-License-Identifier: Apache-2.0
 package io.lightcone.codec;
 
+import io.lightcone.Version;
 import io.lightcone.tensor.ResourceStack;
 import io.lightcone.tensor.Scopes;
 import io.lightcone.tensor.Tensors;
@@ -12,15 +13,10 @@ import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Collection;
 import java.util.HashMap;
 import java.util.HexFormat;
-import java.util.Iterator;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
-import java.util.stream.IntStream;
 import org.bytedeco.pytorch.Device;
 import org.bytedeco.pytorch.Tensor;
 import org.jspecify.annotations.Nullable;
@@ -29,14 +25,17 @@ import org.jspecify.annotations.Nullable;
  * A codec that encodes nothing twice: it keeps latents on the disk, and finds them again by the pixels that they come
  * from. So it does not matter where clips come from, or what was done to them on the way: the same pixels have the same
  * latents, bit for bit, and others have others. A codec that encodes each picture by itself keeps them picture by
- * picture, whatever clips these stand in; others keep whole clips, since latents depend on where a clip begins.
+ * picture, whatever clips these stand in; others keep whole clips, since latents depend on where a clip begins. Each
+ * such part is encoded by itself, whether others are kept or not, so a run does not depend on what was kept before it.
  *
  * <p>Hashing pixels costs a thousandth of encoding them. It owns the codec that encodes. Several threads may use it.
  *
  * <p>Shapes: B clips, T latent frames, C latent channels, H W latent rows and columns.
  */
-public final class CachedCodec implements Codec {
+final class CachedCodec implements Codec {
     private static final String FOLDER = "latents";
+    /** To be raised when any codec of this library comes to encode otherwise: what was kept is then left alone. */
+    private static final int FORMAT = 1;
 
     private final Codec codec;
     private final Path folder;
@@ -51,7 +50,7 @@ public final class CachedCodec implements Codec {
      * @param cache folder of all that can be made again
      * @param device of the latents
      */
-    public CachedCodec(Codec codec, Path cache, Device device) {
+    CachedCodec(Codec codec, Path cache, Device device) {
         this.codec = codec;
         this.folder = cache.resolve(FOLDER);
         this.device = device;
@@ -88,9 +87,6 @@ public final class CachedCodec implements Codec {
         int unit = codec.isFramewise() ? 1 : first.frames();
         int[] shape = shape(first, unit);
         LatentStore store = store(first, unit, shape);
-        if (store == null) {
-            return codec.encode(clips);
-        }
         return Scopes.withoutGrad(() -> {
             List<Tensor> latents = new ArrayList<>();
             for (Clip clip : clips) {
@@ -107,52 +103,22 @@ public final class CachedCodec implements Codec {
         };
     }
 
-    /** Returns the latents of one clip, of which the parts that are not kept are encoded together. */
-    private Tensor encode(Clip clip, int unit, int[] shape, LatentStore store) {
-        Map<LatentStore.Key, float[]> known = new HashMap<>();
-        List<LatentStore.Key> parts = new ArrayList<>();
-        Map<LatentStore.Key, Integer> missing = new LinkedHashMap<>();
-        for (int from = 0; from < clip.frames(); from += unit) {
-            LatentStore.Key key = key(clip, from, unit);
-            parts.add(key);
-            float[] kept = store.find(key);
-            if (kept == null) {
-                missing.putIfAbsent(key, from);
-            } else {
-                known.put(key, kept);
+    /** Returns the latents of one clip, of which each part that is not kept is encoded by itself. */
+    private Tensor encode(Clip clip, int unit, int[] shape, @Nullable LatentStore store) {
+        Tensor[] parts = new Tensor[clip.frames() / unit];
+        for (int i = 0; i < parts.length; i++) {
+            LatentStore.Key key = key(clip, i * unit, unit);
+            float[] latents = store == null ? null : store.find(key);
+            if (latents == null) {
+                Clip part = parts.length == 1 ? clip : clip.slice(i * unit, unit);
+                latents = Scopes.within(() -> Tensors.floats(codec.encode(List.of(part))));
+                if (store != null) {
+                    store.add(key, latents);
+                }
             }
+            parts[i] = Tensors.of(latents, 1, shape[0], shape[1], shape[2], shape[3]);
         }
-        if (!missing.isEmpty()) {
-            Iterator<float[]> encoded =
-                    encodeParts(clip, missing.values(), unit).iterator();
-            for (LatentStore.Key key : missing.keySet()) {
-                float[] latents = encoded.next();
-                store.add(key, latents);
-                known.put(key, latents);
-            }
-        }
-        Tensor[] latents = parts.stream()
-                .map(key ->
-                        Tensors.of(Objects.requireNonNull(known.get(key)), 1, shape[0], shape[1], shape[2], shape[3]))
-                .toArray(Tensor[]::new);
-        return Tensors.cat(1, latents);
-    }
-
-    /** Encodes the parts of a clip that begin with the pictures {@code starts}: all of it, or single pictures. */
-    private List<float[]> encodeParts(Clip clip, Collection<Integer> starts, int unit) {
-        int bytes = unit * clip.frameBytes();
-        byte[] pixels = new byte[starts.size() * bytes];
-        int at = 0;
-        for (int start : starts) {
-            System.arraycopy(clip.pixels(), start * clip.frameBytes(), pixels, at, bytes);
-            at += bytes;
-        }
-        Clip parts = new Clip(clip.name(), starts.size() * unit, clip.height(), clip.width(), clip.channels(), pixels);
-        float[] all = Scopes.within(() -> Tensors.floats(codec.encode(List.of(parts))));
-        int numbers = all.length / starts.size();
-        return IntStream.range(0, starts.size())
-                .mapToObj(i -> Arrays.copyOfRange(all, i * numbers, (i + 1) * numbers))
-                .toList();
+        return Tensors.cat(1, parts);
     }
 
     private static LatentStore.Key key(Clip clip, int from, int count) {
@@ -163,8 +129,9 @@ public final class CachedCodec implements Codec {
     }
 
     private synchronized @Nullable LatentStore store(Clip clip, int unit, int[] shape) {
-        String all = codec.identity() + " on " + device.str().getString() + ", " + unit + " pictures of " + clip.width()
-                + "x" + clip.height() + "x" + clip.channels();
+        String all = FORMAT + " " + Version.current() + " " + codec.identity() + " on "
+                + device.str().getString() + ", " + unit + " pictures of " + clip.width() + "x" + clip.height() + "x"
+                + clip.channels();
         byte[] hash = Checksum.sha256().digest(all.getBytes(StandardCharsets.UTF_8));
         String name = HexFormat.of().formatHex(Arrays.copyOf(hash, Checksum.DIGITS / 2));
         if (!stores.containsKey(name)) {

@@ -47,13 +47,18 @@ record CausalAutoencoderCodecConfig(String file, LatentsConfig latents) implemen
     }
 
     @Override
+    public CausalAutoencoderCodecConfig in(Path folder) {
+        return at(folder.resolve(place().getFileName()).toString());
+    }
+
+    @Override
     public Map<String, Path> places() {
         return file.isBlank() ? Map.of() : Map.of(FILE, Path.of(RealPaths.ofSetting(FILE, file)));
     }
 
     @Override
     public CausalAutoencoderCodecConfig absolute() {
-        return at(RealPaths.ofSetting(FILE, file));
+        return file.isBlank() ? this : at(place().toString());
     }
 
     private Path place() {

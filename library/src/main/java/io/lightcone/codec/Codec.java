@@ -9,8 +9,8 @@ import org.bytedeco.pytorch.Tensor;
  * A codec turns clips into the latents that a model learns and generates, and latents back into pictures. It is causal:
  * pictures after a latent frame change nothing of that frame, and latent frames after a picture change nothing of the
  * picture. All code that handles frames goes through the codec of its run; pixels are one such codec ({@link
- * PixelCodec}). It may own native memory, such as weights, on the device that it was opened on. It serves one thread at
- * a time.
+ * PixelCodec}). It may own native memory, such as weights, on the device that it was opened on. Several threads may
+ * encode with it at the same time; each {@link StreamingDecoder} serves one.
  *
  * <p>Shapes: B clips, T latent frames, C latent channels, H W latent rows and columns.
  *

@@ -60,6 +60,11 @@ public interface CodecConfig {
         return this;
     }
 
+    /** Returns whether {@link #resolved} has something to measure, which takes a moment. */
+    default boolean isMeasured() {
+        return false;
+    }
+
     /** Returns this configuration, with what it leaves to be found out as {@code known}, that of a run, has it. */
     default CodecConfig or(CodecConfig known) {
         return this;
@@ -79,6 +84,20 @@ public interface CodecConfig {
         return this;
     }
 
+    /**
+     * Copies the codec's files into a folder of the run, unless they are large, so that the run keeps its codec
+     * whatever becomes of the files.
+     *
+     * @param folder which is created
+     * @throws io.lightcone.UserException if they cannot be copied
+     */
+    default void keepIn(Path folder) {}
+
+    /** Returns this configuration with the files that {@link #keepIn} has copied, if it did. */
+    default CodecConfig keptIn(Path folder) {
+        return this;
+    }
+
     /** Returns whether nothing differs but where the files lie: only their checksum tells whether they are the same. */
     default boolean equalsButForPlaces(CodecConfig other) {
         return equals(other);
@@ -93,4 +112,15 @@ public interface CodecConfig {
      * @throws io.lightcone.UserException if something that it needs is missing
      */
     Codec open(int channels, Device device);
+
+    /**
+     * Opens the codec for clips that come again and again: what takes long to encode is encoded once and kept.
+     *
+     * @param cache folder of all that can be made again
+     * @return the codec, for the caller to close
+     * @throws io.lightcone.UserException if something that it needs is missing
+     */
+    default Codec open(int channels, Device device, Path cache) {
+        return open(channels, device);
+    }
 }

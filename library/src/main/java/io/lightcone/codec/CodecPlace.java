@@ -5,6 +5,7 @@ import io.lightcone.FileTrouble;
 import io.lightcone.UserException;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
@@ -33,7 +34,21 @@ public final class CodecPlace {
         if (place.startsWith(PATCHES)) {
             return patches(place.substring(PATCHES.length()));
         }
-        Path path = Path.of(place);
+        if (place.isBlank()) {
+            throw new UserException("the codec has no name; " + KINDS);
+        }
+        return in(path(place), place);
+    }
+
+    private static Path path(String place) {
+        try {
+            return Path.of(place);
+        } catch (InvalidPathException e) {
+            throw new UserException("'" + place + "' is no path on this system; " + KINDS, e);
+        }
+    }
+
+    private static CodecConfig in(Path path, String place) {
         if (Files.isRegularFile(path)) {
             return new CausalAutoencoderCodecConfig(place, LatentsConfig.UNKNOWN);
         }

@@ -11,14 +11,12 @@ import org.bytedeco.pytorch.Tensor;
 
 /**
  * A codec that encodes each picture by itself, with an autoencoder of images; a latent frame is one picture. It
- * computes a few pictures at a time, so that a long clip needs no more memory for layers than a short one.
+ * computes one picture at a time: a long clip needs no more memory for layers than a short one, and a picture's latents
+ * are the same to the bit whichever others are encoded with it, for a convolution may round otherwise in a batch.
  *
  * <p>Shapes: B clips, T frames, N pictures, C channels, H W rows and columns.
  */
 final class ImageCodec implements Codec {
-    /** The pixels that are encoded at once, at least one picture's: four of 256 x 256. */
-    private static final long PORTION_PIXELS = 4 * 256 * 256;
-
     private final ImageAutoencoder autoencoder;
     private final LatentLayout layout;
     private final String identity;
@@ -68,18 +66,13 @@ final class ImageCodec implements Codec {
         layout.side(first.height());
         layout.side(first.width());
         return Scopes.withoutGrad(() -> {
-            Tensor x_BTCHW = ClipTensors.encode(clips, device);
-            Tensor x_NCHW = x_BTCHW.flatten(0, 1);
-            int count = (int) x_NCHW.size(0);
-            int portion = (int) Math.max(1, PORTION_PIXELS / ((long) first.height() * first.width()));
-            Tensor[] latents = new Tensor[(count + portion - 1) / portion];
-            for (int i = 0; i < latents.length; i++) {
-                int from = i * portion;
-                Tensor part_NCHW = x_NCHW.narrow(0, from, Math.min(portion, count - from));
-                latents[i] = Scopes.scoped(() -> autoencoder.encode(part_NCHW));
+            Tensor x_NCHW = ClipTensors.encode(clips, device).flatten(0, 1);
+            Tensor[] latents = new Tensor[(int) x_NCHW.size(0)];
+            for (int n = 0; n < latents.length; n++) {
+                Tensor picture_1CHW = x_NCHW.narrow(0, n, 1);
+                latents[n] = Scopes.scoped(() -> autoencoder.encode(picture_1CHW));
             }
-            Tensor z_NCHW = Tensors.cat(0, latents);
-            return z_NCHW.unflatten(0, clips.size(), first.frames());
+            return Tensors.cat(0, latents).unflatten(0, clips.size(), first.frames());
         });
     }
 

@@ -1,9 +1,14 @@
 // Copyright 2026 The Lightcone Authors. SPDX-License-Identifier: Apache-2.0
 package io.lightcone.codec;
 
+import io.lightcone.DurableFiles;
+import io.lightcone.FileTrouble;
 import io.lightcone.UserException;
+import io.lightcone.tensor.ResourceStack;
 import io.lightcone.tensor.Scopes;
 import io.lightcone.video.Clip;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.function.Supplier;
@@ -14,6 +19,9 @@ import org.bytedeco.pytorch.Device;
  * where the files are, and has a component {@code latents} for what is found out when a run starts.
  */
 interface LatentCodecConfig extends CodecConfig {
+    /** The most bytes that a run keeps a copy of. */
+    long MOST_KEPT_BYTES = 64L << 20;
+
     /** Returns what is known of the latents. */
     LatentsConfig latents();
 
@@ -22,6 +30,9 @@ interface LatentCodecConfig extends CodecConfig {
 
     /** Returns the same without the places of the files. */
     LatentCodecConfig withoutPlaces();
+
+    /** Returns the same with files of the same names in another folder, without looking whether they are there. */
+    LatentCodecConfig in(Path folder);
 
     /**
      * Returns the files that the codec is read from, in an order that never changes.
@@ -62,20 +73,57 @@ interface LatentCodecConfig extends CodecConfig {
      */
     @Override
     default Codec open(int channels, Device device) {
+        Codec codec = open(device);
+        return latents().hasStatistics() ? NormalisedCodec.of(codec, latents(), device) : codec;
+    }
+
+    /** {@inheritDoc} Kept are latents as the networks make them, which do not depend on the run. */
+    @Override
+    default Codec open(int channels, Device device, Path cache) {
+        Codec codec = new CachedCodec(open(device), cache, device);
+        return latents().hasStatistics() ? NormalisedCodec.of(codec, latents(), device) : codec;
+    }
+
+    private Codec open(Device device) {
         String checksum = Checksum.of(files());
         String expected = latents().checksum();
         if (!expected.isEmpty() && !expected.equals(checksum)) {
             throw new UserException("the codec in " + files().get(0) + " has the checksum " + checksum
-                    + ", but the run learned with one of " + expected
-                    + "; bring that back, or set " + String.join(" and ", places().keySet())
-                    + " to where it is");
+                    + ", but the run learned with one of " + expected + "; bring that back, or set "
+                    + String.join(" and ", places().keySet()) + " to where it is");
         }
         Codec codec = read(kind() + " " + checksum, device);
-        return latents().hasStatistics() ? NormalisedCodec.of(codec, latents(), device) : codec;
+        try (ResourceStack opened = new ResourceStack()) {
+            opened.add(codec);
+            if (!Checksum.of(files()).equals(checksum)) {
+                throw new UserException("the codec in " + files().get(0)
+                        + " was replaced while it was read; try again once its training has ended");
+            }
+            if (latents().hasLayout() && !latents().layout().equals(codec.layout())) {
+                throw new UserException("the codec in " + files().get(0) + " has latents of " + codec.layout()
+                        + ", but codec.latents says " + latents().layout() + "; leave that to be found out");
+            }
+            opened.keep();
+            return codec;
+        }
+    }
+
+    @Override
+    default boolean isMeasured() {
+        return !latents().hasStatistics();
     }
 
     @Override
     default CodecConfig resolved(int channels, Device device, Supplier<List<Clip>> clips) {
+        try {
+            return measured(channels, device, clips);
+        } catch (IllegalArgumentException e) {
+            throw new UserException(
+                    "codec.latents is not that of the codec in " + files().get(0) + ": " + e.getMessage(), e);
+        }
+    }
+
+    private CodecConfig measured(int channels, Device device, Supplier<List<Clip>> clips) {
         LatentsConfig known = latents().with(layout(channels));
         if (known.checksum().isEmpty()) {
             known = known.withChecksum(Checksum.of(files()));
@@ -98,6 +146,39 @@ interface LatentCodecConfig extends CodecConfig {
         return known instanceof LatentCodecConfig other && other.getClass() == getClass()
                 ? with(latents().or(other.latents()))
                 : this;
+    }
+
+    @Override
+    default void keepIn(Path folder) {
+        List<Path> files = files();
+        try {
+            long bytes = 0;
+            for (Path file : files) {
+                bytes += Files.size(file);
+            }
+            if (bytes > MOST_KEPT_BYTES) {
+                return;
+            }
+            Files.createDirectories(folder);
+            for (Path file : files) {
+                DurableFiles.replace(folder.resolve(file.getFileName()), Files.readAllBytes(file));
+            }
+            if (!Checksum.of(in(folder).files()).equals(latents().checksum())) {
+                DurableFiles.deleteTree(folder); // they were replaced meanwhile: those of the run are gone already
+            }
+        } catch (IOException e) {
+            throw new UserException(
+                    "the codec cannot be copied to " + folder + ": " + FileTrouble.reason(e, folder), e);
+        }
+    }
+
+    @Override
+    default CodecConfig keptIn(Path folder) {
+        if (!Files.isDirectory(folder)) {
+            return this;
+        }
+        LatentCodecConfig kept = in(folder);
+        return kept.places().values().stream().allMatch(Files::exists) ? kept : this;
     }
 
     @Override

@@ -6,10 +6,15 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
-import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.FileStore;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileTime;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.zip.CRC32C;
@@ -20,40 +25,56 @@ import org.jspecify.annotations.Nullable;
  * It is two files: {@code NAME.latents} with the records, one after the other, and {@code NAME.keys} with the key and
  * the checksum of each. A record is written before its key, so that a crash leaves records without a key, which are
  * overwritten, but no key without a record; whatever is damaged is as if it were not there. Several threads may use it.
- * One process at a time adds to it; others read what is there when they open it.
+ * One process at a time adds to it; others look now and then for what it has added, and take over when it has ended.
  *
- * <p>It is a cache: where it cannot be written, because the disk is full or others own the folder, it keeps what it
- * has and takes nothing more.
+ * <p>It is a cache: where it cannot be written, because the disk is nearly full or others own the folder, it keeps what
+ * it has and takes nothing more.
  */
 final class LatentStore implements AutoCloseable {
-    /** The part of a disk that is left free. */
-    private static final long SPARE_BYTES = 1L << 30;
+    /** The part of a disk that is left free, for checkpoints among other things. */
+    private static final long SPARE_BYTES = 5L << 30;
 
+    /** The most bytes of the records of one store. */
+    private static final long MOST_BYTES = 20L << 30;
+
+    /** Stores that nobody has opened for so long are deleted. */
+    private static final Duration FORGOTTEN = Duration.ofDays(30);
+
+    private static final long REFRESH_NANOSECONDS = 5_000_000_000L;
     private static final int ENTRY_BYTES = 24;
-    private static final int ADDITIONS_PER_CHECK = 256;
+    private static final int ADDITIONS_PER_CHECK = 64;
+    private static final String RECORDS = ".latents";
+    private static final String KEYS = ".keys";
+
+    /**
+     * The stores that are open in this process, by their files. Each is open once, for the system drops a process's
+     * lock on a file as soon as it closes any channel to it.
+     */
+    private static final Map<Path, LatentStore> OPEN = new HashMap<>();
 
     /** The key of a record: 128 bits of a hash. */
     record Key(long high, long low) {}
 
     private record Entry(long number, int checksum) {}
 
-    private final Path folder;
+    private final Path place;
     private final int numbers;
     private final FileChannel records;
     private final FileChannel keys;
-    private final @Nullable FileLock lock;
     private final Map<Key, Entry> entries = new HashMap<>();
+    private @Nullable FileLock lock;
+    private int users = 1;
     private long count;
-    private boolean takes;
+    private long added;
+    private long refreshed = System.nanoTime();
+    private boolean isFull;
 
-    private LatentStore(Path folder, int numbers, FileChannel records, FileChannel keys, @Nullable FileLock lock)
-            throws IOException {
-        this.folder = folder;
+    private LatentStore(Path place, int numbers, FileChannel records, FileChannel keys) throws IOException {
+        this.place = place;
         this.numbers = numbers;
         this.records = records;
         this.keys = keys;
-        this.lock = lock;
-        this.takes = lock != null;
+        this.lock = keys.tryLock();
         readKeys();
     }
 
@@ -67,12 +88,28 @@ final class LatentStore implements AutoCloseable {
      */
     static LatentStore open(Path folder, String name, int numbers) throws IOException {
         Files.createDirectories(folder);
+        synchronized (OPEN) {
+            Path place = folder.toRealPath().resolve(name);
+            LatentStore known = OPEN.get(place);
+            if (known != null) {
+                known.users++;
+                return known;
+            }
+            sweep(folder);
+            LatentStore opened = opened(place, numbers);
+            OPEN.put(place, opened);
+            return opened;
+        }
+    }
+
+    private static LatentStore opened(Path place, int numbers) throws IOException {
         StandardOpenOption[] options = {StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE};
-        FileChannel records = FileChannel.open(folder.resolve(name + ".latents"), options);
+        FileChannel records = FileChannel.open(file(place, RECORDS), options);
         try {
-            FileChannel keys = FileChannel.open(folder.resolve(name + ".keys"), options);
+            FileChannel keys = FileChannel.open(file(place, KEYS), options);
             try {
-                return new LatentStore(folder, numbers, records, keys, lock(keys));
+                Files.setLastModifiedTime(file(place, KEYS), FileTime.from(Instant.now()));
+                return new LatentStore(place, numbers, records, keys);
             } catch (IOException | RuntimeException e) {
                 keys.close();
                 throw e;
@@ -83,12 +120,24 @@ final class LatentStore implements AutoCloseable {
         }
     }
 
-    /** Returns the right to add records, or null if somebody else has it. */
-    private static @Nullable FileLock lock(FileChannel keys) throws IOException {
-        try {
-            return keys.tryLock();
-        } catch (OverlappingFileLockException e) {
-            return null; // somebody else in this process
+    private static Path file(Path place, String ending) {
+        return place.resolveSibling(place.getFileName() + ending);
+    }
+
+    /** Deletes stores that have not been opened for long, as those of codecs that were trained further since. */
+    private static void sweep(Path folder) {
+        Instant oldest = Instant.now().minus(FORGOTTEN);
+        try (DirectoryStream<Path> files = Files.newDirectoryStream(folder, "*" + KEYS)) {
+            for (Path each : files) {
+                if (Files.getLastModifiedTime(each).toInstant().isBefore(oldest)) {
+                    String name = each.getFileName().toString();
+                    Files.deleteIfExists(
+                            each.resolveSibling(name.substring(0, name.length() - KEYS.length()) + RECORDS));
+                    Files.deleteIfExists(each);
+                }
+            }
+        } catch (IOException | DirectoryIteratorException e) {
+            // What is old takes room, and no more than that.
         }
     }
 
@@ -96,14 +145,32 @@ final class LatentStore implements AutoCloseable {
         return Math.multiplyExact(numbers, Float.BYTES);
     }
 
+    /** Reads the keys that are new since it was called last. */
     private void readKeys() throws IOException {
-        count = Math.min(keys.size() / ENTRY_BYTES, records.size() / recordBytes());
-        ByteBuffer all = ByteBuffer.allocate(Math.toIntExact(count * ENTRY_BYTES));
-        readFully(keys, all, 0);
-        for (long number = 0; number < count; number++) {
-            Key key = new Key(all.getLong(), all.getLong());
-            entries.put(key, new Entry(number, all.getInt()));
-            all.getInt();
+        long whole = Math.min(keys.size() / ENTRY_BYTES, records.size() / recordBytes());
+        if (whole <= count) {
+            return;
+        }
+        ByteBuffer added = ByteBuffer.allocate(Math.toIntExact((whole - count) * ENTRY_BYTES));
+        readFully(keys, added, count * ENTRY_BYTES);
+        for (; count < whole; count++) {
+            Key key = new Key(added.getLong(), added.getLong());
+            entries.put(key, new Entry(count, added.getInt()));
+            added.getInt();
+        }
+    }
+
+    /** Looks for what another process has added, and takes over from it if it has ended. */
+    private void refresh() {
+        if (lock != null || System.nanoTime() - refreshed < REFRESH_NANOSECONDS) {
+            return;
+        }
+        refreshed = System.nanoTime();
+        try {
+            lock = keys.tryLock();
+            readKeys();
+        } catch (IOException e) {
+            isFull = true;
         }
     }
 
@@ -112,6 +179,10 @@ final class LatentStore implements AutoCloseable {
         Entry entry;
         synchronized (this) {
             entry = entries.get(key);
+            if (entry == null) {
+                refresh();
+                entry = entries.get(key);
+            }
         }
         if (entry == null) {
             return null;
@@ -132,7 +203,7 @@ final class LatentStore implements AutoCloseable {
 
     /** Adds a record, unless it is there already or this store takes none. */
     synchronized void add(Key key, float[] record) {
-        if (!takes || isWhole(key)) {
+        if (lock == null || isFull || isWhole(key)) {
             return;
         }
         ByteBuffer bytes = ByteBuffer.allocate(recordBytes()).order(ByteOrder.LITTLE_ENDIAN);
@@ -141,28 +212,32 @@ final class LatentStore implements AutoCloseable {
         ByteBuffer entry = ByteBuffer.allocate(ENTRY_BYTES);
         entry.putLong(key.high).putLong(key.low).putInt(checksum).putInt(0).flip();
         try {
-            if (count % ADDITIONS_PER_CHECK == 0
-                    && Files.getFileStore(folder).getUsableSpace()
-                            < SPARE_BYTES + (long) ADDITIONS_PER_CHECK * recordBytes()) {
-                takes = false;
+            if (!hasRoom()) {
+                isFull = true;
                 return;
             }
             writeFully(records, bytes, count * recordBytes());
             writeFully(keys, entry, count * ENTRY_BYTES);
             entries.put(key, new Entry(count++, checksum));
+            added++;
         } catch (IOException e) {
-            takes = false;
+            isFull = true;
         }
+    }
+
+    private boolean hasRoom() throws IOException {
+        if (added % ADDITIONS_PER_CHECK != 0) {
+            return true;
+        }
+        long next = (long) ADDITIONS_PER_CHECK * recordBytes();
+        FileStore disk = Files.getFileStore(place.getParent());
+        boolean isTold = disk.getTotalSpace() > 0; // some file systems do not say
+        return count * recordBytes() + next < MOST_BYTES && (!isTold || disk.getUsableSpace() > SPARE_BYTES + next);
     }
 
     /** Returns whether there is such a record that is not damaged; a damaged one is added anew. */
     private boolean isWhole(Key key) {
         return entries.containsKey(key) && find(key) != null;
-    }
-
-    /** Returns how many records there are. */
-    synchronized long size() {
-        return entries.size();
     }
 
     private static int checksum(ByteBuffer bytes) {
@@ -192,12 +267,22 @@ final class LatentStore implements AutoCloseable {
 
     @Override
     public void close() {
+        synchronized (OPEN) {
+            if (--users > 0) {
+                return;
+            }
+            OPEN.remove(place, this);
+        }
         try (records;
-                keys;
-                FileLock own = lock) {
-            takes = false;
+                keys) {
+            synchronized (this) {
+                isFull = true;
+                if (lock != null) {
+                    lock.release();
+                }
+            }
         } catch (IOException e) {
-            takes = false; // what was written is there, or is as if it were not
+            // What was written is there, or is as if it were not.
         }
     }
 }

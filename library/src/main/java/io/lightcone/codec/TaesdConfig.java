@@ -49,6 +49,15 @@ record TaesdConfig(String encoder, String decoder, LatentsConfig latents) implem
     }
 
     @Override
+    public TaesdConfig in(Path folder) {
+        return at(inFolder(folder, encoder), inFolder(folder, decoder));
+    }
+
+    private static String inFolder(Path folder, String file) {
+        return folder.resolve(Path.of(file).getFileName()).toString();
+    }
+
+    @Override
     public Map<String, Path> places() {
         Map<String, Path> places = new LinkedHashMap<>();
         absolute().putInto(places);

@@ -332,6 +332,15 @@ public record RunConfig(
     }
 
     /**
+     * Opens the codec of this run on {@code device} for clips that come again, for the caller to close.
+     *
+     * @param cache folder in which latents are kept
+     */
+    public Codec openCodec(Device device, Path cache) {
+        return codec.open(data.channels(), device, cache);
+    }
+
+    /**
      * Returns the plan in which the latent frames of a video are denoised.
      *
      * @param pictures number of all pictures, or {@link DenoisingPlan#ENDLESS}; the last latent frame may be some more

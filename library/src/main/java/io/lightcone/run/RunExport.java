@@ -83,6 +83,7 @@ public record RunExport(long step, long numbers, long bytes) {
         long step = averaged.state().step();
         RunFolder.Locked target = RunFolder.createLocked(to, config.yaml());
         try (RunLock lock = target.lock()) {
+            target.folder().keep(config.codec());
             target.folder().saveAveragedWeights(averaged, SavedModel.of(config));
             return new RunExport(step, numbers, bytes(target.folder().checkpoint(step)));
         } catch (IOException e) {

@@ -7,6 +7,7 @@ import io.lightcone.DurableFiles;
 import io.lightcone.FileTrouble;
 import io.lightcone.UserException;
 import io.lightcone.codec.CausalAutoencoderFile;
+import io.lightcone.codec.CodecConfig;
 import io.lightcone.config.ConfigReader;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -24,6 +25,7 @@ import java.util.stream.Stream;
  * metrics.jsonl                one line for each logged step
  * events.out.tfevents...       the same for TensorBoard
  * samples/                     videos generated during training
+ * codec/                       the files of the codec, if it has any and they are not large
  * profile/                     where the time of some steps or frames went, if that was asked for
  * codec.safetensors            of a run that trains a codec, the codec as its newest checkpoint has it
  * checkpoints/step-N/          model, ema and optimizer.safetensors, and state.json
@@ -38,6 +40,7 @@ public final class RunFolder {
     private static final String SAMPLES = "samples";
     private static final String CHECKPOINTS = "checkpoints";
     private static final String PROFILE = "profile";
+    private static final String CODEC = "codec";
     private static final Set<String> OWN =
             Set.of(CONFIG, SAMPLES, CHECKPOINTS, PROFILE, CausalAutoencoderFile.NAME, MetricsLog.FILE, RunLock.FILE);
 
@@ -104,6 +107,7 @@ public final class RunFolder {
         for (Path each : list(path)) {
             boolean beginning = switch (each.getFileName().toString()) {
                 case CONFIG, RunLock.FILE -> Files.isRegularFile(each);
+                case CODEC -> Files.isDirectory(each);
                 case SAMPLES -> Files.isDirectory(each) && list(each).isEmpty();
                 case CHECKPOINTS -> Files.isDirectory(each) && CheckpointStore.holdsNothing(each);
                 default -> false;
@@ -209,7 +213,17 @@ public final class RunFolder {
                     path + " is the run of a codec, not of a model; name the run of a model, such as one"
                             + " that is trained with this codec");
         }
-        return RunConfig.read(null, path.resolve(CONFIG), overrides);
+        RunConfig config = RunConfig.read(null, path.resolve(CONFIG), overrides);
+        return config.with(config.codec().keptIn(path.resolve(CODEC)));
+    }
+
+    /**
+     * Keeps a copy of the run's codec, unless it is large.
+     *
+     * @throws UserException if it cannot be copied
+     */
+    public void keep(CodecConfig codec) {
+        codec.keepIn(path.resolve(CODEC));
     }
 
     /**

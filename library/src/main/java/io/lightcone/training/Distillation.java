@@ -3,6 +3,7 @@ package io.lightcone.training;
 
 import io.lightcone.UserException;
 import io.lightcone.codec.Codec;
+import io.lightcone.codec.CodecConfig;
 import io.lightcone.diffusion.Prediction;
 import io.lightcone.run.Checkpoint;
 import io.lightcone.run.ConsistencyConfig;
@@ -110,7 +111,7 @@ final class Distillation implements ModelStep.Kind {
         try (ResourceStack opened = new ResourceStack()) {
             opened.add(workers);
             opened.add(codec);
-            TrainedModel model = TrainedModel.open(trained, device, List.of());
+            TrainedModel model = TrainedModel.open(trained, device, placesOf(config.codec()));
             opened.keep(); // the trainer owns workers and codec, even if it cannot be made
             try (model) {
                 return Trainer.distilling(
@@ -121,6 +122,14 @@ final class Distillation implements ModelStep.Kind {
                         model.model().parameters().tensors());
             }
         }
+    }
+
+    /** Returns the settings that say where a codec is, which may have moved since the trained run was. */
+    private static List<String> placesOf(CodecConfig codec) {
+        return codec.places().entrySet().stream()
+                .map(place ->
+                        place.getKey() + "='" + place.getValue().toString().replace("'", "''") + "'")
+                .toList();
     }
 
     @Override

@@ -21,6 +21,9 @@ interface Learning {
     /** Returns the identity of the codec whose latents are learned. */
     String codec();
 
+    /** Writes into the folder of a new run what the run shall keep, before its first checkpoint. */
+    default void begin(RunFolder folder) {}
+
     /** Measures the moving average of the weights on held-out clips, and writes the results to the metrics. */
     void validate(Report report);
 

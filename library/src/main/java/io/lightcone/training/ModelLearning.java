@@ -9,6 +9,7 @@ import io.lightcone.model.ContextFrames;
 import io.lightcone.run.ClipConditions;
 import io.lightcone.run.ClipGrid;
 import io.lightcone.run.RunConfig;
+import io.lightcone.run.RunFolder;
 import io.lightcone.run.RunModel;
 import io.lightcone.tensor.RandomStreams;
 import io.lightcone.video.Clip;
@@ -30,6 +31,12 @@ record ModelLearning(RunConfig config, ModelStep step, Device device) implements
     @Override
     public String codec() {
         return step.codec().identity();
+    }
+
+    /** {@inheritDoc} It keeps its codec. */
+    @Override
+    public void begin(RunFolder folder) {
+        folder.keep(config.codec());
     }
 
     /** Measures the loss by noise level, and writes it to the metrics. */

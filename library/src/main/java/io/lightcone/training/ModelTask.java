@@ -1,7 +1,6 @@
 // Copyright 2026 The Lightcone Authors. SPDX-License-Identifier: Apache-2.0
 package io.lightcone.training;
 
-import io.lightcone.codec.CachedCodec;
 import io.lightcone.codec.Codec;
 import io.lightcone.data.ClipDataset;
 import io.lightcone.run.Checkpoint;
@@ -9,10 +8,12 @@ import io.lightcone.run.Machine;
 import io.lightcone.run.MemoryAdvice;
 import io.lightcone.run.RunConfig;
 import io.lightcone.tensor.Precision;
+import io.lightcone.tensor.ResourceStack;
 import io.lightcone.tensor.Workers;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import org.bytedeco.pytorch.Device;
 import org.jspecify.annotations.Nullable;
 
@@ -66,7 +67,7 @@ record ModelTask(
 
     @Override
     public ModelTask begun(ClipDataset data, Device device, Consumer<String> messages) {
-        if (!config.codec().isPixels()) {
+        if (config.codec().isMeasured()) {
             messages.accept("Measuring what the codec " + config.codec().kind() + " makes of the data ...");
         }
         return with(config.conditioned(data).measured(data, device)).keeping(data);
@@ -78,17 +79,22 @@ record ModelTask(
 
     @Override
     public Learning fresh(Device device, Workers workers) {
-        return new ModelLearning(config, kind.fresh(config, codec(device), device, workers), device);
-    }
-
-    private Codec codec(Device device) {
-        Codec codec = config.openCodec(device);
-        return latents == null || config.codec().isPixels() ? codec : new CachedCodec(codec, latents, device);
+        return learning(device, workers, codec -> kind.fresh(config, codec, device, workers));
     }
 
     @Override
     public Learning resumed(Device device, Workers workers, Checkpoint checkpoint) {
-        return new ModelLearning(config, kind.resumed(config, codec(device), device, workers, checkpoint), device);
+        return learning(device, workers, codec -> kind.resumed(config, codec, device, workers, checkpoint));
+    }
+
+    /** Opens the codec and makes a step, which owns it and the workers; without a codec, the workers are closed. */
+    private Learning learning(Device device, Workers workers, Function<Codec, ModelStep> made) {
+        try (ResourceStack opened = new ResourceStack()) {
+            opened.add(workers);
+            Codec codec = latents == null ? config.openCodec(device) : config.openCodec(device, latents);
+            opened.keep();
+            return new ModelLearning(config, made.apply(codec), device);
+        }
     }
 
     @Override

@@ -93,7 +93,13 @@ public final class TrainingRun implements AutoCloseable {
         try {
             RunFolder.Locked place =
                     RunFolder.createLocked(path, setup.task.config().yaml());
-            return new TrainingRun(setup, place, setup.provenance, learning);
+            try {
+                learning.begin(place.folder());
+                return new TrainingRun(setup, place, setup.provenance, learning);
+            } catch (RuntimeException | Error e) {
+                place.lock().close();
+                throw e;
+            }
         } catch (RuntimeException | Error e) {
             learning.step().close();
             throw e;
@@ -189,7 +195,7 @@ public final class TrainingRun implements AutoCloseable {
      */
     public void run() throws InterruptedException {
         if (isSaved()) {
-            learning.publish(folder); // which a crash after the checkpoint may have prevented
+            publish(); // which a crash after the checkpoint may have prevented
         }
         saveIfNew();
         try (BatchLoader batches = new BatchLoader(data, training, step);
@@ -387,9 +393,16 @@ public final class TrainingRun implements AutoCloseable {
         try (Timeline.Span span = Timeline.span("checkpoint")) {
             folder.saveCheckpoint(learning.step().checkpoint(state));
             savedStep = step;
-            learning.publish(folder);
+            publish();
         }
         listener.saved(step);
+    }
+
+    /** Writes what is for others to use, once anything has been learned. */
+    private void publish() {
+        if (step > 0) {
+            learning.publish(folder);
+        }
     }
 
     /** Returns whether a checkpoint holds all that has been learned so far. */

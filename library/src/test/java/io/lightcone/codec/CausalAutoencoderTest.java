@@ -174,7 +174,7 @@ class CausalAutoencoderTest {
     /** Returns the places at which a weight is used, for a picture of 64 x 128 pixels. */
     private static double places(String weight, CausalAutoencoderConfig config) {
         int last = config.widths().size() - 1;
-        int level = weight.contains(".level.") ? Integer.parseInt(weight.split("\\.")[2]) : 0;
+        int level = weight.contains(".level.") ? Integer.parseInt(weight.split("\\.", -1)[2]) : 0;
         if (weight.startsWith("encoder.mean") || weight.startsWith("decoder.in")) {
             level = last;
         }
