@@ -23,9 +23,6 @@ public record CausalAutoencoderConfig(
     private static final int MOST_DEPTH = 16;
     private static final int LEAST_PATCH = 2;
 
-    /** The names that {@link #named} knows. */
-    public static final List<String> NAMES = List.of("vae-tiny", "vae-s", "vae-b");
-
     public CausalAutoencoderConfig {
         widths = List.copyOf(widths);
         require(pictureChannels == 1 || pictureChannels == 3, "pictureChannels must be 1 or 3, not " + pictureChannels);
@@ -52,35 +49,19 @@ public record CausalAutoencoderConfig(
         }
     }
 
-    /** Returns the smallest named size, which is meant for small pictures on a processor of two cores. */
+    /** Returns the smallest of three sizes, which is meant for small pictures on a processor of two cores. */
     public static CausalAutoencoderConfig tiny(int pictureChannels) {
         return new CausalAutoencoderConfig(pictureChannels, 16, 8, 4, List.of(32, 64, 128), 1);
     }
 
-    /** Returns the middle named size, which has less than four million weights. */
+    /** Returns the middle of three sizes, which has less than four million weights. */
     public static CausalAutoencoderConfig small(int pictureChannels) {
         return new CausalAutoencoderConfig(pictureChannels, 16, 8, 4, List.of(48, 96, 192), 2);
     }
 
-    /** Returns the largest named size, which is meant for a GPU. */
+    /** Returns the largest of three sizes, which is meant for a GPU. */
     public static CausalAutoencoderConfig base(int pictureChannels) {
         return new CausalAutoencoderConfig(pictureChannels, 16, 8, 4, List.of(96, 192, 384), 3);
-    }
-
-    /**
-     * Returns the size of that name.
-     *
-     * @throws IllegalArgumentException if it is none of {@link #NAMES}
-     */
-    public static CausalAutoencoderConfig named(String name, int pictureChannels) {
-        return switch (name) {
-            case "vae-tiny" -> tiny(pictureChannels);
-            case "vae-s" -> small(pictureChannels);
-            case "vae-b" -> base(pictureChannels);
-            default ->
-                throw new IllegalArgumentException(
-                        "there is no autoencoder named '" + name + "'; choose one of " + String.join(", ", NAMES));
-        };
     }
 
     /** Returns the sizes of the latents. */
