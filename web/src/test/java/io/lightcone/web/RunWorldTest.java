@@ -5,6 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.lightcone.UserException;
+import io.lightcone.codec.CausalAutoencoder;
+import io.lightcone.codec.CausalAutoencoderFile;
+import io.lightcone.codec.TestAutoencoders;
 import io.lightcone.live.SteeredRun;
 import io.lightcone.run.Presets;
 import io.lightcone.run.RunConfig;
@@ -13,8 +16,10 @@ import io.lightcone.training.Runs;
 import io.lightcone.training.TrainingRun;
 import io.lightcone.web.TestViewer.Frame;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import org.bytedeco.pytorch.global.torch.ScalarType;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -35,8 +40,8 @@ class RunWorldTest {
         trained(pong, 1);
     }
 
-    private static void trained(Path run, int steps) throws InterruptedException {
-        List<String> settings = List.of(
+    private static void trained(Path run, int steps, String... more) throws InterruptedException {
+        List<String> settings = new ArrayList<>(List.of(
                 "data.kind=world",
                 "model.width=16",
                 "model.depth=1",
@@ -46,7 +51,8 @@ class RunWorldTest {
                 "training.steps=" + steps,
                 "training.linear=float32",
                 "sampling.steps=1",
-                "sampling.given=2");
+                "sampling.given=2"));
+        settings.addAll(List.of(more));
         RunConfig config = RunConfig.read(Presets.named("msc-tiny"), null, settings);
         try (TrainingRun training =
                 Runs.start(config, run, RunOptions.defaults().withDevice("cpu"))) {
@@ -73,6 +79,45 @@ class RunWorldTest {
             assertThat(frame.width()).isEqualTo(64);
             JsonNode seen = viewer.text("seen");
             assertThat(seen.path("simulator").stringValue()).startsWith("score ");
+        }
+    }
+
+    /** Four pictures come out of one latent frame, and are played, and gone back to, one by one. */
+    @Test
+    void aWorldOfLatentsIsPlayedPictureByPicture() throws Exception {
+        Path file = temp.resolve(CausalAutoencoderFile.NAME);
+        try (CausalAutoencoder random = TestAutoencoders.create(TestAutoencoders.config(8, 4), ScalarType.Float)) {
+            CausalAutoencoderFile.write(file, random, false);
+        }
+        Path run = temp.resolve("latents");
+        trained(
+                run,
+                1,
+                "codec.kind=causal-autoencoder",
+                "codec.file='" + file + "'",
+                "model.channels=5",
+                "model.patch=2",
+                "sampling.given=1");
+        try (PlayServer server = serve(run);
+                TestViewer viewer = TestViewer.connect(server.address(), "seed=3")) {
+            viewer.frame();
+            viewer.send("{'type':'keys','pressed':['w'],'id':1}");
+            Frame steered = viewer.frame(next -> next.lastId() == 1);
+            for (int i = 1; i <= 6; i++) {
+                assertThat(viewer.frame().number()).isEqualTo(steered.number() + i);
+            }
+            viewer.send("{'type':'pause','id':2}");
+            viewer.status("paused");
+            viewer.send("{'type':'undo','seconds':3600,'id':3}").send("{'type':'play','id':4}");
+            Frame again = viewer.frame(next -> next.lastId() == 4 && next.milliseconds() > 0);
+            Frame then = viewer.frame();
+            viewer.send("{'type':'pause','id':5}");
+            viewer.status("paused");
+            viewer.send("{'type':'undo','seconds':3600,'id':6}").send("{'type':'play','id':7}");
+            Frame andAgain = viewer.frame(next -> next.lastId() == 7 && next.milliseconds() > 0);
+            assertThat(andAgain.pictures().get(0)).isEqualTo(again.pictures().get(0));
+            assertThat(viewer.frame().pictures().get(0))
+                    .isEqualTo(then.pictures().get(0));
         }
     }
 
