@@ -20,7 +20,9 @@ import org.bytedeco.pytorch.global.torch.ScalarType;
  */
 final class AutoencoderKl implements ImageAutoencoder {
     private static final String CONFIG = "config.json";
-    private static final String WEIGHTS = "diffusion_pytorch_model.safetensors";
+    /** The name of the file with the weights, if it is one. */
+    static final String WEIGHTS = "diffusion_pytorch_model.safetensors";
+
     private static final String INDEX = WEIGHTS + ".index.json";
 
     private final KlNetworks networks;

@@ -15,6 +15,7 @@ import java.util.stream.Stream;
 public final class CodecPlace {
     private static final String PATCHES = PatchesCodec.KIND + ":";
     private static final String SAFETENSORS = ".safetensors";
+    private static final String CLASS = "_class_name";
     private static final String KINDS = "a codec is 'pixels', 'patches:K', a file codec.safetensors of a trained codec"
             + " or the folder that holds it, a folder in the diffusers layout with config.json, or one with the encoder"
             + " and the decoder of TAESD as .safetensors";
@@ -58,10 +59,20 @@ public final class CodecPlace {
         if (Files.exists(path.resolve(CausalAutoencoderFile.NAME))) {
             return new CausalAutoencoderCodecConfig(place, LatentsConfig.UNKNOWN);
         }
-        if (Files.exists(path.resolve("config.json"))) {
-            return new AutoencoderKlConfig(place, LatentsConfig.UNKNOWN);
+        Path config = path.resolve("config.json");
+        if (Files.exists(config)) {
+            return ofDiffusers(path, JsonFields.read(config));
         }
         return new TaesdConfig(part(path, "encoder"), part(path, "decoder"), LatentsConfig.UNKNOWN);
+    }
+
+    /** Returns a codec in the layout of diffusers, in which TAESD is one file. */
+    private static CodecConfig ofDiffusers(Path folder, JsonFields config) {
+        if (config.has(CLASS) && config.is(CLASS, "AutoencoderTiny")) {
+            String both = folder.resolve(AutoencoderKl.WEIGHTS).toString();
+            return new TaesdConfig(both, both, LatentsConfig.UNKNOWN);
+        }
+        return new AutoencoderKlConfig(folder.toString(), LatentsConfig.UNKNOWN);
     }
 
     private static CodecConfig patches(String size) {

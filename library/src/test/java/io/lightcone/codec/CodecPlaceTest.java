@@ -39,9 +39,17 @@ class CodecPlaceTest {
 
     @Test
     void aFolderWithAConfigIsOfDiffusers(@TempDir Path temp) throws IOException {
-        Path folder = with(temp, "config.json", "diffusion_pytorch_model.safetensors");
+        Path folder = with(temp, "diffusion_pytorch_model.safetensors");
+        Path config = Files.writeString(folder.resolve("config.json"), "{\"_class_name\": \"AutoencoderKL\"}");
         assertThat(CodecPlace.of(folder.toString()))
                 .isEqualTo(new AutoencoderKlConfig(folder.toString(), LatentsConfig.UNKNOWN));
+        Files.writeString(config, "{\"_class_name\": \"AutoencoderTiny\"}");
+        String both = folder.resolve("diffusion_pytorch_model.safetensors").toString();
+        assertThat(CodecPlace.of(folder.toString())).isEqualTo(new TaesdConfig(both, both, LatentsConfig.UNKNOWN));
+        Files.writeString(config, "none");
+        assertThatThrownBy(() -> CodecPlace.of(folder.toString()))
+                .isInstanceOf(UserException.class)
+                .hasMessageStartingWith(config + " is not JSON");
     }
 
     @Test
