@@ -236,8 +236,8 @@ class ShortcutTrainingTest {
     }
 
     /**
-     * In one update of ordinary flow matching, noise becomes something between black and white. A model that has learned
-     * long updates makes one of the two.
+     * In one update of ordinary flow matching, noise becomes something between black and white. A model that has
+     * learned long updates makes one of the two.
      */
     @Test
     void fewUpdatesMakeBetterFrames() {
