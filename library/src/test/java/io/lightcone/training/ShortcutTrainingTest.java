@@ -236,8 +236,8 @@ class ShortcutTrainingTest {
     }
 
     /**
-     * In one update of ordinary flow matching, noise becomes something between black and white. A model that has
-     * learned long updates makes one of the two.
+     * In one update of ordinary flow matching, all noise becomes the mean of black and white. A model that has learned
+     * long updates makes one of the two.
      */
     @Test
     void fewUpdatesMakeBetterFrames() {
@@ -258,15 +258,13 @@ class ShortcutTrainingTest {
         for (RunConfig config : List.of(base, told)) {
             try (Trainer trainer = fresh(config, 1)) {
                 for (int step = 0; step < TOY_STEPS; step++) {
-                    // Both come to rest, or what they make would depend on the last few batches, and on rounding.
-                    double rate = 1e-2 * Math.min(1, 2 * (1 - (double) step / TOY_STEPS));
-                    trainer.step(step, blackOrWhite(step), rate);
+                    trainer.step(step, blackOrWhite(step), 1e-2);
                 }
                 errors[config.equals(base) ? 0 : 1] =
                         new double[] {error(config, trainer, 1), error(config, trainer, 2), error(config, trainer, 16)};
             }
         }
-        assertThat(errors[0][0]).as("one update without").isGreaterThan(0.3);
+        assertThat(errors[0][0]).as("one update without").isGreaterThan(0.8);
         assertThat(errors[1][0]).as("one update").isLessThan(0.5 * errors[0][0]);
         assertThat(errors[1][1]).as("two updates").isLessThan(0.7 * errors[0][1]);
         assertThat(errors[1][2]).as("as many as there are").isLessThan(0.1);
