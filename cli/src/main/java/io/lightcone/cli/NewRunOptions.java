@@ -77,6 +77,18 @@ final class NewRunOptions {
         return resume;
     }
 
+    /**
+     * Requires that nothing says what the model is.
+     *
+     * @param option that takes the model from elsewhere, for the message
+     */
+    void requireNoPreset(String option) {
+        if (preset != null || config != null) {
+            throw new UserException(option + " takes the configuration of that run, so leave out --preset and --config;"
+                    + " --data and --set may change what the run learns from, and how");
+        }
+    }
+
     /** Returns the folder of the new run, or throws if there is none. */
     Path out() {
         if (out == null) {

@@ -4,6 +4,7 @@ package io.lightcone.cli;
 import io.lightcone.UserException;
 import io.lightcone.codec.CodecPlace;
 import io.lightcone.run.Presets;
+import io.lightcone.run.ProtectedFiles;
 import io.lightcone.run.RunConfig;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -26,6 +27,13 @@ final class TrainCommand implements Callable<Integer> {
 
     @Mixin
     private NewRunOptions run = new NewRunOptions();
+
+    @Option(
+            names = "--from",
+            paramLabel = "TRAINED",
+            description = "Begin with the weights of this trained run, whose configuration the new run has, to learn on"
+                    + " from other data, or for longer.")
+    private @Nullable Path trained;
 
     @Option(
             names = "--codec",
@@ -51,18 +59,32 @@ final class TrainCommand implements Callable<Integer> {
         Path resumed = run.resumed(
                 "settings of training and sampling, and the places of data and codec where these have moved");
         if (resumed != null) {
-            if (codec != null) {
-                throw new UserException("--resume takes everything from the run, so leave out --codec; --set codec. and"
-                        + " its key say where the codec is, where it has moved");
+            if (trained != null) {
+                throw new UserException("--resume goes on with its own weights, so leave out --from");
             }
+            requireNoCodec("--resume");
             trainingOptions.runner(session).resume(resumed, run.settings());
             return Main.OK;
         }
         Path out = run.out();
+        if (trained != null) {
+            run.requireNoPreset("--from");
+            requireNoCodec("--from");
+            new ProtectedFiles().run(trained).requireNotOverwrittenBy("--out", out);
+            trainingOptions.runner(session).fineTune(trained, run.allSettings(), out);
+            return Main.OK;
+        }
         RunConfig config = newConfig();
         run.check(config);
         trainingOptions.runner(session).start(config, out);
         return Main.OK;
+    }
+
+    private void requireNoCodec(String option) {
+        if (codec != null) {
+            throw new UserException(option + " takes the codec from the run, so leave out --codec; --set codec. and its"
+                    + " key say where the codec is, where it has moved");
+        }
     }
 
     private RunConfig newConfig() {

@@ -60,6 +60,14 @@ final class TrainingRunner {
         }
     }
 
+    /** Trains a new run in {@code target} that begins with a trained one, to its end or until Ctrl-C. */
+    void fineTune(Path trained, List<String> settings, Path target) throws InterruptedException {
+        requireFree(target, RESUME);
+        try (TrainingRun run = Runs.fineTune(trained, settings, target, options())) {
+            run(run, target, RESUME);
+        }
+    }
+
     /** Distils the run in {@code trained} into a new one in {@code target}, to its end or until Ctrl-C. */
     void distil(Path trained, List<String> settings, Path target) throws InterruptedException {
         requireFree(target, RESUME);

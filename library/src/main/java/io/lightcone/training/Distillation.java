@@ -3,14 +3,11 @@ package io.lightcone.training;
 
 import io.lightcone.UserException;
 import io.lightcone.codec.Codec;
-import io.lightcone.codec.CodecConfig;
 import io.lightcone.diffusion.Prediction;
 import io.lightcone.run.Checkpoint;
 import io.lightcone.run.ConsistencyConfig;
 import io.lightcone.run.RunConfig;
 import io.lightcone.run.RunFolder;
-import io.lightcone.run.TrainedModel;
-import io.lightcone.tensor.ResourceStack;
 import io.lightcone.tensor.Workers;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -108,28 +105,18 @@ final class Distillation implements ModelStep.Kind {
         if (trained == null) {
             throw new IllegalStateException("there is no run to distil");
         }
-        try (ResourceStack opened = new ResourceStack()) {
-            opened.add(workers);
-            opened.add(codec);
-            TrainedModel model = TrainedModel.open(trained, device, placesOf(config.codec()));
-            opened.keep(); // the trainer owns workers and codec, even if it cannot be made
-            try (model) {
-                return Trainer.distilling(
+        return TrainedStart.of(
+                trained,
+                config,
+                codec,
+                device,
+                workers,
+                model -> Trainer.distilling(
                         config,
                         codec,
                         device,
                         workers,
-                        model.model().parameters().tensors());
-            }
-        }
-    }
-
-    /** Returns the settings that say where a codec is, which may have moved since the trained run was. */
-    private static List<String> placesOf(CodecConfig codec) {
-        return codec.places().entrySet().stream()
-                .map(place ->
-                        place.getKey() + "='" + place.getValue().toString().replace("'", "''") + "'")
-                .toList();
+                        model.model().parameters().tensors()));
     }
 
     @Override

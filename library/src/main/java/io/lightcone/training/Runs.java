@@ -16,7 +16,7 @@ import java.util.concurrent.CancellationException;
 import java.util.stream.Collectors;
 
 /**
- * Starts, resumes and completes the training of runs from a program, and distils trained ones.
+ * Starts, resumes and completes the training of runs from a program, and fine-tunes and distils trained ones.
  *
  * <pre>{@code
  * RunConfig config = RunConfig.read(Presets.named("msc-tiny").forVideos(films), null, List.of("training.minutes=20"));
@@ -45,6 +45,28 @@ public final class Runs {
     public static TrainingRun start(RunConfig config, Path folder, RunOptions options) {
         requireUndistilled(config, options);
         return RunStart.start(new ModelTask(config, options.kind(), options.cache()), folder, options);
+    }
+
+    /**
+     * Starts a new run that begins with the weights of a trained one, as the moving average in the newest checkpoint of
+     * that has them, and learns on from there: fine-tuning, on other data or longer. The configuration is that of the
+     * trained run; the optimiser, the learning rate's course and the count of steps begin anew. The trained run is only
+     * read, and not needed once this one has begun.
+     *
+     * @param trained folder of the trained run, which may be an exported one
+     * @param settings over those of the trained run, such as {@code data.source=films}
+     * @param folder of the new run, which is created; nothing may be there
+     * @throws UserException if the trained run has no checkpoint, or is distilled, or {@code settings} or the data
+     *     would make it another model, or as {@link #start}
+     */
+    public static TrainingRun fineTune(Path trained, List<String> settings, Path folder, RunOptions options) {
+        RunFolder from = RunFolder.open(trained);
+        RunConfig config = FineTuning.config(from, settings);
+        new ProtectedFiles().run(trained).requireNotOverwrittenBy("folder", folder);
+        options.listener()
+                .message("Beginning with the weights of " + trained + ", as they are after "
+                        + from.latestState().step() + " steps");
+        return start(config, folder, options.withKind(FineTuning.of(trained)));
     }
 
     /**

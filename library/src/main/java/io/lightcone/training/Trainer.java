@@ -170,23 +170,43 @@ public final class Trainer implements ModelStep {
             Workers workers,
             Checkpoint checkpoint,
             GradientExchange exchange) {
-        Parameters weights = Parameters.loaded(checkpoint.model(), device);
         try (ResourceStack created = new ResourceStack()) {
-            Parameters averages = Parameters.loaded(checkpoint.ema(), device);
-            Trainer trainer = created.add(new Trainer(
-                    config,
-                    codec,
-                    device,
-                    workers,
-                    () -> Models.compute(config),
-                    exchange,
-                    DenoisingGradient::new,
-                    weights,
-                    averages));
+            Trainer trainer =
+                    created.add(loaded(config, codec, device, workers, checkpoint.model(), checkpoint.ema(), exchange));
             trainer.optimizer.load(checkpoint.optimizer());
             created.keep();
             return trainer;
         }
+    }
+
+    /**
+     * Creates a trainer that begins with the weights of a trained model, and is new otherwise.
+     *
+     * @param trained weights of that model, which are copied
+     */
+    static Trainer beginning(
+            RunConfig config, Codec codec, Device device, Workers workers, Map<String, Tensor> trained) {
+        return loaded(config, codec, device, workers, trained, trained, GradientExchange.ALONE);
+    }
+
+    private static Trainer loaded(
+            RunConfig config,
+            Codec codec,
+            Device device,
+            Workers workers,
+            Map<String, Tensor> weights,
+            Map<String, Tensor> averages,
+            GradientExchange exchange) {
+        return new Trainer(
+                config,
+                codec,
+                device,
+                workers,
+                () -> Models.compute(config),
+                exchange,
+                DenoisingGradient::new,
+                Parameters.loaded(weights, device),
+                Parameters.loaded(averages, device));
     }
 
     /**

@@ -236,8 +236,8 @@ class ShortcutTrainingTest {
 
     /**
      * In one update of ordinary flow matching, all noise becomes the mean of black and white. A model that has learned
-     * long updates makes one of the two. A single training ends up somewhere that rounding decides, which differs between
-     * processors, so what counts is the mean over several.
+     * long updates makes one of the two. A single training ends up somewhere that rounding decides, which differs
+     * between processors, so what counts is the mean over several.
      */
     @Test
     void fewUpdatesMakeBetterFrames() {

@@ -1,0 +1,155 @@
+// Copyright 2026 The Lightcone Authors. SPDX-License-Identifier: Apache-2.0
+package io.lightcone.training;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.lightcone.UserException;
+import io.lightcone.run.Checkpoint;
+import io.lightcone.run.RunConfig;
+import io.lightcone.run.RunFolder;
+import io.lightcone.tensor.Scopes;
+import io.lightcone.tensor.Tensors;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.bytedeco.pytorch.Tensor;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Tests that a run can begin with the weights of a trained one. */
+class FineTuningTest {
+    private static Path trained = Path.of("");
+
+    private static RunOptions options() {
+        return RunOptions.defaults().withDevice("cpu").withWorkers(1);
+    }
+
+    @BeforeAll
+    static void train(@TempDir Path shared) throws InterruptedException {
+        trained = train(TestRuns.small(5), shared.resolve("trained"));
+    }
+
+    private static Path train(RunConfig config, Path folder) throws InterruptedException {
+        try (TrainingRun run = Runs.start(config, folder, options())) {
+            run.run();
+        }
+        return folder;
+    }
+
+    private static Path fineTuned(Path from, Path folder, String... settings) throws InterruptedException {
+        List<String> all = new ArrayList<>(List.of("training.steps=4", "training.seed=9"));
+        all.addAll(List.of(settings));
+        try (TrainingRun run = Runs.fineTune(from, all, folder, options())) {
+            run.run();
+        }
+        return folder;
+    }
+
+    private static Map<String, float[]> floats(Map<String, Tensor> weights) {
+        Map<String, float[]> numbers = new TreeMap<>();
+        weights.forEach((name, tensor) -> numbers.put(name, Tensors.floats(tensor)));
+        return numbers;
+    }
+
+    private static void assertSame(Map<String, float[]> got, Map<String, float[]> expected) {
+        assertThat(got.keySet()).isEqualTo(expected.keySet()).isNotEmpty();
+        expected.forEach((name, values) -> assertThat(got.get(name)).as(name).isEqualTo(values));
+    }
+
+    private static Map<String, float[]> averages(Path run) {
+        Map<String, float[]> numbers = new TreeMap<>();
+        Scopes.run(() ->
+                numbers.putAll(floats(RunFolder.open(run).latestCheckpoint().ema())));
+        return numbers;
+    }
+
+    /** Both weights and average are the average of the trained run, and the optimiser knows nothing yet. */
+    @Test
+    void aRunBeginsWithTheAveragedWeightsOfAnother(@TempDir Path temp) throws Exception {
+        Map<String, float[]> before = averages(trained);
+        RunFolder run;
+        try (TrainingRun training = Runs.fineTune(trained, List.of(), temp.resolve("tuned"), options())) {
+            training.stop(); // once it has saved what it begins with
+            training.run();
+            run = training.folder();
+        }
+        Scopes.run(() -> {
+            Checkpoint first = run.latestCheckpoint();
+            assertThat(first.state().step()).isZero();
+            assertSame(floats(first.model()), before);
+            assertSame(floats(first.ema()), before);
+            floats(first.optimizer())
+                    .forEach((name, numbers) -> assertThat(numbers).as(name).containsOnly(0));
+        });
+        try (TrainingRun training = Runs.resume(run.path(), List.of("training.steps=4"), options())) {
+            training.run();
+        }
+        assertThat(run.latestState().step()).isEqualTo(4);
+        assertThat(run.latestState().training()).isEqualTo(Trainer.KIND.name());
+        assertThat(run.config(List.of()).model())
+                .isEqualTo(RunFolder.open(trained).config(List.of()).model());
+        assertThat(averages(run.path()).values()).doesNotContainAnyElementsOf(before.values());
+        assertSame(averages(trained), before);
+    }
+
+    /** Even if the trained run is gone by then. */
+    @Test
+    void aResumedRunIsTheSameBitForBit(@TempDir Path temp) throws Exception {
+        Path own = train(TestRuns.separable(3), temp.resolve("trained"));
+        Path whole = fineTuned(own, temp.resolve("whole"));
+        Path parts = temp.resolve("parts");
+        try (TrainingRun run = Runs.fineTune(own, List.of("training.steps=4", "training.seed=9"), parts, options())) {
+            run.stop(); // with what it begins with
+            run.run();
+            assertThat(run.step()).isZero();
+        }
+        Files.move(own, temp.resolve("elsewhere"));
+        try (TrainingRun run = Runs.resume(parts, List.of(), options())) {
+            run.run();
+        }
+        assertSame(averages(parts), averages(whole));
+    }
+
+    @Test
+    void dataAndSettingsOfTrainingMayBeOthers(@TempDir Path temp) throws Exception {
+        Path tuned = fineTuned(trained, temp.resolve("tuned"), "data.digitCount=2", "training.frames=8");
+        RunConfig config = RunFolder.open(tuned).config(List.of());
+        assertThat(config.training().frames()).isEqualTo(8);
+        assertThat(config.data()).isNotEqualTo(TestRuns.small(5).data());
+    }
+
+    @Test
+    void whatWouldBeAnotherModelIsRefused(@TempDir Path temp) throws Exception {
+        Path out = temp.resolve("out");
+        for (String setting : List.of("model.width=64", "diffusion.prediction=x0", "diffusion.shift=2.0")) {
+            assertThatThrownBy(() -> fineTuned(trained, out, setting))
+                    .as(setting)
+                    .isInstanceOf(UserException.class)
+                    .hasMessageContaining("has its model, codec and diffusion");
+        }
+        assertThatThrownBy(() -> fineTuned(trained, out, "data.steering=true"))
+                .isInstanceOf(UserException.class)
+                .hasMessageContaining("has not learned the classes or actions that the data has");
+        assertThatThrownBy(() -> fineTuned(temp.resolve("none"), out))
+                .isInstanceOf(UserException.class)
+                .hasMessageContaining("is not a run folder");
+        Path steered = train(TestRuns.separable(2, "data.steering=true", "training.batch=2"), temp.resolve("steered"));
+        assertThatThrownBy(() -> fineTuned(steered, out, "data.steering=false"))
+                .isInstanceOf(UserException.class)
+                .hasMessageContaining("but the data has no actions");
+        Path few = temp.resolve("few");
+        try (TrainingRun run =
+                Runs.distil(steered, List.of("training.steps=1", "training.minutes=0"), few, options())) {
+            run.run();
+        }
+        assertThatThrownBy(() -> fineTuned(few, out))
+                .isInstanceOf(UserException.class)
+                .hasMessageContaining("is distilled");
+        assertThat(out).doesNotExist();
+    }
+}
