@@ -92,6 +92,21 @@ public final class Levels {
                 .toArray(double[][]::new));
     }
 
+    /**
+     * Returns these levels with the first frames of some clips clean, at level 0.
+     *
+     * @param count how many frames that are, at most all
+     * @param clips whether they are those of a clip, for each one
+     */
+    public Levels withFirstClean(int count, boolean[] clips) {
+        double[][] levels = new double[numbers.length][];
+        for (int b = 0; b < levels.length; b++) {
+            levels[b] = numbers[b].clone();
+            Arrays.fill(levels[b], 0, clips[b] ? count : 0, 0);
+        }
+        return new Levels(levels);
+    }
+
     /** Returns levels that are {@code factor} times these. */
     public Levels scaled(double factor) {
         return new Levels(Arrays.stream(numbers)

@@ -159,6 +159,7 @@ public final class Presets {
                 Precision.AUTO,
                 false,
                 LevelsConfig.independent(Distribution.LOGIT_NORMAL, 0.5),
+                GivenConfig.none(),
                 SeparableConfig.published(),
                 ShortcutConfig.published(),
                 ConsistencyConfig.none(),
@@ -217,6 +218,7 @@ public final class Presets {
                 "diffusion.prediction=x0",
                 "diffusion.weight=ramp",
                 "training.minutes=" + WORLD_MINUTES,
+                "training.given.frames=4",
                 "sampling.steps=4",
                 "sampling.context.given=0.25",
                 "sampling.context.generated=0.25");
@@ -262,6 +264,7 @@ public final class Presets {
                 Precision.AUTO,
                 false,
                 LevelsConfig.independent(Distribution.LOGIT_NORMAL, 0),
+                GivenConfig.none(),
                 SeparableConfig.published(),
                 ShortcutConfig.published(),
                 ConsistencyConfig.none(),

@@ -145,6 +145,7 @@ public record RunConfig(
                     .add("training.recompute", "false")
                     .add("training.attentionType", "float32")
                     .add("training.lengths", "[]")
+                    .add("training.given", "{frames: 0, share: 0.9}")
                     .add("training.shortcut", "{share: 0.25, after: 0}")
                     .add("training.consistency", "{levels: 0}");
         }

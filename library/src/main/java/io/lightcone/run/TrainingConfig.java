@@ -34,6 +34,7 @@ import java.util.function.Supplier;
  * @param recompute whether the backward pass computes each layer a second time instead of keeping what it needs of all
  *     of them in memory. The gradients are the same; a step takes about a third longer
  * @param levels how the noise level of each frame is drawn
+ * @param given whether clips begin with frames that are given, and not learned
  * @param separable what is special about training models with an encoder
  * @param shortcut what is special about training models that are told how far their updates go
  * @param consistency what is special about models that are distilled from a trained run
@@ -55,6 +56,7 @@ public record TrainingConfig(
         Precision attentionType,
         boolean recompute,
         LevelsConfig levels,
+        GivenConfig given,
         SeparableConfig separable,
         ShortcutConfig shortcut,
         ConsistencyConfig consistency,
@@ -70,6 +72,11 @@ public record TrainingConfig(
         if (accumulate < 1 || accumulate > batch) {
             throw new IllegalArgumentException("accumulate must lie between 1 and training.batch, which is " + batch
                     + ", not " + accumulate + ": it is the number of parts that the clips of a step are computed in");
+        }
+        int shortest = lengths.stream().mapToInt(ClipLength::frames).min().orElse(frames);
+        if (given.frames() >= shortest) {
+            throw new IllegalArgumentException("given.frames is " + given.frames() + ", but the shortest clips have "
+                    + shortest + " frames, of which some are to be learned; give fewer");
         }
         if (!(conditionDropout >= 0 && conditionDropout < 1)) {
             throw new IllegalArgumentException(

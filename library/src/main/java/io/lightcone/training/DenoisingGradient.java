@@ -10,6 +10,7 @@ import io.lightcone.diffusion.Shortcut;
 import io.lightcone.diffusion.Updates;
 import io.lightcone.model.Compute;
 import io.lightcone.model.VideoModel;
+import io.lightcone.run.GivenConfig;
 import io.lightcone.run.RunConfig;
 import io.lightcone.run.ShortcutConfig;
 import io.lightcone.tensor.Parameters;
@@ -51,7 +52,7 @@ final class DenoisingGradient extends BatchGradient {
     Updates updates(BatchPart part, double done) {
         int frames = codec.layout().frames(part.clips().get(0).frames());
         int[] numbers = part.drawNumbers();
-        Levels drawn = levels.sample(frames, streams.batch("training levels", part.step(), numbers));
+        Levels drawn = given(part, levels.sample(frames, streams.batch("training levels", part.step(), numbers)));
         ShortcutConfig shortcut = config.training().shortcut();
         if (config.model().shortcut() == 0 || done < shortcut.after()) {
             return Updates.none(drawn);
@@ -64,6 +65,23 @@ final class DenoisingGradient extends BatchGradient {
         boolean perFrame = config.training().levels() instanceof LevelsConfig.Independent;
         return new Shortcut(diffusion, config.model().shortcut())
                 .draw(drawn, taught, perFrame, streams.batch("updates", part.step(), numbers));
+    }
+
+    /** Returns levels with those of given frames, which have no noise, 0. At least the last latent frame is learned. */
+    private Levels given(BatchPart part, Levels drawn) {
+        GivenConfig given = config.training().given();
+        if (given.frames() == 0) {
+            return drawn;
+        }
+        int[] numbers = part.drawNumbers();
+        double[] uniform = Tensors.doubles(
+                streams.batch("given frames", part.step(), numbers).uniform(1));
+        boolean[] clips = new boolean[numbers.length];
+        for (int i = 0; i < clips.length; i++) {
+            clips[i] = uniform[i] < given.share();
+        }
+        int frames = Math.min(codec.layout().frames(given.frames()), drawn.frames() - 1);
+        return drawn.withFirstClean(frames, clips);
     }
 
     /** {@inheritDoc} That is the moving average. */

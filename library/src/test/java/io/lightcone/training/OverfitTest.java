@@ -15,6 +15,7 @@ import io.lightcone.generation.SamplingConfig;
 import io.lightcone.model.BranchConfig;
 import io.lightcone.model.ModelConfig;
 import io.lightcone.run.ConsistencyConfig;
+import io.lightcone.run.GivenConfig;
 import io.lightcone.run.OptimizerConfig;
 import io.lightcone.run.OptimizerConfig.Decay;
 import io.lightcone.run.ReportConfig;
@@ -64,6 +65,7 @@ class OverfitTest {
                         Precision.FLOAT32,
                         false,
                         LevelsConfig.independent(Distribution.LOGIT_NORMAL, 0.5),
+                        GivenConfig.none(),
                         SeparableConfig.published(),
                         ShortcutConfig.published(),
                         ConsistencyConfig.none(),

@@ -13,6 +13,7 @@ import io.lightcone.generation.SamplingConfig;
 import io.lightcone.model.BranchConfig;
 import io.lightcone.model.ModelConfig;
 import io.lightcone.run.ConsistencyConfig;
+import io.lightcone.run.GivenConfig;
 import io.lightcone.run.OptimizerConfig;
 import io.lightcone.run.OptimizerConfig.Decay;
 import io.lightcone.run.Provenance;
@@ -98,6 +99,7 @@ public final class TestRuns {
                 Precision.FLOAT32,
                 false,
                 LevelsConfig.independent(Distribution.UNIFORM, 0),
+                GivenConfig.none(),
                 SeparableConfig.published(),
                 ShortcutConfig.published(),
                 ConsistencyConfig.none(),
