@@ -13,7 +13,6 @@ import io.lightcone.tensor.RandomStreams;
 import io.lightcone.tensor.Scopes;
 import io.lightcone.video.Clip;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.function.Function;
 import java.util.stream.IntStream;
@@ -97,11 +96,7 @@ public record Continuation(
 
     private List<Clip> batchOf(List<Clip> clips, List<Integer> numbers, RandomStreams streams, Runnable check) {
         Clip first = clips.get(0);
-        int size = first.frameBytes();
-        List<byte[]> pixels = clips.stream()
-                .map(clip -> Arrays.copyOf(clip.pixels(), given * size)) // no byte of the truth beyond these
-                .map(start -> Arrays.copyOf(start, first.pixels().length))
-                .toList();
+        DecodedClips continued = new DecodedClips(clips, given);
         LatentLayout latents = codec.layout();
         FrameShape shape =
                 new FrameShape(latents.channels(), latents.side(first.height()), latents.side(first.width()));
@@ -118,31 +113,11 @@ public record Continuation(
                             .beforeEachUpdate(check)) {
                 decoding.skip(given_BTCHW);
                 for (int f = latents.frames(given); rollOut.hasNext(); f++) {
-                    int at = latents.pictures(f) * size;
-                    Scopes.run(() -> copy(decoding.next(rollOut.next()), pixels, at));
+                    int at = latents.pictures(f);
+                    Scopes.run(() -> continued.put(at, decoding.next(rollOut.next())));
                 }
             }
         });
-        List<Clip> continued = new ArrayList<>();
-        for (int b = 0; b < clips.size(); b++) {
-            Clip clip = clips.get(b);
-            continued.add(new Clip(
-                    "continuation of " + clip.name(),
-                    clip.frames(),
-                    clip.height(),
-                    clip.width(),
-                    clip.channels(),
-                    pixels.get(b),
-                    clip.tags()));
-        }
-        return continued;
-    }
-
-    /** Copies some frames of each clip to offset {@code to} in the pixels of each, as far as there is room. */
-    private static void copy(List<Clip> frames, List<byte[]> pixels, int to) {
-        for (int b = 0; b < pixels.size(); b++) {
-            byte[] more = frames.get(b).pixels();
-            System.arraycopy(more, 0, pixels.get(b), to, Math.min(more.length, pixels.get(b).length - to));
-        }
+        return continued.named("continuation");
     }
 }

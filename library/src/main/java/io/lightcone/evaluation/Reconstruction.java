@@ -91,37 +91,16 @@ public record Reconstruction(List<Clip> clips, Latents latents) {
     }
 
     private static List<Clip> decoded(Codec codec, Tensor z_BTCHW, List<Clip> truth, Runnable check) {
-        Clip shape = truth.get(0);
-        List<byte[]> pixels =
-                truth.stream().map(clip -> new byte[clip.pixels().length]).toList();
+        DecodedClips clips = new DecodedClips(truth, 0);
         try (StreamingDecoder decoder = codec.decoder()) {
             for (int frame = 0; frame < z_BTCHW.size(1); frame++) {
                 check.run();
-                int to = codec.layout().pictures(frame) * shape.frameBytes();
+                int first = codec.layout().pictures(frame);
                 Tensor z_B1CHW = z_BTCHW.narrow(1, frame, 1);
-                Scopes.run(() -> copy(decoder.next(z_B1CHW), pixels, to));
+                Scopes.run(() -> clips.put(first, decoder.next(z_B1CHW)));
             }
         }
-        List<Clip> clips = new ArrayList<>();
-        for (int b = 0; b < truth.size(); b++) {
-            Clip clip = truth.get(b);
-            clips.add(new Clip(
-                    "reconstruction of " + clip.name(),
-                    clip.frames(),
-                    clip.height(),
-                    clip.width(),
-                    clip.channels(),
-                    pixels.get(b),
-                    clip.tags()));
-        }
-        return clips;
-    }
-
-    private static void copy(List<Clip> pictures, List<byte[]> pixels, int to) {
-        for (int b = 0; b < pixels.size(); b++) {
-            byte[] more = pictures.get(b).pixels();
-            System.arraycopy(more, 0, pixels.get(b), to, more.length);
-        }
+        return clips.named("reconstruction");
     }
 
     /**
