@@ -13,7 +13,8 @@ import picocli.CommandLine.Option;
         name = "export",
         description = {
             "Copy what generation needs of a run: its configuration and its averaged weights, to give away or to keep.",
-            "The copy is a run folder for sample and play, but its training cannot be resumed."
+            "The copy is a run folder for sample and play, but its training cannot be resumed; 'train --from'"
+                    + " begins a new run with it."
         },
         mixinStandardHelpOptions = true,
         versionProvider = Main.Versions.class,

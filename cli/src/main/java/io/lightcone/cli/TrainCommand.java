@@ -60,7 +60,7 @@ final class TrainCommand implements Callable<Integer> {
                 "settings of training and sampling, and the places of data and codec where these have moved");
         if (resumed != null) {
             if (trained != null) {
-                throw new UserException("--resume goes on with its own weights, so leave out --from");
+                throw new UserException("--resume continues with the weights of the run, so leave out --from");
             }
             requireNoCodec("--resume");
             trainingOptions.runner(session).resume(resumed, run.settings());

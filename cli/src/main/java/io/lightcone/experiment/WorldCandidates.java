@@ -27,7 +27,7 @@ public final class WorldCandidates {
     /** The share of that time. */
     private static final double DISTILLING = 0.25;
 
-    /** Ordinary flow matching: the network predicts velocities, all errors count the same. */
+    /** Ordinary flow matching: the network predicts velocities, errors count the same at all levels. */
     private static final List<String> ORDINARY =
             List.of("diffusion.prediction=velocity", "diffusion.weight=uniform", "model.shortcut=0");
 
@@ -54,6 +54,7 @@ public final class WorldCandidates {
                 and(
                         SHORTCUT,
                         "training.lengths=[{frames: 8, share: 6}, {frames: 16, share: 3}, {frames: 40, share: 1}]"));
+        settings.put("all-frames", and(SHORTCUT, "training.given.frames=0"));
         settings.put("temporal", and(SHORTCUT, "model.temporalEvery=2"));
         settings.put(DISTILLED, RAMP);
         return settings;

@@ -62,7 +62,7 @@ class FineTuningCommandTest {
         expectError(type("train", "--from", run.toString()), "say where the run goes with --out RUN");
         expectError(
                 type("train", "--from", run.toString(), "--resume", run.toString()),
-                "--resume goes on with its own weights, so leave out --from");
+                "--resume continues with the weights of the run, so leave out --from");
         assertThat(out).doesNotExist();
     }
 }

@@ -187,6 +187,7 @@ class StopTest {
                         "model.width=16",
                         "model.depth=1",
                         "training.frames=4",
+                        "training.given.frames=1",
                         "training.batch=1",
                         "training.steps=1",
                         "training.reports.validationClips=1",

@@ -16,10 +16,12 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.function.Function;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.bytedeco.pytorch.Tensor;
 
 /**
- * Measures the loss on held-out clips, in all and by the noise level of the frame. Levels are uniform and, like the
+ * Measures the loss on held-out clips: of all frames, of those that continue others, and by the noise level of the
+ * frame. Levels are uniform and, like the
  * noise, the same at every validation whatever the seed of the run, so that curves compare along a run and between
  * runs.
  */
@@ -50,17 +52,21 @@ public final class ValidationLoss {
      * @param denoisers creates, for some of the clips, a denoiser that knows what it may know of them: class and
      *     actions
      * @param codec codec of the clips; the errors are those of its latents
+     * @param given latent frames at the start of a clip that are given where a clip is continued, 0 or more
      * @param check called before every few clips; what it throws ends the measuring
-     * @return {@code "all"}, and for each fifth of the levels that occurred a name such as {@code "0.2-0.4"}
+     * @return {@code "all"}; {@code "continued"}, of the frames after the given ones, where there are both; and for each
+     *     fifth of the levels that occurred a name such as {@code "0.2-0.4"}
      */
     public static Map<String, Double> of(
             Function<List<Clip>, Denoiser> denoisers,
             Diffusion diffusion,
             Codec codec,
             List<Clip> clips,
+            int given,
             Runnable check) {
-        double[] sums = new double[BINS];
-        long[] counts = new long[BINS];
+        Sums all = new Sums();
+        Sums continued = new Sums();
+        Sums[] bins = Stream.generate(Sums::new).limit(BINS).toArray(Sums[]::new);
         for (int from = 0; from < clips.size(); from += CLIPS_AT_ONCE) {
             check.run();
             List<Clip> batch = clips.subList(from, Math.min(clips.size(), from + CLIPS_AT_ONCE));
@@ -76,31 +82,46 @@ public final class ValidationLoss {
                 Tensor prediction = denoiser.predict(x0_BTCHW, at.noisy(x0_BTCHW, noise_BTCHW), at.level_BT());
                 double[] errors = Tensors.doubles(diffusion.error(prediction, x0_BTCHW, noise_BTCHW, at));
                 for (int i = 0; i < errors.length; i++) {
-                    double level = levels.at(i / levels.frames(), i % levels.frames());
-                    int bin = Math.min(BINS - 1, (int) (level * BINS));
-                    sums[bin] += errors[i];
-                    counts[bin]++;
+                    int frame = i % levels.frames();
+                    double level = levels.at(i / levels.frames(), frame);
+                    all.add(errors[i]);
+                    bins[Math.min(BINS - 1, (int) (level * BINS))].add(errors[i]);
+                    if (frame >= given) {
+                        continued.add(errors[i]);
+                    }
                 }
             });
         }
-        return summary(sums, counts);
+        return summary(all, continued, bins);
     }
 
-    private static Map<String, Double> summary(double[] sums, long[] counts) {
+    private static Map<String, Double> summary(Sums all, Sums continued, Sums[] bins) {
         Map<String, Double> losses = new LinkedHashMap<>();
-        double sum = 0;
-        long count = 0;
-        for (int bin = 0; bin < BINS; bin++) {
-            sum += sums[bin];
-            count += counts[bin];
+        losses.put("all", all.mean());
+        if (continued.count > 0 && continued.count < all.count) {
+            losses.put("continued", continued.mean());
         }
-        losses.put("all", sum / count);
         for (int bin = 0; bin < BINS; bin++) {
-            if (counts[bin] > 0) {
+            if (bins[bin].count > 0) {
                 String name = String.format(Locale.ROOT, "%.1f-%.1f", (double) bin / BINS, (bin + 1.0) / BINS);
-                losses.put(name, sums[bin] / counts[bin]);
+                losses.put(name, bins[bin].mean());
             }
         }
         return losses;
+    }
+
+    /** A sum of errors and how many they are. */
+    private static final class Sums {
+        private double sum;
+        private long count;
+
+        void add(double error) {
+            sum += error;
+            count++;
+        }
+
+        double mean() {
+            return sum / count;
+        }
     }
 }

@@ -10,4 +10,4 @@ import org.bytedeco.pytorch.Tensor;
  * @param weights moving averages of the weights by name; they belong to the scope around the reading
  * @param state state of the training that they come from
  */
-record AveragedWeights(Map<String, Tensor> weights, TrainingState state) {}
+public record AveragedWeights(Map<String, Tensor> weights, TrainingState state) {}

@@ -166,7 +166,7 @@ final class CheckpointFiles {
         if (Files.exists(folder.resolve(Part.EMA.file))
                 && Stream.of(Part.MODEL, Part.OPTIMIZER).allMatch(part -> Files.notExists(folder.resolve(part.file)))) {
             throw new UserException(folder + " holds averaged weights alone, as the checkpoint of an exported run does:"
-                    + " it can generate, but its training cannot be resumed");
+                    + " it can generate, and a new run can begin with it, but its training cannot be resumed");
         }
         Path teacher = folder.resolve(Part.TEACHER.file);
         if (state.training().equals(ConsistencyConfig.TRAINING) && Files.notExists(teacher)) {

@@ -6,7 +6,8 @@ package io.lightcone.run;
  * to say at once where the trained one leads in many updates.
  *
  * @param levels levels of the even grid that frames are noised to, from 2 to 1,000; 0 for a model that is not
- *     distilled. Of each frame the run draws one, and {@code training.levels} is not used
+ *     distilled. Of each frame the run draws one, and {@code training.levels} and
+ *     {@code training.given} are not used
  */
 public record ConsistencyConfig(int levels) {
     /** The name of this kind of training in checkpoints. */

@@ -3,13 +3,14 @@ package io.lightcone.run;
 
 /**
  * The configuration of whether training clips begin with given frames, as continuations do: frames without noise, which
- * carry no loss. What a first frame shows nothing foretells, so its error is many times that of all others and hides
- * what there is to learn of them; a model that is to continue videos need not learn it in every clip.
+ * carry no loss. Nothing before it predicts the first frame of a clip, so its error is many times that of the others
+ * and hides what there is to learn of them; a model that is to continue videos need not learn it in every clip. Frames
+ * after the given ones draw their levels as ever ({@code training.levels}).
  *
  * @param frames frames at the start of a clip that are given, from 0, for none, to 10,000; fewer than the shortest clip
  *     has
- * @param share probability that they are given in a clip, above 0 and at most 1; in the others they are learned like
- *     all frames. With 1 the model never learns to begin a video
+ * @param share probability that they are given in a clip, or in each draw of one, above 0 and at most 1; in the others
+ *     they are learned like all frames. With 1 the model never learns to begin a video
  */
 public record GivenConfig(int frames, double share) {
     private static final int MOST_FRAMES = 10_000;
@@ -22,6 +23,11 @@ public record GivenConfig(int frames, double share) {
         if (!(share > 0 && share <= 1)) {
             throw new IllegalArgumentException("share must lie above 0 and at most at 1, not " + share);
         }
+    }
+
+    /** Returns this configuration with another number of given frames. */
+    GivenConfig with(int count) {
+        return new GivenConfig(count, share);
     }
 
     /** Returns the configuration in which all frames of all clips are learned. */

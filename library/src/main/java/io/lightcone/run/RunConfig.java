@@ -70,6 +70,7 @@ public record RunConfig(
         requireLatentsOfModel(model, data, codec, latents);
         requireWhole("training.frames", training.frames(), codec, latents);
         training.lengths().forEach(length -> requireWhole("training.lengths", length.frames(), codec, latents));
+        requireWhole("training.given.frames", training.given().frames(), codec, latents);
         requireWhole("sampling.given", sampling.given(), codec, latents);
         int frames = latents.frames(training.frames());
         require(

@@ -18,7 +18,7 @@ import org.bytedeco.pytorch.global.torch.ScalarType;
 /**
  * Describes a copy of a run that holds what generation needs and no more: the configuration and the moving average of
  * the weights in its newest checkpoint, an eighth of a checkpoint's size in numbers of 16 bits. It is a run folder like
- * any other, except that its training cannot be resumed.
+ * any other, except that its training cannot be resumed; a new run can begin with it.
  *
  * @param step training step that the weights are of
  * @param numbers how many numbers they hold

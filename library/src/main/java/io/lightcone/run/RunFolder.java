@@ -306,7 +306,7 @@ public final class RunFolder {
      *
      * @throws UserException as {@link #latestCheckpoint}, for the files that are read
      */
-    AveragedWeights latestAveragedWeights() {
+    public AveragedWeights latestAveragedWeights() {
         return checkpoints.latestAveragedWeights();
     }
 

@@ -76,7 +76,8 @@ public record TrainingConfig(
         int shortest = lengths.stream().mapToInt(ClipLength::frames).min().orElse(frames);
         if (given.frames() >= shortest) {
             throw new IllegalArgumentException("given.frames is " + given.frames() + ", but the shortest clips have "
-                    + shortest + " frames, of which some are to be learned; give fewer");
+                    + shortest + " frames, of which some are to be learned; set training.given.frames below that, or to"
+                    + " 0");
         }
         if (!(conditionDropout >= 0 && conditionDropout < 1)) {
             throw new IllegalArgumentException(
@@ -105,6 +106,7 @@ public record TrainingConfig(
                         lengths.stream()
                                 .map(length -> new ClipLength(latents.whole(length.frames()), length.share()))
                                 .toList())
+                .with(TrainingConfig::given, given.with(latents.whole(given.frames())))
                 .build();
     }
 

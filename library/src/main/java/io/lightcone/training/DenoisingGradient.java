@@ -67,7 +67,7 @@ final class DenoisingGradient extends BatchGradient {
                 .draw(drawn, taught, perFrame, streams.batch("updates", part.step(), numbers));
     }
 
-    /** Returns levels with those of given frames, which have no noise, 0. At least the last latent frame is learned. */
+    /** Returns levels with those of given frames, which have no noise, 0. */
     private Levels given(BatchPart part, Levels drawn) {
         GivenConfig given = config.training().given();
         if (given.frames() == 0) {
@@ -80,8 +80,7 @@ final class DenoisingGradient extends BatchGradient {
         for (int i = 0; i < clips.length; i++) {
             clips[i] = uniform[i] < given.share();
         }
-        int frames = Math.min(codec.layout().frames(given.frames()), drawn.frames() - 1);
-        return drawn.withFirstClean(frames, clips);
+        return drawn.withFirstClean(codec.layout().frames(given.frames()), clips);
     }
 
     /** {@inheritDoc} That is the moving average. */

@@ -77,7 +77,8 @@ final class Distillation implements ModelStep.Kind {
                     + " distil one that predicts x0, v or velocity");
         }
         trained.latestState(); // there is something to learn from
-        List<String> all = new ArrayList<>(SETTINGS);
+        List<String> all = new ArrayList<>(TrainedStart.MEASURED);
+        all.addAll(SETTINGS);
         all.addAll(settings);
         RunConfig config = RunConfig.read(before, null, all);
         if (!config.model().equals(before.model())
@@ -109,14 +110,8 @@ final class Distillation implements ModelStep.Kind {
                 trained,
                 config,
                 codec,
-                device,
                 workers,
-                model -> Trainer.distilling(
-                        config,
-                        codec,
-                        device,
-                        workers,
-                        model.model().parameters().tensors()));
+                weights -> Trainer.distilling(config, codec, device, workers, weights));
     }
 
     @Override

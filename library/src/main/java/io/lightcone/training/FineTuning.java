@@ -8,6 +8,7 @@ import io.lightcone.run.RunConfig;
 import io.lightcone.run.RunFolder;
 import io.lightcone.tensor.Workers;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import org.bytedeco.pytorch.Device;
 
@@ -42,7 +43,15 @@ final class FineTuning implements ModelStep.Kind {
                     + " fine-tune the run that it came from, and distil the new one");
         }
         trained.latestState(); // there is something to begin with
-        RunConfig config = RunConfig.read(before, null, settings);
+        List<String> all = new ArrayList<>(TrainedStart.MEASURED);
+        all.addAll(settings);
+        RunConfig config = RunConfig.read(before, null, all);
+        if (config.training().consistency().distils()) {
+            throw new UserException("training.consistency.levels is "
+                    + config.training().consistency().levels()
+                    + ", but this run is to learn from data, as its trained one did; distil that instead, or set it to"
+                    + " 0");
+        }
         if (!config.model().equals(before.model())
                 || !config.codec().equalsButForPlaces(before.codec())
                 || !config.diffusion().equals(before.diffusion())) {
@@ -61,17 +70,7 @@ final class FineTuning implements ModelStep.Kind {
     @Override
     public ModelStep fresh(RunConfig config, Codec codec, Device device, Workers workers) {
         return TrainedStart.of(
-                trained,
-                config,
-                codec,
-                device,
-                workers,
-                model -> Trainer.beginning(
-                        config,
-                        codec,
-                        device,
-                        workers,
-                        model.model().parameters().tensors()));
+                trained, config, codec, workers, weights -> Trainer.beginning(config, codec, device, workers, weights));
     }
 
     @Override

@@ -39,7 +39,7 @@ record ModelLearning(RunConfig config, ModelStep step, Device device) implements
         folder.keep(config.codec());
     }
 
-    /** Measures the loss by noise level, and writes it to the metrics. */
+    /** Measures the loss, of all frames, of those after given ones and by noise level, and writes it to the metrics. */
     @Override
     public void validate(Report report) {
         LatentLayout latents = step.codec().layout();
@@ -53,6 +53,7 @@ record ModelLearning(RunConfig config, ModelStep step, Device device) implements
                 config.diffusion().diffusion(),
                 step.codec(),
                 heldOut(report),
+                latents.frames(config.sampling().given()),
                 report.check());
         Map<String, Double> named = new LinkedHashMap<>();
         losses.forEach((bin, loss) -> named.put("validation/" + bin, loss));

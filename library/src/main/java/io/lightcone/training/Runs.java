@@ -48,10 +48,11 @@ public final class Runs {
     }
 
     /**
-     * Starts a new run that begins with the weights of a trained one, as the moving average in the newest checkpoint of
-     * that has them, and learns on from there: fine-tuning, on other data or longer. The configuration is that of the
-     * trained run; the optimiser, the learning rate's course and the count of steps begin anew. The trained run is only
-     * read, and not needed once this one has begun.
+     * Starts a new run that begins with the weights of a trained one, namely their moving average in its newest
+     * checkpoint, and learns on from there: fine-tuning, on other data or for longer. The configuration is that of the
+     * trained run, but for the types to compute with, which are those that suit this machine; the optimiser, the course
+     * of the learning rate and the count of steps begin anew. What is learned is to denoise, whatever
+     * {@link RunOptions#kind} says. The trained run is only read, and not needed once this one has begun.
      *
      * @param trained folder of the trained run, which may be an exported one
      * @param settings over those of the trained run, such as {@code data.source=films}

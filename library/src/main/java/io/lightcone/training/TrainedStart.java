@@ -3,55 +3,65 @@ package io.lightcone.training;
 
 import io.lightcone.UserException;
 import io.lightcone.codec.Codec;
-import io.lightcone.codec.CodecConfig;
+import io.lightcone.run.AveragedWeights;
 import io.lightcone.run.RunConfig;
-import io.lightcone.run.TrainedModel;
+import io.lightcone.run.RunFolder;
 import io.lightcone.tensor.ResourceStack;
+import io.lightcone.tensor.Scopes;
 import io.lightcone.tensor.Workers;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Function;
-import org.bytedeco.pytorch.Device;
+import org.bytedeco.pytorch.Tensor;
 
 /** Makes the first step of a run from a trained one, whose averaged weights it begins with. */
 final class TrainedStart {
+    /**
+     * The settings that were decided for the machine that the trained run was begun on, and are decided anew, unless
+     * the user says otherwise.
+     */
+    static final List<String> MEASURED = List.of("training.linear=auto", "training.attentionType=auto");
+
     private TrainedStart() {}
 
     /**
-     * Opens a trained run and makes a step from it. The step owns codec and workers; they are closed if it cannot be
-     * made.
+     * Reads the weights of a trained run and makes a step from them. The step owns codec and workers; they are closed
+     * if it cannot be made.
      *
-     * @param config of the new run, which says where the codec is now
-     * @param step makes the step; the model it is given is closed afterwards
-     * @throws UserException if the model would be another one, or the trained run cannot be opened
+     * @param config of the new run
+     * @param step makes the step; the weights that it is given are freed afterwards
+     * @throws UserException if the trained run cannot be read, or has learned another model than the new run is to
+     *     have, or latents of another codec
      */
     static ModelStep of(
             Path trained,
             RunConfig config,
             Codec codec,
-            Device device,
             Workers workers,
-            Function<TrainedModel, ModelStep> step) {
-        try (ResourceStack opened = new ResourceStack()) {
-            opened.add(workers);
-            opened.add(codec);
-            try (TrainedModel model = TrainedModel.open(trained, device, placesOf(config.codec()))) {
-                if (!config.model().equals(model.config().model())) {
-                    throw new UserException("the model of run " + trained
-                            + " has not learned the classes or actions that the data has; take data without them, or"
-                            + " start a run that does not begin with a trained one");
-                }
+            Function<Map<String, Tensor>, ModelStep> step) {
+        ModelStep[] made = new ModelStep[1];
+        Scopes.run(() -> {
+            try (ResourceStack opened = new ResourceStack()) {
+                opened.add(workers);
+                opened.add(codec);
+                RunFolder folder = RunFolder.open(trained);
+                requireSameConditions(trained, config, folder.config(List.of()));
+                AveragedWeights average = folder.latestAveragedWeights();
+                Path checkpoint = folder.checkpoint(average.state().step());
+                average.state().requireCodec(codec.identity(), checkpoint);
                 opened.keep(); // the step closes both, even if it cannot be made
-                return step.apply(model);
+                made[0] = step.apply(average.weights());
             }
-        }
+        });
+        return made[0];
     }
 
-    /** Returns the settings that say where a codec is, which may have moved since the trained run was. */
-    private static List<String> placesOf(CodecConfig codec) {
-        return codec.places().entrySet().stream()
-                .map(place ->
-                        place.getKey() + "='" + place.getValue().toString().replace("'", "''") + "'")
-                .toList();
+    /** Requires that the data has not brought classes or actions of which the trained model knows nothing. */
+    private static void requireSameConditions(Path trained, RunConfig config, RunConfig before) {
+        if (!config.model().equals(before.model())) {
+            throw new UserException("the data has classes or actions, of which the model of run " + trained
+                    + " knows nothing; take data without them, or start a run that does not begin with a trained one");
+        }
     }
 }

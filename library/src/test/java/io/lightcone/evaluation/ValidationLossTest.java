@@ -33,6 +33,7 @@ class ValidationLossTest {
                 DiffusionConfig.flow().diffusion(),
                 CodecConfig.pixels().open(1, new Device("cpu")),
                 CLIPS,
+                2,
                 () -> {});
     }
 
@@ -45,7 +46,7 @@ class ValidationLossTest {
                 .mapToDouble(pixel -> Math.pow(pixel / 127.5 - 1, 2))
                 .average()
                 .orElseThrow();
-        assertThat(losses).containsOnlyKeys("all", "0.0-0.2", "0.2-0.4", "0.4-0.6", "0.6-0.8", "0.8-1.0");
+        assertThat(losses).containsOnlyKeys("all", "continued", "0.0-0.2", "0.2-0.4", "0.4-0.6", "0.6-0.8", "0.8-1.0");
         assertThat(losses.values()).allSatisfy(loss -> assertThat(loss).isCloseTo(1 + energy, Offset.offset(0.06)));
         assertThat(of((clean, x, level) -> x.mul(new Scalar(0.0)))).isEqualTo(losses);
     }
@@ -60,8 +61,21 @@ class ValidationLossTest {
                     .add(high.view(level.size(0), level.size(1), 1, 1, 1).mul(new Scalar(5.0)));
         });
         right.forEach((bin, loss) -> {
-            boolean touched = bin.equals("all") || bin.equals("0.8-1.0");
+            boolean touched = List.of("all", "continued", "0.8-1.0").contains(bin);
             assertThat(Objects.equals(wrong.get(bin), loss)).as(bin).isEqualTo(!touched);
         });
+    }
+
+    /** An error in given frames counts among all, and not among those that continue them. */
+    @Test
+    void whatContinuesAClipIsApartFromWhatIsGiven() {
+        Map<String, Double> right = of((clean, x, level) -> x.mul(new Scalar(0.0)));
+        Map<String, Double> wrong = of((clean, x, level) -> {
+            Tensor prediction = x.mul(new Scalar(0.0));
+            prediction.narrow(1, 0, 2).fill_(new Scalar(5.0));
+            return prediction;
+        });
+        assertThat(wrong.get("continued")).isEqualTo(right.get("continued"));
+        assertThat(wrong.get("all")).isGreaterThan(Objects.requireNonNull(right.get("all")) + 5);
     }
 }

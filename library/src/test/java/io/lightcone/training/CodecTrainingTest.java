@@ -89,6 +89,7 @@ class CodecTrainingTest {
                     config.diffusion().diffusion(),
                     trainer.codec(),
                     clips,
+                    0,
                     () -> {});
             assertThat(losses.get("all")).isCloseTo(loss, Offset.offset(0.1));
         }

@@ -6,8 +6,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.lightcone.UserException;
 import io.lightcone.run.Checkpoint;
+import io.lightcone.run.Machine;
 import io.lightcone.run.RunConfig;
 import io.lightcone.run.RunFolder;
+import io.lightcone.tensor.Precision;
 import io.lightcone.tensor.Scopes;
 import io.lightcone.tensor.Tensors;
 import java.nio.file.Files;
@@ -16,6 +18,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import org.bytedeco.pytorch.Device;
 import org.bytedeco.pytorch.Tensor;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -115,6 +118,19 @@ class FineTuningTest {
         assertSame(averages(parts), averages(whole));
     }
 
+    /** What it computes with suits the machine of the new run, not that of the trained one. */
+    @Test
+    void typesAreDecidedAnew(@TempDir Path temp) throws Exception {
+        RunConfig config =
+                RunFolder.open(fineTuned(trained, temp.resolve("tuned"))).config(List.of());
+        assertThat(config.training().linear()).isEqualTo(Machine.linearOn(new Device("cpu")));
+        assertThat(RunFolder.open(fineTuned(trained, temp.resolve("asked"), "training.linear=float32"))
+                        .config(List.of())
+                        .training()
+                        .linear())
+                .isEqualTo(Precision.FLOAT32);
+    }
+
     @Test
     void dataAndSettingsOfTrainingMayBeOthers(@TempDir Path temp) throws Exception {
         Path tuned = fineTuned(trained, temp.resolve("tuned"), "data.digitCount=2", "training.frames=8");
@@ -134,7 +150,7 @@ class FineTuningTest {
         }
         assertThatThrownBy(() -> fineTuned(trained, out, "data.steering=true"))
                 .isInstanceOf(UserException.class)
-                .hasMessageContaining("has not learned the classes or actions that the data has");
+                .hasMessageContaining("the data has classes or actions, of which the model of run");
         assertThatThrownBy(() -> fineTuned(temp.resolve("none"), out))
                 .isInstanceOf(UserException.class)
                 .hasMessageContaining("is not a run folder");
@@ -142,6 +158,9 @@ class FineTuningTest {
         assertThatThrownBy(() -> fineTuned(steered, out, "data.steering=false"))
                 .isInstanceOf(UserException.class)
                 .hasMessageContaining("but the data has no actions");
+        assertThatThrownBy(() -> fineTuned(steered, out, "training.consistency.levels=48"))
+                .isInstanceOf(UserException.class)
+                .hasMessageContaining("training.consistency.levels is 48, but this run is to learn from data");
         Path few = temp.resolve("few");
         try (TrainingRun run =
                 Runs.distil(steered, List.of("training.steps=1", "training.minutes=0"), few, options())) {
