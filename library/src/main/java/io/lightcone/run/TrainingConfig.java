@@ -65,12 +65,8 @@ public record TrainingConfig(
 
     public TrainingConfig {
         lengths = List.copyOf(lengths);
-        LoopChecks.require(frames, batch, steps, minutes);
+        LoopChecks.require(frames, batch, accumulate, steps, minutes);
         ClipLength.check(lengths);
-        if (accumulate < 1 || accumulate > batch) {
-            throw new IllegalArgumentException("accumulate must lie between 1 and training.batch, which is " + batch
-                    + ", not " + accumulate + ": it is the number of parts that the clips of a step are computed in");
-        }
         if (!(conditionDropout >= 0 && conditionDropout < 1)) {
             throw new IllegalArgumentException(
                     "conditionDropout must be a probability below 1, not " + conditionDropout);

@@ -3,12 +3,11 @@ package io.lightcone.training;
 
 import io.lightcone.UserException;
 import io.lightcone.codec.CausalAutoencoder;
-import io.lightcone.codec.CausalAutoencoderConfig;
 import io.lightcone.codec.CausalCodec;
 import io.lightcone.codec.Codec;
 import io.lightcone.run.Checkpoint;
-import io.lightcone.run.OptimizerConfig;
-import io.lightcone.run.ReconstructionConfig;
+import io.lightcone.run.CodecRunConfig;
+import io.lightcone.run.CodecTrainingConfig;
 import io.lightcone.run.TrainingState;
 import io.lightcone.tensor.Parameters;
 import io.lightcone.tensor.RandomStreams;
@@ -38,7 +37,7 @@ public final class AutoencoderTrainer implements TrainingStep {
     private static final String JUDGING_WEIGHTS = "discriminator.weights.";
     private static final String JUDGING_STATE = "discriminator.optimizer.";
 
-    private final ReconstructionConfig losses;
+    private final CodecTrainingConfig training;
     private final Descent<AutoencoderGradient> descent;
     private final Learned<AutoencoderGradient> learned;
     /** The weights of the discriminator; null where there is none. */
@@ -48,24 +47,22 @@ public final class AutoencoderTrainer implements TrainingStep {
     private final CausalCodec codec;
 
     private AutoencoderTrainer(
-            CausalAutoencoderConfig config,
-            ReconstructionConfig losses,
-            OptimizerConfig adam,
-            long seed,
+            CodecRunConfig config,
             Workers workers,
             Parameters weights,
             Parameters averages,
             @Nullable Parameters judging) {
-        this.losses = losses;
+        this.training = config.training();
+        RandomStreams streams = new RandomStreams(training.seed());
         try (ResourceStack created = new ResourceStack()) {
             created.add(averages);
             this.descent = created.add(new Descent<>(
                     workers,
-                    adam,
+                    training.optimizer(),
                     GradientExchange.ALONE,
-                    () -> new AutoencoderGradient(config, losses, new RandomStreams(seed), weights, judging),
+                    () -> new AutoencoderGradient(config.autoencoder(), training.loss(), streams, weights, judging),
                     AutoencoderGradient::another));
-            this.average = new CausalAutoencoder(config, averages);
+            this.average = new CausalAutoencoder(config.autoencoder(), averages);
             this.codec = new CausalCodec(average, IDENTITY);
             this.learned = descent.learn("gradient", AutoencoderGradient::weights, name -> 1, averages.tensors());
             this.judge = judging == null
@@ -76,28 +73,17 @@ public final class AutoencoderTrainer implements TrainingStep {
     }
 
     /**
-     * Creates a trainer with fresh weights.
+     * Creates a trainer with fresh weights, drawn from the seed of {@code config}.
      *
-     * @param config the autoencoder
-     * @param losses what it learns
-     * @param adam how its weights and those of the discriminator follow their gradients
-     * @param seed of all that is drawn
      * @param workers share each step; the trainer then owns them
      */
-    public static AutoencoderTrainer fresh(
-            CausalAutoencoderConfig config,
-            ReconstructionConfig losses,
-            OptimizerConfig adam,
-            long seed,
-            Device device,
-            Workers workers) {
+    public static AutoencoderTrainer fresh(CodecRunConfig config, Device device, Workers workers) {
         Parameters weights = Parameters.fresh(device, ScalarType.Float);
         Parameters averages = Parameters.fresh(device, ScalarType.Float);
-        Parameters judge = losses.adversarial() > 0 ? Parameters.fresh(device, ScalarType.Float) : null;
+        Parameters judge = judges(config) ? Parameters.fresh(device, ScalarType.Float) : null;
         try (ResourceStack created = new ResourceStack()) {
-            AutoencoderTrainer trainer =
-                    created.add(new AutoencoderTrainer(config, losses, adam, seed, workers, weights, averages, judge));
-            RandomStreams streams = new RandomStreams(seed);
+            AutoencoderTrainer trainer = created.add(new AutoencoderTrainer(config, workers, weights, averages, judge));
+            RandomStreams streams = new RandomStreams(config.training().seed());
             Scopes.run(() -> {
                 weights.initialise(streams.tensors("initial weights", 0, 0));
                 if (judge != null) {
@@ -116,28 +102,19 @@ public final class AutoencoderTrainer implements TrainingStep {
      * @throws UserException if the checkpoint belongs to another autoencoder, or lacks a discriminator that is wanted
      */
     public static AutoencoderTrainer resumed(
-            CausalAutoencoderConfig config,
-            ReconstructionConfig losses,
-            OptimizerConfig adam,
-            long seed,
-            Device device,
-            Workers workers,
-            Checkpoint checkpoint) {
+            CodecRunConfig config, Device device, Workers workers, Checkpoint checkpoint) {
         Map<String, Tensor> judging = part(checkpoint.optimizer(), JUDGING_WEIGHTS);
-        if (losses.adversarial() > 0 && judging.isEmpty()) {
+        if (judges(config) && judging.isEmpty()) {
             throw new UserException("the checkpoint has no discriminator, since its training had the weight 0 for what"
                     + " one says; keep it at 0, or train anew");
         }
         try (ResourceStack created = new ResourceStack()) {
             AutoencoderTrainer trainer = created.add(new AutoencoderTrainer(
                     config,
-                    losses,
-                    adam,
-                    seed,
                     workers,
                     Parameters.loaded(checkpoint.model(), device),
                     Parameters.loaded(checkpoint.ema(), device),
-                    losses.adversarial() > 0 ? Parameters.loaded(judging, device) : null));
+                    judges(config) ? Parameters.loaded(judging, device) : null));
             trainer.learned.optimizer().load(checkpoint.optimizer());
             if (trainer.judge != null) {
                 trainer.judge.optimizer().load(part(checkpoint.optimizer(), JUDGING_STATE));
@@ -145,6 +122,10 @@ public final class AutoencoderTrainer implements TrainingStep {
             created.keep();
             return trainer;
         }
+    }
+
+    private static boolean judges(CodecRunConfig config) {
+        return config.training().loss().adversarial() > 0;
     }
 
     /** Returns the tensors whose names begin with {@code prefix}, by the rest of their names. */
@@ -171,13 +152,13 @@ public final class AutoencoderTrainer implements TrainingStep {
     public Result step(long step, List<Clip> clips, double learningRate, double done) {
         BatchPart batch = new BatchPart(step, 0, clips.size(), clips, 1);
         List<Learned<AutoencoderGradient>> moving =
-                judge == null || done < losses.adversarialAfter() ? List.of(learned) : List.of(learned, judge);
+                judge == null || done < training.loss().adversarialAfter() ? List.of(learned) : List.of(learned, judge);
         boolean judged = moving.size() > 1;
         return descent.step(
                 batch,
                 learningRate,
                 moving,
-                () -> descent.shares(batch, 1).stream()
+                () -> descent.shares(batch, training.accumulate()).stream()
                         .map(share -> Descent.inTurn(
                                 share,
                                 (AutoencoderGradient gradient, BatchPart part) -> gradient.accumulate(part, judged)))
