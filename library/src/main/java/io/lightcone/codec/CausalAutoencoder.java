@@ -143,7 +143,8 @@ public final class CausalAutoencoder implements AutoCloseable {
 
     /** Returns the pictures of clips of one shape as this network takes them, in the caller's scope. */
     public Tensor pictures(List<Clip> clips) {
-        return ClipTensors.encode(clips, parameters.device());
+        return ClipTensors.encode(clips, parameters.device())
+                .to(parameters.device(), Tensors.type(encoder.in.weight_OIHW()));
     }
 
     /**

@@ -47,6 +47,11 @@ public interface CodecConfig {
      */
     LatentLayout layout(int channels);
 
+    /** Returns whether {@link #layout} reads a file: the sizes are kept in a configuration only once a run begins. */
+    default boolean readsLayout() {
+        return false;
+    }
+
     /**
      * Returns this configuration as a new run saves it: with all that identifies the codec and its latents, some of
      * which is measured.

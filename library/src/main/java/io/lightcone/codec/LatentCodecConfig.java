@@ -66,6 +66,11 @@ interface LatentCodecConfig extends CodecConfig {
         return latents().hasLayout() ? latents().layout() : readLayout();
     }
 
+    @Override
+    default boolean readsLayout() {
+        return !latents().hasLayout();
+    }
+
     /**
      * {@inheritDoc}
      *

@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  * may be whole numbers, decimals, booleans, text, enums (case does not matter), records, interfaces of records of
  * several kinds (the key {@code kind} says which; see {@link Kinds}), and lists of these; only components marked
  * {@code @Nullable} may be null. Errors of the records' own checks, which throw an {@link IllegalArgumentException},
- * get their path and place too.
+ * get their path and place too; those of checks that read files are {@link ChecksFiles}.
  */
 public final class ConfigReader {
     private ConfigReader() {}

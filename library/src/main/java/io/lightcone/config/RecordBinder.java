@@ -119,7 +119,15 @@ final class RecordBinder {
             }
             values[i] = component(components[i], entry.value(), YamlParser.join(path, key));
         }
-        return construct(type, values, mapping, path);
+        Object made = construct(type, values, mapping, path);
+        if (made instanceof ChecksFiles checked) {
+            try {
+                checked.checkFiles();
+            } catch (IllegalArgumentException refusal) {
+                throw refused(refusal, mapping, path);
+            }
+        }
+        return made;
     }
 
     private void refuseUnknown(Mapping mapping, List<String> valid, String path) {

@@ -32,7 +32,7 @@ public record TrainingMemory(
         }
 
         /** Returns how many clips are in memory at once at most. */
-        int clipsAtOnce() {
+        public int clipsAtOnce() {
             int clips = 0;
             for (int worker = 0; worker < workers; worker++) {
                 int share = Math.toIntExact((long) batch * (worker + 1) / workers - (long) batch * worker / workers);

@@ -77,6 +77,7 @@ public final class CodecPresets {
                 SEED,
                 frames,
                 batch,
+                1,
                 UNLIMITED_STEPS,
                 0,
                 ReconstructionConfig.defaults(),

@@ -8,6 +8,8 @@ package io.lightcone.run;
  * @param frames pictures of a training clip, from 1 to 10,000, which must fill their latent frames: one picture and
  *     then a multiple of {@code autoencoder.time}
  * @param batch clips per step, from 1 to 1,000,000
+ * @param accumulate parts, at most as many as there are clips, in which a step computes its clips, one after the other.
+ *     Their gradients are summed before the one update, so that the same is learned, but for rounding, in less memory
  * @param steps steps in all
  * @param minutes wall-clock budget in minutes; 0 for none. With a budget, whichever of steps and minutes is used up
  *     first ends the run, and the learning rate follows it, so the run is no longer the same bit for bit
@@ -19,6 +21,7 @@ public record CodecTrainingConfig(
         long seed,
         int frames,
         int batch,
+        int accumulate,
         long steps,
         double minutes,
         ReconstructionConfig loss,
@@ -26,6 +29,6 @@ public record CodecTrainingConfig(
         ReportConfig reports)
         implements LoopConfig {
     public CodecTrainingConfig {
-        LoopChecks.require(frames, batch, steps, minutes);
+        LoopChecks.require(frames, batch, accumulate, steps, minutes);
     }
 }

@@ -9,9 +9,13 @@ final class LoopChecks {
     private LoopChecks() {}
 
     /** Requires that a section {@code training} with these values can be trained by. */
-    static void require(int frames, int batch, long steps, double minutes) {
+    static void require(int frames, int batch, int accumulate, long steps, double minutes) {
         requireWithin("frames", frames, MOST_FRAMES);
         requireWithin("batch", batch, MOST_BATCH);
+        if (accumulate < 1 || accumulate > batch) {
+            throw new IllegalArgumentException("accumulate must lie between 1 and training.batch, which is " + batch
+                    + ", not " + accumulate + ": it is the number of parts that the clips of a step are computed in");
+        }
         if (steps < 1) {
             throw new IllegalArgumentException("steps must be at least 1, not " + steps);
         }

@@ -12,6 +12,9 @@ public interface LoopConfig {
     /** Returns how many clips a step learns from. */
     int batch();
 
+    /** Returns in how many parts at most, one after the other, each worker computes its clips of a step. */
+    int accumulate();
+
     /** Returns the number of steps in all. */
     long steps();
 

@@ -19,12 +19,22 @@ public final class MemoryAdvice {
     public static String of(RunConfig config, int workers) {
         String same = learningTheSame(config);
         String shorter = config.training().lengths().isEmpty() ? FEWER_FRAMES : "shorter training.lengths";
-        return (same.isEmpty() ? "" : same + ", or ") + fewer(config.training(), shorter, workers);
+        return either(same, fewer(config.training(), shorter, workers));
     }
 
-    /** Returns what to lower of the training of a codec, such as "choose fewer training.frames or smaller frames". */
+    /** Returns the same of the training of a codec, such as "choose fewer training.frames or smaller frames". */
     public static String of(CodecRunConfig config, int workers) {
-        return fewer(config.training(), FEWER_FRAMES, workers);
+        return either(learningTheSame(inParts(config.training())), fewer(config.training(), FEWER_FRAMES, workers));
+    }
+
+    /** Returns the same in the order in which an error says it after "choose": what is lowered comes first. */
+    public static String remedy(CodecRunConfig config, int workers) {
+        String same = learningTheSame(inParts(config.training()));
+        return fewer(config.training(), FEWER_FRAMES, workers) + (same.isEmpty() ? "" : ", or " + same);
+    }
+
+    private static String either(String same, String fewer) {
+        return (same.isEmpty() ? "" : same + ", or ") + "choose " + fewer;
     }
 
     private static String fewer(LoopConfig training, String shorter, int workers) {
@@ -37,20 +47,29 @@ public final class MemoryAdvice {
         }
         fewer.add(shorter);
         fewer.add("smaller frames");
-        return "choose " + joined(fewer);
+        return joined(fewer);
     }
 
     /** Returns which settings that are not on yet would learn the same in less memory, and "" if all are on. */
     static String learningTheSame(RunConfig config) {
-        TrainingConfig training = config.training();
+        List<String> settings = inParts(config.training());
+        if (!config.training().recompute()) {
+            settings.add("training.recompute=true");
+        }
+        return learningTheSame(settings);
+    }
+
+    private static String learningTheSame(List<String> settings) {
+        return settings.isEmpty() ? "" : "set " + joined(settings) + ", which learns the same";
+    }
+
+    /** Returns the setting that computes a step in twice as many parts, and none if each clip is one already. */
+    private static List<String> inParts(LoopConfig training) {
         List<String> settings = new ArrayList<>();
         if (training.accumulate() < training.batch()) {
             settings.add("training.accumulate=" + Math.min(training.batch(), 2 * training.accumulate()));
         }
-        if (!training.recompute()) {
-            settings.add("training.recompute=true");
-        }
-        return settings.isEmpty() ? "" : "set " + joined(settings) + ", which learns the same";
+        return settings;
     }
 
     private static String joined(List<String> some) {

@@ -6,6 +6,7 @@ import io.lightcone.UserException;
 import io.lightcone.codec.Codec;
 import io.lightcone.codec.CodecConfig;
 import io.lightcone.codec.LatentLayout;
+import io.lightcone.config.ChecksFiles;
 import io.lightcone.config.ConfigReader;
 import io.lightcone.config.Migrations;
 import io.lightcone.data.ClipDataset;
@@ -49,7 +50,7 @@ public record RunConfig(
         DiffusionConfig diffusion,
         TrainingConfig training,
         SamplingConfig sampling)
-        implements TrainableConfig {
+        implements TrainableConfig, ChecksFiles {
     /** The migrations of saved configurations, one for each format but the present one. */
     static final Migrations FORMATS = Migrations.none()
             .then(RunConfig::toFormat2)
@@ -66,17 +67,48 @@ public record RunConfig(
     private static final int MEASURED_FRAMES = 3;
 
     public RunConfig {
-        LatentLayout latents = codec.layout(data.channels());
+        if (!codec.readsLayout()) {
+            requireFits(codec.layout(data.channels()), model, data, codec, training, sampling);
+        }
+        require(
+                !model.separable() || sampling.oneByOne(),
+                "a model with an encoder makes one frame after the other, for each must be finished before the"
+                        + " encoder sees it; set sampling.order to FRAME_BY_FRAME and sampling.block to 1");
+        requireLevelsOfTraining(model, training, sampling);
+        requireUpdatesOfTraining(model, sampling);
+        requireDistillable(model, training);
+    }
+
+    /**
+     * Checks whatever depends on the sizes of the codec's latents, where these have to be read from its file as long as
+     * no run has begun.
+     */
+    @Override
+    public void checkFiles() {
+        if (codec.readsLayout()) {
+            requireFits(latents(), model, data, codec, training, sampling);
+        }
+    }
+
+    private RunConfig checked() {
+        checkFiles();
+        return this;
+    }
+
+    /** Requires that model and clips are for latents of these sizes. */
+    private static void requireFits(
+            LatentLayout latents,
+            ModelConfig model,
+            DataConfig data,
+            CodecConfig codec,
+            TrainingConfig training,
+            SamplingConfig sampling) {
         requireLatentsOfModel(model, data, codec, latents);
         requireWhole("training.frames", training.frames(), codec, latents);
         training.lengths().forEach(length -> requireWhole("training.lengths", length.frames(), codec, latents));
         requireWhole("training.given.frames", training.given().frames(), codec, latents);
         requireWhole("sampling.given", sampling.given(), codec, latents);
         int frames = latents.frames(training.frames());
-        require(
-                !model.separable() || sampling.oneByOne(),
-                "a model with an encoder makes one frame after the other, for each must be finished before the"
-                        + " encoder sees it; set sampling.order to FRAME_BY_FRAME and sampling.block to 1");
         require(
                 !model.separable() || frames >= 2,
                 "an encoder learns from the frames before the last, so training.frames must be at least "
@@ -87,9 +119,11 @@ public record RunConfig(
                         !model.separable() || latents.frames(length.frames()) >= 2,
                         "an encoder learns from the frames before the last, so training.lengths must be at least "
                                 + latents.pictures(2) + ", not " + length.frames()));
-        requireLevelsOfTraining(model, training, sampling);
-        requireUpdatesOfTraining(model, sampling);
-        requireDistillable(model, training);
+        requireRemembered(sampling, frames);
+    }
+
+    /** Requires that a frame of a video sees others, where training clips have so many latent frames. */
+    private static void requireRemembered(SamplingConfig sampling, int frames) {
         int window = sampling.memory().window(frames);
         require(
                 window >= 2 || frames == 1,
@@ -318,7 +352,7 @@ public record RunConfig(
 
     /** Returns this configuration with another codec, whose latents the model must be able to learn. */
     public RunConfig with(CodecConfig other) {
-        return RecordCopy.of(this).with(RunConfig::codec, other).build();
+        return RecordCopy.of(this).with(RunConfig::codec, other).build().checked();
     }
 
     @Override
@@ -387,7 +421,8 @@ public record RunConfig(
                     .with(RunConfig::model, model.forFrames(latents.channels(), Math.max(1, side / latents.space())))
                     .with(RunConfig::training, training.forLatents(latents))
                     .with(RunConfig::sampling, sampling.withGiven(latents.whole(sampling.given())))
-                    .build();
+                    .build()
+                    .checked();
         } catch (IllegalArgumentException e) {
             throw new UserException("the codec cannot be used: " + e.getMessage(), e);
         }
@@ -461,6 +496,7 @@ public record RunConfig(
                 .with(RunConfig::data, data.absolute())
                 .with(RunConfig::codec, codec.absolute())
                 .with(RunConfig::training, training.resolved(bestLinear, bestAttention))
-                .build();
+                .build()
+                .checked();
     }
 }

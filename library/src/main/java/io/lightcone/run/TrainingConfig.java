@@ -67,12 +67,8 @@ public record TrainingConfig(
 
     public TrainingConfig {
         lengths = List.copyOf(lengths);
-        LoopChecks.require(frames, batch, steps, minutes);
+        LoopChecks.require(frames, batch, accumulate, steps, minutes);
         ClipLength.check(lengths);
-        if (accumulate < 1 || accumulate > batch) {
-            throw new IllegalArgumentException("accumulate must lie between 1 and training.batch, which is " + batch
-                    + ", not " + accumulate + ": it is the number of parts that the clips of a step are computed in");
-        }
         int shortest = lengths.stream().mapToInt(ClipLength::frames).min().orElse(frames);
         if (given.frames() >= shortest) {
             throw new IllegalArgumentException("given.frames is " + given.frames() + ", but the shortest clips have "

@@ -4,8 +4,10 @@ package io.lightcone.training;
 import io.lightcone.run.Checkpoint;
 import io.lightcone.run.CodecRunConfig;
 import io.lightcone.run.MemoryAdvice;
+import io.lightcone.tensor.ResourceStack;
 import io.lightcone.tensor.Workers;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.bytedeco.pytorch.Device;
 
 /** A codec that is to be trained. */
@@ -22,29 +24,22 @@ record CodecTask(CodecRunConfig config) implements Task {
 
     @Override
     public Learning fresh(Device device, Workers workers) {
-        return new CodecLearning(
-                config,
-                AutoencoderTrainer.fresh(
-                        config.autoencoder(),
-                        config.training().loss(),
-                        config.training().optimizer(),
-                        config.training().seed(),
-                        device,
-                        workers));
+        return learning(device, workers, () -> AutoencoderTrainer.fresh(config, device, workers));
     }
 
     @Override
     public Learning resumed(Device device, Workers workers, Checkpoint checkpoint) {
-        return new CodecLearning(
-                config,
-                AutoencoderTrainer.resumed(
-                        config.autoencoder(),
-                        config.training().loss(),
-                        config.training().optimizer(),
-                        config.training().seed(),
-                        device,
-                        workers,
-                        checkpoint));
+        return learning(device, workers, () -> AutoencoderTrainer.resumed(config, device, workers, checkpoint));
+    }
+
+    /** Makes a step, which owns the workers, where there is room for it; else the workers are closed. */
+    private Learning learning(Device device, Workers workers, Supplier<AutoencoderTrainer> made) {
+        try (ResourceStack opened = new ResourceStack()) {
+            opened.add(workers);
+            CodecMemory.requireRoom(config, device, workers.count());
+            opened.keep();
+        }
+        return new CodecLearning(config, made.get());
     }
 
     @Override

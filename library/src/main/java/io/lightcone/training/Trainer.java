@@ -9,7 +9,6 @@ import io.lightcone.model.SeparableTransformer;
 import io.lightcone.model.VideoModel;
 import io.lightcone.run.Checkpoint;
 import io.lightcone.run.Models;
-import io.lightcone.run.OptimizerConfig;
 import io.lightcone.run.RunConfig;
 import io.lightcone.run.SavedModel;
 import io.lightcone.run.SeparableConfig;
@@ -18,30 +17,23 @@ import io.lightcone.tensor.Parameters;
 import io.lightcone.tensor.RandomStreams;
 import io.lightcone.tensor.ResourceStack;
 import io.lightcone.tensor.Scopes;
-import io.lightcone.tensor.Timeline;
 import io.lightcone.tensor.Workers;
+import io.lightcone.training.Descent.Learned;
 import io.lightcone.video.Clip;
-import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.function.Supplier;
+import java.util.function.ToDoubleFunction;
 import org.bytedeco.pytorch.Device;
-import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 
 /**
  * Trains a model: it holds the weights, their moving average and the optimiser, and makes one step of all three at a
- * time. What is learned is for {@link BatchGradient} to say; usually it is to denoise. It knows neither files nor
- * clocks. Native memory of a step is freed when the step ends.
- *
- * <p>{@link Workers} share a step: each computes the gradient of some of the clips, forwards and backwards, and they
- * meet; each then sums, clips and applies the gradients of some of the weights. Sums are formed in the order of the
- * workers, so the same number of workers makes the same steps, bit for bit, and another number the same but for
- * rounding.
+ * time, which {@link Workers} share: the same number of them makes the same steps, bit for bit, and another number the
+ * same but for rounding. What is learned is for {@link BatchGradient} to say; usually it is to denoise. It knows
+ * neither files nor clocks. Native memory of a step is freed when the step ends.
  */
 public final class Trainer implements ModelStep {
     /** The kind of training that learns to denoise, by one process that has all clips of each batch. */
@@ -49,13 +41,9 @@ public final class Trainer implements ModelStep {
 
     private final RunConfig config;
     private final Codec codec;
-    /** One for each worker; the first has the model and the average of this trainer. */
-    private final List<BatchGradient> gradients = new ArrayList<>();
-
-    private final Workers workers;
-    private final AdamW optimizer;
     private final GradientExchange exchange;
-    private boolean whole = true;
+    private final Descent<BatchGradient> descent;
+    private final Learned<BatchGradient> learned;
 
     private Trainer(
             RunConfig config,
@@ -67,31 +55,36 @@ public final class Trainer implements ModelStep {
             BatchGradient.Factory learning,
             Parameters weights,
             Parameters averages) {
-        this.exchange = exchange;
         this.config = config;
-        OptimizerConfig adam = config.training().optimizer();
-        SeparableConfig separable = config.training().separable();
+        this.exchange = exchange;
         try (ResourceStack created = new ResourceStack()) {
             this.codec = created.add(codec);
-            this.workers = created.add(workers);
-            Models.requireRoom(config, device, workers.count());
-            gradients.add(created.add(learning.create(config, device, codec, compute.get(), weights, averages)));
-            while (gradients.size() < workers.count()) {
-                gradients.add(created.add(gradients.get(0).another(compute.get())));
-            }
-            this.optimizer = new AdamW(
-                    gradient().weights(),
-                    name -> switch (weights.group(name)) {
-                        case SeparableTransformer.ENCODER -> separable.encoderRate();
-                        case SeparableTransformer.DECODER -> separable.decoderRate();
-                        default -> 1;
-                    },
+            this.descent = created.add(new Descent<>(
                     workers,
-                    adam.beta1(),
-                    adam.beta2(),
-                    adam.weightDecay());
+                    config.training().optimizer(),
+                    exchange,
+                    () -> {
+                        Models.requireRoom(config, device, workers.count());
+                        return learning.create(config, device, codec, compute.get(), weights, averages);
+                    },
+                    gradient -> gradient.another(compute.get())));
+            this.learned = descent.learn(
+                    "gradient",
+                    BatchGradient::weights,
+                    name -> rate(weights.group(name)),
+                    descent.first().average().parameters().tensors());
             created.keep();
         }
+    }
+
+    /** Returns the learning rate of weights of a group, in multiples of that of the run. */
+    private double rate(String group) {
+        SeparableConfig separable = config.training().separable();
+        return switch (group) {
+            case SeparableTransformer.ENCODER -> separable.encoderRate();
+            case SeparableTransformer.DECODER -> separable.decoderRate();
+            default -> 1;
+        };
     }
 
     /**
@@ -148,7 +141,7 @@ public final class Trainer implements ModelStep {
                     config, codec, device, workers, compute, exchange, DenoisingGradient::new, weights, averages));
             RandomStreams streams = new RandomStreams(config.training().seed());
             Scopes.run(() -> trainer.model().initialise(streams.tensors("initial weights", 0, 0)));
-            trainer.updateAverage(0); // all of it, so the average starts as the model
+            trainer.descent.startAverage(trainer.learned);
             created.keep();
             return trainer;
         }
@@ -173,7 +166,7 @@ public final class Trainer implements ModelStep {
         try (ResourceStack created = new ResourceStack()) {
             Trainer trainer =
                     created.add(loaded(config, codec, device, workers, checkpoint.model(), checkpoint.ema(), exchange));
-            trainer.optimizer.load(checkpoint.optimizer());
+            trainer.learned.optimizer().load(checkpoint.optimizer());
             created.keep();
             return trainer;
         }
@@ -237,7 +230,7 @@ public final class Trainer implements ModelStep {
                 throw new UserException("the checkpoint's teacher.safetensors is missing or has not all weights of the"
                         + " decoder that teaches; bring it back, or distil the run anew");
             }
-            trainer.optimizer.load(checkpoint.optimizer());
+            trainer.learned.optimizer().load(checkpoint.optimizer());
             created.keep();
             return trainer;
         }
@@ -288,78 +281,29 @@ public final class Trainer implements ModelStep {
      * part of its own, and the {@link GradientExchange} sums what they compute.
      */
     Result step(BatchPart batch, double learningRate, double done) {
-        double[] result = new double[2];
-        Scopes.run(() -> {
-            try {
-                result[0] = exchange.sum(accumulate(batch, done));
-                exchange.sum(optimizer.gradients());
-                Timeline.Span span = Timeline.span("clipping gradients");
-                result[1] = optimizer.clip(config.training().optimizer().clip());
-                if (!Double.isFinite(result[1])) {
-                    throw new DivergedException("gradient", batch.step(), batch.named());
-                }
-                whole = false;
-                span = span.then("optimiser");
-                optimizer.update(learningRate);
-                span = span.then("moving average");
-                updateAverage(config.training().optimizer().ema(batch.step()));
-                whole = true;
-                span.close();
-            } finally {
-                clearGradients(); // a gradient left behind would be added to that of the next step
-            }
-        });
-        return new Result(result[0], result[1]);
+        return descent.step(batch, learningRate, List.of(learned), () -> work(batch, done));
     }
 
     /** Clips that a worker computes at once, with the levels of their draws and the updates from there. */
     private record Portion(BatchPart part, Updates drawn) {}
 
-    /**
-     * Adds the gradient of a part of a batch to the gradients accumulated so far: each worker computes that of some of
-     * its clips, a portion after the other, and these are summed in the order of the clips.
-     *
-     * @return the contribution of these clips to the loss of the batch
-     */
-    private double accumulate(BatchPart batch, double done) {
-        Timeline.Span span = Timeline.span("gradients");
-        List<List<Portion>> shares = batch.split(workers.count()).stream()
-                .map(share -> portions(share, done))
+    /** Returns what each worker computes of a batch, whose losses are shares of that of all frames to be learned. */
+    private List<ToDoubleFunction<BatchGradient>> work(BatchPart batch, double done) {
+        List<List<Portion>> shares = descent.shares(batch, config.training().accumulate()).stream()
+                .map(share -> share.stream()
+                        .map(part -> new Portion(part, updates(part, done)))
+                        .toList())
                 .toList();
-        long learned = exchange.sum(shares.stream()
+        long frames = exchange.sum(shares.stream()
                 .flatMap(List::stream)
                 .mapToLong(portion -> portion.drawn.levels().countNoisy())
                 .sum());
-        double[] losses = new double[shares.size()];
-        workers.run(shares.size(), worker -> {
-            for (Portion portion : shares.get(worker)) {
-                losses[worker] += gradients.get(worker).accumulate(portion.part, portion.drawn, learned, done);
-            }
-        });
-        span = span.then("adding gradients");
-        if (shares.size() > 1) {
-            List<Map<String, Tensor>> others = gradients.subList(1, shares.size()).stream()
-                    .map(BatchGradient::weights)
-                    .toList();
-            optimizer.addGradients(others);
-        }
-        span.close();
-        return Arrays.stream(losses).sum();
-    }
-
-    /** Returns the share of a worker as what it computes at once; fewer portions where there are fewer clips. */
-    private List<Portion> portions(BatchPart share, double done) {
-        return share.split(config.training().accumulate()).stream()
-                .map(part -> new Portion(part, updates(part, done)))
+        return shares.stream()
+                .map(share -> Descent.inTurn(
+                        share,
+                        (BatchGradient gradient, Portion portion) ->
+                                gradient.accumulate(portion.part, portion.drawn, frames, done)))
                 .toList();
-    }
-
-    private void clearGradients() {
-        try (Timeline.Span span = Timeline.span("clearing gradients")) {
-            workers.run(
-                    workers.count(),
-                    worker -> AdamW.clearGradients(gradients.get(worker).weights()));
-        }
     }
 
     /** Returns how many noisy versions of each clip a step draws. */
@@ -375,17 +319,7 @@ public final class Trainer implements ModelStep {
     /** Returns whether weights, average and optimiser are of one step, so that no failure interrupted their update. */
     @Override
     public boolean isWhole() {
-        return whole;
-    }
-
-    /** Moves the moving average towards the weights by {@code 1 - decay}. */
-    private void updateAverage(double decay) {
-        Map<String, Tensor> averages = average().parameters().tensors();
-        optimizer.eachPart(weights -> Scopes.runWithoutGrad(() -> {
-            Scalar share = new Scalar(1 - decay);
-            weights.forEach(
-                    (name, weight) -> Objects.requireNonNull(averages.get(name)).lerp_(weight, share));
-        }));
+        return descent.isWhole();
     }
 
     /** Returns the moving average of the weights, which validation and generation use. */
@@ -411,12 +345,12 @@ public final class Trainer implements ModelStep {
 
     /** Returns what computes the gradients of the first worker. */
     BatchGradient gradient() {
-        return gradients.get(0);
+        return descent.first();
     }
 
     /** Returns what computes the gradients of each worker. */
     List<BatchGradient> gradients() {
-        return List.copyOf(gradients);
+        return descent.gradients();
     }
 
     /** Returns all state, to save; the tensors stay this object's. */
@@ -425,7 +359,7 @@ public final class Trainer implements ModelStep {
         return new Checkpoint(
                 model().parameters().tensors(),
                 average().parameters().tensors(),
-                optimizer.state(),
+                learned.optimizer().state(),
                 gradient().teacher(),
                 state,
                 SavedModel.of(config));
@@ -435,9 +369,7 @@ public final class Trainer implements ModelStep {
     public void close() {
         try (ResourceStack all = new ResourceStack()) { // closes the last one first
             all.add(codec);
-            gradients.forEach(all::add);
-            all.add(optimizer);
-            all.add(workers);
+            all.add(descent);
         }
     }
 }

@@ -12,10 +12,13 @@ import io.lightcone.data.ClipDataset;
 import io.lightcone.data.MovingDigitsConfig;
 import io.lightcone.evaluation.Psnr;
 import io.lightcone.run.Checkpoint;
+import io.lightcone.run.CodecRunConfig;
+import io.lightcone.run.CodecTrainingConfig;
 import io.lightcone.run.OptimizerConfig;
 import io.lightcone.run.OptimizerConfig.Decay;
 import io.lightcone.run.Provenance;
 import io.lightcone.run.ReconstructionConfig;
+import io.lightcone.run.ReportConfig;
 import io.lightcone.run.TrainingState;
 import io.lightcone.tensor.Libtorch;
 import io.lightcone.tensor.Scopes;
@@ -52,7 +55,16 @@ class AutoencoderTrainerTest {
             MovingDigitsConfig.of(32, 1, 12, 2).open(5, Path.of(""), message -> {}, () -> {});
 
     private static AutoencoderTrainer fresh(ReconstructionConfig losses, Workers workers) {
-        return AutoencoderTrainer.fresh(SMALL, losses, ADAM, 7, CPU, workers);
+        return AutoencoderTrainer.fresh(config(SMALL, losses, ADAM, 7), CPU, workers);
+    }
+
+    private static CodecRunConfig config(
+            CausalAutoencoderConfig autoencoder, ReconstructionConfig losses, OptimizerConfig adam, long seed) {
+        return new CodecRunConfig(
+                "test",
+                autoencoder,
+                MovingDigitsConfig.of(32, 1, 12, 2),
+                new CodecTrainingConfig(seed, 5, 3, 1, 10, 0, losses, adam, new ReportConfig(1, 1, 1, 1, 1, 1)));
     }
 
     private static List<Clip> batch(long step) {
@@ -109,7 +121,7 @@ class AutoencoderTrainerTest {
                 saved = copy(checkpoint(trainer));
             }
             try (AutoencoderTrainer trainer =
-                    AutoencoderTrainer.resumed(SMALL, JUDGED, ADAM, 7, CPU, Workers.of(2, 1), saved)) {
+                    AutoencoderTrainer.resumed(config(SMALL, JUDGED, ADAM, 7), CPU, Workers.of(2, 1), saved)) {
                 assertThat(steps(trainer, broken, 10)).isEqualTo(losses.subList(broken, 10));
                 same(values(trainer), whole);
             }
@@ -162,7 +174,8 @@ class AutoencoderTrainerTest {
     void aDiscriminatorCannotBeAddedLater() {
         try (AutoencoderTrainer trainer = fresh(PLAIN, Workers.alone())) {
             Checkpoint saved = checkpoint(trainer);
-            assertThatThrownBy(() -> AutoencoderTrainer.resumed(SMALL, JUDGED, ADAM, 7, CPU, Workers.alone(), saved))
+            assertThatThrownBy(() ->
+                            AutoencoderTrainer.resumed(config(SMALL, JUDGED, ADAM, 7), CPU, Workers.alone(), saved))
                     .isInstanceOf(UserException.class)
                     .hasMessage("the checkpoint has no discriminator, since its training had the weight 0 for what one"
                             + " says; keep it at 0, or train anew");
@@ -174,8 +187,8 @@ class AutoencoderTrainerTest {
         CausalAutoencoderConfig wider = new CausalAutoencoderConfig(1, 4, 8, 2, List.of(6, 8, 32), 1);
         try (AutoencoderTrainer trainer = fresh(JUDGED, Workers.alone())) {
             Checkpoint saved = checkpoint(trainer);
-            NativeObjects.requireNothingLeft(() -> assertThatThrownBy(
-                            () -> AutoencoderTrainer.resumed(wider, JUDGED, ADAM, 7, CPU, Workers.alone(), saved))
+            NativeObjects.requireNothingLeft(() -> assertThatThrownBy(() ->
+                            AutoencoderTrainer.resumed(config(wider, JUDGED, ADAM, 7), CPU, Workers.alone(), saved))
                     .isInstanceOf(UserException.class)
                     .hasMessageContaining("it belongs to another model"));
         }
@@ -210,11 +223,11 @@ class AutoencoderTrainerTest {
     /** A few digits are learned by heart: the plainest sign that all parts fit. */
     @Test
     void clipsAreLearnedByHeart() {
-        CausalAutoencoderConfig config = new CausalAutoencoderConfig(1, 16, 8, 4, List.of(16, 32, 64), 1);
+        CausalAutoencoderConfig autoencoder = new CausalAutoencoderConfig(1, 16, 8, 4, List.of(16, 32, 64), 1);
         OptimizerConfig adam = OptimizerConfig.adamW(5e-3, 20, Decay.COSINE, 0.9);
         int steps = 200;
         try (AutoencoderTrainer trainer = AutoencoderTrainer.fresh(
-                config, new ReconstructionConfig(1e-6, 0.05, 0, 0), adam, 1, CPU, Workers.of(3, 1))) {
+                config(autoencoder, new ReconstructionConfig(1e-6, 0.05, 0, 0), adam, 1), CPU, Workers.of(3, 1))) {
             List<Clip> clips = batch(1);
             double before = psnr(trainer, clips.get(0));
             for (int step = 0; step < steps; step++) {
