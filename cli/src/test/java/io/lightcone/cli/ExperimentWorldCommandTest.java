@@ -16,7 +16,8 @@ import tools.jackson.databind.json.JsonMapper;
 /** Tests the command that judges models of worlds, on models as small as they can be. */
 class ExperimentWorldCommandTest {
     private static final String TINY = " --device cpu --preset world-msc --set model.width=16 --set model.depth=1"
-            + " --set training.frames=4 --set training.given.frames=2 --set training.batch=1 --set training.steps=2 --set sampling.given=2"
+            + " --set training.frames=4 --set training.given.frames=2 --set training.batch=1"
+            + " --set training.steps=2 --set sampling.given=2"
             + " --set training.reports.validationClips=2 --set training.linear=float32";
     private static final String SHORT = " --frames 30 --videos 2 --starts 2 --steps 1,2";
 

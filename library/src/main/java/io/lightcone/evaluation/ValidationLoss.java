@@ -54,8 +54,8 @@ public final class ValidationLoss {
      * @param codec codec of the clips; the errors are those of its latents
      * @param given latent frames at the start of a clip that are given where a clip is continued, 0 or more
      * @param check called before every few clips; what it throws ends the measuring
-     * @return {@code "all"}; {@code "continued"}, of the frames after the given ones, where there are both; and for each
-     *     fifth of the levels that occurred a name such as {@code "0.2-0.4"}
+     * @return {@code "all"}; {@code "continued"}, of the frames after the given ones, where there are both; and for
+     *     each fifth of the levels that occurred a name such as {@code "0.2-0.4"}
      */
     public static Map<String, Double> of(
             Function<List<Clip>, Denoiser> denoisers,

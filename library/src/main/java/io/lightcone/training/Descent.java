@@ -103,7 +103,7 @@ final class Descent<G extends AutoCloseable> implements AutoCloseable {
         return List.copyOf(gradients);
     }
 
-    /** Returns whether weights, averages and optimisers are of one step, so that no failure interrupted their update. */
+    /** Returns whether weights, averages and optimisers are of one step: no failure interrupted their update. */
     boolean isWhole() {
         return whole;
     }

@@ -77,7 +77,7 @@ class CodecMemoryTest {
     /** The loss of a step in float64, and the gradient of every weight, those of the discriminator included. */
     private record Gradients(double loss, Map<String, double[]> byWeight) {}
 
-    /** Returns the gradients of a step in so many parts. All weights are drawn: those that start at zero hide others'. */
+    /** Returns the gradients of a step in parts. All weights are drawn: those that start at zero hide others'. */
     private static Gradients gradients(int parts) {
         CodecRunConfig config = small();
         RandomStreams streams = new RandomStreams(5);
