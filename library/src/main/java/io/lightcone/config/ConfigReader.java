@@ -68,7 +68,7 @@ public final class ConfigReader {
             return bind(type, base, file, overrides);
         }
         boolean namesNone = Migrations.namesNone(file);
-        migrations.apply(file, yamlFile.toString());
+        migrations.apply(file, yamlFile.toString(), base == null);
         try {
             return bind(type, base, file, overrides);
         } catch (UserException e) {

@@ -55,10 +55,20 @@ public final class Migrations {
     public static final class Edits {
         private final Mapping root;
         private final SourceLocation location;
+        private final boolean complete;
 
-        private Edits(Mapping root, SourceLocation location) {
+        private Edits(Mapping root, SourceLocation location, boolean complete) {
             this.root = root;
             this.location = location;
+            this.complete = complete;
+        }
+
+        /**
+         * Adds a key that the next format is the first to have, as {@link #add} does, if the configuration is complete.
+         * Of one that lies over another, that other one says it.
+         */
+        public Edits introduce(String path, String yaml) {
+            return complete ? add(path, yaml) : this;
         }
 
         /**
@@ -136,13 +146,14 @@ public final class Migrations {
      * Changes a configuration to the present format, in place.
      *
      * @param file name of the file that it is from, for messages
+     * @param complete whether it must have all keys, and does not lie over another configuration
      * @throws UserException if it names a format that is not known
      */
-    void apply(Mapping root, String file) {
+    void apply(Mapping root, String file, boolean complete) {
         int format = format(root.entries().remove(KEY));
         for (int next = format; next < current(); next++) {
             SourceLocation location = new SourceLocation(file + ", which is of format " + format, Layer.FILE);
-            steps.get(next - 1).accept(new Edits(root, location));
+            steps.get(next - 1).accept(new Edits(root, location, complete));
         }
     }
 

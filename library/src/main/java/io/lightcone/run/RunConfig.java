@@ -170,23 +170,20 @@ public record RunConfig(
 
     /**
      * Adds the settings that trade time for memory, which were off, the types of attention, clips of other lengths,
-     * shortcut models and consistency models, of which there were none, and which layers see past frames, which all
-     * did. Files over a preset need not name a batch, a depth or a memory.
+     * given frames, shortcut models and consistency models, of which there were none, and which layers see past frames,
+     * which all did.
      */
     private static void toFormat4(Migrations.Edits edits) {
-        edits.add("sampling.memory.precision", "auto");
-        if (edits.has("training.batch")) {
-            edits.add("training.accumulate", "1")
-                    .add("training.recompute", "false")
-                    .add("training.attentionType", "float32")
-                    .add("training.lengths", "[]")
-                    .add("training.given", "{frames: 0, share: 0.9}")
-                    .add("training.shortcut", "{share: 0.25, after: 0}")
-                    .add("training.consistency", "{levels: 0}");
-        }
-        if (edits.has("model.depth")) {
-            edits.add("model.temporalEvery", "1").add("model.shortcut", "0");
-        }
+        edits.introduce("sampling.memory.precision", "auto")
+                .introduce("training.accumulate", "1")
+                .introduce("training.recompute", "false")
+                .introduce("training.attentionType", "float32")
+                .introduce("training.lengths", "[]")
+                .introduce("training.given", "{frames: 0, share: 0.9}")
+                .introduce("training.shortcut", "{share: 0.25, after: 0}")
+                .introduce("training.consistency", "{levels: 0}")
+                .introduce("model.temporalEvery", "1")
+                .introduce("model.shortcut", "0");
     }
 
     /** Requires that the codec's latents are what the model learns, whatever pictures they stand for. */

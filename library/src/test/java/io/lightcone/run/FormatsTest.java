@@ -108,6 +108,19 @@ class FormatsTest {
                 .hasMessageContaining("data.kind is moving-digits");
     }
 
+    /** What a file over a preset does not name is as the preset has it, also where earlier formats had no such key. */
+    @ParameterizedTest
+    @ValueSource(strings = {"", "format: 1\n", "format: 3\n", "format: 4\n"})
+    void aFileOverAPresetTakesNothingAway(String format) throws IOException {
+        RunConfig preset = Presets.named("world-scd");
+        Path file = Files.writeString(
+                temp.resolve("config.yaml"),
+                format + "training: {batch: 7}\nmodel: {depth: 5}\nsampling: {steps: 2}\n");
+        assertThat(RunConfig.read(preset, file, List.of()))
+                .isEqualTo(
+                        RunConfig.read(preset, null, List.of("training.batch=7", "model.depth=5", "sampling.steps=2")));
+    }
+
     static Iterable<String> presets() {
         return Presets.names();
     }
