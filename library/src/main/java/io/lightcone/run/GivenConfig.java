@@ -4,7 +4,7 @@ package io.lightcone.run;
 /**
  * The configuration of whether training clips begin with given frames, as continuations do: frames without noise, which
  * carry no loss. Nothing before it predicts the first frame of a clip, so its error is many times that of the others
- * and hides what there is to learn of them; a model that is to continue videos need not learn it in every clip. Frames
+ * and most of the loss; a model that is to continue videos need not learn it in every clip. Frames
  * after the given ones draw their levels as ever ({@code training.levels}).
  *
  * @param frames frames at the start of a clip that are given, from 0, for none, to 10,000; fewer than the shortest clip

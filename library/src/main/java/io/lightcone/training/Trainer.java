@@ -164,8 +164,15 @@ public final class Trainer implements ModelStep {
             Checkpoint checkpoint,
             GradientExchange exchange) {
         try (ResourceStack created = new ResourceStack()) {
-            Trainer trainer =
-                    created.add(loaded(config, codec, device, workers, checkpoint.model(), checkpoint.ema(), exchange));
+            Trainer trainer = created.add(loaded(
+                    config,
+                    codec,
+                    device,
+                    workers,
+                    checkpoint.model(),
+                    checkpoint.ema(),
+                    exchange,
+                    DenoisingGradient::new));
             trainer.learned.optimizer().load(checkpoint.optimizer());
             created.keep();
             return trainer;
@@ -179,7 +186,7 @@ public final class Trainer implements ModelStep {
      */
     static Trainer beginning(
             RunConfig config, Codec codec, Device device, Workers workers, Map<String, Tensor> trained) {
-        return loaded(config, codec, device, workers, trained, trained, GradientExchange.ALONE);
+        return loaded(config, codec, device, workers, trained, trained, GradientExchange.ALONE, DenoisingGradient::new);
     }
 
     private static Trainer loaded(
@@ -189,7 +196,8 @@ public final class Trainer implements ModelStep {
             Workers workers,
             Map<String, Tensor> weights,
             Map<String, Tensor> averages,
-            GradientExchange exchange) {
+            GradientExchange exchange,
+            BatchGradient.Factory learning) {
         return new Trainer(
                 config,
                 codec,
@@ -197,7 +205,7 @@ public final class Trainer implements ModelStep {
                 workers,
                 () -> Models.compute(config),
                 exchange,
-                DenoisingGradient::new,
+                learning,
                 Parameters.loaded(weights, device),
                 Parameters.loaded(averages, device));
     }
@@ -244,17 +252,16 @@ public final class Trainer implements ModelStep {
             Map<String, Tensor> weights,
             Map<String, Tensor> averages,
             Map<String, Tensor> teacher) {
-        return new Trainer(
+        return loaded(
                 config,
                 codec,
                 device,
                 workers,
-                () -> Models.compute(config),
+                weights,
+                averages,
                 GradientExchange.ALONE,
                 (run, place, own, compute, trained, averaged) -> new ConsistencyGradient(
-                        run, place, own, compute, trained, averaged, Parameters.loaded(teacher, place)),
-                Parameters.loaded(weights, device),
-                Parameters.loaded(averages, device));
+                        run, place, own, compute, trained, averaged, Parameters.loaded(teacher, place)));
     }
 
     /** Makes one step of a run that ends with its last step, not by the clock. */
