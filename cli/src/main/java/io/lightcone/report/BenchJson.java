@@ -22,7 +22,7 @@ import io.lightcone.benchmark.Timing;
 import io.lightcone.benchmark.Workload;
 import io.lightcone.model.BranchConfig;
 import io.lightcone.model.TrainingMemory;
-import io.lightcone.run.Machine;
+import io.lightcone.tensor.Processor;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -90,7 +90,7 @@ public final class BenchJson {
                     workload.config().preset(),
                     BenchClipJson.of(workload),
                     workload.device().str().getString(),
-                    Machine.processorName(),
+                    Processor.name(),
                     torch.get_num_threads());
         }
     }

@@ -19,7 +19,7 @@ import io.lightcone.benchmark.Timing;
 import io.lightcone.benchmark.Workload;
 import io.lightcone.model.ModelConfig;
 import io.lightcone.model.TrainingMemory;
-import io.lightcone.run.Machine;
+import io.lightcone.tensor.Processor;
 import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.List;
@@ -69,7 +69,7 @@ public final class BenchTables {
                 grid.width(),
                 model.width(),
                 workload.device().str().getString(),
-                Machine.processorName(),
+                Processor.name(),
                 torch.get_num_threads()));
     }
 

@@ -3,7 +3,7 @@ package io.lightcone.report;
 
 import io.lightcone.benchmark.PlayBenchmark.PlayResult;
 import io.lightcone.benchmark.PlayBenchmark.PlayRound;
-import io.lightcone.run.Machine;
+import io.lightcone.tensor.Processor;
 import java.io.PrintWriter;
 import java.util.List;
 import java.util.Locale;
@@ -45,7 +45,7 @@ public final class PlayReport {
     public static String json(PlayResult result) {
         return JsonOutput.of(new PlayBenchJson(
                 "play",
-                Machine.processorName(),
+                Processor.name(),
                 result.world(),
                 result.width(),
                 result.height(),
@@ -58,7 +58,7 @@ public final class PlayReport {
     /** Prints a table for people. */
     public static void print(PlayResult result, PrintWriter out) {
         out.println(
-                format("%s, %dx%d, on %s%n", result.world(), result.width(), result.height(), Machine.processorName()));
+                format("%s, %dx%d, on %s%n", result.world(), result.width(), result.height(), Processor.name()));
         out.println(format(
                 "Page %.2f s after the start of the process, first frame after %.2f s. Frames as fast as they come;",
                 result.pageSeconds(), result.firstFrameSeconds()));

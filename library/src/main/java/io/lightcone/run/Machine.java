@@ -6,6 +6,7 @@ import io.lightcone.UserFolders;
 import io.lightcone.tensor.AttentionProducts;
 import io.lightcone.tensor.Libtorch;
 import io.lightcone.tensor.Precision;
+import io.lightcone.tensor.Processor;
 import io.lightcone.tensor.SpeedProbe;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -141,7 +142,7 @@ public record Machine(
                 fastest(speeds[0], speeds[1]) == Precision.BFLOAT16 ? ScalarType.BFloat16 : ScalarType.Float;
         boolean products = speeds[6] > MUCH_FASTER * speeds[3];
         Machine measured = new Machine(
-                processorName(),
+                Processor.name(),
                 threads,
                 Libtorch.version(),
                 waitingThreads(),
@@ -222,26 +223,9 @@ public record Machine(
 
     private boolean isThis(int threadsNow) {
         return threads == threadsNow
-                && processor.equals(processorName())
+                && processor.equals(Processor.name())
                 && libtorch.equals(Libtorch.version())
                 && waiting.equals(waitingThreads());
-    }
-
-    /** Returns the name of the processor as the system tells it, or that of its architecture. */
-    public static String processorName() {
-        try (Stream<String> lines = Files.lines(Path.of("/proc/cpuinfo"), StandardCharsets.UTF_8)) {
-            return lines.filter(line -> line.startsWith("model name"))
-                    .map(line -> line.substring(line.indexOf(':') + 1).strip())
-                    .findFirst()
-                    .orElseGet(Machine::architecture);
-        } catch (IOException | RuntimeException e) {
-            return architecture();
-        }
-    }
-
-    private static String architecture() {
-        String windows = System.getenv("PROCESSOR_IDENTIFIER");
-        return windows != null ? windows : System.getProperty("os.arch");
     }
 
     private static Path file(int threads, Path folder) {

@@ -3,6 +3,7 @@ package io.lightcone.tensor;
 
 import io.lightcone.NativeMemory;
 import java.io.IOException;
+import java.util.List;
 import org.bytedeco.javacpp.Loader;
 import org.bytedeco.openblas.presets.openblas_nolapack;
 import org.bytedeco.pytorch.global.torch;
@@ -16,7 +17,12 @@ public final class Libtorch {
     static {
         NativeMemory.allow();
         LibtorchFiles.prepare();
+        // It takes part in no product of ours, and on processors that it does not know it says so at each one.
+        torch.globalContext().setUserEnabledNNPACK(false);
     }
+
+    /** Variables that say to libtorch how many threads it shall use. */
+    private static final List<String> THREADS = List.of("OMP_NUM_THREADS", "MKL_NUM_THREADS");
 
     /** The threads that the program computes with; 0 until anybody has said or asked. */
     private static int threads;
@@ -26,7 +32,8 @@ public final class Libtorch {
     /**
      * Sets the number of threads that the program, and the calling thread, computes with.
      *
-     * @param number of threads; 0 for the number that was set before, or as many as there are cores
+     * @param number of threads; 0 for the number that was set before, or else that of {@code OMP_NUM_THREADS}, or as many
+     *     as there are cores that this process may use
      */
     public static synchronized void start(int number) {
         threads = number > 0 ? number : threads();
@@ -37,7 +44,9 @@ public final class Libtorch {
     /** Returns the number of threads that the program computes with, whatever the calling thread is limited to. */
     public static synchronized int threads() {
         if (threads == 0) {
-            threads = torch.get_num_threads();
+            int libtorchs = torch.get_num_threads();
+            boolean isSaid = THREADS.stream().anyMatch(name -> System.getenv(name) != null);
+            threads = isSaid ? libtorchs : Processor.usefulThreads(libtorchs);
         }
         return threads;
     }

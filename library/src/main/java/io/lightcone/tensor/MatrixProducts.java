@@ -11,8 +11,11 @@ import org.bytedeco.pytorch.global.torch.ScalarType;
  * Multiplies large matrices, each by the fastest way there is. On a CPU, libtorch hands float32 products to a BLAS with
  * threads of its own, which fight those of libtorch inside fused attention unless it has only one
  * ({@link Libtorch#start}); convolutions it hands to oneDNN, which shares libtorch's threads. So float32 products go as
- * convolutions with a 1x1 kernel over an image whose pixels are the rows: with two threads nearly twice as fast.
- * bfloat16 goes to oneDNN anyway.
+ * convolutions with a 1x1 kernel over an image whose pixels are the rows: with two threads three times as fast. bfloat16
+ * goes to oneDNN anyway.
+ *
+ * <p>A thread that computes alone gains nothing by that. And where {@linkplain Processor#hidesCaches the processor hides
+ * its caches}, oneDNN divides by nought for some sizes of such convolutions, which ends the JVM.
  */
 public final class MatrixProducts {
     static {
@@ -33,11 +36,13 @@ public final class MatrixProducts {
      * @return [..., out] in the caller's scope
      */
     public static Tensor linear(Tensor x, Tensor weight_OI, TensorOptional bias_O) {
-        boolean byConvolution = x.is_cpu() && Tensors.type(x) == ScalarType.Float;
-        return byConvolution ? convolution(x, weight_OI, bias_O) : torch.linear(x, weight_OI, bias_O);
+        boolean isFaster = x.is_cpu() && Tensors.type(x) == ScalarType.Float && torch.get_num_threads() > 1;
+        return isFaster && !Processor.hidesCaches()
+                ? convolution(x, weight_OI, bias_O)
+                : torch.linear(x, weight_OI, bias_O);
     }
 
-    private static Tensor convolution(Tensor x, Tensor weight_OI, TensorOptional bias_O) {
+    static Tensor convolution(Tensor x, Tensor weight_OI, TensorOptional bias_O) {
         long in = weight_OI.size(1);
         long out = weight_OI.size(0);
         Tensor x_1INW = x.reshape(1, -1, 1, in).permute(0, 3, 1, 2);

@@ -6,7 +6,6 @@ import io.lightcone.Version;
 import io.lightcone.data.ClipDataset;
 import io.lightcone.data.VideosConfig;
 import io.lightcone.run.LoopConfig;
-import io.lightcone.run.Machine;
 import io.lightcone.run.ProtectedFiles;
 import io.lightcone.run.Provenance;
 import io.lightcone.run.RunFolder;
@@ -14,6 +13,7 @@ import io.lightcone.run.TrainableConfig;
 import io.lightcone.run.TrainingState;
 import io.lightcone.tensor.Devices;
 import io.lightcone.tensor.Libtorch;
+import io.lightcone.tensor.Processor;
 import io.lightcone.tensor.Workers;
 import io.lightcone.training.TrainingListener.Start;
 import java.nio.file.Path;
@@ -152,7 +152,7 @@ final class RunStart {
                         Locale.ROOT,
                         "%s (%s), threads: %d, workers: %d",
                         name,
-                        Machine.processorName(),
+                        Processor.name(),
                         torch.get_num_threads(),
                         workers)
                 : name;

@@ -12,6 +12,7 @@ import io.lightcone.run.Provenance;
 import io.lightcone.run.RunConfig;
 import io.lightcone.run.RunFolder;
 import io.lightcone.tensor.Precision;
+import io.lightcone.tensor.Processor;
 import io.lightcone.testing.NativeObjects;
 import io.lightcone.video.Clip;
 import io.lightcone.video.VideoWriter;
@@ -100,7 +101,7 @@ class RunsTest {
         }
         String before = RunFolder.open(path).latestState().provenance().machine();
         assertThat(before)
-                .startsWith("cpu (" + Machine.processorName() + "), threads: ")
+                .startsWith("cpu (" + Processor.name() + "), threads: ")
                 .endsWith(", workers: 1");
         for (int workers : new int[] {1, 2}) {
             heard.clear();

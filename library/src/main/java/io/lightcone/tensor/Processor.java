@@ -1,0 +1,92 @@
+// Copyright 2026 The Lightcone Authors. SPDX-License-Identifier: Apache-2.0
+package io.lightcone.tensor;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashSet;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Set;
+import java.util.stream.Stream;
+
+/**
+ * Tells what the operating system knows of the processor. libtorch and oneDNN ask the processor itself, and a virtual
+ * machine that hides its cores and caches from programs leads them astray: to one thread on two cores, and to a division
+ * by the size of a cache.
+ */
+public final class Processor {
+    /** What Linux shows of its processes and devices. */
+    private static final Path LINUX = Path.of("/");
+
+    private static final boolean HIDES_CACHES = hidesCaches(LINUX);
+
+    private Processor() {}
+
+    /** Returns the name of the processor as the system tells it, or that of its architecture. */
+    public static String name() {
+        return value(LINUX.resolve("proc/cpuinfo"), "model name").orElseGet(Processor::architecture);
+    }
+
+    private static String architecture() {
+        String windows = System.getenv("PROCESSOR_IDENTIFIER");
+        return windows != null ? windows : System.getProperty("os.arch");
+    }
+
+    /**
+     * Returns the number of threads that are of use here: the cores that this process may use, or fewer where a container
+     * gives it less time. Two threads of a core count as one.
+     *
+     * @param unknown what to take for the number of cores where the system does not tell
+     */
+    static int usefulThreads(int unknown) {
+        return Math.min(cores(LINUX).orElse(unknown), Runtime.getRuntime().availableProcessors());
+    }
+
+    /** Returns how many different cores this process may use by what Linux shows in {@code root}. */
+    static OptionalInt cores(Path root) {
+        Optional<String> allowed = value(root.resolve("proc/self/status"), "Cpus_allowed_list");
+        try {
+            Set<String> cores = new HashSet<>();
+            for (String range : allowed.orElse("").split(",", -1)) {
+                String[] ends = range.strip().split("-", -1);
+                int last = Integer.parseInt(ends[ends.length - 1]);
+                for (int cpu = Integer.parseInt(ends[0]); cpu <= last; cpu++) {
+                    cores.add(threadsOfCore(root, cpu));
+                }
+            }
+            return OptionalInt.of(cores.size());
+        } catch (IOException | NumberFormatException e) {
+            return OptionalInt.empty(); // another system, or one that hides this too
+        }
+    }
+
+    /** Returns the processors of the core that {@code cpu} belongs to, as Linux lists them. */
+    private static String threadsOfCore(Path root, int cpu) throws IOException {
+        Path file = root.resolve("sys/devices/system/cpu/cpu" + cpu + "/topology/thread_siblings_list");
+        return Files.readString(file, StandardCharsets.UTF_8).strip();
+    }
+
+    /** Returns whether this is a machine that is known to hide its caches from programs. */
+    static boolean hidesCaches() {
+        return HIDES_CACHES;
+    }
+
+    /** Linux lists the caches of a processor by what that says of itself, as libraries do. */
+    static boolean hidesCaches(Path root) {
+        Path first = root.resolve("sys/devices/system/cpu/cpu0");
+        return Files.isDirectory(first) && !Files.exists(first.resolve("cache/index0"));
+    }
+
+    /** Returns what a file of lines {@code key: value} says of a key first. */
+    private static Optional<String> value(Path file, String key) {
+        try (Stream<String> lines = Files.lines(file, StandardCharsets.UTF_8)) {
+            return lines.filter(line -> line.startsWith(key))
+                    .map(line -> line.substring(line.indexOf(':') + 1).strip())
+                    .findFirst();
+        } catch (IOException | RuntimeException e) {
+            return Optional.empty();
+        }
+    }
+}
