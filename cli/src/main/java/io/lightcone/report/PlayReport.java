@@ -57,8 +57,7 @@ public final class PlayReport {
 
     /** Prints a table for people. */
     public static void print(PlayResult result, PrintWriter out) {
-        out.println(
-                format("%s, %dx%d, on %s%n", result.world(), result.width(), result.height(), Processor.name()));
+        out.println(format("%s, %dx%d, on %s%n", result.world(), result.width(), result.height(), Processor.name()));
         out.println(format(
                 "Page %.2f s after the start of the process, first frame after %.2f s. Frames as fast as they come;",
                 result.pageSeconds(), result.firstFrameSeconds()));

@@ -1,12 +1,12 @@
 // Copyright 2026 The Lightcone Authors. SPDX-License-Identifier: Apache-2.0
 package io.lightcone.codec;
 
+import io.lightcone.tensor.Convolutions;
 import io.lightcone.tensor.Parameters;
 import io.lightcone.tensor.Parameters.Start;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorOptional;
-import org.bytedeco.pytorch.global.torch;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,8 +27,6 @@ record Convolution(Tensor weight_OIHW, @Nullable Tensor bias_O, long stride, lon
 
     /** Sets a weight to one: the scale of a norm. */
     static final Start ONE = (weight, random) -> weight.fill_(new Scalar(1.0));
-
-    private static final long[] UNDILATED = {1, 1};
 
     /** Declares a convolution with a bias that leaves the size as it is; {@code kernel} must be odd. */
     static Convolution declare(Parameters parameters, String name, long in, long out, long kernel) {
@@ -65,8 +63,11 @@ record Convolution(Tensor weight_OIHW, @Nullable Tensor bias_O, long stride, lon
 
     /** Applies this convolution, [N, in, H, W] to [N, out, H', W']. */
     Tensor apply(Tensor x_NIHW) {
-        TensorOptional bias = bias_O == null ? new TensorOptional() : new TensorOptional(bias_O);
-        return torch.conv2d(
-                x_NIHW, weight_OIHW, bias, new long[] {stride, stride}, new long[] {padding, padding}, UNDILATED, 1);
+        return Convolutions.apply(
+                x_NIHW,
+                weight_OIHW,
+                bias_O == null ? new TensorOptional() : new TensorOptional(bias_O),
+                stride,
+                padding);
     }
 }

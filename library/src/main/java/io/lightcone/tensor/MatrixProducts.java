@@ -14,16 +14,13 @@ import org.bytedeco.pytorch.global.torch.ScalarType;
  * convolutions with a 1x1 kernel over an image whose pixels are the rows: with two threads three times as fast. bfloat16
  * goes to oneDNN anyway.
  *
- * <p>A thread that computes alone gains nothing by that. And where {@linkplain Processor#hidesCaches the processor hides
- * its caches}, oneDNN divides by nought for some sizes of such convolutions, which ends the JVM.
+ * <p>A thread that computes alone gains nothing by that, and not all sizes are computed correctly as convolutions
+ * ({@link Convolutions}); these are products as libtorch has them.
  */
 public final class MatrixProducts {
     static {
         NativeMemory.allow();
     }
-
-    private static final long[] ONE = {1, 1};
-    private static final long[] ZERO = {0, 0};
 
     private MatrixProducts() {}
 
@@ -36,19 +33,23 @@ public final class MatrixProducts {
      * @return [..., out] in the caller's scope
      */
     public static Tensor linear(Tensor x, Tensor weight_OI, TensorOptional bias_O) {
-        boolean isFaster = x.is_cpu() && Tensors.type(x) == ScalarType.Float && torch.get_num_threads() > 1;
-        return isFaster && !Processor.hidesCaches()
-                ? convolution(x, weight_OI, bias_O)
+        return x.is_cpu() && Tensors.type(x) == ScalarType.Float && torch.get_num_threads() > 1
+                ? byConvolution(x, weight_OI, bias_O)
                 : torch.linear(x, weight_OI, bias_O);
     }
 
-    static Tensor convolution(Tensor x, Tensor weight_OI, TensorOptional bias_O) {
+    private static Tensor byConvolution(Tensor x, Tensor weight_OI, TensorOptional bias_O) {
         long in = weight_OI.size(1);
         long out = weight_OI.size(0);
         Tensor x_1INW = x.reshape(1, -1, 1, in).permute(0, 3, 1, 2);
-        Tensor y_1ONW = torch.conv2d(x_1INW, weight_OI.view(out, in, 1, 1), bias_O, ONE, ZERO, ONE, 1);
+        Tensor weight_OI11 = weight_OI.view(out, in, 1, 1);
+        if (!Convolutions.isCorrect(x_1INW, weight_OI11, 1, 0)) {
+            return torch.linear(x, weight_OI, bias_O);
+        }
         long[] shape = x.shape();
         shape[shape.length - 1] = out;
-        return y_1ONW.permute(0, 2, 3, 1).reshape(shape);
+        return Convolutions.apply(x_1INW, weight_OI11, bias_O, 1, 0)
+                .permute(0, 2, 3, 1)
+                .reshape(shape);
     }
 }

@@ -74,12 +74,44 @@ class LinearMapTest {
         }
     }
 
+    /**
+     * Products are right for all widths, prepared or not, those too whose last block is not full: of these oneDNN 3.7
+     * packs many wrongly in float32.
+     */
+    @ParameterizedTest
+    @ValueSource(strings = {"Float", "BFloat16"})
+    void anyWidthIsCorrect(String name) {
+        ScalarType type = ScalarType.valueOf(name);
+        double tolerance = type == ScalarType.BFloat16 ? 2e-2 : 1e-5;
+        for (int out : new int[] {1, 3, 24, 40, 48, 56, 72, 80, 96, 112, 144, 160, 192, 224, 288, 320, 576}) {
+            for (int in : new int[] {12, 48, 192}) {
+                try (Parameters own = Parameters.fresh(new Device("cpu"), ScalarType.Float)) {
+                    Tensor w = own.declare("w", Start.ZERO, out, in);
+                    LinearMap map = own.map(w, null, type);
+                    Scopes.run(() -> {
+                        Scopes.runWithoutGrad(() -> w.copy_(Tensors.quasiRandom(out, in)));
+                        for (long rows : new long[] {1, 64, 1024}) {
+                            Tensor x = Tensors.quasiRandom(rows, in);
+                            Tensor exact = torch.linear(x, Tensors.quasiRandom(out, in));
+                            expectClose(map.apply(x).detach(), exact, tolerance);
+                            expectClose(Scopes.withoutGrad(() -> map.apply(x)), exact, tolerance);
+                        }
+                    });
+                }
+            }
+        }
+    }
+
     private static void expectClose(Supplier<Tensor> product, double tolerance) {
         Tensor plain = product.get().detach().to(ScalarType.Double);
-        Tensor prepared = Scopes.withoutGrad(product).to(ScalarType.Double);
-        assertThat(prepared.shape()).isEqualTo(plain.shape());
-        double difference = prepared.sub(plain).abs().max().item_double();
-        assertThat(difference).isLessThanOrEqualTo(tolerance * plain.abs().max().item_double());
+        expectClose(Scopes.withoutGrad(product), plain, tolerance);
+    }
+
+    private static void expectClose(Tensor got, Tensor expected, double tolerance) {
+        assertThat(got.shape()).isEqualTo(expected.shape());
+        double difference = got.to(ScalarType.Double).sub(expected).abs().max().item_double();
+        assertThat(difference)
+                .isLessThanOrEqualTo(tolerance * expected.abs().max().item_double());
     }
 
     /** A weight is changed by the moving average and by the optimiser, and what is prepared of it follows both. */

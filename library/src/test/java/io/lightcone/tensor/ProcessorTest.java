@@ -34,7 +34,9 @@ class ProcessorTest {
         allow("0-7");
         assertThat(Processor.cores(root)).hasValue(4);
         allow("0-2,6");
-        assertThat(Processor.cores(root)).as("two threads of core 2, and two others").hasValue(3);
+        assertThat(Processor.cores(root))
+                .as("two threads of core 2, and two others")
+                .hasValue(3);
         allow("5");
         assertThat(Processor.cores(root)).hasValue(1);
     }

@@ -1,0 +1,94 @@
+// Copyright 2026 The Lightcone Authors. SPDX-License-Identifier: Apache-2.0
+package io.lightcone.tensor;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.lightcone.testing.Cases;
+import org.bytedeco.pytorch.BoolOptional;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.TensorOptional;
+import org.bytedeco.pytorch.TensorVector;
+import org.bytedeco.pytorch.global.torch;
+import org.bytedeco.pytorch.global.torch.ScalarType;
+import org.junit.jupiter.api.Test;
+
+class ConvolutionsTest {
+    /** Channels that fill blocks of 8, 16, 32, 48 and 64, and channels that do not. */
+    private static final int[] CHANNELS = {1, 3, 4, 12, 16, 20, 24, 32, 40, 48, 64, 72, 80, 96, 112, 128, 320};
+
+    /**
+     * Values and gradients in float32 are those in float64, which does not go through oneDNN, for all channels, sizes,
+     * orders in memory and numbers of threads.
+     */
+    @Test
+    void float32IsAsFloat64() {
+        Cases.check(150, draw -> {
+            int in = CHANNELS[draw.between("in", 0, CHANNELS.length - 1)];
+            int out = CHANNELS[draw.between("out", 0, CHANNELS.length - 1)];
+            int kernel = draw.flag("wide kernel") ? 3 : 1;
+            int stride = draw.flag("strided") ? 2 : 1;
+            int images = draw.between("images", 1, 3);
+            int rows = draw.between("rows", 5, 17);
+            int columns = draw.between("columns", 5, 17);
+            boolean channelsLast = draw.flag("channels last");
+            Libtorch.withThreads(
+                    draw.flag("two threads") ? 2 : 1,
+                    () -> Scopes.run(() -> {
+                        var random = new RandomStreams(in).tensors("test", out, rows);
+                        Tensor x = random.normal(images, in, rows, columns);
+                        if (channelsLast) {
+                            x = x.permute(0, 2, 3, 1).contiguous().permute(0, 3, 1, 2);
+                        }
+                        compare(x, random.normal(out, in, kernel, kernel), random.normal(out), stride, kernel / 2);
+                    }));
+        });
+    }
+
+    private static void compare(Tensor x, Tensor weight, Tensor bias, int stride, int padding) {
+        Tensor[] in = leaves(ScalarType.Float, x, weight, bias);
+        Tensor got = Convolutions.apply(in[0], in[1], new TensorOptional(in[2]), stride, padding);
+        Tensor[] exactIn = leaves(ScalarType.Double, x, weight, bias);
+        Tensor exact = Convolutions.apply(exactIn[0], exactIn[1], new TensorOptional(exactIn[2]), stride, padding);
+        requireClose("values", got, exact);
+        Tensor gradient = Tensors.quasiRandom(exact.shape());
+        TensorVector gradients = gradients(got, in, gradient.to(ScalarType.Float));
+        TensorVector exactGradients = gradients(exact, exactIn, gradient);
+        for (int i = 0; i < in.length; i++) {
+            requireClose("gradient " + i, gradients.get(i), exactGradients.get(i));
+        }
+    }
+
+    /** Returns copies, in their order in memory, that record gradients. */
+    private static Tensor[] leaves(ScalarType type, Tensor... tensors) {
+        Tensor[] leaves = new Tensor[tensors.length];
+        for (int i = 0; i < leaves.length; i++) {
+            leaves[i] = tensors[i].to(type).detach().clone().requires_grad_(true);
+        }
+        return leaves;
+    }
+
+    private static TensorVector gradients(Tensor y, Tensor[] inputs, Tensor gradient) {
+        return torch.grad(
+                new TensorVector(y),
+                new TensorVector(inputs),
+                new TensorVector(gradient),
+                new BoolOptional(),
+                false,
+                false);
+    }
+
+    private static void requireClose(String what, Tensor got, Tensor exact) {
+        double largest = exact.abs().max().item_double();
+        assertThat(got.sub(exact).abs().max().item_double()).as(what).isLessThanOrEqualTo(1e-4 * largest);
+    }
+
+    @Test
+    void noGradientsAreRecordedWhereNobodyAsksForThem() {
+        Scopes.runWithoutGrad(() -> {
+            Tensor weight = torch.ones(20, 12, 3, 3).requires_grad_(true);
+            Tensor y = Convolutions.apply(torch.ones(1, 12, 6, 6), weight, new TensorOptional(), 1, 1);
+            assertThat(y.requires_grad()).isFalse();
+            assertThat(y.max().item_double()).isEqualTo(9 * 12);
+        });
+    }
+}
