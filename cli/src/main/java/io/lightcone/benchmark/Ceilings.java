@@ -45,7 +45,7 @@ final class Ceilings implements AutoCloseable {
         all.add(contestant("float32 product", MatmulPrecision.FLOAT32, () -> x_MD.matmul(w_DD)));
         if (x_MD.is_cpu()) {
             all.add(contestant(
-                    "float32 product, oneDNN",
+                    "float32 product, as in models",
                     MatmulPrecision.FLOAT32,
                     () -> MatrixProducts.linear(x_MD, w_DD, new TensorOptional())));
         }

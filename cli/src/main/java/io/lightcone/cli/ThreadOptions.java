@@ -11,7 +11,7 @@ final class ThreadOptions {
             names = "--threads",
             paramLabel = "N",
             defaultValue = "0",
-            description = "Threads to compute with; 0, the default, is one per core.")
+            description = "Threads to compute with; 0, the default, is one per core that the program may use.")
     private int threads;
 
     /** Prepares libtorch. */

@@ -5,6 +5,7 @@ import io.lightcone.UserException;
 import io.lightcone.codec.Codec;
 import io.lightcone.model.Compute;
 import io.lightcone.model.VideoModel;
+import io.lightcone.tensor.Libtorch;
 import io.lightcone.tensor.Parameters;
 import io.lightcone.tensor.ResourceStack;
 import io.lightcone.tensor.Scopes;
@@ -41,6 +42,7 @@ public final class TrainedModel extends RunModel implements AutoCloseable {
     public static TrainedModel open(Path run, Device device, List<String> settings) {
         requireOfSampling(
                 settings.stream().filter(setting -> !setting.startsWith(CODEC)).toList());
+        Libtorch.start(0);
         RunFolder folder = RunFolder.open(run);
         RunConfig config = folder.config(settings);
         TrainedModel[] model = new TrainedModel[1];

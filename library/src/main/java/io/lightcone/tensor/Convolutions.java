@@ -2,13 +2,12 @@
 package io.lightcone.tensor;
 
 import io.lightcone.NativeMemory;
-import java.util.Arrays;
-import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.LongStream;
 import org.bytedeco.pytorch.AutoGradMode;
 import org.bytedeco.pytorch.BoolOptional;
+import org.bytedeco.pytorch.GradMode;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorOptional;
 import org.bytedeco.pytorch.TensorVector;
@@ -18,46 +17,78 @@ import org.bytedeco.pytorch.global.torch.ScalarType;
 /**
  * Computes convolutions over rows and columns, through oneDNN where that computes them correctly.
  *
- * <p>oneDNN 3.7, which libtorch 2.10 contains, lays out some float32 tensors wrongly whose channels do not fill its last
- * block (uxlfoundation/oneDNN issue 3280, mended in 3.8.1), and then returns wrong numbers without a word. The width of a
- * block depends on sizes, processor and threads. So the first convolution of each kind is tried: what oneDNN makes of it,
- * and of its gradients, is compared with libtorch's own, slower code, which takes its place where they differ.
+ * <p>oneDNN 3.7, which libtorch 2.10 contains, lays out some float32 tensors wrongly whose channels do not fill the
+ * last of their blocks (uxlfoundation/oneDNN issue 3280, mended in 3.8.1), and returns wrong numbers without a word. So
+ * channels are padded to whole blocks where these have a known width, which is where the channels of a place lie apart
+ * in memory. Where they lie side by side, the width depends on sizes, processor and threads, and the first convolution
+ * of each kind is tried on random numbers: what oneDNN makes of it, and of its gradients where there are any, is
+ * compared with libtorch's own, slower code, which takes its place where they differ.
  *
  * <p>Shapes: N images, I and O channels in and out, H rows, W columns.
  */
 public final class Convolutions {
     static {
         NativeMemory.allow();
+        Libtorch.prepare();
     }
 
     private static final long[] UNDILATED = {1, 1};
 
-    /** By how much float32 may differ from float64, as a share of the largest value: an error of layout is about 1. */
+    /** By how much float32 may differ, as a share of the largest value: an error of layout is about 1. */
     private static final double TOLERANCE = 1e-3;
 
-    private static final Map<Call, Boolean> CORRECT = new ConcurrentHashMap<>();
+    /** The most numbers of an input that a trial takes: of larger ones, it takes fewer images or rows. */
+    private static final long TRIED_NUMBERS = 1 << 19;
+
+    /** Channels of a block where those of a place lie apart, or a multiple of that. */
+    private static final long BLOCK = 16;
+
+    private static final Map<Kind, Boolean> CORRECT = new ConcurrentHashMap<>();
 
     private Convolutions() {}
 
-    /** What decides how oneDNN computes a convolution: sizes, how the input lies in memory, and threads. */
-    private record Call(
-            List<Long> input, List<Long> layout, List<Long> kernel, long stride, long padding, int threads) {
-        static Call of(Tensor x_NIHW, Tensor weight_OIHW, long stride, long padding) {
-            return new Call(
-                    list(x_NIHW.shape()),
-                    strides(x_NIHW),
-                    list(weight_OIHW.shape()),
+    /**
+     * Names what decides how oneDNN computes a convolution.
+     *
+     * @param images of an input as large as a trial takes
+     * @param rows of such an input
+     * @param channelsLast whether the channels of a place lie side by side in memory
+     * @param gradients whether gradients are asked for too
+     */
+    private record Kind(
+            long images,
+            long in,
+            long rows,
+            long columns,
+            boolean channelsLast,
+            long out,
+            long kernelRows,
+            long kernelColumns,
+            long stride,
+            long padding,
+            boolean gradients,
+            int threads) {
+        static Kind of(Tensor x_NIHW, Tensor weight_OIHW, long stride, long padding) {
+            long kernelRows = weight_OIHW.size(2);
+            long row = x_NIHW.size(1) * x_NIHW.size(3);
+            long rows = Math.min(x_NIHW.size(2), Math.max(kernelRows, TRIED_NUMBERS / row));
+            return new Kind(
+                    Math.min(x_NIHW.size(0), Math.max(1, TRIED_NUMBERS / (row * rows))),
+                    x_NIHW.size(1),
+                    rows,
+                    x_NIHW.size(3),
+                    isChannelsLast(x_NIHW),
+                    weight_OIHW.size(0),
+                    kernelRows,
+                    weight_OIHW.size(3),
                     stride,
                     padding,
+                    GradMode.is_enabled() && (x_NIHW.requires_grad() || weight_OIHW.requires_grad()),
                     torch.get_num_threads());
         }
 
-        private static List<Long> list(long... values) {
-            return Arrays.stream(values).boxed().toList();
-        }
-
-        private static List<Long> strides(Tensor x) {
-            return LongStream.range(0, x.dim()).map(x::stride).boxed().toList();
+        boolean isOfPlaces() {
+            return kernelRows == 1 && kernelColumns == 1;
         }
     }
 
@@ -71,72 +102,47 @@ public final class Convolutions {
      */
     public static Tensor apply(Tensor x_NIHW, Tensor weight_OIHW, TensorOptional bias_O, long stride, long padding) {
         return isCorrect(x_NIHW, weight_OIHW, stride, padding)
-                ? oneDnn(x_NIHW, weight_OIHW, bias_O, stride, padding)
-                : own(x_NIHW, weight_OIHW, bias_O, stride, padding);
+                ? fast(x_NIHW, weight_OIHW, bias_O, stride, padding)
+                : plain(x_NIHW, weight_OIHW, bias_O, stride, padding);
     }
 
-    /** Returns whether libtorch computes such a convolution correctly by what it chooses for it, with all gradients. */
+    /** Returns whether {@link #fast} computes such a convolution correctly. */
     static boolean isCorrect(Tensor x_NIHW, Tensor weight_OIHW, long stride, long padding) {
-        boolean isConcerned = x_NIHW.is_cpu() && Tensors.type(x_NIHW) == ScalarType.Float;
-        if (isConcerned && Processor.hidesCaches() && weight_OIHW.size(2) * weight_OIHW.size(3) == 1) {
-            return false; // a division by the size of a cache, which is 0 then, would end the JVM
+        if (!isConcerned(x_NIHW)) {
+            return true;
         }
-        return !isConcerned
-                || CORRECT.computeIfAbsent(
-                        Call.of(x_NIHW, weight_OIHW, stride, padding),
-                        call -> isCorrectWhenTried(x_NIHW, weight_OIHW, stride, padding));
+        Kind kind = Kind.of(x_NIHW, weight_OIHW, stride, padding);
+        if (kind.isOfPlaces() && Processor.hidesCaches()) {
+            return false; // oneDNN would divide by the size of a cache, which is 0 then, and end the JVM
+        }
+        return CORRECT.computeIfAbsent(kind, Convolutions::isCorrectWhenTried);
     }
 
-    /**
-     * Computes a convolution of made-up numbers and its gradients, and the last image of it, the only one that has a
-     * gradient, by libtorch's own code.
-     */
-    private static boolean isCorrectWhenTried(Tensor likeX_NIHW, Tensor likeWeight_OIHW, long stride, long padding) {
+    /** Computes a convolution of random numbers, and its gradients if they are asked for, in both ways. */
+    private static boolean isCorrectWhenTried(Kind kind) {
         boolean[] same = new boolean[1];
-        // Whoever asks may record no gradients just now; another call of the same kind may.
-        try (AutoGradMode on = new AutoGradMode(true)) {
+        try (AutoGradMode on = new AutoGradMode(kind.gradients)) {
             Scopes.run(() -> {
-                Tensor x_NIHW = numbersLike(likeX_NIHW);
-                Tensor weight_OIHW = numbersLike(likeWeight_OIHW);
-                long images = x_NIHW.size(0);
-                Tensor last_1IHW = x_NIHW.detach().narrow(0, images - 1, 1).requires_grad_(true);
-                Tensor y_NOHW = oneDnn(x_NIHW, weight_OIHW, new TensorOptional(), stride, padding);
-                Tensor ownY_1OHW = own(last_1IHW, weight_OIHW, new TensorOptional(), stride, padding);
-                Tensor gradient_1OHW = numbersLike(ownY_1OHW).detach();
-                Tensor gradient_NOHW = torch.zeros_like(y_NOHW);
-                gradient_NOHW.narrow(0, images - 1, 1).copy_(gradient_1OHW);
-                TensorVector got = gradients(y_NOHW, x_NIHW, weight_OIHW, gradient_NOHW);
-                TensorVector own = gradients(ownY_1OHW, last_1IHW, weight_OIHW, gradient_1OHW);
-                same[0] = isClose(y_NOHW.narrow(0, images - 1, 1), ownY_1OHW)
-                        && isClose(got.get(0).narrow(0, images - 1, 1), own.get(0))
-                        && isClose(got.get(1), own.get(1));
+                RandomStream random = new RandomStreams(0).tensors("trial of a convolution", 0, 0);
+                Tensor x_NIHW = kind.channelsLast
+                        ? random.normal(kind.images, kind.rows, kind.columns, kind.in)
+                                .permute(0, 3, 1, 2)
+                        : random.normal(kind.images, kind.in, kind.rows, kind.columns);
+                Tensor weight_OIHW = random.normal(kind.out, kind.in, kind.kernelRows, kind.kernelColumns);
+                x_NIHW.requires_grad_(kind.gradients);
+                weight_OIHW.requires_grad_(kind.gradients);
+                Tensor fast = fast(x_NIHW, weight_OIHW, new TensorOptional(), kind.stride, kind.padding);
+                Tensor plain = plain(x_NIHW, weight_OIHW, new TensorOptional(), kind.stride, kind.padding);
+                same[0] = isClose(fast, plain);
+                if (same[0] && kind.gradients) {
+                    Tensor gradient_NOHW = random.normal(plain.shape());
+                    TensorVector ofFast = gradients(fast, x_NIHW, weight_OIHW, gradient_NOHW);
+                    TensorVector ofPlain = gradients(plain, x_NIHW, weight_OIHW, gradient_NOHW);
+                    same[0] = isClose(ofFast.get(0), ofPlain.get(0)) && isClose(ofFast.get(1), ofPlain.get(1));
+                }
             });
         }
         return same[0];
-    }
-
-    private static Tensor oneDnn(Tensor x_NIHW, Tensor weight_OIHW, TensorOptional bias_O, long stride, long padding) {
-        long[] strides = {stride, stride};
-        long[] paddings = {padding, padding};
-        return torch.conv2d(x_NIHW, weight_OIHW, bias_O, strides, paddings, UNDILATED, 1);
-    }
-
-    private static Tensor own(Tensor x_NIHW, Tensor weight_OIHW, TensorOptional bias_O, long stride, long padding) {
-        long[] kernel = {weight_OIHW.size(2), weight_OIHW.size(3)};
-        return torch.thnn_conv2d(
-                x_NIHW.contiguous(), // its gradients are not implemented for channels that come last
-                weight_OIHW.contiguous(),
-                kernel,
-                bias_O,
-                new long[] {stride, stride},
-                new long[] {padding, padding});
-    }
-
-    /** Returns made-up numbers that lie in memory as those of {@code like}, and record gradients. */
-    private static Tensor numbersLike(Tensor like) {
-        Tensor numbers = torch.empty_like(like.detach());
-        Scopes.runWithoutGrad(() -> numbers.copy_(Tensors.quasiRandom(like.shape())));
-        return numbers.requires_grad_(true);
     }
 
     private static TensorVector gradients(Tensor y, Tensor x, Tensor weight, Tensor gradient) {
@@ -152,5 +158,59 @@ public final class Convolutions {
     private static boolean isClose(Tensor got, Tensor expected) {
         double largest = expected.detach().abs().max().item_double();
         return got.detach().sub(expected.detach()).abs().max().item_double() <= TOLERANCE * largest;
+    }
+
+    private static boolean isConcerned(Tensor x_NIHW) {
+        return x_NIHW.is_cpu() && Tensors.type(x_NIHW) == ScalarType.Float && x_NIHW.numel() > 0;
+    }
+
+    private static boolean isChannelsLast(Tensor x_NIHW) {
+        return x_NIHW.stride(1) == 1 && x_NIHW.size(1) > 1;
+    }
+
+    /** Computes a convolution by whatever libtorch chooses, which is mostly oneDNN. */
+    static Tensor fast(Tensor x_NIHW, Tensor weight_OIHW, TensorOptional bias_O, long stride, long padding) {
+        long out = weight_OIHW.size(0);
+        long moreIn = more(weight_OIHW.size(1));
+        long moreOut = more(out);
+        long[] strides = {stride, stride};
+        long[] paddings = {padding, padding};
+        if (!isConcerned(x_NIHW) || isChannelsLast(x_NIHW) || moreIn + moreOut == 0) {
+            return torch.conv2d(x_NIHW, weight_OIHW, bias_O, strides, paddings, UNDILATED, 1);
+        }
+        Tensor widerX_NIHW = torch.constant_pad_nd(x_NIHW, 0, 0, 0, 0, 0, moreIn);
+        Tensor widerWeight_OIHW = torch.constant_pad_nd(weight_OIHW, 0, 0, 0, 0, 0, moreIn, 0, moreOut);
+        TensorOptional widerBias_O =
+                bias_O.has_value() ? new TensorOptional(torch.constant_pad_nd(bias_O.get(), 0, moreOut)) : bias_O;
+        return torch.conv2d(widerX_NIHW, widerWeight_OIHW, widerBias_O, strides, paddings, UNDILATED, 1)
+                .narrow(1, 0, out);
+    }
+
+    /** Returns how many channels are missing to whole blocks. */
+    private static long more(long channels) {
+        return Math.floorMod(-channels, BLOCK);
+    }
+
+    /** Computes a convolution by products of libtorch's own: of all places at once, or image by image. */
+    static Tensor plain(Tensor x_NIHW, Tensor weight_OIHW, TensorOptional bias_O, long stride, long padding) {
+        if (weight_OIHW.size(2) * weight_OIHW.size(3) == 1 && stride == 1 && padding == 0) {
+            return torch.linear(x_NIHW.permute(0, 2, 3, 1), weight_OIHW.flatten(1, 3), bias_O)
+                    .permute(0, 3, 1, 2);
+        }
+        // Images one by one, since those that are computed together take the memory of all their patches.
+        Tensor[] images = LongStream.range(0, x_NIHW.size(0))
+                .mapToObj(image -> image(x_NIHW.narrow(0, image, 1), weight_OIHW, bias_O, stride, padding))
+                .toArray(Tensor[]::new);
+        return Tensors.cat(0, images);
+    }
+
+    private static Tensor image(Tensor x_1IHW, Tensor weight_OIHW, TensorOptional bias_O, long stride, long padding) {
+        return torch.thnn_conv2d(
+                x_1IHW.contiguous(), // its gradients are not implemented for channels that come last
+                weight_OIHW.contiguous(),
+                new long[] {weight_OIHW.size(2), weight_OIHW.size(3)},
+                bias_O,
+                new long[] {stride, stride},
+                new long[] {padding, padding});
     }
 }

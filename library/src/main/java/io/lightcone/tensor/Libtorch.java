@@ -17,7 +17,7 @@ public final class Libtorch {
     static {
         NativeMemory.allow();
         LibtorchFiles.prepare();
-        // It takes part in no product of ours, and on processors that it does not know it says so at each one.
+        // It computes none of our convolutions, but on processors that it does not know it says so at each of them.
         torch.globalContext().setUserEnabledNNPACK(false);
     }
 
@@ -29,11 +29,16 @@ public final class Libtorch {
 
     private Libtorch() {}
 
+    /** Loads the library as this class sets it up; later calls do nothing. */
+    static void prepare() {
+        // The static initialiser of this class does the work, once.
+    }
+
     /**
      * Sets the number of threads that the program, and the calling thread, computes with.
      *
-     * @param number of threads; 0 for the number that was set before, or else that of {@code OMP_NUM_THREADS}, or as many
-     *     as there are cores that this process may use
+     * @param number of threads; 0 for the number that was set before, or else that of {@code OMP_NUM_THREADS}, or as
+     *     many as there are cores that this process may use
      */
     public static synchronized void start(int number) {
         threads = number > 0 ? number : threads();

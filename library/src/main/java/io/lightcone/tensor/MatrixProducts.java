@@ -11,8 +11,8 @@ import org.bytedeco.pytorch.global.torch.ScalarType;
  * Multiplies large matrices, each by the fastest way there is. On a CPU, libtorch hands float32 products to a BLAS with
  * threads of its own, which fight those of libtorch inside fused attention unless it has only one
  * ({@link Libtorch#start}); convolutions it hands to oneDNN, which shares libtorch's threads. So float32 products go as
- * convolutions with a 1x1 kernel over an image whose pixels are the rows: with two threads three times as fast. bfloat16
- * goes to oneDNN anyway.
+ * convolutions with a 1x1 kernel over an image whose pixels are the rows: with two threads up to twice as
+ * fast. bfloat16 goes to oneDNN anyway.
  *
  * <p>A thread that computes alone gains nothing by that, and not all sizes are computed correctly as convolutions
  * ({@link Convolutions}); these are products as libtorch has them.
@@ -33,7 +33,7 @@ public final class MatrixProducts {
      * @return [..., out] in the caller's scope
      */
     public static Tensor linear(Tensor x, Tensor weight_OI, TensorOptional bias_O) {
-        return x.is_cpu() && Tensors.type(x) == ScalarType.Float && torch.get_num_threads() > 1
+        return x.is_cpu() && Tensors.type(x) == ScalarType.Float && x.numel() > 0 && torch.get_num_threads() > 1
                 ? byConvolution(x, weight_OI, bias_O)
                 : torch.linear(x, weight_OI, bias_O);
     }
@@ -48,7 +48,7 @@ public final class MatrixProducts {
         }
         long[] shape = x.shape();
         shape[shape.length - 1] = out;
-        return Convolutions.apply(x_1INW, weight_OI11, bias_O, 1, 0)
+        return Convolutions.fast(x_1INW, weight_OI11, bias_O, 1, 0)
                 .permute(0, 2, 3, 1)
                 .reshape(shape);
     }

@@ -13,14 +13,14 @@ import java.util.stream.Stream;
 
 /**
  * Tells what the operating system knows of the processor. libtorch and oneDNN ask the processor itself, and a virtual
- * machine that hides its cores and caches from programs leads them astray: to one thread on two cores, and to a division
- * by the size of a cache.
+ * machine that hides its cores and caches from programs leads them astray: to one thread on two cores, and to a
+ * division by the size of a cache.
  */
 public final class Processor {
     /** What Linux shows of its processes and devices. */
     private static final Path LINUX = Path.of("/");
 
-    private static final boolean HIDES_CACHES = hidesCaches(LINUX);
+    private static final boolean HIDES_CACHES = isX86() && hidesCaches(LINUX);
 
     private Processor() {}
 
@@ -35,8 +35,8 @@ public final class Processor {
     }
 
     /**
-     * Returns the number of threads that are of use here: the cores that this process may use, or fewer where a container
-     * gives it less time. Two threads of a core count as one.
+     * Returns the number of threads that are of use here: the cores that this process may use, or fewer where a
+     * container gives it less time. Two threads of a core count as one.
      *
      * @param unknown what to take for the number of cores where the system does not tell
      */
@@ -46,31 +46,43 @@ public final class Processor {
 
     /** Returns how many different cores this process may use by what Linux shows in {@code root}. */
     static OptionalInt cores(Path root) {
-        Optional<String> allowed = value(root.resolve("proc/self/status"), "Cpus_allowed_list");
+        Set<String> cores = new HashSet<>();
         try {
-            Set<String> cores = new HashSet<>();
-            for (String range : allowed.orElse("").split(",", -1)) {
+            String allowed =
+                    value(root.resolve("proc/self/status"), "Cpus_allowed_list").orElse("");
+            for (String range : allowed.split(",", -1)) {
                 String[] ends = range.strip().split("-", -1);
                 int last = Integer.parseInt(ends[ends.length - 1]);
                 for (int cpu = Integer.parseInt(ends[0]); cpu <= last; cpu++) {
-                    cores.add(threadsOfCore(root, cpu));
+                    threadsOfCore(root, cpu).ifPresent(cores::add);
                 }
             }
-            return OptionalInt.of(cores.size());
-        } catch (IOException | NumberFormatException e) {
-            return OptionalInt.empty(); // another system, or one that hides this too
+        } catch (NumberFormatException e) {
+            return OptionalInt.empty(); // another system
+        }
+        return cores.isEmpty() ? OptionalInt.empty() : OptionalInt.of(cores.size());
+    }
+
+    /**
+     * Returns the processors of the core that {@code cpu} belongs to, as Linux lists them; nothing of one that is only
+     * possible, or switched off, which a process may be allowed to use too.
+     */
+    private static Optional<String> threadsOfCore(Path root, int cpu) {
+        Path file = root.resolve("sys/devices/system/cpu/cpu" + cpu + "/topology/thread_siblings_list");
+        try {
+            return Optional.of(Files.readString(file, StandardCharsets.UTF_8).strip());
+        } catch (IOException e) {
+            return Optional.empty();
         }
     }
 
-    /** Returns the processors of the core that {@code cpu} belongs to, as Linux lists them. */
-    private static String threadsOfCore(Path root, int cpu) throws IOException {
-        Path file = root.resolve("sys/devices/system/cpu/cpu" + cpu + "/topology/thread_siblings_list");
-        return Files.readString(file, StandardCharsets.UTF_8).strip();
-    }
-
-    /** Returns whether this is a machine that is known to hide its caches from programs. */
+    /** Returns whether this is a processor of the x86 family that is known to hide its caches; only Linux shows it. */
     static boolean hidesCaches() {
         return HIDES_CACHES;
+    }
+
+    private static boolean isX86() {
+        return Set.of("amd64", "x86_64").contains(System.getProperty("os.arch"));
     }
 
     /** Linux lists the caches of a processor by what that says of itself, as libraries do. */

@@ -66,8 +66,8 @@ class MatrixProductsTest {
     }
 
     /**
-     * The fast way is taken: where several threads compute, float32 goes to a convolution, except where oneDNN might end
-     * the JVM; everything else goes to the ordinary product.
+     * The fast way is taken: where several threads compute, float32 goes to a convolution, except where oneDNN might
+     * end the JVM; everything else goes to the ordinary product.
      */
     @Test
     void floatGoesToAConvolutionOfSeveralThreads() {
@@ -88,7 +88,7 @@ class MatrixProductsTest {
         return source(MatrixProducts.linear(x, weight, new TensorOptional())).contains("ConvolutionBackward0");
     }
 
-    /** Sizes of presets, and widths of which oneDNN 3.7 computes some wrongly: all are correct, and none ends the JVM. */
+    /** Sizes of presets, and widths some of which oneDNN 3.7 computes wrongly: all are right, and none ends the JVM. */
     @Test
     void productsOfAllSizesAreCorrect() {
         Libtorch.withThreads(2, () -> {
@@ -102,14 +102,25 @@ class MatrixProductsTest {
         });
     }
 
+    @Test
+    void noRowsMakeNoRows() {
+        Libtorch.withThreads(
+                2,
+                () -> Scopes.run(() -> {
+                    Tensor none = MatrixProducts.linear(torch.empty(0, 8), torch.ones(4, 8), new TensorOptional());
+                    assertThat(none.shape()).containsExactly(0, 4);
+                }));
+    }
+
     private static void checkProduct(long rows, long in, long out) {
-        Tensor x = Tensors.quasiRandom(rows, in).to(ScalarType.Float).requires_grad_(true);
-        Tensor weight = Tensors.quasiRandom(out, in).to(ScalarType.Float).requires_grad_(true);
+        RandomStream random = new RandomStreams(rows).tensors("numbers", in, (int) out);
+        Tensor x = random.normal(rows, in).requires_grad_(true);
+        Tensor weight = random.normal(out, in).requires_grad_(true);
         TensorVector inputs = new TensorVector(x, weight);
         Tensor got = MatrixProducts.linear(x, weight, new TensorOptional());
         Tensor expected = torch.linear(x, weight);
         requireClose(got, expected);
-        Tensor gradient = Tensors.quasiRandom(rows, out).to(ScalarType.Float);
+        Tensor gradient = random.normal(rows, out);
         TensorVector gradients = gradients(got, inputs, gradient);
         TensorVector expectedGradients = gradients(expected, inputs, gradient);
         requireClose(gradients.get(0), expectedGradients.get(0));

@@ -139,6 +139,41 @@ class FineTuningTest {
         assertThat(config.data()).isNotEqualTo(TestRuns.small(5).data());
     }
 
+    /** The latents are those that the trained run has learned, whatever the new data. */
+    @Test
+    void theCodecIsThatOfTheTrainedRun(@TempDir Path temp) throws Exception {
+        Path latent = train(
+                TestRuns.separable(2, "codec.kind=patches", "codec.size=2", "model.channels=4", "model.patch=2"),
+                temp.resolve("latent"));
+        Path tuned = fineTuned(latent, temp.resolve("tuned"), "data.digitCount=2");
+        RunConfig before = RunFolder.open(latent).config(List.of());
+        assertThat(RunFolder.open(tuned).config(List.of()).codec()).isEqualTo(before.codec());
+        assertThat(RunFolder.open(tuned).latestState().codec())
+                .isEqualTo(RunFolder.open(latent).latestState().codec());
+        assertThatThrownBy(() -> fineTuned(latent, temp.resolve("out"), "codec.size=4", "model.channels=16"))
+                .isInstanceOf(UserException.class)
+                .hasMessageContaining("has its model, codec and diffusion");
+    }
+
+    @Test
+    void workersShareIt(@TempDir Path temp) throws Exception {
+        for (String name : List.of("one", "two")) {
+            try (TrainingRun run = Runs.fineTune(
+                    trained,
+                    List.of("training.steps=3"),
+                    temp.resolve(name),
+                    options().withWorkers(2))) {
+                run.run();
+            }
+        }
+        assertSame(averages(temp.resolve("two")), averages(temp.resolve("one")));
+        assertThat(RunFolder.open(temp.resolve("one"))
+                        .latestState()
+                        .provenance()
+                        .machine())
+                .endsWith("workers: 2");
+    }
+
     @Test
     void whatWouldBeAnotherModelIsRefused(@TempDir Path temp) throws Exception {
         Path out = temp.resolve("out");

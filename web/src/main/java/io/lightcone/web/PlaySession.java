@@ -2,6 +2,7 @@
 package io.lightcone.web;
 
 import io.lightcone.UserException;
+import io.lightcone.tensor.Libtorch;
 import io.lightcone.web.ServerMessages.State;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -172,6 +173,7 @@ final class PlaySession {
     private void run() {
         String last = "The session has ended.";
         try {
+            Libtorch.start(0); // or this thread computes with as many as any other was limited to just now
             begin(seed);
             play();
         } catch (UserException e) {
