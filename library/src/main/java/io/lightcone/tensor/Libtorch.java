@@ -19,6 +19,7 @@ public final class Libtorch {
         LibtorchFiles.prepare();
         // It computes none of our convolutions, but on processors that it does not know it says so at each of them.
         torch.globalContext().setUserEnabledNNPACK(false);
+        openblas_nolapack.blas_set_num_threads(1); // once: each call leaves an object to the collector
     }
 
     /** Variables that say to libtorch how many threads it shall use. */
@@ -43,7 +44,6 @@ public final class Libtorch {
     public static synchronized void start(int number) {
         threads = number > 0 ? number : threads();
         setThreads(threads);
-        openblas_nolapack.blas_set_num_threads(1);
     }
 
     /** Returns the number of threads that the program computes with, whatever the calling thread is limited to. */
