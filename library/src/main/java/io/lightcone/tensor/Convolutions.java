@@ -21,7 +21,7 @@ import org.bytedeco.pytorch.global.torch.ScalarType;
  * last of their blocks (uxlfoundation/oneDNN issue 3280, mended in 3.8.1), and returns wrong numbers without a word. So
  * channels are padded to whole blocks where these have a known width, which is where the channels of a place lie apart
  * in memory. Where they lie side by side, the width depends on sizes, processor and threads, and the first convolution
- * of each kind is tried on random numbers: what oneDNN makes of it, and of its gradients where there are any, is
+ * of each kind is tried on scattered numbers: what oneDNN makes of it, and of its gradients where there are any, is
  * compared with libtorch's own, slower code, which takes its place where they differ.
  *
  * <p>Shapes: N images, I and O channels in and out, H rows, W columns.
@@ -118,24 +118,23 @@ public final class Convolutions {
         return CORRECT.computeIfAbsent(kind, Convolutions::isCorrectWhenTried);
     }
 
-    /** Computes a convolution of random numbers, and its gradients if they are asked for, in both ways. */
+    /** Computes a convolution of scattered numbers, and its gradients if they are asked for, in both ways. */
     private static boolean isCorrectWhenTried(Kind kind) {
         boolean[] same = new boolean[1];
         try (AutoGradMode on = new AutoGradMode(kind.gradients)) {
             Scopes.run(() -> {
-                RandomStream random = new RandomStreams(0).tensors("trial of a convolution", 0, 0);
                 Tensor x_NIHW = kind.channelsLast
-                        ? random.normal(kind.images, kind.rows, kind.columns, kind.in)
+                        ? scattered(kind.images, kind.rows, kind.columns, kind.in)
                                 .permute(0, 3, 1, 2)
-                        : random.normal(kind.images, kind.in, kind.rows, kind.columns);
-                Tensor weight_OIHW = random.normal(kind.out, kind.in, kind.kernelRows, kind.kernelColumns);
+                        : scattered(kind.images, kind.in, kind.rows, kind.columns);
+                Tensor weight_OIHW = scattered(kind.out, kind.in, kind.kernelRows, kind.kernelColumns);
                 x_NIHW.requires_grad_(kind.gradients);
                 weight_OIHW.requires_grad_(kind.gradients);
                 Tensor fast = fast(x_NIHW, weight_OIHW, new TensorOptional(), kind.stride, kind.padding);
                 Tensor plain = plain(x_NIHW, weight_OIHW, new TensorOptional(), kind.stride, kind.padding);
                 same[0] = isClose(fast, plain);
                 if (same[0] && kind.gradients) {
-                    Tensor gradient_NOHW = random.normal(plain.shape());
+                    Tensor gradient_NOHW = scattered(plain.shape());
                     TensorVector ofFast = gradients(fast, x_NIHW, weight_OIHW, gradient_NOHW);
                     TensorVector ofPlain = gradients(plain, x_NIHW, weight_OIHW, gradient_NOHW);
                     same[0] = isClose(ofFast.get(0), ofPlain.get(0)) && isClose(ofFast.get(1), ofPlain.get(1));
@@ -143,6 +142,10 @@ public final class Convolutions {
             });
         }
         return same[0];
+    }
+
+    private static Tensor scattered(long... shape) {
+        return Tensors.scattered(shape).to(ScalarType.Float);
     }
 
     private static TensorVector gradients(Tensor y, Tensor x, Tensor weight, Tensor gradient) {

@@ -4,6 +4,7 @@ package io.lightcone.tensor;
 import io.lightcone.NativeMemory;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.Arrays;
 import java.util.function.Consumer;
 import org.bytedeco.javacpp.BytePointer;
 import org.bytedeco.javacpp.DoublePointer;
@@ -13,6 +14,7 @@ import org.bytedeco.javacpp.Pointer;
 import org.bytedeco.pytorch.BoolOptional;
 import org.bytedeco.pytorch.Device;
 import org.bytedeco.pytorch.DeviceOptional;
+import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.ScalarTypeOptional;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorOptions;
@@ -25,6 +27,8 @@ public final class Tensors {
     static {
         NativeMemory.allow();
     }
+
+    private static final double GOLDEN_RATIO = 0.6180339887498949;
 
     private Tensors() {}
 
@@ -73,6 +77,21 @@ public final class Tensors {
         try (Tensor borrowed = torch.from_blob(data, shape, new TensorOptions(type))) {
             return borrowed.clone();
         }
+    }
+
+    /**
+     * Returns numbers from -0.5 to 0.5 without any pattern that a product or convolution could hide, in float64 on the
+     * CPU: the fractional parts of the golden ratio times the squares of 1, 2, 3 and so on. They are always the same
+     * and draw from no random stream.
+     */
+    static Tensor scattered(long... shape) {
+        long count = Arrays.stream(shape).reduce(1, Math::multiplyExact);
+        return torch.arange(new Scalar(1.0), new Scalar(count + 1.0), options(ScalarType.Double, new Device("cpu")))
+                .square_()
+                .mul_(new Scalar(GOLDEN_RATIO))
+                .frac_()
+                .sub_(new Scalar(0.5))
+                .view(shape);
     }
 
     /** Returns the values of {@code tensor} in row-major order, as float. */
