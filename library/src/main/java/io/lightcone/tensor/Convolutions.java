@@ -209,7 +209,7 @@ public final class Convolutions {
 
     private static Tensor image(Tensor x_1IHW, Tensor weight_OIHW, TensorOptional bias_O, long stride, long padding) {
         return torch.thnn_conv2d(
-                x_1IHW.contiguous(), // its gradients are not implemented for channels that come last
+                x_1IHW.contiguous(), // libtorch refuses gradients of channels that come last
                 weight_OIHW.contiguous(),
                 new long[] {weight_OIHW.size(2), weight_OIHW.size(3)},
                 bias_O,

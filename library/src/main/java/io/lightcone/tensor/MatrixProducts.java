@@ -9,10 +9,9 @@ import org.bytedeco.pytorch.global.torch.ScalarType;
 
 /**
  * Multiplies large matrices, each by the fastest way there is. On a CPU, libtorch hands float32 products to a BLAS with
- * threads of its own, which fight those of libtorch inside fused attention unless it has only one
- * ({@link Libtorch#start}); convolutions it hands to oneDNN, which shares libtorch's threads. So float32 products go as
- * convolutions with a 1x1 kernel over an image whose pixels are the rows: with two threads up to twice as
- * fast. bfloat16 goes to oneDNN anyway.
+ * threads of its own, which fight those of libtorch inside fused attention unless it has only one ({@link Libtorch});
+ * convolutions it hands to oneDNN, which shares libtorch's threads. So float32 products go as convolutions with a 1x1
+ * kernel over an image whose pixels are the rows: with two threads up to twice as fast. bfloat16 goes to oneDNN anyway.
  *
  * <p>A thread that computes alone gains nothing by that, and not all sizes are computed correctly as convolutions
  * ({@link Convolutions}); these are products as libtorch has them.
@@ -20,6 +19,7 @@ import org.bytedeco.pytorch.global.torch.ScalarType;
 public final class MatrixProducts {
     static {
         NativeMemory.allow();
+        Libtorch.prepare();
     }
 
     private MatrixProducts() {}

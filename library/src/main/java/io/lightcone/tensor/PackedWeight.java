@@ -48,7 +48,7 @@ final class PackedWeight implements AutoCloseable {
      * Returns whether products with {@code weight_OI} in {@code type} can be computed from a packed weight. Not all
      * are: libtorch may be built without oneDNN, the processor may have no product of the type, and oneDNN 3.7 packs
      * some float32 weights wrongly whose rows do not fill its last block (see {@link Convolutions}), so that in float32
-     * each shape is tried. In bfloat16 one small product is, since all shapes are laid out correctly.
+     * each shape is tried. In bfloat16, of which no wrong layout is known, one small product is.
      */
     static boolean isPossible(Tensor weight_OI, ScalarType type) {
         if (!weight_OI.is_cpu() || (type != ScalarType.Float && type != ScalarType.BFloat16)) {

@@ -30,6 +30,9 @@ public final class Tensors {
 
     private static final double GOLDEN_RATIO = 0.6180339887498949;
 
+    /** After how many scattered numbers the same ones come again; a prime, so that no shape is in step with it. */
+    private static final double PERIOD = 1_048_573;
+
     private Tensors() {}
 
     /** Returns the options of a new tensor of {@code type} on {@code device}. */
@@ -80,13 +83,15 @@ public final class Tensors {
     }
 
     /**
-     * Returns numbers from -0.5 to 0.5 without any pattern that a product or convolution could hide, in float64 on the
-     * CPU: the fractional parts of the golden ratio times the squares of 1, 2, 3 and so on. They are always the same
-     * and draw from no random stream.
+     * Returns numbers from -0.5 to 0.5 without a pattern that rows or channels could share, in float64 on the CPU: the
+     * fractional parts of the golden ratio times the squares of 1, 2, 3 and so on, again from the start after a million
+     * of them, beyond which squares are too large to have such parts. They are always the same and draw from no random
+     * stream.
      */
     static Tensor scattered(long... shape) {
         long count = Arrays.stream(shape).reduce(1, Math::multiplyExact);
         return torch.arange(new Scalar(1.0), new Scalar(count + 1.0), options(ScalarType.Double, new Device("cpu")))
+                .remainder_(new Scalar(PERIOD))
                 .square_()
                 .mul_(new Scalar(GOLDEN_RATIO))
                 .frac_()
