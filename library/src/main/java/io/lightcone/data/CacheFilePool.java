@@ -18,13 +18,13 @@ final class CacheFilePool {
 
     private final Map<Path, FileChannel> idle = new LinkedHashMap<>();
 
-    /** Reads {@code count} frames of a cached video from frame {@code from} on. */
-    byte[] pixels(VideoCache cache, int from, int count) throws IOException {
+    /** Reads {@code count} frames of a cached video from frame {@code from} on, each {@code step} behind the last. */
+    byte[] pixels(VideoCache cache, int from, int count, int step) throws IOException {
         FileChannel kept = take(cache.file());
         FileChannel channel = kept == null ? cache.channel() : kept;
         boolean good = false;
         try {
-            byte[] pixels = cache.pixels(channel, from, count);
+            byte[] pixels = cache.pixels(channel, from, count, step);
             good = true;
             return pixels;
         } finally {

@@ -58,31 +58,31 @@ final class CachedVideo {
     }
 
     /**
-     * Reads {@code count} frames from frame {@code from} on.
+     * Reads {@code count} frames from frame {@code from} on, of which each is {@code step} frames behind the one before.
      *
      * @throws UserException if they are neither in the cache nor can be decoded again
      */
-    Clip read(int from, int count) {
+    Clip read(int from, int count, int step) {
         double rate = cache.framesPerSecond();
-        String clip =
-                name + ", from " + TextFormat.number(from / rate) + " s, frames " + from + " to " + (from + count - 1);
-        return new Clip(clip, count, cache.height(), cache.width(), cache.channels(), pixels(from, count));
+        String clip = name + ", from " + TextFormat.number(from / rate) + " s, frames " + from + " to "
+                + (from + (count - 1) * step) + (step == 1 ? "" : " in steps of " + step);
+        return new Clip(clip, count, cache.height(), cache.width(), cache.channels(), pixels(from, count, step));
     }
 
-    private byte[] pixels(int from, int count) {
+    private byte[] pixels(int from, int count, int step) {
         try {
-            return open.pixels(cache, from, count);
+            return open.pixels(cache, from, count, step);
         } catch (IOException e) {
-            return again(from, count);
+            return again(from, count, step);
         }
     }
 
-    private synchronized byte[] again(int from, int count) {
+    private synchronized byte[] again(int from, int count, int step) {
         try {
             if (VideoCache.open(cache.file(), options).filter(cache::equals).isEmpty()) {
                 rebuild();
             }
-            return open.pixels(cache, from, count);
+            return open.pixels(cache, from, count, step);
         } catch (IOException e) {
             throw new UserException(
                     "The frames of " + name + " cannot be read from the cache " + cache.file() + ": "

@@ -235,11 +235,15 @@ record VideoCache(
         }
     }
 
-    /** Reads {@code count} frames from frame {@code from} on. */
-    byte[] pixels(FileChannel channel, int from, int count) throws IOException {
+    /** Reads {@code count} frames from frame {@code from} on, each {@code step} frames behind the one before. */
+    byte[] pixels(FileChannel channel, int from, int count, int step) throws IOException {
         int size = height * width * channels;
         byte[] pixels = new byte[Math.multiplyExact(count, size)];
-        readFully(channel, ByteBuffer.wrap(pixels), HEAD + (long) from * size);
+        int together = step == 1 ? count : 1;
+        for (int frame = 0; frame < count; frame += together) {
+            ByteBuffer part = ByteBuffer.wrap(pixels, frame * size, together * size);
+            readFully(channel, part, HEAD + (from + (long) frame * step) * size);
+        }
         return pixels;
     }
 

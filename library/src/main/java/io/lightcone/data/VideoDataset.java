@@ -24,6 +24,9 @@ import org.jspecify.annotations.Nullable;
  * {@link Split} for what is held out. With labels, a clip's class is the first folder on the way from the data folder
  * down to its video; classes are numbered in the order of their names. A video with actions beside it (see {@link
  * ActionLines}) and an .npz (see {@link NpzFile}) give each frame the action that led to it.
+ *
+ * <p>With {@link VideosConfig#phases} of n, the cache has n times the frames per second of clips, which take every n-th
+ * of them. Windows and ranges count decoded frames.
  */
 final class VideoDataset implements ClipDataset {
     /**
@@ -49,8 +52,8 @@ final class VideoDataset implements ClipDataset {
     private final List<String> classes;
     private final List<String> skipped;
     private final Split split;
+    private final VideosConfig config;
     private final int frames;
-    private final double heldOut;
     private final RecordedActions actions;
     private final long heldOutWindows;
     private final long stride;
@@ -58,11 +61,11 @@ final class VideoDataset implements ClipDataset {
     private final String description;
 
     private VideoDataset(
-            List<Video> videos, List<String> skipped, int frames, double heldOut, @Nullable List<String> known) {
+            VideosConfig config, List<Video> videos, List<String> skipped, int frames, @Nullable List<String> known) {
+        this.config = config;
         this.videos = List.copyOf(videos);
         this.skipped = List.copyOf(skipped);
         this.frames = frames;
-        this.heldOut = heldOut;
         classes = videos.stream()
                 .map(Video::className)
                 .filter(Objects::nonNull)
@@ -71,10 +74,11 @@ final class VideoDataset implements ClipDataset {
                 .toList();
         List<Segments> segments = videos.stream().map(v -> v.cache().segments()).toList();
         List<Integer> labels = videos.stream().map(this::label).toList();
+        int span = config.span(frames);
         split = classes.isEmpty()
-                ? Split.of(segments, frames, heldOut)
-                : Split.ofClasses(segments, labels, frames, heldOut);
-        heldOutWindows = Split.windows(split.heldOut(), frames);
+                ? Split.of(segments, span, config.heldOut())
+                : Split.ofClasses(segments, labels, span, config.heldOut());
+        heldOutWindows = Split.windows(split.heldOut(), span);
         stride = stride(heldOutWindows);
         List<RecordedActions.Source> sources = videos.stream()
                 .map(v -> new RecordedActions.Source(v.actions(), v.cache().numbers()))
@@ -82,6 +86,11 @@ final class VideoDataset implements ClipDataset {
         actions = RecordedActions.of(sources, split, known);
         fingerprint = computeFingerprint();
         description = describe();
+    }
+
+    /** Returns the frames per second of clips of a video. */
+    private double rate(Video video) {
+        return video.cache().framesPerSecond() / config.phases();
     }
 
     private int label(Video video) {
@@ -93,8 +102,8 @@ final class VideoDataset implements ClipDataset {
      * cache does not hold yet.
      *
      * @param frames frames of a clip
-     * @param cacheFolder where decoded frames are kept, {@code frames * height * width * channels} bytes a video;
-     *     created if missing. Nothing in it is ever deleted, but what was never completed
+     * @param cacheFolder where decoded frames are kept, {@code frames * height * width * channels} bytes a video in
+     *     each of the phases; created if missing. Nothing in it is ever deleted, but what was never completed
      * @param messages receives one line for each video that is decoded, used in part or skipped, and each folder left
      *     out; also later, if a video has to be decoded again
      * @param check called between frames; what it throws ends the opening. Called later as well, from whichever thread
@@ -110,17 +119,18 @@ final class VideoDataset implements ClipDataset {
         }
         Path root = Path.of(config.source());
         VideoReader.Options options =
-                new VideoReader.Options(config.height(), config.width(), config.channels(), config.fps(), 0);
+                new VideoReader.Options(config.height(), config.width(), config.channels(), config.decodedRate(), 0);
         List<Path> files = VideoFiles.find(root, messages);
         if (config.labels()) {
             files.forEach(file -> requireClass(root, file));
         }
-        VideoOpener opener = new VideoOpener(config, frames, options, cacheFolder, messages, check);
+        VideoOpener opener = new VideoOpener(config, config.span(frames), options, cacheFolder, messages, check);
         List<Video> videos = new ArrayList<>();
         List<String> skipped = new ArrayList<>();
         for (Path file : files) {
             String name = name(root, file);
             ActionTrack actions = ActionTrack.of(file); // before it is decoded for minutes
+            requireAsRecorded(config, file, actions);
             try {
                 CachedVideo decoded = opener.open(file, name);
                 videos.add(new Video(decoded, config.labels() ? className(root, file) : null, actions));
@@ -146,7 +156,22 @@ final class VideoDataset implements ClipDataset {
         if (config.strict()) {
             requireActionsOfAll(videos);
         }
-        return new VideoDataset(videos, skipped, frames, config.heldOut(), null);
+        return new VideoDataset(config, videos, skipped, frames, null);
+    }
+
+    /** Requires that frames with actions, and those of recordings without a rate, are shown one after the other. */
+    private static void requireAsRecorded(VideosConfig config, Path file, @Nullable ActionTrack actions) {
+        boolean recording = NpzFile.isNamedSo(file);
+        if (config.phases() > 1 && (recording || actions != null)) {
+            throw new UserException("data.phases is " + config.phases() + ", but "
+                    + (actions == null ? file + " has no frames" : actions.file() + " has no actions")
+                    + " between those of a clip; set data.phases to 1.");
+        }
+        if (config.mirror() && actions != null) {
+            throw new UserException("data.mirror is true, but " + actions.file()
+                    + " says what led to each frame, which may be another action in a mirror; set data.mirror to"
+                    + " false.");
+        }
     }
 
     private static void requireActionsOfAll(List<Video> videos) {
@@ -162,7 +187,7 @@ final class VideoDataset implements ClipDataset {
 
     @Override
     public VideoDataset withActions(List<String> known) {
-        return new VideoDataset(videos, skipped, frames, heldOut, known);
+        return new VideoDataset(config, videos, skipped, frames, known);
     }
 
     private static void requireClass(Path root, Path file) {
@@ -193,13 +218,15 @@ final class VideoDataset implements ClipDataset {
 
     @Override
     public Clip training(RandomGenerator random, int count) {
-        return clip(split.training(), count, random.nextLong(Split.windows(split.training(), count)));
+        long windows = Split.windows(split.training(), config.span(count));
+        Clip clip = clip(split.training(), count, random.nextLong(windows));
+        return config.mirror() && random.nextBoolean() ? clip.mirrored() : clip;
     }
 
     @Override
     public int longest() {
         return split.training().stream()
-                .mapToInt(range -> range.to() - range.from())
+                .mapToInt(range -> (range.to() - range.from() - 1) / config.phases() + 1)
                 .max()
                 .orElse(frames);
     }
@@ -213,9 +240,9 @@ final class VideoDataset implements ClipDataset {
     }
 
     private Clip clip(List<FrameRange> ranges, int count, long window) {
-        Split.Window place = Split.window(ranges, count, window);
+        Split.Window place = Split.window(ranges, config.span(count), window);
         Video video = videos.get(place.video());
-        Clip clip = video.frames().read(place.from(), count);
+        Clip clip = video.frames().read(place.from(), count, config.phases());
         return clip.with(new Clip.Tags(label(video), actions.of(place.video(), place.from(), count)));
     }
 
@@ -232,7 +259,9 @@ final class VideoDataset implements ClipDataset {
     }
 
     private String computeFingerprint() {
-        StringBuilder text = new StringBuilder("clips of " + frames + " frames, held out " + heldOut);
+        StringBuilder text = new StringBuilder("clips of " + frames + " frames, held out " + config.heldOut());
+        text.append(config.phases() == 1 ? "" : ", in " + config.phases() + " phases");
+        text.append(config.mirror() ? ", mirrored" : "");
         text.append(classes.isEmpty() ? "" : ", labelled");
         for (int i = 0; i < videos.size(); i++) {
             Video video = videos.get(i);
@@ -261,21 +290,18 @@ final class VideoDataset implements ClipDataset {
     private String describe() {
         VideoCache first = videos.get(0).cache();
         long total = videos.stream().mapToLong(v -> v.cache().frames()).sum();
-        double lowest = videos.stream()
-                .mapToDouble(v -> v.cache().framesPerSecond())
-                .min()
-                .orElseThrow();
-        double highest = videos.stream()
-                .mapToDouble(v -> v.cache().framesPerSecond())
-                .max()
-                .orElseThrow();
+        double lowest = videos.stream().mapToDouble(this::rate).min().orElseThrow();
+        double highest = videos.stream().mapToDouble(this::rate).max().orElseThrow();
         String rates = TextFormat.number(lowest).equals(TextFormat.number(highest))
                 ? TextFormat.number(lowest)
                 : TextFormat.number(lowest) + " to " + TextFormat.number(highest);
         String text = TextFormat.count(videos.size(), "video") + " with " + TextFormat.count(total, "frame") + " of "
                 + first.width()
                 + "x" + first.height() + " pixels in " + (first.channels() == 1 ? "grey" : "colour") + " at " + rates
-                + " frames/s" + describeClasses() + actions.describe() + ". " + describeHeldOut();
+                + " frames/s"
+                + (config.phases() == 1 ? "" : " in " + config.phases() + " phases")
+                + (config.mirror() ? ", half of the clips mirrored" : "")
+                + describeClasses() + actions.describe() + ". " + describeHeldOut();
         List<String> inPart = videos.stream()
                 .filter(v -> !v.cache().remarks().isEmpty())
                 .map(Video::name)
@@ -333,10 +359,7 @@ final class VideoDataset implements ClipDataset {
     /** Returns the rate of all clips, or, where each video keeps its own, that of the middle one. */
     @Override
     public double framesPerSecond() {
-        double[] rates = videos.stream()
-                .mapToDouble(v -> v.cache().framesPerSecond())
-                .sorted()
-                .toArray();
+        double[] rates = videos.stream().mapToDouble(this::rate).sorted().toArray();
         return rates[rates.length / 2];
     }
 }

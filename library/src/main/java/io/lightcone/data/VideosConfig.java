@@ -21,6 +21,10 @@ import java.util.function.Consumer;
  * @param channels 1 for grey, 3 for colour
  * @param fps frames per second that videos are resampled to, up to 1000; 0 keeps every frame of each video and its own
  *     rate, as data with actions should
+ * @param phases in how many phases videos are resampled, from 1 to 100. With 5, a clip may begin at five times as many
+ *     frames, and of footage with five times {@code fps} none is left out. 1 where frames have actions, or {@code fps}
+ *     is 0
+ * @param mirror whether half of the training clips are shown mirrored, left for right; false where frames have actions
  * @param heldOut share of the data that is kept from training, to validate on; above 0 and below 1
  * @param labels whether a clip has a class: the first folder on the way from {@code source} down to its video
  * @param strict whether to refuse the data if anything of a video is damaged, missing or doubtful, instead of using
@@ -28,13 +32,30 @@ import java.util.function.Consumer;
  */
 @Kind("videos")
 public record VideosConfig(
-        String source, int height, int width, int channels, double fps, double heldOut, boolean labels, boolean strict)
+        String source,
+        int height,
+        int width,
+        int channels,
+        double fps,
+        int phases,
+        boolean mirror,
+        double heldOut,
+        boolean labels,
+        boolean strict)
         implements DataConfig {
     private static final String SOURCE = "data.source";
+    private static final int MOST_PHASES = 100;
 
     public VideosConfig {
         DataChecks.requireFrames(height, width, channels, heldOut);
         require(fps >= 0 && fps <= 1000, "fps must lie between 0 (every frame) and 1000, not " + fps);
+        require(
+                phases >= 1 && phases <= MOST_PHASES,
+                "phases must lie between 1 and " + MOST_PHASES + ", not " + phases);
+        require(
+                fps > 0 || phases == 1,
+                "phases is " + phases + ", but with an fps of 0 every frame is in every clip already; set fps, or set"
+                        + " phases to 1");
     }
 
     /** Returns colour videos of 64x64 pixels with every frame that they have; which ones is to be said yet. */
@@ -44,12 +65,22 @@ public record VideosConfig(
 
     /** Returns colour videos of {@code size x size} pixels; which ones is to be said yet. */
     public static VideosConfig of(int size, double fps) {
-        return new VideosConfig("", size, size, 3, fps, 0.1, false, false);
+        return new VideosConfig("", size, size, 3, fps, 1, false, 0.1, false, false);
     }
 
     /** Returns the same from another folder or file. */
     public VideosConfig at(String place) {
         return RecordCopy.of(this).with(VideosConfig::source, place).build();
+    }
+
+    /** Returns the frames per second that are decoded: those of clips in each of the phases. */
+    double decodedRate() {
+        return fps * phases;
+    }
+
+    /** Returns how many decoded frames a clip reaches over, from its first to its last. */
+    int span(int frames) {
+        return Math.addExact(Math.multiplyExact(frames - 1, phases), 1);
     }
 
     /** Returns whether it is said already where the videos are. */

@@ -170,8 +170,8 @@ public record RunConfig(
 
     /**
      * Adds the settings that trade time for memory, which were off, the types of attention, clips of other lengths,
-     * given frames, shortcut models and consistency models, of which there were none, and which layers see past frames,
-     * which all did.
+     * given frames, shortcut models, consistency models and videos in several phases or mirrored, of which there were
+     * none, and which layers see past frames, which all did.
      */
     private static void toFormat4(Migrations.Edits edits) {
         edits.introduce("sampling.memory.precision", "auto")
@@ -184,6 +184,9 @@ public record RunConfig(
                 .introduce("training.consistency", "{levels: 0}")
                 .introduce("model.temporalEvery", "1")
                 .introduce("model.shortcut", "0");
+        if (edits.is("data.kind", "videos")) {
+            edits.introduce("data.phases", "1").introduce("data.mirror", "false");
+        }
     }
 
     /** Requires that the codec's latents are what the model learns, whatever pictures they stand for. */

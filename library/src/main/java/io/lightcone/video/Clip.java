@@ -107,6 +107,18 @@ public record Clip(String name, int frames, int height, int width, int channels,
         return new Clip(part, count, height, width, channels, bytes, tags.slice(from, count));
     }
 
+    /** Returns this clip as a mirror shows it, left for right. */
+    public Clip mirrored() {
+        byte[] bytes = new byte[pixels.length];
+        for (int row = 0; row < pixels.length; row += width * channels) {
+            for (int column = 0; column < width; column++) {
+                int to = row + (width - 1 - column) * channels;
+                System.arraycopy(pixels, row + column * channels, bytes, to, channels);
+            }
+        }
+        return new Clip(name + ", mirrored", frames, height, width, channels, bytes, tags);
+    }
+
     /**
      * Returns one frame as an image of its own: {@link BufferedImage#TYPE_BYTE_GRAY} or
      * {@link BufferedImage#TYPE_3BYTE_BGR}. Read a grey one through its raster: Java's {@code getRGB} brightens grey

@@ -39,7 +39,7 @@ class CacheFilePoolTest {
         CacheFilePool open = new CacheFilePool();
         for (int round = 0; round < 2; round++) {
             for (VideoCache cache : caches) {
-                assertThat(TestVideos.index(open.pixels(cache, 3, 1))).isEqualTo(3);
+                assertThat(TestVideos.index(open.pixels(cache, 3, 1, 1))).isEqualTo(3);
                 assertThat(open.size()).isLessThanOrEqualTo(64);
             }
         }
@@ -53,14 +53,14 @@ class CacheFilePoolTest {
         bytes[30] ^= 1; // of the hash
         Files.write(cache.file(), bytes);
         CacheFilePool open = new CacheFilePool();
-        assertThatThrownBy(() -> open.pixels(cache, 0, 5)).isInstanceOf(IOException.class);
+        assertThatThrownBy(() -> open.pixels(cache, 0, 5, 1)).isInstanceOf(IOException.class);
         VideoCache again = cache("c");
         assertThat(again).isEqualTo(cache);
-        open.pixels(cache, 0, 5);
+        open.pixels(cache, 0, 5, 1);
         try (var channel = java.nio.channels.FileChannel.open(cache.file(), java.nio.file.StandardOpenOption.WRITE)) {
             channel.truncate(200);
         }
-        assertThatThrownBy(() -> open.pixels(cache, 0, 5)).isInstanceOf(IOException.class);
+        assertThatThrownBy(() -> open.pixels(cache, 0, 5, 1)).isInstanceOf(IOException.class);
         assertThat(open.size()).isZero();
     }
 

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 class DataConfigTest {
     private static VideosConfig at(String source) {
-        return new VideosConfig(source, 16, 16, 1, 0, 0.1, false, false);
+        return new VideosConfig(source, 16, 16, 1, 0, 1, false, 0.1, false, false);
     }
 
     private static MovingDigitsConfig of(String digits) {
@@ -81,6 +81,16 @@ class DataConfigTest {
         assertThat(at("clips").equalsButForPlaces(of("mnist"))).isFalse();
         assertThat(of("mnist").equalsButForPlaces(at("clips"))).isFalse();
         assertThat(WorldConfig.of("maze").equalsButForPlaces(of("mnist"))).isFalse();
+    }
+
+    @Test
+    void phasesNeedARate() {
+        assertThat(ConfigReader.with(VideosConfig.of(32, 12), "phases=5").phases())
+                .isEqualTo(5);
+        assertThatThrownBy(() -> ConfigReader.with(VideosConfig.of(32, 0), "phases=5"))
+                .hasMessageContaining("phases is 5, but with an fps of 0 every frame is in every clip already");
+        assertThatThrownBy(() -> ConfigReader.with(VideosConfig.of(32, 12), "phases=0"))
+                .hasMessageContaining("phases must lie between 1 and 100, not 0");
     }
 
     @Test

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.lightcone.UserException;
+import io.lightcone.config.ConfigReader;
 import io.lightcone.video.Clip;
 import io.lightcone.video.PlayWriter;
 import io.lightcone.video.TestVideos;
@@ -36,7 +37,7 @@ class RecordingsTest {
     }
 
     private VideoDataset open(double fps, int frames, boolean strict) {
-        VideosConfig config = new VideosConfig(data.toString(), 16, 16, 1, fps, 0.2, false, strict);
+        VideosConfig config = new VideosConfig(data.toString(), 16, 16, 1, fps, 1, false, 0.2, false, strict);
         return VideoDataset.open(config, frames, cache, heard::add, () -> {});
     }
 
@@ -98,6 +99,24 @@ class RecordingsTest {
             assertThat(heard).noneMatch(text -> text.contains("leaves out"));
         }
         requireActions(open(fps), frame -> "a" + frame % 7); // from the cache
+    }
+
+    @Test
+    void framesWithActionsAreShownAsRecorded() throws IOException {
+        video("v.mp4", 50, 10);
+        VideosConfig mirrored = new VideosConfig(data.toString(), 16, 16, 1, 5, 2, true, 0.2, false, false);
+        assertThat(VideoDataset.open(mirrored, 4, cache, heard::add, () -> {}).actions())
+                .isEmpty();
+        lines("v.jsonl", 50, RecordingsTest::line);
+        for (String setting : List.of("mirror=true", "phases=2")) {
+            VideosConfig config = ConfigReader.with(
+                    new VideosConfig(data.toString(), 16, 16, 1, 5, 1, false, 0.2, false, false), setting);
+            assertThatThrownBy(() -> VideoDataset.open(config, 4, cache, heard::add, () -> {}))
+                    .isInstanceOf(UserException.class)
+                    .hasMessageStartingWith("data." + setting.replace("=", " is ") + ", but ")
+                    .hasMessageContaining(data.resolve("v.jsonl").toString())
+                    .hasMessageEndingWith(setting.startsWith("m") ? "to false." : "to 1.");
+        }
     }
 
     @ParameterizedTest

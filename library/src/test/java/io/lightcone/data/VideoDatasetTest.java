@@ -22,6 +22,7 @@ import java.util.concurrent.CancellationException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledOnOs;
@@ -51,7 +52,7 @@ class VideoDatasetTest {
     }
 
     private static VideosConfig config(Path source, double heldOut, boolean labels) {
-        return new VideosConfig(source.toString(), 16, 16, 1, 10, heldOut, labels, false);
+        return new VideosConfig(source.toString(), 16, 16, 1, 10, 1, false, heldOut, labels, false);
     }
 
     private void video(String name, int frames) {
@@ -215,12 +216,77 @@ class VideoDatasetTest {
     @Test
     void oneFileIsADataset() {
         video("a.gif", 30);
-        VideosConfig small = new VideosConfig(videos.resolve("a.gif").toString(), 8, 8, 3, 5, 0.34, false, false);
+        VideosConfig small =
+                new VideosConfig(videos.resolve("a.gif").toString(), 8, 8, 3, 5, 1, false, 0.34, false, false);
         VideoDataset data = VideoDataset.open(small, 5, cache, progress::add, () -> {});
         assertThat(data.heldOut(0).name()).isEqualTo("a.gif, from 2 s, frames 10 to 14");
         assertThat(data.description())
                 .startsWith("1 video with 15 frames of 8x8 pixels in colour at 5 frames/s."
                         + " Held out: a.gif from 2 s to 3 s.");
+    }
+
+    /** Of 50 frames at 10 a second, clips of 5 a second take every second one, and begin with any. */
+    @Test
+    void clipsInPhasesLeaveNoFrameOut() {
+        video("a.gif", 50);
+        String place = videos.resolve("a.gif").toString();
+        VideosConfig config = new VideosConfig(place, 16, 16, 1, 5, 2, false, 0.3, false, false);
+        VideoDataset data = VideoDataset.open(config, 4, cache, progress::add, () -> {});
+        Set<Integer> begins = new HashSet<>();
+        Random random = new Random(7);
+        for (int i = 0; i < 600; i++) {
+            List<Integer> indices = indices(data.training(random));
+            int first = indices.get(0);
+            assertThat(indices).containsExactly(first, first + 2, first + 4, first + 6);
+            begins.add(first);
+        }
+        assertThat(begins)
+                .containsExactlyInAnyOrderElementsOf(
+                        IntStream.range(0, 29).boxed().toList());
+        Set<Integer> judged = new HashSet<>();
+        for (int i = 0; i < 9; i++) {
+            judged.addAll(indices(data.heldOut(i)));
+        }
+        assertThat(judged)
+                .containsExactlyInAnyOrderElementsOf(
+                        IntStream.range(35, 50).boxed().toList());
+        assertThat(data.longest()).isEqualTo(18);
+        assertThat(indices(data.training(random, 18))).startsWith(0, 2).endsWith(34);
+        assertThat(data.framesPerSecond()).isEqualTo(5);
+        assertThat(data.description())
+                .isEqualTo("1 video with 50 frames of 16x16 pixels in grey at 5 frames/s in 2 phases."
+                        + " Held out: a.gif from 3.5 s to 5 s.");
+        assertThat(data.heldOut(0).name()).isEqualTo("a.gif, from 3.9 s, frames 39 to 45 in steps of 2");
+        VideosConfig inOne = new VideosConfig(place, 16, 16, 1, 5, 1, false, 0.3, false, false);
+        assertThat(data.fingerprint())
+                .isNotEqualTo(VideoDataset.open(inOne, 4, cache, progress::add, () -> {})
+                        .fingerprint());
+    }
+
+    @Test
+    void halfOfTheTrainingClipsAreMirrored() throws IOException {
+        byte[] pixels = new byte[30 * 16 * 16];
+        for (int i = 0; i < pixels.length; i++) {
+            pixels[i] = (byte) (i % 16 < 8 ? 40 : 200); // dark at the left
+        }
+        TestVideos.write(videos.resolve("a.gif"), 10, 1, new Clip("dark and bright", 30, 16, 16, 1, pixels));
+        String place = videos.resolve("a.gif").toString();
+        VideosConfig config = new VideosConfig(place, 16, 16, 1, 10, 1, true, 0.3, false, false);
+        VideoDataset data = VideoDataset.open(config, 4, cache, progress::add, () -> {});
+        int mirrored = 0;
+        Random random = new Random(7);
+        for (int i = 0; i < 200; i++) {
+            Clip clip = data.training(random);
+            boolean dark = (clip.pixels()[0] & 255) < 128;
+            assertThat((clip.pixels()[15] & 255) < 128).isEqualTo(!dark);
+            assertThat(clip.name().endsWith(", mirrored")).isEqualTo(!dark);
+            mirrored += dark ? 0 : 1;
+        }
+        assertThat(mirrored).isBetween(70, 130);
+        for (int i = 0; i < 6; i++) {
+            assertThat(data.heldOut(i).pixels()[0] & 255).isLessThan(128);
+        }
+        assertThat(data.description()).contains("at 10 frames/s, half of the clips mirrored. Held out");
     }
 
     @Test
@@ -337,7 +403,7 @@ class VideoDatasetTest {
         Files.write(videos.resolve("c.gif"), java.util.Arrays.copyOf(bytes, bytes.length - 1));
         open(8, 0.2);
         assertThat(progress).hasSize(3).allMatch(line -> line.startsWith("decoded "));
-        VideosConfig strict = new VideosConfig(videos.toString(), 16, 16, 1, 10, 0.2, false, true);
+        VideosConfig strict = new VideosConfig(videos.toString(), 16, 16, 1, 10, 1, false, 0.2, false, true);
         assertRefused(
                 strict, "a.avi", " is doubtful: 1 of 60 frames is damaged (invalid data found when processing input)");
         Files.delete(videos.resolve("a.avi"));

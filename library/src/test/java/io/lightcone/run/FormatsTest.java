@@ -66,7 +66,8 @@ class FormatsTest {
     void dataOfTheFirstFormatBecomesVideosOrMovingDigits() throws IOException {
         assertThat(over(DIGITS_1).data())
                 .isEqualTo(new MovingDigitsConfig(24, 16, 3, 0.1, "fonts", 1, 8, 3, true, true));
-        assertThat(over(VIDEOS_1).data()).isEqualTo(new VideosConfig("/clips", 64, 64, 3, 12, 0.2, true, false));
+        assertThat(over(VIDEOS_1).data())
+                .isEqualTo(new VideosConfig("/clips", 64, 64, 3, 12, 1, false, 0.2, true, false));
     }
 
     @Test
@@ -74,7 +75,7 @@ class FormatsTest {
         assertThat(over("format: 2\n" + DIGITS_1 + "  strict: true\n").data())
                 .isEqualTo(new MovingDigitsConfig(24, 16, 3, 0.1, "fonts", 1, 8, 3, true, true));
         assertThat(over("format: 2\n" + VIDEOS_1 + "  strict: true\n").data())
-                .isEqualTo(new VideosConfig("/clips", 64, 64, 3, 12, 0.2, true, true));
+                .isEqualTo(new VideosConfig("/clips", 64, 64, 3, 12, 1, false, 0.2, true, true));
     }
 
     @ParameterizedTest
@@ -98,7 +99,7 @@ class FormatsTest {
         assertThat(over("data: {kind: moving-digits, digitCount: 1}\n").data())
                 .isEqualTo(new MovingDigitsConfig(64, 64, 3, 0.1, "fonts", 1, 28, 3, false, false));
         assertThat(over("data: {height: 32}\n").data())
-                .isEqualTo(new VideosConfig("", 32, 64, 3, 12, 0.1, false, false));
+                .isEqualTo(new VideosConfig("", 32, 64, 3, 12, 1, false, 0.1, false, false));
         assertThat(over("data: {kind: videos, source: a}\ntraining: {levels: {kind: fopp}}\n")
                         .training()
                         .levels())
@@ -119,6 +120,18 @@ class FormatsTest {
         assertThat(RunConfig.read(preset, file, List.of()))
                 .isEqualTo(
                         RunConfig.read(preset, null, List.of("training.batch=7", "model.depth=5", "sampling.steps=2")));
+    }
+
+    /** A saved configuration of videos before there were phases has each frame once, and none mirrored. */
+    @Test
+    void videosOfEarlierFormatsAreInOnePhase() throws IOException {
+        String saved = Presets.named("msc-tiny")
+                .yaml()
+                .replace("format: 4", "format: 3")
+                .replaceAll("(?m)^ *(phases|mirror|accumulate|recompute|attentionType|lengths): .*\\n", "");
+        assertThat(saved).contains("format: 3", "kind: videos").doesNotContain("phases", "mirror");
+        Path file = Files.writeString(temp.resolve("config.yaml"), saved);
+        assertThat(RunConfig.read(null, file, List.of()).data()).isEqualTo(VideosConfig.of(64, 12));
     }
 
     static Iterable<String> presets() {
@@ -142,6 +155,6 @@ class FormatsTest {
         RunConfig demo = Presets.named("msc-demo");
         assertThat(RunConfig.read(demo, null, List.of("data.kind=videos", "data.source=clips"))
                         .data())
-                .isEqualTo(new VideosConfig("clips", 32, 32, 1, 0, 0.1, false, false));
+                .isEqualTo(new VideosConfig("clips", 32, 32, 1, 0, 1, false, 0.1, false, false));
     }
 }

@@ -18,6 +18,7 @@ import org.junit.jupiter.api.Test;
 /** What strangers do disturbs nobody who plays, and is a line in the log for each kind. */
 class HostileClientsTest {
     private static final int TEN_MEGABYTES = 10_000_000;
+    private static final int NO_ROOM_MILLISECONDS = 50;
 
     private final List<String> log = new CopyOnWriteArrayList<>();
     private final FakeWorld world = FakeWorld.of("free");
@@ -45,18 +46,30 @@ class HostileClientsTest {
         assertThat(world.openDreams()).isZero();
     }
 
+    /** The server accepts as many as it may have, and the system keeps a few more waiting; all others are not let in. */
     @Test
     void twoHundredConnectionsThatSayNothing() throws Exception {
         List<SilentClient> all = new ArrayList<>();
         for (int i = 0; i < 200; i++) {
-            all.add(SilentClient.connected(server.address()));
+            SilentClient.connected(server.address(), NO_ROOM_MILLISECONDS).ifPresent(all::add);
         }
-        for (SilentClient each : all.subList(0, 100)) {
+        assertThat(all).hasSizeGreaterThanOrEqualTo(PlayServer.MOST_CONNECTIONS - 1);
+        for (SilentClient each : all.subList(0, 60)) {
             each.say("GET / HT");
         }
         plays.frame(frame -> frame.says(FakeWorld.NUMBER) == 120);
         for (SilentClient each : all) {
             each.close();
+        }
+        Await.until("room for another", () -> statusOfPage() == 200);
+    }
+
+    private int statusOfPage() {
+        try {
+            return SilentClient.status(
+                    server.address(), "Host: " + server.address().getAuthority());
+        } catch (IOException e) {
+            return 0; // not yet
         }
     }
 

@@ -3,9 +3,12 @@ package io.lightcone.web;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.net.SocketTimeoutException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.util.Optional;
 import java.util.Random;
 
 /** A bare connection, for what no client of a library does: it says what it is told to, and reads nothing unasked. */
@@ -17,14 +20,22 @@ final class SilentClient implements AutoCloseable {
     private final Socket socket;
 
     private SilentClient(URI page) throws IOException {
-        socket = new Socket();
-        socket.setReceiveBufferSize(4096);
-        socket.connect(new java.net.InetSocketAddress(page.getHost(), page.getPort()));
+        this(page, 0);
     }
 
-    /** Connects and says nothing. */
-    static SilentClient connected(URI page) throws IOException {
-        return new SilentClient(page);
+    private SilentClient(URI page, int milliseconds) throws IOException {
+        socket = new Socket();
+        socket.setReceiveBufferSize(4096);
+        socket.connect(new InetSocketAddress(page.getHost(), page.getPort()), milliseconds);
+    }
+
+    /** Connects and says nothing; empty if there is no room for it in some milliseconds. */
+    static Optional<SilentClient> connected(URI page, int milliseconds) throws IOException {
+        try {
+            return Optional.of(new SilentClient(page, milliseconds));
+        } catch (SocketTimeoutException e) {
+            return Optional.empty();
+        }
     }
 
     /** Connects and asks for a WebSocket, whose answer it never reads. */
