@@ -18,6 +18,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.DisabledOnOs;
@@ -37,6 +38,8 @@ class ProcessTest {
                             + " --set training.batch=2 --set training.minutes=0 --set training.linear=float32"
                             + " --set training.reports.validationClips=2 --set sampling.steps=2 --set sampling.given=2")
                     .split(" "));
+
+    private static Path trained = Path.of("");
 
     /** Returns a shell that does what {@code prelude} says and then trains. */
     private static ProcessBuilder program(String prelude, Path run, String... more) {
@@ -62,9 +65,9 @@ class ProcessTest {
         return new ProcessBuilder(command);
     }
 
-    private static Process sample(Path run, String prelude, String... more) throws IOException {
+    private static Process sample(String prelude, String... more) throws IOException {
         List<String> arguments = new ArrayList<>(
-                List.of("sample", "--run", run.toString(), "--device", "cpu", "--threads", "1", "--scale", "4"));
+                List.of("sample", "--run", trained.toString(), "--device", "cpu", "--threads", "1", "--scale", "4"));
         arguments.addAll(List.of(more));
         return program(prelude, arguments).start();
     }
@@ -73,19 +76,19 @@ class ProcessTest {
         return new String(stream.readAllBytes(), StandardCharsets.UTF_8);
     }
 
-    private static Path trained(Path folder) throws IOException, InterruptedException {
-        Path run = folder.resolve("trained");
-        Process process = program("", run, "--set", "training.steps=1").start();
+    /** Trains one run for all tests that sample, none of which changes it. */
+    @BeforeAll
+    static void train(@TempDir Path folder) throws IOException, InterruptedException {
+        trained = folder.resolve("trained");
+        Process process = program("", trained, "--set", "training.steps=1").start();
         String said = text(process.getInputStream());
         assertThat(process.waitFor()).as(said).isZero();
-        return run;
     }
 
     /** A video without end ends well, into a pipe whose reader has seen enough and into a file until a signal comes. */
     @Test
     void aVideoWithoutEndEndsWell(@TempDir Path temp) throws IOException, InterruptedException {
-        Path run = trained(temp);
-        Process piped = sample(run, "", "--frames", "inf", "--out", "-");
+        Process piped = sample("", "--frames", "inf", "--out", "-");
         byte[] frames = piped.getInputStream().readNBytes(40 * 64 * 64);
         piped.getInputStream().close();
         String said = text(piped.getErrorStream());
@@ -100,7 +103,7 @@ class ProcessTest {
 
         Path video = temp.resolve("endless.mp4");
         Path state = temp.resolve("endless.state");
-        Process stopped = sample(run, "", "--frames", "inf", "--out", video.toString(), "--save", state.toString());
+        Process stopped = sample("", "--frames", "inf", "--out", video.toString(), "--save", state.toString());
         awaitBytes(video, stopped);
         stopped.toHandle().destroy();
         said = text(stopped.getErrorStream());
@@ -118,7 +121,7 @@ class ProcessTest {
     void aReaderThatStandsStillDoesNotHoldTheEnd(@TempDir Path temp) throws IOException, InterruptedException {
         int frame = 64 * 64;
         Path state = temp.resolve("paused.state");
-        Process piped = sample(trained(temp), "", "--frames", "inf", "--out", "-", "--save", state.toString());
+        Process piped = sample("", "--frames", "inf", "--out", "-", "--save", state.toString());
         long read = piped.getInputStream().readNBytes(20 * frame).length;
         long full = OS.LINUX.isCurrentOs() ? 15L * frame : 3L * frame; // of the 16 pages that a pipe holds there
         Await.until("the pipe to be full", () -> piped.getInputStream().available() >= full);
@@ -140,7 +143,7 @@ class ProcessTest {
     @Test
     void aVideoWithoutEndOutlivesItsMaker(@TempDir Path temp) throws IOException, InterruptedException {
         Path video = temp.resolve("endless.mp4");
-        Process killed = sample(trained(temp), "", "--frames", "inf", "--out", video.toString());
+        Process killed = sample("", "--frames", "inf", "--out", video.toString());
         awaitBytes(video, killed);
         killed.toHandle().destroyForcibly();
         killed.waitFor();
@@ -159,12 +162,11 @@ class ProcessTest {
      */
     @Test
     void aStoppedVideoReplacesNoOtherFile(@TempDir Path temp) throws IOException, InterruptedException {
-        Path run = trained(temp);
         Path video = temp.resolve("night.mp4");
-        Process whole = sample(run, "", "--frames", "40", "--out", video.toString());
+        Process whole = sample("", "--frames", "40", "--out", video.toString());
         assertThat(whole.waitFor()).isZero();
         byte[] before = Files.readAllBytes(video);
-        Process again = sample(run, "", "--frames", "1000000", "--out", video.toString());
+        Process again = sample("", "--frames", "1000000", "--out", video.toString());
         StringBuilder said = new StringBuilder();
         try (BufferedReader lines = again.errorReader()) {
             for (String line = lines.readLine(); line != null; line = lines.readLine()) {
@@ -184,14 +186,11 @@ class ProcessTest {
     /** A full disk loses neither the state that was saved before, nor the message that says so. */
     @Test
     void anEarlierStateOutlivesAFullDisk(@TempDir Path temp) throws IOException, InterruptedException {
-        Path run = trained(temp);
         Path state = temp.resolve("a.state");
-        Process first =
-                sample(run, "", "--frames", "3", "--out", temp.resolve("a").toString(), "--save", state.toString());
+        Process first = sample("", "--frames", "3", "--out", temp.resolve("a").toString(), "--save", state.toString());
         assertThat(first.waitFor()).isZero();
         byte[] before = Files.readAllBytes(state);
         Process full = sample(
-                run,
                 "ulimit -f 2;",
                 "--frames",
                 "3",
@@ -210,11 +209,10 @@ class ProcessTest {
     /** What was written before the disk was full is kept, and an earlier file stays as it was. */
     @Test
     void aVideoThatFillsTheDiskIsKept(@TempDir Path temp) throws IOException, InterruptedException {
-        Path run = trained(temp);
         for (String ending : List.of("mp4", "webm", "gif")) {
             Path video = temp.resolve("full." + ending);
             for (Path kept : List.of(video, temp.resolve("full-incomplete." + ending))) {
-                Process process = sample(run, "ulimit -f 400;", "--frames", "3000", "--out", video.toString());
+                Process process = sample("ulimit -f 400;", "--frames", "3000", "--out", video.toString());
                 String said = text(process.getErrorStream());
                 assertThat(process.waitFor()).as(said).isEqualTo(2);
                 assertThat(said.lines().filter(line -> line.startsWith("lightcone: ")))
@@ -372,7 +370,7 @@ class ProcessTest {
                 : List.of(
                         "sample",
                         "--run",
-                        trained(temp).toString(),
+                        trained.toString(),
                         "--frames",
                         "40",
                         "--scale",

@@ -196,8 +196,12 @@ final class CheckpointFiles {
                         object.put(key, value);
                     }
                 });
-                if (object.get("provenance") instanceof ObjectNode provenance && !provenance.has("machine")) {
-                    provenance.put("machine", "");
+                if (object.get("provenance") instanceof ObjectNode provenance) {
+                    for (String key : List.of("machine", "origin")) {
+                        if (!provenance.has(key)) {
+                            provenance.put(key, "");
+                        }
+                    }
                 }
             }
             TrainingState state = JSON.treeToValue(json, TrainingState.class);

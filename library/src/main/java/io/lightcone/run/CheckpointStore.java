@@ -209,6 +209,15 @@ final class CheckpointStore {
         return latest(CheckpointFiles::readAveragedWeights);
     }
 
+    /** Reads the averaged weights of the checkpoint of {@code step}, and none of its other tensors. */
+    AveragedWeights averagedWeights(long step) {
+        if (Files.notExists(place(step))) {
+            throw new UserException("the checkpoint " + place(step) + " is gone, since its run goes on and keeps"
+                    + " training.reports.keep of its newest ones; begin again, with a run that has ended");
+        }
+        return read(step, CheckpointFiles::readAveragedWeights);
+    }
+
     /** Reads the state of the last checkpoint, and none of its tensors. */
     TrainingState latestState() {
         return latest(CheckpointFiles::readState);

@@ -2,7 +2,7 @@
 package io.lightcone.run;
 
 /**
- * The provenance of a checkpoint: the process that wrote it, and the data that the run began with.
+ * The provenance of a checkpoint: the process that wrote it, and the data and weights that the run began with.
  *
  * @param version version of Lightcone that wrote it
  * @param command command that wrote it, as the user entered it
@@ -10,10 +10,13 @@ package io.lightcone.run;
  * @param created when that command began, in ISO 8601
  * @param machine what it computed on: the device, and of a CPU the processor, threads and workers; empty if it did not
  *     say
+ * @param origin the checkpoint of a trained run whose averaged weights the run began with, as its path; empty for a run
+ *     that began with drawn weights
  */
-public record Provenance(String version, String command, String dataFingerprint, String created, String machine) {
-    /** Returns the provenance of the same process, in a run that began with other data. */
-    public Provenance startedOn(String dataFingerprint) {
-        return new Provenance(version, command, dataFingerprint, created, machine);
+public record Provenance(
+        String version, String command, String dataFingerprint, String created, String machine, String origin) {
+    /** Returns the provenance of the same process, in a run that began as {@code first} says. */
+    public Provenance begunAs(Provenance first) {
+        return new Provenance(version, command, first.dataFingerprint, created, machine, first.origin);
     }
 }

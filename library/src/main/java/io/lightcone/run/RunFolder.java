@@ -311,6 +311,15 @@ public final class RunFolder {
     }
 
     /**
+     * Reads the averaged weights of the checkpoint of {@code step}, and none of its other tensors.
+     *
+     * @throws UserException if it is not there any more, or damaged
+     */
+    public AveragedWeights averagedWeights(long step) {
+        return checkpoints.averagedWeights(step);
+    }
+
+    /**
      * Reads the state of the last step's checkpoint, without its weights.
      *
      * @throws UserException as {@link #latestCheckpoint}, for the file that is read

@@ -9,7 +9,6 @@ import io.lightcone.run.ConsistencyConfig;
 import io.lightcone.run.RunConfig;
 import io.lightcone.run.RunFolder;
 import io.lightcone.tensor.Workers;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.bytedeco.pytorch.Device;
@@ -39,14 +38,14 @@ final class Distillation implements ModelStep.Kind {
             "sampling.solver=consistency",
             "sampling.eta=0");
 
-    private final @Nullable Path trained;
+    private final @Nullable TrainedRun trained;
 
-    private Distillation(@Nullable Path trained) {
+    private Distillation(@Nullable TrainedRun trained) {
         this.trained = trained;
     }
 
-    /** Returns the kind that distils the run in the folder {@code trained}. */
-    static Distillation of(Path trained) {
+    /** Returns the kind that distils {@code trained}. */
+    static Distillation of(TrainedRun trained) {
         return new Distillation(trained);
     }
 
@@ -99,6 +98,11 @@ final class Distillation implements ModelStep.Kind {
     @Override
     public String name() {
         return NAME;
+    }
+
+    @Override
+    public String origin() {
+        return trained == null ? "" : trained.origin();
     }
 
     @Override

@@ -7,7 +7,6 @@ import io.lightcone.run.Checkpoint;
 import io.lightcone.run.RunConfig;
 import io.lightcone.run.RunFolder;
 import io.lightcone.tensor.Workers;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.bytedeco.pytorch.Device;
@@ -18,14 +17,14 @@ import org.bytedeco.pytorch.Device;
  * the trained one no more.
  */
 final class FineTuning implements ModelStep.Kind {
-    private final Path trained;
+    private final TrainedRun trained;
 
-    private FineTuning(Path trained) {
+    private FineTuning(TrainedRun trained) {
         this.trained = trained;
     }
 
-    /** Returns the kind that begins with the run in the folder {@code trained}. */
-    static FineTuning of(Path trained) {
+    /** Returns the kind that begins with {@code trained}. */
+    static FineTuning of(TrainedRun trained) {
         return new FineTuning(trained);
     }
 
@@ -65,6 +64,11 @@ final class FineTuning implements ModelStep.Kind {
     @Override
     public String name() {
         return Trainer.KIND.name();
+    }
+
+    @Override
+    public String origin() {
+        return trained.origin();
     }
 
     @Override

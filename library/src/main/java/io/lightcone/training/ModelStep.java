@@ -23,6 +23,14 @@ public interface ModelStep extends TrainingStep {
         String name();
 
         /**
+         * Returns the checkpoint of a trained run that fresh steps begin with, as its path, which checkpoints record;
+         * empty for none.
+         */
+        default String origin() {
+            return "";
+        }
+
+        /**
          * Returns a step with fresh weights, drawn from the seed of {@code config}.
          *
          * @param codec of the run, which the step then owns

@@ -31,6 +31,11 @@ record ModelTask(
     }
 
     @Override
+    public String origin() {
+        return kind.origin();
+    }
+
+    @Override
     public ModelTask resolved(Device device, Consumer<String> messages) {
         measure(device, messages);
         return with(config.resolved(() -> Machine.linearOn(device), () -> Machine.attentionOn(device)));

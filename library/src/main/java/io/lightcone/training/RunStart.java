@@ -123,7 +123,12 @@ final class RunStart {
     private static TrainingRun.Setup setup(Task task, ClipDataset data, Device device, RunOptions options) {
         String now = Instant.now().truncatedTo(ChronoUnit.SECONDS).toString();
         Provenance provenance = new Provenance(
-                Version.current(), options.command(), data.fingerprint(), now, machine(task, device, options));
+                Version.current(),
+                options.command(),
+                data.fingerprint(),
+                now,
+                machine(task, device, options),
+                task.origin());
         return new TrainingRun.Setup(task, data, device, provenance, options);
     }
 

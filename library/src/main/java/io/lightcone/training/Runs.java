@@ -61,13 +61,12 @@ public final class Runs {
      *     would make it another model, or as {@link #start}
      */
     public static TrainingRun fineTune(Path trained, List<String> settings, Path folder, RunOptions options) {
-        RunFolder from = RunFolder.open(trained);
-        RunConfig config = FineTuning.config(from, settings);
+        RunConfig config = FineTuning.config(RunFolder.open(trained), settings);
         new ProtectedFiles().run(trained).requireNotOverwrittenBy("folder", folder);
+        TrainedRun from = TrainedRun.of(trained);
         options.listener()
-                .message("Beginning with the weights of " + trained + ", as they are after "
-                        + from.latestState().step() + " steps");
-        return start(config, folder, options.withKind(FineTuning.of(trained)));
+                .message("Beginning with the weights of " + trained + ", as they are after " + from.step() + " steps");
+        return start(config, folder, options.withKind(FineTuning.of(from)));
     }
 
     /**
@@ -83,13 +82,12 @@ public final class Runs {
      *     itself, or {@code settings} would make it another model, or as {@link #start}
      */
     public static TrainingRun distil(Path trained, List<String> settings, Path folder, RunOptions options) {
-        RunFolder teacher = RunFolder.open(trained);
-        RunConfig config = Distillation.config(teacher, settings);
+        RunConfig config = Distillation.config(RunFolder.open(trained), settings);
         new ProtectedFiles().run(trained).requireNotOverwrittenBy("folder", folder);
+        TrainedRun teacher = TrainedRun.of(trained);
         options.listener()
-                .message("Distilling the decoder of " + trained + ", as it is after "
-                        + teacher.latestState().step() + " steps");
-        return start(config, folder, options.withKind(Distillation.of(trained)));
+                .message("Distilling the decoder of " + trained + ", as it is after " + teacher.step() + " steps");
+        return start(config, folder, options.withKind(Distillation.of(teacher)));
     }
 
     /**

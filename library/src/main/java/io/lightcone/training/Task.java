@@ -19,6 +19,11 @@ interface Task {
     /** Returns the name of the kind of training, which checkpoints record: no other kind resumes them. */
     String training();
 
+    /** Returns the checkpoint of a trained run that a new run begins with, as its path; empty for none. */
+    default String origin() {
+        return "";
+    }
+
     /**
      * Returns this task as a run does and saves it: with whole paths to the data, and with what is left to the machine
      * decided.

@@ -9,7 +9,6 @@ import io.lightcone.run.RunFolder;
 import io.lightcone.tensor.ResourceStack;
 import io.lightcone.tensor.Scopes;
 import io.lightcone.tensor.Workers;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
@@ -35,7 +34,7 @@ final class TrainedStart {
      *     have, or latents of another codec
      */
     static ModelStep of(
-            Path trained,
+            TrainedRun trained,
             RunConfig config,
             Codec codec,
             Workers workers,
@@ -45,11 +44,9 @@ final class TrainedStart {
             try (ResourceStack opened = new ResourceStack()) {
                 opened.add(workers);
                 opened.add(codec);
-                RunFolder folder = RunFolder.open(trained);
-                requireSameConditions(trained, config, folder.config(List.of()));
-                AveragedWeights average = folder.latestAveragedWeights();
-                Path checkpoint = folder.checkpoint(average.state().step());
-                average.state().requireCodec(codec.identity(), checkpoint);
+                requireSameConditions(trained.folder(), config);
+                AveragedWeights average = trained.weights();
+                average.state().requireCodec(codec.identity(), trained.checkpoint());
                 opened.keep(); // the step closes both, even if it cannot be made
                 made[0] = step.apply(average.weights());
             }
@@ -58,9 +55,9 @@ final class TrainedStart {
     }
 
     /** Requires that the data has not brought classes or actions of which the trained model knows nothing. */
-    private static void requireSameConditions(Path trained, RunConfig config, RunConfig before) {
-        if (!config.model().equals(before.model())) {
-            throw new UserException("the data has classes or actions, of which the model of run " + trained
+    private static void requireSameConditions(RunFolder trained, RunConfig config) {
+        if (!config.model().equals(trained.config(List.of()).model())) {
+            throw new UserException("the data has classes or actions, of which the model of run " + trained.path()
                     + " knows nothing; take data without them, or start a run that does not begin with a trained one");
         }
     }

@@ -109,7 +109,7 @@ public final class TrainingRun implements AutoCloseable {
     /**
      * Restores a run from the newest checkpoint in {@code folder}.
      *
-     * @param setup of this process; checkpoints keep the fingerprint of the data that the run started on
+     * @param setup of this process; checkpoints keep what the run started on
      * @throws UserException if there is no checkpoint, it is damaged or of something else, or somebody else is
      *     training this run
      */
@@ -120,7 +120,7 @@ public final class TrainingRun implements AutoCloseable {
             Scopes.run(() -> {
                 Checkpoint checkpoint = folder.latestCheckpoint();
                 TrainingState state = checkpoint.state();
-                Provenance kept = setup.provenance.startedOn(state.provenance().dataFingerprint());
+                Provenance kept = setup.provenance.begunAs(state.provenance());
                 try (ResourceStack created = new ResourceStack()) {
                     Learning learning = setup.task.resumed(setup.device, setup.workers(), checkpoint);
                     created.add(learning.step());

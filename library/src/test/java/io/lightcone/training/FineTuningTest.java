@@ -116,6 +116,53 @@ class FineTuningTest {
             run.run();
         }
         assertSame(averages(parts), averages(whole));
+        assertThat(RunFolder.open(parts).latestState().provenance().origin())
+                .isEqualTo(own.toAbsolutePath().resolve("checkpoints/step-3").toString());
+    }
+
+    /** A trained run that goes on learning while the data of the new one is prepared. */
+    @Test
+    void whatIsAnnouncedIsBegunWith(@TempDir Path temp) throws Exception {
+        Path own = train(TestRuns.small(3), temp.resolve("trained"));
+        Map<String, float[]> before = averages(own);
+        TrainingListener learnsOn = new TrainingListener() {
+            @Override
+            public void message(String text) {
+                if (text.contains("as they are after ")) {
+                    trainOn(own);
+                }
+            }
+        };
+        try (TrainingRun run =
+                Runs.fineTune(own, List.of(), temp.resolve("tuned"), options().withListener(learnsOn))) {
+            run.stop(); // with what it begins with
+            run.run();
+        }
+        assertThat(RunFolder.open(own).latestState().step()).isEqualTo(5);
+        assertSame(averages(temp.resolve("tuned")), before);
+        assertThat(RunFolder.open(temp.resolve("tuned"))
+                        .latestState()
+                        .provenance()
+                        .origin())
+                .endsWith("step-3");
+        assertThat(RunFolder.open(own).latestState().provenance().origin()).isEmpty();
+
+        assertThatThrownBy(() -> Runs.fineTune(
+                        own, List.of(), temp.resolve("late"), options().withListener(learnsOn)))
+                .isInstanceOf(UserException.class)
+                .hasMessageMatching("the checkpoint .*step-5 is gone, since its run goes on .*");
+        assertThat(temp.resolve("late")).doesNotExist();
+    }
+
+    /** Trains two steps more; the checkpoint before them is kept only the first time. */
+    private static void trainOn(Path run) {
+        long step = RunFolder.open(run).latestState().step();
+        List<String> settings = List.of("training.steps=" + (step + 2), "training.reports.keep=" + (step == 3 ? 9 : 1));
+        try (TrainingRun more = Runs.resume(run, settings, options())) {
+            more.run();
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     /** What it computes with suits the machine of the new run, not that of the trained one. */

@@ -34,7 +34,7 @@ class WorkersTrainingTest {
     private static final int BATCH = 5;
     private static final int STEPS = 50;
     private static final TrainingState STATE = new TrainingState(
-            0, 3, 0, 8, "pixels", "denoising", new Provenance("test", "test", "none", "1970-01-01T00:00:00Z", ""));
+            0, 3, 0, 8, "pixels", "denoising", new Provenance("test", "test", "none", "1970-01-01T00:00:00Z", "", ""));
 
     /** Three systems with all that is drawn by clip: conditions, noise on the past, generated past frames, draws. */
     private static RunConfig config(String system) {
