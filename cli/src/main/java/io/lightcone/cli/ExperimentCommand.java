@@ -26,7 +26,8 @@ final class ExperimentCommand implements Callable<Integer> {
                 .addSubcommand(new ExperimentSteeringCommand(session))
                 .addSubcommand(new ExperimentSeparableCommand(session))
                 .addSubcommand(new ExperimentRollOutCommand(session))
-                .addSubcommand(new ExperimentWorldCommand(session));
+                .addSubcommand(new ExperimentWorldCommand(session))
+                .addSubcommand(new ExperimentContinuationCommand(session));
     }
 
     /** Prints the help, which lists the subcommands, when none is named. */

@@ -25,7 +25,7 @@ public record Mean(double value, double error) {
      * Returns the mean difference of values that belong to the same clips; its error is smaller than that of two
      * separate means, since clips differ by more than models do.
      */
-    static Mean ofDifferences(List<Double> values, List<Double> others) {
+    public static Mean ofDifferences(List<Double> values, List<Double> others) {
         return of(IntStream.range(0, values.size())
                 .mapToObj(i -> values.get(i) - others.get(i))
                 .toList());
