@@ -4,24 +4,20 @@ package io.lightcone.cli;
 import io.lightcone.FileTrouble;
 import io.lightcone.UserException;
 import io.lightcone.UserFolders;
-import io.lightcone.data.ClipDataset;
-import io.lightcone.data.VideosConfig;
-import io.lightcone.evaluation.Ssim;
+import io.lightcone.experiment.ComparableRuns;
 import io.lightcone.experiment.ContinuationTrial;
 import io.lightcone.experiment.ContinuedRun;
 import io.lightcone.report.ContinuationTrialReport;
 import io.lightcone.report.LossPlot;
+import io.lightcone.report.Units;
 import io.lightcone.run.RunConfig;
-import io.lightcone.run.RunFolder;
 import io.lightcone.run.TrainedModel;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.Callable;
-import java.util.stream.IntStream;
 import org.bytedeco.pytorch.Device;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -41,6 +37,10 @@ import picocli.CommandLine.Option;
         sortOptions = false)
 final class ExperimentContinuationCommand implements Callable<Integer> {
     private static final int MOST = 1_000;
+    /** The copies of all clips that are held at the same time, but for those of runs. */
+    private static final int COPIES = 6;
+    /** The share of Java's memory that may be pictures. */
+    private static final double SHARE = 0.8;
 
     @Option(names = "--run", required = true, paramLabel = "RUN", description = "A run to judge; may be repeated.")
     private List<Path> runs = new ArrayList<>();
@@ -96,30 +96,43 @@ final class ExperimentContinuationCommand implements Callable<Integer> {
         Arguments.requireWithin("--frames", frames, 1, MOST);
         TrainedModel.requireOfSampling(sampling);
         LossPlot.requireFonts();
-        List<RunConfig> configs =
-                runs.stream().map(run -> RunFolder.open(run).config(sampling)).toList();
-        int largest = IntStream.range(0, configs.size())
-                .boxed()
-                .max(Comparator.comparingInt(i -> area(configs.get(i))))
-                .orElseThrow();
-        for (int i = 0; i < configs.size(); i++) {
-            requireComparable(runs.get(i), configs.get(i), runs.get(largest), configs.get(largest));
-        }
-        int shown = given(configs);
+        ComparableRuns comparable = ComparableRuns.of(runs, sampling);
+        int shown = given == null ? comparable.given() : given;
+        Arguments.requireWithin("--given", shown, 1, MOST);
+        comparable.requirePlan(shown, frames);
+        requireRoom(comparable, shown);
         Device device = deviceOptions.start();
-        ClipDataset data = heldOut(runs.get(largest), configs.get(largest), whole(configs, shown + frames));
+        ComparableRuns.HeldOutClips heldOut = comparable.heldOut(
+                clips, shown, frames, UserFolders.cache(), session.console()::line, session.interrupts()::check);
+        if (heldOut.clips().size() < clips) {
+            session.console().line("There are only " + heldOut.clips().size() + " different held-out clips");
+        }
         createFolder();
-        ContinuationTrial trial = new ContinuationTrial(
-                IntStream.range(0, clips).mapToObj(data::heldOut).toList(), shown, frames, session.interrupts()::check);
+        ContinuationTrial trial = new ContinuationTrial(heldOut.clips(), shown, frames, session.interrupts()::check);
         List<ContinuedRun> continued = new ArrayList<>();
         for (Path run : runs) {
             session.console().line("Continuing clips by " + run);
             try (TrainedModel model = TrainedModel.open(run, device, sampling)) {
-                continued.add(trial.of(String.valueOf(run.getFileName()), model));
+                continued.add(trial.of(run.toString(), model));
             }
         }
-        show(new ContinuationTrialReport(trial.truth(), shown, trial.repeated(), continued), data.framesPerSecond());
+        show(new ContinuationTrialReport(trial.truth(), shown, trial.repeated(), continued), heldOut.framesPerSecond());
         return Main.OK;
+    }
+
+    /** Requires that the pictures fit into Java's memory: the truth, copies on the way, and those of each run. */
+    private void requireRoom(ComparableRuns comparable, int shown) {
+        long largest = comparable.configs().stream()
+                .map(RunConfig::data)
+                .mapToLong(data -> (long) data.height() * data.width() * data.channels())
+                .max()
+                .orElseThrow();
+        long clip = largest * (shown + frames + 1L);
+        long bytes = clip * clips * (runs.size() + COPIES);
+        Arguments.require(
+                clip <= Integer.MAX_VALUE && bytes <= Runtime.getRuntime().maxMemory() * SHARE,
+                "so many pictures take " + Units.bytes(bytes)
+                        + " of Java's memory, more than there is; make --clips or --frames smaller");
     }
 
     private void show(ContinuationTrialReport report, double framesPerSecond) {
@@ -130,86 +143,6 @@ final class ExperimentContinuationCommand implements Callable<Integer> {
             report.print(session.out());
         }
         session.console().line("Wrote " + picture);
-    }
-
-    private static int area(RunConfig config) {
-        return config.data().height() * config.data().width();
-    }
-
-    /** Requires that clips that were held out of one run were held out of the other, and mean the same to both. */
-    private static void requireComparable(Path run, RunConfig config, Path other, RunConfig config2) {
-        if (!(config.data() instanceof VideosConfig data) || !(config2.data() instanceof VideosConfig data2)) {
-            throw new UserException(run + " was trained on other data than videos, for which there are other"
-                    + " experiments, or none");
-        }
-        requireSame(run, other, "data.source", data.source(), data2.source());
-        requireSame(run, other, "data.fps", data.fps(), data2.fps());
-        requireSame(run, other, "data.heldOut", data.heldOut(), data2.heldOut());
-        requireSame(run, other, "data.channels", data.channels(), data2.channels());
-        requireSame(run, other, "data.labels", data.labels(), data2.labels());
-        requireSame(
-                run,
-                other,
-                "model.actions",
-                config.model().actions(),
-                config2.model().actions());
-        Arguments.require(
-                (long) data.height() * data2.width() == (long) data2.height() * data.width(),
-                run + " makes pictures of " + data.width() + "x" + data.height() + " pixels and " + other + " of "
-                        + data2.width() + "x" + data2.height() + ", which do not show the same; compare runs whose"
-                        + " pictures have the same proportions");
-        Arguments.require(
-                Math.min(data2.height(), data2.width()) >= Ssim.WINDOW,
-                "the largest pictures have " + data2.width() + "x" + data2.height() + " pixels, but structural"
-                        + " similarity takes pictures of at least " + Ssim.WINDOW + "x" + Ssim.WINDOW);
-    }
-
-    private static void requireSame(Path run, Path other, String key, Object here, Object there) {
-        Arguments.require(
-                here.equals(there),
-                key + " is " + here + " in " + run + " and " + there + " in " + other
-                        + ", so they do not have the same held-out clips; compare runs that do");
-    }
-
-    /** Returns how many frames to give, which fill latent frames of every run. */
-    private int given(List<RunConfig> configs) {
-        int most = given != null
-                ? given
-                : configs.stream()
-                        .mapToInt(config -> config.sampling().given())
-                        .max()
-                        .orElseThrow();
-        Arguments.requireWithin("--given", most, 1, MOST);
-        configs.forEach(config -> config.latents().requireWhole("--given", most));
-        configs.forEach(config -> Arguments.reportingIllegal(() -> config.plan(most + frames, most)));
-        return most;
-    }
-
-    /** Returns so many frames that those of every run fill latent frames. */
-    private static int whole(List<RunConfig> configs, int frames) {
-        return configs.stream()
-                .mapToInt(config -> config.latents().whole(frames))
-                .max()
-                .orElseThrow();
-    }
-
-    /**
-     * Opens the data of a run with clips of another length.
-     *
-     * @throws UserException if the part of the videos that is held out has none so long, so that others would be
-     */
-    private ClipDataset heldOut(Path run, RunConfig config, int length) {
-        ClipDataset seen = open(config, config.training().frames());
-        ClipDataset data = open(config, length);
-        Arguments.require(
-                data.description().equals(seen.description()),
-                "of what was held out of " + run + " there are no clips of " + length
-                        + " frames; make --frames or --given smaller");
-        return data.withActions(config.model().actions());
-    }
-
-    private ClipDataset open(RunConfig config, int length) {
-        return config.data().open(length, UserFolders.cache(), session.console()::line, session.interrupts()::check);
     }
 
     private void createFolder() {

@@ -48,11 +48,6 @@ public final class ContinuationTrial {
         return truth;
     }
 
-    /** Returns how many frames of each clip are given. */
-    public int given() {
-        return given;
-    }
-
     /** Returns how near repeating the last given frame comes. */
     public FrameQuality repeated() {
         List<Clip> still = truth.stream().map(this::repeated).toList();

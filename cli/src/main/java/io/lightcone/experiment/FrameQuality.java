@@ -14,14 +14,17 @@ import java.util.stream.IntStream;
  *
  * @param psnr peak signal-to-noise ratio of each clip, the mean over its frames, in dB
  * @param ssim structural similarity of each clip, the mean over its frames
- * @param sharpness sharpness of each clip as a multiple of the truth's
+ * @param sharpness sharpness of all clips together, as a multiple of the truth's; of pictures without any edge 1 where
+ *     the truth has none either
  * @param psnrByFrame peak signal-to-noise ratio of each frame behind the given ones, the mean over clips, in dB
  */
-public record FrameQuality(List<Double> psnr, List<Double> ssim, List<Double> sharpness, List<Double> psnrByFrame) {
+public record FrameQuality(List<Double> psnr, List<Double> ssim, double sharpness, List<Double> psnrByFrame) {
+    /** Less than any edge of one level in one clip, so that nothing is divided by nothing. */
+    private static final double NO_EDGES = 1e-9;
+
     public FrameQuality {
         psnr = List.copyOf(psnr);
         ssim = List.copyOf(ssim);
-        sharpness = List.copyOf(sharpness);
         psnrByFrame = List.copyOf(psnrByFrame);
     }
 
@@ -36,7 +39,8 @@ public record FrameQuality(List<Double> psnr, List<Double> ssim, List<Double> sh
         int frames = truth.get(0).frames() - given;
         double[][] psnr = new double[truth.size()][frames];
         List<Double> ssim = new ArrayList<>();
-        List<Double> sharpness = new ArrayList<>();
+        double sharpness = NO_EDGES;
+        double sharpnessOfTruth = NO_EDGES;
         for (int i = 0; i < truth.size(); i++) {
             check.run();
             Clip one = shown.get(i);
@@ -47,8 +51,8 @@ public record FrameQuality(List<Double> psnr, List<Double> ssim, List<Double> sh
                 similarity += Ssim.of(one, given + f, other, given + f);
             }
             ssim.add(similarity / frames);
-            sharpness.add(FrameStatistics.of(one, given, frames).sharpness()
-                    / FrameStatistics.of(other, given, frames).sharpness());
+            sharpness += FrameStatistics.of(one, given, frames).sharpness();
+            sharpnessOfTruth += FrameStatistics.of(other, given, frames).sharpness();
         }
         return new FrameQuality(
                 IntStream.range(0, truth.size())
@@ -58,7 +62,7 @@ public record FrameQuality(List<Double> psnr, List<Double> ssim, List<Double> sh
                                 .orElseThrow())
                         .toList(),
                 ssim,
-                sharpness,
+                sharpness / sharpnessOfTruth,
                 IntStream.range(0, frames)
                         .mapToObj(f -> IntStream.range(0, truth.size())
                                 .mapToDouble(i -> psnr[i][f])

@@ -48,12 +48,12 @@ public record ContinuationTrialReport(List<Clip> truth, int given, FrameQuality 
         }
     }
 
-    private record QualityJson(MeanJson psnr, MeanJson ssim, MeanJson sharpness, List<Double> psnrByFrame) {
+    private record QualityJson(MeanJson psnr, MeanJson ssim, double sharpness, List<Double> psnrByFrame) {
         static QualityJson of(FrameQuality quality) {
             return new QualityJson(
                     MeanJson.of(Mean.of(quality.psnr())),
                     MeanJson.of(Mean.of(quality.ssim())),
-                    MeanJson.of(Mean.of(quality.sharpness())),
+                    quality.sharpness(),
                     quality.psnrByFrame());
         }
     }
@@ -118,15 +118,16 @@ public record ContinuationTrialReport(List<Clip> truth, int given, FrameQuality 
                 Locale.ROOT,
                 """
 
-                Of %d held-out clips, the %s behind %d given ones, seen at %dx%d pixels.
+                Of %s, the %s behind %s, seen at %dx%d pixels.
                 PSNR and SSIM to the truth, the mean over frames, and PSNR of the first and the last one. gain: PSNR \
-                above that of repeating the last given frame, clip by clip; ± is the standard error over clips.
+                above that of repeating the last given frame, clip by clip; ± is the standard error over clips, which \
+                is too small where these overlap.
                 sharpness: as a multiple of the truth's. codec alone: PSNR of the true frames in the size of the run, \
                 encoded and decoded. ms/frame: of one video alone, from pixels to pixels.
                 """,
-                truth.size(),
+                Units.counted(truth.size(), "held-out clip"),
                 Units.counted(last, "frame"),
-                given,
+                Units.counted(given, "given one"),
                 truth.get(0).width(),
                 truth.get(0).height());
         out.flush();
@@ -140,7 +141,7 @@ public record ContinuationTrialReport(List<Clip> truth, int given, FrameQuality 
                 String.format(Locale.ROOT, "%.2f", byFrame.get(0)),
                 String.format(Locale.ROOT, "%.2f", byFrame.get(byFrame.size() - 1)),
                 mean("%.3f", Mean.of(quality.ssim())),
-                mean("%.2f", Mean.of(quality.sharpness())));
+                String.format(Locale.ROOT, "%.2f", quality.sharpness()));
     }
 
     private static String mean(String format, Mean mean) {

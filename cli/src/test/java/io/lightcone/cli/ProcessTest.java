@@ -78,6 +78,7 @@ class ProcessTest {
 
     /** Trains one run for all tests that sample, none of which changes it. */
     @BeforeAll
+    @Timeout(value = 20, unit = TimeUnit.MINUTES)
     static void train(@TempDir Path folder) throws IOException, InterruptedException {
         trained = folder.resolve("trained");
         Process process = program("", trained, "--set", "training.steps=1").start();

@@ -47,15 +47,10 @@ final class AutoencoderKl implements ImageAutoencoder {
     }
 
     /**
-     * Reads the autoencoder in {@code folder}, for the caller to close.
+     * Reads the autoencoder in {@code folder}, for the caller to close, which computes in {@code type}.
      *
      * @throws UserException if a file is missing or damaged, or is not what the folder's configuration says
      */
-    static AutoencoderKl open(Path folder, Device device) {
-        return open(folder, device, ScalarType.Float);
-    }
-
-    /** Reads it as {@link #open(Path, Device)}, to compute in {@code type}. */
     static AutoencoderKl open(Path folder, Device device, ScalarType type) {
         KlSizes sizes = sizes(folder);
         PretrainedWeights files = weights(folder);

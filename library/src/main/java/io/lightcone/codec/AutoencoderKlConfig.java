@@ -5,10 +5,12 @@ import io.lightcone.RealPaths;
 import io.lightcone.RecordCopy;
 import io.lightcone.UserException;
 import io.lightcone.config.Kind;
+import io.lightcone.tensor.Precision;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import org.bytedeco.pytorch.Device;
+import org.bytedeco.pytorch.global.torch.ScalarType;
 
 /**
  * The configuration of a pretrained autoencoder of latent diffusion (the class AutoencoderKL of diffusers), which
@@ -79,8 +81,9 @@ record AutoencoderKlConfig(String folder, LatentsConfig latents) implements Late
     }
 
     @Override
-    public Codec read(String identity, Device device) {
+    public Codec read(String identity, Device device, Precision type) {
         LatentLayout layout = readLayout();
-        return new ImageCodec(AutoencoderKl.open(place(), device), layout, identity, device);
+        ScalarType computed = ImageCodec.type(type);
+        return new ImageCodec(AutoencoderKl.open(place(), device, computed), layout, identity, device, computed);
     }
 }

@@ -2,6 +2,7 @@
 package io.lightcone.codec;
 
 import io.lightcone.Version;
+import io.lightcone.tensor.Precision;
 import io.lightcone.tensor.ResourceStack;
 import io.lightcone.tensor.Scopes;
 import io.lightcone.tensor.Tensors;
@@ -38,6 +39,7 @@ final class CachedCodec implements Codec {
     private static final int FORMAT = 1;
 
     private final Codec codec;
+    private final Precision type;
     private final Path folder;
     private final Device device;
     /** The stores by their names; one that cannot be opened is null. */
@@ -47,11 +49,13 @@ final class CachedCodec implements Codec {
      * Creates a codec that keeps its latents.
      *
      * @param codec encodes what is not known yet; this codec owns it
+     * @param type that it computes in
      * @param cache folder of all that can be made again
      * @param device of the latents
      */
-    CachedCodec(Codec codec, Path cache, Device device) {
+    CachedCodec(Codec codec, Precision type, Path cache, Device device) {
         this.codec = codec;
+        this.type = type;
         this.folder = cache.resolve(FOLDER);
         this.device = device;
     }
@@ -130,7 +134,8 @@ final class CachedCodec implements Codec {
 
     private synchronized @Nullable LatentStore store(Clip clip, int unit, int[] shape) {
         String all = FORMAT + " " + Version.current() + " " + codec.identity() + " on "
-                + device.str().getString() + ", " + unit + " pictures of " + clip.width() + "x" + clip.height() + "x"
+                + device.str().getString() + (type == Precision.FLOAT32 ? "" : " in " + type)
+                + ", " + unit + " pictures of " + clip.width() + "x" + clip.height() + "x"
                 + clip.channels();
         byte[] hash = Checksum.sha256().digest(all.getBytes(StandardCharsets.UTF_8));
         String name = HexFormat.of().formatHex(Arrays.copyOf(hash, Checksum.DIGITS / 2));

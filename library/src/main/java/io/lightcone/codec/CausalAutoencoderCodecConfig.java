@@ -5,6 +5,7 @@ import io.lightcone.RealPaths;
 import io.lightcone.RecordCopy;
 import io.lightcone.UserException;
 import io.lightcone.config.Kind;
+import io.lightcone.tensor.Precision;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -94,8 +95,14 @@ record CausalAutoencoderCodecConfig(String file, LatentsConfig latents) implemen
         return config.layout();
     }
 
+    /** {@inheritDoc} It is float32 always. */
     @Override
-    public Codec read(String identity, Device device) {
+    public Precision computed(Precision type) {
+        return Precision.FLOAT32;
+    }
+
+    @Override
+    public Codec read(String identity, Device device, Precision type) {
         return new CausalCodec(CausalAutoencoderFile.read(place(), device), identity);
     }
 }

@@ -3,6 +3,7 @@ package io.lightcone.codec;
 
 import io.lightcone.config.Kinds;
 import io.lightcone.config.OpenKinds;
+import io.lightcone.tensor.Precision;
 import io.lightcone.video.Clip;
 import java.nio.file.Path;
 import java.util.List;
@@ -119,13 +120,25 @@ public interface CodecConfig {
     Codec open(int channels, Device device);
 
     /**
+     * Opens the codec to compute in a type that may be faster on a machine, at the price of rounding.
+     *
+     * @param type {@code FLOAT32} or {@code BFLOAT16}, for the kinds that leave a choice
+     * @return the codec, for the caller to close
+     * @throws io.lightcone.UserException if something that it needs is missing
+     */
+    default Codec open(int channels, Device device, Precision type) {
+        return open(channels, device);
+    }
+
+    /**
      * Opens the codec for clips that come again and again: what takes long to encode is encoded once and kept.
      *
+     * @param type as of {@link #open(int, Device, Precision)}
      * @param cache folder of all that can be made again
      * @return the codec, for the caller to close
      * @throws io.lightcone.UserException if something that it needs is missing
      */
-    default Codec open(int channels, Device device, Path cache) {
-        return open(channels, device);
+    default Codec open(int channels, Device device, Precision type, Path cache) {
+        return open(channels, device, type);
     }
 }

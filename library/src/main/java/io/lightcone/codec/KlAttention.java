@@ -5,11 +5,13 @@ import io.lightcone.tensor.AttentionProducts;
 import io.lightcone.tensor.Parameters;
 import io.lightcone.tensor.Parameters.Start;
 import io.lightcone.tensor.Safetensors.Info;
+import io.lightcone.tensor.Tensors;
 import java.util.List;
 import java.util.Map;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorOptional;
 import org.bytedeco.pytorch.global.torch;
+import org.bytedeco.pytorch.global.torch.ScalarType;
 
 /**
  * Attention with one head among all places of a picture, with a residual around it, as an {@link AutoencoderKl} has it
@@ -61,15 +63,21 @@ record KlAttention(GroupNorm norm, Projection query, Projection key, Projection 
         return new KlAttention(norm, maps.get(0), maps.get(1), maps.get(2), maps.get(3));
     }
 
+    /** Of 16 bits the fused kernel is slow on many processors; there is only one such layer. */
+    private static Tensor atLeast32Bits(Tensor x_NSC) {
+        return Tensors.type(x_NSC) == ScalarType.BFloat16 ? x_NSC.to(ScalarType.Float) : x_NSC;
+    }
+
     @Override
     public Tensor apply(Tensor x_NCHW) {
         Tensor places_NSC = norm.apply(x_NCHW).flatten(2, 3).transpose(1, 2);
-        Tensor seen_N1SC = AttentionProducts.withoutGradients(
-                query.apply(places_NSC).unsqueeze(1),
-                key.apply(places_NSC).unsqueeze(1),
-                value.apply(places_NSC).unsqueeze(1),
+        Tensor seen_N1SC = AttentionProducts.fused(
+                atLeast32Bits(query.apply(places_NSC)).unsqueeze(1),
+                atLeast32Bits(key.apply(places_NSC)).unsqueeze(1),
+                atLeast32Bits(value.apply(places_NSC)).unsqueeze(1),
                 null);
-        Tensor change_NCS = out.apply(seen_N1SC.squeeze(1)).transpose(1, 2);
+        Tensor change_NCS =
+                out.apply(seen_N1SC.squeeze(1).to(Tensors.type(x_NCHW))).transpose(1, 2);
         return change_NCS.reshape(x_NCHW.shape()).add(x_NCHW);
     }
 }

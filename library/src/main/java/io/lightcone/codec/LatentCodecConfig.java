@@ -4,6 +4,7 @@ package io.lightcone.codec;
 import io.lightcone.DurableFiles;
 import io.lightcone.FileTrouble;
 import io.lightcone.UserException;
+import io.lightcone.tensor.Precision;
 import io.lightcone.tensor.ResourceStack;
 import io.lightcone.tensor.Scopes;
 import io.lightcone.video.Clip;
@@ -52,10 +53,11 @@ interface LatentCodecConfig extends CodecConfig {
      * Reads the codec, whose latents are as its networks make them.
      *
      * @param identity what it shall say of itself
+     * @param type {@code FLOAT32} or {@code BFLOAT16}, to compute in
      * @return the codec, for the caller to close
      * @throws UserException if a file is missing, damaged, or none of such a codec
      */
-    Codec read(String identity, Device device);
+    Codec read(String identity, Device device, Precision type);
 
     @Override
     default LatentLayout layout(int channels) {
@@ -78,18 +80,35 @@ interface LatentCodecConfig extends CodecConfig {
      */
     @Override
     default Codec open(int channels, Device device) {
-        Codec codec = open(device);
-        return latents().hasStatistics() ? NormalisedCodec.of(codec, latents(), device) : codec;
+        return open(channels, device, Precision.FLOAT32);
+    }
+
+    /**
+     * {@inheritDoc}
+     *
+     * @throws UserException if the files are other ones than when the run started
+     */
+    @Override
+    default Codec open(int channels, Device device, Precision type) {
+        return normalised(open(device, type), device);
     }
 
     /** {@inheritDoc} Kept are latents as the networks make them, which do not depend on the run. */
     @Override
-    default Codec open(int channels, Device device, Path cache) {
-        Codec codec = new CachedCodec(open(device), cache, device);
+    default Codec open(int channels, Device device, Precision type, Path cache) {
+        return normalised(new CachedCodec(open(device, type), computed(type), cache, device), device);
+    }
+
+    /** Returns the type that {@link #read} computes in when asked for {@code type}. */
+    default Precision computed(Precision type) {
+        return type;
+    }
+
+    private Codec normalised(Codec codec, Device device) {
         return latents().hasStatistics() ? NormalisedCodec.of(codec, latents(), device) : codec;
     }
 
-    private Codec open(Device device) {
+    private Codec open(Device device, Precision type) {
         String checksum = Checksum.of(files());
         String expected = latents().checksum();
         if (!expected.isEmpty() && !expected.equals(checksum)) {
@@ -97,7 +116,7 @@ interface LatentCodecConfig extends CodecConfig {
                     + ", but the run learned with one of " + expected + "; bring that back, or set "
                     + String.join(" and ", places().keySet()) + " to where it is");
         }
-        Codec codec = read(kind() + " " + checksum, device);
+        Codec codec = read(kind() + " " + checksum, device, type);
         try (ResourceStack opened = new ResourceStack()) {
             opened.add(codec);
             if (!Checksum.of(files()).equals(checksum)) {

@@ -75,15 +75,10 @@ final class Taesd implements ImageAutoencoder {
     }
 
     /**
-     * Reads an autoencoder, for the caller to close.
+     * Reads an autoencoder, for the caller to close, which computes in {@code type}.
      *
      * @throws UserException as {@link #networks}, or if a weight is missing, has another shape or is left over
      */
-    static Taesd open(Path encoder, Path decoder, Device device) {
-        return open(encoder, decoder, device, ScalarType.Float);
-    }
-
-    /** Reads one as {@link #open(Path, Path, Device)}, to compute in {@code type}. */
     static Taesd open(Path encoder, Path decoder, Device device, ScalarType type) {
         Networks networks = networks(encoder, decoder);
         List<ImageLayer> down = new ArrayList<>();

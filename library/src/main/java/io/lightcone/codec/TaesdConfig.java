@@ -5,11 +5,13 @@ import io.lightcone.RealPaths;
 import io.lightcone.RecordCopy;
 import io.lightcone.UserException;
 import io.lightcone.config.Kind;
+import io.lightcone.tensor.Precision;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.bytedeco.pytorch.Device;
+import org.bytedeco.pytorch.global.torch.ScalarType;
 
 /**
  * The configuration of a tiny pretrained autoencoder of the TAESD family, which encodes each picture by itself.
@@ -95,9 +97,11 @@ record TaesdConfig(String encoder, String decoder, LatentsConfig latents) implem
     }
 
     @Override
-    public Codec read(String identity, Device device) {
+    public Codec read(String identity, Device device, Precision type) {
         List<Path> files = files();
         LatentLayout layout = readLayout();
-        return new ImageCodec(Taesd.open(files.get(0), files.get(1), device), layout, identity, device);
+        ScalarType computed = ImageCodec.type(type);
+        return new ImageCodec(
+                Taesd.open(files.get(0), files.get(1), device, computed), layout, identity, device, computed);
     }
 }

@@ -58,7 +58,7 @@ final class CachedVideo {
     }
 
     /**
-     * Reads {@code count} frames from frame {@code from} on, of which each is {@code step} frames behind the one before.
+     * Reads {@code count} frames from frame {@code from} on, each {@code step} frames behind the one before.
      *
      * @throws UserException if they are neither in the cache nor can be decoded again
      */

@@ -42,6 +42,28 @@ public interface ClipDataset {
      */
     Clip heldOut(int index);
 
+    /**
+     * A stretch of a video that is held out.
+     *
+     * @param video name of the video within the data
+     * @param fromSecond where it begins, in seconds
+     * @param toSecond where it ends
+     */
+    record HeldOutPart(String video, double fromSecond, double toSecond) {}
+
+    /**
+     * Returns the stretches of video that held-out clips lie in and no training clip does; none where clips are not cut
+     * out of videos.
+     */
+    default List<HeldOutPart> heldOutParts() {
+        return List.of();
+    }
+
+    /** Returns how many different held-out clips there are, after which {@link #heldOut} begins again. */
+    default int heldOutClips() {
+        return Integer.MAX_VALUE;
+    }
+
     /** Returns a hexadecimal SHA-256 of what identifies the data, the same wherever the data lies. */
     String fingerprint();
 

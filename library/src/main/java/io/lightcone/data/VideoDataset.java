@@ -163,9 +163,11 @@ final class VideoDataset implements ClipDataset {
     private static void requireAsRecorded(VideosConfig config, Path file, @Nullable ActionTrack actions) {
         boolean recording = NpzFile.isNamedSo(file);
         if (config.phases() > 1 && (recording || actions != null)) {
-            throw new UserException("data.phases is " + config.phases() + ", but "
-                    + (actions == null ? file + " has no frames" : actions.file() + " has no actions")
-                    + " between those of a clip; set data.phases to 1.");
+            throw new UserException("data.phases is " + config.phases() + ", so clips leave frames out, but "
+                    + (actions == null
+                            ? file + " does not say at which rate they follow one another"
+                            : actions.file() + " has an action for each of them")
+                    + "; set data.phases to 1.");
         }
         if (config.mirror() && actions != null) {
             throw new UserException("data.mirror is true, but " + actions.file()
@@ -229,6 +231,26 @@ final class VideoDataset implements ClipDataset {
                 .mapToInt(range -> (range.to() - range.from() - 1) / config.phases() + 1)
                 .max()
                 .orElse(frames);
+    }
+
+    /** {@inheritDoc} None if there is too little video to hold some out. */
+    @Override
+    public List<HeldOutPart> heldOutParts() {
+        if (split.overlapping()) {
+            return List.of();
+        }
+        return split.heldOut().stream()
+                .map(range -> {
+                    Video video = videos.get(range.video());
+                    double rate = video.cache().framesPerSecond();
+                    return new HeldOutPart(video.name(), range.from() / rate, range.to() / rate);
+                })
+                .toList();
+    }
+
+    @Override
+    public int heldOutClips() {
+        return (int) Math.min(Integer.MAX_VALUE, heldOutWindows);
     }
 
     @Override

@@ -106,8 +106,14 @@ final class VideoOpener {
                     : "its longest stretch without a gap has "
                             + TextFormat.count(cache.segments().longest(), "frame");
             throw new Unusable(
-                    what + " where a clip needs " + needed + (remarks.isEmpty() ? "" : "; " + remarks), null);
+                    what + " where a clip needs " + needed + inPhases() + (remarks.isEmpty() ? "" : "; " + remarks),
+                    null);
         }
+    }
+
+    /** Says which frames are counted where they are not those of clips alone. */
+    private String inPhases() {
+        return config.phases() == 1 ? "" : " of those in all " + config.phases() + " phases";
     }
 
     /** Returns the sentence without the file's name in front and the full stop. */

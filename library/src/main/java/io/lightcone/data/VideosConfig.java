@@ -23,7 +23,7 @@ import java.util.function.Consumer;
  *     rate, as data with actions should
  * @param phases in how many phases videos are resampled, from 1 to 100. With 5, a clip may begin at five times as many
  *     frames, and of footage with five times {@code fps} none is left out. 1 where frames have actions, or {@code fps}
- *     is 0
+ *     is 0; {@code fps} times this is at most 1000
  * @param mirror whether half of the training clips are shown mirrored, left for right; false where frames have actions
  * @param heldOut share of the data that is kept from training, to validate on; above 0 and below 1
  * @param labels whether a clip has a class: the first folder on the way from {@code source} down to its video
@@ -45,17 +45,21 @@ public record VideosConfig(
         implements DataConfig {
     private static final String SOURCE = "data.source";
     private static final int MOST_PHASES = 100;
+    private static final int MOST_RATE = 1000;
 
     public VideosConfig {
         DataChecks.requireFrames(height, width, channels, heldOut);
-        require(fps >= 0 && fps <= 1000, "fps must lie between 0 (every frame) and 1000, not " + fps);
+        require(fps >= 0 && fps <= MOST_RATE, "fps must lie between 0 (every frame) and " + MOST_RATE + ", not " + fps);
         require(
                 phases >= 1 && phases <= MOST_PHASES,
                 "phases must lie between 1 and " + MOST_PHASES + ", not " + phases);
         require(
                 fps > 0 || phases == 1,
-                "phases is " + phases + ", but with an fps of 0 every frame is in every clip already; set fps, or set"
+                "phases is " + phases + ", but with an fps of 0 clips may begin at every frame already; set fps, or set"
                         + " phases to 1");
+        require(
+                fps * phases <= MOST_RATE,
+                "fps times phases must be at most " + MOST_RATE + ", not " + fps + " times " + phases);
     }
 
     /** Returns colour videos of 64x64 pixels with every frame that they have; which ones is to be said yet. */

@@ -212,8 +212,8 @@ final class CheckpointStore {
     /** Reads the averaged weights of the checkpoint of {@code step}, and none of its other tensors. */
     AveragedWeights averagedWeights(long step) {
         if (Files.notExists(place(step))) {
-            throw new UserException("the checkpoint " + place(step) + " is gone, since its run goes on and keeps"
-                    + " training.reports.keep of its newest ones; begin again, with a run that has ended");
+            throw new UserException("the checkpoint " + place(step) + " is gone; a run that is still trained keeps"
+                    + " training.reports.keep of its newest ones, so begin again, with one that has ended");
         }
         return read(step, CheckpointFiles::readAveragedWeights);
     }

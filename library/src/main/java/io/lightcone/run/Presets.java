@@ -63,7 +63,7 @@ public final class Presets {
                 presets.put(each.preset(), each);
             }
         }
-        for (RunConfig preset : List.of(worldMsc(), worldScd())) {
+        for (RunConfig preset : List.of(msc256(), worldMsc(), worldScd())) {
             presets.put(preset.preset(), preset);
         }
         return presets;
@@ -180,6 +180,26 @@ public final class Presets {
     private static RunConfig mscTiny() {
         ModelConfig model = model(3, 8, 256, 6, BranchConfig.high(2, 5, 4), BranchConfig.low(2, 2, 2, 2));
         return videos("msc-tiny", model, 64, 4, 1e-3);
+    }
+
+    /**
+     * Returns a model for pictures of 256x256 in the latents of a codec, to train on a processor. A token stands for as
+     * many pixels that the picture has no more of them than one of 64x64 has in msc-tiny; it holds up to 512 numbers of
+     * latents, so the model is as wide, and predicts the clean frame: what is asked of each token is then what pictures
+     * can be, and not noise, all of whose numbers are independent (arXiv 2511.13720). Clips begin with given frames.
+     */
+    private static RunConfig msc256() {
+        return ConfigReader.with(
+                mscTiny(),
+                "preset=msc-256",
+                "model.width=512",
+                "model.depth=4",
+                "model.patch=32",
+                "data.height=256",
+                "data.width=256",
+                "diffusion.prediction=x0",
+                "diffusion.weight=ramp",
+                "training.given.frames=4");
     }
 
     /**

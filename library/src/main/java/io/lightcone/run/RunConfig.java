@@ -19,6 +19,7 @@ import io.lightcone.generation.SamplingConfig;
 import io.lightcone.model.ContextWindow;
 import io.lightcone.model.ModelConfig;
 import io.lightcone.tensor.Precision;
+import io.lightcone.tensor.Processor;
 import io.lightcone.tensor.RandomStreams;
 import io.lightcone.video.Clip;
 import java.nio.file.Path;
@@ -364,7 +365,7 @@ public record RunConfig(
 
     /** Opens the codec of this run on {@code device}, for the caller to close. */
     public Codec openCodec(Device device) {
-        return codec.open(data.channels(), device);
+        return codec.open(data.channels(), device, codecType(device));
     }
 
     /**
@@ -373,7 +374,17 @@ public record RunConfig(
      * @param cache folder in which latents are kept
      */
     public Codec openCodec(Device device, Path cache) {
-        return codec.open(data.channels(), device, cache);
+        return codec.open(data.channels(), device, codecType(device), cache);
+    }
+
+    /**
+     * Returns the type that a codec computes in: that of the model's products, unless the processor has no instructions
+     * for it, where libtorch computes convolutions of 16 bits many times as slowly; all that changes is rounding.
+     */
+    private Precision codecType(Device device) {
+        return training.linear() == Precision.BFLOAT16 && (!device.is_cpu() || Processor.multipliesBfloat16())
+                ? Precision.BFLOAT16
+                : Precision.FLOAT32;
     }
 
     /**

@@ -6,6 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
@@ -19,6 +20,9 @@ import java.util.stream.Stream;
 public final class Processor {
     /** What Linux shows of its processes and devices. */
     private static final Path LINUX = Path.of("/");
+
+    /** The names of such instructions on x86 and on ARM. */
+    private static final Set<String> BFLOAT16 = Set.of("avx512_bf16", "amx_bf16", "bf16");
 
     private static final boolean HIDES_CACHES = isX86() && hidesCaches(LINUX);
 
@@ -79,6 +83,17 @@ public final class Processor {
     /** Returns whether this is a processor of the x86 family that is known to hide its caches; only Linux shows it. */
     static boolean hidesCaches() {
         return HIDES_CACHES;
+    }
+
+    /** Returns whether this processor has instructions that multiply bfloat16; only Linux shows it. */
+    public static boolean multipliesBfloat16() {
+        return multipliesBfloat16(LINUX);
+    }
+
+    static boolean multipliesBfloat16(Path root) {
+        Path file = root.resolve("proc/cpuinfo");
+        String has = value(file, "flags").or(() -> value(file, "Features")).orElse("");
+        return List.of(has.split(" ", -1)).stream().anyMatch(BFLOAT16::contains);
     }
 
     private static boolean isX86() {

@@ -6,8 +6,8 @@ import io.lightcone.run.RunFolder;
 import java.nio.file.Path;
 
 /**
- * A trained run, as the checkpoint has it that is its newest when a run begins with it: if it goes on learning
- * meanwhile, what was announced is what is used.
+ * A trained run that another one begins with, at a certain checkpoint: the newest when that is decided. Should the
+ * trained run go on learning while the data of the other is prepared, that checkpoint is used all the same.
  *
  * @param folder of the trained run
  * @param step of the checkpoint

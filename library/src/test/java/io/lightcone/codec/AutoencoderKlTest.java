@@ -255,7 +255,7 @@ class AutoencoderKlTest {
                 pictures[n] = small.decoded(plain, picture(Tensors.doubles(z), n, small.latents, 4, 3));
             }
             try (AutoencoderKl exact = AutoencoderKl.open(temp, CPU, ScalarType.Double);
-                    AutoencoderKl usual = AutoencoderKl.open(temp, CPU)) {
+                    AutoencoderKl usual = AutoencoderKl.open(temp, CPU, ScalarType.Float)) {
                 Tensor code = exact.encode(x);
                 assertThat(code.shape()).containsExactly(2, small.latents, 4, 3);
                 RandomFiles.assertSame(code, codes[0], codes[1], 1e-9);
@@ -289,6 +289,13 @@ class AutoencoderKlTest {
         split(whole);
         assertThat(AutoencoderKl.sizes(temp).layout()).isEqualTo(new LatentLayout(16, 4, 1));
         assertComputesWhatItsFilesSay(sixteen, whole);
+    }
+
+    /** Sixteen bits round, and do nothing else. */
+    @Test
+    void sixteenBitsOnlyRound() throws IOException {
+        write(FOUR, FOUR.shapes());
+        RandomFiles.assertRoundsOnly(new AutoencoderKlConfig(temp.toString(), LatentsConfig.UNKNOWN), 2, 16, 24);
     }
 
     /** Writes the encoder and the decoder of a file into one file each, with their index. */
@@ -377,7 +384,7 @@ class AutoencoderKlTest {
         shapes.remove(without);
         shapes.putAll(with == null ? Map.of() : RandomFiles.shapes(with));
         write(FOUR, shapes);
-        assertThatThrownBy(() -> AutoencoderKl.open(temp, CPU).close())
+        assertThatThrownBy(() -> AutoencoderKl.open(temp, CPU, ScalarType.Float).close())
                 .isInstanceOf(UserException.class)
                 .hasMessageContaining(temp.resolve(FILE).toString())
                 .hasMessageEndingWith(message);
@@ -420,12 +427,12 @@ class AutoencoderKlTest {
                 .isInstanceOf(UserException.class)
                 .hasMessage(temp.resolve("config.json") + " cannot be read: there is no such file or folder");
         Files.writeString(temp.resolve("config.json"), FOUR.config());
-        assertThatThrownBy(() -> AutoencoderKl.open(temp, CPU).close())
+        assertThatThrownBy(() -> AutoencoderKl.open(temp, CPU, ScalarType.Float).close())
                 .isInstanceOf(UserException.class)
                 .hasMessageContaining("has neither " + FILE + " nor " + FILE + ".index.json");
         Path index = Files.writeString(
                 temp.resolve(FILE + ".index.json"), "{\"weight_map\": {\"a.weight\": \"../b.safetensors\"}}");
-        assertThatThrownBy(() -> AutoencoderKl.open(temp, CPU).close())
+        assertThatThrownBy(() -> AutoencoderKl.open(temp, CPU, ScalarType.Float).close())
                 .isInstanceOf(UserException.class)
                 .hasMessage(index + " names '../b.safetensors', which is no file beside it");
     }

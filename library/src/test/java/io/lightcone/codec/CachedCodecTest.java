@@ -3,6 +3,7 @@ package io.lightcone.codec;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.lightcone.tensor.Precision;
 import io.lightcone.tensor.Scopes;
 import io.lightcone.tensor.Tensors;
 import io.lightcone.video.Clip;
@@ -96,7 +97,7 @@ class CachedCodecTest {
         Clip whole = clip(1, 6);
         Clip other = clip(2, 4);
         Counting counting = new Counting(true, "a");
-        try (CachedCodec codec = new CachedCodec(counting, cache, CPU)) {
+        try (CachedCodec codec = new CachedCodec(counting, Precision.FLOAT32, cache, CPU)) {
             float[] expected = encode(new Counting(true, "a"), whole.slice(0, 4), other);
             assertThat(encode(codec, whole.slice(0, 4), other)).containsExactly(expected);
             assertThat(counting.encoded).hasSize(8).containsOnly(1);
@@ -113,7 +114,7 @@ class CachedCodecTest {
     void clipsOfACausalCodecAreKeptWhole(@TempDir Path cache) {
         Clip whole = clip(1, 7);
         Counting counting = new Counting(false, "a");
-        try (CachedCodec codec = new CachedCodec(counting, cache, CPU)) {
+        try (CachedCodec codec = new CachedCodec(counting, Precision.FLOAT32, cache, CPU)) {
             for (Clip clip : List.of(whole, whole.slice(2, 5), whole, whole.slice(2, 5))) {
                 assertThat(encode(codec, clip)).containsExactly(encode(new Counting(false, "a"), clip));
             }
@@ -124,17 +125,30 @@ class CachedCodecTest {
     @Test
     void aSecondCodecFindsWhatTheFirstHasKept(@TempDir Path cache) {
         Clip clip = clip(1, 3);
-        try (CachedCodec codec = new CachedCodec(new Counting(true, "a"), cache, CPU)) {
+        try (CachedCodec codec = new CachedCodec(new Counting(true, "a"), Precision.FLOAT32, cache, CPU)) {
             encode(codec, clip);
         }
         Counting same = new Counting(true, "a");
         Counting other = new Counting(true, "b");
-        try (CachedCodec codec = new CachedCodec(same, cache, CPU);
-                CachedCodec otherCodec = new CachedCodec(other, cache, CPU)) {
+        try (CachedCodec codec = new CachedCodec(same, Precision.FLOAT32, cache, CPU);
+                CachedCodec otherCodec = new CachedCodec(other, Precision.FLOAT32, cache, CPU)) {
             assertThat(encode(codec, clip)).containsExactly(encode(new Counting(true, "a"), clip));
             encode(otherCodec, clip);
         }
         assertThat(same.encoded).isEmpty();
+        assertThat(other.encoded).hasSize(3);
+    }
+
+    /** The same codec rounds otherwise in another type. */
+    @Test
+    void latentsOfAnotherTypeAreNotFound(@TempDir Path cache) {
+        Clip clip = clip(1, 3);
+        Counting other = new Counting(true, "a");
+        try (CachedCodec codec = new CachedCodec(new Counting(true, "a"), Precision.FLOAT32, cache, CPU);
+                CachedCodec otherCodec = new CachedCodec(other, Precision.BFLOAT16, cache, CPU)) {
+            encode(codec, clip);
+            encode(otherCodec, clip);
+        }
         assertThat(other.encoded).hasSize(3);
     }
 
@@ -143,8 +157,8 @@ class CachedCodecTest {
     void twoAtATimeShareAStore(@TempDir Path cache) {
         Counting first = new Counting(true, "a");
         Counting second = new Counting(true, "a");
-        try (CachedCodec two = new CachedCodec(second, cache, CPU)) {
-            try (CachedCodec one = new CachedCodec(first, cache, CPU)) {
+        try (CachedCodec two = new CachedCodec(second, Precision.FLOAT32, cache, CPU)) {
+            try (CachedCodec one = new CachedCodec(first, Precision.FLOAT32, cache, CPU)) {
                 encode(one, clip(1, 2));
                 encode(two, clip(3, 2));
                 assertThat(encode(one, clip(3, 2))).containsExactly(encode(new Counting(true, "a"), clip(3, 2)));
@@ -159,13 +173,13 @@ class CachedCodecTest {
 
     @Test
     void storesThatNobodyHasOpenedForLongAreDeleted(@TempDir Path cache) throws IOException {
-        try (CachedCodec codec = new CachedCodec(new Counting(true, "old"), cache, CPU)) {
+        try (CachedCodec codec = new CachedCodec(new Counting(true, "old"), Precision.FLOAT32, cache, CPU)) {
             encode(codec, clip(1, 2));
         }
         Path old = file(cache, ".latents");
         Files.setLastModifiedTime(
                 file(cache, ".keys"), FileTime.from(Instant.now().minus(Duration.ofDays(31))));
-        try (CachedCodec codec = new CachedCodec(new Counting(true, "new"), cache, CPU)) {
+        try (CachedCodec codec = new CachedCodec(new Counting(true, "new"), Precision.FLOAT32, cache, CPU)) {
             encode(codec, clip(1, 2));
         }
         assertThat(old).doesNotExist();
@@ -176,7 +190,7 @@ class CachedCodecTest {
     @Test
     void damageIsEncodedAnew(@TempDir Path cache) throws IOException {
         Clip clip = clip(1, 3);
-        try (CachedCodec codec = new CachedCodec(new Counting(true, "a"), cache, CPU)) {
+        try (CachedCodec codec = new CachedCodec(new Counting(true, "a"), Precision.FLOAT32, cache, CPU)) {
             encode(codec, clip);
         }
         Path records = file(cache, ".latents");
@@ -187,7 +201,7 @@ class CachedCodecTest {
         }
         for (int expected : new int[] {2, 0}) {
             Counting counting = new Counting(true, "a");
-            try (CachedCodec codec = new CachedCodec(counting, cache, CPU)) {
+            try (CachedCodec codec = new CachedCodec(counting, Precision.FLOAT32, cache, CPU)) {
                 assertThat(encode(codec, clip)).containsExactly(encode(new Counting(true, "a"), clip));
             }
             assertThat(counting.encoded.stream().mapToInt(n -> n).sum()).isEqualTo(expected);
@@ -206,7 +220,7 @@ class CachedCodecTest {
     void withoutAPlaceToKeepLatentsTheyAreEncodedEachTime(@TempDir Path cache) throws IOException {
         Files.writeString(cache.resolve("latents"), "a file where the folder would be");
         Counting counting = new Counting(false, "a");
-        try (CachedCodec codec = new CachedCodec(counting, cache, CPU)) {
+        try (CachedCodec codec = new CachedCodec(counting, Precision.FLOAT32, cache, CPU)) {
             for (int i = 0; i < 2; i++) {
                 assertThat(encode(codec, clip(1, 3))).containsExactly(encode(new Counting(false, "a"), clip(1, 3)));
             }

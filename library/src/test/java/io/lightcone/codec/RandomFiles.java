@@ -3,17 +3,22 @@ package io.lightcone.codec;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.lightcone.tensor.Precision;
 import io.lightcone.tensor.RandomStream;
 import io.lightcone.tensor.RandomStreams;
 import io.lightcone.tensor.Safetensors;
 import io.lightcone.tensor.Scopes;
 import io.lightcone.tensor.Tensors;
+import io.lightcone.video.Clip;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Random;
+import org.bytedeco.pytorch.Device;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch.ScalarType;
@@ -63,6 +68,36 @@ final class RandomFiles {
                 .mul(new Scalar(2.0))
                 .sub(new Scalar(1.0))
                 .to(ScalarType.Double);
+    }
+
+    /** Asserts that a codec that computes in 16 bits does what it does in 32, but for their rounding. */
+    static void assertRoundsOnly(CodecConfig config, int pictures, int height, int width) {
+        byte[] bytes = new byte[pictures * height * width * 3];
+        new Random(5).nextBytes(bytes);
+        Clip clip = new Clip("noise", pictures, height, width, 3, bytes);
+        Device cpu = new Device("cpu");
+        Scopes.run(() -> {
+            try (Codec exact = config.open(3, cpu);
+                    Codec rounded = config.open(3, cpu, Precision.BFLOAT16);
+                    StreamingDecoder first = exact.decoder();
+                    StreamingDecoder second = rounded.decoder()) {
+                assertThat(rounded.identity()).isEqualTo(exact.identity());
+                Tensor z_1TCHW = exact.encode(List.of(clip));
+                Tensor near_1TCHW = rounded.encode(List.of(clip));
+                assertThat(Tensors.type(near_1TCHW)).isEqualTo(ScalarType.Float);
+                double[] latents = Tensors.doubles(z_1TCHW);
+                double[] near = Tensors.doubles(near_1TCHW);
+                assertThat(near).isNotEqualTo(latents);
+                assertSame(near_1TCHW, latents, new double[0], 0.03);
+                byte[] picture = first.next(z_1TCHW.narrow(1, 0, 1)).get(0).pixels();
+                byte[] other = second.next(z_1TCHW.narrow(1, 0, 1)).get(0).pixels();
+                int farthest = 0;
+                for (int i = 0; i < picture.length; i++) {
+                    farthest = Math.max(farthest, Math.abs((picture[i] & 0xff) - (other[i] & 0xff)));
+                }
+                assertThat(farthest).isBetween(1, 12);
+            }
+        });
     }
 
     /** Asserts that pictures, of which there are two, have these values. */

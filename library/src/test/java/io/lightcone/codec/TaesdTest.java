@@ -172,7 +172,7 @@ class TaesdTest {
                 pictures[n] = decoded(decoder, picture(latents, n, 5, 2, 3));
             }
             try (Taesd exact = Taesd.open(encoder, decoder, CPU, ScalarType.Double);
-                    Taesd usual = Taesd.open(encoder, decoder, CPU)) {
+                    Taesd usual = Taesd.open(encoder, decoder, CPU, ScalarType.Float)) {
                 Tensor code = exact.encode(x);
                 assertThat(code.shape()).containsExactly(2, 5, 2, 3);
                 RandomFiles.assertSame(code, codes[0], codes[1], 1e-9);
@@ -187,6 +187,15 @@ class TaesdTest {
                 assertThat(Tensors.doubles(z)).as("given latents too").isEqualTo(latents);
             }
         });
+    }
+
+    /** Sixteen bits round, and do nothing else, whatever the number of channels. */
+    @Test
+    void sixteenBitsOnlyRound() {
+        Path encoder = write("e.safetensors", RandomFiles.shapes(ENCODER), ScalarType.Half);
+        Path decoder = write("d.safetensors", RandomFiles.shapes(DECODER), ScalarType.BFloat16);
+        TaesdConfig config = new TaesdConfig(encoder.toString(), decoder.toString(), LatentsConfig.UNKNOWN);
+        RandomFiles.assertRoundsOnly(config, 2, 16, 24);
     }
 
     @Test
@@ -248,7 +257,8 @@ class TaesdTest {
         shapes.putAll(with == null ? Map.of() : RandomFiles.shapes(with));
         Path encoder = write("e.safetensors", shapes, ScalarType.Float);
         Path decoder = write("d.safetensors", RandomFiles.shapes(DECODER), ScalarType.Float);
-        assertThatThrownBy(() -> Taesd.open(encoder, decoder, CPU).close())
+        assertThatThrownBy(() ->
+                        Taesd.open(encoder, decoder, CPU, ScalarType.Float).close())
                 .isInstanceOf(UserException.class)
                 .hasMessageContaining(encoder.toString())
                 .hasMessageEndingWith(message);

@@ -88,7 +88,9 @@ class DataConfigTest {
         assertThat(ConfigReader.with(VideosConfig.of(32, 12), "phases=5").phases())
                 .isEqualTo(5);
         assertThatThrownBy(() -> ConfigReader.with(VideosConfig.of(32, 0), "phases=5"))
-                .hasMessageContaining("phases is 5, but with an fps of 0 every frame is in every clip already");
+                .hasMessageContaining("phases is 5, but with an fps of 0 clips may begin at every frame already");
+        assertThatThrownBy(() -> ConfigReader.with(VideosConfig.of(32, 30), "phases=50"))
+                .hasMessageContaining("fps times phases must be at most 1000, not 30.0 times 50");
         assertThatThrownBy(() -> ConfigReader.with(VideosConfig.of(32, 12), "phases=0"))
                 .hasMessageContaining("phases must lie between 1 and 100, not 0");
     }

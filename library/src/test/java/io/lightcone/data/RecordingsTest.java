@@ -113,7 +113,7 @@ class RecordingsTest {
                     new VideosConfig(data.toString(), 16, 16, 1, 5, 1, false, 0.2, false, false), setting);
             assertThatThrownBy(() -> VideoDataset.open(config, 4, cache, heard::add, () -> {}))
                     .isInstanceOf(UserException.class)
-                    .hasMessageStartingWith("data." + setting.replace("=", " is ") + ", but ")
+                    .hasMessageStartingWith("data." + setting.replace("=", " is ") + ", ")
                     .hasMessageContaining(data.resolve("v.jsonl").toString())
                     .hasMessageEndingWith(setting.startsWith("m") ? "to false." : "to 1.");
         }

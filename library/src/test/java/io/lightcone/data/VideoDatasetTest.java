@@ -250,6 +250,8 @@ class VideoDatasetTest {
         assertThat(judged)
                 .containsExactlyInAnyOrderElementsOf(
                         IntStream.range(35, 50).boxed().toList());
+        assertThat(data.heldOutParts()).containsExactly(new ClipDataset.HeldOutPart("a.gif", 3.5, 5));
+        assertThat(data.heldOutClips()).isEqualTo(9);
         assertThat(data.longest()).isEqualTo(18);
         assertThat(indices(data.training(random, 18))).startsWith(0, 2).endsWith(34);
         assertThat(data.framesPerSecond()).isEqualTo(5);

@@ -27,6 +27,18 @@ class ProcessorTest {
     }
 
     @Test
+    void instructionsForBfloat16AreFlags() throws IOException {
+        assertThat(Processor.multipliesBfloat16(root)).as("another system").isFalse();
+        Path file = Files.createDirectories(root.resolve("proc")).resolve("cpuinfo");
+        Files.writeString(file, "model name\t: X\nflags\t\t: fpu avx512f avx512_bf16 amx_tile\n");
+        assertThat(Processor.multipliesBfloat16(root)).isTrue();
+        Files.writeString(file, "model name\t: X\nflags\t\t: fpu avx512f avx512_bf16x avx_vnni\n");
+        assertThat(Processor.multipliesBfloat16(root)).isFalse();
+        Files.writeString(file, "processor\t: 0\nFeatures\t: fp asimd bf16 i8mm\n");
+        assertThat(Processor.multipliesBfloat16(root)).isTrue();
+    }
+
+    @Test
     void threadsOfACoreCountAsOne() throws IOException {
         for (int i = 0; i < 8; i++) {
             processor(i, i % 4 + "," + (i % 4 + 4));

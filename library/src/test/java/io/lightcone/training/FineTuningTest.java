@@ -150,7 +150,7 @@ class FineTuningTest {
         assertThatThrownBy(() -> Runs.fineTune(
                         own, List.of(), temp.resolve("late"), options().withListener(learnsOn)))
                 .isInstanceOf(UserException.class)
-                .hasMessageMatching("the checkpoint .*step-5 is gone, since its run goes on .*");
+                .hasMessageMatching("the checkpoint .*step-5 is gone; a run that is still trained .*");
         assertThat(temp.resolve("late")).doesNotExist();
     }
 

@@ -46,7 +46,7 @@ class HostileClientsTest {
         assertThat(world.openDreams()).isZero();
     }
 
-    /** The server accepts as many as it may have, and the system keeps a few more waiting; all others are not let in. */
+    /** The server accepts as many as it may have, and the system keeps a few more waiting; no others get in. */
     @Test
     void twoHundredConnectionsThatSayNothing() throws Exception {
         List<SilentClient> all = new ArrayList<>();

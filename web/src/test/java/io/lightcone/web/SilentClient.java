@@ -58,6 +58,9 @@ final class SilentClient implements AutoCloseable {
     /** Reads the status of an answer. */
     int status() throws IOException {
         String line = new String(socket.getInputStream().readNBytes(12), StandardCharsets.US_ASCII);
+        if (line.length() < 12) {
+            throw new IOException("the connection ended before an answer");
+        }
         return Integer.parseInt(line.substring(9));
     }
 
