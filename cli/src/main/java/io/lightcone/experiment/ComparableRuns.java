@@ -64,7 +64,7 @@ public record ComparableRuns(List<Path> runs, List<RunConfig> configs) {
                 + ", but what is compared here is how videos are continued; compare runs on videos");
     }
 
-    /** Requires that a run learned from the same videos as that with the largest pictures, and shows as much of them. */
+    /** Requires that a run learned from the same videos as that with the largest pictures, and in the same way. */
     private void requireComparable(int run) {
         int largest = largest();
         VideosConfig own = videos(run);

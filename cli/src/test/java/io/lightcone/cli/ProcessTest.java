@@ -397,6 +397,18 @@ class ProcessTest {
         }
     }
 
+    /** Nothing is left of a copy that the disk has no room for, so that it can be tried again. */
+    @Test
+    void aCopyThatFillsTheDiskIsRemoved(@TempDir Path temp) throws IOException, InterruptedException {
+        Path copy = temp.resolve("copy");
+        List<String> export = List.of("export", "--run", trained.toString(), "--out", copy.toString());
+        Process process = program("ulimit -f 8;", export).redirectErrorStream(true).start();
+        String said = text(process.getInputStream());
+        assertThat(process.waitFor()).as(said).isEqualTo(2);
+        assertThat(said).contains("the run cannot be exported to " + copy).doesNotContain("Exception");
+        assertThat(copy).doesNotExist();
+    }
+
     /** A limit on the size of files stands for a disk that is full: the run ends before it trains in vain. */
     @Test
     void aDiskThatIsFullIsOneSentence(@TempDir Path temp) throws IOException, InterruptedException {

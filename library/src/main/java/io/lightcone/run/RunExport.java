@@ -1,6 +1,7 @@
 // Copyright 2026 The Lightcone Authors. SPDX-License-Identifier: Apache-2.0
 package io.lightcone.run;
 
+import io.lightcone.DurableFiles;
 import io.lightcone.FileTrouble;
 import io.lightcone.NativeMemory;
 import io.lightcone.UserException;
@@ -51,7 +52,7 @@ public record RunExport(long step, long numbers, long bytes) {
      * @param run its folder
      * @param to folder of the copy, where nothing is yet
      * @throws UserException if there is no such run, it has no whole checkpoint, {@code to} exists or cannot be
-     *     written, or a weight is too large for the type
+     *     written, in which case nothing is left of it, or a weight is too large for the type
      */
     public static RunExport write(Path run, Path to, Type type) {
         RunFolder source = RunFolder.open(run);
@@ -82,12 +83,27 @@ public record RunExport(long step, long numbers, long bytes) {
                 averaged.weights().values().stream().mapToLong(Tensor::numel).sum();
         long step = averaged.state().step();
         RunFolder.Locked target = RunFolder.createLocked(to, config.yaml());
+        boolean whole = false;
         try (RunLock lock = target.lock()) {
             target.folder().keep(config.codec());
             target.folder().saveAveragedWeights(averaged, SavedModel.of(config));
+            whole = true;
             return new RunExport(step, numbers, bytes(target.folder().checkpoint(step)));
         } catch (IOException e) {
             throw new UserException("the run cannot be exported to " + to + ": " + FileTrouble.reason(e, to), e);
+        } finally {
+            if (!whole) {
+                remove(to);
+            }
+        }
+    }
+
+    /** Removes what there is of a copy that is not whole, so that the same can be tried again. */
+    private static void remove(Path copy) {
+        try {
+            DurableFiles.deleteTree(copy);
+        } catch (IOException e) {
+            // What matters is why it could not be written, which is on its way.
         }
     }
 
