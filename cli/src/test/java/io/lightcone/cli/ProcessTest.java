@@ -402,7 +402,8 @@ class ProcessTest {
     void aCopyThatFillsTheDiskIsRemoved(@TempDir Path temp) throws IOException, InterruptedException {
         Path copy = temp.resolve("copy");
         List<String> export = List.of("export", "--run", trained.toString(), "--out", copy.toString());
-        Process process = program("ulimit -f 8;", export).redirectErrorStream(true).start();
+        Process process =
+                program("ulimit -f 8;", export).redirectErrorStream(true).start();
         String said = text(process.getInputStream());
         assertThat(process.waitFor()).as(said).isEqualTo(2);
         assertThat(said).contains("the run cannot be exported to " + copy).doesNotContain("Exception");

@@ -76,6 +76,7 @@ public final class CodecPresets {
         CodecTrainingConfig training = new CodecTrainingConfig(
                 SEED,
                 frames,
+                0,
                 batch,
                 1,
                 UNLIMITED_STEPS,

@@ -46,6 +46,11 @@ public record CodecRunConfig(
                 "frames of " + data.width() + "x" + data.height() + " pixels cannot be divided into latents of " + space
                         + "x" + space + " pixels; set data.width and data.height to multiples of " + space
                         + ", or set another autoencoder.space");
+        int crop = training.crop();
+        require(
+                crop >= 0 && crop % space == 0 && crop <= Math.min(data.height(), data.width()),
+                "training.crop must be 0 for whole pictures, or a multiple of autoencoder.space, which is " + space
+                        + ", and at most the height and width of the data, not " + crop);
         int more = latents.pictures(latents.frames(training.frames()));
         require(
                 latents.isWhole(training.frames()),
@@ -81,6 +86,16 @@ public record CodecRunConfig(
     @Override
     public String yaml() {
         return FORMATS.line() + ConfigReader.write(this);
+    }
+
+    /** Returns the rows of what a training step sees of a picture. */
+    public int trainedHeight() {
+        return training.crop() == 0 ? data.height() : training.crop();
+    }
+
+    /** Returns the columns of what a training step sees of a picture. */
+    public int trainedWidth() {
+        return training.crop() == 0 ? data.width() : training.crop();
     }
 
     /** Returns how many numbers the weights of the autoencoder hold; it allocates none of them. */

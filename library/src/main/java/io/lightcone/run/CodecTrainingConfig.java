@@ -7,6 +7,10 @@ package io.lightcone.run;
  * @param seed seed of all randomness of the run
  * @param frames pictures of a training clip, from 1 to 10,000, which must fill their latent frames: one picture and
  *     then a multiple of {@code autoencoder.time}
+ * @param crop side in pixels of a square that is cut out of each training clip at a random place, the same in all of
+ *     its pictures: a multiple of {@code autoencoder.space}; 0 for whole pictures. Convolutions are the same
+ *     everywhere, so what is learned of parts of large pictures goes for these, in a fraction of the time and memory of
+ *     a step. Validation sees whole pictures
  * @param batch clips per step, from 1 to 1,000,000
  * @param accumulate parts, at most as many as there are clips, in which a step computes its clips, one after the other.
  *     Their gradients are summed before the one update, so that the same is learned, but for rounding, in less memory
@@ -20,6 +24,7 @@ package io.lightcone.run;
 public record CodecTrainingConfig(
         long seed,
         int frames,
+        int crop,
         int batch,
         int accumulate,
         long steps,

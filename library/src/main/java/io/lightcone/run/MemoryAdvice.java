@@ -7,6 +7,7 @@ import java.util.List;
 /** Says which settings let a training step do with less memory. */
 public final class MemoryAdvice {
     private static final String FEWER_FRAMES = "fewer training.frames";
+    private static final String SMALLER_FRAMES = "smaller frames";
 
     private MemoryAdvice() {}
 
@@ -19,25 +20,31 @@ public final class MemoryAdvice {
     public static String of(RunConfig config, int workers) {
         String same = learningTheSame(config);
         String shorter = config.training().lengths().isEmpty() ? FEWER_FRAMES : "shorter training.lengths";
-        return either(same, fewer(config.training(), shorter, workers));
+        return either(same, fewer(config.training(), workers, shorter, SMALLER_FRAMES));
     }
 
     /** Returns the same of the training of a codec, such as "choose fewer training.frames or smaller frames". */
     public static String of(CodecRunConfig config, int workers) {
-        return either(learningTheSame(inParts(config.training())), fewer(config.training(), FEWER_FRAMES, workers));
+        return either(learningTheSame(inParts(config.training())), fewer(config, workers));
     }
 
     /** Returns the same in the order in which an error says it after "choose": what is lowered comes first. */
     public static String remedy(CodecRunConfig config, int workers) {
         String same = learningTheSame(inParts(config.training()));
-        return fewer(config.training(), FEWER_FRAMES, workers) + (same.isEmpty() ? "" : ", or " + same);
+        return fewer(config, workers) + (same.isEmpty() ? "" : ", or " + same);
+    }
+
+    private static String fewer(CodecRunConfig config, int workers) {
+        return config.training().crop() == 0
+                ? fewer(config.training(), workers, FEWER_FRAMES, SMALLER_FRAMES, "a training.crop")
+                : fewer(config.training(), workers, FEWER_FRAMES, "a smaller training.crop");
     }
 
     private static String either(String same, String fewer) {
         return (same.isEmpty() ? "" : same + ", or ") + "choose " + fewer;
     }
 
-    private static String fewer(LoopConfig training, String shorter, int workers) {
+    private static String fewer(LoopConfig training, int workers, String... smaller) {
         List<String> fewer = new ArrayList<>();
         if (workers > 1) {
             fewer.add("fewer workers");
@@ -45,8 +52,7 @@ public final class MemoryAdvice {
         if (training.batch() > 1) {
             fewer.add("a smaller training.batch");
         }
-        fewer.add(shorter);
-        fewer.add("smaller frames");
+        fewer.addAll(List.of(smaller));
         return joined(fewer);
     }
 

@@ -16,9 +16,11 @@ import io.lightcone.tensor.Scopes;
 import io.lightcone.tensor.Workers;
 import io.lightcone.training.Descent.Learned;
 import io.lightcone.video.Clip;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.random.RandomGenerator;
 import org.bytedeco.pytorch.Device;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch.ScalarType;
@@ -38,6 +40,7 @@ public final class AutoencoderTrainer implements TrainingStep {
     private static final String JUDGING_STATE = "discriminator.optimizer.";
 
     private final CodecTrainingConfig training;
+    private final RandomStreams streams;
     private final Descent<AutoencoderGradient> descent;
     private final Learned<AutoencoderGradient> learned;
     /** The weights of the discriminator; null where there is none. */
@@ -53,7 +56,7 @@ public final class AutoencoderTrainer implements TrainingStep {
             Parameters averages,
             @Nullable Parameters judging) {
         this.training = config.training();
-        RandomStreams streams = new RandomStreams(training.seed());
+        this.streams = new RandomStreams(training.seed());
         try (ResourceStack created = new ResourceStack()) {
             created.add(averages);
             this.descent = created.add(new Descent<>(
@@ -142,7 +145,8 @@ public final class AutoencoderTrainer implements TrainingStep {
     /**
      * Makes one step of stochastic gradient descent.
      *
-     * @param step its number, from 0: it names the noise of the latents, and sets the decay of the average
+     * @param step its number, from 0: it names the noise of the latents and the places of parts that are cut out, and
+     *     sets the decay of the average
      * @param clips the batch, of one shape, whose pictures fill their latent frames
      * @param done share of the run that is done, 0 to 1
      * @return the loss of the autoencoder, and the norm of its gradient before clipping
@@ -150,7 +154,7 @@ public final class AutoencoderTrainer implements TrainingStep {
      */
     @Override
     public Result step(long step, List<Clip> clips, double learningRate, double done) {
-        BatchPart batch = new BatchPart(step, 0, clips.size(), clips, 1);
+        BatchPart batch = new BatchPart(step, 0, clips.size(), cropped(step, clips), 1);
         List<Learned<AutoencoderGradient>> moving =
                 judge == null || done < training.loss().adversarialAfter() ? List.of(learned) : List.of(learned, judge);
         boolean judged = moving.size() > 1;
@@ -163,6 +167,23 @@ public final class AutoencoderTrainer implements TrainingStep {
                                 share,
                                 (AutoencoderGradient gradient, BatchPart part) -> gradient.accumulate(part, judged)))
                         .toList());
+    }
+
+    /** Returns what a step sees of clips: all, or a square of each at a place that is drawn for it. */
+    private List<Clip> cropped(long step, List<Clip> clips) {
+        int side = training.crop();
+        if (side == 0) {
+            return clips;
+        }
+        List<Clip> squares = new ArrayList<>();
+        for (int item = 0; item < clips.size(); item++) {
+            Clip clip = clips.get(item);
+            RandomGenerator places = streams.numbers("crop", step, item);
+            int top = places.nextInt(clip.height() - side + 1);
+            int left = places.nextInt(clip.width() - side + 1);
+            squares.add(clip.cropped(top, left, side, side));
+        }
+        return squares;
     }
 
     /** Returns the autoencoder with the moving average of the weights; it stays this object's. */

@@ -43,8 +43,8 @@ record CodecMemory(double weights, double gradients, double clips) {
 
     private static double ofClip(CodecRunConfig config) {
         CausalAutoencoderConfig autoencoder = config.autoencoder();
-        int height = config.data().height();
-        int width = config.data().width();
+        int height = config.trainedHeight();
+        int width = config.trainedWidth();
         int pictures = config.training().frames();
         int frames = autoencoder.layout().frames(pictures);
         boolean judged = config.training().loss().adversarial() > 0;
@@ -68,8 +68,8 @@ record CodecMemory(double weights, double gradients, double clips) {
     static void requireRoom(CodecRunConfig config, Device device, int workers) {
         CodecMemory step = of(config, workers);
         String what = "training steps of training.batch " + config.training().batch() + " clips of training.frames "
-                + config.training().frames() + " of " + config.data().width() + "x"
-                + config.data().height() + " pixels and of autoencoder.widths "
+                + config.training().frames() + " of " + config.trainedWidth() + "x"
+                + config.trainedHeight() + " pixels and of autoencoder.widths "
                 + config.autoencoder().widths() + (workers > 1 ? " by " + workers + " workers" : "");
         boolean clips = step.clips > step.total() / 2;
         String smaller = "smaller autoencoder.widths" + (workers > 1 ? " or fewer workers" : "");

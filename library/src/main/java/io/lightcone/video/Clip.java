@@ -107,6 +107,19 @@ public record Clip(String name, int frames, int height, int width, int channels,
         return new Clip(part, count, height, width, channels, bytes, tags.slice(from, count));
     }
 
+    /** Returns the part of all frames that begins with row {@code top} and column {@code left}. */
+    public Clip cropped(int top, int left, int rows, int columns) {
+        Objects.checkFromIndexSize(top, rows, height);
+        Objects.checkFromIndexSize(left, columns, width);
+        int line = columns * channels;
+        byte[] bytes = new byte[frames * rows * line];
+        for (int row = 0; row < frames * rows; row++) {
+            int from = (row / rows * height + top + row % rows) * width + left;
+            System.arraycopy(pixels, from * channels, bytes, row * line, line);
+        }
+        return new Clip(name + ", cropped", frames, rows, columns, channels, bytes, tags);
+    }
+
     /** Returns this clip as a mirror shows it, left for right. */
     public Clip mirrored() {
         byte[] bytes = new byte[pixels.length];

@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.within;
 import io.lightcone.UserException;
 import io.lightcone.codec.CausalAutoencoderConfig;
 import io.lightcone.codec.StreamingDecoder;
+import io.lightcone.config.ConfigReader;
 import io.lightcone.data.ClipDataset;
 import io.lightcone.data.MovingDigitsConfig;
 import io.lightcone.evaluation.Psnr;
@@ -64,7 +65,7 @@ class AutoencoderTrainerTest {
                 "test",
                 autoencoder,
                 MovingDigitsConfig.of(32, 1, 12, 2),
-                new CodecTrainingConfig(seed, 5, 3, 1, 10, 0, losses, adam, new ReportConfig(1, 1, 1, 1, 1, 1)));
+                new CodecTrainingConfig(seed, 5, 0, 3, 1, 10, 0, losses, adam, new ReportConfig(1, 1, 1, 1, 1, 1)));
     }
 
     private static List<Clip> batch(long step) {
@@ -167,6 +168,27 @@ class AutoencoderTrainerTest {
                 assertThat(shared.loss()).isCloseTo(alone.loss(), within(1e-4));
                 assertThat(shared.gradientNorm() / alone.gradientNorm()).isCloseTo(1, within(1e-2));
             }
+        }
+    }
+
+    /** Squares as large as the pictures are the pictures; smaller ones lie elsewhere in each step and clip. */
+    @Test
+    void squaresAreCutOutOfClips() {
+        CodecRunConfig config = config(SMALL, PLAIN, ADAM, 7);
+        try (AutoencoderTrainer whole = fresh(PLAIN, Workers.alone());
+                AutoencoderTrainer same =
+                        AutoencoderTrainer.fresh(ConfigReader.with(config, "training.crop=32"), CPU, Workers.alone());
+                AutoencoderTrainer squares =
+                        AutoencoderTrainer.fresh(ConfigReader.with(config, "training.crop=16"), CPU, Workers.alone());
+                AutoencoderTrainer shared = AutoencoderTrainer.fresh(
+                        ConfigReader.with(config, "training.crop=16"), CPU, Workers.of(2, 1))) {
+            assertThat(steps(same, 0, 3)).isEqualTo(steps(whole, 0, 3));
+            double[] losses = new double[6];
+            for (int step = 0; step < losses.length; step++) { // nothing is learned, and the clips are the same
+                losses[step] = squares.step(step, batch(0), 0, 0).loss();
+                assertThat(shared.step(step, batch(0), 0, 0).loss()).isCloseTo(losses[step], within(1e-4));
+            }
+            assertThat(losses).doesNotHaveDuplicates();
         }
     }
 

@@ -196,6 +196,10 @@ class CodecMemoryTest {
         assertThat(CodecMemory.of(tiny("autoencoder.depth=2"), 1).total()).isGreaterThan(plain);
         assertThat(CodecMemory.of(tiny("training.loss.adversarial=0.1"), 1).total())
                 .isGreaterThan(plain);
+        assertThat(CodecMemory.of(tiny("training.crop=32"), 1).clips())
+                .as("a quarter of each picture")
+                .isEqualTo(CodecMemory.of(tiny("data.height=32", "data.width=32"), 1)
+                        .clips());
         CodecMemory parts = CodecMemory.of(tiny("training.accumulate=2"), 1);
         assertThat(parts.clips()).isEqualTo(CodecMemory.of(tiny(), 1).clips() / 2);
         assertThat(CodecMemory.of(tiny("training.accumulate=2"), 4).clips())
@@ -212,8 +216,8 @@ class CodecMemoryTest {
                 .hasMessageMatching("training steps of training.batch 4000 clips of training.frames 17 of"
                         + " 4096x4096 pixels and of autoencoder.widths \\[32, 64, 128\\] by 2 workers need"
                         + " [\\d,]+ GB of memory, but this machine has [\\d,]+ GB; choose fewer workers, a"
-                        + " smaller training.batch, fewer training.frames or smaller frames, or set"
-                        + " training.accumulate=2, which learns the same"));
+                        + " smaller training.batch, fewer training.frames, smaller frames or a training.crop, or"
+                        + " set training.accumulate=2, which learns the same"));
         CodecRunConfig wide = small("autoencoder.widths=[4096, 4096]", "autoencoder.depth=16", "training.batch=1");
         assertThat(CodecMemory.of(wide, 1).clips())
                 .isLessThan(CodecMemory.of(wide, 1).weights());
@@ -225,12 +229,14 @@ class CodecMemoryTest {
     void whatIsLoweredAlreadyIsNotAdvised() {
         assertThat(MemoryAdvice.of(tiny(), 2))
                 .isEqualTo("set training.accumulate=2, which learns the same, or choose fewer workers, a smaller"
-                        + " training.batch, fewer training.frames or smaller frames");
+                        + " training.batch, fewer training.frames, smaller frames or a training.crop");
         assertThat(MemoryAdvice.of(tiny("training.accumulate=3"), 1))
                 .isEqualTo("set training.accumulate=4, which learns the same, or choose a smaller training.batch,"
-                        + " fewer training.frames or smaller frames");
+                        + " fewer training.frames, smaller frames or a training.crop");
         assertThat(MemoryAdvice.of(tiny("training.batch=1"), 1))
-                .isEqualTo("choose fewer training.frames or smaller frames");
+                .isEqualTo("choose fewer training.frames, smaller frames or a training.crop");
+        assertThat(MemoryAdvice.of(tiny("training.batch=1", "training.crop=32"), 1))
+                .isEqualTo("choose fewer training.frames or a smaller training.crop");
     }
 
     @Test
@@ -250,9 +256,10 @@ class CodecMemoryTest {
         try (TrainingRun run = CodecRuns.start(small(often), path, options.withListener(hungry))) {
             assertThatThrownBy(run::run)
                     .isInstanceOf(UserException.class)
-                    .hasMessage("step 3 needs more memory than there is; set training.accumulate=2, which learns the"
-                            + " same, or choose fewer workers, a smaller training.batch, fewer training.frames or"
-                            + " smaller frames, and resume the run, for what it has learned is saved");
+                    .hasMessage(
+                            "step 3 needs more memory than there is; set training.accumulate=2, which learns the"
+                                    + " same, or choose fewer workers, a smaller training.batch, fewer training.frames,"
+                                    + " smaller frames or a training.crop, and resume the run, for what it has learned is saved");
         }
         try (TrainingRun run = CodecRuns.resume(path, List.of("training.accumulate=2"), options)) {
             assertThat(run.step()).isEqualTo(3);

@@ -22,6 +22,24 @@ class ClipTest {
     }
 
     @Test
+    void partsOfPicturesAndMirroredOnes() {
+        byte[] pixels = new byte[2 * 3 * 4 * 3];
+        for (int i = 0; i < pixels.length; i++) {
+            pixels[i] = (byte) i;
+        }
+        Clip clip = new Clip("colour", 2, 3, 4, 3, pixels, new Tags(1, List.of(2, 3)));
+        Clip part = clip.cropped(1, 2, 2, 1);
+        assertThat(part.frames()).isEqualTo(2);
+        assertThat(part.pixels()).containsExactly(18, 19, 20, 30, 31, 32, 54, 55, 56, 66, 67, 68);
+        assertThat(part.tags()).isEqualTo(clip.tags());
+        assertThat(clip.cropped(0, 0, 3, 4).pixels()).isEqualTo(pixels);
+        assertThatThrownBy(() -> clip.cropped(2, 0, 2, 4)).isInstanceOf(IndexOutOfBoundsException.class);
+        Clip mirrored = clip.mirrored();
+        assertThat(mirrored.cropped(1, 1, 2, 1).pixels()).isEqualTo(part.pixels());
+        assertThat(mirrored.mirrored().pixels()).isEqualTo(pixels);
+    }
+
+    @Test
     void tagsFitTheirClip() {
         List<Integer> unknownFirst = List.of(-1, 0, 1, 2);
         assertThat(CLIP.with(new Tags(-1, unknownFirst)).tags().actions()).isEqualTo(unknownFirst);
