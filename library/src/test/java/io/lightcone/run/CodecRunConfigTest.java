@@ -51,8 +51,8 @@ class CodecRunConfigTest {
                 "data.width=60 | frames of 60x64 pixels cannot be divided into latents of 8x8 pixels",
                 "data.channels=1 | autoencoder.pictureChannels is 3 but data.channels is 1; set both to the same",
                 "autoencoder.time=3 | time must be 1, 2 or 4, not 3",
-                "training.crop=12 | training.crop must be 0 for whole pictures, or a multiple of autoencoder.space, which"
-                        + " is 8, and at most the height and width of the data, not 12",
+                "training.crop=12 | training.crop must be 0 for whole pictures, or a multiple of autoencoder.space,"
+                        + " which is 8, and at most the height and width of the data, not 12",
                 "training.crop=72 | at most the height and width of the data, not 72",
                 "training.crop=-8 | not -8",
                 "training.batch=0 | batch must lie between 1 and 1000000, not 0",

@@ -259,7 +259,8 @@ class CodecMemoryTest {
                     .hasMessage(
                             "step 3 needs more memory than there is; set training.accumulate=2, which learns the"
                                     + " same, or choose fewer workers, a smaller training.batch, fewer training.frames,"
-                                    + " smaller frames or a training.crop, and resume the run, for what it has learned is saved");
+                                    + " smaller frames or a training.crop, and resume the run, for what it has learned is"
+                            + " saved");
         }
         try (TrainingRun run = CodecRuns.resume(path, List.of("training.accumulate=2"), options)) {
             assertThat(run.step()).isEqualTo(3);
