@@ -256,10 +256,9 @@ class CodecMemoryTest {
         try (TrainingRun run = CodecRuns.start(small(often), path, options.withListener(hungry))) {
             assertThatThrownBy(run::run)
                     .isInstanceOf(UserException.class)
-                    .hasMessage(
-                            "step 3 needs more memory than there is; set training.accumulate=2, which learns the"
-                                    + " same, or choose fewer workers, a smaller training.batch, fewer training.frames,"
-                                    + " smaller frames or a training.crop, and resume the run, for what it has learned is"
+                    .hasMessage("step 3 needs more memory than there is; set training.accumulate=2, which learns the"
+                            + " same, or choose fewer workers, a smaller training.batch, fewer training.frames,"
+                            + " smaller frames or a training.crop, and resume the run, for what it has learned is"
                             + " saved");
         }
         try (TrainingRun run = CodecRuns.resume(path, List.of("training.accumulate=2"), options)) {
