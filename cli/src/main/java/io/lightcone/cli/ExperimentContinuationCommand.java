@@ -38,7 +38,7 @@ import picocli.CommandLine.Option;
 final class ExperimentContinuationCommand implements Callable<Integer> {
     private static final int MOST = 1_000;
     /** The copies of all clips that are held at the same time, but for those of runs. */
-    private static final int COPIES = 6;
+    private static final int COPIES = 8;
     /** The share of Java's memory that may be pictures. */
     private static final double SHARE = 0.8;
 
@@ -127,12 +127,12 @@ final class ExperimentContinuationCommand implements Callable<Integer> {
                 .mapToLong(data -> (long) data.height() * data.width() * data.channels())
                 .max()
                 .orElseThrow();
-        long clip = largest * (shown + frames + 1L);
+        long clip = largest * (shown + frames + 3L);
         long bytes = clip * clips * (runs.size() + COPIES);
         Arguments.require(
                 clip <= Integer.MAX_VALUE && bytes <= Runtime.getRuntime().maxMemory() * SHARE,
                 "so many pictures take " + Units.bytes(bytes)
-                        + " of Java's memory, more than there is; make --clips or --frames smaller");
+                        + " of Java's memory, more than there is; make --clips, --frames or --given smaller");
     }
 
     private void show(ContinuationTrialReport report, double framesPerSecond) {

@@ -10,6 +10,7 @@ import io.lightcone.evaluation.Ssim;
 import io.lightcone.run.RunConfig;
 import io.lightcone.run.RunFolder;
 import io.lightcone.video.Clip;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -157,11 +158,15 @@ public record ComparableRuns(List<Path> runs, List<RunConfig> configs) {
             if (run == 0) {
                 parts.addAll(own.heldOutParts());
             }
-            requireHeldOut(run, 0, own.heldOutParts(), parts);
+            requireHeldOut(runs.get(run), own.heldOutParts(), parts);
+            requireOriginsHeldOut(runs.get(run), parts, cache, once, check);
         }
         ClipDataset data = open(largest(), length, cache, once, check);
         if (!areSame(data.heldOutParts(), parts, frameSeconds())) {
-            throw new UserException("no clip of " + length + " frames lies in what was held out; give and make fewer");
+            int trained = configs.get(largest()).training().frames();
+            throw new UserException("clips of " + length + " frames cannot be cut out of what was held out, or would be"
+                    + " cut out of other parts too; with " + trained + " frames in all, as clips of "
+                    + runs.get(largest()) + " have, they are from what was held out");
         }
         int count = Math.min(most, data.heldOutClips());
         return new HeldOutClips(
@@ -190,21 +195,47 @@ public record ComparableRuns(List<Path> runs, List<RunConfig> configs) {
     private void requireUnchanged(int run, ClipDataset data) {
         String before = RunFolder.open(runs.get(run)).latestState().provenance().dataFingerprint();
         if (!data.fingerprint().equals(before)) {
-            throw new UserException("the videos of " + runs.get(run) + " have changed since it was begun, so nobody"
-                    + " knows which of them it has seen; bring back those that it was trained on");
+            throw new UserException("the videos of " + runs.get(run) + ", or its training.frames, have changed since"
+                    + " it was begun, so nobody knows what it has seen; bring back what it was begun with");
         }
     }
 
-    private void requireHeldOut(int run, int other, List<HeldOutPart> own, List<HeldOutPart> others) {
+    private void requireHeldOut(Path run, List<HeldOutPart> own, List<HeldOutPart> others) {
         if (own.isEmpty()) {
-            throw new UserException("the videos of " + runs.get(run)
+            throw new UserException("the videos of " + run
                     + " are so short that it was trained on all of them; there is nothing to judge it by");
         }
         if (!areSame(own, others, frameSeconds())) {
-            throw new UserException(runs.get(run) + " has held out other parts of the videos than " + runs.get(other)
-                    + ", because its clips are of another length; what was held out of one was trained on by the"
-                    + " other");
+            throw new UserException(run + " has held out other parts of the videos than " + runs.get(0)
+                    + ", as clips of another length, or another data.heldOut, make it; what was held out of one was"
+                    + " trained on by the other");
         }
+    }
+
+    /** Requires the same of the run that a fine-tuned or distilled one began with, and of that before it. */
+    private void requireOriginsHeldOut(
+            Path run, List<HeldOutPart> parts, Path cache, Consumer<String> messages, Runnable check) {
+        String origin = RunFolder.open(run).latestState().provenance().origin();
+        if (origin.isEmpty()) {
+            return;
+        }
+        Path from = Path.of(origin).resolve("../..").normalize();
+        if (!Files.isDirectory(from)) {
+            messages.accept("Note: " + run + " began with the weights of " + from
+                    + ", which is not there any more, so nobody knows what these had seen.");
+            return;
+        }
+        RunConfig config = RunFolder.open(from).config(List.of());
+        if (!(config.data() instanceof VideosConfig videos)
+                || !videos.source().equals(videos(largest()).source())) {
+            messages.accept("Note: " + run + " began with the weights of " + from + ", which learned from other data.");
+            return;
+        }
+        ClipDataset data = config.data()
+                .open(config.training().frames(), cache, messages, check)
+                .withActions(config.model().actions());
+        requireHeldOut(from, data.heldOutParts(), parts);
+        requireOriginsHeldOut(from, parts, cache, messages, check);
     }
 
     /** Returns how long a frame lasts: phases make parts begin a part of that earlier or later. */

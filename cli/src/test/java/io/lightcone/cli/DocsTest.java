@@ -36,7 +36,7 @@ class DocsTest {
     private static final int MOST_LINES_OF_README = 200;
     private static final Pattern SHOWN = Pattern.compile("```\\n\\$ \\./lightcone (.+)\\n((?:(?!```).*\\n)+)```");
     private static final Pattern PROGRAM = Pattern.compile("```java\\n((?:(?!```).*\\n)+)```");
-    private static final Pattern PRESET = Pattern.compile("\\| `(msc-[a-z]+)` \\| ([^\\n]+) \\|");
+    private static final Pattern PRESET = Pattern.compile("\\| `(msc-[a-z0-9]+)` \\| ([^\\n]+) \\|");
     private static final Pattern FENCED = Pattern.compile("(?ms)^ *```.*?^ *``` *$");
     private static final Pattern INLINE_CODE = Pattern.compile("`[^`\\n]*(?:\\n[^`\\n]+)*`");
     private static final Pattern LINK =

@@ -152,7 +152,13 @@ class ExperimentContinuationCommandTest {
                 judged + " --given 2 --frames 3 --run " + temp.resolve("of12"),
                 "of12 has held out other parts of the videos than ",
                 "what was held out of one was trained on by the other");
-        expectError(judged + " --given 4 --frames 7", "no clip of 11 frames lies in what was held out");
+        expectError(judged + " --given 4 --frames 7", "clips of 11 frames cannot be cut out of what was held out");
+        answer = Answer.typed("train --from " + temp.resolve("of12") + " --set training.frames=5 --device cpu --out "
+                + temp.resolve("from12"));
+        assertThat(answer.code()).as(answer.err()).isZero();
+        expectError(
+                judged.replace("of5", "from12") + " --given 2 --frames 3",
+                "of12 has held out other parts of the videos than ");
         Files.copy(folder.resolve("bar.mp4"), videos.resolve("bar4.mp4"));
         answer = Answer.typed(judged + " --given 2 --frames 3");
         assertThat(answer.code()).isEqualTo(2);
@@ -171,7 +177,7 @@ class ExperimentContinuationCommandTest {
                 "so the two cannot be compared on the same clips");
         expectError(command(out, "small", "wide"), "16x16 pixels and ", "do not show the same");
         String both = command(out, "small", "large");
-        expectError(both + " --frames 20", "no clip of 22 frames lies in what was held out");
+        expectError(both + " --frames 20", "clips of 22 frames cannot be cut out of what was held out");
         expectError(both + " --frames 1000 --clips 1000", "of Java's memory, more than there is");
         expectError(both + " --frames 0", "--frames must lie between 1 and");
         expectError(both + " --given 0", "--given must lie between 1 and");

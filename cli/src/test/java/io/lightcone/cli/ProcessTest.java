@@ -403,7 +403,7 @@ class ProcessTest {
         Path copy = temp.resolve("copy");
         List<String> export = List.of("export", "--run", trained.toString(), "--out", copy.toString());
         Process process =
-                program("ulimit -f 8;", export).redirectErrorStream(true).start();
+                program("ulimit -f 32;", export).redirectErrorStream(true).start();
         String said = text(process.getInputStream());
         assertThat(process.waitFor()).as(said).isEqualTo(2);
         assertThat(said).contains("the run cannot be exported to " + copy).doesNotContain("Exception");

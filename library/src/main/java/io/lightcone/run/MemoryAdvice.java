@@ -35,8 +35,11 @@ public final class MemoryAdvice {
     }
 
     private static String fewer(CodecRunConfig config, int workers) {
-        return config.training().crop() == 0
-                ? fewer(config.training(), workers, FEWER_FRAMES, SMALLER_FRAMES, "a training.crop")
+        if (config.training().crop() == 0) {
+            return fewer(config.training(), workers, FEWER_FRAMES, SMALLER_FRAMES, "a training.crop");
+        }
+        return config.training().crop() == config.autoencoder().space()
+                ? fewer(config.training(), workers, FEWER_FRAMES)
                 : fewer(config.training(), workers, FEWER_FRAMES, "a smaller training.crop");
     }
 

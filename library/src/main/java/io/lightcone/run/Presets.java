@@ -43,7 +43,7 @@ public final class Presets {
 
     private static Map<String, RunConfig> all() {
         Map<String, RunConfig> presets = new LinkedHashMap<>();
-        for (RunConfig preset : List.of(mscDemo(), mscTiny(), mscS(), mscB(), mscL(), mscXl())) {
+        for (RunConfig preset : List.of(mscDemo(), mscTiny(), msc256(), mscS(), mscB(), mscL(), mscXl())) {
             presets.put(preset.preset(), preset);
             RunConfig twin = dense(preset);
             presets.put(twin.preset(), twin);
@@ -63,7 +63,7 @@ public final class Presets {
                 presets.put(each.preset(), each);
             }
         }
-        for (RunConfig preset : List.of(msc256(), worldMsc(), worldScd())) {
+        for (RunConfig preset : List.of(worldMsc(), worldScd())) {
             presets.put(preset.preset(), preset);
         }
         return presets;
@@ -183,10 +183,10 @@ public final class Presets {
     }
 
     /**
-     * Returns a model for pictures of 256x256 in the latents of a codec, to train on a processor. A token stands for as
-     * many pixels that the picture has no more of them than one of 64x64 has in msc-tiny; it holds up to 512 numbers of
-     * latents, so the model is as wide, and predicts the clean frame: what is asked of each token is then what pictures
-     * can be, and not noise, all of whose numbers are independent (arXiv 2511.13720). Clips begin with given frames.
+     * Returns a model for pictures of 256x256 in the latents of a codec, to train on a processor. A picture has as many
+     * tokens as one of 64x64 has in msc-tiny. Each holds several hundred numbers of latents, so the model is wide, and
+     * predicts the clean frame: what is asked of a token is then what pictures can be, and not noise, all of whose
+     * numbers are independent (arXiv 2511.13720). Clips begin with given frames.
      */
     private static RunConfig msc256() {
         return ConfigReader.with(

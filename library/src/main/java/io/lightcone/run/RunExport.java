@@ -52,7 +52,7 @@ public record RunExport(long step, long numbers, long bytes) {
      * @param run its folder
      * @param to folder of the copy, where nothing is yet
      * @throws UserException if there is no such run, it has no whole checkpoint, {@code to} exists or cannot be
-     *     written, in which case nothing is left of it, or a weight is too large for the type
+     *     written, in which case it is removed again, or a weight is too large for the type
      */
     public static RunExport write(Path run, Path to, Type type) {
         RunFolder source = RunFolder.open(run);
@@ -87,8 +87,10 @@ public record RunExport(long step, long numbers, long bytes) {
         try (RunLock lock = target.lock()) {
             target.folder().keep(config.codec());
             target.folder().saveAveragedWeights(averaged, SavedModel.of(config));
+            RunExport export =
+                    new RunExport(step, numbers, bytes(target.folder().checkpoint(step)));
             whole = true;
-            return new RunExport(step, numbers, bytes(target.folder().checkpoint(step)));
+            return export;
         } catch (IOException e) {
             throw new UserException("the run cannot be exported to " + to + ": " + FileTrouble.reason(e, to), e);
         } finally {

@@ -37,6 +37,9 @@ public final class Convolutions {
     /** By how much float32 may differ, as a share of the largest value: an error of layout is about 1. */
     private static final double TOLERANCE = 1e-3;
 
+    /** The same for bfloat16, of which a result has eight bits. */
+    private static final double TOLERANCE_IN_16_BITS = 2e-2;
+
     /** The most numbers of an input that a trial takes: of larger ones, it takes fewer images or rows. */
     private static final long TRIED_NUMBERS = 1 << 19;
 
@@ -54,6 +57,7 @@ public final class Convolutions {
      * @param rows of such an input
      * @param channelsLast whether the channels of a place lie side by side in memory
      * @param gradients whether gradients are asked for too
+     * @param type of all tensors
      */
     private record Kind(
             long images,
@@ -67,6 +71,7 @@ public final class Convolutions {
             long stride,
             long padding,
             boolean gradients,
+            ScalarType type,
             int threads) {
         static Kind of(Tensor x_NIHW, Tensor weight_OIHW, long stride, long padding) {
             long kernelRows = weight_OIHW.size(2);
@@ -84,6 +89,7 @@ public final class Convolutions {
                     stride,
                     padding,
                     GradMode.is_enabled() && (x_NIHW.requires_grad() || weight_OIHW.requires_grad()),
+                    Tensors.type(x_NIHW),
                     torch.get_num_threads());
         }
     }
@@ -125,6 +131,10 @@ public final class Convolutions {
                                 .permute(0, 3, 1, 2)
                         : scattered(kind.images, kind.in, kind.rows, kind.columns);
                 Tensor weight_OIHW = scattered(kind.out, kind.in, kind.kernelRows, kind.kernelColumns);
+                if (kind.type == ScalarType.BFloat16) {
+                    same[0] = isCorrectIn16Bits(kind, x_NIHW, weight_OIHW);
+                    return;
+                }
                 x_NIHW.requires_grad_(kind.gradients);
                 weight_OIHW.requires_grad_(kind.gradients);
                 Tensor fast = fast(x_NIHW, weight_OIHW, new TensorOptional(), kind.stride, kind.padding);
@@ -139,6 +149,20 @@ public final class Convolutions {
             });
         }
         return same[0];
+    }
+
+    /** Compares a convolution of rounded numbers with that of the same numbers in 32 bits. */
+    private static boolean isCorrectIn16Bits(Kind kind, Tensor x_NIHW, Tensor weight_OIHW) {
+        Tensor rounded_NIHW = x_NIHW.to(kind.type);
+        Tensor rounded_OIHW = weight_OIHW.to(kind.type);
+        Tensor fast = fast(rounded_NIHW, rounded_OIHW, new TensorOptional(), kind.stride, kind.padding);
+        Tensor plain = plain(
+                rounded_NIHW.to(ScalarType.Float),
+                rounded_OIHW.to(ScalarType.Float),
+                new TensorOptional(),
+                kind.stride,
+                kind.padding);
+        return isClose(fast.to(ScalarType.Float), plain, TOLERANCE_IN_16_BITS);
     }
 
     private static Tensor scattered(long... shape) {
@@ -156,12 +180,17 @@ public final class Convolutions {
     }
 
     private static boolean isClose(Tensor got, Tensor expected) {
+        return isClose(got, expected, TOLERANCE);
+    }
+
+    private static boolean isClose(Tensor got, Tensor expected, double tolerance) {
         double largest = expected.detach().abs().max().item_double();
-        return got.detach().sub(expected.detach()).abs().max().item_double() <= TOLERANCE * largest;
+        return got.detach().sub(expected.detach()).abs().max().item_double() <= tolerance * largest;
     }
 
     private static boolean isConcerned(Tensor x_NIHW) {
-        return x_NIHW.is_cpu() && Tensors.type(x_NIHW) == ScalarType.Float && x_NIHW.numel() > 0;
+        ScalarType type = Tensors.type(x_NIHW);
+        return x_NIHW.is_cpu() && (type == ScalarType.Float || type == ScalarType.BFloat16) && x_NIHW.numel() > 0;
     }
 
     private static boolean isChannelsLast(Tensor x_NIHW) {
@@ -175,7 +204,8 @@ public final class Convolutions {
         long moreOut = more(out);
         long[] strides = {stride, stride};
         long[] paddings = {padding, padding};
-        if (!isConcerned(x_NIHW) || isChannelsLast(x_NIHW) || moreIn + moreOut == 0) {
+        boolean isPadded = isConcerned(x_NIHW) && Tensors.type(x_NIHW) == ScalarType.Float;
+        if (!isPadded || isChannelsLast(x_NIHW) || moreIn + moreOut == 0) {
             return torch.conv2d(x_NIHW, weight_OIHW, bias_O, strides, paddings, UNDILATED, 1);
         }
         Tensor widerX_NIHW = torch.constant_pad_nd(x_NIHW, 0, 0, 0, 0, 0, moreIn);
@@ -193,6 +223,15 @@ public final class Convolutions {
 
     /** Computes a convolution by products of libtorch's own: of all places at once, or image by image. */
     static Tensor plain(Tensor x_NIHW, Tensor weight_OIHW, TensorOptional bias_O, long stride, long padding) {
+        if (Tensors.type(x_NIHW) == ScalarType.BFloat16) {
+            Tensor y_NOHW = plain(
+                    x_NIHW.to(ScalarType.Float),
+                    weight_OIHW.to(ScalarType.Float),
+                    bias_O.has_value() ? new TensorOptional(bias_O.get().to(ScalarType.Float)) : bias_O,
+                    stride,
+                    padding);
+            return y_NOHW.to(ScalarType.BFloat16);
+        }
         if (weight_OIHW.size(2) * weight_OIHW.size(3) == 1 && stride == 1 && padding == 0) {
             return torch.linear(x_NIHW.permute(0, 2, 3, 1), weight_OIHW.flatten(1, 3), bias_O)
                     .permute(0, 3, 1, 2);
