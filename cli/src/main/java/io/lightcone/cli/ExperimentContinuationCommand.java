@@ -1,19 +1,16 @@
 // Copyright 2026 The Lightcone Authors. SPDX-License-Identifier: Apache-2.0
 package io.lightcone.cli;
 
-import io.lightcone.FileTrouble;
-import io.lightcone.UserException;
 import io.lightcone.UserFolders;
 import io.lightcone.experiment.ComparableRuns;
 import io.lightcone.experiment.ContinuationTrial;
 import io.lightcone.experiment.ContinuedRun;
 import io.lightcone.report.ContinuationTrialReport;
 import io.lightcone.report.LossPlot;
+import io.lightcone.report.ReportFiles;
 import io.lightcone.report.Units;
 import io.lightcone.run.RunConfig;
 import io.lightcone.run.TrainedModel;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -107,7 +104,7 @@ final class ExperimentContinuationCommand implements Callable<Integer> {
         if (heldOut.clips().size() < clips) {
             session.console().line("There are only " + heldOut.clips().size() + " different held-out clips");
         }
-        createFolder();
+        ReportFiles.createFolder(out);
         ContinuationTrial trial = new ContinuationTrial(heldOut.clips(), shown, frames, session.interrupts()::check);
         List<ContinuedRun> continued = new ArrayList<>();
         for (Path run : runs) {
@@ -143,13 +140,5 @@ final class ExperimentContinuationCommand implements Callable<Integer> {
             report.print(session.out());
         }
         session.console().line("Wrote " + picture);
-    }
-
-    private void createFolder() {
-        try {
-            Files.createDirectories(out);
-        } catch (IOException e) {
-            throw new UserException(out + " cannot be created: " + FileTrouble.reason(e, out), e);
-        }
     }
 }

@@ -1,19 +1,16 @@
 // Copyright 2026 The Lightcone Authors. SPDX-License-Identifier: Apache-2.0
 package io.lightcone.cli;
 
-import io.lightcone.FileTrouble;
-import io.lightcone.UserException;
 import io.lightcone.data.WorldConfig;
 import io.lightcone.experiment.JudgedModel;
 import io.lightcone.experiment.WorldTrial;
 import io.lightcone.experiment.WorldTrial.Extent;
 import io.lightcone.experiment.WorldTrial.TrialListener;
+import io.lightcone.report.ReportFiles;
 import io.lightcone.report.WorldReport;
 import io.lightcone.report.WorldTables;
 import io.lightcone.run.RunFolder;
 import io.lightcone.run.TrainedModel;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -58,7 +55,7 @@ final class WorldTrialRun {
 
     /** Judges all runs. The files are written anew after each; so Ctrl-C leaves what has been found. */
     int call(List<Subject> subjects, List<Integer> updates, List<String> sampling) {
-        createFolder();
+        ReportFiles.createFolder(options.folder());
         JudgedModel truth = truth(subjects.get(0), sampling);
         try {
             for (Subject subject : subjects) {
@@ -72,15 +69,6 @@ final class WorldTrialRun {
         }
         show(truth);
         return Main.OK;
-    }
-
-    private void createFolder() {
-        try {
-            Files.createDirectories(options.folder());
-        } catch (IOException e) {
-            throw new UserException(
-                    options.folder() + " cannot be created: " + FileTrouble.reason(e, options.folder()), e);
-        }
     }
 
     private JudgedModel truth(Subject subject, List<String> sampling) {

@@ -153,7 +153,7 @@ public record ComparableRuns(List<Path> runs, List<RunConfig> configs) {
             }
         };
         for (int run = 0; run < runs.size(); run++) {
-            ClipDataset own = open(run, configs.get(run).training().frames(), cache, once, check);
+            ClipDataset own = open(configs.get(run), configs.get(run).training().frames(), cache, once, check);
             requireUnchanged(run, own);
             if (run == 0) {
                 parts.addAll(own.heldOutParts());
@@ -161,7 +161,7 @@ public record ComparableRuns(List<Path> runs, List<RunConfig> configs) {
             requireHeldOut(runs.get(run), own.heldOutParts(), parts);
             requireOriginsHeldOut(runs.get(run), parts, cache, once, check);
         }
-        ClipDataset data = open(largest(), length, cache, once, check);
+        ClipDataset data = open(configs.get(largest()), length, cache, once, check);
         if (!areSame(data.heldOutParts(), parts, frameSeconds())) {
             int trained = configs.get(largest()).training().frames();
             throw new UserException("clips of " + length + " frames cannot be cut out of what was held out, or would be"
@@ -185,8 +185,8 @@ public record ComparableRuns(List<Path> runs, List<RunConfig> configs) {
         }
     }
 
-    private ClipDataset open(int run, int frames, Path cache, Consumer<String> messages, Runnable check) {
-        RunConfig config = configs.get(run);
+    private static ClipDataset open(
+            RunConfig config, int frames, Path cache, Consumer<String> messages, Runnable check) {
         return config.data()
                 .open(frames, cache, messages, check)
                 .withActions(config.model().actions());
@@ -231,9 +231,7 @@ public record ComparableRuns(List<Path> runs, List<RunConfig> configs) {
             messages.accept("Note: " + run + " began with the weights of " + from + ", which learned from other data.");
             return;
         }
-        ClipDataset data = config.data()
-                .open(config.training().frames(), cache, messages, check)
-                .withActions(config.model().actions());
+        ClipDataset data = open(config, config.training().frames(), cache, messages, check);
         requireHeldOut(from, data.heldOutParts(), parts);
         requireOriginsHeldOut(from, parts, cache, messages, check);
     }

@@ -106,6 +106,9 @@ public final class ContinuationTrial {
 
     private static List<Clip> resized(List<Clip> clips, int height, int width) {
         Clip first = clips.get(0);
+        if (first.height() == height && first.width() == width) {
+            return clips;
+        }
         VideoReader.Options to = VideoReader.Options.of(height, width, first.channels());
         try (FrameResizer resizer = new FrameResizer(first.height(), first.width(), first.channels(), to)) {
             return clips.stream().map(clip -> resized(clip, resizer, to)).toList();

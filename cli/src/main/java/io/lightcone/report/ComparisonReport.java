@@ -45,12 +45,6 @@ public record ComparisonReport(Comparison comparison, double minutes) {
         }
     }
 
-    private record MeanJson(double mean, double error) {
-        static MeanJson of(Mean mean) {
-            return new MeanJson(mean.value(), mean.error());
-        }
-    }
-
     /** Returns the comparison as JSON. */
     public String json() {
         return JsonOutput.of(new ComparisonJson(

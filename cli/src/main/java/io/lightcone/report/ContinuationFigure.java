@@ -3,7 +3,6 @@ package io.lightcone.report;
 
 import io.lightcone.experiment.ContinuedRun;
 import io.lightcone.video.Clip;
-import java.awt.Color;
 import java.awt.Font;
 import java.awt.image.BufferedImage;
 import java.util.List;
@@ -78,24 +77,7 @@ final class ContinuationFigure {
         drawing.before(label, left - 8, top + CELL / 2.0 + 4, LABEL, Drawing.INK);
         for (int column = 0; column < moments.size(); column++) {
             BufferedImage image = clip.image(report.given() - 1 + moments.get(column));
-            double scale = (double) CELL * Drawing.PIXELS / Math.max(image.getWidth(), image.getHeight());
-            drawing.pixels(
-                    left + column * STEP,
-                    top,
-                    Math.min(CELL, CELL * (double) image.getWidth() / image.getHeight()),
-                    Math.min(CELL, CELL * (double) image.getHeight() / image.getWidth()),
-                    (x, y) -> colour(image, (int) (x / scale), (int) (y / scale)));
+            drawing.picture(image, left + column * STEP, top, CELL);
         }
-    }
-
-    /** Returns the colour of a pixel; of grey images, which Java brightens when asked for colours, their own level. */
-    private static Color colour(BufferedImage image, int x, int y) {
-        int column = Math.min(x, image.getWidth() - 1);
-        int line = Math.min(y, image.getHeight() - 1);
-        if (image.getRaster().getNumBands() == 1) {
-            int level = image.getRaster().getSample(column, line, 0);
-            return new Color(level, level, level);
-        }
-        return new Color(image.getRGB(column, line));
     }
 }

@@ -42,12 +42,6 @@ public record ContinuationTrialReport(List<Clip> truth, int given, FrameQuality 
             QualityJson decoded,
             double secondsPerFrame) {}
 
-    private record MeanJson(double mean, double error) {
-        static MeanJson of(Mean mean) {
-            return new MeanJson(mean.value(), mean.error());
-        }
-    }
-
     private record QualityJson(MeanJson psnr, MeanJson ssim, double sharpness, List<Double> psnrByFrame) {
         static QualityJson of(FrameQuality quality) {
             return new QualityJson(
@@ -148,7 +142,7 @@ public record ContinuationTrialReport(List<Clip> truth, int given, FrameQuality 
         return String.format(Locale.ROOT, format, mean.value(), mean.error());
     }
 
-    static String label(ContinuedRun run) {
+    private static String label(ContinuedRun run) {
         return run.name() + ", " + run.codec() + " " + run.width() + "x" + run.height();
     }
 

@@ -87,6 +87,28 @@ final class Drawing {
         image.getRaster().setRect((int) Math.round(left * PIXELS), (int) Math.round(top * PIXELS), part.getRaster());
     }
 
+    /** Draws a picture into a square of {@code cell} points, which its longer side fills, without smoothing. */
+    void picture(BufferedImage picture, double left, double top, double cell) {
+        double scale = cell * PIXELS / Math.max(picture.getWidth(), picture.getHeight());
+        pixels(
+                left,
+                top,
+                picture.getWidth() * scale / PIXELS,
+                picture.getHeight() * scale / PIXELS,
+                (x, y) -> colour(picture, (int) (x / scale), (int) (y / scale)));
+    }
+
+    /** Returns the colour of a pixel; of grey images, which Java brightens when asked for colours, their own level. */
+    private static Color colour(BufferedImage picture, int x, int y) {
+        int column = Math.min(x, picture.getWidth() - 1);
+        int line = Math.min(y, picture.getHeight() - 1);
+        if (picture.getRaster().getNumBands() == 1) {
+            int level = picture.getRaster().getSample(column, line, 0);
+            return new Color(level, level, level);
+        }
+        return new Color(picture.getRGB(column, line));
+    }
+
     /** Gives the colour of each pixel of a picture. */
     @FunctionalInterface
     interface Pixels {

@@ -5,12 +5,26 @@ import io.lightcone.DurableFiles;
 import io.lightcone.FileTrouble;
 import io.lightcone.UserException;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 
 /** Writes the files of a report, and says in a sentence what keeps one from being written. */
-final class ReportFiles {
+public final class ReportFiles {
     private ReportFiles() {}
+
+    /**
+     * Creates a folder for reports, and those above it, unless it is there.
+     *
+     * @throws UserException if it cannot be created
+     */
+    public static void createFolder(Path folder) {
+        try {
+            Files.createDirectories(folder);
+        } catch (IOException e) {
+            throw new UserException(folder + " cannot be created: " + FileTrouble.reason(e, folder), e);
+        }
+    }
 
     /**
      * Writes a file or replaces it.

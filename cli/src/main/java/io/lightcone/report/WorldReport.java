@@ -64,12 +64,6 @@ public record WorldReport(String world, Extent extent, JudgedModel truth, List<J
 
     private record RuleJson(String rule, double perThousand) {}
 
-    private record MeanJson(double mean, double error) {
-        static MeanJson of(Mean mean) {
-            return new MeanJson(mean.value(), mean.error());
-        }
-    }
-
     private record SpanJson(int from, int to, MeanJson readable, double brokenPerThousand, double obedience) {
         static SpanJson of(Span span) {
             return new SpanJson(

@@ -89,14 +89,7 @@ final class WorldTrialFigure {
                 if (!truth && !moment.readable()) {
                     drawing.rectangle(x - FRAME, top - FRAME, CELL + 2 * FRAME, CELL + 2 * FRAME, REFUSED);
                 }
-                BufferedImage image = picture.image(0);
-                double scale = (double) CELL * Drawing.PIXELS / image.getWidth();
-                drawing.pixels(
-                        x,
-                        top,
-                        CELL,
-                        CELL,
-                        (column, line) -> new Color(image.getRGB((int) (column / scale), (int) (line / scale))));
+                drawing.picture(picture.image(0), x, top, CELL);
             }
         }
     }
