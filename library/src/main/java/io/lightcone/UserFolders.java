@@ -21,8 +21,8 @@ public final class UserFolders {
     private UserFolders() {}
 
     /**
-     * Returns the folder of decoded videos and of what was measured of the machine: {@code $LIGHTCONE_CACHE}, or one in
-     * the user's cache folder.
+     * Returns the folder of decoded videos, of latents, of copies of what comes with the library and of what was
+     * measured of the machine: {@code $LIGHTCONE_CACHE}, or one in the user's cache folder.
      */
     public static Path cache() {
         return cache(System::getenv, System::getProperty);

@@ -12,6 +12,7 @@ import io.lightcone.testing.Repository;
 import io.lightcone.video.Clip;
 import io.lightcone.video.TestVideos;
 import io.lightcone.video.VideoReader;
+import java.awt.image.BufferedImage;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -28,6 +29,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
+import javax.imageio.ImageIO;
 import javax.tools.ToolProvider;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -104,6 +106,18 @@ class ExamplesTest {
         Path continued = temp.resolve("continued.gif");
         main("ContinueClip", run.toString(), given.toString(), continued.toString());
         assertThat(read(continued).frames()).isEqualTo(4 + 24);
+    }
+
+    @Test
+    void panPhotographsPassesOverEachThatItCanRead() throws Exception {
+        Path photographs = Files.createDirectories(temp.resolve("photographs"));
+        BufferedImage photograph = new BufferedImage(300, 260, BufferedImage.TYPE_INT_RGB);
+        ImageIO.write(photograph, "png", photographs.resolve("a.png").toFile());
+        Files.writeString(photographs.resolve("b.jpg"), "no photograph");
+        Path videos = temp.resolve("passes");
+        main("PanPhotographs", photographs.toString(), videos.toString(), "2");
+        assertThat(videos.toFile().list()).containsExactlyInAnyOrder("000-0.mp4", "000-1.mp4");
+        assertThat(read(videos.resolve("000-1.mp4")).frames()).isEqualTo(34);
     }
 
     @Test

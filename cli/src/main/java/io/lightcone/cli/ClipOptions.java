@@ -10,8 +10,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -21,8 +19,6 @@ import picocli.CommandLine.Option;
  */
 final class ClipOptions {
     private static final int MOST_FRAMES = 10_000;
-    private static final int LARGEST = 1 << 16;
-    private static final Pattern SIZE = Pattern.compile("(\\d{1,9})x(\\d{1,9})");
 
     @Option(
             names = "--preset",
@@ -77,19 +73,7 @@ final class ClipOptions {
         if (size == null) {
             return new Size(count, config.data().height(), config.data().width());
         }
-        Matcher matcher = SIZE.matcher(size.strip());
-        if (!matcher.matches()) {
-            throw new UserException(
-                    "--size must be the width and height in pixels, such as 128x96, not '" + size + "'");
-        }
-        return new Size(count, side(matcher.group(2)), side(matcher.group(1)));
-    }
-
-    private static int side(String digits) {
-        int value = Integer.parseInt(digits);
-        if (value < 1 || value > LARGEST) {
-            throw new UserException("--size must lie between 1 and " + LARGEST + " pixels a side, not " + value);
-        }
-        return value;
+        PictureSize typed = PictureSize.of(size);
+        return new Size(count, typed.height(), typed.width());
     }
 }

@@ -27,7 +27,8 @@ final class ExperimentCommand implements Callable<Integer> {
                 .addSubcommand(new ExperimentSeparableCommand(session))
                 .addSubcommand(new ExperimentRollOutCommand(session))
                 .addSubcommand(new ExperimentWorldCommand(session))
-                .addSubcommand(new ExperimentContinuationCommand(session));
+                .addSubcommand(new ExperimentContinuationCommand(session))
+                .addSubcommand(new ExperimentCodecCommand(session));
     }
 
     /** Prints the help, which lists the subcommands, when none is named. */

@@ -8,7 +8,6 @@ import io.lightcone.experiment.ContinuedRun;
 import io.lightcone.report.ContinuationTrialReport;
 import io.lightcone.report.LossPlot;
 import io.lightcone.report.ReportFiles;
-import io.lightcone.report.Units;
 import io.lightcone.run.RunConfig;
 import io.lightcone.run.TrainedModel;
 import java.nio.file.Path;
@@ -36,8 +35,6 @@ final class ExperimentContinuationCommand implements Callable<Integer> {
     private static final int MOST = 1_000;
     /** The copies of all clips that are held at the same time, but for those of runs. */
     private static final int COPIES = 8;
-    /** The share of Java's memory that may be pictures. */
-    private static final double SHARE = 0.8;
 
     @Option(names = "--run", required = true, paramLabel = "RUN", description = "A run to judge; may be repeated.")
     private List<Path> runs = new ArrayList<>();
@@ -124,12 +121,8 @@ final class ExperimentContinuationCommand implements Callable<Integer> {
                 .mapToLong(data -> (long) data.height() * data.width() * data.channels())
                 .max()
                 .orElseThrow();
-        long clip = largest * (shown + frames + 3L);
-        long bytes = clip * clips * (runs.size() + COPIES);
-        Arguments.require(
-                clip <= Integer.MAX_VALUE && bytes <= Runtime.getRuntime().maxMemory() * SHARE,
-                "so many pictures take " + Units.bytes(bytes)
-                        + " of Java's memory, more than there is; make --clips, --frames or --given smaller");
+        PictureMemory.require(
+                largest * (shown + frames + 3L), clips, runs.size() + COPIES, "--clips, --frames or --given");
     }
 
     private void show(ContinuationTrialReport report, double framesPerSecond) {

@@ -39,9 +39,10 @@ final class TrainCommand implements Callable<Integer> {
             names = "--codec",
             paramLabel = "CODEC",
             description =
-                    "What makes latents of the pictures, for the model to learn these: a file or folder of 'lightcone"
-                            + " train-codec', a folder with a pretrained autoencoder (AutoencoderKL in the layout of"
-                            + " diffusers, or TAESD), 'patches:K' or 'pixels'. Default: as the preset says, pixels.")
+                    "What makes latents of the pictures, for the model to learn these: 'default', which comes with"
+                            + " Lightcone, a file or folder of 'lightcone train-codec', a folder with a pretrained"
+                            + " autoencoder (AutoencoderKL in the layout of diffusers, or TAESD), 'patches:K' or"
+                            + " 'pixels'. Without this option: as the preset says, pixels.")
     private @Nullable String codec;
 
     @Mixin

@@ -9,10 +9,7 @@ import io.lightcone.generation.FrameShape;
 import io.lightcone.run.TrainedModel;
 import io.lightcone.tensor.RandomStreams;
 import io.lightcone.video.Clip;
-import io.lightcone.video.FrameResizer;
-import io.lightcone.video.VideoReader;
 import java.util.List;
-import java.util.stream.IntStream;
 
 /**
  * Continuations of the same clips by runs whose pictures differ in size and codec. A run is shown the given frames in
@@ -38,7 +35,7 @@ public final class ContinuationTrial {
      */
     public ContinuationTrial(List<Clip> clips, int given, int frames, Runnable check) {
         this.clips = List.copyOf(clips);
-        this.truth = cut(clips, given + frames);
+        this.truth = ResizedClips.cut(clips, given + frames);
         this.given = given;
         this.check = check;
     }
@@ -69,12 +66,14 @@ public final class ContinuationTrial {
         Codec codec = model.codec();
         LatentLayout layout = codec.layout();
         int frames = truth.get(0).frames();
-        List<Clip> whole = resized(cut(clips, layout.whole(frames)), shape.height(), shape.width());
-        List<Clip> own = cut(whole, frames);
+        List<Clip> whole =
+                ResizedClips.of(ResizedClips.cut(clips, layout.whole(frames)), shape.height(), shape.width());
+        List<Clip> own = ResizedClips.cut(whole, frames);
         Continuation continuation =
                 new Continuation(model::conditionedOn, codec, model.config().sampling(), given);
         List<Clip> continued = enlarged(continuation.of(own, STREAMS, check));
-        List<Clip> decoded = enlarged(cut(Reconstruction.of(codec, whole, check).clips(), frames));
+        List<Clip> decoded =
+                enlarged(ResizedClips.cut(Reconstruction.of(codec, whole, check).clips(), frames));
         return new ContinuedRun(
                 name,
                 shape.height(),
@@ -97,29 +96,6 @@ public final class ContinuationTrial {
     }
 
     private List<Clip> enlarged(List<Clip> small) {
-        return resized(small, truth.get(0).height(), truth.get(0).width());
-    }
-
-    private static List<Clip> cut(List<Clip> clips, int frames) {
-        return clips.stream().map(clip -> clip.slice(0, frames)).toList();
-    }
-
-    private static List<Clip> resized(List<Clip> clips, int height, int width) {
-        Clip first = clips.get(0);
-        if (first.height() == height && first.width() == width) {
-            return clips;
-        }
-        VideoReader.Options to = VideoReader.Options.of(height, width, first.channels());
-        try (FrameResizer resizer = new FrameResizer(first.height(), first.width(), first.channels(), to)) {
-            return clips.stream().map(clip -> resized(clip, resizer, to)).toList();
-        }
-    }
-
-    private static Clip resized(Clip clip, FrameResizer resizer, VideoReader.Options to) {
-        int size = to.height() * to.width() * to.channels();
-        byte[] pixels = new byte[Math.multiplyExact(clip.frames(), size)];
-        IntStream.range(0, clip.frames())
-                .forEach(f -> System.arraycopy(resizer.resized(clip.slice(f, 1).pixels()), 0, pixels, f * size, size));
-        return new Clip(clip.name(), clip.frames(), to.height(), to.width(), to.channels(), pixels, clip.tags());
+        return ResizedClips.of(small, truth.get(0).height(), truth.get(0).width());
     }
 }

@@ -7,6 +7,7 @@ import io.lightcone.experiment.FrameQuality;
 import io.lightcone.experiment.Mean;
 import io.lightcone.run.ClipGrid;
 import io.lightcone.video.Clip;
+import java.awt.image.BufferedImage;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -161,7 +162,14 @@ public record ContinuationTrialReport(List<Clip> truth, int given, FrameQuality 
                 .toList();
         new ClipGrid(rows, given).write(folder.resolve("continuation.mp4"), framesPerSecond);
         Path picture = folder.resolve("continuation.png");
-        ReportFiles.write(picture, Png.of(ContinuationFigure.draw(this)));
+        ReportFiles.write(picture, Png.of(figure()));
         return picture;
+    }
+
+    private BufferedImage figure() {
+        List<ClipRowsFigure.Row> rows = new ArrayList<>(List.of(new ClipRowsFigure.Row("the truth", truth)));
+        runs.forEach(run -> rows.add(new ClipRowsFigure.Row(run.name(), run.clips())));
+        String below = "Columns: frames behind the last given one, which is number 0";
+        return ClipRowsFigure.draw("Held-out clips, continued", below, rows, given - 1);
     }
 }

@@ -4,6 +4,7 @@ package io.lightcone.codec;
 import io.lightcone.RealPaths;
 import io.lightcone.RecordCopy;
 import io.lightcone.UserException;
+import io.lightcone.UserFolders;
 import io.lightcone.config.Kind;
 import io.lightcone.tensor.Precision;
 import java.nio.file.Path;
@@ -14,7 +15,8 @@ import org.bytedeco.pytorch.Device;
 /**
  * The configuration of a causal autoencoder of videos that Lightcone has trained.
  *
- * @param file its file, or the folder that holds it as {@code codec.safetensors}; empty where it is to be said yet
+ * @param file its file, or the folder that holds it as {@code codec.safetensors}; {@code default} for the one that
+ *     comes with Lightcone; empty where it is to be said yet
  * @param latents what is found out of the latents when a run starts
  */
 @Kind(CausalAutoencoderCodecConfig.KIND)
@@ -54,12 +56,21 @@ record CausalAutoencoderCodecConfig(String file, LatentsConfig latents) implemen
 
     @Override
     public Map<String, Path> places() {
-        return file.isBlank() ? Map.of() : Map.of(FILE, Path.of(RealPaths.ofSetting(FILE, file)));
+        if (file.isBlank()) {
+            return Map.of();
+        }
+        return Map.of(
+                FILE, isBuiltIn() ? BuiltInCodec.in(UserFolders.cache()) : Path.of(RealPaths.ofSetting(FILE, file)));
     }
 
     @Override
     public CausalAutoencoderCodecConfig absolute() {
-        return file.isBlank() ? this : at(place().toString());
+        return file.isBlank() || isBuiltIn() ? this : at(place().toString());
+    }
+
+    /** Returns whether it is the codec that comes with the library, which any place has that the library is in. */
+    private boolean isBuiltIn() {
+        return file.equals(BuiltInCodec.NAME);
     }
 
     private Path place() {

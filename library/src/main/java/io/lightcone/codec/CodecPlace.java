@@ -13,22 +13,28 @@ import java.util.stream.Stream;
 
 /** Finds out which kind of codec a name means, or files hold, so that nobody has to say it. */
 public final class CodecPlace {
+    /** The name of the codec that comes with the library. */
+    public static final String BUILT_IN = BuiltInCodec.NAME;
+
     private static final String PATCHES = PatchesCodec.KIND + ":";
     private static final String SAFETENSORS = ".safetensors";
     private static final String CLASS = "_class_name";
-    private static final String KINDS = "a codec is 'pixels', 'patches:K', a file codec.safetensors of a trained codec"
-            + " or the folder that holds it, a folder in the diffusers layout with config.json, or one with the encoder"
-            + " and the decoder of TAESD as .safetensors";
+    private static final String KINDS = "a codec is 'default', 'pixels', 'patches:K', a file codec.safetensors of a"
+            + " trained codec or the folder that holds it, a folder in the diffusers layout with config.json, or one"
+            + " with the encoder and the decoder of TAESD as .safetensors";
 
     private CodecPlace() {}
 
     /**
      * Returns the configuration of the codec that {@code place} means.
      *
-     * @param place {@code pixels}, {@code patches:K}, or a file or folder
+     * @param place {@code default}, {@code pixels}, {@code patches:K}, or a file or folder
      * @throws UserException if there is no codec
      */
     public static CodecConfig of(String place) {
+        if (place.equals(BUILT_IN)) {
+            return new CausalAutoencoderCodecConfig(place, LatentsConfig.UNKNOWN);
+        }
         if (place.equals(PixelCodec.KIND)) {
             return CodecConfig.pixels();
         }

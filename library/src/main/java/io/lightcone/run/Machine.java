@@ -115,7 +115,8 @@ public record Machine(
         return found;
     }
 
-    private static void know(Machine machine) {
+    /** Takes a machine for the present one in this process, until {@link #forget}. */
+    static synchronized void know(Machine machine) {
         KNOWN.put(machine.threads, machine);
         AttentionProducts.setByTwoProducts(machine.attentionByTwoProducts);
     }
@@ -210,6 +211,16 @@ public record Machine(
     /** Returns the type in which large products are fastest on {@code device}; of a CPU as measured. */
     public static Precision linearOn(Device device) {
         return device.is_cuda() ? Precision.BFLOAT16 : current().linear();
+    }
+
+    /** Returns whether large products in {@code type} are slower here than in float32. */
+    boolean isSlower(Precision type) {
+        return type == Precision.BFLOAT16 && bfloat16 < float32;
+    }
+
+    /** Returns whether attention in {@code type}, without gradients, is slower here than in float32. */
+    boolean isSlowerInAttention(Precision type) {
+        return type == Precision.BFLOAT16 && attentionBfloat16 < attentionFloat32;
     }
 
     private static Precision fastest(double float32, double bfloat16) {

@@ -42,13 +42,34 @@ public final class Models {
 
     /** Returns how models of {@code config} compute with {@code plans} for attention, which the result then owns. */
     public static Compute compute(RunConfig config, AttentionPlans plans) {
-        Precision linear = config.training().linear();
+        TrainingConfig training = config.training();
+        return compute(config, plans, training.linear(), training.attentionType());
+    }
+
+    private static Compute compute(RunConfig config, AttentionPlans plans, Precision linear, Precision attention) {
         Precision cached = config.sampling().memory().precision();
         if (cached == Precision.AUTO) {
             cached = linear == Precision.BFLOAT16 ? Machine.current().cached() : Precision.FLOAT32;
         }
-        return new Compute(
-                ScalarType.Float, type(linear), type(config.training().attentionType()), type(cached), plans);
+        return new Compute(ScalarType.Float, type(linear), type(attention), type(cached), plans);
+    }
+
+    /**
+     * Returns how a trained model of {@code config} generates on {@code device}; the caller closes it after the model.
+     * It computes as the model learned, but for what that was in bfloat16 if this processor is slower in it than in
+     * float32, as those without instructions for it are, many times: a model is often made on another machine than it
+     * is used on. A type that {@code sampling.memory.precision} names stays.
+     */
+    public static Compute generating(RunConfig config, Device device) {
+        TrainingConfig training = config.training();
+        Precision linear = training.linear();
+        Precision attention = training.attentionType();
+        if (device.is_cpu() && (linear == Precision.BFLOAT16 || attention == Precision.BFLOAT16)) {
+            Machine machine = Machine.current();
+            linear = machine.isSlower(linear) ? Precision.FLOAT32 : linear;
+            attention = machine.isSlowerInAttention(attention) ? Precision.FLOAT32 : attention;
+        }
+        return compute(config, new AttentionPlans(training.attention()), linear, attention);
     }
 
     /** Returns how many bytes a number takes where models of {@code config} may compute in more than one type. */

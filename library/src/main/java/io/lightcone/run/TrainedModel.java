@@ -50,7 +50,7 @@ public final class TrainedModel extends RunModel implements AutoCloseable {
             AveragedWeights average = folder.latestAveragedWeights();
             Parameters weights = Parameters.loaded(average.weights(), device);
             try (ResourceStack created = new ResourceStack()) {
-                Compute compute = created.add(Models.compute(config));
+                Compute compute = created.add(Models.generating(config, device));
                 VideoModel own = created.add(Models.create(config, weights, compute));
                 Codec codec = created.add(config.openCodec(device));
                 TrainingState state = average.state();

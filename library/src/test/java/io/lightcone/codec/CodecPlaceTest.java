@@ -74,7 +74,7 @@ class CodecPlaceTest {
     @CsvSource(delimiter = '|', quoteCharacter = '"', textBlock = """
             patches:x | 'patches:x' must end in a whole number, such as patches:4
             patches:1 | 'patches:1' is no codec: size must be from 2 to 64, not 1
-            nowhere   | there is no codec nowhere; a codec is 'pixels'
+            nowhere   | there is no codec nowhere; a codec is 'default'
             """)
     void whatIsNoCodecIsRefused(String place, String message) {
         assertThatThrownBy(() -> CodecPlace.of(place))

@@ -87,12 +87,12 @@ final class PlaySession {
     /** Lets a viewer watch, who sees the newest frame at once. */
     void join(Viewer viewer) {
         viewer.joined(this);
-        viewers.add(viewer);
-        viewer.tell(about());
-        viewer.tell(status);
+        viewers.add(viewer); // and from now on the thread of the session tells it what changes
+        viewer.catchUp(about());
+        viewer.catchUp(status);
         ServerMessages.Text recording = recordingText;
         if (recording != null) {
-            viewer.tell(recording);
+            viewer.catchUp(recording);
         }
         FrameMessage last = newest;
         if (last != null) {

@@ -3,18 +3,14 @@ package io.lightcone.web;
 
 import java.nio.ByteBuffer;
 import java.time.Duration;
-import java.util.Iterator;
-import java.util.LinkedHashMap;
-import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.eclipse.jetty.websocket.api.Callback;
 import org.eclipse.jetty.websocket.api.Session;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A connection that watches a session and steers it. What is to be sent waits in bounded space while the connection is
- * busy: the newest frame, and the newest text of each kind. So a slow viewer skips frames, and nobody waits for it. A
- * viewer that sends too much is read more slowly.
+ * A connection that watches a session and steers it. What is to be sent waits in an {@link Outbox} while the connection
+ * is busy. So a slow viewer skips frames, and nobody waits for it. A viewer that sends too much is read more slowly.
  *
  * <p>It is public only because Jetty calls it.
  */
@@ -42,13 +38,7 @@ public final class Viewer implements Session.Listener {
     private volatile @Nullable PlaySession playing;
     private volatile long heard = System.nanoTime();
 
-    private final Map<String, ServerMessages.Text> texts = new LinkedHashMap<>();
-    private @Nullable FrameMessage frame;
-    private long offered;
-    private long lastId;
-    /** The number of the last message that took effect for {@link #frame}. */
-    private long frameId;
-
+    private final Outbox outbox = new Outbox();
     private boolean sending;
     private int closing;
 
@@ -74,6 +64,7 @@ public final class Viewer implements Session.Listener {
 
     /** Makes this a viewer of a session, whose pictures it may send from now on. */
     void joined(PlaySession session) {
+        outbox.joined();
         playing = session;
         Session open = connection();
         if (open != null) {
@@ -152,30 +143,25 @@ public final class Viewer implements Session.Listener {
 
     /** Sends a text, when the connection is free. */
     void tell(ServerMessages.Text text) {
-        synchronized (this) {
-            texts.remove(text.kind());
-            texts.put(text.kind(), text);
-        }
+        outbox.tell(text);
+        pump();
+    }
+
+    /** Sends what held when this viewer joined, unless it was told something newer of that kind since. */
+    void catchUp(ServerMessages.Text text) {
+        outbox.catchUp(text);
         pump();
     }
 
     /** Notes the number of the message of this viewer that takes effect from the next frame on. */
-    synchronized void applied(long id) {
-        lastId = id;
+    void applied(long id) {
+        outbox.applied(id);
     }
 
     /** Sends a frame, when the connection is free and unless a newer one is there by then. */
     void offer(FrameMessage newest) {
-        synchronized (this) {
-            if (newest.number() <= offered) {
-                return; // a newer one was faster
-            }
-            if (frame != null) {
-                lobby.tally().skip();
-            }
-            frame = newest;
-            frameId = lastId;
-            offered = newest.number();
+        if (outbox.offer(newest)) {
+            lobby.tally().skip();
         }
         pump();
     }
@@ -184,7 +170,7 @@ public final class Viewer implements Session.Listener {
     void end(int code) {
         synchronized (this) {
             closing = code;
-            frame = null;
+            outbox.forgetFrame();
         }
         pump();
     }
@@ -192,22 +178,16 @@ public final class Viewer implements Session.Listener {
     /** Sends what waits, unless something is being sent. */
     private void pump() {
         Session open;
-        ServerMessages.Text text = null;
-        ByteBuffer picture = null;
+        ServerMessages.Text text;
+        ByteBuffer picture;
         int code;
         synchronized (this) {
             open = connection;
             if (open == null || sending) {
                 return;
             }
-            Iterator<ServerMessages.Text> waiting = texts.values().iterator();
-            if (waiting.hasNext()) {
-                text = waiting.next();
-                waiting.remove();
-            } else if (frame != null) {
-                picture = frame.encoded(frameId);
-                frame = null;
-            }
+            text = outbox.takeText();
+            picture = text == null ? outbox.takeFrame() : null;
             code = closing;
             sending = text != null || picture != null || code != 0;
         }
@@ -258,9 +238,8 @@ public final class Viewer implements Session.Listener {
         }
         synchronized (this) {
             connection = null;
-            frame = null;
-            texts.clear();
         }
+        outbox.clear();
         lobby.leave(this);
         callback.succeed();
     }
