@@ -5,7 +5,7 @@ import static io.lightcone.cli.Answer.expectError;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.lightcone.video.Clip;
-import io.lightcone.video.VideoWriter;
+import io.lightcone.video.TestVideos;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import javax.imageio.ImageIO;
@@ -37,12 +37,7 @@ class ExperimentCodecCommandTest {
             pixels[i] = (byte) Math.round(128 + 50 * hill);
         }
         Clip clip = new Clip("hills", frames, HEIGHT, WIDTH, 3, pixels);
-        try (VideoWriter writer = VideoWriter.open(video, 12, 1)) {
-            for (int f = 0; f < frames; f++) {
-                writer.add(clip, f);
-            }
-            writer.finish();
-        }
+        TestVideos.write(video, 12, 1, clip);
     }
 
     private static String command(Path out, String more) {

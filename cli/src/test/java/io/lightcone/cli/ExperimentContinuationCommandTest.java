@@ -5,8 +5,8 @@ import static io.lightcone.cli.Answer.expectError;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.lightcone.video.Clip;
+import io.lightcone.video.TestVideos;
 import io.lightcone.video.VideoReader;
-import io.lightcone.video.VideoWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.stream.IntStream;
@@ -45,12 +45,7 @@ class ExperimentContinuationCommandTest {
             pixels[i] = (byte) ((x - frame % SIDE + SIDE) % SIDE < 6 ? 220 : 40);
         }
         Clip clip = new Clip("a bar", frames, SIDE, SIDE, 3, pixels);
-        try (VideoWriter writer = VideoWriter.open(file, 10, 1)) {
-            for (int f = 0; f < frames; f++) {
-                writer.add(clip, f);
-            }
-            writer.finish();
-        }
+        TestVideos.write(file, 10, 1, clip);
     }
 
     private static void train(String name, String more) {

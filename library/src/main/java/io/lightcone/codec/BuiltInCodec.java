@@ -12,15 +12,16 @@ import java.util.Arrays;
 import java.util.HexFormat;
 
 /**
- * The causal autoencoder that comes with the library, trained on photographs and videos of many kinds. It is a resource
+ * The causal autoencoder that comes with the library, trained on photographs and videos of several kinds. It is a resource
  * of this package and is copied into the cache when it is asked for, since a codec is read from a file. Its content is
- * in the name of the copy, so that those of different versions do not mix.
+ * in the name of the folder of the copy, so that those of different versions do not mix; the file has the same name in
+ * all of them, by which a run finds the one that it has kept.
  */
 final class BuiltInCodec {
     /** The name by which it is asked for. */
     static final String NAME = "default";
 
-    private static final String RESOURCE = "default.safetensors";
+    private static final String FILE = NAME + ".safetensors";
     private static final int IDENTIFYING = 12;
 
     private BuiltInCodec() {}
@@ -34,7 +35,9 @@ final class BuiltInCodec {
     static Path in(Path cache) {
         byte[] content = content();
         String identity = HexFormat.of().formatHex(Checksum.sha256().digest(content));
-        Path file = cache.resolve("codecs").resolve(NAME + "-" + identity.substring(0, IDENTIFYING) + ".safetensors");
+        Path file = cache.resolve("codecs")
+                .resolve(identity.substring(0, IDENTIFYING))
+                .resolve(FILE);
         try {
             if (!Files.isRegularFile(file) || !Arrays.equals(Files.readAllBytes(file), content)) {
                 Files.createDirectories(file.getParent());
@@ -48,7 +51,7 @@ final class BuiltInCodec {
     }
 
     private static byte[] content() {
-        try (InputStream in = BuiltInCodec.class.getResourceAsStream(RESOURCE)) {
+        try (InputStream in = BuiltInCodec.class.getResourceAsStream(FILE)) {
             if (in == null) {
                 throw new IllegalStateException("the codec '" + NAME + "' is part of every build");
             }

@@ -5,10 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.lightcone.UserException;
+import io.lightcone.video.Clip;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
+import java.util.List;
+import java.util.Map;
+import org.bytedeco.pytorch.Device;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -18,7 +22,7 @@ class BuiltInCodecTest {
     @Test
     void itIsCopiedIntoTheCacheOnceAndMendedThere(@TempDir Path cache) throws IOException {
         Path file = BuiltInCodec.in(cache);
-        assertThat(file.getParent()).isEqualTo(cache.resolve("codecs"));
+        assertThat(file.getParent().getParent()).isEqualTo(cache.resolve("codecs"));
         byte[] content = Files.readAllBytes(file);
         assertThat(content).hasSizeLessThanOrEqualTo(MOST_BYTES);
         FileTime longAgo = FileTime.fromMillis(0);
@@ -28,7 +32,24 @@ class BuiltInCodecTest {
 
         Files.write(file, new byte[content.length]);
         assertThat(BuiltInCodec.in(cache)).isEqualTo(file).hasBinaryContent(content);
-        assertThat(cache.resolve("codecs").toFile().list()).hasSize(1);
+        assertThat(file.getParent().toFile().list()).containsExactly("default.safetensors");
+    }
+
+    /** A later version of the library may come with another one. */
+    @Test
+    void aRunUsesTheCopyThatItHasKept(@TempDir Path run) {
+        CodecConfig codec = measured(CodecPlace.of("default"));
+        codec.keepIn(run);
+        assertThat(run.toFile().list()).containsExactly("default.safetensors");
+        assertThat(codec.keptIn(run).places())
+                .containsExactly(Map.entry("codec.file", run.resolve("default.safetensors")));
+    }
+
+    private static CodecConfig measured(CodecConfig codec) {
+        Clip clip = new Clip("noise", 1, 16, 16, 3, new byte[3 * 16 * 16]);
+        try (Device cpu = new Device("cpu")) {
+            return codec.resolved(3, cpu, () -> List.of(clip));
+        }
     }
 
     @Test
