@@ -22,7 +22,7 @@ class BuiltInCodecTest {
     @Test
     void itIsCopiedIntoTheCacheOnceAndMendedThere(@TempDir Path cache) throws IOException {
         Path file = BuiltInCodec.in(cache);
-        assertThat(file.getParent().getParent()).isEqualTo(cache.resolve("codecs"));
+        assertThat(file.getParent()).hasParentRaw(cache.resolve("codecs"));
         byte[] content = Files.readAllBytes(file);
         assertThat(content).hasSizeLessThanOrEqualTo(MOST_BYTES);
         FileTime longAgo = FileTime.fromMillis(0);
@@ -32,7 +32,7 @@ class BuiltInCodecTest {
 
         Files.write(file, new byte[content.length]);
         assertThat(BuiltInCodec.in(cache)).isEqualTo(file).hasBinaryContent(content);
-        assertThat(file.getParent().toFile().list()).containsExactly("default.safetensors");
+        assertThat(file.resolveSibling("").toFile().list()).containsExactly("default.safetensors");
     }
 
     /** A later version of the library may come with another one. */
