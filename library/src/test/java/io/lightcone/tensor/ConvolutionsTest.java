@@ -11,6 +11,8 @@ import org.bytedeco.pytorch.TensorVector;
 import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 class ConvolutionsTest {
     /** Channels that fill blocks of 8, 16, 32, 48 and 64, and channels that do not. */
@@ -98,6 +100,19 @@ class ConvolutionsTest {
             Tensor weight = random.normal(3, 64, 3, 3);
             Scopes.runWithoutGrad(() -> Convolutions.apply(x, weight, new TensorOptional(), 1, 1));
             compare(Convolutions::apply, x, weight, torch.zeros(3), 1, 1);
+        });
+    }
+
+    /** A trial would write over the memory of others, which shows later if at all. */
+    @ParameterizedTest
+    @EnumSource(names = {"Float", "BFloat16"})
+    void stridedConvolutionsOfPlacesDoNotReachOneDnn(ScalarType type) {
+        Scopes.run(() -> {
+            Tensor x = torch.ones(2, 8, 14, 3).permute(0, 3, 1, 2).to(type);
+            Tensor weight = torch.ones(72, 3, 1, 1).to(type);
+            assertThat(Convolutions.isCorrect(x, weight, 2, 0)).isFalse();
+            assertThat(Convolutions.isCorrect(x.to(ScalarType.Double), weight.to(ScalarType.Double), 2, 0))
+                    .isTrue();
         });
     }
 
