@@ -111,7 +111,7 @@ public final class PlayBenchmark {
         long start = System.nanoTime();
         Process process = started(workload.command());
         try {
-            ServedPage server = new ServedPage(process);
+            ServedPage server = new ServedPage(ServedPage.address(process));
             double page = secondsSince(start);
             try (PlayClient first = server.viewer(0)) {
                 first.await(frames -> frames.count() > 0);
@@ -136,6 +136,21 @@ public final class PlayBenchmark {
             }
         } finally {
             end(process);
+        }
+    }
+
+    /**
+     * Connects a viewer to a server, and waits for frames that its model makes.
+     *
+     * @param page address of the server
+     * @param frames how many to wait for
+     * @return the name of the world that they are of
+     * @throws UserException if the server does not answer, or its frames do not come within two minutes
+     */
+    public static String watch(URI page, int frames) {
+        try (PlayClient viewer = new ServedPage(page).viewer(0)) {
+            viewer.await(seen -> seen.count() >= frames);
+            return viewer.about().world();
         }
     }
 
@@ -170,12 +185,12 @@ public final class PlayBenchmark {
         private final HttpClient client = HttpClient.newHttpClient();
         private final URI page;
 
-        ServedPage(Process process) {
-            page = address(process);
+        ServedPage(URI page) {
+            this.page = page;
             get(page);
         }
 
-        private static URI address(Process process) {
+        static URI address(Process process) {
             BufferedReader output = process.inputReader(StandardCharsets.UTF_8);
             CompletableFuture<Optional<String>> line = CompletableFuture.supplyAsync(
                     () -> output.lines().findFirst(), reading -> daemon(reading).start());

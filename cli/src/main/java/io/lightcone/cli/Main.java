@@ -71,6 +71,7 @@ public final class Main {
                 .addSubcommand(new TrainCodecCommand(session))
                 .addSubcommand(new SampleCommand(session))
                 .addSubcommand(new PlayCommand(session))
+                .addSubcommand(new RehearseCommand(session))
                 .addSubcommand(new PresetsCommand(session))
                 .addSubcommand(new CostCommand())
                 .addSubcommand(new ExportCommand(session))

@@ -119,12 +119,19 @@ final class PlayCommand implements Callable<Integer> {
             worlds.add(RunWorld.of(name(run, names), run, device.name(), device.threads()));
         }
         if (runs.isEmpty()) {
-            BuiltInWorlds.in(UserFolders.cache())
-                    .forEach((name, run) -> worlds.add(RunWorld.of(name, run, device.name(), device.threads())));
+            worlds.addAll(builtIn(device));
         }
         if (worlds.isEmpty()) {
             throw new UserException("no world is built in; name a run to play with --run RUN");
         }
+        return worlds;
+    }
+
+    /** Returns the worlds that come with Lightcone. */
+    static List<PlayWorld> builtIn(DeviceOptions device) {
+        List<PlayWorld> worlds = new ArrayList<>();
+        BuiltInWorlds.in(UserFolders.cache())
+                .forEach((name, run) -> worlds.add(RunWorld.of(name, run, device.name(), device.threads())));
         return worlds;
     }
 

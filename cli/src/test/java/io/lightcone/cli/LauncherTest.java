@@ -4,13 +4,18 @@ package io.lightcone.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.lightcone.testing.Repository;
+import java.io.File;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
@@ -27,6 +32,20 @@ class LauncherTest {
             #!/bin/sh
             if [ "$1" = -XshowSettings:properties ]; then
                 echo '    java.specification.version = 17' >&2
+                echo "    java.vm.version = 17.${UPDATE:-0}" >&2
+                exit
+            fi
+            for argument in "$@"; do
+                case "$argument" in
+                    -XX:ArchiveClassesAtExit=*)
+                        archive=${argument#*=}
+                        echo "$*" >>"${0%/*}/archived"
+                        ;;
+                esac
+            done
+            if [ -n "${archive:-}" ]; then
+                echo classes >"$archive"
+                exit "${REHEARSED:-0}"
             else
                 echo "locale ${LC_ALL:-none}"
                 for argument in "$@"; do echo "argument $argument"; done
@@ -94,5 +113,70 @@ class LauncherTest {
         assertThat(arguments).containsSubsequence("-jar", jar.toString());
         assertThat(arguments.subList(arguments.size() - typed.size(), arguments.size()))
                 .isEqualTo(typed);
+    }
+
+    /** Starts the launcher where a source is newer than the build, with another program in the place of Maven. */
+    private static String build(Path launcher, Map<String, String> environment, String... arguments)
+            throws IOException, InterruptedException {
+        Path maven = Files.createDirectories(launcher.resolveSibling("bin")).resolve("mvn");
+        Files.writeString(maven, "#!/bin/sh\necho built >cli/target/lightcone.jar\n");
+        Files.setPosixFilePermissions(maven, PosixFilePermissions.fromString("rwxr-xr-x"));
+        Files.setLastModifiedTime(launcher.resolveSibling("cli/target/lightcone.jar"), FileTime.fromMillis(0));
+        Map<String, String> withMaven = new HashMap<>(environment);
+        withMaven.put("PATH", maven.getParent() + File.pathSeparator + System.getenv("PATH"));
+        return start(launcher, withMaven, arguments);
+    }
+
+    /** Returns the command lines by which archives of classes were made. */
+    private static List<String> archived(Path launcher) throws IOException {
+        Path log = launcher.resolveSibling("jdk/bin/archived");
+        return Files.exists(log) ? Files.readAllLines(log) : List.of();
+    }
+
+    private static Optional<Path> archiveUsed(String said) {
+        return said.lines()
+                .filter(line -> line.startsWith("argument -XX:SharedArchiveFile="))
+                .map(line -> Path.of(line.substring(line.indexOf('=') + 1)))
+                .findAny();
+    }
+
+    private static List<String> archives(Path launcher) throws IOException {
+        try (Stream<Path> files = Files.list(launcher.resolveSibling("cli/target"))) {
+            return files.map(file -> file.getFileName().toString())
+                    .filter(name -> name.contains(".jsa"))
+                    .toList();
+        }
+    }
+
+    @Test
+    void classesAreArchivedAfterABuildForTheJavaAtHand(@TempDir Path temp) throws IOException, InterruptedException {
+        Path launcher = installed(temp.resolve("a home"));
+        assertThat(archiveUsed(start(launcher, Map.of(), "play"))).isEmpty();
+        assertThat(archived(launcher)).isEmpty();
+
+        Path archive = archiveUsed(build(launcher, Map.of("LIGHTCONE_JAVA_ARGS", "-Dx=y"), "play"))
+                .orElseThrow();
+        assertThat(archive).hasContent("classes");
+        assertThat(archived(launcher)).singleElement().asString().contains("-Dx=y", "rehearse");
+        assertThat(archiveUsed(start(launcher, Map.of(), "play"))).contains(archive);
+        assertThat(archiveUsed(start(launcher, Map.of("UPDATE", "1"), "play")))
+                .as("another Java")
+                .isEmpty();
+        assertThat(archived(launcher)).hasSize(1);
+
+        assertThat(archiveUsed(build(launcher, Map.of("UPDATE", "1"), "play"))).isPresent();
+        assertThat(archives(launcher)).as("that of the build before is gone").hasSize(1);
+        assertThat(archive).doesNotExist();
+    }
+
+    /** A partial archive would crash Java. */
+    @Test
+    void whatAStartThatFailsHasWrittenIsNotUsed(@TempDir Path temp) throws IOException, InterruptedException {
+        Path launcher = installed(temp.resolve("home"));
+        String said = build(launcher, Map.of("REHEARSED", "1"), "play");
+        assertThat(said).contains("argument play\n");
+        assertThat(archived(launcher)).hasSize(1);
+        assertThat(archiveUsed(said)).isEmpty();
+        assertThat(archives(launcher)).isEmpty();
     }
 }

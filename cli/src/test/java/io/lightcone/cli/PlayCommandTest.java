@@ -141,4 +141,11 @@ class PlayCommandTest {
                 .containsExactly("xdg-open");
         assertThat(Browser.opener("Linux", Map.of())).isEmpty();
     }
+
+    /** The launcher archives the classes of a start, which has to be a whole one. */
+    @Test
+    void aStartIsRehearsedToTheFirstFrames() {
+        assertThat(ok("rehearse --device cpu")).isEqualTo("5 frames of pong\n");
+        assertThat(ok("--help")).contains("play").doesNotContain("rehearse");
+    }
 }

@@ -159,6 +159,16 @@ public final class LiveModel implements AutoCloseable {
         return model.framesPerSecond();
     }
 
+    /** Returns how many updates an image has, unless a video sets another number. */
+    public int steps() {
+        return model.config().sampling().steps();
+    }
+
+    /** Returns whether videos can have images with so many updates, as {@link LiveVideo#setSteps} takes them. */
+    public boolean allowsSteps(int steps) {
+        return model.config().allowsSteps(steps);
+    }
+
     /** Returns the training step that the weights are of. */
     public long checkpointStep() {
         return model.step();

@@ -451,6 +451,15 @@ public record RunConfig(
                 .build();
     }
 
+    /** Returns whether the model can make frames with so many updates of each, in the order that this says. */
+    public boolean allowsSteps(int steps) {
+        try {
+            return withSteps(steps).sampling().steps() == steps;
+        } catch (IllegalArgumentException e) {
+            return false;
+        }
+    }
+
     /** Returns this configuration with another model. */
     public RunConfig with(ModelConfig other) {
         return RecordCopy.of(this).with(RunConfig::model, other).build();

@@ -24,7 +24,7 @@ import org.bytedeco.pytorch.global.torch.ScalarType;
  * of each kind is tried on scattered numbers: what oneDNN makes of it, and of its gradients where there are any, is
  * compared with libtorch's own, slower code, which takes its place where they differ. Those of 16 bits, of which nobody
  * takes gradients, are all tried so. Strided convolutions of single places are never tried: without AVX-512, their
- * gradients write behind oneDNN's memory where the input has few channels that lie side by side (issue 6035).
+ * gradients write past the end of oneDNN's memory where the input has few channels that lie side by side (issue 6035).
  *
  * <p>Shapes: N images, I and O channels in and out, H rows, W columns.
  */
@@ -112,12 +112,15 @@ public final class Convolutions {
 
     /** Returns whether {@link #fast} computes such a convolution correctly. */
     static boolean isCorrect(Tensor x_NIHW, Tensor weight_OIHW, long stride, long padding) {
+        boolean isOfPlaces = weight_OIHW.size(2) * weight_OIHW.size(3) == 1;
+        if (isOfPlaces && x_NIHW.is_cpu() && Processor.hidesCaches()) {
+            return false; // oneDNN would divide by the size of a cache, which is 0 then, and end the JVM
+        }
         if (!isConcerned(x_NIHW)) {
             return true;
         }
-        boolean isOfPlaces = weight_OIHW.size(2) * weight_OIHW.size(3) == 1;
-        if (isOfPlaces && (stride > 1 || Processor.hidesCaches())) {
-            return false; // it might end the JVM; where caches are hidden, by a division by the size of one
+        if (isOfPlaces && stride > 1) {
+            return false; // it might write past the end of its memory
         }
         Kind kind = Kind.of(x_NIHW, weight_OIHW, stride, padding);
         return CORRECT.computeIfAbsent(kind, Convolutions::isCorrectWhenTried);

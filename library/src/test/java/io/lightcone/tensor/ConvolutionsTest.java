@@ -103,7 +103,7 @@ class ConvolutionsTest {
         });
     }
 
-    /** A trial would write over the memory of others, which shows later if at all. */
+    /** Not even a trial may be made, since oneDNN may write past the end of its memory in it. */
     @ParameterizedTest
     @EnumSource(names = {"Float", "BFloat16"})
     void stridedConvolutionsOfPlacesDoNotReachOneDnn(ScalarType type) {

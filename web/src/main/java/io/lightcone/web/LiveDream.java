@@ -2,9 +2,6 @@
 package io.lightcone.web;
 
 import io.lightcone.live.LiveOptions;
-import io.lightcone.live.LiveState;
-import io.lightcone.live.LiveVideo;
-import io.lightcone.video.Clip;
 import java.awt.image.BufferedImage;
 import java.util.ArrayList;
 import java.util.List;
@@ -23,7 +20,7 @@ final class LiveDream implements Dream {
     private final List<Remembered> recent = new ArrayList<>();
 
     private SharedModels.Lease lease;
-    private LiveVideo video;
+    private VideoDream video;
     private int steps;
 
     /**
@@ -35,15 +32,15 @@ final class LiveDream implements Dream {
     record Remembered(byte[] picture, int action) {}
 
     /** A moment of a video, or, for a later model, the pictures before it. */
-    private record Then(SharedModels.Lease lease, LiveState state, List<Remembered> recent) implements Moment {
+    private record Then(SharedModels.Lease lease, Moment ofVideo, List<Remembered> recent) implements Moment {
         @Override
         public long bytes() {
-            return state.bytes();
+            return ofVideo.bytes();
         }
 
         @Override
         public void close() {
-            state.close();
+            ofVideo.close();
         }
     }
 
@@ -70,7 +67,7 @@ final class LiveDream implements Dream {
     }
 
     /** Begins a video of the present model with the last pictures. */
-    private LiveVideo begun() {
+    private VideoDream begun() {
         List<Remembered> given = recent.size() == remembered || recent.isEmpty()
                 ? recent
                 : recent.subList(recent.size() - 1, recent.size());
@@ -79,12 +76,13 @@ final class LiveDream implements Dream {
             List<BufferedImage> images = new ArrayList<>();
             List<@Nullable String> actions = new ArrayList<>();
             for (Remembered each : given) {
-                images.add(image(each.picture()));
+                images.add(VideoDream.image(each.picture(), card));
                 actions.add(each.action() == NO_ACTION ? null : card.actions().get(each.action()));
             }
             options = card.actions().isEmpty() ? options.withGiven(images) : options.withGiven(images, actions);
         }
-        LiveVideo begun = lease.model().begin(options);
+        VideoDream begun =
+                new VideoDream(lease.model().begin(options), card, lease.model().checkpointStep());
         try {
             if (steps != card.steps()) {
                 begun.setSteps(steps);
@@ -94,10 +92,6 @@ final class LiveDream implements Dream {
             begun.close();
             throw e;
         }
-    }
-
-    private BufferedImage image(byte[] picture) {
-        return new Clip(card.name(), 1, card.height(), card.width(), card.channels(), picture).image(0);
     }
 
     private void remember(byte[] picture, int action) {
@@ -112,9 +106,7 @@ final class LiveDream implements Dream {
         if (models.isNewer(lease)) {
             renew();
         }
-        BufferedImage image =
-                action == NO_ACTION ? video.next() : video.next(card.actions().get(action));
-        byte[] picture = Clip.of(card.name(), List.of(image), card.channels()).pixels();
+        byte[] picture = video.next(action);
         remember(picture, action);
         return picture;
     }
@@ -122,7 +114,7 @@ final class LiveDream implements Dream {
     /** Goes on with the newest model. */
     private void renew() {
         SharedModels.Lease old = lease;
-        LiveVideo before = video;
+        VideoDream before = video;
         lease = models.take();
         try {
             video = begun();
@@ -137,13 +129,13 @@ final class LiveDream implements Dream {
 
     @Override
     public void show(byte[] picture) {
-        video.show(image(picture));
+        video.show(picture);
         remember(picture, NO_ACTION);
     }
 
     @Override
     public Moment now() {
-        return new Then(lease, video.state(), List.copyOf(recent));
+        return new Then(lease, video.now(), List.copyOf(recent));
     }
 
     @Override
@@ -152,12 +144,9 @@ final class LiveDream implements Dream {
         recent.clear();
         recent.addAll(then.recent());
         if (then.lease() == lease) {
-            video.restore(then.state());
-            if (video.steps() != steps) {
-                video.setSteps(steps);
-            }
+            video.back(then.ofVideo());
         } else {
-            LiveVideo before = video;
+            VideoDream before = video;
             video = begun();
             before.close();
         }
@@ -171,7 +160,7 @@ final class LiveDream implements Dream {
 
     @Override
     public long checkpoint() {
-        return lease.model().checkpointStep();
+        return video.checkpoint();
     }
 
     @Override

@@ -194,10 +194,15 @@ final class Lobby implements AutoCloseable {
         try {
             long now = System.nanoTime();
             endDeserted(now);
-            present().forEach(viewer -> viewer.checkPresence(now));
+            checkPresence(now);
         } finally {
             later(this::tick, SECOND);
         }
+    }
+
+    /** Asks viewers that have been silent for a while whether they are there, and drops those that do not answer. */
+    void checkPresence(long now) {
+        present().forEach(viewer -> viewer.checkPresence(now));
     }
 
     private synchronized void endDeserted(long now) {

@@ -76,7 +76,8 @@ public final class PlayServer implements AutoCloseable {
         if (worlds.isEmpty()) {
             throw new IllegalArgumentException("there is no world to play");
         }
-        Lobby lobby = new Lobby(options, worlds, new Tally(log), log);
+        Tally tally = new Tally(log);
+        Lobby lobby = new Lobby(options, worlds, tally, log);
         QueuedThreadPool threads = new QueuedThreadPool(THREADS, 2);
         threads.setName("play-web");
         threads.setDaemon(true);
@@ -90,13 +91,29 @@ public final class PlayServer implements AutoCloseable {
         connector.setIdleTimeout(IDLE_MILLISECONDS);
         connector.setAcceptedSendBufferSize(SEND_BUFFER);
         server.addConnector(connector);
-        server.addBean(new NetworkConnectionLimit(MOST_CONNECTIONS, server));
+        server.addBean(new CountedLimit(server, tally));
         server.setStopTimeout(FAREWELL_MILLISECONDS);
         server.setHandler(new WebHandler(lobby, new Guard(options.host()), ServerWebSocketContainer.ensure(server)));
         PlayServer play = new PlayServer(server, connector, lobby, worlds, options);
         play.listen();
         play.loadFirst();
         return play;
+    }
+
+    /** Lets no more connections in than there may be, and takes note when it has to. */
+    private static final class CountedLimit extends NetworkConnectionLimit {
+        private final Tally tally;
+
+        CountedLimit(Server server, Tally tally) {
+            super(MOST_CONNECTIONS, server);
+            this.tally = tally;
+        }
+
+        @Override
+        protected void limit() {
+            tally.refuse(Tally.Misbehaviour.CROWD);
+            super.limit();
+        }
     }
 
     private void listen() {
@@ -140,6 +157,11 @@ public final class PlayServer implements AutoCloseable {
             }
         }
         return new IllegalStateException(e);
+    }
+
+    /** Looks after viewers that have not been heard of, as it is done once a second, as if it were so late. */
+    void checkPresence(long now) {
+        lobby.checkPresence(now);
     }
 
     /** Returns the address of the page. */

@@ -172,10 +172,12 @@ final class PlaySession {
 
     private void run() {
         String last = "The session has ended.";
+        boolean failed = true;
         try {
             Libtorch.start(0); // or this thread computes with as many as any other was limited to just now
             begin(seed);
             play();
+            failed = false;
         } catch (UserException e) {
             last = String.valueOf(e.getMessage());
             lobby.log("Play: " + card.name() + " has ended: " + last);
@@ -186,11 +188,11 @@ final class PlaySession {
             e.printStackTrace(new PrintWriter(trace));
             lobby.log("Play: " + card.name() + " has failed: " + trace);
         } finally {
-            end(last);
+            end(last, failed);
         }
     }
 
-    private void end(String last) {
+    private void end(String last, boolean failed) {
         try {
             record(false);
         } finally {
@@ -200,7 +202,7 @@ final class PlaySession {
             }
             lobby.ended(this); // from now on nobody joins
             status(State.ENDED, last);
-            viewers.forEach(Viewer::goAway);
+            viewers.forEach(failed ? viewer -> viewer.end(Viewer.FAILED) : Viewer::goAway);
         }
     }
 

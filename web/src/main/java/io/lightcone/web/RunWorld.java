@@ -22,9 +22,6 @@ import java.util.SplittableRandom;
  * goes on beside the dream; plays of other runs begin with nothing.
  */
 public final class RunWorld implements PlayWorld {
-    /** The numbers of updates of a frame that a player may choose from. */
-    private static final List<Integer> STEPS = List.of(1, 2, 4, 8);
-
     /** The frames that a game is played before the first that is given, so that it is under way. */
     private static final int WARM_UP = 30;
 
@@ -60,24 +57,11 @@ public final class RunWorld implements PlayWorld {
                 folder.latestState().framesPerSecond(),
                 config.model().actions(),
                 config.sampling().steps(),
-                stepChoices(config),
+                WorldCard.STEP_CHOICES.stream().filter(config::allowsSteps).toList(),
                 data instanceof WorldConfig,
                 folder.steps().get(folder.steps().size() - 1));
         LiveOptions options = LiveOptions.defaults().withDevice(device);
         return new RunWorld(new SharedModels(run, options, threads), config, card);
-    }
-
-    /** Returns the numbers of updates that the model can make frames with. */
-    private static List<Integer> stepChoices(RunConfig config) {
-        return STEPS.stream().filter(steps -> isPossible(config, steps)).toList();
-    }
-
-    private static boolean isPossible(RunConfig config, int steps) {
-        try {
-            return config.withSteps(steps).sampling().steps() == steps;
-        } catch (IllegalArgumentException e) {
-            return false;
-        }
     }
 
     @Override

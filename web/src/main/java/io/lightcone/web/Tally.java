@@ -18,6 +18,7 @@ final class Tally {
     enum Misbehaviour {
         HOST("a request for another host was refused"),
         ORIGIN("a page of another site was refused"),
+        CROWD("no more connections are let in for now, because there are as many as there may be"),
         TOO_MANY("a viewer was refused, because there are as many as there may be"),
         TOO_LARGE("a viewer was closed, because its message was too large"),
         TOO_FAST("a viewer sends more messages than are read"),

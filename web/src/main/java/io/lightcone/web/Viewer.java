@@ -24,9 +24,14 @@ public final class Viewer implements Session.Listener {
     /** The code with which a connection is closed that asks for what there is not. */
     static final int NOT_FOUND = 4404;
 
+    /** The code with which a connection is closed whose session has failed: the next one would most likely fail too. */
+    static final int FAILED = 4500;
+
     private static final long SECOND = TimeUnit.SECONDS.toNanos(1);
     private static final long PING_AFTER = 10 * SECOND;
-    private static final long VANISHED_AFTER = 40 * SECOND;
+    /** After how long without a word a viewer is gone, in nanoseconds. */
+    static final long VANISHED_AFTER = 40 * SECOND;
+
     private static final long FAREWELL = 2 * SECOND;
     private static final int GOING_AWAY = 1001;
     private static final int MESSAGE_TOO_LARGE = 1009;

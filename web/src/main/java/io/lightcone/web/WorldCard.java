@@ -30,6 +30,9 @@ public record WorldCard(
         List<Integer> stepChoices,
         boolean simulator,
         long checkpoint) {
+    /** The numbers of updates of a frame that a player may choose from, where the model can do with them. */
+    static final List<Integer> STEP_CHOICES = List.of(1, 2, 4, 8);
+
     public WorldCard {
         actions = List.copyOf(actions);
         stepChoices = List.copyOf(stepChoices);

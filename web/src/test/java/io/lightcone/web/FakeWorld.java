@@ -4,6 +4,7 @@ package io.lightcone.web;
 import io.lightcone.UserException;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
@@ -29,6 +30,7 @@ final class FakeWorld implements PlayWorld {
     private final AtomicInteger open = new AtomicInteger();
     private final AtomicInteger made = new AtomicInteger();
     private volatile boolean broken;
+    private volatile CountDownLatch loaded = new CountDownLatch(0);
     private volatile boolean closed;
 
     private FakeWorld(String name, @Nullable Semaphore gate) {
@@ -49,6 +51,12 @@ final class FakeWorld implements PlayWorld {
     /** Makes the next frame of every dream fail. */
     void breakDown() {
         broken = true;
+    }
+
+    /** Lets plays that begin from now on wait until it is counted down, as for a model. */
+    CountDownLatch hold() {
+        loaded = new CountDownLatch(1);
+        return loaded;
     }
 
     /** Returns how many dreams are open. */
@@ -72,6 +80,11 @@ final class FakeWorld implements PlayWorld {
 
     @Override
     public Scene begin(long seed) {
+        try {
+            loaded.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
         open.incrementAndGet();
         return new Scene(new FakeDream((byte) seed), null);
     }

@@ -62,6 +62,7 @@ class HostileClientsTest {
             each.close();
         }
         Await.until("room for another", () -> statusOfPage() == 200);
+        assertThat(log).filteredOn(line -> line.contains("no more connections")).hasSize(1);
     }
 
     private int statusOfPage() {
@@ -95,10 +96,10 @@ class HostileClientsTest {
 
     @Test
     void messagesOfTenMegabytes() throws Exception {
-        for (int i = 0; i < 3; i++) {
+        for (int i = 0; i < 4; i++) {
             try (SilentClient big = SilentClient.upgraded(server.address(), "seed=2")) {
                 assertThat(big.status()).isEqualTo(101);
-                sendAll(big);
+                sendAll(big, i % 2 == 0);
                 big.awaitEnd();
             }
         }
@@ -106,9 +107,13 @@ class HostileClientsTest {
     }
 
     /** The server may end the connection before all is sent. */
-    private static void sendAll(SilentClient big) {
+    private static void sendAll(SilentClient big, boolean text) {
         try {
-            big.binary(TEN_MEGABYTES, TEN_MEGABYTES);
+            if (text) {
+                big.text(new byte[TEN_MEGABYTES]);
+            } else {
+                big.binary(TEN_MEGABYTES, TEN_MEGABYTES);
+            }
         } catch (IOException e) {
             // That is what is tested.
         }
@@ -140,6 +145,33 @@ class HostileClientsTest {
             flood.frame(frame -> frame.lastId() == 400);
         }
         assertThat(log).filteredOn(line -> line.contains("more messages")).hasSize(1);
+    }
+
+    /** Whoever has lost its network says nothing about it, and answers no pings. */
+    @Test
+    void viewersThatVanish() throws Exception {
+        try (SilentClient gone = SilentClient.upgraded(server.address(), "seed=2")) {
+            assertThat(gone.status()).isEqualTo(101);
+            Await.until("two sessions", () -> world.openDreams() == 2);
+            long now = System.nanoTime();
+            server.checkPresence(now + Viewer.VANISHED_AFTER / 2);
+            assertThat(log).isEmpty();
+            plays.send("{'type':'keys','pressed':[],'id':5}").frame(frame -> frame.lastId() == 5);
+            server.checkPresence(now + Viewer.VANISHED_AFTER + 1); // who plays has been heard of since
+            gone.awaitEnd();
+        }
+        assertThat(log).singleElement().asString().contains("nothing was heard of it");
+    }
+
+    @Test
+    void pagesOfOtherSites() throws Exception {
+        for (String header : List.of("Origin: http://evil.example", "Origin: null")) {
+            try (SilentClient evil = SilentClient.upgraded(server.address(), "seed=2", header)) {
+                assertThat(evil.status()).isEqualTo(403);
+            }
+        }
+        assertThat(log).singleElement().asString().contains("a page of another site was refused");
+        assertThat(world.openDreams()).isEqualTo(1);
     }
 
     @Test

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.lightcone.testing.Await;
+import java.awt.image.BufferedImage;
 import java.io.File;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -12,8 +13,11 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import java.util.logging.Level;
 import java.util.stream.Stream;
+import javax.imageio.ImageIO;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -40,6 +44,7 @@ class PageTest {
     private Path temp = Path.of("");
 
     private final FakeWorld world = FakeWorld.of("free");
+    private final List<String> log = new CopyOnWriteArrayList<>();
     private PlayServer server;
 
     @BeforeAll
@@ -89,7 +94,7 @@ class PageTest {
     @BeforeEach
     void open() {
         PlayOptions options = new PlayOptions("127.0.0.1", 0, 2, 0, temp.resolve("recordings"));
-        server = PlayServer.start(options, List.of(world), line -> {});
+        server = PlayServer.start(options, List.of(world), log::add);
         browser.get(server.address() + "?seed=5");
         Await.until("a frame", () -> number() > 0);
     }
@@ -184,6 +189,9 @@ class PageTest {
         int before = number();
         element("undo").click();
         Await.until("another picture", () -> number() != before);
+        int back =
+                Math.floorMod(before - number(), 256); // of 300 frames, or up to 50 more, the first byte knows so much
+        assertThat(back).isBetween(300 - 256, 360 - 256);
     }
 
     @Test
@@ -221,11 +229,83 @@ class PageTest {
     void aConnectionThatIsLostIsTakenUpAgain() {
         int port = server.address().getPort();
         server.close();
-        Await.until("a word about it", () -> text("status").startsWith("No connection"));
+        Await.until("a word about it", () -> text("status").equals("The session has ended. Trying again …"));
         server = PlayServer.start(
                 new PlayOptions("127.0.0.1", port, 2, 0, temp.resolve("recordings")), List.of(world), line -> {});
         Await.until("frames again", () -> text("status").isEmpty());
         int seen = number();
         Await.until("other frames", () -> number() != seen);
+    }
+
+    @Test
+    void whileTheModelLoadsThePageSaysSo() {
+        CountDownLatch loaded = world.hold();
+        browser.get(server.address() + "?seed=6");
+        Await.until("a word about it", () -> text("curtain").equals("Loading free ..."));
+        loaded.countDown();
+        Await.until("frames", () -> shown(FakeWorld.SEED) == 6);
+        assertThat(element("curtain").isDisplayed()).isFalse();
+    }
+
+    /** The next session would fail too, so the page does not begin one after the other. */
+    @Test
+    void aSessionThatFailsSaysWhy() throws Exception {
+        world.breakDown();
+        Await.until("a word about it", () -> text("curtain").equals("the fake has broken down"));
+        Thread.sleep(1_000); // in which the page would have tried again
+        assertThat(text("curtain")).isEqualTo("the fake has broken down");
+        assertThat(log).hasSize(1);
+    }
+
+    @Test
+    void anImageGoesIntoThePast() throws Exception {
+        BufferedImage image = new BufferedImage(FakeWorld.SIDE, FakeWorld.SIDE, BufferedImage.TYPE_INT_RGB);
+        image.setRGB(0, 0, 200 << 16);
+        Path file = temp.resolve("image.png");
+        ImageIO.write(image, "png", file.toFile());
+        element("pause").click();
+        Await.until("paused", () -> text("status").equals("Paused"));
+        element("image").sendKeys(file.toString());
+        Await.until("the image", () -> number() == 200);
+
+        browser.executeScript("""
+                const canvas = document.createElement('canvas');
+                canvas.width = canvas.height = arguments[0];
+                const context = canvas.getContext('2d');
+                context.fillStyle = '#640000';
+                context.fillRect(0, 0, arguments[0], arguments[0]);
+                canvas.toBlob((blob) => {
+                  const dataTransfer = new DataTransfer();
+                  dataTransfer.items.add(new File([blob], 'dropped.png', { type: 'image/png' }));
+                  document.getElementById('dream').dispatchEvent(new DragEvent('drop', { bubbles: true, dataTransfer }));
+                });
+                """, FakeWorld.SIDE);
+        Await.until("the one that was dropped", () -> number() == 100);
+
+        Path text = Files.writeString(temp.resolve("notes.png"), "no image");
+        element("image").sendKeys(text.toString());
+        Await.until("a word about it", () -> text("note").startsWith("notes.png is no image"));
+    }
+
+    @Test
+    void theSimulatorIsBesideTheDream() {
+        try (PlayServer simulated = PlayServer.start(
+                new PlayOptions("127.0.0.1", 0, 1, 0, temp.resolve("recordings")),
+                List.of(new TrueWorld()),
+                line -> {})) {
+            browser.get(simulated.address() + "?seed=3");
+            Await.until("what both show", () -> text("dream-seen").startsWith("score "));
+            assertThat(text("truth-seen")).startsWith("score ");
+            assertThat(element("truth-view").isDisplayed()).isTrue();
+            element("pause").click();
+            Await.until("paused", () -> text("status").equals("Paused"));
+            assertThat(picture("truth")).isEqualTo(picture("dream"));
+            Await.until("frames per second", () -> !text("rate").isEmpty());
+        }
+    }
+
+    private static Object picture(String canvas) {
+        return Objects.requireNonNull(
+                browser.executeScript("return document.getElementById(arguments[0]).toDataURL()", canvas));
     }
 }

@@ -225,6 +225,20 @@ class PlayServerTest {
     }
 
     @Test
+    void whatIsBeingRecordedIsSavedWhenTheServerEnds() throws Exception {
+        try (TestViewer viewer = connect("world=free")) {
+            viewer.send("{'type':'record','on':true}");
+            viewer.text("recording");
+            viewer.frame(frame -> frame.says(FakeWorld.NUMBER) == 60);
+            server.close();
+            JsonNode done =
+                    viewer.text("recording", recording -> !recording.path("on").booleanValue());
+            assertThat(Path.of(done.path("file").stringValue())).isNotEmptyFile();
+        }
+        assertThat(temp.resolve("recordings").toFile().list()).containsExactlyInAnyOrder("free-1.mp4", "free-1.jsonl");
+    }
+
+    @Test
     void anUndoEndsARecordingAndBeginsTheNext() throws Exception {
         try (TestViewer viewer = connect("world=free")) {
             viewer.send("{'type':'record','on':true}");
@@ -287,7 +301,7 @@ class PlayServerTest {
                 assertThat(third.text("error").path("message").stringValue()).contains("nothing to steer");
                 free.breakDown(); // ends the two sessions, whose places are free then
                 assertThat(first.status("ended").path("message").stringValue()).contains("broken down");
-                assertThat(first.closeCode()).isEqualTo(1001);
+                assertThat(first.closeCode()).isEqualTo(Viewer.FAILED);
                 third.status("ended");
                 fourth.status("ended");
             }

@@ -8,13 +8,18 @@ import io.lightcone.UserException;
 import io.lightcone.codec.CausalAutoencoder;
 import io.lightcone.codec.CausalAutoencoderFile;
 import io.lightcone.codec.TestAutoencoders;
+import io.lightcone.live.LiveModel;
+import io.lightcone.live.LiveOptions;
+import io.lightcone.live.LiveVideo;
 import io.lightcone.live.SteeredRun;
 import io.lightcone.run.Presets;
 import io.lightcone.run.RunConfig;
 import io.lightcone.training.RunOptions;
 import io.lightcone.training.Runs;
 import io.lightcone.training.TrainingRun;
+import io.lightcone.video.Clip;
 import io.lightcone.web.TestViewer.Frame;
+import java.awt.image.BufferedImage;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -79,6 +84,46 @@ class RunWorldTest {
             assertThat(frame.width()).isEqualTo(64);
             JsonNode seen = viewer.text("seen");
             assertThat(seen.path("simulator").stringValue()).startsWith("score ");
+        }
+    }
+
+    /** The page works for videos of a program's own, which go on beside those of viewers. */
+    @Test
+    void aModelThatAProgramHasLoadedIsPlayed() throws Exception {
+        PlayOptions options = new PlayOptions("127.0.0.1", 0, 2, 0, temp.resolve("recordings"));
+        try (LiveModel model = LiveModel.open(steered, LiveOptions.defaults().withDevice("cpu"))) {
+            try (PlayServer server = PlayServer.start(options, List.of(LiveWorld.of("mine", model)), line -> {});
+                    LiveVideo own = model.begin(LiveOptions.defaults().withSeed(7));
+                    TestViewer viewer = TestViewer.connect(server.address(), "world=mine&seed=7")) {
+                JsonNode session = viewer.text("session");
+                assertThat(session.path("checkpoint").longValue()).isEqualTo(model.checkpointStep());
+                assertThat(session.path("actions").size())
+                        .isEqualTo(model.actions().size());
+                Frame seen = viewer.frame();
+                BufferedImage image = own.next(model.actions().get(seen.action()));
+                while (own.frames() < seen.number()) {
+                    image = own.next();
+                }
+                assertThat(Clip.of("own", List.of(image), model.channels()).pixels())
+                        .isEqualTo(seen.pictures().get(0));
+                viewer.send("{'type':'undo','seconds':1,'id':1}").frame();
+            }
+            assertThat(model.begin(LiveOptions.defaults()).next()).isNotNull(); // it is the program's, and open yet
+        }
+    }
+
+    @Test
+    void aProgramSaysHowPlaysOfItsModelBegin() throws Exception {
+        PlayOptions options = new PlayOptions("127.0.0.1", 0, 2, 0, temp.resolve("recordings"));
+        try (LiveModel model = LiveModel.open(steered, LiveOptions.defaults().withDevice("cpu"));
+                PlayServer server = PlayServer.start(
+                        options,
+                        List.of(LiveWorld.of(
+                                "mine", model, seed -> LiveOptions.defaults().withClass("none"))),
+                        line -> {});
+                TestViewer viewer = TestViewer.connect(server.address(), "world=mine")) {
+            assertThat(viewer.status("ended").path("message").stringValue()).contains("none");
+            assertThat(viewer.closeCode()).isEqualTo(Viewer.FAILED);
         }
     }
 

@@ -10,6 +10,8 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import java.util.Random;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** A bare connection, for what no client of a library does: it says what it is told to, and reads nothing unasked. */
 final class SilentClient implements AutoCloseable {
@@ -39,10 +41,11 @@ final class SilentClient implements AutoCloseable {
     }
 
     /** Connects and asks for a WebSocket, whose answer it never reads. */
-    static SilentClient upgraded(URI page, String query) throws IOException {
+    static SilentClient upgraded(URI page, String query, String... headers) throws IOException {
         SilentClient client = new SilentClient(page);
         client.say("GET " + WebHandler.VIDEO + "?" + query + " HTTP/1.1\r\nHost: " + page.getAuthority()
-                + "\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\n"
+                + "\r\n" + Stream.of(headers).map(header -> header + "\r\n").collect(Collectors.joining())
+                + "Upgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\n"
                 + "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n");
         return client;
     }

@@ -12,6 +12,9 @@ const NO_ACTION = 0xffff;
 /** The code with which the server closes a connection to a world or session that there is not. */
 const NOT_THERE = 4404;
 
+/** The code with which it closes one whose session has failed. */
+const FAILED = 4500;
+
 /** Reads a frame as docs/protocol.md lays it out. */
 export function parseFrame(buffer) {
   const view = new DataView(buffer);
@@ -83,6 +86,9 @@ export class Connection {
       return;
     }
     this.#socket = null;
+    if (code === FAILED) {
+      return; // another one would most likely fail too: its status says why, and a reload tries again
+    }
     if (code === NOT_THERE && this.#session === null) {
       this.#on.status({ state: 'ended', message: 'There is no such world or session here' });
       return;

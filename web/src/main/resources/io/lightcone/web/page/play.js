@@ -20,6 +20,8 @@ let resumes = false;
 let moments = [];
 let sent = new Map();
 let latencies = [];
+/** Why the server has ended the session, until there is another one. */
+let farewell = '';
 
 const connection = new Connection(new URLSearchParams(location.search), {
   session: begin,
@@ -30,7 +32,7 @@ const connection = new Connection(new URLSearchParams(location.search), {
   error: ({ message }) => note(message),
   lost: () => {
     keys.release();
-    showStatus({ state: 'lost' });
+    showStatus({ state: 'lost', message: farewell && `${farewell} Trying again …` });
   },
 });
 const keys = new Keys($('actions'), (pressed) => {
@@ -60,6 +62,7 @@ function begin(message) {
     $('seed').value = message.seed;
   }
   session = message;
+  farewell = '';
   document.title = `${session.world ?? session.run} · Lightcone`;
   dream.resize(session.width, session.height);
   truth.resize(session.width, session.height);
@@ -108,6 +111,9 @@ const STATES = {
 function showStatus({ state, message }) {
   const [words, covered] = STATES[state] ?? [state, false];
   playing = state === 'playing';
+  if (state === 'ended') {
+    farewell = message;
+  }
   moments = [];
   $('status').textContent = message || words;
   $('curtain').textContent = message || words;

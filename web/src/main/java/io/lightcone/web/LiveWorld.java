@@ -1,0 +1,89 @@
+// Copyright 2026 The Lightcone Authors. SPDX-License-Identifier: Apache-2.0
+package io.lightcone.web;
+
+import io.lightcone.live.LiveModel;
+import io.lightcone.live.LiveOptions;
+import io.lightcone.live.LiveVideo;
+import java.util.function.LongFunction;
+
+/**
+ * A world of the videos of a model that a program has loaded: each play is a {@link LiveVideo} of its own, and shares
+ * the weights with all other videos of the model, those of the program included. For a run that is played as it is
+ * there is {@link RunWorld}, which follows its newest checkpoint too.
+ *
+ * <pre>{@code
+ * try (LiveModel model = LiveModel.open(Path.of("runs/steered"), LiveOptions.defaults());
+ *         PlayServer server = PlayServer.start(
+ *                 PlayOptions.defaults(), List.of(LiveWorld.of("steered", model)), System.out::println)) {
+ *     System.out.println(server.address());
+ *     waitForTheEnd();
+ * }
+ * }</pre>
+ */
+public final class LiveWorld implements PlayWorld {
+    private final LiveModel model;
+    private final LongFunction<LiveOptions> beginning;
+    private final WorldCard card;
+
+    private LiveWorld(LiveModel model, LongFunction<LiveOptions> beginning, WorldCard card) {
+        this.model = model;
+        this.beginning = beginning;
+        this.card = card;
+    }
+
+    /**
+     * Returns a world whose plays begin with nothing.
+     *
+     * @param name by which sessions ask for it
+     * @param model stays the caller's, who closes it after the server
+     */
+    public static LiveWorld of(String name, LiveModel model) {
+        return of(name, model, seed -> LiveOptions.defaults().withSeed(seed));
+    }
+
+    /**
+     * Returns a world whose plays begin as the program says, such as with a class or with given images.
+     *
+     * @param name by which sessions ask for it
+     * @param model stays the caller's, who closes it after the server
+     * @param beginning how the video of a seed begins, as for {@link LiveModel#begin}
+     */
+    public static LiveWorld of(String name, LiveModel model, LongFunction<LiveOptions> beginning) {
+        WorldCard card = new WorldCard(
+                name,
+                name,
+                model.width(),
+                model.height(),
+                model.channels(),
+                model.framesPerSecond(),
+                model.actions(),
+                model.steps(),
+                WorldCard.STEP_CHOICES.stream().filter(model::allowsSteps).toList(),
+                false,
+                model.checkpointStep());
+        return new LiveWorld(model, beginning, card);
+    }
+
+    @Override
+    public WorldCard card() {
+        return card;
+    }
+
+    @Override
+    public Scene begin(long seed) {
+        LiveVideo video = model.begin(beginning.apply(seed));
+        return new Scene(new VideoDream(video, card, model.checkpointStep()), null);
+    }
+
+    @Override
+    public void load() {}
+
+    @Override
+    public boolean loaded() {
+        return true;
+    }
+
+    /** Does nothing: the model is the program's. */
+    @Override
+    public void close() {}
+}
