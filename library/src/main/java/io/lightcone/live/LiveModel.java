@@ -164,7 +164,7 @@ public final class LiveModel implements AutoCloseable {
         return model.config().sampling().steps();
     }
 
-    /** Returns whether videos can have images with so many updates, as {@link LiveVideo#setSteps} takes them. */
+    /** Returns whether images can have {@code steps} updates each; {@link LiveVideo#setSteps} refuses others. */
     public boolean allowsSteps(int steps) {
         return model.config().allowsSteps(steps);
     }

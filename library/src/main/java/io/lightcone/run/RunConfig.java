@@ -451,7 +451,7 @@ public record RunConfig(
                 .build();
     }
 
-    /** Returns whether the model can make frames with so many updates of each, in the order that this says. */
+    /** Returns whether the model can make frames with {@code steps} updates each, in the order of {@code sampling}. */
     public boolean allowsSteps(int steps) {
         try {
             return withSteps(steps).sampling().steps() == steps;

@@ -4,12 +4,11 @@ package io.lightcone.web;
 import io.lightcone.live.LiveModel;
 import io.lightcone.live.LiveOptions;
 import io.lightcone.live.LiveVideo;
-import java.util.function.LongFunction;
 
 /**
- * A world of the videos of a model that a program has loaded: each play is a {@link LiveVideo} of its own, and shares
- * the weights with all other videos of the model, those of the program included. For a run that is played as it is
- * there is {@link RunWorld}, which follows its newest checkpoint too.
+ * Lets people play a model that a program has loaded. Each play is a {@link LiveVideo} of its own, and shares the weights
+ * with all other videos of the model, those of the program included. {@link RunWorld} plays a run, and follows its
+ * newest checkpoint.
  *
  * <pre>{@code
  * try (LiveModel model = LiveModel.open(Path.of("runs/steered"), LiveOptions.defaults());
@@ -22,10 +21,10 @@ import java.util.function.LongFunction;
  */
 public final class LiveWorld implements PlayWorld {
     private final LiveModel model;
-    private final LongFunction<LiveOptions> beginning;
+    private final LiveOptions beginning;
     private final WorldCard card;
 
-    private LiveWorld(LiveModel model, LongFunction<LiveOptions> beginning, WorldCard card) {
+    private LiveWorld(LiveModel model, LiveOptions beginning, WorldCard card) {
         this.model = model;
         this.beginning = beginning;
         this.card = card;
@@ -38,17 +37,17 @@ public final class LiveWorld implements PlayWorld {
      * @param model stays the caller's, who closes it after the server
      */
     public static LiveWorld of(String name, LiveModel model) {
-        return of(name, model, seed -> LiveOptions.defaults().withSeed(seed));
+        return of(name, model, LiveOptions.defaults());
     }
 
     /**
-     * Returns a world whose plays begin as the program says, such as with a class or with given images.
+     * Returns a world whose plays begin with a class or with given images. Viewers see what comes after these.
      *
      * @param name by which sessions ask for it
      * @param model stays the caller's, who closes it after the server
-     * @param beginning how the video of a seed begins, as for {@link LiveModel#begin}
+     * @param beginning what each video begins with, as for {@link LiveModel#begin}, but for its seed, which is the play's
      */
-    public static LiveWorld of(String name, LiveModel model, LongFunction<LiveOptions> beginning) {
+    public static LiveWorld of(String name, LiveModel model, LiveOptions beginning) {
         WorldCard card = new WorldCard(
                 name,
                 name,
@@ -71,7 +70,7 @@ public final class LiveWorld implements PlayWorld {
 
     @Override
     public Scene begin(long seed) {
-        LiveVideo video = model.begin(beginning.apply(seed));
+        LiveVideo video = model.begin(beginning.withSeed(seed));
         return new Scene(new VideoDream(video, card, model.checkpointStep()), null);
     }
 

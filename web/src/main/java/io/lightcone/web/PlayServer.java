@@ -76,8 +76,7 @@ public final class PlayServer implements AutoCloseable {
         if (worlds.isEmpty()) {
             throw new IllegalArgumentException("there is no world to play");
         }
-        Tally tally = new Tally(log);
-        Lobby lobby = new Lobby(options, worlds, tally, log);
+        Lobby lobby = new Lobby(options, worlds, new Tally(log), log);
         QueuedThreadPool threads = new QueuedThreadPool(THREADS, 2);
         threads.setName("play-web");
         threads.setDaemon(true);
@@ -91,7 +90,7 @@ public final class PlayServer implements AutoCloseable {
         connector.setIdleTimeout(IDLE_MILLISECONDS);
         connector.setAcceptedSendBufferSize(SEND_BUFFER);
         server.addConnector(connector);
-        server.addBean(new CountedLimit(server, tally));
+        server.addBean(new CountedLimit(server, lobby));
         server.setStopTimeout(FAREWELL_MILLISECONDS);
         server.setHandler(new WebHandler(lobby, new Guard(options.host()), ServerWebSocketContainer.ensure(server)));
         PlayServer play = new PlayServer(server, connector, lobby, worlds, options);
@@ -100,19 +99,20 @@ public final class PlayServer implements AutoCloseable {
         return play;
     }
 
-    /** Lets no more connections in than there may be, and takes note when it has to. */
+    /** Lets no more connections in than there may be, and counts how often others had to wait. */
     private static final class CountedLimit extends NetworkConnectionLimit {
-        private final Tally tally;
+        private final Lobby lobby;
 
-        CountedLimit(Server server, Tally tally) {
+        CountedLimit(Server server, Lobby lobby) {
             super(MOST_CONNECTIONS, server);
-            this.tally = tally;
+            this.lobby = lobby;
         }
 
+        /** Is called under a lock of the server's, so that the log has to wait for another thread. */
         @Override
         protected void limit() {
-            tally.refuse(Tally.Misbehaviour.CROWD);
             super.limit();
+            lobby.later(() -> lobby.tally().refuse(Tally.Misbehaviour.CROWD), 0);
         }
     }
 
@@ -159,7 +159,12 @@ public final class PlayServer implements AutoCloseable {
         return new IllegalStateException(e);
     }
 
-    /** Looks after viewers that have not been heard of, as it is done once a second, as if it were so late. */
+    /**
+     * Pings viewers that have been silent and drops those that are gone, as a timer does once a second. For tests, which
+     * need not wait.
+     *
+     * @param now the time by {@link System#nanoTime} that silence is measured up to
+     */
     void checkPresence(long now) {
         lobby.checkPresence(now);
     }

@@ -18,7 +18,7 @@ final class Tally {
     enum Misbehaviour {
         HOST("a request for another host was refused"),
         ORIGIN("a page of another site was refused"),
-        CROWD("no more connections are let in for now, because there are as many as there may be"),
+        CROWD("no more connections are let in until one ends, because there are as many as there may be"),
         TOO_MANY("a viewer was refused, because there are as many as there may be"),
         TOO_LARGE("a viewer was closed, because its message was too large"),
         TOO_FAST("a viewer sends more messages than are read"),
@@ -81,7 +81,7 @@ final class Tally {
         metric(text, "frame_seconds_total", "counter", "Seconds that these frames took.", frameSeconds.sum());
         metric(text, "frames_skipped_total", "counter", "Frames that viewers were too slow for.", skipped.sum());
         metric(text, "messages_total", "counter", "Messages of viewers.", messages.sum());
-        head(text, "refused_total", "counter", "What clients did that was refused.");
+        head(text, "refused_total", "counter", "What clients did that was refused or had to wait.");
         refused.forEach((kind, count) -> text.append("lightcone_refused_total{kind=\"")
                 .append(kind.name().toLowerCase(Locale.ROOT))
                 .append("\"} ")

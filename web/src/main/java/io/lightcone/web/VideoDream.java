@@ -7,7 +7,7 @@ import io.lightcone.video.Clip;
 import java.awt.image.BufferedImage;
 import java.util.List;
 
-/** A dream that is a live video, whose pictures are its images. It owns the video. */
+/** Dreams the images of a live video, which it owns. */
 final class VideoDream implements Dream {
     private final LiveVideo video;
     private final WorldCard card;
@@ -15,15 +15,16 @@ final class VideoDream implements Dream {
     private int steps;
 
     /**
-     * Takes a video over.
+     * Dreams a video that has as many updates of each frame as its card says.
      *
+     * @param video is closed with this dream
      * @param checkpoint step of the checkpoint that its model is of
      */
     VideoDream(LiveVideo video, WorldCard card, long checkpoint) {
         this.video = video;
         this.card = card;
         this.checkpoint = checkpoint;
-        this.steps = video.steps();
+        this.steps = card.steps();
     }
 
     private record Then(LiveState state) implements Moment {

@@ -29,7 +29,7 @@ public final class Viewer implements Session.Listener {
 
     private static final long SECOND = TimeUnit.SECONDS.toNanos(1);
     private static final long PING_AFTER = 10 * SECOND;
-    /** After how long without a word a viewer is gone, in nanoseconds. */
+    /** The nanoseconds after which a viewer that says nothing is taken to be gone. */
     static final long VANISHED_AFTER = 40 * SECOND;
 
     private static final long FAREWELL = 2 * SECOND;

@@ -87,6 +87,19 @@ class RunWorldTest {
         }
     }
 
+    private static byte[] pixels(BufferedImage image, LiveModel model) {
+        return Clip.of("own", List.of(image), model.channels()).pixels();
+    }
+
+    /** Returns the image of a video that a viewer has seen as its frame of some number, all under one action. */
+    private static byte[] same(LiveVideo video, LiveModel model, Frame seen) {
+        BufferedImage image = video.next(model.actions().get(seen.action()));
+        for (long frame = 1; frame < seen.number(); frame++) {
+            image = video.next();
+        }
+        return pixels(image, model);
+    }
+
     /** The page works for videos of a program's own, which go on beside those of viewers. */
     @Test
     void aModelThatAProgramHasLoadedIsPlayed() throws Exception {
@@ -94,36 +107,46 @@ class RunWorldTest {
         try (LiveModel model = LiveModel.open(steered, LiveOptions.defaults().withDevice("cpu"))) {
             try (PlayServer server = PlayServer.start(options, List.of(LiveWorld.of("mine", model)), line -> {});
                     LiveVideo own = model.begin(LiveOptions.defaults().withSeed(7));
+                    LiveVideo anew = model.begin(LiveOptions.defaults().withSeed(7));
                     TestViewer viewer = TestViewer.connect(server.address(), "world=mine&seed=7")) {
                 JsonNode session = viewer.text("session");
                 assertThat(session.path("checkpoint").longValue()).isEqualTo(model.checkpointStep());
                 assertThat(session.path("actions").size())
                         .isEqualTo(model.actions().size());
                 Frame seen = viewer.frame();
-                BufferedImage image = own.next(model.actions().get(seen.action()));
-                while (own.frames() < seen.number()) {
-                    image = own.next();
-                }
-                assertThat(Clip.of("own", List.of(image), model.channels()).pixels())
-                        .isEqualTo(seen.pictures().get(0));
-                viewer.send("{'type':'undo','seconds':1,'id':1}").frame();
+                assertThat(seen.pictures().get(0)).isEqualTo(same(own, model, seen));
+
+                viewer.send("{'type':'undo','seconds':10,'id':1}"); // to the beginning
+                Frame again = viewer.frame(frame -> frame.lastId() == 1);
+                BufferedImage first = anew.next(model.actions().get(again.action()));
+                assertThat(again.pictures().get(0)).isEqualTo(pixels(first, model));
             }
-            assertThat(model.begin(LiveOptions.defaults()).next()).isNotNull(); // it is the program's, and open yet
+            try (LiveVideo own = model.begin(LiveOptions.defaults())) { // it is the program's, and open yet
+                assertThat(own.next()).isNotNull();
+            }
         }
     }
 
     @Test
-    void aProgramSaysHowPlaysOfItsModelBegin() throws Exception {
+    void aProgramSaysWhatPlaysOfItsModelBeginWith() throws Exception {
         PlayOptions options = new PlayOptions("127.0.0.1", 0, 2, 0, temp.resolve("recordings"));
         try (LiveModel model = LiveModel.open(steered, LiveOptions.defaults().withDevice("cpu"));
-                PlayServer server = PlayServer.start(
-                        options,
-                        List.of(LiveWorld.of(
-                                "mine", model, seed -> LiveOptions.defaults().withClass("none"))),
-                        line -> {});
-                TestViewer viewer = TestViewer.connect(server.address(), "world=mine")) {
-            assertThat(viewer.status("ended").path("message").stringValue()).contains("none");
-            assertThat(viewer.closeCode()).isEqualTo(Viewer.FAILED);
+                LiveVideo other = model.begin(LiveOptions.defaults().withSeed(1))) {
+            LiveOptions given = LiveOptions.defaults().withGiven(List.of(other.next()));
+            LiveOptions wrong = LiveOptions.defaults().withClass("none");
+            try (PlayServer server = PlayServer.start(
+                            options,
+                            List.of(LiveWorld.of("given", model, given), LiveWorld.of("wrong", model, wrong)),
+                            line -> {});
+                    LiveVideo own = model.begin(given.withSeed(7));
+                    TestViewer viewer = TestViewer.connect(server.address(), "world=given&seed=7");
+                    TestViewer unlucky = TestViewer.connect(server.address(), "world=wrong")) {
+                Frame seen = viewer.frame();
+                assertThat(seen.pictures().get(0)).isEqualTo(same(own, model, seen));
+                assertThat(unlucky.status("ended").path("message").stringValue())
+                        .contains("none");
+                assertThat(unlucky.closeCode()).isEqualTo(Viewer.FAILED);
+            }
         }
     }
 

@@ -39,7 +39,7 @@ export function parseFrame(buffer) {
  * A session with the server, which is taken up again where the connection is lost.
  *
  * It calls `on.session`, `on.status`, `on.seen`, `on.recording` and `on.error` with messages as they come, `on.frame`
- * with frames, and `on.lost` when the connection is gone.
+ * with frames, `on.lost` when the connection is gone, and `on.failed` when it is gone because the session has failed.
  */
 export class Connection {
   #on;
@@ -87,7 +87,8 @@ export class Connection {
     }
     this.#socket = null;
     if (code === FAILED) {
-      return; // another one would most likely fail too: its status says why, and a reload tries again
+      this.#on.failed(); // another session would most likely fail too
+      return;
     }
     if (code === NOT_THERE && this.#session === null) {
       this.#on.status({ state: 'ended', message: 'There is no such world or session here' });

@@ -32,7 +32,11 @@ const connection = new Connection(new URLSearchParams(location.search), {
   error: ({ message }) => note(message),
   lost: () => {
     keys.release();
-    showStatus({ state: 'lost', message: farewell && `${farewell} Trying again …` });
+    showStatus({ state: 'lost', message: farewell && `${farewell}; trying again …` });
+  },
+  failed: () => {
+    keys.release();
+    showStatus({ state: 'failed', message: `${farewell}; reload the page to try again` });
   },
 });
 const keys = new Keys($('actions'), (pressed) => {
@@ -106,13 +110,14 @@ const STATES = {
   paused: ['Paused', false],
   ended: ['This session has ended', true],
   lost: ['No connection; trying again …', true],
+  failed: ['', true],
 };
 
 function showStatus({ state, message }) {
   const [words, covered] = STATES[state] ?? [state, false];
   playing = state === 'playing';
   if (state === 'ended') {
-    farewell = message;
+    farewell = message.replace(/\.$/, '');
   }
   moments = [];
   $('status').textContent = message || words;
