@@ -10,9 +10,9 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
 /**
- * Plays a built-in world for a moment, as a viewer of its own. The launcher calls it after a build and lets Java archive
- * the classes that it has loaded, so that later starts are quicker. What else is done at a first start, such as unpacking
- * libtorch and measuring the machine, is done then too.
+ * Plays a built-in world for a moment, as a viewer of its own. The launcher calls it after a build and lets Java
+ * archive the classes that it has loaded, so that later starts are quicker. What else is done at a first start, such as
+ * unpacking libtorch and measuring the machine, is done then too.
  */
 @Command(
         name = "rehearse",

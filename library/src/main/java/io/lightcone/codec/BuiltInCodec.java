@@ -12,10 +12,10 @@ import java.util.Arrays;
 import java.util.HexFormat;
 
 /**
- * The causal autoencoder that comes with the library, trained on photographs and videos of several kinds. It is a resource
- * of this package and is copied into the cache when it is asked for, since a codec is read from a file. Its content is
- * in the name of the folder of the copy, so that those of different versions do not mix; the file has the same name in
- * all of them, by which a run finds the one that it has kept.
+ * The causal autoencoder that comes with the library, trained on photographs and videos of several kinds. It is a
+ * resource of this package and is copied into the cache when it is asked for, since a codec is read from a file. Its
+ * content is in the name of the folder of the copy, so that those of different versions do not mix; the file has the
+ * same name in all of them, by which a run finds the one that it has kept.
  */
 final class BuiltInCodec {
     /** The name by which it is asked for. */

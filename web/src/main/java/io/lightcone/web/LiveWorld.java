@@ -6,9 +6,9 @@ import io.lightcone.live.LiveOptions;
 import io.lightcone.live.LiveVideo;
 
 /**
- * Lets people play a model that a program has loaded. Each play is a {@link LiveVideo} of its own, and shares the weights
- * with all other videos of the model, those of the program included. {@link RunWorld} plays a run, and follows its
- * newest checkpoint.
+ * Lets people play a model that a program has loaded. Each play is a {@link LiveVideo} of its own, and shares the
+ * weights with all other videos of the model, those of the program included. {@link RunWorld} plays a run, and follows
+ * its newest checkpoint.
  *
  * <pre>{@code
  * try (LiveModel model = LiveModel.open(Path.of("runs/steered"), LiveOptions.defaults());
@@ -45,7 +45,7 @@ public final class LiveWorld implements PlayWorld {
      *
      * @param name by which sessions ask for it
      * @param model stays the caller's, who closes it after the server
-     * @param beginning what each video begins with, as for {@link LiveModel#begin}, but for its seed, which is the play's
+     * @param beginning what each video begins with, as for {@link LiveModel#begin}; its seed is that of the play
      */
     public static LiveWorld of(String name, LiveModel model, LiveOptions beginning) {
         WorldCard card = new WorldCard(

@@ -160,8 +160,8 @@ public final class PlayServer implements AutoCloseable {
     }
 
     /**
-     * Pings viewers that have been silent and drops those that are gone, as a timer does once a second. For tests, which
-     * need not wait.
+     * Pings viewers that have been silent and drops those that are gone, as a timer does once a second. For tests,
+     * which need not wait.
      *
      * @param now the time by {@link System#nanoTime} that silence is measured up to
      */

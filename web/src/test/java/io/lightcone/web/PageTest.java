@@ -279,7 +279,8 @@ class PageTest {
                 canvas.toBlob((blob) => {
                   const dataTransfer = new DataTransfer();
                   dataTransfer.items.add(new File([blob], 'dropped.png', { type: 'image/png' }));
-                  document.getElementById('dream').dispatchEvent(new DragEvent('drop', { bubbles: true, dataTransfer }));
+                  const dropped = new DragEvent('drop', { bubbles: true, dataTransfer });
+                  document.getElementById('dream').dispatchEvent(dropped);
                 });
                 """, FakeWorld.SIDE);
         Await.until("the one that was dropped", () -> number() == 100);
