@@ -73,16 +73,4 @@ public final class LiveWorld implements PlayWorld {
         LiveVideo video = model.begin(beginning.withSeed(seed));
         return new Scene(new VideoDream(video, card, model.checkpointStep()), null);
     }
-
-    @Override
-    public void load() {}
-
-    @Override
-    public boolean loaded() {
-        return true;
-    }
-
-    /** Does nothing: the model is the program's. */
-    @Override
-    public void close() {}
 }

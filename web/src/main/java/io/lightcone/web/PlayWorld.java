@@ -21,16 +21,18 @@ public interface PlayWorld extends AutoCloseable {
     Scene begin(long seed);
 
     /**
-     * Loads what plays share, so that the first one begins sooner.
+     * Loads what plays share, so that the first one begins sooner; does nothing unless a world has something to load.
      *
      * @throws UserException if it cannot be loaded; {@link #begin} says so again
      */
-    void load();
+    default void load() {}
 
     /** Returns whether a play can begin at once, since everything is loaded. */
-    boolean loaded();
+    default boolean loaded() {
+        return true;
+    }
 
-    /** Frees what plays share; all plays have ended before. */
+    /** Frees what plays share, if they share anything; all plays have ended before. */
     @Override
-    void close();
+    default void close() {}
 }

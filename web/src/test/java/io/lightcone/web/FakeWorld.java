@@ -90,14 +90,6 @@ final class FakeWorld implements PlayWorld {
     }
 
     @Override
-    public void load() {}
-
-    @Override
-    public boolean loaded() {
-        return true;
-    }
-
-    @Override
     public void close() {
         closed = true;
     }

@@ -22,17 +22,6 @@ final class TrueWorld implements PlayWorld {
         return new Scene(new TrueDream(new Simulation<>(world, start)), new Simulation<>(world, start));
     }
 
-    @Override
-    public void load() {}
-
-    @Override
-    public boolean loaded() {
-        return true;
-    }
-
-    @Override
-    public void close() {}
-
     private record TrueDream(Simulation<?, ?> simulation) implements Dream {
         private record Then(Simulation.Moment moment) implements Moment {
             @Override
