@@ -21,9 +21,9 @@ import java.util.concurrent.TimeoutException;
 
 /**
  * Measures the server of {@code play} as its viewers know it: it is started in a process of its own, and steered by the
- * real protocol. Measured are the times from the start of the process to the page and to the first frame, the frames
- * per second as fast as they come, and, at the pace of the world, the time from a key to the picture that it steers. A
- * viewer here is a connection with a session of its own.
+ * real protocol. Measured are the times from the start of the process to the server, to its page and to the first
+ * frame, the frames per second as fast as they come, and, at the pace of the world, the time from a key to the picture
+ * that it steers. A viewer here is a connection with a session of its own.
  */
 public final class PlayBenchmark {
     private static final long PATIENCE_SECONDS = 120;
@@ -66,6 +66,7 @@ public final class PlayBenchmark {
      * @param width columns of a picture
      * @param height rows of a picture
      * @param pace frames per second of the world
+     * @param listeningSeconds from the start of the process to the line that says where the server listens
      * @param pageSeconds from the start of the process to the page
      * @param firstFrameSeconds from the start of the process to the first frame
      * @param rounds one for each number of viewers
@@ -75,6 +76,7 @@ public final class PlayBenchmark {
             int width,
             int height,
             double pace,
+            double listeningSeconds,
             double pageSeconds,
             double firstFrameSeconds,
             List<PlayRound> rounds) {
@@ -111,7 +113,9 @@ public final class PlayBenchmark {
         long start = System.nanoTime();
         Process process = started(workload.command());
         try {
-            ServedPage server = new ServedPage(ServedPage.address(process));
+            URI address = ServedPage.address(process);
+            double listening = secondsSince(start);
+            ServedPage server = new ServedPage(address);
             double page = secondsSince(start);
             try (PlayClient first = server.viewer(0)) {
                 first.await(frames -> frames.count() > 0);
@@ -130,6 +134,7 @@ public final class PlayBenchmark {
                         about.width(),
                         about.height(),
                         about.framesPerSecond(),
+                        listening,
                         page,
                         firstFrame,
                         rounds);

@@ -19,6 +19,7 @@ public final class PlayReport {
             int width,
             int height,
             double fps,
+            double listeningSeconds,
             double pageSeconds,
             double firstFrameSeconds,
             List<RoundJson> rounds) {}
@@ -50,6 +51,7 @@ public final class PlayReport {
                 result.width(),
                 result.height(),
                 result.pace(),
+                result.listeningSeconds(),
                 result.pageSeconds(),
                 result.firstFrameSeconds(),
                 result.rounds().stream().map(RoundJson::of).toList()));
@@ -59,9 +61,11 @@ public final class PlayReport {
     public static void print(PlayResult result, PrintWriter out) {
         out.println(format("%s, %dx%d, on %s%n", result.world(), result.width(), result.height(), Processor.name()));
         out.println(format(
-                "Page %.2f s after the start of the process, first frame after %.2f s. Frames as fast as they come;",
-                result.pageSeconds(), result.firstFrameSeconds()));
-        out.println(format("keys at %.3g frames/s.%n", result.pace()));
+                "After the start of the process the server listens after %.2f s, its page comes after %.2f s and the",
+                result.listeningSeconds(), result.pageSeconds()));
+        out.println(format(
+                "first frame after %.2f s. Frames as fast as they come; keys at %.3g frames/s.%n",
+                result.firstFrameSeconds(), result.pace()));
         TextTable table = new TextTable().row("viewers", "frames/s", "model ms", "key to picture ms", "95 %", "keys");
         for (PlayRound round : result.rounds()) {
             table.row(

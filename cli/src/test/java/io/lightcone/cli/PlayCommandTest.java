@@ -108,6 +108,8 @@ class PlayCommandTest {
         assertThat(bench.path("rounds").get(1).path("viewers").asInt()).isEqualTo(2);
         assertThat(bench.path("firstFrameSeconds").asDouble())
                 .isGreaterThan(bench.path("pageSeconds").asDouble());
+        assertThat(bench.path("pageSeconds").asDouble())
+                .isGreaterThan(bench.path("listeningSeconds").asDouble());
         assertThat(ok(line)).contains("run, 16x16, on ", "viewers", "key to picture ms");
     }
 

@@ -19,6 +19,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import org.eclipse.jetty.websocket.api.StatusCode;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,7 +36,6 @@ final class Lobby implements AutoCloseable {
     private static final long KEPT_FROM_OTHERS = 5 * SECOND;
 
     private static final int ID_BYTES = 12;
-    private static final int POLICY = 1008;
 
     private final PlayOptions options;
     private final Map<String, PlayWorld> worlds = new LinkedHashMap<>();
@@ -124,7 +124,7 @@ final class Lobby implements AutoCloseable {
         if (viewers.size() >= MOST_VIEWERS) {
             tally.refuse(Misbehaviour.TOO_MANY);
             viewer.tell(ServerMessages.error("there are as many viewers as there may be; try again later"));
-            viewer.end(POLICY);
+            viewer.end(StatusCode.POLICY_VIOLATION);
             return;
         }
         PlaySession joined = wanted.session() == null ? null : sessions.get(wanted.session());

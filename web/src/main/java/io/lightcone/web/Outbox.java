@@ -20,6 +20,9 @@ final class Outbox {
 
     private @Nullable FrameMessage frame;
     private long offered;
+    /** How many frames in a row have not been sent before the one that waits. */
+    private int skipped;
+
     private long lastId;
     /** The number of the last message that took effect for {@link #frame}. */
     private long frameId;
@@ -54,13 +57,13 @@ final class Outbox {
     /**
      * Takes in a frame, unless a newer one was faster.
      *
-     * @return whether a frame was skipped for it that still waited
+     * @return how many frames have been skipped in a row, the last of them for this one; 0 if none waited
      */
-    synchronized boolean offer(FrameMessage newest) {
+    synchronized int offer(FrameMessage newest) {
         if (newest.number() <= offered) {
-            return false;
+            return 0;
         }
-        boolean skipped = frame != null;
+        skipped = frame == null ? 0 : skipped + 1;
         frame = newest;
         frameId = lastId;
         offered = newest.number();

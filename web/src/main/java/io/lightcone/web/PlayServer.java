@@ -12,12 +12,14 @@ import java.util.Objects;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
+import org.eclipse.jetty.io.EndPoint;
 import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.HttpConnectionFactory;
 import org.eclipse.jetty.server.NetworkConnectionLimit;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
+import org.eclipse.jetty.websocket.core.WebSocketConnection;
 import org.eclipse.jetty.websocket.server.ServerWebSocketContainer;
 
 /**
@@ -41,6 +43,7 @@ public final class PlayServer implements AutoCloseable {
 
     private static final int THREADS = 16;
     private static final long IDLE_MILLISECONDS = 15_000;
+    private static final long CROWDED_MILLISECONDS = 1000;
     private static final long FAREWELL_MILLISECONDS = 1000;
     private static final int HEADER_BYTES = 8192;
     /** What the system holds back for a slow viewer: a few frames of 64x64, not seconds of them. */
@@ -90,8 +93,9 @@ public final class PlayServer implements AutoCloseable {
         connector.setIdleTimeout(IDLE_MILLISECONDS);
         connector.setAcceptedSendBufferSize(SEND_BUFFER);
         server.addConnector(connector);
-        server.addBean(new CountedLimit(server, lobby));
+        server.addBean(new CountedLimit(server, connector, lobby));
         server.setStopTimeout(FAREWELL_MILLISECONDS);
+        server.setErrorHandler(new RequestErrors(lobby.tally()));
         server.setHandler(new WebHandler(lobby, new Guard(options.host()), ServerWebSocketContainer.ensure(server)));
         PlayServer play = new PlayServer(server, connector, lobby, worlds, options);
         play.listen();
@@ -99,20 +103,34 @@ public final class PlayServer implements AutoCloseable {
         return play;
     }
 
-    /** Lets no more connections in than there may be, and counts how often others had to wait. */
+    /**
+     * Lets no more connections in than there may be, and counts how often others had to wait. While they wait, a
+     * connection that asks for nothing is not kept for long.
+     */
     private static final class CountedLimit extends NetworkConnectionLimit {
+        private final ServerConnector connector;
         private final Lobby lobby;
 
-        CountedLimit(Server server, Lobby lobby) {
+        CountedLimit(Server server, ServerConnector connector, Lobby lobby) {
             super(MOST_CONNECTIONS, server);
+            this.connector = connector;
             this.lobby = lobby;
         }
 
-        /** Is called under a lock of the server's, so that the log has to wait for another thread. */
+        /** Is called under a lock of the server's, so that all that takes time has to wait for another thread. */
         @Override
         protected void limit() {
             super.limit();
-            lobby.later(() -> lobby.tally().refuse(Tally.Misbehaviour.CROWD), 0);
+            lobby.later(this::hurry, 0);
+        }
+
+        private void hurry() {
+            lobby.tally().refuse(Tally.Misbehaviour.CROWD);
+            for (EndPoint each : connector.getConnectedEndPoints()) {
+                if (!(each.getConnection() instanceof WebSocketConnection)) {
+                    each.setIdleTimeout(CROWDED_MILLISECONDS);
+                }
+            }
         }
     }
 

@@ -14,7 +14,7 @@ import java.util.function.Consumer;
  * for several threads.
  */
 final class Tally {
-    /** What clients do that is refused. */
+    /** What clients do that is refused, or that others must not suffer from. */
     enum Misbehaviour {
         HOST("a request for another host was refused"),
         ORIGIN("a page of another site was refused"),
@@ -22,7 +22,11 @@ final class Tally {
         TOO_MANY("a viewer was refused, because there are as many as there may be"),
         TOO_LARGE("a viewer was closed, because its message was too large"),
         TOO_FAST("a viewer sends more messages than are read"),
+        TOO_SLOW("a viewer reads more slowly than frames are made, and misses some"),
         NONSENSE("a message of a viewer was not understood"),
+        NO_HTTP("a request that is no proper HTTP was refused"),
+        NO_WEB_SOCKET("a viewer was closed, because what it sent is not as WebSockets have it"),
+        BROKEN_OFF("the connection of a viewer has broken off"),
         VANISHED("a viewer was closed, because nothing was heard of it");
 
         private final String sentence;
@@ -50,8 +54,13 @@ final class Tally {
     void refuse(Misbehaviour kind) {
         AtomicLong count = refused.get(kind);
         if (count != null && count.getAndIncrement() == 0) {
-            log.accept("Play: " + kind.sentence + "; /metrics counts others of this kind.");
+            log.accept(line(kind));
         }
+    }
+
+    /** Returns the line of the log for the first misbehaviour of a kind. */
+    static String line(Misbehaviour kind) {
+        return "Play: " + kind.sentence + "; /metrics counts others of this kind.";
     }
 
     /** Counts a frame that a model has made. */
@@ -81,7 +90,7 @@ final class Tally {
         metric(text, "frame_seconds_total", "counter", "Seconds that these frames took.", frameSeconds.sum());
         metric(text, "frames_skipped_total", "counter", "Frames that viewers were too slow for.", skipped.sum());
         metric(text, "messages_total", "counter", "Messages of viewers.", messages.sum());
-        head(text, "refused_total", "counter", "What clients did that was refused or had to wait.");
+        head(text, "refused_total", "counter", "What clients did that was refused, had to wait or broke off.");
         refused.forEach((kind, count) -> text.append("lightcone_refused_total{kind=\"")
                 .append(kind.name().toLowerCase(Locale.ROOT))
                 .append("\"} ")

@@ -1,11 +1,13 @@
 // Copyright 2026 The Lightcone Authors. SPDX-License-Identifier: Apache-2.0
 package io.lightcone.web;
 
+import io.lightcone.web.Tally.Misbehaviour;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import org.eclipse.jetty.websocket.api.Callback;
 import org.eclipse.jetty.websocket.api.Session;
+import org.eclipse.jetty.websocket.api.StatusCode;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,9 +34,10 @@ public final class Viewer implements Session.Listener {
     /** The nanoseconds after which a viewer that says nothing is taken to be gone. */
     static final long VANISHED_AFTER = 40 * SECOND;
 
+    /** The frames that a viewer misses in a row before it counts as slow: a hiccup of the network costs fewer. */
+    private static final int SLOW_FRAMES = 40;
+
     private static final long FAREWELL = 2 * SECOND;
-    private static final int GOING_AWAY = 1001;
-    private static final int MESSAGE_TOO_LARGE = 1009;
 
     private final Lobby lobby;
     private final Lobby.Wanted wanted;
@@ -42,6 +45,7 @@ public final class Viewer implements Session.Listener {
     private @Nullable Session connection;
     private volatile @Nullable PlaySession playing;
     private volatile long heard = System.nanoTime();
+    private volatile boolean isGone;
 
     private final Outbox outbox = new Outbox();
     private boolean sending;
@@ -91,7 +95,7 @@ public final class Viewer implements Session.Listener {
             }
             session.submit(this, ClientMessage.Parser.parse(text));
         } catch (BadMessageException e) {
-            lobby.tally().refuse(Tally.Misbehaviour.NONSENSE);
+            lobby.tally().refuse(Misbehaviour.NONSENSE);
             tell(ServerMessages.error(String.valueOf(e.getMessage())));
         }
         readOn();
@@ -107,7 +111,7 @@ public final class Viewer implements Session.Listener {
         if (session != null && picture.length == session.card().pictureBytes()) {
             session.show(picture);
         } else {
-            lobby.tally().refuse(Tally.Misbehaviour.NONSENSE);
+            lobby.tally().refuse(Misbehaviour.NONSENSE);
             tell(ServerMessages.error(
                     session == null
                             ? "there is nothing to draw into yet"
@@ -132,7 +136,7 @@ public final class Viewer implements Session.Listener {
         if (messages < MOST_MESSAGES) {
             open.demand();
         } else {
-            lobby.tally().refuse(Tally.Misbehaviour.TOO_FAST);
+            lobby.tally().refuse(Misbehaviour.TOO_FAST);
             lobby.later(open::demand, window + SECOND - now);
         }
     }
@@ -165,8 +169,12 @@ public final class Viewer implements Session.Listener {
 
     /** Sends a frame, when the connection is free and unless a newer one is there by then. */
     void offer(FrameMessage newest) {
-        if (outbox.offer(newest)) {
+        int skipped = outbox.offer(newest);
+        if (skipped > 0) {
             lobby.tally().skip();
+        }
+        if (skipped == SLOW_FRAMES) {
+            lobby.tally().refuse(Misbehaviour.TOO_SLOW);
         }
         pump();
     }
@@ -221,7 +229,8 @@ public final class Viewer implements Session.Listener {
             return;
         }
         if (now - heard > VANISHED_AFTER) {
-            lobby.tally().refuse(Tally.Misbehaviour.VANISHED);
+            lobby.tally().refuse(Misbehaviour.VANISHED);
+            isGone = true;
             drop();
         } else if (now - heard > PING_AFTER) {
             open.sendPing(ByteBuffer.allocate(0), Callback.NOOP);
@@ -238,11 +247,20 @@ public final class Viewer implements Session.Listener {
 
     @Override
     public void onWebSocketClose(int status, String reason, Callback callback) {
-        if (status == MESSAGE_TOO_LARGE) {
-            lobby.tally().refuse(Tally.Misbehaviour.TOO_LARGE);
-        }
+        boolean isFarewell;
         synchronized (this) {
             connection = null;
+            isFarewell = closing != 0;
+        }
+        switch (status) {
+            case StatusCode.MESSAGE_TOO_LARGE -> lobby.tally().refuse(Misbehaviour.TOO_LARGE);
+            case StatusCode.PROTOCOL, StatusCode.BAD_PAYLOAD -> lobby.tally().refuse(Misbehaviour.NO_WEB_SOCKET);
+            case StatusCode.NO_CLOSE -> {
+                if (!isGone && !isFarewell) {
+                    lobby.tally().refuse(Misbehaviour.BROKEN_OFF);
+                }
+            }
+            default -> {} // it said goodbye
         }
         outbox.clear();
         lobby.leave(this);
@@ -257,6 +275,6 @@ public final class Viewer implements Session.Listener {
 
     /** Ends it because the server does. */
     void goAway() {
-        end(GOING_AWAY);
+        end(StatusCode.SHUTDOWN);
     }
 }

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.lightcone.testing.Await;
 import java.io.IOException;
-import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -174,27 +173,84 @@ class HostileClientsTest {
         assertThat(world.openDreams()).isEqualTo(1);
     }
 
+    /** What waits for them is the newest frame, however many they miss. */
+    @Test
+    void viewersThatNeverRead() throws Exception {
+        String session = plays.text("session").path("id").stringValue();
+        plays.send("{'type':'rate','fps':240}");
+        try (SilentClient slow = SilentClient.upgraded(server.address(), "session=" + session)) {
+            assertThat(slow.status()).isEqualTo(101);
+            Await.until("a line about who reads slowly", () -> !log.isEmpty());
+            plays.send("{'type':'keys','pressed':[],'id':6}").frame(frame -> frame.lastId() == 6);
+        }
+        assertThat(log).first().asString().contains("reads more slowly");
+    }
+
     @Test
     void connectionsThatBreakOffInTheMiddle() throws Exception {
         for (int i = 0; i < 20; i++) {
             try (SilentClient half = SilentClient.upgraded(server.address(), "seed=" + i)) {
+                assertThat(half.status()).isEqualTo(101);
                 half.binary(FakeWorld.BYTES, 10);
             }
         }
+        Await.until("a line about those who broke off", () -> !log.isEmpty());
+        assertThat(log).singleElement().asString().contains("has broken off");
+    }
+
+    /** A page that is closed says so, which is nothing to tell of. */
+    @Test
+    void viewersThatSayGoodbyeAreNoNews() throws Exception {
+        try (TestViewer leaves = TestViewer.connect(server.address(), "seed=2")) {
+            leaves.frame();
+        }
+        Await.until(
+                "nobody but who plays",
+                () -> SilentClient.get(server.address().resolve("/health")).contains("\"viewers\":1"));
+        assertThat(log).isEmpty();
+    }
+
+    @Test
+    void messagesThatAreNoWebSocketMessages() throws Exception {
+        try (SilentClient noise = SilentClient.upgraded(server.address(), "seed=2")) {
+            assertThat(noise.status()).isEqualTo(101);
+            noise.say("GET / HTTP/1.1\r\nHost: localhost\r\n\r\n");
+            noise.awaitEnd();
+        }
+        Await.until("a line about it", () -> !log.isEmpty());
+        assertThat(log).singleElement().asString().contains("is not as WebSockets have it");
     }
 
     @Test
     void requestsThatAreNoHttp() throws Exception {
         for (String text : List.of("\u0000\u0001\u0002\r\n\r\n", "GET\r\n\r\n", "A".repeat(100_000) + "\r\n\r\n")) {
-            try (Socket socket =
-                    new Socket(server.address().getHost(), server.address().getPort())) {
-                try {
-                    socket.getOutputStream().write(text.getBytes(StandardCharsets.ISO_8859_1));
-                    socket.getInputStream().readAllBytes();
-                } catch (IOException e) {
-                    // It hung up.
-                }
+            try (SilentClient noise =
+                    SilentClient.connected(server.address(), 0).orElseThrow()) {
+                noise.sayAndAwaitEnd(text);
             }
         }
+        Await.until("a line about them", () -> !log.isEmpty());
+        assertThat(log).singleElement().asString().contains("no proper HTTP");
+    }
+
+    /** Silent connections are kept for seconds, but not while others wait for one. */
+    @Test
+    void aPageComesWhileSilentConnectionsTakeAllPlaces() throws Exception {
+        List<SilentClient> silent = new ArrayList<>();
+        try {
+            for (int i = 0; i < PlayServer.MOST_CONNECTIONS; i++) {
+                SilentClient.connected(server.address(), NO_ROOM_MILLISECONDS).ifPresent(silent::add);
+            }
+            Await.until("as many connections as there may be", () -> !log.isEmpty());
+            assertThat(statusOfPage()).isEqualTo(200);
+            for (SilentClient each : silent.subList(0, PlayServer.MOST_CONNECTIONS / 2)) {
+                each.awaitEnd(); // and none had to be closed for that by its own side
+            }
+        } finally {
+            for (SilentClient each : silent) {
+                each.close();
+            }
+        }
+        assertThat(log).singleElement().asString().contains("no more connections");
     }
 }

@@ -8,15 +8,17 @@ import io.lightcone.web.TestViewer.Frame;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Plays the built-in worlds for ten minutes with random keys, and watches memory. */
+/** Plays the built-in worlds for ten minutes with random keys, beside hostile clients, and watches memory. */
 @Tag("slow")
 class LongPlayTest {
     /** What a play begins with and keeps, such as its past for undo, is there after this. */
@@ -26,10 +28,14 @@ class LongPlayTest {
     private static final long MOST_GROWTH = 48L << 20;
     private static final List<String> KEYS = List.of("w", "s", "a", "d", "ArrowUp", "ArrowLeft", "x", "");
 
+    /** What the crowd does, each of which is to be one line. */
+    private static final Set<Tally.Misbehaviour> KINDS =
+            EnumSet.complementOf(EnumSet.of(Tally.Misbehaviour.TOO_MANY, Tally.Misbehaviour.VANISHED));
+
     private final List<String> log = new CopyOnWriteArrayList<>();
 
     @Test
-    void memoryStaysFlatUnderRandomKeys(@TempDir Path temp) throws Exception {
+    void memoryStaysFlatUnderRandomKeysAndHostileClients(@TempDir Path temp) throws Exception {
         Map<String, Path> worlds = BuiltInWorlds.in(temp.resolve("cache"));
         List<PlayWorld> runs = worlds.entrySet().stream()
                 .<PlayWorld>map(world -> RunWorld.of(world.getKey(), world.getValue(), "cpu", 1))
@@ -37,7 +43,8 @@ class LongPlayTest {
         PlayOptions options = new PlayOptions("127.0.0.1", 0, 2, 0, temp.resolve("recordings"));
         try (PlayServer server = PlayServer.start(options, runs, log::add);
                 TestViewer one = TestViewer.connect(server.address(), "world=pong&seed=1");
-                TestViewer two = TestViewer.connect(server.address(), "world=maze&seed=2")) {
+                TestViewer two = TestViewer.connect(server.address(), "world=maze&seed=2");
+                HostileCrowd crowd = new HostileCrowd(server.address(), sessionOf(one))) {
             SplittableRandom random = new SplittableRandom(5);
             Instant begin = Instant.now();
             long settled = 0;
@@ -55,9 +62,20 @@ class LongPlayTest {
                 }
             }
             assertThat(last.lastId()).isGreaterThan(1_000);
+            assertThat(crowd.rounds()).isGreaterThan(20);
             assertThat(ResidentMemory.bytes() - settled).isLessThan(MOST_GROWTH);
         }
-        assertThat(log).isEmpty();
+        for (Tally.Misbehaviour kind : KINDS) {
+            assertThat(log)
+                    .filteredOn(line -> line.equals(Tally.line(kind)))
+                    .as(kind.name())
+                    .hasSize(1);
+        }
+        assertThat(log).hasSameSizeAs(KINDS);
+    }
+
+    private static String sessionOf(TestViewer viewer) throws InterruptedException {
+        return viewer.text("session").path("id").stringValue();
     }
 
     /** Mostly keys, and now and then a new game, a step back, or another number of updates. */

@@ -3,6 +3,7 @@ package io.lightcone.web;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
@@ -58,6 +59,17 @@ final class SilentClient implements AutoCloseable {
         }
     }
 
+    /** Asks for a page and returns the answer, headers and all. */
+    static String get(URI page) {
+        try (SilentClient client = new SilentClient(page)) {
+            client.say("GET " + page.getPath() + " HTTP/1.1\r\nHost: " + page.getAuthority()
+                    + "\r\nConnection: close\r\n\r\n");
+            return new String(client.socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     /** Reads the status of an answer. */
     int status() throws IOException {
         String line = new String(socket.getInputStream().readNBytes(12), StandardCharsets.US_ASCII);
@@ -91,6 +103,16 @@ final class SilentClient implements AutoCloseable {
         }
         System.arraycopy(payload, 0, message, 14, payload.length); // a mask of zeros changes nothing
         socket.getOutputStream().write(message);
+    }
+
+    /** Says something that the server may hang up on, and waits until it has. */
+    void sayAndAwaitEnd(String text) {
+        try {
+            say(text);
+            awaitEnd();
+        } catch (IOException e) {
+            // It hung up before all was said.
+        }
     }
 
     /** Reads until the server ends the connection. */

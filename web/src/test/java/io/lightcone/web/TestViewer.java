@@ -185,8 +185,12 @@ final class TestViewer implements WebSocket.Listener, AutoCloseable {
         return closed.orTimeout(PATIENCE_SECONDS, TimeUnit.SECONDS).join();
     }
 
+    /** Says goodbye, as a page does that is closed. */
     @Override
     public void close() {
-        socket().abort();
+        socket().sendClose(WebSocket.NORMAL_CLOSURE, "").exceptionally(failure -> {
+            socket().abort(); // the server was first
+            return socket();
+        });
     }
 }
