@@ -4,6 +4,7 @@ package io.lightcone.diffusion;
 import io.lightcone.tensor.Tensors;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.bytedeco.pytorch.Device;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch.ScalarType;
@@ -83,6 +84,12 @@ public final class Levels {
                 .flatMapToDouble(Arrays::stream)
                 .filter(level -> level != 0)
                 .count();
+    }
+
+    /** Returns the positions in [B * T] of the frames whose number is not 0, in rising order. */
+    public int[] aboveZero() {
+        double[] levels = flat();
+        return IntStream.range(0, levels.length).filter(i -> levels[i] != 0).toArray();
     }
 
     /** Returns the levels of {@code count} frames of every clip, from frame {@code first} on. */

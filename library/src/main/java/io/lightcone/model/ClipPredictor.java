@@ -23,4 +23,15 @@ public interface ClipPredictor {
      *     of other clips or frames, or unknown to the model
      */
     Tensor predict(Tensor x_BTCHW, Tensor level_BT, @Nullable Tensor step_BT);
+
+    /**
+     * Returns a predictor of the same clips that need not compute all of their frames. What it says of the others means
+     * nothing, and nothing is learned from it.
+     *
+     * @param wanted_R which frames are wanted, at least one: positions in [B * T], in rising order and on the device of
+     *     the frames; the predictor must not outlive them
+     */
+    default ClipPredictor only(Tensor wanted_R) {
+        return this;
+    }
 }

@@ -125,13 +125,37 @@ public final class SeparableTransformer extends VideoModel {
      * @param conditions conditions of these clips
      */
     public ClipPredictor given(Tensor past_BTND, Conditions conditions) {
-        return (x_BTCHW, level_BT, step_BT) -> Scopes.scoped(() -> {
-            int draws = ContextFrames.draws(past_BTND, x_BTCHW);
-            try (Timeline.Span span = Timeline.span("decoder")) {
-                Tensor pasts_BTND = draws == 1 ? past_BTND : past_BTND.repeat(draws, 1, 1, 1);
-                return decode(pasts_BTND, x_BTCHW, level_BT, step_BT, conditions.repeated(draws), grid(x_BTCHW));
-            }
-        });
+        return new FromPast(past_BTND, conditions, null);
+    }
+
+    /** Runs the decoder for frames of clips, of which it can leave out any, since each is denoised by itself. */
+    private final class FromPast implements ClipPredictor {
+        private final Tensor past_BTND;
+        private final Conditions conditions;
+        private final @Nullable Tensor wanted_R;
+
+        /** Creates it; without {@code wanted_R} all frames are wanted. */
+        FromPast(Tensor past_BTND, Conditions conditions, @Nullable Tensor wanted_R) {
+            this.past_BTND = past_BTND;
+            this.conditions = conditions;
+            this.wanted_R = wanted_R;
+        }
+
+        @Override
+        public Tensor predict(Tensor x_BTCHW, Tensor level_BT, @Nullable Tensor step_BT) {
+            return Scopes.scoped(() -> {
+                int draws = ContextFrames.draws(past_BTND, x_BTCHW);
+                try (Timeline.Span span = Timeline.span("decoder")) {
+                    Tensor pasts_BTND = draws == 1 ? past_BTND : past_BTND.repeat(draws, 1, 1, 1);
+                    return decode(pasts_BTND, x_BTCHW, level_BT, step_BT, conditions.repeated(draws), wanted_R);
+                }
+            });
+        }
+
+        @Override
+        public ClipPredictor only(Tensor wanted) {
+            return new FromPast(past_BTND, conditions, wanted);
+        }
     }
 
     private Tensor past(ContextFrames context, Conditions conditions, Grid grid) {
@@ -192,8 +216,8 @@ public final class SeparableTransformer extends VideoModel {
     }
 
     /**
-     * Runs the decoder on each of F = B*T frames by itself: the encoder's tokens of its past, its own tokens, its
-     * level, its update and its conditions.
+     * Runs the decoder on each of F = B*T frames by itself, or on those R of them that are wanted: the encoder's tokens
+     * of its past, its own tokens, its level, its update and its conditions.
      */
     private Tensor decode(
             Tensor past_BTND,
@@ -201,29 +225,39 @@ public final class SeparableTransformer extends VideoModel {
             Tensor level_BT,
             @Nullable Tensor step_BT,
             Conditions conditions,
-            Grid grid) {
-        long frames = level_BT.numel();
-        int width = config().width();
+            @Nullable Tensor wanted_R) {
+        Grid grid = grid(x_BTCHW);
         Grid one = new Grid(config().decoderFrames(), grid.height(), grid.width());
         AttentionContext none = new AttentionContext.OwnClip(compute());
         Tensor c_BTD = decoder.conditions(level_BT, step_BT, conditions);
         Tensor x_BTND = decoder.tokens(x_BTCHW, grid);
-        Tensor y_BTND;
+        Tensor y_RND;
         if (config().combine() == Combine.TOKENS) {
             Tensor clean_BTD = decoder.conditions(torch.zeros_like(level_BT), null, conditions);
-            Tensor in_F2ND = Tensors.cat(2, past_BTND.unsqueeze(2), x_BTND.unsqueeze(2)) // B T 2 N D
-                    .view(frames, 2, grid.tokensPerFrame(), width); // B*T 2 N D
-            Tensor c_F2D =
-                    Tensors.cat(2, clean_BTD.unsqueeze(2), c_BTD.unsqueeze(2)).view(frames, 2, width); // B*T 2 D
-            y_BTND = decoder.apply(in_F2ND, c_F2D, one, none)
-                    .select(1, 1) // the noisy half
-                    .view(x_BTND.shape());
+            Tensor in_R2ND = Tensors.cat(
+                    1,
+                    wanted(past_BTND, wanted_R).unsqueeze(1),
+                    wanted(x_BTND, wanted_R).unsqueeze(1));
+            Tensor c_R2D = Tensors.cat(
+                    1,
+                    wanted(clean_BTD, wanted_R).unsqueeze(1),
+                    wanted(c_BTD, wanted_R).unsqueeze(1));
+            y_RND = decoder.apply(in_R2ND, c_R2D, one, none).select(1, 1); // the noisy half
         } else {
-            Tensor in_F1ND = combined(past_BTND, x_BTND).view(frames, 1, grid.tokensPerFrame(), width); // B*T 1 N D
-            y_BTND = decoder.apply(in_F1ND, c_BTD.view(frames, 1, width), one, none)
-                    .view(x_BTND.shape());
+            Tensor in_R1ND = wanted(combined(past_BTND, x_BTND), wanted_R).unsqueeze(1);
+            Tensor c_R1D = wanted(c_BTD, wanted_R).unsqueeze(1);
+            y_RND = decoder.apply(in_R1ND, c_R1D, one, none).squeeze(1);
         }
-        return prediction(y_BTND, decoder.outputModulation(c_BTD), grid);
+        Tensor y_FND = wanted_R == null
+                ? y_RND
+                : torch.zeros_like(x_BTND).flatten(0, 1).index_copy(0, wanted_R, y_RND);
+        return prediction(y_FND.view(x_BTND.shape()), decoder.outputModulation(c_BTD), grid);
+    }
+
+    /** Returns those of the frames that are wanted, [R, ...], without an order in clips; all if none are named. */
+    private static Tensor wanted(Tensor ofFrames_BT, @Nullable Tensor wanted_R) {
+        Tensor ofFrames_F = ofFrames_BT.flatten(0, 1);
+        return wanted_R == null ? ofFrames_F : ofFrames_F.index_select(0, wanted_R);
     }
 
     /** Returns past and frame as one token at each place, where the past has no tokens of its own. */

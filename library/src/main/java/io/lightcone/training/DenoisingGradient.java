@@ -8,6 +8,7 @@ import io.lightcone.diffusion.Levels;
 import io.lightcone.diffusion.LevelsConfig;
 import io.lightcone.diffusion.Shortcut;
 import io.lightcone.diffusion.Updates;
+import io.lightcone.model.ClipPredictor;
 import io.lightcone.model.Compute;
 import io.lightcone.model.VideoModel;
 import io.lightcone.run.GivenConfig;
@@ -102,7 +103,7 @@ final class DenoisingGradient extends BatchGradient {
                 }
             }
             Timeline.Span span = Timeline.span("forwards");
-            Tensor prediction_BTCHW = model().given(clips.context(), clips.conditions())
+            Tensor prediction_BTCHW = only(drawn.levels(), model().given(clips.context(), clips.conditions()))
                     .predict(clips.noisy(), clips.at().level_BT(), step_BT);
             span = span.then("loss");
             Tensor error_BT = diffusion.error(prediction_BTCHW, wanted.x0(), wanted.epsilon(), clips.at());
@@ -131,14 +132,23 @@ final class DenoisingGradient extends BatchGradient {
                             x0_BTCHW.index_select(0, rows),
                             noise_BTCHW.index_select(0, rows),
                             drawn.clips(moving),
-                            average()
-                                    .given(
-                                            all.context().clips(index(ofClips)),
-                                            all.conditions().clips(ofClips))::predict);
+                            only(
+                                    drawn.clips(moving).steps(),
+                                    average()
+                                            .given(
+                                                    all.context().clips(index(ofClips)),
+                                                    all.conditions().clips(ofClips)))::predict);
             x0_BTCHW.index_copy_(0, rows, taught.x0());
             noise_BTCHW.index_copy_(0, rows, taught.epsilon());
         });
         return new Estimate(x0_BTCHW, noise_BTCHW);
+    }
+
+    /** Returns a predictor that need not compute the frames whose number is 0: given ones, or those without update. */
+    private ClipPredictor only(Levels numbers, ClipPredictor predictor) {
+        int[] wanted = numbers.aboveZero();
+        boolean isAll = wanted.length == numbers.clips() * numbers.frames();
+        return isAll || wanted.length == 0 ? predictor : predictor.only(index(wanted));
     }
 
     private Tensor index(int[] numbers) {

@@ -17,6 +17,7 @@ import io.lightcone.tensor.RandomStreams;
 import io.lightcone.tensor.Scopes;
 import io.lightcone.tensor.Tensors;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -162,6 +163,41 @@ class SeparableTransformerTest {
                         .containsExactly(false, false, false, true);
             });
         }
+    }
+
+    /** Frames that carry no loss can be left out, which changes neither the others nor what is learned of them. */
+    @ParameterizedTest
+    @MethodSource("models")
+    void framesThatAreNotWantedMakeNoDifferenceToOthers(ModelConfig config) {
+        try (SeparableTransformer model = randomModel(config, ScalarType.Double)) {
+            Map<String, Tensor> weights = model.parameters().tensors();
+            Scopes.run(() -> {
+                Tensor wanted = Tensors.of(new long[] {1, 2, FRAMES - 1, FRAMES + 3}, 4);
+                Tensor expected = learned(model.given(context(ScalarType.Double), SOME), wanted);
+                Map<String, Tensor> gradients = new HashMap<>();
+                weights.forEach((name, weight) -> {
+                    gradients.put(name, weight.grad().clone());
+                    weight.grad().zero_();
+                });
+                Tensor got =
+                        learned(model.given(context(ScalarType.Double), SOME).only(wanted), wanted);
+                assertThat(torch.allclose(got, expected, 0, 1e-10, false)).isTrue();
+                weights.forEach((name, weight) -> assertThat(
+                                torch.allclose(weight.grad(), gradients.get(name), 0, 1e-10, false))
+                        .as(name)
+                        .isTrue());
+            });
+        }
+    }
+
+    /** Returns what is predicted of some frames, and learns something of these. */
+    private static Tensor learned(ClipPredictor predictor, Tensor wanted) {
+        Tensor predicted = predictor
+                .predict(frames(1, FRAMES, ScalarType.Double), levels(2, FRAMES, ScalarType.Double), null)
+                .flatten(0, 1)
+                .index_select(0, wanted);
+        predicted.square().sum().backward();
+        return predicted.detach();
     }
 
     private static void withoutDecoderActions(SeparableTransformer model) {
