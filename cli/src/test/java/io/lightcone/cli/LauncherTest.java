@@ -48,6 +48,7 @@ class LauncherTest {
                 exit "${REHEARSED:-0}"
             else
                 echo "locale ${LC_ALL:-none}"
+                echo "kernels ${OPENBLAS_CORETYPE:-none}"
                 for argument in "$@"; do echo "argument $argument"; done
             fi
             """;
@@ -113,6 +114,38 @@ class LauncherTest {
         assertThat(arguments).containsSubsequence("-jar", jar.toString());
         assertThat(arguments.subList(arguments.size() - typed.size(), arguments.size()))
                 .isEqualTo(typed);
+    }
+
+    /** Puts a program into the place of sed that tells of another processor when it is asked for that. */
+    private static String pathWithProcessor(Path folder, String processor) throws IOException {
+        Path sed = Files.createDirectories(folder).resolve("sed");
+        Files.writeString(sed, """
+                #!/bin/sh
+                case "$*" in
+                    *cpuinfo*) printf '%s' ;;
+                    *) PATH=${PATH#*:} exec sed "$@" ;;
+                esac
+                """.formatted(processor));
+        Files.setPosixFilePermissions(sed, PosixFilePermissions.fromString("rwxr-xr-x"));
+        return folder + File.pathSeparator + System.getenv("PATH");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "AuthenticAMD, avx2 fma, Haswell",
+        "AuthenticAMD, fma avx2, Haswell",
+        "AuthenticAMD, avx2 avx512f, none",
+        "AuthenticAMD, avx fma, none",
+        "GenuineIntel, avx2 fma, none"
+    })
+    void openBlasIsToldTheFasterKernelsWhereTheyAre(String vendor, String flags, String kernels, @TempDir Path temp)
+            throws IOException, InterruptedException {
+        Path launcher = installed(temp.resolve("home"));
+        String processor = "vendor_id\\t: " + vendor + "\\nflags\\t\\t: fpu " + flags + "\\n";
+        String path = pathWithProcessor(temp.resolve("bin"), processor);
+        assertThat(start(launcher, Map.of("PATH", path), "train")).contains("kernels " + kernels + "\n");
+        assertThat(start(launcher, Map.of("PATH", path, "OPENBLAS_CORETYPE", "Zen"), "train"))
+                .contains("kernels Zen\n");
     }
 
     /** Starts the launcher where a source is newer than the build, with another program in the place of Maven. */
