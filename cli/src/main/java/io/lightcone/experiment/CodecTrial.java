@@ -2,8 +2,10 @@
 package io.lightcone.experiment;
 
 import io.lightcone.codec.Codec;
+import io.lightcone.codec.CodecConfig;
 import io.lightcone.codec.LatentLayout;
 import io.lightcone.codec.StreamingDecoder;
+import io.lightcone.evaluation.LatentCorrelation;
 import io.lightcone.evaluation.Reconstruction;
 import io.lightcone.tensor.Scopes;
 import io.lightcone.video.Clip;
@@ -11,6 +13,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.Stream;
+import org.bytedeco.pytorch.Device;
 import org.bytedeco.pytorch.Tensor;
 
 /**
@@ -58,10 +61,17 @@ public final class CodecTrial {
         return new JudgedCodec(
                 name,
                 numbers,
+                LatentCorrelation.of(codec, whole, check),
                 FrameQuality.of(truth, decoded, 0, check),
                 seconds.encoding() / whole.get(0).frames(),
                 seconds.decoding() / whole.get(0).frames(),
                 shown(decoded));
+    }
+
+    private LatentCorrelation ofPixels(List<Clip> small) {
+        try (Codec pixels = CodecConfig.pixels().open(small.get(0).channels(), new Device("cpu"))) {
+            return LatentCorrelation.of(pixels, small, check);
+        }
     }
 
     private static List<Clip> shown(List<Clip> all) {
@@ -125,6 +135,7 @@ public final class CodecTrial {
         return Optional.of(new JudgedCodec(
                 "pixels of " + width + "x" + height + ", enlarged",
                 (double) first.channels() * height * width,
+                ofPixels(small),
                 FrameQuality.of(truth, enlarged, 0, check),
                 0,
                 0,

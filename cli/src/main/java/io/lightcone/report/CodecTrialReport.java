@@ -27,6 +27,8 @@ public record CodecTrialReport(List<Clip> truth, List<JudgedCodec> codecs, Strin
     private record CodecJson(
             String codec,
             double numbers,
+            double correlationInTime,
+            double correlationInSpace,
             MeanJson psnr,
             MeanJson ssim,
             double sharpness,
@@ -37,6 +39,8 @@ public record CodecTrialReport(List<Clip> truth, List<JudgedCodec> codecs, Strin
             return new CodecJson(
                     codec.name(),
                     codec.numbers(),
+                    codec.correlation().time(),
+                    codec.correlation().space(),
                     MeanJson.of(Mean.of(codec.decoded().psnr())),
                     MeanJson.of(Mean.of(codec.decoded().ssim())),
                     codec.decoded().sharpness(),
@@ -67,12 +71,23 @@ public record CodecTrialReport(List<Clip> truth, List<JudgedCodec> codecs, Strin
     /** Prints a line for each codec, and what the columns mean. */
     public void print(PrintWriter out) {
         Clip first = truth.get(0);
-        TextTable table =
-                new TextTable().row("", "numbers", "PSNR, dB", "SSIM", "sharpness", "encoding, ms", "decoding, ms");
+        TextTable table = new TextTable()
+                .row(
+                        "",
+                        "numbers",
+                        "correlation in time",
+                        "in space",
+                        "PSNR, dB",
+                        "SSIM",
+                        "sharpness",
+                        "encoding, ms",
+                        "decoding, ms");
         for (JudgedCodec codec : codecs) {
             table.row(
                     codec.name(),
                     format("%.0f", codec.numbers()),
+                    correlation(codec.correlation().time()),
+                    correlation(codec.correlation().space()),
                     format("%.2f", Mean.of(codec.decoded().psnr()).value()),
                     format("%.3f", Mean.of(codec.decoded().ssim()).value()),
                     format("%.2f", codec.decoded().sharpness()),
@@ -85,9 +100,10 @@ public record CodecTrialReport(List<Clip> truth, List<JudgedCodec> codecs, Strin
                 """
 
                 Of %s of %s, seen at %dx%d pixels.
-                numbers: that stand for a picture after the first, which has %d values. PSNR and SSIM: of the decoded \
-                pictures to the true ones, the mean over pictures. sharpness: as a multiple of the truth's. encoding \
-                and decoding: of a picture of one clip alone, in float32, on %s by %s.
+                numbers: that stand for a picture after the first, which has %d values. correlation: of these with the \
+                ones of the frame before and with their neighbours; the less, the more a model has to foretell. PSNR \
+                and SSIM: of the decoded pictures to the true ones, the mean over pictures. sharpness: as a multiple \
+                of the truth's. encoding and decoding: of a picture of one clip alone, in float32, on %s by %s.
                 """,
                 Units.counted(truth.size(), "clip"),
                 Units.counted(first.frames(), "frame"),
@@ -101,6 +117,10 @@ public record CodecTrialReport(List<Clip> truth, List<JudgedCodec> codecs, Strin
 
     private static String format(String format, double number) {
         return String.format(Locale.ROOT, format, number);
+    }
+
+    private static String correlation(double number) {
+        return Double.isNaN(number) ? "" : format("%.2f", number);
     }
 
     private static String milliseconds(double seconds) {

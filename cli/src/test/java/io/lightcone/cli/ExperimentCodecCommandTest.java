@@ -78,6 +78,9 @@ class ExperimentCodecCommandTest {
                 .as("it knows such pictures, though it has not seen these")
                 .isGreaterThan(25);
         assertThat(own.get("encodingSeconds").asDouble()).isPositive();
+        assertThat(own.get("correlationInTime").asDouble())
+                .as("pictures of such hills say more of the next ones than its latents do")
+                .isBetween(0.2, codecs.get(2).get("correlationInTime").asDouble());
         assertThat(psnr(codecs.get(2))).isGreaterThan(psnr(codecs.get(3)));
         assertThat(ImageIO.read(out.resolve("codec.png").toFile()).getHeight()).isGreaterThan(2 * 5 * 128 * 2);
     }
@@ -87,7 +90,8 @@ class ExperimentCodecCommandTest {
         Answer answer = Answer.typed(command(temp.resolve("judged"), " --clips 1 --frames 5"));
         assertThat(answer.code()).as(answer.err()).isZero();
         assertThat(answer.out())
-                .containsPattern(" +numbers +PSNR, dB +SSIM +sharpness +encoding, ms +decoding, ms\\Rdefault +768 ")
+                .containsPattern(" +numbers +correlation in time +in space +PSNR, dB +SSIM +sharpness +encoding, ms"
+                        + " +decoding, ms\\Rdefault +768 +\\d\\.\\d\\d ")
                 .contains("Of 1 clip of 5 frames, seen at 96x64 pixels.");
     }
 

@@ -22,7 +22,8 @@ import org.jspecify.annotations.Nullable;
  * has the trained weights in memory in common with all others, but its own gradients.
  *
  * <p>The loss is that of a variational autoencoder (arXiv 1312.6114) with the further terms of latent diffusion's
- * (arXiv 2112.10752); {@link ReconstructionConfig} has their weights. The clips are encoded whole, and decoded from one
+ * (arXiv 2112.10752) and one that makes latents smooth; {@link ReconstructionConfig} has their weights. The clips are
+ * encoded whole, and decoded from one
  * sample of their latents.
  *
  * <p>Shapes: B clips, T pictures, N pictures of all clips, C channels, H W rows and columns.
@@ -125,6 +126,10 @@ final class AutoencoderGradient implements AutoCloseable {
             Tensor sum = share(PictureLoss.charbonnier(x_BTCHW, y_BTCHW), numbers);
             if (losses.kl() > 0) {
                 sum = sum.add(share(latents.divergence(), numbers).mul(new Scalar(losses.kl())));
+            }
+            if (losses.smoothness() > 0) {
+                Tensor roughness_B = latents.roughness_B();
+                sum = sum.add(share(roughness_B.sum(), part.all()).mul(new Scalar(losses.smoothness())));
             }
             if (losses.perceptual() > 0) {
                 Tensor dissimilarity_N = PictureLoss.dissimilarity(x_NCHW, y_NCHW);

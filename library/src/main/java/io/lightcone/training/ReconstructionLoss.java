@@ -28,7 +28,7 @@ final class ReconstructionLoss {
      */
     static Map<String, Double> of(
             CausalAutoencoder autoencoder, ReconstructionConfig weights, List<Clip> clips, Runnable check) {
-        double[] sums = new double[3];
+        double[] sums = new double[4];
         for (Clip clip : clips) {
             check.run();
             Scopes.runWithoutGrad(() -> {
@@ -38,18 +38,23 @@ final class ReconstructionLoss {
                 double numbers = x_BTCHW.numel();
                 sums[0] += PictureLoss.charbonnier(x_BTCHW, y_BTCHW).item_double() / numbers;
                 sums[1] += latents.divergence().item_double() / numbers;
-                sums[2] += PictureLoss.dissimilarity(x_BTCHW.flatten(0, 1), y_BTCHW.flatten(0, 1))
+                sums[2] += latents.roughness_B().mean().item_double();
+                sums[3] += PictureLoss.dissimilarity(x_BTCHW.flatten(0, 1), y_BTCHW.flatten(0, 1))
                         .mean()
                         .item_double();
             });
         }
         double pixels = sums[0] / clips.size();
         double kl = sums[1] / clips.size();
-        double perceptual = sums[2] / clips.size();
+        double smoothness = sums[2] / clips.size();
+        double perceptual = sums[3] / clips.size();
         Map<String, Double> terms = new LinkedHashMap<>();
-        terms.put("all", pixels + weights.kl() * kl + weights.perceptual() * perceptual);
+        terms.put(
+                "all",
+                pixels + weights.kl() * kl + weights.smoothness() * smoothness + weights.perceptual() * perceptual);
         terms.put("pixels", pixels);
         terms.put("kl", kl);
+        terms.put("smoothness", smoothness);
         terms.put("perceptual", perceptual);
         return terms;
     }

@@ -49,8 +49,8 @@ class AutoencoderTrainerTest {
 
     private static final Device CPU = new Device("cpu");
     private static final CausalAutoencoderConfig SMALL = new CausalAutoencoderConfig(1, 4, 8, 2, List.of(6, 8, 16), 1);
-    private static final ReconstructionConfig PLAIN = new ReconstructionConfig(1e-4, 0.1, 0, 0);
-    private static final ReconstructionConfig JUDGED = new ReconstructionConfig(1e-4, 0.1, 0.05, 0.5);
+    private static final ReconstructionConfig PLAIN = new ReconstructionConfig(1e-4, 0.02, 0.1, 0, 0);
+    private static final ReconstructionConfig JUDGED = new ReconstructionConfig(1e-4, 0.02, 0.1, 0.05, 0.5);
     private static final OptimizerConfig ADAM = OptimizerConfig.adamW(1e-3, 0, Decay.CONSTANT, 0.9);
     private static final ClipDataset DIGITS =
             MovingDigitsConfig.of(32, 1, 12, 2).open(5, Path.of(""), message -> {}, () -> {});
@@ -249,7 +249,7 @@ class AutoencoderTrainerTest {
         OptimizerConfig adam = OptimizerConfig.adamW(5e-3, 20, Decay.COSINE, 0.9);
         int steps = 200;
         try (AutoencoderTrainer trainer = AutoencoderTrainer.fresh(
-                config(autoencoder, new ReconstructionConfig(1e-6, 0.05, 0, 0), adam, 1), CPU, Workers.of(3, 1))) {
+                config(autoencoder, new ReconstructionConfig(1e-6, 0, 0.05, 0, 0), adam, 1), CPU, Workers.of(3, 1))) {
             List<Clip> clips = batch(1);
             double before = psnr(trainer, clips.get(0));
             for (int step = 0; step < steps; step++) {

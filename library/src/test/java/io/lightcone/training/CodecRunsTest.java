@@ -81,7 +81,7 @@ class CodecRunsTest {
         RunOptions options = OPTIONS.withListener(new TrainingListener() {
             @Override
             public void reconstructed(long step, Map<String, Double> losses, Latents latents, Score score) {
-                assertThat(losses).containsOnlyKeys("all", "pixels", "kl", "perceptual");
+                assertThat(losses).containsOnlyKeys("all", "pixels", "kl", "smoothness", "perceptual");
                 assertThat(score.places()).containsOnlyKeys("first", "1", "2");
                 heard.add("reconstructed " + step);
             }

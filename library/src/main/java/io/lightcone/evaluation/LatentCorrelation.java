@@ -1,0 +1,95 @@
+// Copyright 2026 The Lightcone Authors. SPDX-License-Identifier: Apache-2.0
+package io.lightcone.evaluation;
+
+import io.lightcone.codec.Codec;
+import io.lightcone.tensor.Scopes;
+import io.lightcone.tensor.Tensors;
+import io.lightcone.video.Clip;
+import java.util.List;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch.ScalarType;
+
+/**
+ * The correlation of latents with those of the frame before and with their neighbours, averaged over channels. It says
+ * how much of a latent frame follows from what is known already: 1 is all of it, 0 is as much as of white noise. A
+ * model has to foretell the rest, whatever the codec keeps of the pictures.
+ *
+ * <p>It is computed from differences, {@code 1 - E[(z - z')^2] / (2 Var z)}, which equals the coefficient of
+ * correlation where all frames and places have one mean and variance.
+ *
+ * @param time with the same place of the latent frame before; NaN where there is one latent frame alone
+ * @param space with the next place in the row and in the column, the mean of both; NaN where there is one place alone
+ */
+public record LatentCorrelation(double time, double space) {
+    private static final int TIME = 1;
+    private static final int ROWS = 3;
+    private static final int COLUMNS = 4;
+
+    /** The least variance of a channel that is counted: one that never changes has no correlation. */
+    private static final double LEAST_VARIANCE = 1e-12;
+
+    /**
+     * Measures the latents of some clips.
+     *
+     * @param clips clips whose pictures fill their latent frames, at least one
+     * @param check called before every clip; what it throws ends the measuring
+     */
+    public static LatentCorrelation of(Codec codec, List<Clip> clips, Runnable check) {
+        int channels = codec.layout().channels();
+        ChannelSums values = new ChannelSums(channels);
+        ChannelSums squares = new ChannelSums(channels);
+        ChannelSums time = new ChannelSums(channels);
+        ChannelSums space = new ChannelSums(channels);
+        for (Clip clip : clips) {
+            check.run();
+            Scopes.runWithoutGrad(() -> {
+                Tensor z_1TCHW = codec.encode(List.of(clip)).to(ScalarType.Double);
+                values.add(z_1TCHW);
+                squares.add(z_1TCHW.square());
+                time.add(differences(z_1TCHW, TIME).square());
+                space.add(differences(z_1TCHW, ROWS).square());
+                space.add(differences(z_1TCHW, COLUMNS).square());
+            });
+        }
+        double[] shares = new double[2];
+        int counted = 0;
+        for (int c = 0; c < channels; c++) {
+            double variance = squares.mean(c) - values.mean(c) * values.mean(c);
+            if (variance > LEAST_VARIANCE) {
+                shares[0] += 1 - time.mean(c) / (2 * variance);
+                shares[1] += 1 - space.mean(c) / (2 * variance);
+                counted++;
+            }
+        }
+        return new LatentCorrelation(shares[0] / counted, shares[1] / counted);
+    }
+
+    private static Tensor differences(Tensor z, int dimension) {
+        long pairs = z.size(dimension) - 1;
+        return z.narrow(dimension, 1, pairs).sub(z.narrow(dimension, 0, pairs));
+    }
+
+    /** Sums of numbers of each channel. */
+    private static final class ChannelSums {
+        private final double[] sums;
+        private long count;
+
+        ChannelSums(int channels) {
+            sums = new double[channels];
+        }
+
+        void add(Tensor z_1TCHW) {
+            double[] added =
+                    Tensors.doubles(z_1TCHW.transpose(0, 2).flatten(1, -1).sum(1));
+            for (int c = 0; c < sums.length; c++) {
+                sums[c] += added[c];
+            }
+            count += z_1TCHW.numel() / sums.length;
+        }
+
+        /** Returns the mean of a channel; NaN if there is nothing. */
+        double mean(int channel) {
+            return sums[channel] / count;
+        }
+    }
+}
