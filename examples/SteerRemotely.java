@@ -5,18 +5,19 @@ import java.net.http.WebSocket;
 import java.nio.ByteBuffer;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
 
 /** Steers a world that the command play serves: takes each action that is named, and waits for the frame after it. */
 public record SteerRemotely(ByteBuffer message, LinkedBlockingQueue<ByteBuffer> frames) implements WebSocket.Listener {
     public static void main(String[] arguments) throws InterruptedException {
         URI address = URI.create(arguments[0]); // such as ws://localhost:7860/v1/realtime/video?seed=7
-        SteerRemotely viewer = new SteerRemotely(ByteBuffer.allocate(1 << 20), new LinkedBlockingQueue<>());
+        SteerRemotely viewer = new SteerRemotely(ByteBuffer.allocate(1 << 23), new LinkedBlockingQueue<>());
         WebSocket world = HttpClient.newHttpClient().newWebSocketBuilder().buildAsync(address, viewer).join();
         for (int id = 1; id < arguments.length; id++) {
             world.sendText("{\"type\":\"action\",\"action\":\"" + arguments[id] + "\",\"id\":" + id + "}", true);
-            ByteBuffer frame = viewer.frames.take();
+            ByteBuffer frame = viewer.frames.poll(1, TimeUnit.MINUTES); // null, if the server has gone
             while (frame.getInt(4) < id) { // the number of our last message that took effect
-                frame = viewer.frames.take();
+                frame = viewer.frames.poll(1, TimeUnit.MINUTES);
             }
             System.out.println("Frame " + frame.getInt(0) + ", " + frame.getShort(16) + "x" + frame.getShort(18)
                     + " pixels, follows " + arguments[id]);

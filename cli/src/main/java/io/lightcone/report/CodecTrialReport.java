@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What some codecs keep of the same clips: as a table, as JSON and as a picture.
@@ -27,8 +28,8 @@ public record CodecTrialReport(List<Clip> truth, List<JudgedCodec> codecs, Strin
     private record CodecJson(
             String codec,
             double numbers,
-            double correlationInTime,
-            double correlationInSpace,
+            @Nullable Double correlationInTime,
+            @Nullable Double correlationInSpace,
             MeanJson psnr,
             MeanJson ssim,
             double sharpness,
@@ -39,8 +40,8 @@ public record CodecTrialReport(List<Clip> truth, List<JudgedCodec> codecs, Strin
             return new CodecJson(
                     codec.name(),
                     codec.numbers(),
-                    codec.correlation().time(),
-                    codec.correlation().space(),
+                    known(codec.correlation().time()),
+                    known(codec.correlation().space()),
                     MeanJson.of(Mean.of(codec.decoded().psnr())),
                     MeanJson.of(Mean.of(codec.decoded().ssim())),
                     codec.decoded().sharpness(),
@@ -48,6 +49,11 @@ public record CodecTrialReport(List<Clip> truth, List<JudgedCodec> codecs, Strin
                     codec.encodingSeconds(),
                     codec.decodingSeconds());
         }
+    }
+
+    /** Returns a number, or null where there is none: JSON knows no NaN. */
+    private static @Nullable Double known(double number) {
+        return Double.isNaN(number) ? null : number;
     }
 
     public CodecTrialReport {
@@ -101,7 +107,8 @@ public record CodecTrialReport(List<Clip> truth, List<JudgedCodec> codecs, Strin
 
                 Of %s of %s, seen at %dx%d pixels.
                 numbers: that stand for a picture after the first, which has %d values. correlation: of these with the \
-                ones of the frame before and with their neighbours; the less, the more a model has to foretell. PSNR \
+                ones of the latent frame before and with their neighbours; the less, the more a model has to foretell. \
+                PSNR \
                 and SSIM: of the decoded pictures to the true ones, the mean over pictures. sharpness: as a multiple \
                 of the truth's. encoding and decoding: of a picture of one clip alone, in float32, on %s by %s.
                 """,

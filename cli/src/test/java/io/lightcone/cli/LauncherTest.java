@@ -132,11 +132,12 @@ class LauncherTest {
 
     @ParameterizedTest
     @CsvSource({
-        "AuthenticAMD, avx2 fma, Haswell",
-        "AuthenticAMD, fma avx2, Haswell",
-        "AuthenticAMD, avx2 avx512f, none",
-        "AuthenticAMD, avx fma, none",
-        "GenuineIntel, avx2 fma, none"
+        "AuthenticAMD, fma avx avx2, Haswell",
+        "AuthenticAMD, fma avx avx2 sha_ni, Haswell",
+        "AuthenticAMD, fma avx2 avx512f, none",
+        "AuthenticAMD, avx avx2, none",
+        "AuthenticAMD, fma avx, none",
+        "GenuineIntel, fma avx2, none"
     })
     void openBlasIsToldTheFasterKernelsWhereTheyAre(String vendor, String flags, String kernels, @TempDir Path temp)
             throws IOException, InterruptedException {

@@ -18,8 +18,13 @@ public record LatentDistribution(Tensor mean_BTCHW, Tensor logVariance_BTCHW) {
     private static final int TIME = 1;
     private static final int[] DIRECTIONS = {TIME, 3, 4};
 
-    /** What is added to variances, so that clips in which a channel hardly changes do not count as rough. */
-    private static final double LEAST_VARIANCE = 1e-4;
+    /**
+     * What is added to the variance of each channel, as a share of the mean of all: channels that hardly change in a
+     * clip count less, and nothing is gained by making all latents small.
+     */
+    private static final double LEAST_SHARE = 1e-3;
+
+    private static final double LEAST_VARIANCE = 1e-12;
 
     /** Returns {@code mean + deviation * noise}, given standard normal noise of the same shape. */
     public Tensor sample(Tensor noise_BTCHW) {
@@ -31,15 +36,21 @@ public record LatentDistribution(Tensor mean_BTCHW, Tensor logVariance_BTCHW) {
 
     /**
      * Returns how little the means of each clip follow from those of the latent frame before and of the next row and
-     * column, [B]: {@code E[(z - z')^2] / (2 Var z)}, the mean over these directions and over channels. That is one
-     * minus their correlation, 0 where nothing changes and 1 for white noise, whatever the size of the latents is.
+     * column, [B]: {@code E[(z - z')^2] / (2 Var z)} with the variance within the clip, the mean over these directions
+     * and over channels. That is one minus their correlation: 0 where nothing changes, and about 1 for white noise,
+     * whatever the size of the latents is.
      * Autoencoders that learn nothing but to give back pictures come near white noise, which no model can foretell.
      */
     public Tensor roughness_B() {
         return Scopes.scoped(() -> {
             Tensor z_BCTHW = mean_BTCHW.transpose(1, 2);
             Tensor mean_BC111 = z_BCTHW.mean(new long[] {2, 3, 4}, true, new ScalarTypeOptional());
-            Tensor variance_BC = mean(z_BCTHW.sub(mean_BC111).square()).add(new Scalar(LEAST_VARIANCE));
+            Tensor variance_BC = mean(z_BCTHW.sub(mean_BC111).square());
+            Tensor least_B1 = variance_BC
+                    .detach()
+                    .mean(new long[] {1}, true, new ScalarTypeOptional())
+                    .mul(new Scalar(LEAST_SHARE))
+                    .add(new Scalar(LEAST_VARIANCE));
             Tensor sum_BC = torch.zeros_like(variance_BC);
             int directions = 0;
             for (int direction : DIRECTIONS) {
@@ -52,7 +63,7 @@ public record LatentDistribution(Tensor mean_BTCHW, Tensor logVariance_BTCHW) {
                     directions++;
                 }
             }
-            return sum_BC.div(variance_BC).mean(1).div(new Scalar(2.0 * Math.max(1, directions)));
+            return sum_BC.div(variance_BC.add(least_B1)).mean(1).div(new Scalar(2.0 * Math.max(1, directions)));
         });
     }
 

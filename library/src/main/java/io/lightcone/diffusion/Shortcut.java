@@ -39,7 +39,7 @@ public record Shortcut(Diffusion diffusion, int finest) {
     @FunctionalInterface
     public interface Teacher {
         /**
-         * Predicts every frame.
+         * Predicts every frame that has an update; what it says of the others means nothing.
          *
          * @param x_BTCHW noisy frames
          * @param level_BT the level of each

@@ -10,9 +10,10 @@ import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 
 /**
- * The correlation of latents with those of the frame before and with their neighbours, averaged over channels. It says
- * how much of a latent frame follows from what is known already: 1 is all of it, 0 is as much as of white noise. A
- * model has to foretell the rest, whatever the codec keeps of the pictures.
+ * The correlation of latents with those of the latent frame before and with their neighbours, averaged over channels.
+ * It says how much of a latent frame follows from what is known already: 1 is all of it, 0 is as much as of white
+ * noise. A model has to foretell the rest, whatever the codec keeps of the pictures. Where a latent frame stands for
+ * more pictures, the one before is farther away.
  *
  * <p>It is computed from differences, {@code 1 - E[(z - z')^2] / (2 Var z)}, which equals the coefficient of
  * correlation where all frames and places have one mean and variance.
@@ -45,10 +46,10 @@ public record LatentCorrelation(double time, double space) {
             Scopes.runWithoutGrad(() -> {
                 Tensor z_1TCHW = codec.encode(List.of(clip)).to(ScalarType.Double);
                 values.add(z_1TCHW);
-                squares.add(z_1TCHW.square());
-                time.add(differences(z_1TCHW, TIME).square());
-                space.add(differences(z_1TCHW, ROWS).square());
-                space.add(differences(z_1TCHW, COLUMNS).square());
+                squares.addSquares(z_1TCHW);
+                time.addDifferences(z_1TCHW, TIME);
+                space.addDifferences(z_1TCHW, ROWS);
+                space.addDifferences(z_1TCHW, COLUMNS);
             });
         }
         double[] shares = new double[2];
@@ -62,11 +63,6 @@ public record LatentCorrelation(double time, double space) {
             }
         }
         return new LatentCorrelation(shares[0] / counted, shares[1] / counted);
-    }
-
-    private static Tensor differences(Tensor z, int dimension) {
-        long pairs = z.size(dimension) - 1;
-        return z.narrow(dimension, 1, pairs).sub(z.narrow(dimension, 0, pairs));
     }
 
     /** Sums of numbers of each channel. */
@@ -85,6 +81,16 @@ public record LatentCorrelation(double time, double space) {
                 sums[c] += added[c];
             }
             count += z_1TCHW.numel() / sums.length;
+        }
+
+        void addSquares(Tensor z_1TCHW) {
+            Scopes.run(() -> add(z_1TCHW.square()));
+        }
+
+        /** Adds the squares of what each number differs from the next one in a dimension. */
+        void addDifferences(Tensor z_1TCHW, int dimension) {
+            long pairs = z_1TCHW.size(dimension) - 1;
+            Scopes.run(() -> addSquares(z_1TCHW.narrow(dimension, 1, pairs).sub(z_1TCHW.narrow(dimension, 0, pairs))));
         }
 
         /** Returns the mean of a channel; NaN if there is nothing. */

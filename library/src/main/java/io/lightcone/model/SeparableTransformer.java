@@ -254,7 +254,7 @@ public final class SeparableTransformer extends VideoModel {
         return prediction(y_FND.view(x_BTND.shape()), decoder.outputModulation(c_BTD), grid);
     }
 
-    /** Returns those of the frames that are wanted, [R, ...], without an order in clips; all if none are named. */
+    /** Returns those of the frames [B, T, ...] that are wanted, [R, ...], or all as [B * T, ...] if none are named. */
     private static Tensor wanted(Tensor ofFrames_BT, @Nullable Tensor wanted_R) {
         Tensor ofFrames_F = ofFrames_BT.flatten(0, 1);
         return wanted_R == null ? ofFrames_F : ofFrames_F.index_select(0, wanted_R);

@@ -32,7 +32,12 @@ public record CodecRunConfig(
     static final String OWN_SECTION = "autoencoder";
 
     /** The migrations of saved configurations, one for each format but the present one. */
-    static final Migrations FORMATS = Migrations.none();
+    static final Migrations FORMATS = Migrations.none().then(CodecRunConfig::toFormat2);
+
+    /** Before there were squares of pictures and smooth latents, whole pictures were learned, and no smoothness. */
+    private static void toFormat2(Migrations.Edits edits) {
+        edits.introduce("training.crop", "0").introduce("training.loss.smoothness", "0");
+    }
 
     public CodecRunConfig {
         LatentLayout latents = autoencoder.layout();

@@ -26,12 +26,13 @@ import tools.jackson.databind.json.JsonMapper;
 /**
  * Describes how this machine computes best, as measured: processors differ so much that no constant is right. What is
  * measured takes a second or two, once; it is kept in the user's cache folder and found again as long as processor,
- * threads, library and the way in which threads wait are the same.
+ * threads, library, the way in which threads wait and the kernels that OpenBLAS is told to use are the same.
  *
  * @param processor name of the processor
  * @param threads threads that libtorch may use
  * @param libtorch its version
- * @param waiting how long threads that wait for one another keep their core, as the environment says it to libgomp
+ * @param settings what the environment says to libgomp of how long threads that wait for one another keep their core,
+ *     and to OpenBLAS of its kernels
  * @param float32 speed of large products in float32, in GFLOP/s
  * @param bfloat16 speed of large products in bfloat16, in GFLOP/s
  * @param attentionFloat32 speed of attention of a frame to those before it in float32, in GFLOP/s of one thread
@@ -47,7 +48,7 @@ public record Machine(
         String processor,
         int threads,
         String libtorch,
-        String waiting,
+        String settings,
         double float32,
         double bfloat16,
         double attentionFloat32,
@@ -146,7 +147,7 @@ public record Machine(
                 Processor.name(),
                 threads,
                 Libtorch.version(),
-                waitingThreads(),
+                environmentSettings(),
                 speeds[0],
                 speeds[1],
                 speeds[2],
@@ -165,8 +166,8 @@ public record Machine(
         KNOWN.clear();
     }
 
-    private static String waitingThreads() {
-        return Stream.of("OMP_WAIT_POLICY", "GOMP_SPINCOUNT")
+    private static String environmentSettings() {
+        return Stream.of("OMP_WAIT_POLICY", "GOMP_SPINCOUNT", "OPENBLAS_CORETYPE")
                 .filter(name -> System.getenv(name) != null)
                 .map(name -> name + "=" + System.getenv(name))
                 .collect(Collectors.joining(" "));
@@ -236,7 +237,7 @@ public record Machine(
         return threads == threadsNow
                 && processor.equals(Processor.name())
                 && libtorch.equals(Libtorch.version())
-                && waiting.equals(waitingThreads());
+                && settings.equals(environmentSettings());
     }
 
     private static Path file(int threads, Path folder) {

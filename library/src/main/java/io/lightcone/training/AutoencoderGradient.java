@@ -23,8 +23,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>The loss is that of a variational autoencoder (arXiv 1312.6114) with the further terms of latent diffusion's
  * (arXiv 2112.10752) and one that makes latents smooth; {@link ReconstructionConfig} has their weights. The clips are
- * encoded whole, and decoded from one
- * sample of their latents.
+ * encoded whole, and decoded from one sample of their latents.
  *
  * <p>Shapes: B clips, T pictures, N pictures of all clips, C channels, H W rows and columns.
  */

@@ -36,7 +36,7 @@ class LatentDistributionTest {
         });
     }
 
-    /** So it cannot be lowered by making latents small or by adding to them. */
+    /** So it cannot be lowered by making all latents small or by adding to them. */
     @Test
     void sizeAndMeanMakeNoDifference() {
         Scopes.run(() -> {
@@ -45,6 +45,7 @@ class LatentDistributionTest {
             assertThat(expected).isBetween(0.3, 0.9);
             assertThat(roughness(latents.mul(new Scalar(50.0)).add(new Scalar(7.0)))[0])
                     .isCloseTo(expected, Offset.offset(1e-3));
+            assertThat(roughness(latents.mul(new Scalar(1e-3)))[0]).isCloseTo(expected, Offset.offset(1e-3));
         });
     }
 
@@ -70,7 +71,7 @@ class LatentDistributionTest {
     }
 
     @Test
-    void latentsThatNeverChangeHaveAGradient() {
+    void theGradientOfLatentsThatNeverChangeIsZero() {
         Scopes.run(() -> {
             Tensor flat = torch.ones(1, 5, 4, 8, 8).set_requires_grad(true);
             new LatentDistribution(flat, torch.zeros_like(flat))

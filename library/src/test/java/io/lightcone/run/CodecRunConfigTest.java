@@ -26,12 +26,28 @@ class CodecRunConfigTest {
     void aPresetIsWholeAndReadBackAsItIs(String name, @TempDir Path temp) throws IOException {
         CodecRunConfig preset = CodecPresets.named(name);
         assertThat(preset.preset()).isEqualTo(name);
-        assertThat(preset.yaml()).startsWith("format: 1\npreset: " + name + "\nautoencoder:\n");
+        assertThat(preset.yaml()).startsWith("format: 2\npreset: " + name + "\nautoencoder:\n");
         Path file = Files.writeString(temp.resolve("config.yaml"), preset.yaml());
         assertThat(CodecRunConfig.read(null, file, List.of())).isEqualTo(preset);
         DataConfig digits = CodecRunConfig.read(preset, null, List.of("data.kind=moving-digits"))
                 .data();
         assertThat(digits.channels()).isEqualTo(3);
+    }
+
+    /** Runs that are there go on as they began: with whole pictures, and latents that need not be smooth. */
+    @Test
+    void aConfigurationOfTheFirstFormatMeansWhatItMeant(@TempDir Path temp) throws IOException {
+        CodecRunConfig plain = CodecRunConfig.read(
+                CodecPresets.named("vae-tiny"), null, List.of("training.crop=0", "training.loss.smoothness=0"));
+        String first = plain.yaml()
+                .replace("format: 2\n", "format: 1\n")
+                .replaceFirst("(?m)^ +crop: .*\n", "")
+                .replaceFirst("(?m)^ +smoothness: .*\n", "");
+        assertThat(first)
+                .doesNotContain("crop", "smoothness")
+                .hasLineCount(plain.yaml().lines().toList().size() - 2);
+        assertThat(CodecRunConfig.read(null, Files.writeString(temp.resolve("config.yaml"), first), List.of()))
+                .isEqualTo(plain);
     }
 
     @Test

@@ -72,7 +72,7 @@ class MachineTest {
     }
 
     private static String damaged(String speed) {
-        return "{\"processor\": null, \"threads\": 4, \"libtorch\": \"2\", \"waiting\": \"\", \"float32\": " + speed
+        return "{\"processor\": null, \"threads\": 4, \"libtorch\": \"2\", \"settings\": \"\", \"float32\": " + speed
                 + ", \"bfloat16\": 1, \"attentionFloat32\": 1, \"attentionBfloat16\": 1,"
                 + " \"trainingAttentionFloat32\": 1, \"trainingAttentionBfloat16\": 1, \"splitFrom\": 1}";
     }

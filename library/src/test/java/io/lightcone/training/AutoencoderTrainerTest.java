@@ -35,6 +35,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
+import org.assertj.core.data.Offset;
 import org.bytedeco.pytorch.Device;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
@@ -101,6 +102,25 @@ class AutoencoderTrainerTest {
     private static void same(Map<String, float[]> one, Map<String, float[]> other) {
         assertThat(one.keySet()).isEqualTo(other.keySet());
         one.forEach((name, values) -> assertThat(values).as(name).isEqualTo(other.get(name)));
+    }
+
+    /** Fresh latents of moving digits are far from smooth, and learn to be. */
+    @Test
+    void smoothLatentsAreLearnedAsMuchAsTheirWeightSays() {
+        double[] losses = IntStream.of(0, 1, 2)
+                .mapToDouble(weight -> {
+                    try (AutoencoderTrainer trainer =
+                            fresh(new ReconstructionConfig(0, weight, 0, 0, 0), Workers.of(1, 1))) {
+                        return steps(trainer, 0, 1).get(0);
+                    }
+                })
+                .toArray();
+        assertThat(losses[1] - losses[0]).as("roughness").isBetween(0.05, 1.5);
+        assertThat(losses[2] - losses[1]).isCloseTo(losses[1] - losses[0], Offset.offset(1e-5));
+        try (AutoencoderTrainer trainer = fresh(new ReconstructionConfig(0, 10, 0, 0, 0), Workers.of(1, 1))) {
+            List<Double> learned = steps(trainer, 0, 40);
+            assertThat(learned.get(39)).isLessThan(0.8 * learned.get(0));
+        }
     }
 
     /** The discriminator begins after step 5, so the run is broken off before and after that. */

@@ -39,6 +39,8 @@ class GoldenLossTest {
     private static final Device CPU = new Device("cpu");
     private static final int STEPS = 20;
     private static final String FOLDER = "golden";
+    /** Behind the name of a preset: with given frames, which carry no loss, and long updates in some of the draws. */
+    private static final String GIVEN = "-given";
 
     static {
         Libtorch.start(0);
@@ -57,7 +59,8 @@ class GoldenLossTest {
     }
 
     /** The preset in its own ways, at a size that takes seconds. */
-    private static RunConfig config(String preset) {
+    private static RunConfig config(String name) {
+        String preset = name.replace(GIVEN, "");
         List<String> settings = new ArrayList<>(List.of(
                 "model.width=32",
                 "model.depth=3",
@@ -72,6 +75,15 @@ class GoldenLossTest {
                 "training.optimizer.warmup=2"));
         if (Presets.named(preset).model().separable()) {
             settings.add("model.encoder=2");
+        }
+        if (name.endsWith(GIVEN)) {
+            settings.addAll(List.of(
+                    "training.given.frames=2",
+                    "training.given.share=0.6",
+                    "training.separable.draws=2",
+                    "model.shortcut=4",
+                    "sampling.steps=4",
+                    "training.shortcut.after=0"));
         }
         return ConfigReader.read(RunConfig.class, Presets.named(preset), null, settings);
     }
@@ -130,7 +142,7 @@ class GoldenLossTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"msc-demo", "scd-tiny", "ar-diffusion-tiny"})
+    @ValueSource(strings = {"msc-demo", "scd-tiny", "scd-tiny" + GIVEN, "ar-diffusion-tiny"})
     void theFirstStepsOfTrainingAreWhatTheyWere(String preset) throws IOException {
         List<Line> got = train(preset);
         String target = System.getProperty("lightcone.golden");

@@ -20,9 +20,6 @@ final class Outbox {
 
     private @Nullable FrameMessage frame;
     private long offered;
-    /** How many frames in a row have not been sent before the one that waits. */
-    private int skipped;
-
     private long lastId;
     /** The number of the last message that took effect for {@link #frame}. */
     private long frameId;
@@ -57,13 +54,13 @@ final class Outbox {
     /**
      * Takes in a frame, unless a newer one was faster.
      *
-     * @return how many frames have been skipped in a row, the last of them for this one; 0 if none waited
+     * @return whether a frame was skipped for it that still waited
      */
-    synchronized int offer(FrameMessage newest) {
+    synchronized boolean offer(FrameMessage newest) {
         if (newest.number() <= offered) {
-            return 0;
+            return false;
         }
-        skipped = frame == null ? 0 : skipped + 1;
+        boolean skipped = frame != null;
         frame = newest;
         frameId = lastId;
         offered = newest.number();

@@ -104,8 +104,8 @@ public final class PlayServer implements AutoCloseable {
     }
 
     /**
-     * Lets no more connections in than there may be, and counts how often others had to wait. While they wait, a
-     * connection that asks for nothing is not kept for long.
+     * Lets no more connections in than there may be, and counts how often all places are taken. Those that ask for
+     * nothing are not kept for long from then on.
      */
     private static final class CountedLimit extends NetworkConnectionLimit {
         private final ServerConnector connector;
@@ -127,11 +127,18 @@ public final class PlayServer implements AutoCloseable {
         private void hurry() {
             lobby.tally().refuse(Tally.Misbehaviour.CROWD);
             for (EndPoint each : connector.getConnectedEndPoints()) {
-                if (!(each.getConnection() instanceof WebSocketConnection)) {
+                if (!isWebSocket(each)) {
                     each.setIdleTimeout(CROWDED_MILLISECONDS);
+                    if (isWebSocket(each)) {
+                        each.setIdleTimeout(0); // it became one meanwhile, and pings find out whether it is there
+                    }
                 }
             }
         }
+    }
+
+    private static boolean isWebSocket(EndPoint connected) {
+        return connected.getConnection() instanceof WebSocketConnection;
     }
 
     private void listen() {

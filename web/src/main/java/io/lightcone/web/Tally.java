@@ -22,9 +22,9 @@ final class Tally {
         TOO_MANY("a viewer was refused, because there are as many as there may be"),
         TOO_LARGE("a viewer was closed, because its message was too large"),
         TOO_FAST("a viewer sends more messages than are read"),
-        TOO_SLOW("a viewer reads more slowly than frames are made, and misses some"),
+        TOO_SLOW("a viewer has taken no frame for seconds while frames were made"),
         NONSENSE("a message of a viewer was not understood"),
-        NO_HTTP("a request that is no proper HTTP was refused"),
+        NO_HTTP("a request that cannot be read was refused"),
         NO_WEB_SOCKET("a viewer was closed, because what it sent is not as WebSockets have it"),
         BROKEN_OFF("the connection of a viewer has broken off"),
         VANISHED("a viewer was closed, because nothing was heard of it");

@@ -8,6 +8,9 @@ import java.util.concurrent.TimeUnit;
 import org.eclipse.jetty.websocket.api.Callback;
 import org.eclipse.jetty.websocket.api.Session;
 import org.eclipse.jetty.websocket.api.StatusCode;
+import org.eclipse.jetty.websocket.api.exceptions.BadPayloadException;
+import org.eclipse.jetty.websocket.api.exceptions.MessageTooLargeException;
+import org.eclipse.jetty.websocket.api.exceptions.ProtocolException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,8 +37,8 @@ public final class Viewer implements Session.Listener {
     /** The nanoseconds after which a viewer that says nothing is taken to be gone. */
     static final long VANISHED_AFTER = 40 * SECOND;
 
-    /** The frames that a viewer misses in a row before it counts as slow: a hiccup of the network costs fewer. */
-    private static final int SLOW_FRAMES = 40;
+    /** The nanoseconds without a frame that a viewer takes after which it counts as slow; a hiccup is shorter. */
+    private static final long SLOW_AFTER = 2 * SECOND;
 
     private static final long FAREWELL = 2 * SECOND;
 
@@ -46,6 +49,10 @@ public final class Viewer implements Session.Listener {
     private volatile @Nullable PlaySession playing;
     private volatile long heard = System.nanoTime();
     private volatile boolean isGone;
+    /** When it last took a frame. */
+    private volatile long taken = System.nanoTime();
+
+    private volatile boolean isSlow;
 
     private final Outbox outbox = new Outbox();
     private boolean sending;
@@ -169,12 +176,12 @@ public final class Viewer implements Session.Listener {
 
     /** Sends a frame, when the connection is free and unless a newer one is there by then. */
     void offer(FrameMessage newest) {
-        int skipped = outbox.offer(newest);
-        if (skipped > 0) {
+        if (outbox.offer(newest)) {
             lobby.tally().skip();
-        }
-        if (skipped == SLOW_FRAMES) {
-            lobby.tally().refuse(Misbehaviour.TOO_SLOW);
+            if (!isSlow && System.nanoTime() - taken > SLOW_AFTER) {
+                isSlow = true;
+                lobby.tally().refuse(Misbehaviour.TOO_SLOW);
+            }
         }
         pump();
     }
@@ -208,6 +215,8 @@ public final class Viewer implements Session.Listener {
         if (text != null) {
             open.sendText(text.json(), done);
         } else if (picture != null) {
+            taken = System.nanoTime();
+            isSlow = false;
             open.sendBinary(picture, done);
         } else if (code != 0) {
             open.close(code, "", Callback.NOOP);
@@ -245,6 +254,16 @@ public final class Viewer implements Session.Listener {
         }
     }
 
+    /** Takes note of what is wrong with what it sent, by which this side is about to close the connection. */
+    @Override
+    public void onWebSocketError(Throwable cause) {
+        if (cause instanceof MessageTooLargeException) {
+            lobby.tally().refuse(Misbehaviour.TOO_LARGE);
+        } else if (cause instanceof ProtocolException || cause instanceof BadPayloadException) {
+            lobby.tally().refuse(Misbehaviour.NO_WEB_SOCKET);
+        }
+    }
+
     @Override
     public void onWebSocketClose(int status, String reason, Callback callback) {
         boolean isFarewell;
@@ -252,15 +271,8 @@ public final class Viewer implements Session.Listener {
             connection = null;
             isFarewell = closing != 0;
         }
-        switch (status) {
-            case StatusCode.MESSAGE_TOO_LARGE -> lobby.tally().refuse(Misbehaviour.TOO_LARGE);
-            case StatusCode.PROTOCOL, StatusCode.BAD_PAYLOAD -> lobby.tally().refuse(Misbehaviour.NO_WEB_SOCKET);
-            case StatusCode.NO_CLOSE -> {
-                if (!isGone && !isFarewell) {
-                    lobby.tally().refuse(Misbehaviour.BROKEN_OFF);
-                }
-            }
-            default -> {} // it said goodbye
+        if (status == StatusCode.NO_CLOSE && !isGone && !isFarewell) {
+            lobby.tally().refuse(Misbehaviour.BROKEN_OFF);
         }
         outbox.clear();
         lobby.leave(this);

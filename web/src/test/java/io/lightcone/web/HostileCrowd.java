@@ -15,6 +15,7 @@ final class HostileCrowd implements AutoCloseable {
     private static final int SILENT = 200;
     private static final int SLOW = 4;
     private static final int FLOOD = 1_000;
+    private static final int FLOOD_MILLISECONDS = 1500;
     private static final int NO_ROOM_MILLISECONDS = 50;
 
     private final URI page;
@@ -110,6 +111,7 @@ final class HostileCrowd implements AutoCloseable {
             for (int i = 0; i < FLOOD; i++) {
                 client.text("{\"type\":\"play\"}".getBytes(StandardCharsets.UTF_8));
             }
+            client.hold(FLOOD_MILLISECONDS); // what is unread when it closes is lost
         }
     }
 

@@ -71,7 +71,7 @@ class LongPlayTest {
                     .as(kind.name())
                     .hasSize(1);
         }
-        assertThat(log).hasSameSizeAs(KINDS);
+        assertThat(log).doesNotHaveDuplicates().hasSizeLessThanOrEqualTo(Tally.Misbehaviour.values().length);
     }
 
     private static String sessionOf(TestViewer viewer) throws InterruptedException {

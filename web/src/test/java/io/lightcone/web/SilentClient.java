@@ -19,6 +19,7 @@ final class SilentClient implements AutoCloseable {
     private static final int TEXT = 0x81;
     private static final int BINARY = 0x82;
     private static final int MASKED = 0x80;
+    private static final int PATIENCE_MILLISECONDS = 120_000;
 
     private final Socket socket;
 
@@ -29,6 +30,7 @@ final class SilentClient implements AutoCloseable {
     private SilentClient(URI page, int milliseconds) throws IOException {
         socket = new Socket();
         socket.setReceiveBufferSize(4096);
+        socket.setSoTimeout(PATIENCE_MILLISECONDS);
         socket.connect(new InetSocketAddress(page.getHost(), page.getPort()), milliseconds);
     }
 
@@ -112,6 +114,15 @@ final class SilentClient implements AutoCloseable {
             awaitEnd();
         } catch (IOException e) {
             // It hung up before all was said.
+        }
+    }
+
+    /** Stays connected for some time. */
+    void hold(long milliseconds) {
+        try {
+            Thread.sleep(milliseconds);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
     }
 

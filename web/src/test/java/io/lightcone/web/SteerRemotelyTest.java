@@ -48,10 +48,10 @@ class SteerRemotelyTest {
                     Repository.file("examples/SteerRemotely.java").toString(),
                     "ws://" + server.address().getAuthority() + "/v1/realtime/video?seed=7"));
             command.addAll(List.of(actions));
-            Process client = new ProcessBuilder(command)
-                    .redirectOutput(out.toFile())
-                    .redirectError(err.toFile())
-                    .start();
+            ProcessBuilder builder =
+                    new ProcessBuilder(command).redirectOutput(out.toFile()).redirectError(err.toFile());
+            builder.environment().remove("JAVA_TOOL_OPTIONS"); // of which Java would say that it knows them
+            Process client = builder.start();
             try {
                 assertThat(client.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)).isTrue();
                 return new Ended(client.exitValue(), Files.readString(out), Files.readString(err));
