@@ -15,6 +15,7 @@ final class HostileCrowd implements AutoCloseable {
     private static final int SILENT = 200;
     private static final int SLOW = 4;
     private static final int FLOOD = 1_000;
+    private static final int BROKEN_OFF_MILLISECONDS = 200;
     private static final int FLOOD_MILLISECONDS = 1500;
     private static final int NO_ROOM_MILLISECONDS = 50;
 
@@ -102,7 +103,7 @@ final class HostileCrowd implements AutoCloseable {
     private void nonsense() throws IOException {
         try (SilentClient client = SilentClient.upgraded(page, "session=" + session)) {
             client.text("{\"type\":".getBytes(StandardCharsets.UTF_8));
-            client.say("This is no WebSocket message.");
+            client.sayAndAwaitEnd("This is no WebSocket message.");
         }
     }
 
@@ -118,6 +119,7 @@ final class HostileCrowd implements AutoCloseable {
     private void brokenOff() throws IOException {
         try (SilentClient client = SilentClient.upgraded(page, "session=" + session)) {
             client.binary(TEN_MEGABYTES / 1000, 10);
+            client.hold(BROKEN_OFF_MILLISECONDS); // so that the server has read it
         }
     }
 
