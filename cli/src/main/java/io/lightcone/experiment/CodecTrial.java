@@ -53,15 +53,16 @@ public final class CodecTrial {
         Clip first = truth.get(0);
         LatentLayout layout = codec.layout();
         List<Clip> whole = ResizedClips.cut(clips, layout.whole(first.frames()));
-        List<Clip> decoded =
-                ResizedClips.cut(Reconstruction.of(codec, whole, check).clips(), first.frames());
+        LatentCorrelation.Meter latents = new LatentCorrelation.Meter(layout.channels());
+        List<Clip> decoded = ResizedClips.cut(
+                Reconstruction.of(codec, whole, latents::add, check).clips(), first.frames());
         Seconds seconds = seconds(codec, whole.get(0));
         double numbers =
                 (double) layout.channels() * layout.side(first.height()) * layout.side(first.width()) / layout.time();
         return new JudgedCodec(
                 name,
                 numbers,
-                LatentCorrelation.of(codec, whole, check),
+                latents.correlation(),
                 FrameQuality.of(truth, decoded, 0, check),
                 seconds.encoding() / whole.get(0).frames(),
                 seconds.decoding() / whole.get(0).frames(),

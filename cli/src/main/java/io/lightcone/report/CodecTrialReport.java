@@ -51,11 +51,6 @@ public record CodecTrialReport(List<Clip> truth, List<JudgedCodec> codecs, Strin
         }
     }
 
-    /** Returns a number, or null where there is none: JSON knows no NaN. */
-    private static @Nullable Double known(double number) {
-        return Double.isNaN(number) ? null : number;
-    }
-
     public CodecTrialReport {
         truth = List.copyOf(truth);
         codecs = List.copyOf(codecs);
@@ -72,6 +67,11 @@ public record CodecTrialReport(List<Clip> truth, List<JudgedCodec> codecs, Strin
                 device,
                 threads,
                 codecs.stream().map(CodecJson::of).toList()));
+    }
+
+    /** Returns a number, or null where there is none: JSON knows no NaN. */
+    private static @Nullable Double known(double number) {
+        return Double.isNaN(number) ? null : number;
     }
 
     /** Prints a line for each codec, and what the columns mean. */
@@ -108,9 +108,8 @@ public record CodecTrialReport(List<Clip> truth, List<JudgedCodec> codecs, Strin
                 Of %s of %s, seen at %dx%d pixels.
                 numbers: that stand for a picture after the first, which has %d values. correlation: of these with the \
                 ones of the latent frame before and with their neighbours; the less, the more a model has to foretell. \
-                PSNR \
-                and SSIM: of the decoded pictures to the true ones, the mean over pictures. sharpness: as a multiple \
-                of the truth's. encoding and decoding: of a picture of one clip alone, in float32, on %s by %s.
+                PSNR and SSIM: of the decoded pictures to the true ones, the mean over pictures. sharpness: as a \
+                multiple of the truth's. encoding and decoding: of a picture of one clip alone, in float32, on %s by %s.
                 """,
                 Units.counted(truth.size(), "clip"),
                 Units.counted(first.frames(), "frame"),

@@ -38,8 +38,8 @@ public record LatentDistribution(Tensor mean_BTCHW, Tensor logVariance_BTCHW) {
      * Returns how little the means of each clip follow from those of the latent frame before and of the next row and
      * column, [B]: {@code E[(z - z')^2] / (2 Var z)} with the variance within the clip, the mean over these directions
      * and over channels. That is one minus their correlation: 0 where nothing changes, and about 1 for white noise,
-     * whatever the size of the latents is.
-     * Autoencoders that learn nothing but to give back pictures come near white noise, which no model can foretell.
+     * whatever the size of the latents is. Autoencoders that learn nothing but to give back pictures come near white
+     * noise, which no model can foretell.
      */
     public Tensor roughness_B() {
         return Scopes.scoped(() -> {

@@ -80,16 +80,13 @@ public final class Levels {
 
     /** Returns how many frames have noise: those that are to be learned. */
     public long countNoisy() {
-        return Arrays.stream(numbers)
-                .flatMapToDouble(Arrays::stream)
-                .filter(level -> level != 0)
-                .count();
+        return aboveZero().length;
     }
 
-    /** Returns the positions in [B * T] of the frames whose number is not 0, in rising order. */
+    /** Returns the positions in [B * T] of the frames whose number is above 0, in rising order. */
     public int[] aboveZero() {
         double[] levels = flat();
-        return IntStream.range(0, levels.length).filter(i -> levels[i] != 0).toArray();
+        return IntStream.range(0, levels.length).filter(i -> levels[i] > 0).toArray();
     }
 
     /** Returns the levels of {@code count} frames of every clip, from frame {@code first} on. */

@@ -36,33 +36,56 @@ public record LatentCorrelation(double time, double space) {
      * @param check called before every clip; what it throws ends the measuring
      */
     public static LatentCorrelation of(Codec codec, List<Clip> clips, Runnable check) {
-        int channels = codec.layout().channels();
-        ChannelSums values = new ChannelSums(channels);
-        ChannelSums squares = new ChannelSums(channels);
-        ChannelSums time = new ChannelSums(channels);
-        ChannelSums space = new ChannelSums(channels);
+        Meter meter = new Meter(codec.layout().channels());
         for (Clip clip : clips) {
             check.run();
-            Scopes.runWithoutGrad(() -> {
-                Tensor z_1TCHW = codec.encode(List.of(clip)).to(ScalarType.Double);
-                values.add(z_1TCHW);
-                squares.addSquares(z_1TCHW);
-                time.addDifferences(z_1TCHW, TIME);
-                space.addDifferences(z_1TCHW, ROWS);
-                space.addDifferences(z_1TCHW, COLUMNS);
+            Scopes.runWithoutGrad(() -> meter.add(codec.encode(List.of(clip))));
+        }
+        return meter.correlation();
+    }
+
+    /** A measurement of latents that come one batch after the other. */
+    public static final class Meter {
+        private final ChannelSums values;
+        private final ChannelSums squares;
+        private final ChannelSums time;
+        private final ChannelSums space;
+
+        /** Begins with nothing, for latents of so many channels. */
+        public Meter(int channels) {
+            values = new ChannelSums(channels);
+            squares = new ChannelSums(channels);
+            time = new ChannelSums(channels);
+            space = new ChannelSums(channels);
+        }
+
+        /** Adds the latents of some clips, from their first latent frames on. */
+        public void add(Tensor z_BTCHW) {
+            Scopes.run(() -> {
+                Tensor wide_BTCHW = z_BTCHW.to(ScalarType.Double);
+                values.add(wide_BTCHW);
+                squares.addSquares(wide_BTCHW);
+                time.addDifferences(wide_BTCHW, TIME);
+                space.addDifferences(wide_BTCHW, ROWS);
+                space.addDifferences(wide_BTCHW, COLUMNS);
             });
         }
-        double[] shares = new double[2];
-        int counted = 0;
-        for (int c = 0; c < channels; c++) {
-            double variance = squares.mean(c) - values.mean(c) * values.mean(c);
-            if (variance > LEAST_VARIANCE) {
-                shares[0] += 1 - time.mean(c) / (2 * variance);
-                shares[1] += 1 - space.mean(c) / (2 * variance);
-                counted++;
+
+        /** Returns the correlation of all that was added. */
+        public LatentCorrelation correlation() {
+            double inTime = 0;
+            double inSpace = 0;
+            int counted = 0;
+            for (int c = 0; c < values.channels(); c++) {
+                double variance = squares.mean(c) - values.mean(c) * values.mean(c);
+                if (variance > LEAST_VARIANCE) {
+                    inTime += 1 - time.mean(c) / (2 * variance);
+                    inSpace += 1 - space.mean(c) / (2 * variance);
+                    counted++;
+                }
             }
+            return new LatentCorrelation(inTime / counted, inSpace / counted);
         }
-        return new LatentCorrelation(shares[0] / counted, shares[1] / counted);
     }
 
     /** Sums of numbers of each channel. */
@@ -74,23 +97,27 @@ public record LatentCorrelation(double time, double space) {
             sums = new double[channels];
         }
 
-        void add(Tensor z_1TCHW) {
+        int channels() {
+            return sums.length;
+        }
+
+        void add(Tensor z_BTCHW) {
             double[] added =
-                    Tensors.doubles(z_1TCHW.transpose(0, 2).flatten(1, -1).sum(1));
+                    Tensors.doubles(z_BTCHW.transpose(0, 2).flatten(1, -1).sum(1));
             for (int c = 0; c < sums.length; c++) {
                 sums[c] += added[c];
             }
-            count += z_1TCHW.numel() / sums.length;
+            count += z_BTCHW.numel() / sums.length;
         }
 
-        void addSquares(Tensor z_1TCHW) {
-            Scopes.run(() -> add(z_1TCHW.square()));
+        void addSquares(Tensor z_BTCHW) {
+            Scopes.run(() -> add(z_BTCHW.square()));
         }
 
         /** Adds the squares of what each number differs from the next one in a dimension. */
-        void addDifferences(Tensor z_1TCHW, int dimension) {
-            long pairs = z_1TCHW.size(dimension) - 1;
-            Scopes.run(() -> addSquares(z_1TCHW.narrow(dimension, 1, pairs).sub(z_1TCHW.narrow(dimension, 0, pairs))));
+        void addDifferences(Tensor z_BTCHW, int dimension) {
+            long pairs = z_BTCHW.size(dimension) - 1;
+            Scopes.run(() -> addSquares(z_BTCHW.narrow(dimension, 1, pairs).sub(z_BTCHW.narrow(dimension, 0, pairs))));
         }
 
         /** Returns the mean of a channel; NaN if there is nothing. */

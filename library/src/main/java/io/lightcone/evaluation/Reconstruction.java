@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import org.bytedeco.pytorch.Tensor;
 
 /**
@@ -69,6 +70,17 @@ public record Reconstruction(List<Clip> clips, Latents latents) {
      * @param check called between any two calls of the codec; what it throws ends this
      */
     public static Reconstruction of(Codec codec, List<Clip> clips, Runnable check) {
+        return of(codec, clips, latents -> {}, check);
+    }
+
+    /**
+     * Encodes clips and decodes the latents, which {@code seen} is shown as well.
+     *
+     * @param clips likewise
+     * @param seen called with the latents of some clips at a time, [B, T, C, H, W], which are gone after the call
+     * @param check likewise
+     */
+    public static Reconstruction of(Codec codec, List<Clip> clips, Consumer<Tensor> seen, Runnable check) {
         List<Clip> decoded = new ArrayList<>();
         double[] sums = new double[2];
         long[] count = new long[1];
@@ -77,6 +89,7 @@ public record Reconstruction(List<Clip> clips, Latents latents) {
             check.run();
             Scopes.runWithoutGrad(() -> {
                 Tensor z_BTCHW = codec.encode(batch);
+                seen.accept(z_BTCHW);
                 for (double latent : Tensors.doubles(z_BTCHW)) {
                     sums[0] += latent;
                     sums[1] += latent * latent;
