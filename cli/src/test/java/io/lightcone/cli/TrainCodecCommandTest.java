@@ -206,7 +206,7 @@ class TrainCodecCommandTest {
     @Test
     void presetsOfCodecsAreListedAndPrinted() {
         assertThat(type("presets").out()).contains("msc-tiny", "vae-tiny", "vae-s", "vae-b", "4x8x8 pixels");
-        assertThat(type("presets", "vae-s").out()).startsWith("format: 1\npreset: vae-s\n");
+        assertThat(type("presets", "vae-s").out()).startsWith("format: 2\npreset: vae-s\n");
         expectError(type("presets", "vae-tinny"), "vae-tinny", "did you mean vae-tiny?");
         assertThat(type("train-codec", "--help").out()).startsWith("Usage: lightcone train-codec");
     }
