@@ -31,8 +31,9 @@ import org.jspecify.annotations.Nullable;
  *
  * It serves one thread at a time, and computes with all cores; a server with several viewers opens one
  * {@link LiveModel}. It owns native memory: close it, from any thread. Once it is closed, all methods but those that
- * return its length and frame rate throw an {@link IllegalStateException}. How glibc allocates memory decides much of
- * the speed on a CPU: set the MALLOC_ variables for your program that the launcher {@code lightcone} sets.
+ * return its length, frame rate and last action throw an {@link IllegalStateException}. How glibc allocates memory
+ * decides much of the speed on a CPU: set the MALLOC_ variables for your program that the launcher {@code lightcone}
+ * sets.
  */
 public final class LiveVideo implements AutoCloseable {
     private final LiveModel model;
@@ -200,10 +201,21 @@ public final class LiveVideo implements AutoCloseable {
 
     /**
      * Returns how many images are finished that {@link #next} returns at once: those of a block, or of a latent frame,
-     * that has begun to be returned. Actions come too late for them.
+     * that has begun to be returned. Actions come too late for them. It does not wait for other videos of the model.
      */
     public int waiting() {
-        return inTurn(() -> video.waiting());
+        return video.waiting();
+    }
+
+    /**
+     * Returns the action that the last image follows. This is not the one that was named for it if the image was {@link
+     * #waiting} then: all images of a block, or of a latent frame, follow the action of the first. It does not wait for
+     * other videos of the model.
+     *
+     * @return null if the action is not known, as of given images without actions, or if there is no image yet
+     */
+    public @Nullable String lastAction() {
+        return video.lastAction();
     }
 
     /**

@@ -3,6 +3,7 @@ package io.lightcone.live;
 
 import io.lightcone.TextFormat;
 import io.lightcone.UserException;
+import io.lightcone.codec.LatentLayout;
 import io.lightcone.diffusion.DenoisingPlan;
 import io.lightcone.generation.Noise;
 import io.lightcone.generation.RollOut;
@@ -254,6 +255,7 @@ public final class VideoInProgress implements AutoCloseable {
 
     /** Returns how many pictures are finished that {@link #next} returns without the model. */
     synchronized int waiting() {
+        requireOpen();
         return rollOut.waiting();
     }
 
@@ -308,9 +310,14 @@ public final class VideoInProgress implements AutoCloseable {
         return action(rollOut.handed() - 1);
     }
 
-    /** Returns the name of the action that a frame follows, or null. */
+    /**
+     * Returns the name of the action that a frame follows, or null: that of the first picture of its latent frame,
+     * unless it was given, since what led to given pictures is not the model's.
+     */
     synchronized @Nullable String action(int frame) {
-        int number = actions.isEmpty() ? Conditions.NULL : actions.get(Math.min(frame, actions.size() - 1));
+        LatentLayout latents = model.codec().layout();
+        int decisive = frame < given ? frame : latents.pictures(latents.frames(frame + 1) - 1);
+        int number = actions.isEmpty() ? Conditions.NULL : actions.get(Math.min(decisive, actions.size() - 1));
         return number == Conditions.NULL
                 ? null
                 : model.config().model().actions().get(number);

@@ -66,13 +66,19 @@ class ClosedVideoTest {
         video.close();
         NativeObjects.requireNothingLeft(() -> refused(
                 Map.of(
-                        "next", video::next,
-                        "next after an action", () -> video.next("left"),
-                        "save", () -> video.save(folder.resolve("state"))),
+                        "next",
+                        video::next,
+                        "next after an action",
+                        () -> video.next("left"),
+                        "waiting",
+                        video::waiting,
+                        "save",
+                        () -> video.save(folder.resolve("state"))),
                 "the video is closed; begin another, or resume what was saved of it"));
         assertThat(folder).isEmptyDirectory();
         assertThat(video.frames()).isEqualTo(1);
         assertThat(video.actions()).contains("left");
+        assertThat(video.lastAction()).isEqualTo("left");
         assertThat(video.framesPerSecond()).isPositive();
         assertThatCode(video::close).doesNotThrowAnyException();
     }

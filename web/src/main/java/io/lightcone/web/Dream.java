@@ -28,6 +28,25 @@ public interface Dream extends AutoCloseable {
      */
     byte[] next(int action);
 
+    /**
+     * Returns how many pictures are finished that {@link #next} returns at once, whatever action it is called with, as
+     * where a model makes several together.
+     */
+    default int waiting() {
+        return 0;
+    }
+
+    /**
+     * Returns the action that the last picture really follows: if it was {@link #waiting}, that of the picture with
+     * which it was made.
+     *
+     * @param action that {@link #next} was called with
+     * @return its number, or {@link #NO_ACTION} if nobody knows
+     */
+    default int applied(int action) {
+        return action;
+    }
+
     /** Puts a picture into the past, as if it had been dreamed, so that what comes next goes on from there. */
     void show(byte[] picture);
 

@@ -107,8 +107,18 @@ final class LiveDream implements Dream {
             renew();
         }
         byte[] picture = video.next(action);
-        remember(picture, action);
+        remember(picture, video.applied(action));
         return picture;
+    }
+
+    @Override
+    public int waiting() {
+        return video.waiting();
+    }
+
+    @Override
+    public int applied(int action) {
+        return video.applied(action);
     }
 
     /** Goes on with the newest model. */

@@ -234,7 +234,7 @@ final class PlaySession {
      * @param ids numbers of the messages of viewers that take effect now
      * @param paused whether no frames are wanted
      * @param makes whether a frame is to be made
-     * @param action that it follows
+     * @param action that it is to follow
      */
     private record Turn(
             Inbox.@Nullable Wishes wishes, Map<Viewer, Long> ids, boolean paused, boolean makes, int action) {}
@@ -270,8 +270,9 @@ final class PlaySession {
                 boolean makes = !rests && left <= 0;
                 Inbox.@Nullable Wishes wishes = inbox.takeWishes().orElse(null);
                 if (makes || wishes != null || inbox.paused() != wasPaused) {
-                    Map<Viewer, Long> ids = makes || wishes != null ? inbox.takeIds() : Map.of();
-                    int action = makes ? inbox.takeAction() : Dream.NO_ACTION;
+                    boolean steers = makes && scene().waiting() == 0; // a key is kept for the picture that it reaches
+                    Map<Viewer, Long> ids = steers || wishes != null ? inbox.takeIds() : Map.of();
+                    int action = steers ? inbox.takeAction() : Dream.NO_ACTION;
                     return new Turn(wishes, ids, inbox.paused(), makes, action);
                 }
                 changed.awaitNanos(rests ? Long.MAX_VALUE : left);
@@ -361,9 +362,10 @@ final class PlaySession {
         double seconds = (System.nanoTime() - start) / NANOSECONDS;
         lobby.tally().made(seconds);
         played++;
+        int applied = scene().applied(action);
         FrameMessage frame = publish(
-                pictures, action == Dream.NO_ACTION ? FrameMessage.UNKNOWN_ACTION : action, (float) (1e3 * seconds));
-        added(pictures.get(0), action);
+                pictures, applied == Dream.NO_ACTION ? FrameMessage.UNKNOWN_ACTION : applied, (float) (1e3 * seconds));
+        added(pictures.get(0), applied);
         read(frame);
         if (scene().checkpoint() != checkpoint) {
             checkpoint = scene().checkpoint();

@@ -23,7 +23,7 @@ import java.util.SplittableRandom;
  */
 public final class RunWorld implements PlayWorld {
     /** The frames that a game is played before the first that is given, so that it is under way. */
-    private static final int WARM_UP = 30;
+    static final int WARM_UP = 30;
 
     private final SharedModels models;
     private final RunConfig config;

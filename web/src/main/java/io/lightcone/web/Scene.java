@@ -50,9 +50,19 @@ public final class Scene implements AutoCloseable {
         List<byte[]> pictures = new ArrayList<>(2);
         pictures.add(dream.next(action));
         if (simulation != null) {
-            pictures.add(simulation.next(Math.max(0, action)));
+            pictures.add(simulation.next(Math.max(0, applied(action)))); // or it would part from the dream
         }
         return pictures;
+    }
+
+    /** Returns how many pictures of the dream are finished, for which an action comes too late. */
+    int waiting() {
+        return dream.waiting();
+    }
+
+    /** Returns the action that the last pictures really follow, given the one that {@link #next} was called with. */
+    int applied(int action) {
+        return dream.applied(action);
     }
 
     /** Returns the picture that both begin from; null without a simulator. Called before the first frame. */

@@ -52,6 +52,17 @@ final class VideoDream implements Dream {
     }
 
     @Override
+    public int waiting() {
+        return video.waiting();
+    }
+
+    @Override
+    public int applied(int action) {
+        String name = video.lastAction();
+        return name == null ? NO_ACTION : card.actions().indexOf(name);
+    }
+
+    @Override
     public void show(byte[] picture) {
         video.show(image(picture, card));
     }

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A world without a model: the first bytes of a picture say how many have been dreamed, after which action, with how
- * many updates and from which seed. Its frames may be let through one by one.
+ * many updates and from which seed. Its frames may be let through one by one, and may be made several at a time.
  */
 final class FakeWorld implements PlayWorld {
     static final int SIDE = 8;
@@ -27,25 +27,32 @@ final class FakeWorld implements PlayWorld {
 
     private final String name;
     private final @Nullable Semaphore gate;
+    private final int group;
     private final AtomicInteger open = new AtomicInteger();
     private final AtomicInteger made = new AtomicInteger();
     private volatile boolean broken;
     private volatile CountDownLatch loaded = new CountDownLatch(0);
     private volatile boolean closed;
 
-    private FakeWorld(String name, @Nullable Semaphore gate) {
+    private FakeWorld(String name, @Nullable Semaphore gate, int group) {
         this.name = name;
         this.gate = gate;
+        this.group = group;
     }
 
     /** Returns a world whose frames come as fast as they are wanted. */
     static FakeWorld of(String name) {
-        return new FakeWorld(name, null);
+        return new FakeWorld(name, null, 1);
     }
 
     /** Returns a world each of whose frames takes a permit. */
     static FakeWorld gated(String name, Semaphore gate) {
-        return new FakeWorld(name, gate);
+        return new FakeWorld(name, gate, 1);
+    }
+
+    /** Returns a world each of whose frames takes a permit, though {@code group} of them are made at once. */
+    static FakeWorld grouped(String name, Semaphore gate, int group) {
+        return new FakeWorld(name, gate, group);
     }
 
     /** Makes the next frame of every dream fail. */
@@ -98,12 +105,14 @@ final class FakeWorld implements PlayWorld {
         private final byte seed;
         private byte number;
         private byte steps = 4;
+        private int waiting;
+        private int applied = NO_ACTION;
 
         FakeDream(byte seed) {
             this.seed = seed;
         }
 
-        private record Then(byte number) implements Moment {
+        private record Then(byte number, int waiting, int applied) implements Moment {
             @Override
             public long bytes() {
                 return 1;
@@ -122,12 +131,27 @@ final class FakeWorld implements PlayWorld {
                 throw new UserException("the fake has broken down");
             }
             made.incrementAndGet();
+            if (waiting == 0) {
+                waiting = group;
+                applied = action == NO_ACTION ? applied : action;
+            }
+            waiting--;
             byte[] picture = new byte[BYTES];
             picture[NUMBER] = ++number;
-            picture[ACTION] = (byte) action;
+            picture[ACTION] = (byte) applied;
             picture[STEPS] = steps;
             picture[SEED] = seed;
             return picture;
+        }
+
+        @Override
+        public int waiting() {
+            return waiting;
+        }
+
+        @Override
+        public int applied(int action) {
+            return applied;
         }
 
         @Override
@@ -140,12 +164,15 @@ final class FakeWorld implements PlayWorld {
 
         @Override
         public Moment now() {
-            return new Then(number);
+            return new Then(number, waiting, applied);
         }
 
         @Override
         public void back(Moment moment) {
-            number = ((Then) moment).number();
+            Then then = (Then) moment;
+            number = then.number();
+            waiting = then.waiting();
+            applied = then.applied();
         }
 
         @Override

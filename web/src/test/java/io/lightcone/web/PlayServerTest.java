@@ -14,7 +14,9 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Semaphore;
@@ -116,6 +118,42 @@ class PlayServerTest {
             gate.release(1);
             assertThat(viewer.frame().action()).isZero();
         }
+    }
+
+    /**
+     * Where three pictures are made at once, a key that comes between them reaches the next three, even if it is up
+     * again by then; until then nobody is told that it has, and what is recorded follows what was before.
+     */
+    @Test
+    void aKeyReachesThePicturesThatHaveNotBegun() throws Exception {
+        PlayOptions options = new PlayOptions("127.0.0.1", 0, 1, 0, temp.resolve("recordings"));
+        FakeWorld grouped = FakeWorld.grouped("grouped", gate, 3);
+        server.close();
+        server = PlayServer.start(options, List.of(grouped), log::add);
+        List<Frame> seen = new ArrayList<>();
+        try (TestViewer viewer = connect("")) {
+            viewer.send("{'type':'record','on':true}");
+            gate.release(1);
+            viewer.text("recording");
+            gate.release(1);
+            viewer.frame(frame -> frame.number() == 2);
+            viewer.send("{'type':'keys','pressed':['w'],'id':1}").send("{'type':'keys','pressed':[],'id':2}");
+            await("messages_total", 3);
+            for (int number = 3; number <= 8; number++) {
+                gate.release(1);
+                seen.add(viewer.frame());
+            }
+            viewer.send("{'type':'record','on':false}");
+            gate.release(1);
+            viewer.text("recording", recording -> !recording.path("on").booleanValue());
+        }
+        assertThat(seen).extracting(Frame::action).containsExactly(0, 1, 1, 1, 0, 0);
+        assertThat(seen).extracting(frame -> frame.says(FakeWorld.ACTION)).containsExactly(0, 1, 1, 1, 0, 0);
+        assertThat(seen).extracting(Frame::lastId).containsExactly(0L, 2L, 2L, 2L, 2L, 2L);
+        assertThat(Files.readAllLines(temp.resolve("recordings").resolve("grouped-1.jsonl")))
+                .extracting(
+                        line -> new JsonMapper().readTree(line).path("action").stringValue())
+                .startsWith("stay", "stay", "up", "up", "up", "stay", "stay");
     }
 
     @Test
