@@ -14,20 +14,30 @@ import io.lightcone.live.LiveVideo;
 import io.lightcone.live.SteeredRun;
 import io.lightcone.run.Presets;
 import io.lightcone.run.RunConfig;
+import io.lightcone.testing.Distance;
+import io.lightcone.testing.RandomWeights;
 import io.lightcone.training.RunOptions;
 import io.lightcone.training.Runs;
 import io.lightcone.training.TrainingRun;
 import io.lightcone.video.Clip;
 import io.lightcone.web.TestViewer.Frame;
+import io.lightcone.world.Play;
+import io.lightcone.world.PongState;
+import io.lightcone.world.PongView;
+import io.lightcone.world.PongWorld;
 import java.awt.image.BufferedImage;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.SplittableRandom;
+import java.util.stream.Stream;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 
 /** Plays runs with models, however little these have learned. */
@@ -150,42 +160,150 @@ class RunWorldTest {
         }
     }
 
-    /** Four pictures come out of one latent frame, and are played, and gone back to, one by one. */
-    @Test
-    void aWorldOfLatentsIsPlayedPictureByPicture() throws Exception {
+    /** Returns a run of pong whose latent frames are four pictures, and whose model looks at all that it is shown. */
+    private Path latents(String... more) throws InterruptedException {
         Path file = temp.resolve(CausalAutoencoderFile.NAME);
         try (CausalAutoencoder random = TestAutoencoders.create(TestAutoencoders.config(8, 4), ScalarType.Float)) {
             CausalAutoencoderFile.write(file, random, false);
         }
         Path run = temp.resolve("latents");
-        trained(
-                run,
-                1,
+        List<String> settings = new ArrayList<>(List.of(
                 "codec.kind=causal-autoencoder",
                 "codec.file='" + file + "'",
                 "model.channels=5",
                 "model.patch=2",
-                "sampling.given=1");
-        try (PlayServer server = serve(run);
-                TestViewer viewer = TestViewer.connect(server.address(), "seed=3")) {
-            viewer.frame();
-            viewer.send("{'type':'keys','pressed':['w'],'id':1}");
-            Frame steered = viewer.frame(next -> next.lastId() == 1);
-            for (int i = 1; i <= 6; i++) {
-                assertThat(viewer.frame().number()).isEqualTo(steered.number() + i);
+                "sampling.given=1"));
+        settings.addAll(List.of(more));
+        trained(run, 1, settings.toArray(String[]::new));
+        RandomWeights.in(run, 0.2);
+        return run;
+    }
+
+    /** What {@link RunWorld} makes of a seed and actions, made without it. */
+    private record Truth(LiveVideo video, Simulation<PongState, PongView> simulation) {
+        static Truth begin(LiveModel model, long seed) {
+            PongWorld world = new PongWorld();
+            Play<PongState> play =
+                    Play.of(world, world.reset(seed), world.scripted(new SplittableRandom(seed)), RunWorld.WARM_UP, 1);
+            PongState start = play.states().get(0);
+            Clip given = new Clip("given", 1, 64, 64, 3, world.draw(start));
+            LiveOptions options = LiveOptions.defaults()
+                    .withDevice("cpu")
+                    .withSeed(seed)
+                    .withGiven(
+                            List.of(given.image(0)),
+                            List.of(world.actions().get(play.actions().get(0))));
+            return new Truth(model.begin(options), new Simulation<>(world, start));
+        }
+
+        List<byte[]> next(LiveModel model, int action) {
+            BufferedImage image = video.next(model.actions().get(action));
+            return List.of(pixels(image, model), simulation.next(action));
+        }
+    }
+
+    private static void same(List<byte[]> pictures, List<byte[]> wanted) {
+        assertThat(pictures).hasSize(2);
+        assertThat(pictures.get(0)).as("the dream").isEqualTo(wanted.get(0));
+        assertThat(pictures.get(1)).as("the simulator").isEqualTo(wanted.get(1));
+    }
+
+    private static void different(List<byte[]> pictures, List<byte[]> others) {
+        assertThat(Distance.between(pictures.get(0), others.get(0))).isGreaterThan(5);
+    }
+
+    /**
+     * Four pictures come out of one latent frame, and are played, and gone back to, one by one. All four follow the key
+     * that was down when the first was made, in the dream and in the simulator.
+     */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "",
+                "model.depth=2,model.encoder=1,training.separable.pastLevel=0.2",
+                "sampling.order=AD,sampling.gap=1"
+            })
+    void aWorldOfLatentsIsPlayedPictureByPicture(String system) throws Exception {
+        Path run = latents(Stream.concat(
+                        Stream.of("sampling.steps=2"),
+                        Stream.of(system.split(",", -1)).filter(one -> !one.isEmpty()))
+                .toArray(String[]::new));
+        int[] keys = {1, 2, 0, 2, 2, 1, 0, 1, 0, 2, 1, 2, 1};
+        List<List<byte[]>> seen = new ArrayList<>();
+        try (RunWorld world = RunWorld.of("world", run, "cpu", 1);
+                Scene scene = world.begin(3);
+                LiveModel model = LiveModel.open(run, LiveOptions.defaults().withDevice("cpu"))) {
+            Truth truth = Truth.begin(model, 3);
+            try (Scene.Moment start = scene.now()) {
+                for (int i = 0; i < 6; i++) {
+                    seen.add(played(scene, keys, i));
+                }
+                try (Scene.Moment within = scene.now()) { // after the second of four
+                    for (int i = 6; i < keys.length; i++) {
+                        seen.add(played(scene, keys, i));
+                    }
+                    for (int i = 0; i < keys.length; i++) {
+                        same(seen.get(i), truth.next(model, keys[i - i % 4]));
+                    }
+                    for (int i = 1; i < keys.length; i++) {
+                        different(seen.get(i), seen.get(i - 1));
+                    }
+                    scene.back(within);
+                    for (int i = 6; i < keys.length; i++) {
+                        same(played(scene, keys, i), seen.get(i));
+                    }
+                    scene.back(within);
+                    int[] others = {1, 2, 0, 2, 2, 1, 1, 0, 1, 1, 1, 1, 1};
+                    same(played(scene, others, 6), seen.get(6));
+                    same(played(scene, others, 7), seen.get(7));
+                    different(played(scene, others, 8), seen.get(8));
+                }
+                scene.back(start);
+                same(played(scene, keys, 0), seen.get(0));
+                same(played(scene, keys, 1), seen.get(1));
             }
-            viewer.send("{'type':'pause','id':2}");
+        }
+    }
+
+    /** Plays the picture of number {@code i}, of which each four follow the key of their first. */
+    private static List<byte[]> played(Scene scene, int[] keys, int i) {
+        assertThat(scene.waiting()).isEqualTo((4 - i % 4) % 4);
+        List<byte[]> pictures = scene.next(keys[i]);
+        assertThat(scene.applied(keys[i])).isEqualTo(keys[i - i % 4]);
+        return pictures;
+    }
+
+    /** The same through the server, which says of each picture what it really follows. */
+    @Test
+    void aServerPlaysAWorldOfLatents() throws Exception {
+        try (PlayServer server = serve(latents());
+                TestViewer viewer = TestViewer.connect(server.address(), "seed=3")) {
+            viewer.send("{'type':'keys','pressed':['w'],'id':1}");
+            List<Frame> played = new ArrayList<>();
+            while (played.size() < 14) { // after 10 of them a moment is kept, the second of four
+                Frame next = viewer.frame(frame -> frame.milliseconds() > 0);
+                played.add(next);
+                assertThat(next.number()).isEqualTo(1 + played.size()); // the first was given
+                viewer.send("{'type':'keys','pressed':['" + (played.size() % 2 == 0 ? "w" : "s") + "']}");
+            }
+            for (int i = 0; i < played.size(); i++) {
+                assertThat(played.get(i).action())
+                        .as("picture %d", i)
+                        .isEqualTo(played.get(i - i % 4).action());
+            }
+            viewer.send("{'type':'pause'}");
             viewer.status("paused");
-            viewer.send("{'type':'undo','seconds':3600,'id':3}").send("{'type':'play','id':4}");
-            Frame again = viewer.frame(next -> next.lastId() == 4 && next.milliseconds() > 0);
-            Frame then = viewer.frame();
-            viewer.send("{'type':'pause','id':5}");
-            viewer.status("paused");
-            viewer.send("{'type':'undo','seconds':3600,'id':6}").send("{'type':'play','id':7}");
-            Frame andAgain = viewer.frame(next -> next.lastId() == 7 && next.milliseconds() > 0);
-            assertThat(andAgain.pictures().get(0)).isEqualTo(again.pictures().get(0));
-            assertThat(viewer.frame().pictures().get(0))
-                    .isEqualTo(then.pictures().get(0));
+            long last = played.size();
+            while (viewer.framesWaiting() > 0) {
+                last = viewer.frame().number() - 1;
+            }
+            viewer.send("{'type':'undo','seconds':" + (last - 10.5) / 20 + ",'id':2}");
+            Frame then = viewer.frame(frame -> frame.lastId() == 2);
+            assertThat(then.pictures().get(0))
+                    .isEqualTo(played.get(9).pictures().get(0));
+            viewer.send("{'type':'play'}");
+            same(viewer.frame().pictures(), played.get(10).pictures());
+            same(viewer.frame().pictures(), played.get(11).pictures());
         }
     }
 
