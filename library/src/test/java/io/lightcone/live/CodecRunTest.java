@@ -165,40 +165,71 @@ class CodecRunTest {
         }
     }
 
-    /** The first action of a latent frame of two pictures is that of both. */
-    @Test
-    void actionsHoldForALatentFrame() {
-        Path run = run("two-pictures", "msc");
+    /**
+     * The action of a latent frame is that of its first picture, whatever comes between, also in a video that is
+     * resumed there, and in one that knows the actions of all pictures when it begins.
+     */
+    @ParameterizedTest
+    @CsvSource({
+        "two-pictures, 2, msc", "two-pictures, 2, scd", "two-pictures, 2, ad",
+        "causal-autoencoder, 4, msc", "causal-autoencoder, 4, scd", "causal-autoencoder, 4, ad"
+    })
+    void theFirstActionHoldsForALatentFrame(String codec, int time, String system, @TempDir Path temp) {
+        Path run = run(codec, system);
+        String[] followed = new String[3 * time + 1];
+        String[] named = new String[followed.length];
+        for (int i = 0; i < followed.length; i++) {
+            followed[i] = i == 0 ? "stay" : List.of("left", "up", "down").get((i - 1) / time);
+            named[i] = i == 0 || i % time == 1 ? followed[i] : "right";
+        }
+        String[] others = followed.clone();
+        Arrays.fill(others, time + 1, 2 * time + 1, "down");
+        Path state = temp.resolve("state");
+        List<BufferedImage> wanted;
         try (LiveVideo video = LiveVideo.open(run, options());
-                LiveVideo same = LiveVideo.open(run, options());
                 LiveVideo other = LiveVideo.open(run, options())) {
-            List<BufferedImage> one = watch(video, "stay", "left", "left", "up", "up");
-            List<BufferedImage> two = watch(same, "stay", "left", "right", "up", "down");
-            List<BufferedImage> three = watch(other, "stay", "left", "left", "down", "up");
-            for (int i = 0; i < one.size(); i++) {
-                same(one.get(i), two.get(i));
-            }
-            same(one.get(2), three.get(2));
-            assertThat(Distance.between(one.get(3), three.get(3))).isGreaterThan(5);
+            wanted = watch(video, followed);
+            List<BufferedImage> differing = watch(other, others);
+            same(differing.get(time), wanted.get(time));
+            assertThat(Distance.between(differing.get(time + 1), wanted.get(time + 1)))
+                    .isGreaterThan(2);
+        }
+        try (LiveVideo video = LiveVideo.open(run, options())) {
+            sameUnder(video, named, followed, 0, time + 2, wanted);
+            video.save(state);
+            sameUnder(video, named, followed, time + 2, named.length, wanted);
+        }
+        try (LiveVideo video = LiveVideo.resume(run, state, options())) {
+            sameUnder(video, named, followed, time + 2, named.length, wanted);
+        }
+        sameWhenKnown(run, named, followed);
+    }
+
+    private static void sameUnder(
+            LiveVideo video, String[] named, String[] followed, int from, int to, List<BufferedImage> wanted) {
+        for (int i = from; i < to; i++) {
+            same(video.next(named[i]), wanted.get(i));
+            assertThat(video.lastAction()).isEqualTo(followed[i]);
         }
     }
 
-    /** The first of the four actions of a latent frame is that of all of its pictures. */
-    @Test
-    void actionsOfTheAutoencoderHoldForALatentFrame() {
-        Path run = run("causal-autoencoder", "scd");
-        try (LiveVideo video = LiveVideo.open(run, options());
-                LiveVideo same = LiveVideo.open(run, options());
-                LiveVideo other = LiveVideo.open(run, options())) {
-            List<BufferedImage> one = watch(video, "stay", "left", "up", "up", "up", "down");
-            List<BufferedImage> two = watch(same, "stay", "left", "right", "stay", "down", "down");
-            List<BufferedImage> three = watch(other, "stay", "left", "up", "up", "up", "left");
-            for (int i = 0; i < one.size(); i++) {
-                same(one.get(i), two.get(i));
+    /** The actions of all pictures are known beforehand, as those of the command {@code sample} are. */
+    private static void sameWhenKnown(Path run, String[] named, String[] followed) {
+        try (TrainedModel model = model(run);
+                VideoInProgress video = begin(model, named);
+                VideoInProgress wanted = begin(model, followed)) {
+            for (String action : followed) {
+                same(video.next(), wanted.next());
+                assertThat(video.lastAction()).isEqualTo(action); // and so is it recorded
             }
-            same(one.get(4), three.get(4));
-            assertThat(Distance.between(one.get(5), three.get(5))).isPositive();
         }
+    }
+
+    private static VideoInProgress begin(TrainedModel model, String[] actions) {
+        List<String> known = model.config().model().actions();
+        List<Integer> numbers = Arrays.stream(actions).map(known::indexOf).toList();
+        VideoInProgress.Request request = new VideoInProgress.Request(5, 1, Conditions.NULL, numbers, 10);
+        return VideoInProgress.begin(model, request, null, DenoisingPlan.ENDLESS);
     }
 
     private static List<BufferedImage> images(int count, int brightness) {
