@@ -23,11 +23,12 @@ import org.bytedeco.pytorch.Tensor;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A codec that encodes nothing twice: it keeps latents on the disk, and finds them again by the pixels that they come
- * from. So it does not matter where clips come from, or what was done to them on the way: the same pixels have the same
- * latents, bit for bit, and others have others. A codec that encodes each picture by itself keeps them picture by
- * picture, whatever clips these stand in; others keep whole clips, since latents depend on where a clip begins. Each
- * such part is encoded by itself, whether others are kept or not, so a run does not depend on what was kept before it.
+ * A codec that keeps latents on the disk, as long as its store takes them ({@link LatentStore}), and finds them again
+ * by the pixels that they come from. So it does not matter where clips come from, or what was done to them on the way:
+ * the same pixels have the same latents, bit for bit, and others have others. A codec that encodes each picture by
+ * itself keeps them picture by picture, whatever clips these stand in; others keep whole clips, since latents depend on
+ * where a clip begins. Each such part is encoded by itself, whether others are kept or not, so a run does not depend on
+ * what was kept before it.
  *
  * <p>Hashing pixels costs a thousandth of encoding them. It owns the codec that encodes. Several threads may use it.
  *

@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * A model that is to be trained.
  *
  * @param kind how it is trained
- * @param latents folder in which latents of clips are kept, so that none is encoded twice; null to keep none
+ * @param latents folder in which latents of clips are kept, to be found there again; null to keep none
  */
 record ModelTask(
         RunConfig config, ModelStep.Kind kind, @Nullable Path latents) implements Task {
