@@ -14,8 +14,9 @@ import org.bytedeco.pytorch.global.torch.ScalarType;
 
 /**
  * The codec of a {@link CausalAutoencoder}, which it owns. Clips are encoded as a stream is, one latent frame after the
- * other, so that what is computed in pieces is the same as at once, bit for bit, and the memory for a long clip is that
- * of one latent frame.
+ * other, so that what is computed in pieces is the same as at once, bit for bit on any processor, and the memory for a
+ * long clip is that of one latent frame. What the autoencoder computes of a whole clip in one call, as its own training
+ * does, is the same but for rounding.
  */
 public final class CausalCodec implements Codec {
     private final CausalAutoencoder autoencoder;
