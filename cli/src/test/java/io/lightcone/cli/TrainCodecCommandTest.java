@@ -5,16 +5,26 @@ import static io.lightcone.cli.Answer.type;
 import static io.lightcone.cli.CommandLineTest.expectError;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.lightcone.tensor.Safetensors;
+import io.lightcone.tensor.Scopes;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import javax.imageio.ImageIO;
+import org.bytedeco.pytorch.Scalar;
+import org.bytedeco.pytorch.Tensor;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Tests the command that trains a codec, and what the other commands say to its result. */
 class TrainCodecCommandTest {
@@ -179,6 +189,85 @@ class TrainCodecCommandTest {
         expectError(
                 type("sample", "--run", exported.toString(), "--out", video.toString(), "--frames", "6"),
                 "codec.safetensors");
+    }
+
+    private interface Change {
+        void of(Map<String, Tensor> weights, Map<String, String> metadata);
+    }
+
+    /** Writes the trained codec into a folder, with a change. */
+    private static Path changed(Path folder, Change change) {
+        Scopes.runWithoutGrad(() -> {
+            try {
+                Safetensors.Contents contents = Safetensors.read(codec.resolve("codec.safetensors"));
+                Map<String, Tensor> weights = new LinkedHashMap<>(contents.tensors());
+                Map<String, String> metadata = new LinkedHashMap<>(contents.metadata());
+                change.of(weights, metadata);
+                Files.createDirectories(folder);
+                Safetensors.write(folder.resolve("codec.safetensors"), weights, metadata);
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        });
+        return folder;
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "missing, has no weight decoder.in.weight",
+        "left over, has a weight decoder.more.weight that its autoencoder has not",
+        "another shape, has the weight decoder.in.weight in the shape",
+        "another kind, 'is of the codec ''vq'', not of ''causal-autoencoder'''",
+        "another layout, 'has the layout ''2'', but this version of Lightcone reads only 1'"
+    })
+    void aCodecOfOtherWeightsThanItsOwnIsOneSentence(String damage, String message, @TempDir Path temp) {
+        Path bad = changed(temp.resolve("bad"), (weights, metadata) -> {
+            String name = "decoder.in.weight";
+            Tensor weight = Objects.requireNonNull(weights.get(name));
+            switch (damage) {
+                case "missing" -> weights.remove(name);
+                case "left over" -> weights.put("decoder.more.weight", weight.clone());
+                case "another shape" -> weights.put(name, weight.narrow(0, 0, 1).clone());
+                case "another kind" -> metadata.put("codec", "vq");
+                default -> metadata.put("layout", "2");
+            }
+        });
+        Path out = temp.resolve("out");
+        expectError(trainModel(bad.toString(), out), bad.resolve("codec.safetensors") + " " + message);
+        assertThat(out).doesNotExist();
+    }
+
+    @Test
+    void aFolderOfAnotherArchitectureIsOneSentence(@TempDir Path temp) throws IOException {
+        Path config = Files.writeString(temp.resolve("config.json"), "{\"_class_name\": \"VQModel\"}");
+        expectError(
+                trainModel(temp.toString(), temp.resolve("out"), "--set", "data.channels=3"),
+                config.toString(),
+                "_class_name must be AutoencoderKL; others are not supported, not \"VQModel\"");
+    }
+
+    /**
+     * Other weights make other latents, which the model has not learned. The file has another name than the copy that
+     * the run keeps, which would be read in its place.
+     */
+    @Test
+    void aRunRefusesTheLatentsOfAnotherCodec(@TempDir Path temp) throws IOException {
+        Path own = changed(temp.resolve("own"), (weights, metadata) -> {});
+        Path other = changed(
+                temp.resolve("other"),
+                (weights, metadata) -> weights.values().iterator().next().add_(new Scalar(1.0)));
+        Path run = temp.resolve("run");
+        Answer trained = trainModel(own.toString(), run);
+        assertThat(trained.code()).as(trained.err()).isZero();
+        Path file = Files.move(other.resolve("codec.safetensors"), other.resolve("other.safetensors"));
+        String setting = "codec.file='" + file + "'";
+        Path out = temp.resolve("out.gif");
+        for (Answer answer : List.of(
+                type("sample", "--run", run.toString(), "--out", out.toString(), "--set", setting),
+                type("train", "--resume", run.toString(), "--set", "training.steps=3", "--set", setting))) {
+            expectError(answer, "the codec in " + file + " has the checksum", "bring that back");
+        }
+        assertThat(out).doesNotExist();
     }
 
     @Test
