@@ -2,6 +2,7 @@
 package io.lightcone.cli;
 
 import io.lightcone.config.Suggestions;
+import io.lightcone.data.WorldConfig;
 import io.lightcone.experiment.CandidateModel;
 import io.lightcone.experiment.WorldCandidates;
 import io.lightcone.experiment.WorldTrial.Extent;
@@ -13,6 +14,7 @@ import io.lightcone.world.Worlds;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -115,21 +117,18 @@ final class ExperimentWorldCommand implements Callable<Integer> {
         Map<String, CandidateModel> toTrain = new LinkedHashMap<>();
         for (String name : candidateNames()) {
             CandidateModel model = WorldCandidates.candidate(name, preset, world, minutes, options.settings());
-            requirePlan(model.config());
             toTrain.put(name, model);
             subjects.add(subject(name, options.run(name), model.config()));
         }
         for (Path run : runs) {
-            RunConfig config = RunFolder.open(run).config(sampling);
-            requirePlan(config);
-            subjects.add(subject(run.toString(), run, config));
+            subjects.add(subject(run.toString(), run, RunFolder.open(run).config(sampling)));
         }
         Device device = deviceOptions.start();
         for (Map.Entry<String, CandidateModel> each : toTrain.entrySet()) {
             train(each.getKey(), each.getValue(), minutes, device);
         }
         return new WorldTrialRun(session, options, device, world, new Extent(frames, videos, starts))
-                .call(subjects, steps, sampling);
+                .call(subjects, sampling);
     }
 
     private void train(String name, CandidateModel model, double minutes, Device device) throws InterruptedException {
@@ -166,17 +165,33 @@ final class ExperimentWorldCommand implements Callable<Integer> {
         return candidates.isEmpty() && runs.isEmpty() ? WorldCandidates.names() : candidates;
     }
 
-    /** Requires, before anything is trained or made, that a model can make as many frames with all these updates. */
-    private void requirePlan(RunConfig config) {
-        for (int count : steps) {
-            List<String> settings = WorldTrialRun.settings(sampling, count);
-            RunConfig generating = RunConfig.read(config, null, settings);
+    /** Returns a run to judge; nothing is trained or made before all of them can be. */
+    private WorldTrialRun.Subject subject(String name, Path run, RunConfig config) {
+        WorldConfig judge = WorldCandidates.judged(name, config, world);
+        List<Integer> known = known(name, config);
+        for (int count : known) {
+            RunConfig generating = RunConfig.read(config, null, WorldTrialRun.settings(sampling, count));
             int given = generating.sampling().given();
             Arguments.reportingIllegal(() -> generating.plan(given + frames, given));
         }
+        return new WorldTrialRun.Subject(name, run, judge, known);
     }
 
-    private WorldTrialRun.Subject subject(String name, Path run, RunConfig config) {
-        return new WorldTrialRun.Subject(name, run, WorldCandidates.judged(name, config, world));
+    /**
+     * Returns the numbers of updates to judge a model with: those that were asked for, each lowered to one that it knows,
+     * so that models of both kinds stand in one table.
+     */
+    private List<Integer> known(String name, RunConfig config) {
+        LinkedHashSet<Integer> known = new LinkedHashSet<>();
+        for (int count : steps) {
+            int lowered = config.model().updates(count);
+            if (lowered < count) {
+                session.console()
+                        .line(name + " learns to make a frame in 1, 2, 4 updates and so on up to "
+                                + config.model().shortcut() + ": judging it with " + lowered + " instead of " + count);
+            }
+            known.add(lowered);
+        }
+        return List.copyOf(known);
     }
 }

@@ -35,8 +35,9 @@ final class WorldTrialRun {
      * @param name name in tables
      * @param run its folder
      * @param data the world that judges it
+     * @param updates numbers of updates of a frame to judge it with
      */
-    record Subject(String name, Path run, WorldConfig data) {}
+    record Subject(String name, Path run, WorldConfig data, List<Integer> updates) {}
 
     WorldTrialRun(Session session, ExperimentOptions options, Device device, String world, Extent extent) {
         this.session = session;
@@ -54,12 +55,12 @@ final class WorldTrialRun {
     }
 
     /** Judges all runs. The files are written anew after each; so Ctrl-C leaves what has been found. */
-    int call(List<Subject> subjects, List<Integer> updates, List<String> sampling) {
+    int call(List<Subject> subjects, List<String> sampling) {
         ReportFiles.createFolder(options.folder());
         JudgedModel truth = truth(subjects.get(0), sampling);
         try {
             for (Subject subject : subjects) {
-                for (int count : updates) {
+                for (int count : subject.updates()) {
                     judge(subject, count, sampling, truth);
                 }
             }

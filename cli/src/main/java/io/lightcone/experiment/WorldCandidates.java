@@ -55,7 +55,7 @@ public final class WorldCandidates {
                         SHORTCUT,
                         "training.lengths=[{frames: 8, share: 6}, {frames: 16, share: 3}, {frames: 40, share: 1}]"));
         settings.put("all-frames", and(SHORTCUT, "training.given.frames=0"));
-        settings.put("temporal", and(SHORTCUT, "model.temporalEvery=2"));
+        settings.put("temporal", and(SHORTCUT, "model.temporalEvery=4"));
         settings.put(DISTILLED, RAMP);
         return settings;
     }

@@ -86,6 +86,23 @@ class ExperimentWorldCommandTest {
         assertThat(answer.err()).doesNotContain("Distilling"); // both have ended
     }
 
+    /** A table compares both kinds, and 20 is no number of updates that a shortcut model learns. */
+    @Test
+    void eachModelIsJudgedWithTheNearestUpdatesItKnows(@TempDir Path temp) throws Exception {
+        Answer answer = Answer.typed("experiment world --world pong --out " + temp.resolve("worlds") + TINY
+                + " --candidates ramp,shortcut --frames 3 --videos 1 --starts 1 --steps 2,3,20 --json");
+        assertThat(answer.code()).as(answer.err()).isZero();
+        assertThat(answer.err())
+                .contains("shortcut learns to make a frame in 1, 2, 4 updates and so on up to 16: judging it with 2"
+                        + " instead of 3")
+                .contains("judging it with 16 instead of 20");
+        JsonNode models = JsonMapper.shared().readTree(answer.out()).get("models");
+        assertThat(models.valueStream()
+                        .map(model -> model.get("model").asString() + " "
+                                + model.get("updates").asInt()))
+                .containsExactly("ramp 2", "ramp 3", "ramp 20", "shortcut 2", "shortcut 16");
+    }
+
     @Test
     void whatNoWorldCanJudgeIsOneSentence(@TempDir Path temp) {
         String out = " --out " + temp.resolve("r");

@@ -233,6 +233,16 @@ public record ModelConfig(
         return RecordCopy.of(this).with(ModelConfig::shortcut, finest).build();
     }
 
+    /**
+     * Returns the largest number of updates of a frame, up to {@code most}, that this model knows: any number, unless it
+     * is told how far updates go, of which it learns powers of two.
+     *
+     * @param most at least 1
+     */
+    public int updates(int most) {
+        return shortcut == 0 ? most : Math.min(shortcut, Integer.highestOneBit(most));
+    }
+
     /** Returns whether an encoder sees the past and a decoder denoises. */
     public boolean separable() {
         return encoder > 0;

@@ -248,7 +248,7 @@ public record RunConfig(
         }
         int steps = sampling.steps();
         require(
-                steps <= finest && Integer.bitCount(steps) == 1,
+                steps == model.updates(steps),
                 "sampling.steps is " + steps + ", but a model of model.shortcut " + finest
                         + " learns to make a frame in 1, 2, 4 updates and so on up to " + finest
                         + "; set sampling.steps to a power of two up to that");
