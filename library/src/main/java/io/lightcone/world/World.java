@@ -99,8 +99,11 @@ public interface World<S, V> {
     Map<String, Double> differences(V one, V other);
 
     /**
-     * Returns actions that lead from a state out of sight of what it shows and back to the same picture, in at least
-     * {@code steps} steps; none if the world has no way back.
+     * Returns actions that lead from a state out of sight of what it shows and back to the same picture; none if the
+     * world has no way back.
+     *
+     * @param steps the steps that a straight way leads away before it leads back in as many, as far as there is room;
+     *     where the player turns around instead, the least number of all steps of its whole turns
      */
     List<Integer> roundTrip(S state, int steps);
 
