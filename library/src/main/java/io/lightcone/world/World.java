@@ -89,6 +89,17 @@ public interface World<S, V> {
      */
     List<String> broken(List<V> recent, int action);
 
+    /**
+     * Returns the rules that must have been broken between two views, whatever the frames between them showed; none
+     * where a world has no such rule, or {@code steps} are too many to tell. As in {@link #broken}, positions may be
+     * wrong by what the reader allows.
+     *
+     * @param steps the steps that lead from the one to the other, 2 or more
+     */
+    default List<String> brokenAcross(V before, int steps, V after) {
+        return List.of();
+    }
+
     /** Returns whether what the player controls did what {@code action}, which led from one view to the next, says. */
     Obedience obedience(V before, int action, V after);
 
