@@ -100,6 +100,26 @@ class PongWorldTest {
         assertThat(broken(one, two, new PongView(30, 40, 12, 30, 3, 4))).isEmpty();
     }
 
+    /** The same at the opponent's paddle, whose plane is at column 56. */
+    @Test
+    void aBallThatPassesTheOpponentOrTurnsWithoutItIsFound() {
+        PongView one = new PongView(40, 30, 52, 30, 3, 4);
+        PongView two = new PongView(40, 30, 54, 30, 3, 4);
+        assertThat(broken(one, two, new PongView(40, 30, 56, 30, 3, 4))).isEmpty();
+        assertThat(broken(one, two, new PongView(40, 30, 57.5, 30, 3, 4))).contains(PongRules.PASS);
+        PongView goal = new PongView(40, 30, PongField.MIDDLE_X, PongField.MIDDLE_Y, 4, 4);
+        assertThat(broken(one, two, goal)).containsExactly(PongRules.PASS);
+        PongView far = new PongView(40, 52, 52, 30, 3, 4);
+        PongView away = new PongView(40, 52, 54, 30, 3, 4);
+        assertThat(broken(far, away, new PongView(40, 52, PongField.MIDDLE_X, PongField.MIDDLE_Y, 4, 4)))
+                .isEmpty();
+        assertThat(broken(far, away, new PongView(40, 52, PongField.MIDDLE_X, PongField.MIDDLE_Y, 3, 5)))
+                .as("a goal of the wrong side")
+                .containsExactly(PongRules.SCORE);
+        assertThat(broken(far, away, new PongView(40, 52, 52, 30, 3, 4))).containsExactly(PongRules.BEND);
+        assertThat(broken(one, two, new PongView(40, 30, 52, 30, 3, 4))).isEmpty();
+    }
+
     /** Whatever is left out of a true game, what is left breaks no rule. */
     @Test
     void trueGamesBreakNoRulesAcrossGaps() {
