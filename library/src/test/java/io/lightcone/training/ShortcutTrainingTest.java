@@ -147,7 +147,7 @@ class ShortcutTrainingTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"msc", "ar-diffusion", "scd"})
+    @ValueSource(strings = {"msc", "dense", "ar-diffusion", "scd"})
     void aResumedRunIsTheSameBitForBitWithWorkersPartsAndRecomputedLayers(String system) {
         RunConfig config = config(system, "training.accumulate=2", "training.recompute=true");
         try (Trainer one = fresh(config, 2);
