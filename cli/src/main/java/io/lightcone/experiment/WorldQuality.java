@@ -128,7 +128,10 @@ public record WorldQuality(
                 worst.obedience());
     }
 
-    /** Returns how often each rule is broken that is broken at all, per 1,000 frames that are read and follow one. */
+    /**
+     * Returns how often each rule is broken that is broken at all, per 1,000 frames that are read and follow one; NaN
+     * if none does.
+     */
     public Map<String, Double> brokenPerThousand() {
         long following = videos.stream()
                 .flatMap(video -> video.frames().stream())
@@ -136,7 +139,8 @@ public record WorldQuality(
                 .count();
         Map<String, Double> perThousand = new TreeMap<>();
         videos.forEach(video -> video.brokenRules()
-                .forEach((rule, times) -> perThousand.merge(rule, 1000.0 * times / following, Double::sum)));
+                .forEach((rule, times) -> perThousand.merge(
+                        rule, following == 0 ? Double.NaN : 1000.0 * times / following, Double::sum)));
         return perThousand;
     }
 

@@ -37,7 +37,7 @@ public final class WorldTrial<S, V> {
     public static final int NEAR = 100;
     /** The numbers of the frames from which the player goes away and comes back. */
     public static final List<Integer> RETURNS = List.of(0, 30);
-    /** The least number of steps of the way there and back. */
+    /** The number of steps that the player goes away before it comes back; a turn around is one full turn. */
     public static final int RETURN_STEPS = 20;
     /** The number of videos of which some frames are kept, to look at. */
     public static final int SHOWN = 2;

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Function;
 
 /** Prints what the judge of a world has found as tables, true frames first. */
 public final class WorldTables {
@@ -34,7 +35,14 @@ public final class WorldTables {
     public static void print(WorldReport report, PrintWriter out) {
         WorldTables tables = new WorldTables(report, out);
         tables.summary();
-        tables.stretches();
+        tables.stretches(
+                "readable",
+                span -> percent(span.readable()),
+                worst -> percent(worst.readable().value()));
+        Function<Span, String> broken = span -> number("%.1f", span.brokenPerThousand());
+        tables.stretches("broken/1,000", broken, broken);
+        Function<Span, String> obedience = span -> percent(span.obedience());
+        tables.stretches("obedience", obedience, obedience);
         tables.rules();
         tables.errors();
         tables.returns();
@@ -90,27 +98,26 @@ public final class WorldTables {
                 .orElse(NOTHING);
     }
 
-    private void stretches() {
+    /** Prints a measure of the stretches before the milestones over all videos, and of the worst one of any video. */
+    private void stretches(String measure, Function<Span, String> ofAll, Function<Span, String> ofWorst) {
         List<Span> longest = rows.stream()
                 .map(row -> row.quality().spans())
                 .max((one, other) -> one.size() - other.size())
                 .orElse(List.of());
-        List<String> head = new ArrayList<>(List.of("readable"));
+        List<String> head = new ArrayList<>(List.of(measure));
         longest.forEach(span -> head.add(range(span)));
         head.add("worst " + WorldQuality.SPAN);
-        head.add("its broken/1,000");
         TextTable table = new TextTable().row(head.toArray(String[]::new));
         for (JudgedModel row : rows) {
             List<String> cells = new ArrayList<>(List.of(row.label()));
             List<Span> spans = row.quality().spans();
             longest.forEach(column -> cells.add(spans.stream()
                     .filter(span -> span.from() == column.from() && span.to() == column.to())
-                    .map(span -> percent(span.readable()))
+                    .map(ofAll)
                     .findFirst()
                     .orElse(NOTHING)));
             Span worst = row.quality().worst();
-            cells.add(percent(worst.readable().value()) + " (" + range(worst) + ")");
-            cells.add(number("%.1f", worst.brokenPerThousand()));
+            cells.add(ofWorst.apply(worst) + " (" + range(worst) + ")");
             table.row(cells.toArray(String[]::new));
         }
         out.println();

@@ -62,6 +62,12 @@ class ExperimentWorldCommandTest {
                 .containsPattern("maze +readable +broken/1,000 +obedience +PSNR at 1, dB +at 10 +ms/frame +steps\\R"
                         + "true frames +100.0 ± 0.0 % +0.0 +100.0 % +100.00 +100.00 +- +-\\R")
                 .containsPattern("ordinary, 1 update +0.0 ± 0.0 % ")
+                .containsPattern("readable +1 to 30 +worst 100\\Rtrue frames +100.0 ± 0.0 % +100.0 % \\(1 to 30\\)\\R"
+                        + ".*ordinary, 1 update +0.0 ± 0.0 % +0.0 % \\(1 to 30\\)\\R")
+                .containsPattern("broken/1,000 +1 to 30 +worst 100\\Rtrue frames +0.0 +0.0 \\(1 to 30\\)\\R"
+                        + ".*ordinary, 1 update +- +- \\(1 to 30\\)\\R")
+                .containsPattern("obedience +1 to 30 +worst 100\\Rtrue frames +100.0 % +100.0 % \\(1 to 30\\)\\R"
+                        + ".*ordinary, 1 update +- +- \\(1 to 30\\)\\R")
                 .containsPattern("away and back +from frame +steps +PSNR, dB");
         expectError(command.replace("maze", "pong") + run, "was trained on the world maze, not on pong");
         expectError(command + run + " --minutes 3", "have been trained already, so --minutes and --set change nothing");

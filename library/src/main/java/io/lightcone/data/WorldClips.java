@@ -27,7 +27,9 @@ public final class WorldClips<S, V> implements ClipDataset {
     /** The most frames that are played before the first one of a clip. */
     static final int WARM_UP = 200;
 
-    private static final long HELD_OUT_SEED = 0x3041d;
+    /** With the number of a held-out clip, the seed of what its game is drawn from. */
+    static final long HELD_OUT_SEED = 0x3041d;
+
     private static final int IDENTIFYING = 8;
 
     private final World<S, V> world;
@@ -84,7 +86,8 @@ public final class WorldClips<S, V> implements ClipDataset {
         return play(new SplittableRandom(HELD_OUT_SEED + index), true, count);
     }
 
-    private Play<S> play(RandomGenerator random, boolean heldOut, int count) {
+    /** Plays a game that begins from the next drawn seed of its part. */
+    Play<S> play(RandomGenerator random, boolean heldOut, int count) {
         long seed = random.nextLong();
         while (isHeldOut(seed) != heldOut) {
             seed = random.nextLong();

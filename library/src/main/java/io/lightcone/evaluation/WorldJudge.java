@@ -12,8 +12,9 @@ import java.util.Optional;
 
 /**
  * Judges a video of a world by what its frames show. Each frame is read; consecutive frames that are read are held
- * against the rules of the world and against the action between them; and each is compared with the simulator, which is
- * run under the same actions from the same state. Everything is exact and the same at every call. It takes what the
+ * against the rules of the world and against the action between them; a frame that follows some that are not read is
+ * held against the last one that was, as far as rules can be decided so; and each is compared with the simulator, which
+ * is run under the same actions from the same state. Everything is exact and the same at every call. It takes what the
  * reader takes, a few milliseconds a frame, and keeps no pictures.
  *
  * @param <S> the state of the world
@@ -28,6 +29,12 @@ public final class WorldJudge<S, V> {
     /** The views of the last frames without a gap: empty if the last one was not read. */
     private final List<V> recent = new ArrayList<>();
 
+    /** The last view that was read, or the true one before the first frame. */
+    private V last;
+
+    /** The frames since then that could not be read. */
+    private int missed;
+
     private S truth;
 
     /**
@@ -38,7 +45,8 @@ public final class WorldJudge<S, V> {
     public WorldJudge(World<S, V> world, S start) {
         this.world = world;
         this.truth = start;
-        recent.add(world.visible(start));
+        this.last = world.visible(start);
+        recent.add(last);
     }
 
     /**
@@ -71,6 +79,7 @@ public final class WorldJudge<S, V> {
         FrameVerdict verdict = read.map(view -> verdict(view, action)).orElse(FrameVerdict.UNREADABLE);
         if (read.isEmpty()) {
             recent.clear();
+            missed++;
         }
         verdicts.add(verdict);
         return verdict;
@@ -79,14 +88,16 @@ public final class WorldJudge<S, V> {
     private FrameVerdict verdict(V view, int action) {
         Map<String, Double> errors = world.differences(view, world.visible(truth));
         boolean follows = !recent.isEmpty();
-        Obedience obedience =
-                follows ? world.obedience(recent.get(recent.size() - 1), action, view) : Obedience.UNKNOWN;
+        Obedience obedience = follows ? world.obedience(last, action, view) : Obedience.UNKNOWN;
         recent.add(view);
         if (recent.size() > RECENT) {
             recent.remove(0);
         }
-        return new FrameVerdict(
-                true, follows, follows ? world.broken(List.copyOf(recent), action) : List.of(), obedience, errors);
+        List<String> broken =
+                follows ? world.broken(List.copyOf(recent), action) : world.brokenAcross(last, missed + 1, view);
+        last = view;
+        missed = 0;
+        return new FrameVerdict(true, follows, broken, obedience, errors);
     }
 
     /** Returns what has been found so far. */

@@ -22,8 +22,9 @@ public record WorldJudgement(List<FrameVerdict> frames) {
      * The verdict on one frame.
      *
      * @param readable whether it shows a state at all
-     * @param follows whether the frame before it does too, so that rules can be checked
-     * @param broken the rules that it breaks
+     * @param follows whether the frame before it does too, so that all rules can be checked
+     * @param broken the rules that it breaks; if it does not follow, those that were broken since the last frame that
+     *     shows a state, whatever the frames between them showed
      * @param obedience whether what the player controls did what the action says
      * @param errors by how much it differs from the simulator under the same actions, by the world's measures; empty if
      *     it is not readable
@@ -39,7 +40,7 @@ public record WorldJudgement(List<FrameVerdict> frames) {
      * @param from number of its first frame
      * @param count number of its frames
      * @param readable share of frames that show a state
-     * @param brokenPerThousand broken rules per 1,000 frames, of the frames that are read and follow one that is read
+     * @param brokenPerThousand all broken rules, per 1,000 of the frames that are read and follow one that is read
      * @param obedience share of frames that do what the action says, of those where that can be told
      */
     public record Stretch(int from, int count, double readable, double brokenPerThousand, double obedience) {}

@@ -162,14 +162,17 @@ public final class IslandWorld implements World<IslandPlace, IslandPlace> {
         return differences;
     }
 
-    /** Returns the way to the side with the most room, and back; no side of the map is in the way. */
+    /**
+     * Returns the way to the side with the most room, and back; no side of the map is in the way. That side is 24 steps
+     * away or more, and from 16 steps on the two views have nothing in common.
+     */
     @Override
     public List<Integer> roundTrip(IslandPlace state, int steps) {
         int best = 1;
         for (int action = 2; action < WAYS.length; action++) {
             best = room(state, action) > room(state, best) ? action : best;
         }
-        int far = Math.min(room(state, best), (steps + 1) / 2);
+        int far = Math.min(room(state, best), steps);
         List<Integer> trip = new ArrayList<>();
         for (int i = 0; i < 2 * far; i++) {
             trip.add(i < far ? best : back(best));

@@ -29,6 +29,9 @@ final class PongRules {
     /** By how many pixels positions may differ: below half a step of the paddle. */
     private static final double TOLERANCE = 0.75;
 
+    /** The most steps over which changes of the score are judged: time for five goals. */
+    private static final int MOST_STEPS = 100;
+
     private PongRules() {}
 
     static Obedience obedience(PongView before, int action, PongView after) {
@@ -84,6 +87,47 @@ final class PongRules {
             // Two positions make the direction, and the ball may have bounced off a wall: give it twice the tolerance.
             note(broken, PASS, Math.abs(arrival - paddle) <= reach - 2 * TOLERANCE && !nearWall(earlier, before));
         }
+    }
+
+    /**
+     * Returns whether the score changed by more than there was time for. A ball needs so many frames to the one side or
+     * the other, then the pause and the way from the middle for each goal more, and at last the pause and the way to
+     * where it is seen.
+     */
+    static List<String> brokenAcross(PongView before, int steps, PongView after) {
+        if (steps > MOST_STEPS || sameScore(before, after)) {
+            return List.of();
+        }
+        return scores(before, 0, steps - sinceGoal(after), after) ? List.of() : List.of(SCORE);
+    }
+
+    /**
+     * Returns whether goals may have led from one score to another.
+     *
+     * @param pause the frames that the ball lies exactly in the middle before it moves, or 0 if it was read where it is
+     * @param steps the steps up to the last of the goals
+     */
+    private static boolean scores(PongView from, int pause, int steps, PongView to) {
+        for (boolean own : new boolean[] {false, true}) {
+            double way = own ? OPPONENT_PLANE - from.ballX() : from.ballX() - OWN_PLANE;
+            int left = steps - pause - stepsBeyond(pause == 0 ? way - TOLERANCE : way);
+            PongView scored = PongWorld.scored(from, own);
+            if (left >= 0 && (sameScore(scored, to) || scores(scored, PongWorld.PAUSE, left, to))) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Returns the least number of steps in which a ball is further than {@code way}, and so behind a plane. */
+    private static int stepsBeyond(double way) {
+        return 1 + (int) (Math.max(0, way) / SPEED_X);
+    }
+
+    /** Returns the least number of steps from a goal to what is seen. */
+    private static int sinceGoal(PongView view) {
+        double way = Math.max(Math.abs(view.ballX() - MIDDLE_X), Math.abs(view.ballY() - MIDDLE_Y));
+        return way <= TOLERANCE ? 0 : PongWorld.PAUSE + (int) Math.ceil((way - TOLERANCE) / SPEED_X);
     }
 
     private static boolean isServed(PongView view) {

@@ -34,7 +34,9 @@ public final class PongWorld implements World<PongState, PongView> {
     /** The most rows that the ball moves by in a frame. */
     static final double MOST_SPEED_Y = 2;
 
-    private static final int PAUSE = 10;
+    /** The frames between a goal, or the begin of a game, and the frame from which the ball moves. */
+    static final int PAUSE = 10;
+
     private static final double DELAY = 0.25;
     private static final double SLIP = 10;
     private static final List<String> ACTIONS = List.of("stay", "up", "down");
@@ -218,6 +220,11 @@ public final class PongWorld implements World<PongState, PongView> {
     @Override
     public List<String> broken(List<PongView> recent, int action) {
         return PongRules.broken(recent, action);
+    }
+
+    @Override
+    public List<String> brokenAcross(PongView before, int steps, PongView after) {
+        return PongRules.brokenAcross(before, steps, after);
     }
 
     @Override

@@ -89,6 +89,17 @@ public interface World<S, V> {
      */
     List<String> broken(List<V> recent, int action);
 
+    /**
+     * Returns the rules that must have been broken between two views, whatever the frames between them showed; none
+     * where a world has no such rule, or {@code steps} are too many to tell. As in {@link #broken}, positions may be
+     * wrong by what the reader allows.
+     *
+     * @param steps the steps that lead from the one to the other, 2 or more
+     */
+    default List<String> brokenAcross(V before, int steps, V after) {
+        return List.of();
+    }
+
     /** Returns whether what the player controls did what {@code action}, which led from one view to the next, says. */
     Obedience obedience(V before, int action, V after);
 
@@ -99,8 +110,11 @@ public interface World<S, V> {
     Map<String, Double> differences(V one, V other);
 
     /**
-     * Returns actions that lead from a state out of sight of what it shows and back to the same picture, in at least
-     * {@code steps} steps; none if the world has no way back.
+     * Returns actions that lead from a state out of sight of what it shows and back to the same picture; none if the
+     * world has no way back.
+     *
+     * @param steps the steps that a straight way leads away before it leads back in as many, as far as there is room;
+     *     where the player turns around instead, the least number of all steps of its whole turns
      */
     List<Integer> roundTrip(S state, int steps);
 

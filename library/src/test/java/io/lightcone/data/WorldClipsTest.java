@@ -9,9 +9,12 @@ import io.lightcone.video.Clip;
 import io.lightcone.world.Play;
 import io.lightcone.world.World;
 import java.nio.file.Path;
-import java.util.Arrays;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Queue;
 import java.util.SplittableRandom;
+import java.util.random.RandomGenerator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -61,19 +64,64 @@ class WorldClipsTest {
         }
     }
 
-    /** With half of all seeds held out, clips of the two parts of a game that begins anywhere never meet. */
-    @Test
-    void heldOutGamesAreNeverTrainedOn() {
-        WorldConfig config = ConfigReader.with(WorldConfig.of("island"), "heldOut=0.5");
-        ClipDataset half = open(config, 2);
-        ClipDataset few = open(WorldConfig.of("island"), 2);
-        int same = 0;
-        for (int seed = 0; seed < 40; seed++) {
-            byte[] one = half.training(new SplittableRandom(seed)).pixels();
-            byte[] other = few.training(new SplittableRandom(seed)).pixels();
-            same += Arrays.equals(one, other) ? 1 : 0;
+    /** Gives some numbers first, and then random ones, and remembers the last that it gave. */
+    private static final class Seeds implements RandomGenerator {
+        private final Queue<Long> first;
+        private final SplittableRandom others;
+        private long last;
+        private int given;
+
+        Seeds(List<Long> first, long others) {
+            this.first = new ArrayDeque<>(first);
+            this.others = new SplittableRandom(others);
         }
-        assertThat(same).as("games whose seed is in both training parts").isBetween(8, 35);
+
+        @Override
+        public long nextLong() {
+            last = first.isEmpty() ? others.nextLong() : first.remove();
+            given++;
+            return last;
+        }
+
+        @Override
+        public int nextInt(int bound) {
+            return others.nextInt(bound);
+        }
+    }
+
+    private static List<Long> seedsOfHeldOutGames(WorldClips<?, ?> clips, int count) {
+        List<Long> seeds = new ArrayList<>();
+        for (int index = 0; index < count; index++) {
+            Seeds drawn = new Seeds(List.of(), WorldClips.HELD_OUT_SEED + index);
+            assertThat(clips.play(drawn, true, 2)).isEqualTo(clips.heldOutPlay(index));
+            seeds.add(drawn.last);
+        }
+        return seeds;
+    }
+
+    /** No training clip is of a game that begins from the seed of a held-out one, even if that is drawn. */
+    @ParameterizedTest
+    @ValueSource(doubles = {0.1, 0.5})
+    void heldOutGamesAreNeverTrainedOn(double heldOut) {
+        WorldClips<?, ?> clips = WorldClips.of(ConfigReader.with(WorldConfig.of("island"), "heldOut=" + heldOut), 2);
+        List<Long> held = seedsOfHeldOutGames(clips, 30);
+        List<Long> trained = new ArrayList<>();
+        int drawn = 0;
+        for (int clip = 0; clip < 300; clip++) {
+            Seeds seeds = new Seeds(List.of(held.get(clip % 30), held.get((clip + 1) % 30)), clip);
+            clips.training(seeds);
+            assertThat(held).doesNotContain(seeds.last);
+            trained.add(seeds.last);
+            drawn += seeds.given - 2;
+        }
+        assertThat(300.0 / drawn)
+                .as("share of all seeds that are trained on")
+                .isBetween(0.95 - heldOut, 1.05 - heldOut);
+        for (int clip = 0; clip < 30; clip++) {
+            Seeds seeds = new Seeds(trained, clip);
+            clips.play(seeds, true, 2);
+            assertThat(seeds.given).isGreaterThan(trained.size());
+        }
     }
 
     @Test

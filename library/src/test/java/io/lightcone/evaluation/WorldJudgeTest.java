@@ -8,6 +8,11 @@ import io.lightcone.evaluation.WorldJudgement.FrameVerdict;
 import io.lightcone.evaluation.WorldJudgement.Stretch;
 import io.lightcone.video.Clip;
 import io.lightcone.world.Play;
+import io.lightcone.world.Policies;
+import io.lightcone.world.Policy;
+import io.lightcone.world.PongState;
+import io.lightcone.world.PongView;
+import io.lightcone.world.PongWorld;
 import io.lightcone.world.World;
 import io.lightcone.world.World.Obedience;
 import io.lightcone.world.Worlds;
@@ -86,7 +91,7 @@ class WorldJudgeTest {
         assertThat(judgement.errorsAt(FRAMES).values()).anyMatch(error -> error > 1);
     }
 
-    /** After a frame that shows nothing, rules are checked again from the second that does. */
+    /** After a frame that shows nothing, all rules are checked again from the second that does. */
     @Test
     void unreadableFramesBreakNoRulesAndAreTheWorstStretch() {
         unreadable(Worlds.named("island", Worlds.LAYOUT));
@@ -115,6 +120,69 @@ class WorldJudgeTest {
         assertThat(verdicts.get(220).follows()).isFalse();
         assertThat(verdicts.get(220).obedience()).isEqualTo(Obedience.UNKNOWN);
         assertThat(verdicts.get(221).follows()).isTrue();
+    }
+
+    /** Whatever frames cannot be read: true ones break no rule, and are read over enough goals to tell. */
+    @ParameterizedTest
+    @ValueSource(doubles = {0.1, 0.5, 0.9})
+    void trueFramesWithGapsBreakNoRules(double share) {
+        PongWorld pong = new PongWorld();
+        int changes = 0;
+        for (int seed = 0; seed < 6; seed++) {
+            PongState start = pong.reset(seed);
+            SplittableRandom random = new SplittableRandom(seed);
+            Policy<PongState> policy = seed % 2 == 0 ? pong.scripted(random) : Policies.sticky(pong, random);
+            Play<PongState> play = Play.of(pong, start, policy, 0, 3 * FRAMES);
+            WorldJudge<PongState, PongView> judge = new WorldJudge<>(pong, start);
+            double known = goals(start);
+            boolean blank = false;
+            for (int i = 0; i < play.states().size(); i++) {
+                PongState state = play.states().get(i);
+                boolean gap = blank;
+                blank = random.nextDouble() < share;
+                judge.add(
+                        blank ? new byte[64 * 64 * 3] : pong.draw(state),
+                        play.actions().get(i));
+                changes += !blank && gap && goals(state) != known ? 1 : 0;
+                known = blank ? known : goals(state);
+            }
+            WorldJudgement judgement = judge.judgement();
+            assertThat(judgement.brokenRules()).as("seed %d", seed).isEmpty();
+            assertThat(judgement.whole().readable()).isLessThan(1.05 - share);
+        }
+        assertThat(changes).as("goals behind gaps").isGreaterThan(5);
+    }
+
+    private static double goals(PongState state) {
+        return 10 * state.view().ownScore() + state.view().opponentScore();
+    }
+
+    /** A score that is another one after two frames that cannot be read counts as it does without them. */
+    @ParameterizedTest
+    @ValueSource(ints = {0, 1, 2, 30, 200})
+    void aScoreThatJumpsAcrossAGapIsFound(int gap) {
+        PongWorld pong = new PongWorld();
+        PongState start = pong.reset(3);
+        Play<PongState> play = played(pong, start);
+        PongView first = start.view();
+        WorldJudge<PongState, PongView> judge = new WorldJudge<>(pong, start);
+        for (int i = 0; i <= gap; i++) {
+            PongView view = play.states().get(i).view();
+            PongView jumped = new PongView(
+                    view.own(),
+                    view.opponent(),
+                    view.ballX(),
+                    view.ballY(),
+                    (first.ownScore() + 3) % 10,
+                    first.opponentScore());
+            judge.add(
+                    i < gap ? new byte[64 * 64 * 3] : pong.picture(jumped),
+                    play.actions().get(i));
+        }
+        WorldJudgement judgement = judge.judgement();
+        assertThat(judgement.brokenRules())
+                .isEqualTo(gap > 100 ? Map.of() : Map.of("the score changes by goals only", 1));
+        assertThat(judgement.frames().get(gap).follows()).isEqualTo(gap == 0);
     }
 
     @ParameterizedTest

@@ -7,24 +7,35 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.lightcone.UserException;
 import io.lightcone.config.ConfigReader;
 import io.lightcone.data.ClipDataset;
+import io.lightcone.diffusion.Levels;
+import io.lightcone.diffusion.Updates;
 import io.lightcone.model.ContextWindow;
 import io.lightcone.model.ModelCost;
 import io.lightcone.run.MemoryAdvice;
 import io.lightcone.run.Models;
 import io.lightcone.run.RunConfig;
 import io.lightcone.run.TrainingConfig;
+import io.lightcone.tensor.RandomStream;
+import io.lightcone.tensor.RandomStreams;
+import io.lightcone.tensor.Scopes;
+import io.lightcone.tensor.Tensors;
 import io.lightcone.video.Clip;
 import io.lightcone.video.VideoWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
+import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import org.assertj.core.data.Offset;
 import org.bytedeco.pytorch.Device;
+import org.bytedeco.pytorch.Scalar;
+import org.bytedeco.pytorch.Tensor;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -33,6 +44,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Tests training on clips of mixed length. */
 class ClipLengthsTest {
     private static final Device CPU = new Device("cpu");
+    private static final long STEP = 3;
     private static final String MIXED =
             "training.lengths=[{frames: 2, share: 6}, {frames: 6, share: 3}, {frames: 10," + " share: 1}]";
 
@@ -100,9 +112,23 @@ class ClipLengthsTest {
         }
     }
 
-    /** Every system learns from clips of every length, with every sampler of levels, in parts and recomputed. */
+    /**
+     * Every system learns from clips of every length, with every sampler of levels, in parts and recomputed: what a
+     * step learns of its clips it has learned when the same step comes again.
+     */
     @ParameterizedTest
-    @ValueSource(strings = {"msc", "dense", "ar-diffusion", "scd", "scd-dense", "scd-resampled", "recomputed"})
+    @ValueSource(
+            strings = {
+                "msc",
+                "dense",
+                "ar-diffusion",
+                "scd",
+                "scd-dense",
+                "scd-resampled",
+                "recomputed",
+                "shortcut",
+                "scd-shortcut"
+            })
     void everySystemTrainsOnClipsOfAllLengths(String system) {
         RunConfig base = system.contains("dense")
                 ? TestRuns.small(4).with(TestRuns.small(4).model().dense())
@@ -120,14 +146,27 @@ class ClipLengthsTest {
         if (system.equals("recomputed")) {
             settings.addAll(List.of("training.recompute=true", "training.accumulate=2"));
         }
+        if (system.endsWith("shortcut")) {
+            settings.addAll(List.of("model.shortcut=8", "training.shortcut.share=0.5"));
+        }
         RunConfig config = ConfigReader.read(RunConfig.class, base, null, settings);
         ClipDataset data = TestRuns.data(config);
-        try (Trainer trainer = Trainer.fresh(config, CPU)) {
-            for (int frames : new int[] {2, 6, 10}) {
-                List<Clip> clips = List.of(clip(data, frames, 1), clip(data, frames, 2));
-                assertThat(trainer.step(frames, clips, 1e-3).loss())
-                        .isPositive()
-                        .isFinite();
+        for (int frames : new int[] {2, 6, 10}) {
+            List<Clip> clips = List.of(clip(data, frames, 1), clip(data, frames, 2));
+            try (Trainer trainer = Trainer.fresh(config, CPU)) {
+                boolean isLong = trainer.updates(new BatchPart(STEP, 0, 2, clips, trainer.draws()), 0)
+                                .moving()
+                                .length
+                        > 0;
+                assertThat(isLong).as("long updates are learned too").isEqualTo(system.endsWith("shortcut"));
+                TrainingStep.Result first = trainer.step(STEP, clips, 3e-3);
+                assertThat(first.loss()).isPositive();
+                assertThat(first.gradientNorm()).isPositive();
+                double last = first.loss();
+                for (int again = 0; again < 12; again++) {
+                    last = trainer.step(STEP, clips, 3e-3).loss();
+                }
+                assertThat(last).as("of clips of %d frames", frames).isLessThan(0.9 * first.loss());
             }
         }
     }
@@ -153,28 +192,72 @@ class ClipLengthsTest {
                 .isEqualTo(ContextWindow.UNLIMITED);
     }
 
-    /** The window counts in what is learned: a frame long gone changes nothing of the gradient of the last one. */
+    /** What the last frame of each clip has taught. */
+    private record Learned(double loss, Map<String, float[]> gradients) {}
+
+    /** Returns what clips teach weights that are random but always the same, where only the last frame has noise. */
+    private static Learned learned(RunConfig config, List<Clip> clips) {
+        try (Trainer trainer = Trainer.fresh(config, CPU)) {
+            RandomStream random = new RandomStreams(5).tensors("weights", 0, 0);
+            Map<String, Tensor> weights = trainer.gradient().weights();
+            Scopes.runWithoutGrad(() -> weights.values()
+                    .forEach(
+                            weight -> weight.copy_(random.normal(weight.shape()).mul(new Scalar(0.2)))));
+            double[] levels = new double[clips.get(0).frames()];
+            levels[levels.length - 1] = 0.5;
+            Updates drawn = Updates.none(Levels.same(clips.size(), levels));
+            BatchPart part = new BatchPart(0, 0, clips.size(), clips, 1);
+            double loss = trainer.gradient().accumulate(part, drawn, clips.size(), 0);
+            Map<String, float[]> gradients = new TreeMap<>();
+            Scopes.runWithoutGrad(() -> weights.forEach((name, weight) -> {
+                if (weight.grad().defined()) {
+                    gradients.put(name, Tensors.floats(weight.grad()));
+                }
+            }));
+            return new Learned(loss, gradients);
+        }
+    }
+
+    /** Returns clips of 10 frames, one of which is black in all of them. */
+    private static List<Clip> blackened(ClipDataset data, int frame) {
+        return IntStream.of(1, 2)
+                .mapToObj(seed -> {
+                    Clip clip = clip(data, 10, seed);
+                    byte[] pixels = clip.pixels().clone();
+                    Arrays.fill(pixels, frame * clip.frameBytes(), (frame + 1) * clip.frameBytes(), (byte) 0);
+                    return new Clip("clip", 10, clip.height(), clip.width(), clip.channels(), pixels);
+                })
+                .toList();
+    }
+
+    /**
+     * The window counts in what is learned: a frame long gone changes nothing of the loss of the last one and of its
+     * gradient, one within the window does, and without lengths the one long gone does too.
+     */
     @Test
     void theLossOfALongClipIsThatOfItsWindow() {
-        String one = "model.depth=1";
-        String level = "training.levels.clean=0";
-        RunConfig through = mixed(one, level, "training.frames=3", "sampling.given=1", "training.linear=float32");
-        RunConfig whole = ConfigReader.with(through, "training.lengths=[]");
-        ClipDataset data = TestRuns.data(through);
+        RunConfig mixed = mixed("model.depth=1", "training.frames=3", "sampling.given=1", "training.linear=float32");
+        RunConfig windowed = mixed.with(mixed.model().dense()); // whose only limit is the window
+        RunConfig unlimited = ConfigReader.with(windowed, "training.lengths=[]");
+        ClipDataset data = TestRuns.data(windowed);
         List<Clip> clips = List.of(clip(data, 10, 1), clip(data, 10, 2));
-        try (Trainer windowed = Trainer.fresh(through, CPU);
-                Trainer unlimited = Trainer.fresh(whole, CPU)) {
-            double first = windowed.step(0, clips, 1e-2).loss();
-            assertThat(unlimited.step(0, clips, 1e-2).loss())
-                    .as("fresh models predict nothing yet")
-                    .isEqualTo(first);
-            for (int step = 1; step < 4; step++) {
-                windowed.step(step, clips, 1e-2);
-                unlimited.step(step, clips, 1e-2);
-            }
-            assertThat(windowed.step(4, clips, 1e-2).loss())
-                    .isNotCloseTo(unlimited.step(4, clips, 1e-2).loss(), Offset.offset(1e-7));
+        Learned all = learned(windowed, clips);
+        assertThat(all.gradients).isNotEmpty();
+        for (int gone = 0; gone < 7; gone++) {
+            Learned without = learned(windowed, blackened(data, gone));
+            assertThat(without.loss).as("frame %d is black", gone).isEqualTo(all.loss);
+            assertThat(without.gradients.keySet()).isEqualTo(all.gradients.keySet());
+            without.gradients.forEach(
+                    (name, values) -> assertThat(values).as(name).isEqualTo(all.gradients.get(name)));
         }
+        for (int seen = 7; seen < 10; seen++) {
+            assertThat(learned(windowed, blackened(data, seen)).loss)
+                    .as("frame %d is black", seen)
+                    .isNotCloseTo(all.loss, Offset.offset(1e-5));
+        }
+        assertThat(learned(unlimited, blackened(data, 0)).loss)
+                .as("without a window")
+                .isNotCloseTo(learned(unlimited, clips).loss, Offset.offset(1e-5));
     }
 
     @Test

@@ -13,6 +13,7 @@ import io.lightcone.generation.RollOut;
 import io.lightcone.generation.SamplingConfig.DenoisingOrder;
 import io.lightcone.run.Checkpoint;
 import io.lightcone.run.RunConfig;
+import io.lightcone.run.RunExport;
 import io.lightcone.run.RunFolder;
 import io.lightcone.run.RunModel;
 import io.lightcone.run.TrainedModel;
@@ -169,6 +170,21 @@ class DistillationTest {
                 .contains(Path.of("samples", "step-4.gif").toString(), "metrics.jsonl");
         assertThat(Files.readString(run.path().resolve("metrics.jsonl")))
                 .contains("\"loss\"", "validation/", "continuation/psnr");
+    }
+
+    /** An exported run has the averaged weights, which are all that a teacher needs. */
+    @Test
+    void anExportedRunTeachesAsTheRunItself(@TempDir Path temp) throws Exception {
+        Path exported = temp.resolve("exported");
+        RunExport.write(teacher, exported, RunExport.Type.FLOAT32);
+        assertSame(
+                numbers(distilled(exported, temp.resolve("few"))), numbers(distilled(teacher, temp.resolve("same"))));
+
+        Path small = temp.resolve("small");
+        RunExport.write(teacher, small, RunExport.Type.FLOAT16);
+        try (TrainedModel model = TrainedModel.open(distilled(small, temp.resolve("of-small")), CPU, List.of())) {
+            assertThat(generate(model, 2)).hasSize(2);
+        }
     }
 
     /** Even if the run that teaches is gone by then. */
@@ -375,6 +391,15 @@ class DistillationTest {
         Path shortcut = trained(TestRuns.separable(1, "model.shortcut=8"), temp.resolve("shortcut"));
         assertRefused(
                 shortcut, List.of(), out, "run " + shortcut + " is a shortcut model, which needs few updates as it is");
+        Path epsilon = trained(
+                TestRuns.separable(1, "diffusion.schedule=sqrt_linear", "diffusion.prediction=epsilon"),
+                temp.resolve("epsilon"));
+        assertRefused(
+                epsilon,
+                List.of(),
+                out,
+                "run " + epsilon + " predicts epsilon, which says too little of a frame at level 1 to distil it;"
+                        + " distil one that predicts x0, v or velocity");
         Path few = distilled(teacher, temp.resolve("few"));
         assertRefused(few, List.of(), out, "run " + few + " is distilled already");
         Path begun = temp.resolve("begun");

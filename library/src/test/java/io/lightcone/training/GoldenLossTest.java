@@ -7,6 +7,7 @@ import io.lightcone.config.ConfigReader;
 import io.lightcone.run.Presets;
 import io.lightcone.run.RunConfig;
 import io.lightcone.tensor.Libtorch;
+import io.lightcone.tensor.Workers;
 import io.lightcone.video.Clip;
 import java.io.IOException;
 import java.io.InputStream;
@@ -17,11 +18,13 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Objects;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 import org.assertj.core.data.Offset;
 import org.bytedeco.pytorch.Device;
+import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -41,6 +44,10 @@ class GoldenLossTest {
     private static final String FOLDER = "golden";
     /** Behind the name of a preset: with given frames, which carry no loss, and long updates in some of the draws. */
     private static final String GIVEN = "-given";
+    /** Behind the name of a preset: with long updates in half of the clips. */
+    private static final String SHORTCUT = "-shortcut";
+    /** Behind the name of a preset: its decoder is distilled, once its golden steps have been trained. */
+    private static final String DISTILLED = "-distilled";
 
     static {
         Libtorch.start(0);
@@ -60,7 +67,7 @@ class GoldenLossTest {
 
     /** The preset in its own ways, at a size that takes seconds. */
     private static RunConfig config(String name) {
-        String preset = name.replace(GIVEN, "");
+        String preset = name.replace(GIVEN, "").replace(SHORTCUT, "").replace(DISTILLED, "");
         List<String> settings = new ArrayList<>(List.of(
                 "model.width=32",
                 "model.depth=3",
@@ -85,6 +92,12 @@ class GoldenLossTest {
                     "sampling.steps=4",
                     "training.shortcut.after=0"));
         }
+        if (name.endsWith(SHORTCUT)) {
+            settings.addAll(List.of("model.shortcut=4", "sampling.steps=4", "training.shortcut.share=0.5"));
+        }
+        if (name.endsWith(DISTILLED)) {
+            settings.addAll(List.of("training.consistency.levels=2", "sampling.solver=consistency"));
+        }
         return ConfigReader.read(RunConfig.class, Presets.named(preset), null, settings);
     }
 
@@ -99,18 +112,32 @@ class GoldenLossTest {
         }
     }
 
-    private static List<Line> trained(String preset) {
-        RunConfig config = config(preset);
-        List<Line> lines = new ArrayList<>();
-        try (Trainer trainer = Trainer.fresh(config, CPU)) {
-            for (int step = 0; step < STEPS; step++) {
-                int number = step;
-                List<Clip> clips = IntStream.range(0, config.training().batch())
-                        .mapToObj(item -> clip(config, new SplittableRandom(100L * number + item)))
-                        .toList();
-                TrainingStep.Result result = trainer.step(step, clips, 3e-3);
-                lines.add(new Line(step, result.loss(), result.gradientNorm()));
+    private static List<Line> trained(String name) {
+        RunConfig config = config(name);
+        if (!name.endsWith(DISTILLED)) {
+            try (Trainer trainer = Trainer.fresh(config, CPU)) {
+                return steps(trainer, config);
             }
+        }
+        RunConfig ordinary = config(name.replace(DISTILLED, ""));
+        try (Trainer taught = Trainer.fresh(ordinary, CPU)) {
+            steps(taught, ordinary);
+            Map<String, Tensor> weights = taught.average().parameters().tensors();
+            try (Trainer trainer = Trainer.distilling(config, config.openCodec(CPU), CPU, Workers.alone(), weights)) {
+                return steps(trainer, config);
+            }
+        }
+    }
+
+    private static List<Line> steps(Trainer trainer, RunConfig config) {
+        List<Line> lines = new ArrayList<>();
+        for (int step = 0; step < STEPS; step++) {
+            int number = step;
+            List<Clip> clips = IntStream.range(0, config.training().batch())
+                    .mapToObj(item -> clip(config, new SplittableRandom(100L * number + item)))
+                    .toList();
+            TrainingStep.Result result = trainer.step(step, clips, 3e-3);
+            lines.add(new Line(step, result.loss(), result.gradientNorm()));
         }
         return lines;
     }
@@ -142,7 +169,16 @@ class GoldenLossTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"msc-demo", "scd-tiny", "scd-tiny" + GIVEN, "ar-diffusion-tiny"})
+    @ValueSource(
+            strings = {
+                "msc-demo",
+                "msc-demo" + SHORTCUT,
+                "dense-tiny",
+                "scd-tiny",
+                "scd-tiny" + GIVEN,
+                "scd-tiny" + DISTILLED,
+                "ar-diffusion-tiny"
+            })
     void theFirstStepsOfTrainingAreWhatTheyWere(String preset) throws IOException {
         List<Line> got = train(preset);
         String target = System.getProperty("lightcone.golden");

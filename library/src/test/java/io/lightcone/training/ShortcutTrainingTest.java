@@ -147,7 +147,7 @@ class ShortcutTrainingTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"msc", "ar-diffusion", "scd"})
+    @ValueSource(strings = {"msc", "dense", "ar-diffusion", "scd"})
     void aResumedRunIsTheSameBitForBitWithWorkersPartsAndRecomputedLayers(String system) {
         RunConfig config = config(system, "training.accumulate=2", "training.recompute=true");
         try (Trainer one = fresh(config, 2);
@@ -286,6 +286,8 @@ class ShortcutTrainingTest {
         assertThatThrownBy(() -> config("msc", "sampling.steps=16")).hasMessageContaining("sampling.steps is 16");
         assertThatThrownBy(() -> config("msc", "sampling.solver=heun"))
                 .hasMessageContaining("sampling.solver is HEUN, but a model of model.shortcut above 0 learns whole");
+        assertThatThrownBy(() -> config("msc", "sampling.solver=consistency"))
+                .hasMessageContaining("sampling.solver is CONSISTENCY, but a model of model.shortcut above 0 learns");
         assertThatThrownBy(() -> config("msc", "sampling.solver=ddim", "sampling.eta=0.5"))
                 .hasMessageContaining("sampling.solver is DDIM with eta 0.5, but");
         assertThatThrownBy(() -> config("msc", "model.shortcut=48"))

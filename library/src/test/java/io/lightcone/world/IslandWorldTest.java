@@ -27,6 +27,38 @@ class IslandWorldTest {
         }
     }
 
+    /** Wherever the way begins: 20 steps away nothing is in view of what was seen at first. */
+    @Test
+    void whoGoesAwayIsOutOfSight() {
+        for (long seed = 0; seed < 200; seed++) {
+            IslandPlace start = ISLAND.reset(seed);
+            List<Integer> trip = ISLAND.roundTrip(start, 20);
+            assertThat(trip).hasSize(40);
+            IslandPlace furthest = after(start, trip.subList(0, 20));
+            assertThat(Math.max(Math.abs(furthest.x() - start.x()), Math.abs(furthest.y() - start.y())))
+                    .as("columns or rows between the middles of two views from %s", start)
+                    .isGreaterThanOrEqualTo(World.SIZE);
+            assertThat(after(start, trip)).isEqualTo(start);
+        }
+    }
+
+    /** A way that is longer than the map ends at its side, and comes back from there. */
+    @Test
+    void theWayAwayEndsAtTheSideOfTheMap() {
+        IslandPlace start = new IslandPlace(100, 120);
+        List<Integer> trip = ISLAND.roundTrip(start, 1_000);
+        assertThat(after(start, trip.subList(0, trip.size() / 2))).isEqualTo(new IslandPlace(IslandWorld.MOST, 120));
+        assertThat(after(start, trip)).isEqualTo(start);
+    }
+
+    private static IslandPlace after(IslandPlace start, List<Integer> actions) {
+        IslandPlace place = start;
+        for (int action : actions) {
+            place = ISLAND.step(place, action);
+        }
+        return place;
+    }
+
     @Test
     void theViewNeverLeavesTheMap() {
         Policy<IslandPlace> policy = ISLAND.scripted(new SplittableRandom(5));

@@ -100,6 +100,105 @@ class PongWorldTest {
         assertThat(broken(one, two, new PongView(30, 40, 12, 30, 3, 4))).isEmpty();
     }
 
+    /** The same at the opponent's paddle, whose plane is at column 56. */
+    @Test
+    void aBallThatPassesTheOpponentOrTurnsWithoutItIsFound() {
+        PongView one = new PongView(40, 30, 52, 30, 3, 4);
+        PongView two = new PongView(40, 30, 54, 30, 3, 4);
+        assertThat(broken(one, two, new PongView(40, 30, 56, 30, 3, 4))).isEmpty();
+        assertThat(broken(one, two, new PongView(40, 30, 57.5, 30, 3, 4))).contains(PongRules.PASS);
+        PongView goal = new PongView(40, 30, PongField.MIDDLE_X, PongField.MIDDLE_Y, 4, 4);
+        assertThat(broken(one, two, goal)).containsExactly(PongRules.PASS);
+        PongView far = new PongView(40, 52, 52, 30, 3, 4);
+        PongView away = new PongView(40, 52, 54, 30, 3, 4);
+        assertThat(broken(far, away, new PongView(40, 52, PongField.MIDDLE_X, PongField.MIDDLE_Y, 4, 4)))
+                .isEmpty();
+        assertThat(broken(far, away, new PongView(40, 52, PongField.MIDDLE_X, PongField.MIDDLE_Y, 3, 5)))
+                .as("a goal of the wrong side")
+                .containsExactly(PongRules.SCORE);
+        assertThat(broken(far, away, new PongView(40, 52, 52, 30, 3, 4))).containsExactly(PongRules.BEND);
+        assertThat(broken(one, two, new PongView(40, 30, 52, 30, 3, 4))).isEmpty();
+    }
+
+    /** Whatever is left out of a true game, what is left breaks no rule. */
+    @Test
+    void trueGamesBreakNoRulesAcrossGaps() {
+        for (long seed = 0; seed < 10; seed++) {
+            SplittableRandom random = new SplittableRandom(seed);
+            Policy<PongState> policy = seed % 2 == 0 ? PONG.scripted(random) : Policies.random(PONG, random);
+            List<PongView> views = Play.of(PONG, PONG.reset(seed), policy, 0, 3_000).states().stream()
+                    .map(PongState::view)
+                    .toList();
+            int changes = 0;
+            for (int t = 0; t + 100 < views.size(); t++) {
+                for (int steps = 2; steps <= 100; steps += 1 + random.nextInt(6)) {
+                    PongView after = views.get(t + steps);
+                    assertThat(PONG.brokenAcross(views.get(t), steps, after))
+                            .as("%d steps from %s to %s", steps, views.get(t), after)
+                            .isEmpty();
+                    changes += sameScore(views.get(t), after) ? 0 : 1;
+                }
+            }
+            assertThat(changes).as("gaps with goals").isGreaterThan(1_000);
+        }
+    }
+
+    /** A goal that is seen two frames too soon is found, and so is a score that changes while the ball still flies. */
+    @Test
+    void goalsThatComeTooSoonAreFound() {
+        List<PongState> states = played(20_000).states();
+        int goals = 0;
+        for (int t = 6; t < states.size(); t++) {
+            PongView now = states.get(t).view();
+            PongView before = states.get(t - 6).view();
+            if (sameScore(states.get(t - 1).view(), now)) {
+                continue;
+            }
+            goals++;
+            assertThat(PONG.brokenAcross(before, 6, now)).isEmpty();
+            assertThat(PONG.brokenAcross(before, 4, now)).containsExactly(PongRules.SCORE);
+            PongView flying = states.get(t - 1).view();
+            PongView early = new PongView(
+                    flying.own(),
+                    flying.opponent(),
+                    flying.ballX(),
+                    flying.ballY(),
+                    now.ownScore(),
+                    now.opponentScore());
+            assertThat(PONG.brokenAcross(before, 5, early)).containsExactly(PongRules.SCORE);
+        }
+        assertThat(goals).isGreaterThan(50);
+    }
+
+    @Test
+    void onlyAsManyGoalsAsThereIsTimeForAreBelieved() {
+        PongView left = new PongView(30, 40, PongField.OWN_PLANE, 30, 3, 8);
+        // A goal at once, and then one in every 23 frames: 10 of pause, 12 to the plane, and one behind it.
+        assertThat(PONG.brokenAcross(left, 2, served(3, 9))).isEmpty();
+        assertThat(PONG.brokenAcross(left, 23, served(4, 9))).containsExactly(PongRules.SCORE);
+        assertThat(PONG.brokenAcross(left, 24, served(4, 9))).isEmpty();
+        assertThat(PONG.brokenAcross(left, 23, served(0, 0))).containsExactly(PongRules.SCORE);
+        assertThat(PONG.brokenAcross(left, 24, served(0, 0))).as("a new game").isEmpty();
+        assertThat(PONG.brokenAcross(left, 46, served(1, 0))).containsExactly(PongRules.SCORE);
+        assertThat(PONG.brokenAcross(left, 47, served(1, 0))).isEmpty();
+        assertThat(PONG.brokenAcross(left, 23, served(4, 8)))
+                .as("the other side")
+                .containsExactly(PongRules.SCORE);
+        assertThat(PONG.brokenAcross(left, 25, served(4, 8))).isEmpty();
+        assertThat(PONG.brokenAcross(left, 100, served(2, 8))).containsExactly(PongRules.SCORE);
+        assertThat(PONG.brokenAcross(left, 101, served(2, 8)))
+                .as("too long ago to tell")
+                .isEmpty();
+    }
+
+    private static PongView served(int own, int opponent) {
+        return new PongView(30, 40, PongField.MIDDLE_X, PongField.MIDDLE_Y, own, opponent);
+    }
+
+    private static boolean sameScore(PongView one, PongView other) {
+        return one.ownScore() == other.ownScore() && one.opponentScore() == other.opponentScore();
+    }
+
     private static List<String> broken(PongView... views) {
         return PONG.broken(List.of(views), World.STAY);
     }
