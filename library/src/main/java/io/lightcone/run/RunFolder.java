@@ -213,8 +213,10 @@ public final class RunFolder {
                     path + " is the run of a codec, not of a model; name the run of a model, such as one"
                             + " that is trained with this codec");
         }
-        RunConfig config = RunConfig.read(null, path.resolve(CONFIG), overrides);
-        return config.with(config.codec().keptIn(path.resolve(CODEC)));
+        RunConfig written = RunConfig.read(null, path.resolve(CONFIG), List.of());
+        RunConfig config = overrides.isEmpty() ? written : RunConfig.read(null, path.resolve(CONFIG), overrides);
+        boolean moved = !config.codec().places().equals(written.codec().places()); // what is named goes before the copy
+        return moved ? config : config.with(config.codec().keptIn(path.resolve(CODEC)));
     }
 
     /**

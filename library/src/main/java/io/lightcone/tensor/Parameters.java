@@ -173,12 +173,12 @@ public final class Parameters implements AutoCloseable {
 
     private Tensor checked(String name, @Nullable Tensor tensor, long... shape) {
         if (tensor == null) {
-            throw new UserException(source + " has no weight " + name + "; it belongs to another model.");
+            throw new UserException(source + " has no weight " + name + "; it belongs to another model");
         }
         long[] found = tensor.shape();
         if (!Arrays.equals(found, shape)) {
             throw new UserException("in " + source + ", the weight " + name + " has the shape " + Arrays.toString(found)
-                    + ", the model needs " + Arrays.toString(shape) + "; it belongs to another model.");
+                    + ", the model needs " + Arrays.toString(shape) + "; it belongs to another model");
         }
         return tensor;
     }

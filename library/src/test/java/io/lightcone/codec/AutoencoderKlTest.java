@@ -371,13 +371,13 @@ class AutoencoderKlTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', nullValues = "-", textBlock = """
-            quant_conv.bias | -                  | has no weight quant_conv.bias; it belongs to another model.
+            quant_conv.bias | -                  | has no weight quant_conv.bias; it belongs to another model
             -               | quant_conv.x 1     | has a weight quant_conv.x that this network has no use for; it \
             belongs to another model
             encoder.conv_in.weight | encoder.conv_in.weight 8x4x3x3 | the weight encoder.conv_in.weight has the shape \
-            [8, 4, 3, 3], the model needs [8, 3, 3, 3]; it belongs to another model.
+            [8, 4, 3, 3], the model needs [8, 3, 3, 3]; it belongs to another model
             decoder.mid_block.attentions.0.query.weight | decoder.mid_block.attentions.0.to_q.weight 16x16 | has no \
-            weight decoder.mid_block.attentions.0.to_q.bias; it belongs to another model.
+            weight decoder.mid_block.attentions.0.to_q.bias; it belongs to another model
             """)
     void aWeightThatIsWrongIsNamed(String without, String with, String message) throws IOException {
         Map<String, long[]> shapes = FOUR.shapes();

@@ -229,13 +229,13 @@ class TaesdTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', nullValues = "-", textBlock = """
-            3.conv.2.bias  | -             | has no weight 3.conv.2.bias; it belongs to another model.
-            3.pool.1.bias  | -             | has no weight 3.pool.1.bias; it belongs to another model.
-            3.skip.weight  | -             | has no weight 3.skip.weight; it belongs to another model.
+            3.conv.2.bias  | -             | has no weight 3.conv.2.bias; it belongs to another model
+            3.pool.1.bias  | -             | has no weight 3.pool.1.bias; it belongs to another model
+            3.skip.weight  | -             | has no weight 3.skip.weight; it belongs to another model
             -              | 1.skip.weight 4x4x1x1 | has a weight 1.skip.weight that this network has no use for; \
             it belongs to another model
             4.weight       | 4.weight 8x9x3x3 | the weight 4.weight has the shape [8, 9, 3, 3], the model needs \
-            [8, 8, 3, 3]; it belongs to another model.
+            [8, 8, 3, 3]; it belongs to another model
             4.weight       | 4.weight 8    | the weight 4.weight has the shape [8], but that of a convolution has \
             four dimensions; the file belongs to another model
             4.weight       | -             | the layer 4 is missing where 5 comes next; it is no encoder of the \
