@@ -69,7 +69,8 @@ final class ExperimentWorldCommand implements Callable<Integer> {
             paramLabel = "LIST",
             split = ",",
             defaultValue = "4",
-            description = "Updates of a frame; several, as in 1,2,4,20, are judged one after the other. Default: 4.")
+            description = "Updates of a frame; several, as in 1,2,4,20, are judged one after the other. A model that"
+                    + " learns powers of two is judged with the next lower one. Default: 4.")
     private List<Integer> steps = new ArrayList<>();
 
     @Option(
@@ -178,8 +179,8 @@ final class ExperimentWorldCommand implements Callable<Integer> {
     }
 
     /**
-     * Returns the numbers of updates to judge a model with: those that were asked for, each lowered to one that it knows,
-     * so that models of both kinds stand in one table.
+     * Returns the numbers of updates to judge a model with: those that were asked for, each lowered to one that it
+     * knows, so that models of both kinds stand in one table.
      */
     private List<Integer> known(String name, RunConfig config) {
         LinkedHashSet<Integer> known = new LinkedHashSet<>();

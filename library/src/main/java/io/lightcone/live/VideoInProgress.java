@@ -315,6 +315,9 @@ public final class VideoInProgress implements AutoCloseable {
      * unless it was given, since what led to given pictures is not the model's.
      */
     synchronized @Nullable String action(int frame) {
+        if (frame < 0) {
+            return null;
+        }
         LatentLayout latents = model.codec().layout();
         int decisive = frame < given ? frame : latents.pictures(latents.frames(frame + 1) - 1);
         int number = actions.isEmpty() ? Conditions.NULL : actions.get(Math.min(decisive, actions.size() - 1));

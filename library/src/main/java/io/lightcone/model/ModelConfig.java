@@ -234,8 +234,8 @@ public record ModelConfig(
     }
 
     /**
-     * Returns the largest number of updates of a frame, up to {@code most}, that this model knows: any number, unless it
-     * is told how far updates go, of which it learns powers of two.
+     * Returns the largest number of updates of a frame, up to {@code most}, that this model knows: any number, unless
+     * it is told how far updates go, of which it learns powers of two.
      *
      * @param most at least 1
      */

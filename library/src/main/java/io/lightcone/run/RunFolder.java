@@ -214,9 +214,8 @@ public final class RunFolder {
                             + " that is trained with this codec");
         }
         RunConfig written = RunConfig.read(null, path.resolve(CONFIG), List.of());
-        RunConfig config = overrides.isEmpty() ? written : RunConfig.read(null, path.resolve(CONFIG), overrides);
-        boolean moved = !config.codec().places().equals(written.codec().places()); // what is named goes before the copy
-        return moved ? config : config.with(config.codec().keptIn(path.resolve(CODEC)));
+        RunConfig kept = written.with(written.codec().keptIn(path.resolve(CODEC)));
+        return overrides.isEmpty() ? kept : RunConfig.read(kept, null, overrides); // a place that is named comes first
     }
 
     /**

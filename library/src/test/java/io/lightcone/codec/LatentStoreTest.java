@@ -4,11 +4,13 @@ package io.lightcone.codec;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.BufferedReader;
+import java.io.File;
 import java.io.IOException;
 import java.net.URISyntaxException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -50,7 +52,7 @@ class LatentStoreTest {
     }
 
     private static Process start(Path folder) throws IOException, URISyntaxException {
-        String classes = place(LatentStore.class) + System.getProperty("path.separator") + place(Program.class);
+        String classes = place(LatentStore.class) + File.pathSeparator + place(Program.class);
         return new ProcessBuilder(List.of(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                         "-Xmx64m",
@@ -86,7 +88,9 @@ class LatentStoreTest {
         try (BufferedReader said = other.inputReader(StandardCharsets.UTF_8)) {
             assertThat(said.readLine()).isEqualTo("open");
             int before = 0;
+            long end = System.nanoTime() + Duration.ofMinutes(1).toNanos();
             while (before < RECORDS) {
+                assertThat(System.nanoTime()).as("it adds nothing").isLessThan(end);
                 assertThat(other.isAlive()).isTrue();
                 try (LatentStore store = LatentStore.open(folder, "store", NUMBERS)) {
                     store.add(key(-1), record(-1));

@@ -23,7 +23,11 @@ final class Inbox {
     private int tapped = Dream.NO_ACTION;
     private boolean paused;
     private Wishes wishes = new Wishes();
-    private Map<Viewer, Long> ids = new HashMap<>();
+    /** The last numbered message of each viewer that steers, and the last of all others, which take effect sooner. */
+    private final Map<Viewer, Received> steering = new HashMap<>();
+
+    private final Map<Viewer, Received> others = new HashMap<>();
+    private long received;
 
     Inbox(List<String> actions) {
         this.actions = actions;
@@ -43,6 +47,18 @@ final class Inbox {
         private boolean any;
     }
 
+    /**
+     * A message that has not taken effect.
+     *
+     * @param id its number, which its viewer has chosen
+     * @param order how many had come before it
+     */
+    private record Received(long id, long order) {
+        Received later(Received other) {
+            return other.order > order ? other : this;
+        }
+    }
+
     /** Takes a message in. */
     void add(Viewer viewer, ClientMessage.Numbered numbered) throws BadMessageException {
         ClientMessage message = numbered.message();
@@ -60,7 +76,8 @@ final class Inbox {
             wish(message);
         }
         if (numbered.id() != ClientMessage.NO_ID) {
-            ids.put(viewer, numbered.id());
+            boolean steers = message instanceof ClientMessage.Keys || message instanceof ClientMessage.Action;
+            (steers ? steering : others).put(viewer, new Received(numbered.id(), received++));
         }
     }
 
@@ -117,7 +134,8 @@ final class Inbox {
 
     /** Forgets a viewer that is gone, whose keys are pressed no more. */
     void forget(Viewer viewer) {
-        ids.remove(viewer);
+        steering.remove(viewer);
+        others.remove(viewer);
         if (viewer == presser) {
             press(List.of());
             presser = null;
@@ -131,10 +149,22 @@ final class Inbox {
         return action;
     }
 
-    /** Returns the numbers of the messages that take effect now. */
-    Map<Viewer, Long> takeIds() {
-        Map<Viewer, Long> taken = ids;
-        ids = new HashMap<>();
+    /**
+     * Returns the numbers of the messages that take effect now.
+     *
+     * @param steers whether those that steer are among them
+     */
+    Map<Viewer, Long> takeIds(boolean steers) {
+        if (steers) {
+            steering.forEach((viewer, last) -> others.merge(viewer, last, Received::later));
+            steering.clear();
+        }
+        Map<Viewer, Long> taken = new HashMap<>();
+        others.forEach((viewer, last) -> {
+            taken.put(viewer, last.id());
+            steering.computeIfPresent(viewer, (key, one) -> one.later(last) == last ? null : one); // never back
+        });
+        others.clear();
         return taken;
     }
 

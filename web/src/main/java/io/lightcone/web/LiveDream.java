@@ -103,7 +103,7 @@ final class LiveDream implements Dream {
 
     @Override
     public byte[] next(int action) {
-        if (models.isNewer(lease)) {
+        if (video.waiting() == 0 && models.isNewer(lease)) { // what is finished is shown first
             renew();
         }
         byte[] picture = video.next(action);

@@ -267,13 +267,12 @@ final class PlaySession {
             while (!stopped) {
                 long left = due - System.nanoTime();
                 boolean rests = inbox.paused() || viewers.isEmpty();
-                boolean makes = !rests && left <= 0;
                 Inbox.@Nullable Wishes wishes = inbox.takeWishes().orElse(null);
+                boolean makes = !rests && left <= 0 && wishes == null; // which may change where the dream is
                 if (makes || wishes != null || inbox.paused() != wasPaused) {
                     boolean steers = makes && scene().waiting() == 0; // a key is kept for the picture that it reaches
-                    Map<Viewer, Long> ids = steers || wishes != null ? inbox.takeIds() : Map.of();
                     int action = steers ? inbox.takeAction() : Dream.NO_ACTION;
-                    return new Turn(wishes, ids, inbox.paused(), makes, action);
+                    return new Turn(wishes, inbox.takeIds(steers), inbox.paused(), makes, action);
                 }
                 changed.awaitNanos(rests ? Long.MAX_VALUE : left);
             }

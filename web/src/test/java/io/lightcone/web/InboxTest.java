@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.List;
+import java.util.Map;
 import java.util.OptionalLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -79,7 +80,26 @@ class InboxTest {
         inbox.takeAction();
         inbox.forget(viewer);
         assertThat(inbox.takeAction()).isEqualTo(STAY);
-        assertThat(inbox.takeIds()).isEmpty();
+        assertThat(inbox.takeIds(true)).isEmpty();
+    }
+
+    /** What steers takes effect with a frame, all else at once, and the number that is named never goes back. */
+    @Test
+    void numbersAreThoseOfWhatTookEffect() throws BadMessageException {
+        ClientMessage keys = new ClientMessage.Keys(List.of("w"));
+        inbox.add(viewer, new ClientMessage.Numbered(5, keys));
+        inbox.add(viewer, new ClientMessage.Numbered(6, new ClientMessage.Pause()));
+        inbox.add(viewer, new ClientMessage.Numbered(7, keys));
+        assertThat(inbox.takeIds(false)).containsExactly(Map.entry(viewer, 6L));
+        assertThat(inbox.takeIds(false)).isEmpty();
+        assertThat(inbox.takeIds(true)).containsExactly(Map.entry(viewer, 7L));
+        inbox.add(viewer, new ClientMessage.Numbered(8, keys));
+        inbox.add(viewer, new ClientMessage.Numbered(9, new ClientMessage.Pause()));
+        assertThat(inbox.takeIds(false)).containsExactly(Map.entry(viewer, 9L));
+        assertThat(inbox.takeIds(true)).isEmpty();
+        inbox.add(viewer, new ClientMessage.Numbered(10, new ClientMessage.Pause()));
+        inbox.add(viewer, new ClientMessage.Numbered(11, keys));
+        assertThat(inbox.takeIds(true)).containsExactly(Map.entry(viewer, 11L));
     }
 
     @Test
