@@ -54,8 +54,8 @@ final class Inbox {
      * @param order how many had come before it
      */
     private record Received(long id, long order) {
-        Received later(Received other) {
-            return other.order > order ? other : this;
+        boolean isAfter(Received other) {
+            return order > other.order;
         }
     }
 
@@ -156,13 +156,13 @@ final class Inbox {
      */
     Map<Viewer, Long> takeIds(boolean steers) {
         if (steers) {
-            steering.forEach((viewer, last) -> others.merge(viewer, last, Received::later));
+            steering.forEach((viewer, last) -> others.merge(viewer, last, (one, two) -> one.isAfter(two) ? one : two));
             steering.clear();
         }
         Map<Viewer, Long> taken = new HashMap<>();
         others.forEach((viewer, last) -> {
             taken.put(viewer, last.id());
-            steering.computeIfPresent(viewer, (key, one) -> one.later(last) == last ? null : one); // never back
+            steering.computeIfPresent(viewer, (key, one) -> one.isAfter(last) ? one : null); // never back
         });
         others.clear();
         return taken;
