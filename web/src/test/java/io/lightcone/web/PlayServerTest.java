@@ -133,6 +133,7 @@ class PlayServerTest {
         List<Frame> seen = new ArrayList<>();
         try (TestViewer viewer = connect("")) {
             viewer.send("{'type':'record','on':true}");
+            await("messages_total", 1); // before the picture is let through behind which it takes effect
             gate.release(1);
             viewer.text("recording");
             gate.release(1);
