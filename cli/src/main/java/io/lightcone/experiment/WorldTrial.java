@@ -37,8 +37,8 @@ public final class WorldTrial<S, V> {
     public static final int NEAR = 100;
     /** The numbers of the frames from which the player goes away and comes back. */
     public static final List<Integer> RETURNS = List.of(0, 30);
-    /** The number of steps that the player goes away before it comes back; a turn around is one full turn. */
-    public static final int RETURN_STEPS = 20;
+    /** The number of steps that the player goes away before it comes back, where the way is not one full turn. */
+    public static final int AWAY = 20;
     /** The number of videos of which some frames are kept, to look at. */
     public static final int SHOWN = 2;
 
@@ -240,7 +240,7 @@ public final class WorldTrial<S, V> {
 
     /** Returns the actions that lead from the end of a play there and back. */
     private List<Integer> trip(Play<S> play) {
-        return world.roundTrip(play.states().get(play.states().size() - 1), RETURN_STEPS);
+        return world.roundTrip(play.states().get(play.states().size() - 1), AWAY);
     }
 
     /** Goes away from the ends of some plays and comes back; those with a shorter way stay where they were. */

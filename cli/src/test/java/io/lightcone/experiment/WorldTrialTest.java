@@ -88,7 +88,7 @@ class WorldTrialTest {
         assertThat(quality.returns()).allSatisfy(trip -> {
             assertThat(trip.psnr().value()).isCloseTo(100, Offset.offset(1e-9));
             assertThat(trip.readable()).isEqualTo(1);
-            assertThat(trip.steps()).isEqualTo(world.equals("maze") ? 24 : 2 * WorldTrial.RETURN_STEPS);
+            assertThat(trip.steps()).isEqualTo(world.equals("maze") ? 24 : 2 * WorldTrial.AWAY);
         });
         assertThat(quality.secondsPerFrame()).isNaN();
         assertThat(quality.moments()).hasSize(2 * 8).allMatch(WorldQuality.Moment::readable);

@@ -167,12 +167,12 @@ public final class IslandWorld implements World<IslandPlace, IslandPlace> {
      * away or more, and from 16 steps on the two views have nothing in common.
      */
     @Override
-    public List<Integer> roundTrip(IslandPlace state, int steps) {
+    public List<Integer> roundTrip(IslandPlace state, int away) {
         int best = 1;
         for (int action = 2; action < WAYS.length; action++) {
             best = room(state, action) > room(state, best) ? action : best;
         }
-        int far = Math.min(room(state, best), steps);
+        int far = Math.min(room(state, best), away);
         List<Integer> trip = new ArrayList<>();
         for (int i = 0; i < 2 * far; i++) {
             trip.add(i < far ? best : back(best));

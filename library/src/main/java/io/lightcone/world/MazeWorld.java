@@ -202,10 +202,9 @@ public final class MazeWorld implements World<MazePose, MazePose> {
         return differences;
     }
 
-    /** Returns whole turns to the left, each of which shows the same picture again at its end. */
+    /** Returns one full turn to the left, at whose end the same picture is shown again. */
     @Override
-    public List<Integer> roundTrip(MazePose state, int steps) {
-        int turns = Math.max(1, (steps + MazePose.TURNS - 1) / MazePose.TURNS);
-        return Collections.nCopies(turns * MazePose.TURNS, LEFT);
+    public List<Integer> roundTrip(MazePose state, int away) {
+        return Collections.nCopies(MazePose.TURNS, LEFT);
     }
 }

@@ -248,7 +248,7 @@ public final class PongWorld implements World<PongState, PongView> {
     }
 
     @Override
-    public List<Integer> roundTrip(PongState state, int steps) {
+    public List<Integer> roundTrip(PongState state, int away) {
         return List.of();
     }
 }

@@ -113,10 +113,10 @@ public interface World<S, V> {
      * Returns actions that lead from a state out of sight of what it shows and back to the same picture; none if the
      * world has no way back.
      *
-     * @param steps the steps that a straight way leads away before it leads back in as many, as far as there is room;
-     *     where the player turns around instead, the least number of all steps of its whole turns
+     * @param away the steps that the player goes away before it comes back in as many, as far as there is room; where
+     *     the way is one full turn, it does not matter
      */
-    List<Integer> roundTrip(S state, int steps);
+    List<Integer> roundTrip(S state, int away);
 
     /** Answers whether an action was followed. */
     enum Obedience {

@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.List;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class PongWorldTest {
     private static final PongWorld PONG = new PongWorld();
@@ -84,40 +86,41 @@ class PongWorldTest {
                 .containsExactly(PongRules.WALL);
     }
 
-    @Test
-    void aBallThatPassesAPaddleOrTurnsWithoutOneIsFound() {
-        PongView one = new PongView(30, 40, 12, 30, 3, 4);
-        PongView two = new PongView(30, 40, 10, 30, 3, 4);
-        assertThat(broken(one, two, new PongView(30, 40, 8, 30, 3, 4))).isEmpty();
-        assertThat(broken(one, two, new PongView(30, 40, 6.5, 30, 3, 4))).contains(PongRules.PASS);
-        PongView goal = new PongView(30, 40, PongField.MIDDLE_X, PongField.MIDDLE_Y, 3, 5);
-        assertThat(broken(one, two, goal)).containsExactly(PongRules.PASS);
-        PongView far = new PongView(52, 40, 12, 30, 3, 4);
-        PongView away = new PongView(52, 40, 10, 30, 3, 4);
-        assertThat(broken(far, away, new PongView(52, 40, PongField.MIDDLE_X, PongField.MIDDLE_Y, 3, 5)))
-                .isEmpty();
-        assertThat(broken(far, away, new PongView(52, 40, 12, 30, 3, 4))).containsExactly(PongRules.BEND);
-        assertThat(broken(one, two, new PongView(30, 40, 12, 30, 3, 4))).isEmpty();
+    /** Returns what is seen of a ball at row 30, at a distance from the own paddle or from the opponent's. */
+    private static PongView near(boolean own, double paddle, double distance) {
+        return own
+                ? new PongView(paddle, 40, 8 + distance, 30, 3, 4)
+                : new PongView(40, paddle, 56 - distance, 30, 3, 4);
     }
 
-    /** The same at the opponent's paddle, whose plane is at column 56. */
-    @Test
-    void aBallThatPassesTheOpponentOrTurnsWithoutItIsFound() {
-        PongView one = new PongView(40, 30, 52, 30, 3, 4);
-        PongView two = new PongView(40, 30, 54, 30, 3, 4);
-        assertThat(broken(one, two, new PongView(40, 30, 56, 30, 3, 4))).isEmpty();
-        assertThat(broken(one, two, new PongView(40, 30, 57.5, 30, 3, 4))).contains(PongRules.PASS);
-        PongView goal = new PongView(40, 30, PongField.MIDDLE_X, PongField.MIDDLE_Y, 4, 4);
-        assertThat(broken(one, two, goal)).containsExactly(PongRules.PASS);
-        PongView far = new PongView(40, 52, 52, 30, 3, 4);
-        PongView away = new PongView(40, 52, 54, 30, 3, 4);
-        assertThat(broken(far, away, new PongView(40, 52, PongField.MIDDLE_X, PongField.MIDDLE_Y, 4, 4)))
-                .isEmpty();
-        assertThat(broken(far, away, new PongView(40, 52, PongField.MIDDLE_X, PongField.MIDDLE_Y, 3, 5)))
+    /** Returns what is seen after a goal of one of the two. */
+    private static PongView goal(boolean own, double paddle, boolean ofOwn) {
+        return new PongView(
+                own ? paddle : 40,
+                own ? 40 : paddle,
+                PongField.MIDDLE_X,
+                PongField.MIDDLE_Y,
+                ofOwn ? 4 : 3,
+                ofOwn ? 4 : 5);
+    }
+
+    /** The planes of the paddles are at columns 8 and 56. */
+    @ParameterizedTest(name = "own {0}")
+    @ValueSource(booleans = {true, false})
+    void aBallThatPassesAPaddleOrTurnsWithoutOneIsFound(boolean own) {
+        PongView one = near(own, 30, 4);
+        PongView two = near(own, 30, 2);
+        assertThat(broken(one, two, near(own, 30, 0))).isEmpty();
+        assertThat(broken(one, two, near(own, 30, -1.5))).contains(PongRules.PASS);
+        assertThat(broken(one, two, goal(own, 30, !own))).containsExactly(PongRules.PASS);
+        assertThat(broken(one, two, near(own, 30, 4))).isEmpty();
+        PongView far = near(own, 52, 4);
+        PongView away = near(own, 52, 2);
+        assertThat(broken(far, away, goal(own, 52, !own))).isEmpty();
+        assertThat(broken(far, away, goal(own, 52, own)))
                 .as("a goal of the wrong side")
                 .containsExactly(PongRules.SCORE);
-        assertThat(broken(far, away, new PongView(40, 52, 52, 30, 3, 4))).containsExactly(PongRules.BEND);
-        assertThat(broken(one, two, new PongView(40, 30, 52, 30, 3, 4))).isEmpty();
+        assertThat(broken(far, away, near(own, 52, 4))).containsExactly(PongRules.BEND);
     }
 
     /** Whatever is left out of a true game, what is left breaks no rule. */

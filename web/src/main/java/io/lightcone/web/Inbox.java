@@ -149,22 +149,22 @@ final class Inbox {
         return action;
     }
 
-    /**
-     * Returns the numbers of the messages that take effect now.
-     *
-     * @param steers whether those that steer are among them
-     */
-    Map<Viewer, Long> takeIds(boolean steers) {
-        if (steers) {
-            steering.forEach((viewer, last) -> others.merge(viewer, last, (one, two) -> one.isAfter(two) ? one : two));
-            steering.clear();
-        }
+    /** Returns the numbers of the messages that steer, which take effect with the frame that begins now. */
+    Map<Viewer, Long> takeSteering() {
+        return taken(steering);
+    }
+
+    /** Returns the numbers of all other messages, which take effect now. */
+    Map<Viewer, Long> takeOthers() {
+        others.forEach((viewer, last) ->
+                steering.computeIfPresent(viewer, (key, one) -> one.isAfter(last) ? one : null)); // never back
+        return taken(others);
+    }
+
+    private static Map<Viewer, Long> taken(Map<Viewer, Received> messages) {
         Map<Viewer, Long> taken = new HashMap<>();
-        others.forEach((viewer, last) -> {
-            taken.put(viewer, last.id());
-            steering.computeIfPresent(viewer, (key, one) -> one.isAfter(last) ? one : null); // never back
-        });
-        others.clear();
+        messages.forEach((viewer, last) -> taken.put(viewer, last.id()));
+        messages.clear();
         return taken;
     }
 

@@ -231,13 +231,11 @@ final class PlaySession {
      * What a session does next.
      *
      * @param wishes what viewers have asked for; null for nothing
-     * @param ids numbers of the messages of viewers that take effect now
+     * @param ids numbers of the messages of viewers that take effect now; those that steer take effect with a frame
      * @param paused whether no frames are wanted
-     * @param makes whether a frame is to be made
-     * @param action that it is to follow
+     * @param makes whether a frame is to be made, after what they have asked for
      */
-    private record Turn(
-            Inbox.@Nullable Wishes wishes, Map<Viewer, Long> ids, boolean paused, boolean makes, int action) {}
+    private record Turn(Inbox.@Nullable Wishes wishes, Map<Viewer, Long> ids, boolean paused, boolean makes) {}
 
     private void play() {
         long due = System.nanoTime();
@@ -255,7 +253,7 @@ final class PlaySession {
             }
             if (turn.makes()) {
                 due = Math.max(due + (long) (NANOSECONDS / framesPerSecond), System.nanoTime());
-                make(turn.action());
+                make(steered());
             }
         }
     }
@@ -268,11 +266,9 @@ final class PlaySession {
                 long left = due - System.nanoTime();
                 boolean rests = inbox.paused() || viewers.isEmpty();
                 Inbox.@Nullable Wishes wishes = inbox.takeWishes().orElse(null);
-                boolean makes = !rests && left <= 0 && wishes == null; // which may change where the dream is
+                boolean makes = !rests && left <= 0;
                 if (makes || wishes != null || inbox.paused() != wasPaused) {
-                    boolean steers = makes && scene().waiting() == 0; // a key is kept for the picture that it reaches
-                    int action = steers ? inbox.takeAction() : Dream.NO_ACTION;
-                    return new Turn(wishes, inbox.takeIds(steers), inbox.paused(), makes, action);
+                    return new Turn(wishes, inbox.takeOthers(), inbox.paused(), makes);
                 }
                 changed.awaitNanos(rests ? Long.MAX_VALUE : left);
             }
@@ -282,6 +278,20 @@ final class PlaySession {
             lock.unlock();
         }
         return null;
+    }
+
+    /** Returns the action of the next frame; none if it is finished, and a key is kept for the next it can reach. */
+    private int steered() {
+        if (scene().waiting() > 0) {
+            return Dream.NO_ACTION;
+        }
+        lock.lock();
+        try {
+            inbox.takeSteering().forEach(Viewer::applied);
+            return inbox.takeAction();
+        } finally {
+            lock.unlock();
+        }
     }
 
     private Scene scene() {

@@ -80,7 +80,8 @@ class InboxTest {
         inbox.takeAction();
         inbox.forget(viewer);
         assertThat(inbox.takeAction()).isEqualTo(STAY);
-        assertThat(inbox.takeIds(true)).isEmpty();
+        assertThat(inbox.takeSteering()).isEmpty();
+        assertThat(inbox.takeOthers()).isEmpty();
     }
 
     /** What steers takes effect with a frame, all else at once, and the number that is named never goes back. */
@@ -90,16 +91,17 @@ class InboxTest {
         inbox.add(viewer, new ClientMessage.Numbered(5, keys));
         inbox.add(viewer, new ClientMessage.Numbered(6, new ClientMessage.Pause()));
         inbox.add(viewer, new ClientMessage.Numbered(7, keys));
-        assertThat(inbox.takeIds(false)).containsExactly(Map.entry(viewer, 6L));
-        assertThat(inbox.takeIds(false)).isEmpty();
-        assertThat(inbox.takeIds(true)).containsExactly(Map.entry(viewer, 7L));
+        assertThat(inbox.takeOthers()).containsExactly(Map.entry(viewer, 6L));
+        assertThat(inbox.takeOthers()).isEmpty();
+        assertThat(inbox.takeSteering()).containsExactly(Map.entry(viewer, 7L));
         inbox.add(viewer, new ClientMessage.Numbered(8, keys));
         inbox.add(viewer, new ClientMessage.Numbered(9, new ClientMessage.Pause()));
-        assertThat(inbox.takeIds(false)).containsExactly(Map.entry(viewer, 9L));
-        assertThat(inbox.takeIds(true)).isEmpty();
+        assertThat(inbox.takeOthers()).containsExactly(Map.entry(viewer, 9L));
+        assertThat(inbox.takeSteering()).isEmpty();
         inbox.add(viewer, new ClientMessage.Numbered(10, new ClientMessage.Pause()));
         inbox.add(viewer, new ClientMessage.Numbered(11, keys));
-        assertThat(inbox.takeIds(true)).containsExactly(Map.entry(viewer, 11L));
+        assertThat(inbox.takeOthers()).containsExactly(Map.entry(viewer, 10L));
+        assertThat(inbox.takeSteering()).containsExactly(Map.entry(viewer, 11L));
     }
 
     @Test
