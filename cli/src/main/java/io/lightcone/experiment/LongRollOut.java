@@ -209,12 +209,12 @@ public record LongRollOut(
         private PictureRollOut begin(RollOutListener listener) {
             List<Integer> numbers = IntStream.range(0, CLIPS).boxed().toList();
             Noise noise = new Noise(new RandomStreams(1), numbers, model.frameShape(), model.device());
-            Tensor given_BTCHW = model.codec()
-                    .encode(beginnings.stream()
-                            .map(clip -> clip.slice(0, given))
-                            .toList());
+            List<Clip> past =
+                    beginnings.stream().map(clip -> clip.slice(0, given)).toList();
+            Tensor given_BTCHW = model.codec().encode(past);
             RollOut rollOut = model.rollOut(plan(model.config()), noise, given_BTCHW);
-            return PictureRollOut.begin(model.codec(), rollOut, given_BTCHW).beforeEachUpdate(listener::check);
+            return PictureRollOut.begin(model.codec(), rollOut, past, given_BTCHW)
+                    .beforeEachUpdate(listener::check);
         }
 
         /** Generates a frame of each video, and keeps it if it is one of the last {@link #SPAN} before a milestone. */

@@ -69,14 +69,14 @@ interface WorldVideos extends AutoCloseable {
             int given = model.config().sampling().given();
             List<Integer> numbers = IntStream.range(0, plays.size()).boxed().toList();
             Noise noise = new Noise(new RandomStreams(1), numbers, model.frameShape(), model.device());
-            Tensor given_BTCHW = model.codec()
-                    .encode(plays.stream()
-                            .map(play -> WorldClips.clip(world, first(play, given), world.name()))
-                            .toList());
+            List<Clip> past = plays.stream()
+                    .map(play -> WorldClips.clip(world, first(play, given), world.name()))
+                    .toList();
+            Tensor given_BTCHW = model.codec().encode(past);
             RollOut rollOut = model.conditioned(conditions(plays, model.codec().layout()))
                     .rollOut(model.config().plan(plays.get(0).states().size(), given), noise, given_BTCHW);
-            PictureRollOut pictures =
-                    PictureRollOut.begin(model.codec(), rollOut, given_BTCHW).beforeEachUpdate(check);
+            PictureRollOut pictures = PictureRollOut.begin(model.codec(), rollOut, past, given_BTCHW)
+                    .beforeEachUpdate(check);
             return new WorldVideos() {
                 @Override
                 public List<Clip> next() {

@@ -170,11 +170,11 @@ public final class LiveVideo implements AutoCloseable {
      * Adds an image that the model has not made, such as what somebody has drawn into the last one, as the next image
      * of the video, after the last action that was named. The model remembers it as one that was given: at {@code
      * sampling.context.given}. What was generated before is remembered as it was. If the run's order keeps several
-     * frames in progress at once, they begin anew behind it, since they were to follow another one.
+     * frames in progress at once, they begin anew behind it, since they were to follow another one. If the run's codec
+     * makes a latent frame of several images, the image stands still for one: {@link #next} returns it for the rest.
      *
      * @param image in the size of the model; colours become grey if the model makes grey images
-     * @throws UserException if it has another size; if {@link #waiting} images of a block come first; or if the run's
-     *     codec makes a latent frame of several images, unless it is the first image of the video
+     * @throws UserException if it has another size, or if {@link #waiting} images come first
      */
     public void show(BufferedImage image) {
         showAfter(null, image);

@@ -17,6 +17,7 @@ import io.lightcone.tensor.Snapshot;
 import io.lightcone.video.Clip;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.bytedeco.pytorch.Device;
@@ -95,12 +96,13 @@ public final class VideoInProgress implements AutoCloseable {
         RunModel model = video.model;
         PictureRollOut[] begun = new PictureRollOut[1];
         Scopes.run(() -> {
-            Tensor given_BTCHW = past == null
-                    ? null
-                    : model.codec().encode(List.of(past)).expand(video.request.clips(), -1, -1, -1, -1);
+            int clips = video.request.clips();
+            List<Clip> given = past == null ? List.of() : Collections.nCopies(clips, past);
+            Tensor given_BTCHW =
+                    past == null ? null : model.codec().encode(List.of(past)).expand(clips, -1, -1, -1, -1);
             RollOut rollOut =
                     model.conditionedBy(video::conditions).rollOut(plan, noise(model, video.request), given_BTCHW);
-            begun[0] = PictureRollOut.begin(model.codec(), rollOut, given_BTCHW);
+            begun[0] = PictureRollOut.begin(model.codec(), rollOut, given, given_BTCHW);
         });
         return begun[0];
     }
@@ -218,39 +220,27 @@ public final class VideoInProgress implements AutoCloseable {
 
     /**
      * Adds a picture that the model has not made, as the next frame of each video: the model remembers it as one that
-     * it was given, and frames in progress begin anew behind it.
+     * it was given, and frames in progress begin anew behind it. Where the codec makes a latent frame of several
+     * pictures, it stands still for all of them.
      *
      * @param picture of one frame, in the size of the model
      * @param action number of the action that it follows; null for the last one that was set
-     * @throws UserException if pictures are finished that come first, or the codec makes latent frames of several
-     *     pictures
+     * @throws UserException if pictures are finished that come first
      * @throws IllegalStateException if the video or its model is closed, or it was begun with an end
      */
     synchronized void show(Clip picture, @Nullable Integer action) {
         requireOpen();
         requireEndless();
-        requireShowable();
-        Scopes.run(() -> {
-            Tensor latent_B1CHW = model.codec().encode(List.of(picture)).expand(request.clips(), -1, -1, -1, -1);
-            if (action != null) {
-                setActions(List.of(action));
-            }
-            rollOut.show(latent_B1CHW);
-        });
-    }
-
-    private void requireShowable() {
         model.requireOpen();
-        int group = model.codec().layout().time();
-        if (group > 1 && rollOut.handed() > 0) {
-            throw new UserException("an image can only be shown as the first of a video here, since the codec "
-                    + model.config().codec().kind() + " makes a latent frame of " + group
-                    + " images; begin a video with given images instead");
-        }
         if (rollOut.waiting() > 0) {
             throw new UserException(TextFormat.count(rollOut.waiting(), "image")
-                    + " of the block in progress must be returned before another image can be shown");
+                    + (rollOut.waiting() == 1 ? " that is" : " that are")
+                    + " finished must be returned before another can be shown");
         }
+        if (action != null) {
+            setActions(List.of(action));
+        }
+        rollOut.show(Collections.nCopies(request.clips(), picture));
     }
 
     /** Returns how many pictures are finished that {@link #next} returns without the model. */

@@ -13,6 +13,7 @@ import io.lightcone.video.Clip;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.Deque;
 import java.util.List;
 import org.bytedeco.pytorch.Tensor;
@@ -20,24 +21,32 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A roll-out whose results are pictures, one after the other, though a latent frame may be several. It owns the
- * roll-out and the decoder, and keeps no picture that has been returned. It serves one thread at a time, but for {@link
- * #handed}.
+ * roll-out and the decoder, and keeps few of the pictures that have been returned, or none. It serves one thread at a
+ * time, but for {@link #handed}.
  *
  * <p>Shapes: P pictures, B videos, H W pixels, C channels.
  */
 public final class PictureRollOut implements AutoCloseable {
     private static final String DECODER = "decoder";
-    private static final String PICTURES = "pictures";
+    private static final String DECODED = "pictures";
+    private static final String RETURNED = "returned";
 
+    /** The latent frames of the past behind which a picture is encoded that is {@link #show shown}. */
+    private static final int REPLAYED = 3;
+
+    private final Codec codec;
     private final LatentLayout latents;
     private final RollOut rollOut;
     private final StreamingDecoder decoder;
     /** The pictures that are decoded and have not been returned: each a picture of every video. */
     private final Deque<List<Clip>> decoded = new ArrayDeque<>();
+    /** The last pictures that have been returned or given, where a latent frame is of several; else none. */
+    private final Deque<List<Clip>> returned = new ArrayDeque<>();
 
     private volatile int handed;
 
     private PictureRollOut(Codec codec, RollOut rollOut) {
+        this.codec = codec;
         this.latents = codec.layout();
         this.rollOut = rollOut;
         this.decoder = codec.decoder();
@@ -47,14 +56,29 @@ public final class PictureRollOut implements AutoCloseable {
      * Begins with the first picture that is not given.
      *
      * @param rollOut the roll-out of latent frames; this closes it, even if this fails
-     * @param given_BTCHW the latent frames that the roll-out has been given; null for none
+     * @param given the clip that each video begins with; none if they begin without
+     * @param given_BTCHW the latent frames that the codec makes of these, and the roll-out has been given; null for none
      */
-    public static PictureRollOut begin(Codec codec, RollOut rollOut, @Nullable Tensor given_BTCHW) {
+    public static PictureRollOut begin(Codec codec, RollOut rollOut, List<Clip> given, @Nullable Tensor given_BTCHW) {
         return begun(codec, rollOut, pictures -> {
             if (given_BTCHW != null) {
                 pictures.decoder.skip(given_BTCHW);
+                pictures.keepLast(given);
             }
         });
+    }
+
+    private void keepLast(List<Clip> given) {
+        int frames = given.get(0).frames();
+        for (int f = Math.max(0, frames - latents.pictures(REPLAYED)); f < frames; f++) {
+            keep(picture(given, f));
+        }
+    }
+
+    private static List<Clip> picture(List<Clip> clips, int frame) {
+        return clips.stream()
+                .map(clip -> clip.frames() == 1 ? clip : clip.slice(frame, 1))
+                .toList();
     }
 
     /**
@@ -66,8 +90,11 @@ public final class PictureRollOut implements AutoCloseable {
     public static PictureRollOut resume(Codec codec, RollOut rollOut, Snapshot from) {
         return begun(codec, rollOut, pictures -> {
             pictures.decoder.load(from.part(DECODER));
-            if (from.has(PICTURES)) {
-                pictures.restore(from.tensor(PICTURES));
+            if (from.has(DECODED)) {
+                pictures.decoded.addAll(pictures(from.tensor(DECODED)));
+            }
+            if (from.has(RETURNED)) {
+                pictures.returned.addAll(pictures(from.tensor(RETURNED)));
             }
         });
     }
@@ -108,6 +135,7 @@ public final class PictureRollOut implements AutoCloseable {
             Scopes.run(this::decode);
         }
         List<Clip> next = decoded.removeFirst();
+        keep(next);
         count();
         return next;
     }
@@ -122,10 +150,7 @@ public final class PictureRollOut implements AutoCloseable {
             throw e;
         }
         for (int f = 0; f < clips.get(0).frames(); f++) {
-            int frame = f;
-            decoded.addLast(clips.stream()
-                    .map(clip -> clip.frames() == 1 ? clip : clip.slice(frame, 1))
-                    .toList());
+            decoded.addLast(picture(clips, f));
         }
     }
 
@@ -135,6 +160,7 @@ public final class PictureRollOut implements AutoCloseable {
      */
     public void putBack(List<Clip> picture) {
         decoded.addFirst(List.copyOf(picture));
+        returned.pollLast();
         count();
     }
 
@@ -170,15 +196,49 @@ public final class PictureRollOut implements AutoCloseable {
     }
 
     /**
-     * Shows the model a latent frame as the next one of the video, as {@link RollOut#show} does, and counts its
-     * pictures as returned; none may wait.
+     * Shows the model pictures that it has not made as the next ones of the videos, as {@link RollOut#show} does; none
+     * may wait. Where a latent frame is of several pictures, each stands still for one: {@link #next} returns it for the
+     * rest. It is encoded behind the last {@link #REPLAYED} latent frames alone, since a codec encodes from a first
+     * picture on; a codec that remembers no more of the past makes the same of it as behind the whole video.
      *
-     * @param latent_B1CHW what the codec makes of the pictures
+     * @param pictures of each video one, as clips of one frame
      */
-    public void show(Tensor latent_B1CHW) {
-        rollOut.show(latent_B1CHW);
-        decoder.skip(latent_B1CHW);
+    public void show(List<Clip> pictures) {
+        int before = handed;
+        Scopes.run(() -> {
+            Tensor latent_B1CHW = encoded(pictures);
+            rollOut.show(latent_B1CHW);
+            decoder.skip(latent_B1CHW);
+        });
+        keep(pictures);
+        for (int more = finished() - before; more > 1; more--) {
+            decoded.addLast(List.copyOf(pictures));
+        }
         count();
+    }
+
+    private Tensor encoded(List<Clip> pictures) {
+        int past = latents.frames(returned.size());
+        int stands = latents.pictures(past + 1) - returned.size();
+        List<Clip> clips = new ArrayList<>();
+        for (int b = 0; b < pictures.size(); b++) {
+            int video = b;
+            List<Clip> shown = new ArrayList<>();
+            returned.forEach(picture -> shown.add(picture.get(video)));
+            shown.addAll(Collections.nCopies(stands, pictures.get(video)));
+            clips.add(Clip.joined(shown));
+        }
+        return codec.encode(clips).narrow(1, past, 1);
+    }
+
+    /** Keeps a picture that has been returned, where later ones are encoded behind it. */
+    private void keep(List<Clip> picture) {
+        if (latents.time() > 1) {
+            returned.addLast(List.copyOf(picture));
+            if (returned.size() > latents.pictures(REPLAYED)) {
+                returned.removeFirst();
+            }
+        }
     }
 
     /** Returns whether nothing has failed, so that more pictures can be generated. */
@@ -197,23 +257,22 @@ public final class PictureRollOut implements AutoCloseable {
         rollOut.save(to);
         decoder.save(to.part(DECODER));
         if (!decoded.isEmpty()) {
-            to.put(PICTURES, undelivered());
+            to.put(DECODED, bytes(decoded));
+        }
+        if (!returned.isEmpty()) {
+            to.put(RETURNED, bytes(returned));
         }
     }
 
-    /** Returns the pictures that have not been returned, as bytes [P, B, H, W, C]. */
-    private Tensor undelivered() {
-        Clip first = decoded.getFirst().get(0);
-        List<Clip> all = decoded.stream().flatMap(List::stream).toList();
-        byte[] bytes = new byte[Math.multiplyExact(all.size(), first.frameBytes())];
-        for (int i = 0; i < all.size(); i++) {
-            System.arraycopy(all.get(i).pixels(), 0, bytes, i * first.frameBytes(), first.frameBytes());
-        }
-        return Tensors.of(
-                bytes, decoded.size(), all.size() / decoded.size(), first.height(), first.width(), first.channels());
+    /** Returns pictures of all videos as bytes [P, B, H, W, C]. */
+    private static Tensor bytes(Deque<List<Clip>> pictures) {
+        Clip all = Clip.joined(pictures.stream().flatMap(List::stream).toList());
+        int count = pictures.size();
+        return Tensors.of(all.pixels(), count, all.frames() / count, all.height(), all.width(), all.channels());
     }
 
-    private void restore(Tensor pictures_PBHWC) {
+    private static List<List<Clip>> pictures(Tensor pictures_PBHWC) {
+        List<List<Clip>> pictures = new ArrayList<>();
         long[] shape = pictures_PBHWC.shape();
         if (shape.length != 5) {
             throw new IllegalArgumentException("pictures have " + shape.length + " dimensions, not 5");
@@ -232,8 +291,9 @@ public final class PictureRollOut implements AutoCloseable {
                         (int) shape[4],
                         Arrays.copyOfRange(bytes, from, from + size)));
             }
-            decoded.addLast(List.copyOf(picture));
+            pictures.add(List.copyOf(picture));
         }
+        return pictures;
     }
 
     @Override

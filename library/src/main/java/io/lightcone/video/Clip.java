@@ -107,6 +107,19 @@ public record Clip(String name, int frames, int height, int width, int channels,
         return new Clip(part, count, height, width, channels, bytes, tags.slice(from, count));
     }
 
+    /** Returns the frames of clips of one size, one after the other, without their actions. */
+    public static Clip joined(List<Clip> clips) {
+        Clip first = clips.get(0);
+        int frames = clips.stream().mapToInt(Clip::frames).sum();
+        byte[] bytes = new byte[Math.multiplyExact(frames, first.frameBytes())];
+        int at = 0;
+        for (Clip clip : clips) {
+            System.arraycopy(clip.pixels, 0, bytes, at, clip.pixels.length);
+            at += clip.pixels.length;
+        }
+        return new Clip(first.name, frames, first.height, first.width, first.channels, bytes);
+    }
+
     /** Returns the part of all frames that begins with row {@code top} and column {@code left}. */
     public Clip cropped(int top, int left, int rows, int columns) {
         Objects.checkFromIndexSize(top, rows, height);

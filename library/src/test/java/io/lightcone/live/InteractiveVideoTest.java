@@ -160,7 +160,7 @@ class InteractiveVideoTest {
             assertThat(video.waiting()).isOne();
             assertThatThrownBy(() -> video.show(drawing(1)))
                     .isInstanceOf(UserException.class)
-                    .hasMessage("1 image of the block in progress must be returned before another image can be shown");
+                    .hasMessage("1 image that is finished must be returned before another can be shown");
             assertThat(video.frames()).isOne();
             video.next();
             assertThat(video.waiting()).isZero();
@@ -169,17 +169,40 @@ class InteractiveVideoTest {
         }
     }
 
-    /** A latent frame of two pictures cannot be made of one, but the first of a video stands alone. */
+    /** An image that is the first of a video is a latent frame; a later one stands still for one of two images. */
     @Test
-    void anImageIsTheFirstOfALatentFrameOrRefused() {
+    void anImageStandsStillForALatentFrame(@TempDir Path temp) {
+        Path state = temp.resolve("state");
         try (LiveVideo video = open("two-pictures");
-                LiveVideo given = LiveVideo.open(run("two-pictures"), options().withGiven(List.of(drawing(1))))) {
+                LiveVideo given = LiveVideo.open(
+                        run("two-pictures"),
+                        options()
+                                .withGiven(
+                                        List.of(drawing(1), drawing(2), drawing(2), drawing(3), drawing(3)),
+                                        Arrays.asList(null, "left", "left", "up", "up")))) {
             video.show(drawing(1));
-            same(watch(video, ACTIONS), watch(given, ACTIONS));
-            assertThatThrownBy(() -> video.show(drawing(2)))
+            assertThat(video.waiting()).isZero();
+            video.show(drawing(2), "left");
+            assertThat(video.frames()).isEqualTo(2);
+            assertThat(video.waiting()).isOne();
+            assertThatThrownBy(() -> video.show(drawing(3)))
                     .isInstanceOf(UserException.class)
-                    .hasMessage("an image can only be shown as the first of a video here, since the codec two-pictures"
-                            + " makes a latent frame of 2 images; begin a video with given images instead");
+                    .hasMessage("1 image that is finished must be returned before another can be shown");
+            video.save(state);
+            same(List.of(video.next("down")), List.of(drawing(2)));
+            assertThat(video.lastAction()).as("of a picture that was finished").isEqualTo("left");
+            video.show(drawing(3), "up");
+            video.next();
+            assertThat(video.frames()).isEqualTo(given.frames());
+            List<BufferedImage> whole = watch(video, ACTIONS);
+            same(whole, watch(given, ACTIONS));
+            try (LiveVideo resumed = LiveVideo.resume(run("two-pictures"), state, options())) {
+                assertThat(resumed.frames()).isEqualTo(2);
+                same(List.of(resumed.next("down")), List.of(drawing(2)));
+                resumed.show(drawing(3), "up");
+                resumed.next();
+                same(watch(resumed, ACTIONS), whole);
+            }
         }
     }
 

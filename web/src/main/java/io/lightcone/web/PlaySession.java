@@ -354,8 +354,11 @@ final class PlaySession {
         }
     }
 
-    /** Puts a picture into the past, and shows it to all. */
+    /** Puts a picture into the past, behind what is finished, and shows it to all. */
     private void shown(byte[] picture) {
+        while (scene().waiting() > 0) {
+            make(Dream.NO_ACTION);
+        }
         scene().show(picture);
         FrameMessage last = newest;
         List<byte[]> pictures = last != null && last.pictures().size() > 1

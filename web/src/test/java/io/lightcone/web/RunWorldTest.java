@@ -359,6 +359,32 @@ class RunWorldTest {
         }
     }
 
+    /** The pictures that are finished come first, and what is drawn stands still for a latent frame. */
+    @Test
+    void aPictureIsDrawnIntoAWorldOfLatents() throws Exception {
+        try (PlayServer server = serve(latents());
+                TestViewer viewer = TestViewer.connect(server.address(), "seed=3")) {
+            byte[] drawn = new byte[64 * 64 * 3];
+            Arrays.fill(drawn, (byte) 200);
+            viewer.frame(next -> next.number() % 4 == 3); // the second of four, since the first was given
+            viewer.send("{'type':'pause'}");
+            viewer.status("paused");
+            viewer.show(drawn);
+            Frame shown = viewer.frame(next -> next.action() == FrameMessage.UNKNOWN_ACTION);
+            assertThat(shown.number() % 4).as("the first of four").isEqualTo(2);
+            assertThat(shown.pictures().get(0)).isEqualTo(drawn);
+            viewer.send("{'type':'play'}");
+            for (int i = 1; i < 4; i++) {
+                Frame still = viewer.frame(next -> next.number() > shown.number());
+                assertThat(still.number()).isEqualTo(shown.number() + i);
+                assertThat(still.pictures().get(0)).isEqualTo(drawn);
+            }
+            Frame after = viewer.frame();
+            assertThat(after.number()).isEqualTo(shown.number() + 4);
+            assertThat(after.pictures().get(0)).isNotEqualTo(drawn);
+        }
+    }
+
     @Test
     void aPlayFollowsTheRunWhileItIsTrained() throws Exception {
         Path run = temp.resolve("trained");
