@@ -77,8 +77,8 @@ final class CachedCodec implements Codec {
     }
 
     @Override
-    public boolean isFramewise() {
-        return codec.isFramewise();
+    public int reach() {
+        return codec.reach();
     }
 
     @Override

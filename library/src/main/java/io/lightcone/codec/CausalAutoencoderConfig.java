@@ -69,6 +69,11 @@ public record CausalAutoencoderConfig(
         return new LatentLayout(latentChannels, space, time);
     }
 
+    /** Returns how many latent frames before a latent frame it depends on: each block of the encoder looks back two. */
+    public int reach() {
+        return widths.size() * depth * CausalMemory.PAST;
+    }
+
     /** Returns the pixels a side that a place of the finest level stands for. */
     int patch() {
         return space >> (widths.size() - 1);

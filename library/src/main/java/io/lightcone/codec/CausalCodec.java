@@ -54,6 +54,11 @@ public final class CausalCodec implements Codec {
     }
 
     @Override
+    public int reach() {
+        return autoencoder.config().reach();
+    }
+
+    @Override
     public Tensor encode(List<Clip> clips) {
         LatentLayout layout = layout();
         requireShape(clips.get(0));

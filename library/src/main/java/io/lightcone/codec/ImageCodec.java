@@ -77,8 +77,8 @@ final class ImageCodec implements Codec {
     }
 
     @Override
-    public boolean isFramewise() {
-        return true;
+    public int reach() {
+        return 0;
     }
 
     @Override

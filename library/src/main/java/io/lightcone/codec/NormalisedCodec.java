@@ -74,8 +74,8 @@ final class NormalisedCodec implements Codec {
     }
 
     @Override
-    public boolean isFramewise() {
-        return codec.isFramewise();
+    public int reach() {
+        return codec.reach();
     }
 
     @Override

@@ -32,8 +32,8 @@ record PatchesCodec(int size, LatentLayout layout, Device device) implements Cod
     }
 
     @Override
-    public boolean isFramewise() {
-        return true;
+    public int reach() {
+        return 0;
     }
 
     @Override

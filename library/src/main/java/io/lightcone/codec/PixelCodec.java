@@ -37,8 +37,8 @@ record PixelCodec(int channels, Device device) implements Codec {
     }
 
     @Override
-    public boolean isFramewise() {
-        return true;
+    public int reach() {
+        return 0;
     }
 
     @Override

@@ -171,7 +171,8 @@ public final class LiveVideo implements AutoCloseable {
      * of the video, after the last action that was named. The model remembers it as one that was given: at {@code
      * sampling.context.given}. What was generated before is remembered as it was. If the run's order keeps several
      * frames in progress at once, they begin anew behind it, since they were to follow another one. If the run's codec
-     * makes a latent frame of several images, the image stands still for one: {@link #next} returns it for the rest.
+     * makes a latent frame of several images, the image fills a whole one: {@link #next} returns it again until that is
+     * used up.
      *
      * @param image in the size of the model; colours become grey if the model makes grey images
      * @throws UserException if it has another size, or if {@link #waiting} images come first

@@ -31,16 +31,13 @@ public final class PictureRollOut implements AutoCloseable {
     private static final String DECODED = "pictures";
     private static final String RETURNED = "returned";
 
-    /** The latent frames of the past behind which a picture is encoded that is {@link #show shown}. */
-    private static final int REPLAYED = 3;
-
     private final Codec codec;
     private final LatentLayout latents;
     private final RollOut rollOut;
     private final StreamingDecoder decoder;
     /** The pictures that are decoded and have not been returned: each a picture of every video. */
     private final Deque<List<Clip>> decoded = new ArrayDeque<>();
-    /** The last pictures that have been returned or given, where a latent frame is of several; else none. */
+    /** The last pictures that have been returned or given, as many as later ones are encoded behind. */
     private final Deque<List<Clip>> returned = new ArrayDeque<>();
 
     private volatile int handed;
@@ -70,7 +67,7 @@ public final class PictureRollOut implements AutoCloseable {
 
     private void keepLast(List<Clip> given) {
         int frames = given.get(0).frames();
-        for (int f = Math.max(0, frames - latents.pictures(REPLAYED)); f < frames; f++) {
+        for (int f = Math.max(0, frames - kept()); f < frames; f++) {
             keep(picture(given, f));
         }
     }
@@ -197,9 +194,8 @@ public final class PictureRollOut implements AutoCloseable {
 
     /**
      * Shows the model pictures that it has not made as the next ones of the videos, as {@link RollOut#show} does; none
-     * may wait. Where a latent frame is of several pictures, each stands still for one: {@link #next} returns it for the
-     * rest. It is encoded behind the last {@link #REPLAYED} latent frames alone, since a codec encodes from a first
-     * picture on; a codec that remembers no more of the past makes the same of it as behind the whole video.
+     * may wait. Where a latent frame is of several pictures, each fills a whole one: {@link #next} returns it again until
+     * that is used up. It is encoded behind the last pictures, as far as the codec looks back.
      *
      * @param pictures of each video one, as clips of one frame
      */
@@ -233,12 +229,17 @@ public final class PictureRollOut implements AutoCloseable {
 
     /** Keeps a picture that has been returned, where later ones are encoded behind it. */
     private void keep(List<Clip> picture) {
-        if (latents.time() > 1) {
+        if (kept() > 0) {
             returned.addLast(List.copyOf(picture));
-            if (returned.size() > latents.pictures(REPLAYED)) {
+            if (returned.size() > kept()) {
                 returned.removeFirst();
             }
         }
+    }
+
+    /** Returns how many pictures are kept: one that a clip begins with, and behind it those that the codec looks at. */
+    private int kept() {
+        return codec.isFramewise() ? 0 : latents.pictures(codec.reach() + 1);
     }
 
     /** Returns whether nothing has failed, so that more pictures can be generated. */

@@ -57,8 +57,8 @@ class CachedCodecTest {
         }
 
         @Override
-        public boolean isFramewise() {
-            return framewise;
+        public int reach() {
+            return framewise ? 0 : 1;
         }
 
         @Override

@@ -55,6 +55,11 @@ public record HalfResolutionCodec(Config config, int channels, Device device) im
     }
 
     @Override
+    public int reach() {
+        return 0;
+    }
+
+    @Override
     public Tensor encode(List<Clip> clips) {
         Tensor x_BTCHW = ClipTensors.encode(clips, device);
         long[] n = x_BTCHW.shape();

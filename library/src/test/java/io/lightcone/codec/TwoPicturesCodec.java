@@ -71,6 +71,11 @@ public final class TwoPicturesCodec implements Codec {
     }
 
     @Override
+    public int reach() {
+        return 1;
+    }
+
+    @Override
     public Tensor encode(List<Clip> clips) {
         layout().requireWhole("a clip", clips.get(0).frames());
         Tensor x_BTCHW = ClipTensors.encode(clips, device);

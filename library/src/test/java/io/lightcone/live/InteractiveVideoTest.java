@@ -5,6 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.lightcone.UserException;
+import io.lightcone.codec.CausalAutoencoder;
+import io.lightcone.codec.CausalAutoencoderConfig;
+import io.lightcone.codec.CausalAutoencoderFile;
+import io.lightcone.codec.TestAutoencoders;
 import io.lightcone.testing.Distance;
 import io.lightcone.testing.NativeObjects;
 import io.lightcone.training.RunOptions;
@@ -15,11 +19,13 @@ import java.awt.image.BufferedImage;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.SplittableRandom;
+import org.bytedeco.pytorch.global.torch.ScalarType;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -169,9 +175,9 @@ class InteractiveVideoTest {
         }
     }
 
-    /** An image that is the first of a video is a latent frame; a later one stands still for one of two images. */
+    /** A latent frame is the first image of a video, and then two: an image that is shown fills both. */
     @Test
-    void anImageStandsStillForALatentFrame(@TempDir Path temp) {
+    void anImageFillsALatentFrame(@TempDir Path temp) {
         Path state = temp.resolve("state");
         try (LiveVideo video = open("two-pictures");
                 LiveVideo given = LiveVideo.open(
@@ -204,6 +210,55 @@ class InteractiveVideoTest {
                 same(watch(resumed, ACTIONS), whole);
             }
         }
+    }
+
+    /** The encoder of these latents looks back four frames; the past is longer, and of pictures that it was shown. */
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2, 4})
+    void anImageIsEncodedBehindThePast(int time, @TempDir Path temp) throws InterruptedException {
+        CausalAutoencoderConfig sizes = new CausalAutoencoderConfig(1, 5, 4, time, List.of(6, 8), 1);
+        assertThat(sizes.reach()).isEqualTo(4);
+        Path file = temp.resolve(CausalAutoencoderFile.NAME);
+        try (CausalAutoencoder random = TestAutoencoders.create(sizes, ScalarType.Float)) {
+            CausalAutoencoderFile.write(file, random, false);
+        }
+        Path run = SteeredRun.train(
+                temp.resolve("run"),
+                "codec.kind=causal-autoencoder",
+                "codec.file='" + file + "'",
+                "model.channels=5",
+                "model.patch=2",
+                "sampling.given=1");
+        List<BufferedImage> images = new ArrayList<>();
+        try (LiveVideo shown = LiveVideo.open(run, options())) {
+            for (int latent = 0; latent < 8; latent++) {
+                images.addAll(filled(shown, latent));
+            }
+            assertThat(images).hasSize(1 + 7 * time);
+            shown.save(temp.resolve("state"));
+            List<BufferedImage> more = filled(shown, 8);
+            List<BufferedImage> seen = watch(shown, ACTIONS);
+            try (LiveVideo resumed = LiveVideo.resume(run, temp.resolve("state"), options())) {
+                same(filled(resumed, 8), more);
+                same(watch(resumed, ACTIONS), seen);
+            }
+            images.addAll(more);
+            List<String> actions = Collections.nCopies(images.size(), "left");
+            try (LiveVideo given = LiveVideo.open(run, options().withGiven(images, actions))) {
+                assertThat(distance(seen, watch(given, ACTIONS))).isLessThanOrEqualTo(1);
+            }
+        }
+    }
+
+    /** Shows an image, and returns all images that it fills. */
+    private static List<BufferedImage> filled(LiveVideo video, int latent) {
+        BufferedImage image = drawing(latent % 3);
+        video.show(image, "left");
+        List<BufferedImage> images = new ArrayList<>(List.of(image));
+        while (video.waiting() > 0) {
+            images.add(video.next());
+        }
+        return images;
     }
 
     @ParameterizedTest

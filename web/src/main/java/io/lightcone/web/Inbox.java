@@ -142,30 +142,42 @@ final class Inbox {
         }
     }
 
-    /** Returns the action of the frame that begins now: of a key that went down since the last one, or is down. */
+    /**
+     * Returns the action of the frame that begins now: of a key that went down since the last one, or is down. A key that
+     * went down is kept for what follows a new game or a step back that is wanted too.
+     */
     int takeAction() {
         int action = tapped != Dream.NO_ACTION ? tapped : held;
-        tapped = Dream.NO_ACTION;
+        if (wishes.reset == null && wishes.undo == null) {
+            tapped = Dream.NO_ACTION;
+        }
         return action;
     }
 
-    /** Returns the numbers of the messages that steer, which take effect with the frame that begins now. */
+    /**
+     * Returns the numbers of the messages that steer, which take effect with the frame that begins now. Those that came
+     * behind another one, which has not taken effect yet, wait for it, so that a viewer's numbers never go back.
+     */
     Map<Viewer, Long> takeSteering() {
-        return taken(steering);
+        Map<Viewer, Received> next = new HashMap<>(steering);
+        next.keySet().removeAll(others.keySet());
+        steering.keySet().removeAll(next.keySet());
+        return ids(next);
     }
 
     /** Returns the numbers of all other messages, which take effect now. */
     Map<Viewer, Long> takeOthers() {
         others.forEach((viewer, last) ->
                 steering.computeIfPresent(viewer, (key, one) -> one.isAfter(last) ? one : null)); // never back
-        return taken(others);
+        Map<Viewer, Long> taken = ids(others);
+        others.clear();
+        return taken;
     }
 
-    private static Map<Viewer, Long> taken(Map<Viewer, Received> messages) {
-        Map<Viewer, Long> taken = new HashMap<>();
-        messages.forEach((viewer, last) -> taken.put(viewer, last.id()));
-        messages.clear();
-        return taken;
+    private static Map<Viewer, Long> ids(Map<Viewer, Received> messages) {
+        Map<Viewer, Long> ids = new HashMap<>();
+        messages.forEach((viewer, last) -> ids.put(viewer, last.id()));
+        return ids;
     }
 
     /** Returns what is wanted once, if anything is. */

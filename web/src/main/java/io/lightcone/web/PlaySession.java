@@ -306,6 +306,8 @@ final class PlaySession {
             framesPerSecond = wishes.rate.framesPerSecond();
             if (recorder != null) { // a video has one rate
                 cut();
+            }
+            if (recorder != null) { // which what cannot be written has ended
                 recorder = new Recorder(lobby.options().recordings(), card, framesPerSecond);
             }
             tell(about());

@@ -12,6 +12,10 @@ import org.jspecify.annotations.Nullable;
 public final class Scene implements AutoCloseable {
     private final Dream dream;
     private final @Nullable Simulation<?, ?> simulation;
+    /** The pictures to come that repeat one that was shown. */
+    private int still;
+    /** Whether the last pictures followed no action, since the dream stood still. */
+    private boolean stood;
 
     /**
      * Joins a dream and a simulation that begin from the same state.
@@ -27,8 +31,9 @@ public final class Scene implements AutoCloseable {
      * A moment to go back to.
      *
      * @param truth the state of the simulation; null without one
+     * @param still how many pictures come next that repeat one that was shown
      */
-    record Moment(Dream.Moment dream, Simulation.@Nullable Moment truth) implements AutoCloseable {
+    record Moment(Dream.Moment dream, Simulation.@Nullable Moment truth, int still) implements AutoCloseable {
         /** Returns about how many bytes of memory it holds; a state of a simulator is small. */
         long bytes() {
             return dream.bytes();
@@ -41,7 +46,8 @@ public final class Scene implements AutoCloseable {
     }
 
     /**
-     * Makes the next picture of the dream, and that of the simulator.
+     * Makes the next picture of the dream, and that of the simulator. While the dream repeats a picture that was shown,
+     * the simulator stands still too.
      *
      * @param action number of an action, or {@link Dream#NO_ACTION}
      * @return the dream's picture first; the simulator's second, if there is one
@@ -49,8 +55,11 @@ public final class Scene implements AutoCloseable {
     List<byte[]> next(int action) {
         List<byte[]> pictures = new ArrayList<>(2);
         pictures.add(dream.next(action));
+        stood = still > 0;
+        still = Math.max(0, still - 1);
         if (simulation != null) {
-            pictures.add(simulation.next(Math.max(0, applied(action)))); // or it would part from the dream
+            pictures.add(
+                    stood ? simulation.picture() : simulation.next(Math.max(0, applied(action)))); // as the dream does
         }
         return pictures;
     }
@@ -62,7 +71,7 @@ public final class Scene implements AutoCloseable {
 
     /** Returns the action that the last pictures really follow, given the one that {@link #next} was called with. */
     int applied(int action) {
-        return dream.applied(action);
+        return stood ? Dream.NO_ACTION : dream.applied(action);
     }
 
     /** Returns the picture that both begin from; null without a simulator. Called before the first frame. */
@@ -73,6 +82,7 @@ public final class Scene implements AutoCloseable {
     /** Puts a picture into the past of the dream; the simulator stays where it is. */
     void show(byte[] picture) {
         dream.show(picture);
+        still = dream.waiting();
     }
 
     /** Sets the updates of each frame. */
@@ -82,12 +92,13 @@ public final class Scene implements AutoCloseable {
 
     /** Returns the present, to go back to later; for the caller to close. */
     Moment now() {
-        return new Moment(dream.now(), simulation == null ? null : simulation.now());
+        return new Moment(dream.now(), simulation == null ? null : simulation.now(), still);
     }
 
     /** Goes back to a moment. */
     void back(Moment moment) {
         dream.back(moment.dream());
+        still = moment.still();
         if (simulation != null && moment.truth() != null) {
             simulation.back(moment.truth());
         }

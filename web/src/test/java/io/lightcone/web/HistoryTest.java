@@ -23,7 +23,7 @@ class HistoryTest {
                 closed.add(played);
             }
         };
-        history.add(new History.Past(played, new Scene.Moment(moment, null), null));
+        history.add(new History.Past(played, new Scene.Moment(moment, null, 0), null));
     }
 
     @Test

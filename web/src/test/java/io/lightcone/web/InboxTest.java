@@ -9,6 +9,8 @@ import java.util.Map;
 import java.util.OptionalLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class InboxTest {
     private static final int STAY = 0;
@@ -100,8 +102,27 @@ class InboxTest {
         assertThat(inbox.takeSteering()).isEmpty();
         inbox.add(viewer, new ClientMessage.Numbered(10, new ClientMessage.Pause()));
         inbox.add(viewer, new ClientMessage.Numbered(11, keys));
+        assertThat(inbox.takeSteering()).as("before what came first").isEmpty();
         assertThat(inbox.takeOthers()).containsExactly(Map.entry(viewer, 10L));
         assertThat(inbox.takeSteering()).containsExactly(Map.entry(viewer, 11L));
+        inbox.add(viewer, new ClientMessage.Numbered(12, keys));
+        inbox.add(viewer, new ClientMessage.Numbered(13, new ClientMessage.Pause()));
+        assertThat(inbox.takeSteering()).isEmpty();
+        assertThat(inbox.takeOthers()).containsExactly(Map.entry(viewer, 13L));
+    }
+
+    /** A frame may begin between a reset and the game that follows it, which is what the key was for. */
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void aTappedKeyIsKeptForWhatFollowsAResetOrAnUndo(boolean reset) throws BadMessageException {
+        ClientMessage wish = reset ? new ClientMessage.Reset(OptionalLong.empty()) : new ClientMessage.Undo(1);
+        inbox.add(viewer, new ClientMessage.Numbered(1, wish));
+        inbox.add(viewer, new ClientMessage.Numbered(2, new ClientMessage.Keys(List.of("w"))));
+        inbox.add(viewer, new ClientMessage.Numbered(3, new ClientMessage.Keys(List.of())));
+        assertThat(inbox.takeAction()).isEqualTo(UP);
+        inbox.takeWishes();
+        assertThat(inbox.takeAction()).isEqualTo(UP);
+        assertThat(inbox.takeAction()).isEqualTo(STAY);
     }
 
     @Test

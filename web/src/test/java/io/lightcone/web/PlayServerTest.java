@@ -17,9 +17,11 @@ import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Semaphore;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -295,6 +297,27 @@ class PlayServerTest {
             assertThat(Path.of(done.path("file").stringValue())).isNotEmptyFile();
         }
         assertThat(temp.resolve("recordings").toFile().list()).containsExactlyInAnyOrder("free-1.mp4", "free-1.jsonl");
+    }
+
+    /** Another rate ends a recording and begins the next, but not where the first cannot be ended. */
+    @Test
+    void aRecordingThatCannotBeWrittenIsOver() throws Exception {
+        Path folder = temp.resolve("recordings");
+        try (TestViewer viewer = connect("world=free")) {
+            viewer.send("{'type':'record','on':true}");
+            viewer.text("recording");
+            viewer.frame(frame -> frame.says(FakeWorld.NUMBER) == 20);
+            try (Stream<Path> files = Files.walk(folder)) {
+                for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+                    Files.delete(file);
+                }
+            }
+            viewer.send("{'type':'rate','fps':30}");
+            viewer.text("error");
+            assertThat(viewer.text("recording").path("on").booleanValue()).isFalse();
+            viewer.send("{'type':'record','on':true}");
+            assertThat(viewer.text("recording").path("on").booleanValue()).isTrue();
+        }
     }
 
     @Test

@@ -378,10 +378,15 @@ class RunWorldTest {
                 Frame still = viewer.frame(next -> next.number() > shown.number());
                 assertThat(still.number()).isEqualTo(shown.number() + i);
                 assertThat(still.pictures().get(0)).isEqualTo(drawn);
+                assertThat(still.pictures().get(1))
+                        .as("the simulator")
+                        .isEqualTo(shown.pictures().get(1));
+                assertThat(still.action()).isEqualTo(FrameMessage.UNKNOWN_ACTION);
             }
             Frame after = viewer.frame();
             assertThat(after.number()).isEqualTo(shown.number() + 4);
             assertThat(after.pictures().get(0)).isNotEqualTo(drawn);
+            assertThat(after.action()).isNotEqualTo(FrameMessage.UNKNOWN_ACTION);
         }
     }
 
