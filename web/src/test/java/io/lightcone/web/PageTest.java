@@ -181,6 +181,24 @@ class PageTest {
         Await.until("two updates", () -> shown(FakeWorld.STEPS) == 2);
     }
 
+    /** A run may have any number of updates, and whoever tries another one wants it back. */
+    @Test
+    void theNumberOfUpdatesOfTheRunStaysAChoice() {
+        try (PlayServer other = PlayServer.start(
+                new PlayOptions("127.0.0.1", 0, 1, 0, temp.resolve("recordings")),
+                List.of(FakeWorld.updated("careful", 20)),
+                line -> {})) {
+            browser.get(other.address().toString());
+            Await.until("its own", () -> shown(FakeWorld.STEPS) == 20);
+            new Select(element("steps")).selectByValue("4");
+            Await.until("four updates", () -> shown(FakeWorld.STEPS) == 4);
+            Select choices = new Select(element("steps"));
+            assertThat(choices.getOptions()).extracting(WebElement::getText).containsExactly("1", "2", "4", "8", "20");
+            choices.selectByValue("20");
+            Await.until("its own again", () -> shown(FakeWorld.STEPS) == 20);
+        }
+    }
+
     @Test
     void undoGoesBack() {
         Await.until("more frames than are undone", () -> Integer.parseInt(text("frame")) > 500);

@@ -71,10 +71,9 @@ function begin(message) {
   dream.resize(session.width, session.height);
   truth.resize(session.width, session.height);
   $('truth-view').hidden = !session.simulator;
-  const choices = [...new Set([...session.stepChoices, session.steps])].sort((a, b) => a - b);
-  $('steps').replaceChildren(...choices.map((count) => new Option(count, count)));
+  $('steps').replaceChildren(...session.stepChoices.map((count) => new Option(count, count)));
   $('steps').value = session.steps;
-  $('steps').disabled = choices.length < 2;
+  $('steps').disabled = session.stepChoices.length < 2;
   keys.use(session.keys);
   markWorld();
 }
