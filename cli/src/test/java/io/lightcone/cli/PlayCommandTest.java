@@ -16,6 +16,7 @@ import java.net.http.HttpClient;
 import java.net.http.WebSocket;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
@@ -70,33 +71,81 @@ class PlayCommandTest {
         }
     }
 
-    @Test
-    void theAddressIsPrintedAndCtrlCEndsSessionsThatAreWatched() throws Exception {
-        StringWriter out = new StringWriter();
-        StringWriter err = new StringWriter();
-        try (Interrupts interrupts = new Interrupts(() -> {})) {
-            List<String> words =
-                    List.of("play", "--run", run.toString(), "--port", "0", "--no-browser", "--device", "cpu");
+    /** A {@code play} that goes on until Ctrl-C, with what it has printed. */
+    private static final class Playing implements AutoCloseable {
+        private final StringWriter out = new StringWriter();
+        private final StringWriter err = new StringWriter();
+        private final Interrupts interrupts = new Interrupts(() -> {});
+        private final CompletableFuture<Integer> code;
+
+        private Playing(List<String> words) {
             Session session = new Session(
                     new PrintWriter(out, true), new Console(new PrintWriter(err, true), false), interrupts, words);
-            CompletableFuture<Integer> code =
-                    CompletableFuture.supplyAsync(() -> Main.execute(Main.commandLine(session), session));
+            code = CompletableFuture.supplyAsync(() -> Main.execute(Main.commandLine(session), session));
+        }
+
+        /** Types {@code play} with the words of a line, none of which holds a blank. */
+        static Playing typed(String line) {
+            List<String> words = new ArrayList<>(List.of(line.split(" ", -1)));
+            words.addAll(List.of("--port", "0", "--no-browser", "--device", "cpu"));
+            return new Playing(words);
+        }
+
+        WebSocket watch(Watcher watcher) throws Exception {
             Await.until("the address", () -> out.toString().endsWith("\n") || code.isDone());
+            assertThat(out.toString()).as(err.toString()).isNotEmpty();
             URI page = URI.create(out.toString().strip());
-            Watcher watcher = new Watcher();
-            WebSocket viewer = HttpClient.newHttpClient()
+            return HttpClient.newHttpClient()
                     .newWebSocketBuilder()
                     .buildAsync(URI.create("ws://" + page.getAuthority() + "/v1/realtime/video"), watcher)
                     .get();
-            assertThat(watcher.frame.get()).isPositive();
+        }
+
+        /** Presses Ctrl-C, if it still goes on, and waits for its end. */
+        int end() throws Exception {
             new Thread(interrupts::interrupt, "Ctrl-C").start();
+            return code.get();
+        }
+
+        @Override
+        public void close() throws Exception {
+            end();
+            interrupts.close();
+        }
+    }
+
+    @Test
+    void theAddressIsPrintedAndCtrlCEndsSessionsThatAreWatched() throws Exception {
+        try (Playing play = Playing.typed("play --run " + run)) {
+            Watcher watcher = new Watcher();
+            WebSocket viewer = play.watch(watcher);
+            assertThat(watcher.frame.get()).isPositive();
+            assertThat(play.end()).isZero(); // what becomes the code of a command that Ctrl-C ended
             assertThat(watcher.closed.get()).isEqualTo(1001);
             assertThat(String.join("", watcher.texts)).contains("\"state\":\"ended\"");
-            assertThat(code.get()).isZero(); // what becomes the code of a command that Ctrl-C ended
+            viewer.abort();
+            assertThat(play.out.toString()).matches("http://127\\.0\\.0\\.1:\\d+/\\R");
+            assertThat(play.err.toString().strip()).isEqualTo("Play there until Ctrl-C.");
+        }
+    }
+
+    /** Guidance leads towards a class, so such a run cannot be played without one. */
+    @Test
+    void aRunThatIsLedTowardsAClassIsPlayed(@TempDir Path temp) throws Exception {
+        Path led = temp.resolve("led");
+        String[] settings = {
+            "--set", "data.labels=true", "--set", "training.steps=1", "--set", "sampling.guidance.classes=2"
+        };
+        assertThat(CommandLineTest.train(led, settings).code()).isZero();
+        try (Playing seven = Playing.typed("play --class 7 --run " + led)) {
+            Watcher watcher = new Watcher();
+            WebSocket viewer = seven.watch(watcher);
+            assertThat(watcher.frame.get()).isPositive();
             viewer.abort();
         }
-        assertThat(out.toString()).matches("http://127\\.0\\.0\\.1:\\d+/\\R");
-        assertThat(err.toString().strip()).isEqualTo("Play there until Ctrl-C.");
+        String play = "play --no-browser --port 0 --class ";
+        expectError(play + "ten --run " + led, "this run knows no class named 'ten'; valid are 0, 1, 2");
+        expectError(play + "7 --run " + run, "run knows no classes; name none for it");
     }
 
     @Test
