@@ -310,6 +310,35 @@ class PageTest {
         Await.until("other frames", () -> number() != seen);
     }
 
+    /** No frame answers a key that was pressed on a connection which has ended, or while there is none. */
+    @Test
+    void aKeyThatIsLostWithTheConnectionIsNotTimed() throws Exception {
+        long away = 2_000;
+        browser.executeScript("""
+                const { send } = WebSocket.prototype;
+                WebSocket.prototype.send = function (data) {
+                  window.socket = this;
+                  send.call(this, data);
+                };
+                """);
+        element("pause").click();
+        Await.until("paused", () -> text("status").equals("Paused"));
+        new Actions(browser).keyDown("w").perform();
+        browser.executeScript("window.socket.close()");
+        Await.until("no connection", () -> Objects.equals(
+                browser.executeScript("return window.socket.readyState === WebSocket.CLOSED"), true));
+        Await.until("the session again", () -> text("status").equals("Paused"));
+        Thread.sleep(away);
+        new Actions(browser).keyUp("w").perform();
+        element("pause").click();
+        Await.until("frames", () -> text("status").isEmpty());
+        new Actions(browser).keyDown("s").perform();
+        awaitAction("down");
+        Await.until("a time from key to picture", () -> text("latency").endsWith(" ms"));
+        assertThat(Integer.parseInt(text("latency").replace(" ms", ""))).isLessThan((int) away);
+        new Actions(browser).keyUp("s").perform();
+    }
+
     @Test
     void whileTheModelLoadsThePageSaysSo() {
         CountDownLatch loaded = world.hold();

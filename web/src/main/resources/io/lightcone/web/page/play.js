@@ -32,6 +32,7 @@ const connection = new Connection(new URLSearchParams(location.search), {
   error: ({ message }) => note(message),
   lost: () => {
     keys.release();
+    sent.clear(); // no frame answers what was sent before
     showStatus({ state: 'lost', message: farewell && `${farewell}; trying again …` });
   },
   failed: () => {
@@ -40,7 +41,10 @@ const connection = new Connection(new URLSearchParams(location.search), {
   },
 });
 const keys = new Keys($('actions'), (pressed) => {
-  sent.set(connection.send('keys', { pressed }), performance.now());
+  const id = connection.send('keys', { pressed });
+  if (id !== null) {
+    sent.set(id, performance.now());
+  }
 });
 const brush = new Brush(dream, $('colour'), $('size'), {
   began: () => {
