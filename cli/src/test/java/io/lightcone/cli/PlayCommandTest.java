@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.lightcone.tensor.Libtorch;
 import io.lightcone.testing.Await;
+import io.lightcone.testing.Repository;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.net.InetAddress;
@@ -15,6 +16,7 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.WebSocket;
 import java.nio.ByteBuffer;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -24,6 +26,9 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -44,11 +49,17 @@ class PlayCommandTest {
         assertThat(CommandLineTest.train(run).code()).isZero();
     }
 
-    /** A viewer that knows whether a frame has come, and how the connection ended. */
+    /** A viewer that knows how many frames have come, and how the connection ended. */
     private static final class Watcher implements WebSocket.Listener {
         private final CompletableFuture<Integer> frame = new CompletableFuture<>();
         private final CompletableFuture<Integer> closed = new CompletableFuture<>();
+        private final AtomicInteger frames = new AtomicInteger();
         private final Queue<CharSequence> texts = new ConcurrentLinkedQueue<>();
+
+        void awaitFrames(int count) {
+            int before = frames.get();
+            Await.until(count + " frames", () -> frames.get() >= before + count);
+        }
 
         @Override
         public @Nullable CompletionStage<?> onText(WebSocket from, CharSequence data, boolean last) {
@@ -60,6 +71,9 @@ class PlayCommandTest {
         @Override
         public @Nullable CompletionStage<?> onBinary(WebSocket from, ByteBuffer data, boolean last) {
             frame.complete(data.remaining());
+            if (last) {
+                frames.incrementAndGet();
+            }
             from.request(1);
             return null;
         }
@@ -146,6 +160,43 @@ class PlayCommandTest {
         String play = "play --no-browser --port 0 --class ";
         expectError(play + "ten --run " + led, "this run knows no class named 'ten'; valid are 0, 1, 2");
         expectError(play + "7 --run " + run, "run knows no classes; name none for it");
+    }
+
+    /** Types what the README says of recordings, with places of its own and a model that is small. */
+    @Test
+    void whatIsRecordedInThePageIsTrainedOnAndPlayed(@TempDir Path temp) throws Exception {
+        Matcher block = Pattern.compile("Train on what you have played.*?```\\n(.*?)\\n```", Pattern.DOTALL)
+                .matcher(Files.readString(Repository.file("README.md")));
+        assertThat(block.find()).isTrue();
+        List<String> commands = block.group(1)
+                .replace("./lightcone ", "")
+                .replace(" played", " " + temp.resolve("played"))
+                .replace(" runs/mine", " " + temp.resolve("mine"))
+                .lines()
+                .toList();
+        assertThat(commands).extracting(line -> line.split(" ", -1)[0]).containsExactly("play", "train", "play");
+
+        try (Playing play = Playing.typed(commands.get(0))) {
+            Watcher watcher = new Watcher();
+            WebSocket viewer = play.watch(watcher);
+            viewer.sendText("{\"type\":\"record\",\"on\":true}", true).get();
+            watcher.awaitFrames(30);
+            viewer.sendText("{\"type\":\"keys\",\"pressed\":[\"w\"]}", true).get();
+            watcher.awaitFrames(30);
+            viewer.sendText("{\"type\":\"record\",\"on\":false}", true).get();
+            Await.until("the recording", () -> String.join("", watcher.texts).contains("pong-1.mp4"));
+            viewer.abort();
+        }
+        ok(commands.get(1) + " --device cpu --set training.steps=1 --set training.batch=1 --set model.width=32"
+                + " --set model.depth=2 --set model.encoder=1 --set training.reports.validationClips=1");
+        assertThat(Files.readString(temp.resolve("mine/config.yaml"))).contains("actions: [stay, up]");
+        try (Playing play = Playing.typed(commands.get(2))) {
+            Watcher watcher = new Watcher();
+            WebSocket viewer = play.watch(watcher);
+            assertThat(watcher.frame.get()).isPositive();
+            assertThat(String.join("", watcher.texts)).contains("\"world\":\"mine\"", "\"w\":\"up\"");
+            viewer.abort();
+        }
     }
 
     @Test
