@@ -5,22 +5,20 @@ import java.net.http.WebSocket;
 import java.nio.ByteBuffer;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.TimeUnit;
 
-/** Steers a world that the command play serves: takes each action that is named, and waits for the frame after it. */
+/** Steers a world, such as ws://localhost:7860/v1/realtime/video: takes an action, and waits for the frame after it. */
 public record SteerRemotely(ByteBuffer message, LinkedBlockingQueue<ByteBuffer> frames) implements WebSocket.Listener {
-    public static void main(String[] arguments) throws InterruptedException {
-        URI address = URI.create(arguments[0]); // such as ws://localhost:7860/v1/realtime/video?seed=7
-        SteerRemotely viewer = new SteerRemotely(ByteBuffer.allocate(1 << 23), new LinkedBlockingQueue<>());
-        WebSocket world = HttpClient.newHttpClient().newWebSocketBuilder().buildAsync(address, viewer).join();
-        for (int id = 1; id < arguments.length; id++) {
-            world.sendText("{\"type\":\"action\",\"action\":\"" + arguments[id] + "\",\"id\":" + id + "}", true);
-            ByteBuffer frame = viewer.frames.poll(1, TimeUnit.MINUTES); // null, if the server has gone
+    public static void main(String[] args) throws InterruptedException {
+        var viewer = new SteerRemotely(ByteBuffer.allocate(1 << 23), new LinkedBlockingQueue<>());
+        var world = HttpClient.newHttpClient().newWebSocketBuilder().buildAsync(URI.create(args[0]), viewer).join();
+        for (int id = 1; id < args.length; id++) {
+            world.sendText("{\"type\":\"action\",\"action\":\"" + args[id] + "\",\"id\":" + id + "}", true);
+            ByteBuffer frame = viewer.frames.take();
             while (frame.getInt(4) < id) { // the number of our last message that took effect
-                frame = viewer.frames.poll(1, TimeUnit.MINUTES);
+                frame = viewer.frames.take();
             }
-            System.out.println("Frame " + frame.getInt(0) + ", " + frame.getShort(16) + "x" + frame.getShort(18)
-                    + " pixels, follows " + arguments[id]);
+            String size = frame.getShort(16) + "x" + frame.getShort(18);
+            System.out.println("Frame " + frame.getInt(0) + ", " + size + " pixels, follows " + args[id]);
         }
         world.sendClose(WebSocket.NORMAL_CLOSURE, "").join();
     }

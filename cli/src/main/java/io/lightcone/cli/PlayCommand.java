@@ -6,7 +6,6 @@ import io.lightcone.UserFolders;
 import io.lightcone.web.BuiltInWorlds;
 import io.lightcone.web.PlayOptions;
 import io.lightcone.web.PlayServer;
-import io.lightcone.web.PlayWorld;
 import io.lightcone.web.RunWorld;
 import java.net.BindException;
 import java.net.URI;
@@ -35,6 +34,12 @@ final class PlayCommand implements Callable<Integer> {
             description = "Folder of a run to play, with its newest checkpoint, also while it trains; may be repeated."
                     + " Default: the built-in worlds.")
     private List<Path> runs = new ArrayList<>();
+
+    @Option(
+            names = "--class",
+            paramLabel = "NAME",
+            description = "What to show, for runs trained with data.labels. Default: whatever comes.")
+    private @Nullable String className;
 
     @Option(
             names = "--port",
@@ -112,8 +117,8 @@ final class PlayCommand implements Callable<Integer> {
         }
     }
 
-    private List<PlayWorld> worlds() {
-        List<PlayWorld> worlds = new ArrayList<>();
+    private List<RunWorld> worlds() {
+        List<RunWorld> worlds = new ArrayList<>();
         Set<String> names = new HashSet<>();
         for (Path run : runs) {
             worlds.add(RunWorld.of(name(run, names), run, device.name(), device.threads()));
@@ -124,12 +129,15 @@ final class PlayCommand implements Callable<Integer> {
         if (worlds.isEmpty()) {
             throw new UserException("no world is built in; name a run to play with --run RUN");
         }
-        return worlds;
+        String shown = className;
+        return shown == null
+                ? worlds
+                : worlds.stream().map(world -> world.withClass(shown)).toList();
     }
 
     /** Returns the worlds that come with Lightcone. */
-    static List<PlayWorld> builtIn(DeviceOptions device) {
-        List<PlayWorld> worlds = new ArrayList<>();
+    static List<RunWorld> builtIn(DeviceOptions device) {
+        List<RunWorld> worlds = new ArrayList<>();
         BuiltInWorlds.in(UserFolders.cache())
                 .forEach((name, run) -> worlds.add(RunWorld.of(name, run, device.name(), device.threads())));
         return worlds;

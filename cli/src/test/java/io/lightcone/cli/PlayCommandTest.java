@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.lightcone.tensor.Libtorch;
 import io.lightcone.testing.Await;
+import io.lightcone.testing.Repository;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.net.InetAddress;
@@ -15,7 +16,9 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.WebSocket;
 import java.nio.ByteBuffer;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
@@ -23,6 +26,9 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -43,11 +49,17 @@ class PlayCommandTest {
         assertThat(CommandLineTest.train(run).code()).isZero();
     }
 
-    /** A viewer that knows whether a frame has come, and how the connection ended. */
+    /** A viewer that knows how many frames have come, and how the connection ended. */
     private static final class Watcher implements WebSocket.Listener {
         private final CompletableFuture<Integer> frame = new CompletableFuture<>();
         private final CompletableFuture<Integer> closed = new CompletableFuture<>();
+        private final AtomicInteger frames = new AtomicInteger();
         private final Queue<CharSequence> texts = new ConcurrentLinkedQueue<>();
+
+        void awaitFrames(int count) {
+            int before = frames.get();
+            Await.until(count + " frames", () -> frames.get() >= before + count);
+        }
 
         @Override
         public @Nullable CompletionStage<?> onText(WebSocket from, CharSequence data, boolean last) {
@@ -59,6 +71,9 @@ class PlayCommandTest {
         @Override
         public @Nullable CompletionStage<?> onBinary(WebSocket from, ByteBuffer data, boolean last) {
             frame.complete(data.remaining());
+            if (last) {
+                frames.incrementAndGet();
+            }
             from.request(1);
             return null;
         }
@@ -70,33 +85,118 @@ class PlayCommandTest {
         }
     }
 
-    @Test
-    void theAddressIsPrintedAndCtrlCEndsSessionsThatAreWatched() throws Exception {
-        StringWriter out = new StringWriter();
-        StringWriter err = new StringWriter();
-        try (Interrupts interrupts = new Interrupts(() -> {})) {
-            List<String> words =
-                    List.of("play", "--run", run.toString(), "--port", "0", "--no-browser", "--device", "cpu");
+    /** A {@code play} that goes on until Ctrl-C, with what it has printed. */
+    private static final class Playing implements AutoCloseable {
+        private final StringWriter out = new StringWriter();
+        private final StringWriter err = new StringWriter();
+        private final Interrupts interrupts = new Interrupts(() -> {});
+        private final CompletableFuture<Integer> code;
+
+        private Playing(List<String> words) {
             Session session = new Session(
                     new PrintWriter(out, true), new Console(new PrintWriter(err, true), false), interrupts, words);
-            CompletableFuture<Integer> code =
-                    CompletableFuture.supplyAsync(() -> Main.execute(Main.commandLine(session), session));
+            code = CompletableFuture.supplyAsync(() -> Main.execute(Main.commandLine(session), session));
+        }
+
+        /** Types {@code play} with the words of a line, none of which holds a blank. */
+        static Playing typed(String line) {
+            List<String> words = new ArrayList<>(List.of(line.split(" ", -1)));
+            words.addAll(List.of("--port", "0", "--no-browser", "--device", "cpu"));
+            return new Playing(words);
+        }
+
+        WebSocket watch(Watcher watcher) throws Exception {
             Await.until("the address", () -> out.toString().endsWith("\n") || code.isDone());
+            assertThat(out.toString()).as(err.toString()).isNotEmpty();
             URI page = URI.create(out.toString().strip());
-            Watcher watcher = new Watcher();
-            WebSocket viewer = HttpClient.newHttpClient()
+            return HttpClient.newHttpClient()
                     .newWebSocketBuilder()
                     .buildAsync(URI.create("ws://" + page.getAuthority() + "/v1/realtime/video"), watcher)
                     .get();
-            assertThat(watcher.frame.get()).isPositive();
+        }
+
+        /** Presses Ctrl-C, if it still goes on, and waits for its end. */
+        int end() throws Exception {
             new Thread(interrupts::interrupt, "Ctrl-C").start();
+            return code.get();
+        }
+
+        @Override
+        public void close() throws Exception {
+            end();
+            interrupts.close();
+        }
+    }
+
+    @Test
+    void theAddressIsPrintedAndCtrlCEndsSessionsThatAreWatched() throws Exception {
+        try (Playing play = Playing.typed("play --run " + run)) {
+            Watcher watcher = new Watcher();
+            WebSocket viewer = play.watch(watcher);
+            assertThat(watcher.frame.get()).isPositive();
+            assertThat(play.end()).isZero(); // what becomes the code of a command that Ctrl-C ended
             assertThat(watcher.closed.get()).isEqualTo(1001);
             assertThat(String.join("", watcher.texts)).contains("\"state\":\"ended\"");
-            assertThat(code.get()).isZero(); // what becomes the code of a command that Ctrl-C ended
+            viewer.abort();
+            assertThat(play.out.toString()).matches("http://127\\.0\\.0\\.1:\\d+/\\R");
+            assertThat(play.err.toString().strip()).isEqualTo("Play there until Ctrl-C.");
+        }
+    }
+
+    /** Guidance leads towards a class, so such a run cannot be played without one. */
+    @Test
+    void aRunThatIsLedTowardsAClassIsPlayed(@TempDir Path temp) throws Exception {
+        Path led = temp.resolve("led");
+        String[] settings = {
+            "--set", "data.labels=true", "--set", "training.steps=1", "--set", "sampling.guidance.classes=2"
+        };
+        assertThat(CommandLineTest.train(led, settings).code()).isZero();
+        try (Playing seven = Playing.typed("play --class 7 --run " + led)) {
+            Watcher watcher = new Watcher();
+            WebSocket viewer = seven.watch(watcher);
+            assertThat(watcher.frame.get()).isPositive();
             viewer.abort();
         }
-        assertThat(out.toString()).matches("http://127\\.0\\.0\\.1:\\d+/\\R");
-        assertThat(err.toString().strip()).isEqualTo("Play there until Ctrl-C.");
+        String play = "play --no-browser --port 0 --class ";
+        expectError(play + "ten --run " + led, "this run knows no class named 'ten'; valid are 0, 1, 2");
+        expectError(play + "7 --run " + run, "run knows no classes; name none for it");
+    }
+
+    /** Types what the README says of recordings, with places of its own and a model that is small. */
+    @Test
+    void whatIsRecordedInThePageIsTrainedOnAndPlayed(@TempDir Path temp) throws Exception {
+        Matcher block = Pattern.compile("Train on what you have played.*?```\\n(.*?)\\n```", Pattern.DOTALL)
+                .matcher(Files.readString(Repository.file("README.md")));
+        assertThat(block.find()).isTrue();
+        List<String> commands = block.group(1)
+                .replace("./lightcone ", "")
+                .replace(" played", " " + temp.resolve("played"))
+                .replace(" runs/mine", " " + temp.resolve("mine"))
+                .lines()
+                .toList();
+        assertThat(commands).extracting(line -> line.split(" ", -1)[0]).containsExactly("play", "train", "play");
+
+        try (Playing play = Playing.typed(commands.get(0))) {
+            Watcher watcher = new Watcher();
+            WebSocket viewer = play.watch(watcher);
+            viewer.sendText("{\"type\":\"record\",\"on\":true}", true).get();
+            watcher.awaitFrames(30);
+            viewer.sendText("{\"type\":\"keys\",\"pressed\":[\"w\"]}", true).get();
+            watcher.awaitFrames(30);
+            viewer.sendText("{\"type\":\"record\",\"on\":false}", true).get();
+            Await.until("the recording", () -> String.join("", watcher.texts).contains("pong-1.mp4"));
+            viewer.abort();
+        }
+        ok(commands.get(1) + " --device cpu --set training.steps=1 --set training.batch=1 --set model.width=32"
+                + " --set model.depth=2 --set model.encoder=1 --set training.reports.validationClips=1");
+        assertThat(Files.readString(temp.resolve("mine/config.yaml"))).contains("actions: [stay, up]");
+        try (Playing play = Playing.typed(commands.get(2))) {
+            Watcher watcher = new Watcher();
+            WebSocket viewer = play.watch(watcher);
+            assertThat(watcher.frame.get()).isPositive();
+            assertThat(String.join("", watcher.texts)).contains("\"world\":\"mine\"", "\"w\":\"up\"");
+            viewer.abort();
+        }
     }
 
     @Test

@@ -3,6 +3,7 @@ package io.lightcone.web;
 
 import io.lightcone.RealPaths;
 import io.lightcone.UserException;
+import io.lightcone.config.NameLookup;
 import io.lightcone.data.DataConfig;
 import io.lightcone.data.WorldConfig;
 import io.lightcone.live.LiveOptions;
@@ -62,6 +63,21 @@ public final class RunWorld implements PlayWorld {
                 folder.steps().get(folder.steps().size() - 1));
         LiveOptions options = LiveOptions.defaults().withDevice(device);
         return new RunWorld(new SharedModels(run, options, threads), config, card);
+    }
+
+    /**
+     * Returns this world with plays that show a class of the run. Its model is loaded for itself, so use it instead of
+     * this one.
+     *
+     * @throws UserException if the run knows no such class
+     */
+    public RunWorld withClass(String name) {
+        List<String> classes = config.model().classes();
+        if (classes.isEmpty()) {
+            throw new UserException(card.name() + " knows no classes; name none for it");
+        }
+        NameLookup.index("class", name, classes);
+        return new RunWorld(models.withClass(name), config, card);
     }
 
     @Override

@@ -30,6 +30,11 @@ final class SharedModels implements AutoCloseable {
         this.threads = threads;
     }
 
+    /** Returns the models of the same run for plays that show a class; they are loaded by themselves. */
+    SharedModels withClass(String name) {
+        return new SharedModels(run, options.withClass(name), threads);
+    }
+
     /** A model with the number of those who use it, which is closed after the last of them; guarded by the owner. */
     private static final class Shared {
         private final LiveModel model;

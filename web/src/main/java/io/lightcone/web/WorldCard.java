@@ -2,6 +2,7 @@
 package io.lightcone.web;
 
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * What is known of a world before it is loaded.
@@ -14,7 +15,7 @@ import java.util.List;
  * @param framesPerSecond pictures per second at which it is played
  * @param actions names of the actions, which their numbers index; empty if it knows none
  * @param steps updates of each frame, as the run has them
- * @param stepChoices other numbers of updates that it can be played with; empty if it has none
+ * @param stepChoices all numbers of updates that it can be played with, in ascending order; its own is put among them
  * @param simulator whether a simulator runs beside it
  * @param checkpoint step of the newest checkpoint; -1 if there is none
  */
@@ -35,7 +36,10 @@ public record WorldCard(
 
     public WorldCard {
         actions = List.copyOf(actions);
-        stepChoices = List.copyOf(stepChoices);
+        stepChoices = Stream.concat(stepChoices.stream(), Stream.of(steps))
+                .distinct()
+                .sorted()
+                .toList();
         if (width < 1 || height < 1 || width > 0xFFFF || height > 0xFFFF || (channels != 1 && channels != 3)) {
             throw new IllegalArgumentException("a picture has 1 to 65535 rows and columns and 1 or 3 channels, not "
                     + width + " x " + height + " x " + channels);

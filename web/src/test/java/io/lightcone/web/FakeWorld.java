@@ -28,31 +28,38 @@ final class FakeWorld implements PlayWorld {
     private final String name;
     private final @Nullable Semaphore gate;
     private final int group;
+    private final int steps;
     private final AtomicInteger open = new AtomicInteger();
     private final AtomicInteger made = new AtomicInteger();
     private volatile boolean broken;
     private volatile CountDownLatch loaded = new CountDownLatch(0);
     private volatile boolean closed;
 
-    private FakeWorld(String name, @Nullable Semaphore gate, int group) {
+    private FakeWorld(String name, @Nullable Semaphore gate, int group, int steps) {
         this.name = name;
         this.gate = gate;
         this.group = group;
+        this.steps = steps;
     }
 
     /** Returns a world whose frames come as fast as they are wanted. */
     static FakeWorld of(String name) {
-        return new FakeWorld(name, null, 1);
+        return updated(name, 4);
+    }
+
+    /** Returns a world whose frames have {@code steps} updates each unless somebody chooses another number. */
+    static FakeWorld updated(String name, int steps) {
+        return new FakeWorld(name, null, 1, steps);
     }
 
     /** Returns a world each of whose frames takes a permit. */
     static FakeWorld gated(String name, Semaphore gate) {
-        return new FakeWorld(name, gate, 1);
+        return grouped(name, gate, 1);
     }
 
     /** Returns a world each of whose frames takes a permit, though {@code group} of them are made at once. */
     static FakeWorld grouped(String name, Semaphore gate, int group) {
-        return new FakeWorld(name, gate, group);
+        return new FakeWorld(name, gate, group, 4);
     }
 
     /** Makes the next frame of every dream fail. */
@@ -82,7 +89,7 @@ final class FakeWorld implements PlayWorld {
 
     @Override
     public WorldCard card() {
-        return new WorldCard(name, "fake", SIDE, SIDE, 3, 100, ACTIONS, 4, List.of(1, 2, 4, 8), false, 7);
+        return new WorldCard(name, "fake", SIDE, SIDE, 3, 100, ACTIONS, steps, List.of(1, 2, 4, 8), false, 7);
     }
 
     @Override
@@ -104,7 +111,7 @@ final class FakeWorld implements PlayWorld {
     private final class FakeDream implements Dream {
         private final byte seed;
         private byte number;
-        private byte steps = 4;
+        private byte updates = (byte) steps;
         private int waiting;
         private int applied = NO_ACTION;
 
@@ -139,7 +146,7 @@ final class FakeWorld implements PlayWorld {
             byte[] picture = new byte[BYTES];
             picture[NUMBER] = ++number;
             picture[ACTION] = (byte) applied;
-            picture[STEPS] = steps;
+            picture[STEPS] = updates;
             picture[SEED] = seed;
             return picture;
         }
@@ -177,7 +184,7 @@ final class FakeWorld implements PlayWorld {
 
         @Override
         public void setSteps(int wanted) {
-            steps = (byte) wanted;
+            updates = (byte) wanted;
         }
 
         @Override

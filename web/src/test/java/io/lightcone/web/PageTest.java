@@ -9,6 +9,7 @@ import java.awt.image.BufferedImage;
 import java.io.File;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
@@ -25,12 +26,15 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.openqa.selenium.By;
+import org.openqa.selenium.Dimension;
 import org.openqa.selenium.Keys;
 import org.openqa.selenium.WebElement;
 import org.openqa.selenium.chrome.ChromeDriver;
 import org.openqa.selenium.chrome.ChromeDriverService;
 import org.openqa.selenium.chrome.ChromeOptions;
 import org.openqa.selenium.interactions.Actions;
+import org.openqa.selenium.interactions.PointerInput;
+import org.openqa.selenium.interactions.Sequence;
 import org.openqa.selenium.logging.LogEntry;
 import org.openqa.selenium.logging.LogType;
 import org.openqa.selenium.logging.LoggingPreferences;
@@ -154,6 +158,57 @@ class PageTest {
         Await.until("a time from key to picture", () -> text("latency").endsWith("ms"));
     }
 
+    /** Moves a finger from the middle of an element; it stays there for {@code held}, and is lifted at the end. */
+    private static void swipe(WebElement element, int byX, int byY, Runnable held) {
+        PointerInput finger = new PointerInput(PointerInput.Kind.TOUCH, "finger");
+        Duration step = Duration.ofMillis(100);
+        Sequence down = new Sequence(finger, 0)
+                .addAction(finger.createPointerMove(Duration.ZERO, PointerInput.Origin.fromElement(element), 0, 0))
+                .addAction(finger.createPointerDown(PointerInput.MouseButton.LEFT.asArg()));
+        for (int i = 1; i <= 5; i++) {
+            down.addAction(finger.createPointerMove(
+                    step, PointerInput.Origin.fromElement(element), byX * i / 5, byY * i / 5));
+        }
+        browser.perform(List.of(down));
+        held.run();
+        browser.resetInputState();
+    }
+
+    private static long scrolled() {
+        Number pixels = (Number) browser.executeScript("return Math.round(scrollY)");
+        return Objects.requireNonNull(pixels).longValue();
+    }
+
+    @Test
+    void buttonsThatAFingerHoldsSteer() {
+        awaitAction("stay");
+        for (String action : List.of("up", "down")) {
+            swipe(browser.findElement(By.cssSelector("[data-action=" + action + "]")), 0, 0, () -> awaitAction(action));
+            awaitAction("stay");
+        }
+    }
+
+    /** On a phone the buttons are below the picture, and a finger has to reach them. */
+    @Test
+    void aFingerOnThePictureScrollsUnlessItPaints() {
+        Dimension usual = browser.manage().window().getSize();
+        browser.manage().window().setSize(new Dimension(500, 600));
+        try {
+            swipe(element("dream"), 0, -150, () -> {});
+            Await.until("the buttons", () -> scrolled() > 50);
+
+            browser.executeScript("scrollTo(0, 0); document.getElementById('colour').value = '#640000'");
+            element("brush").click();
+            browser.executeScript("scrollTo(0, 0)");
+            int side = element("dream").getSize().getWidth();
+            swipe(element("dream"), -side / 2 + 3, -side / 2 + 3, () -> {});
+            Await.until("frames after the painted one", () -> number() > 100);
+            assertThat(scrolled()).isZero();
+        } finally {
+            browser.manage().window().setSize(usual);
+        }
+    }
+
     @Test
     void pauseHoldsThePictureAndTheSpaceBarGoesOn() {
         element("pause").click();
@@ -179,6 +234,23 @@ class PageTest {
         assertThat(shown(FakeWorld.STEPS)).isEqualTo(4);
         new Select(element("steps")).selectByValue("2");
         Await.until("two updates", () -> shown(FakeWorld.STEPS) == 2);
+    }
+
+    /** A run may have any number of updates, and whoever tries another one wants it back. */
+    @Test
+    void theNumberOfUpdatesOfTheRunStaysAChoice() {
+        try (PlayServer other = PlayServer.start(
+                new PlayOptions("127.0.0.1", 0, 1, 0, temp.resolve("recordings")),
+                List.of(FakeWorld.updated("careful", 20)),
+                line -> {})) {
+            browser.get(other.address().toString());
+            Await.until("its own", () -> shown(FakeWorld.STEPS) == 20);
+            new Select(element("steps")).selectByValue("4");
+            Await.until("four updates", () -> shown(FakeWorld.STEPS) == 4);
+            assertThat(text("steps").lines().map(String::strip)).containsExactly("1", "2", "4", "8", "20");
+            new Select(element("steps")).selectByValue("20");
+            Await.until("its own again", () -> shown(FakeWorld.STEPS) == 20);
+        }
     }
 
     @Test
@@ -236,6 +308,35 @@ class PageTest {
         Await.until("frames again", () -> text("status").isEmpty());
         int seen = number();
         Await.until("other frames", () -> number() != seen);
+    }
+
+    /** No frame answers a key that was pressed on a connection which has ended, or while there is none. */
+    @Test
+    void aKeyThatIsLostWithTheConnectionIsNotTimed() throws Exception {
+        long away = 2_000;
+        browser.executeScript("""
+                const { send } = WebSocket.prototype;
+                WebSocket.prototype.send = function (data) {
+                  window.socket = this;
+                  send.call(this, data);
+                };
+                """);
+        element("pause").click();
+        Await.until("paused", () -> text("status").equals("Paused"));
+        new Actions(browser).keyDown("w").perform();
+        browser.executeScript("window.socket.close()");
+        Await.until("no connection", () -> Objects.equals(
+                browser.executeScript("return window.socket.readyState === WebSocket.CLOSED"), true));
+        Await.until("the session again", () -> text("status").equals("Paused"));
+        Thread.sleep(away);
+        new Actions(browser).keyUp("w").perform();
+        element("pause").click();
+        Await.until("frames", () -> text("status").isEmpty());
+        new Actions(browser).keyDown("s").perform();
+        awaitAction("down");
+        Await.until("a time from key to picture", () -> text("latency").endsWith(" ms"));
+        assertThat(Integer.parseInt(text("latency").replace(" ms", ""))).isLessThan((int) away);
+        new Actions(browser).keyUp("s").perform();
     }
 
     @Test

@@ -420,6 +420,33 @@ class RunWorldTest {
     }
 
     @Test
+    void aPlayShowsTheClassThatIsNamed() {
+        try (RunWorld world = RunWorld.of("world", steered, "cpu", 1).withClass("1");
+                Scene scene = world.begin(7);
+                LiveModel model = LiveModel.open(steered, LiveOptions.defaults().withDevice("cpu"));
+                LiveVideo one = model.begin(LiveOptions.defaults().withSeed(7).withClass("1"));
+                LiveVideo any = model.begin(LiveOptions.defaults().withSeed(7))) {
+            byte[] seen = scene.next(0).get(0);
+            String action = model.actions().get(0);
+            assertThat(seen)
+                    .isEqualTo(pixels(one.next(action), model))
+                    .isNotEqualTo(pixels(any.next(action), model));
+        }
+    }
+
+    @Test
+    void aClassThatARunDoesNotKnowIsNamed() {
+        RunWorld digits = RunWorld.of("digits", steered, "cpu", 1);
+        RunWorld game = RunWorld.of("game", pong, "cpu", 1);
+        assertThatThrownBy(() -> digits.withClass("dog"))
+                .isInstanceOf(UserException.class)
+                .hasMessageContaining("no class named 'dog'; valid are 0, 1");
+        assertThatThrownBy(() -> game.withClass("dog"))
+                .isInstanceOf(UserException.class)
+                .hasMessage("game knows no classes; name none for it");
+    }
+
+    @Test
     void aFolderThatIsNoRunIsNamed() {
         assertThatThrownBy(() -> RunWorld.of("none", temp, "cpu", 1))
                 .isInstanceOf(UserException.class)

@@ -101,12 +101,13 @@ export class Connection {
     setTimeout(() => this.#connect(), RETRIES[Math.min(this.#failures++, RETRIES.length - 1)]);
   }
 
-  /** Sends a message, unless there is no connection, and returns its number. */
+  /** Sends a message and returns its number; null if there is no connection, and nothing was sent. */
   send(type, content = {}) {
-    const id = ++this.#input;
-    if (this.#socket?.readyState === WebSocket.OPEN) {
-      this.#socket.send(JSON.stringify({ type, id, ...content }));
+    if (this.#socket?.readyState !== WebSocket.OPEN) {
+      return null;
     }
+    const id = ++this.#input;
+    this.#socket.send(JSON.stringify({ type, id, ...content }));
     return id;
   }
 

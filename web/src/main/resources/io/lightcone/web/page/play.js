@@ -32,6 +32,7 @@ const connection = new Connection(new URLSearchParams(location.search), {
   error: ({ message }) => note(message),
   lost: () => {
     keys.release();
+    sent.clear(); // no frame answers what was sent before
     showStatus({ state: 'lost', message: farewell && `${farewell}; trying again …` });
   },
   failed: () => {
@@ -40,7 +41,10 @@ const connection = new Connection(new URLSearchParams(location.search), {
   },
 });
 const keys = new Keys($('actions'), (pressed) => {
-  sent.set(connection.send('keys', { pressed }), performance.now());
+  const id = connection.send('keys', { pressed });
+  if (id !== null) {
+    sent.set(id, performance.now());
+  }
 });
 const brush = new Brush(dream, $('colour'), $('size'), {
   began: () => {
@@ -71,10 +75,9 @@ function begin(message) {
   dream.resize(session.width, session.height);
   truth.resize(session.width, session.height);
   $('truth-view').hidden = !session.simulator;
-  const choices = [...new Set([...session.stepChoices, session.steps])].sort((a, b) => a - b);
-  $('steps').replaceChildren(...choices.map((count) => new Option(count, count)));
+  $('steps').replaceChildren(...session.stepChoices.map((count) => new Option(count, count)));
   $('steps').value = session.steps;
-  $('steps').disabled = choices.length < 2;
+  $('steps').disabled = session.stepChoices.length < 2;
   keys.use(session.keys);
   markWorld();
 }
