@@ -32,8 +32,13 @@ interface LatentCodecConfig extends CodecConfig {
     /** Returns the same without the places of the files. */
     LatentCodecConfig withoutPlaces();
 
-    /** Returns the same with files of the same names in another folder, without looking whether they are there. */
+    /** Returns the same with the copies that {@link #keepIn} makes in a folder, without looking for them. */
     LatentCodecConfig in(Path folder);
+
+    /** Returns where a folder has the copies of {@link #files}, in their order: no two files have one place. */
+    default List<Path> copies(Path folder) {
+        return files().stream().map(file -> folder.resolve(file.getFileName())).toList();
+    }
 
     /**
      * Returns the files that the codec is read from, in an order that never changes.
@@ -184,8 +189,9 @@ interface LatentCodecConfig extends CodecConfig {
                 return;
             }
             Files.createDirectories(folder);
-            for (Path file : files) {
-                DurableFiles.replace(folder.resolve(file.getFileName()), Files.readAllBytes(file));
+            List<Path> copies = copies(folder);
+            for (int i = 0; i < files.size(); i++) {
+                DurableFiles.replace(copies.get(i), Files.readAllBytes(files.get(i)));
             }
             if (!Checksum.of(in(folder).files()).equals(latents().checksum())) {
                 DurableFiles.deleteTree(folder); // they were replaced meanwhile: those of the run are gone already

@@ -19,6 +19,7 @@ import io.lightcone.tensor.Tensors;
 import io.lightcone.testing.Repository;
 import io.lightcone.video.Clip;
 import io.lightcone.video.VideoReader;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -229,6 +230,47 @@ class TaesdTest {
         assertThatThrownBy(() -> Taesd.networks(whole, decoder))
                 .isInstanceOf(UserException.class)
                 .hasMessageEndingWith("is of type I64; weights are of F16, BF16, F32 or F64");
+    }
+
+    /** Files of one name, which lie in two folders, do not take each other's place; the same file twice is one. */
+    @Test
+    void aRunKeepsBothFilesWhateverTheirNames() throws IOException {
+        Path both = write("both.safetensors", RandomFiles.shapes(BOTH), ScalarType.Float);
+        Path encoder = write("plain-encoder.safetensors", RandomFiles.shapes(TAESD_ENCODER), ScalarType.Float);
+        Path decoder = write("plain-decoder.safetensors", RandomFiles.shapes(TAESD_DECODER), ScalarType.Float);
+        String first =
+                Files.copy(encoder, folder("down").resolve("model.safetensors")).toString();
+        String second =
+                Files.copy(decoder, folder("up").resolve("model.safetensors")).toString();
+        String capital = Files.copy(decoder, folder("other").resolve("Model.safetensors"))
+                .toString();
+        assertKept(first, second, "encoder-model.safetensors", "decoder-model.safetensors");
+        assertKept(first, capital, "encoder-model.safetensors", "decoder-Model.safetensors");
+        assertKept(encoder.toString(), decoder.toString(), "plain-encoder.safetensors", "plain-decoder.safetensors");
+        assertKept(both.toString(), both.toString(), "both.safetensors", "both.safetensors");
+    }
+
+    private Path folder(String name) throws IOException {
+        return Files.createDirectories(temp.resolve(name));
+    }
+
+    /** Asserts that a run keeps the files under these names, and that an export of the run does too. */
+    private void assertKept(String encoder, String decoder, String keptEncoder, String keptDecoder) throws IOException {
+        CodecConfig config = new TaesdConfig(encoder, decoder, LatentsConfig.UNKNOWN)
+                .resolved(3, CPU, () -> List.of(new Clip("grey", 1, 8, 8, 3, new byte[192])));
+        Path run = Files.createTempDirectory(temp, "run").resolve("codec");
+        config.keepIn(run);
+        CodecConfig kept = config.keptIn(run);
+        assertThat(kept.places().values()).containsExactly(run.resolve(keptEncoder), run.resolve(keptDecoder));
+        assertThat(run.toFile().list()).containsOnly(keptEncoder, keptDecoder);
+        assertThat(run.resolve(keptEncoder)).hasSameBinaryContentAs(Path.of(encoder));
+        assertThat(run.resolve(keptDecoder)).hasSameBinaryContentAs(Path.of(decoder));
+        kept.open(3, CPU).close(); // which compares the checksum
+        Path exported = run.resolveSibling("exported");
+        kept.keepIn(exported);
+        assertThat(config.keptIn(exported).places().values())
+                .as("the copy of a copy, read by the names that the run began with")
+                .containsExactly(exported.resolve(keptEncoder), exported.resolve(keptDecoder));
     }
 
     @ParameterizedTest
