@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.bytedeco.pytorch.Device;
 
@@ -143,16 +144,16 @@ interface LatentCodecConfig extends CodecConfig {
     }
 
     @Override
-    default CodecConfig resolved(int channels, Device device, Supplier<List<Clip>> clips) {
+    default CodecConfig resolved(int channels, Function<CodecConfig, Codec> opener, Supplier<List<Clip>> clips) {
         try {
-            return measured(channels, device, clips);
+            return measured(channels, opener, clips);
         } catch (IllegalArgumentException e) {
             throw new UserException(
                     "codec.latents is not that of the codec in " + files().get(0) + ": " + e.getMessage(), e);
         }
     }
 
-    private CodecConfig measured(int channels, Device device, Supplier<List<Clip>> clips) {
+    private CodecConfig measured(int channels, Function<CodecConfig, Codec> opener, Supplier<List<Clip>> clips) {
         LatentsConfig known = latents().with(layout(channels));
         if (known.checksum().isEmpty()) {
             known = known.withChecksum(Checksum.of(files()));
@@ -163,7 +164,7 @@ interface LatentCodecConfig extends CodecConfig {
         LatentCodecConfig raw = with(known);
         LatentsConfig[] measured = {known};
         Scopes.runWithoutGrad(() -> {
-            try (Codec codec = raw.open(channels, device)) {
+            try (Codec codec = opener.apply(raw)) {
                 measured[0] = LatentStatistics.of(codec, clips.get()).in(measured[0]);
             }
         });

@@ -235,7 +235,7 @@ class CausalCodecTest {
                         + " 1");
         Scopes.run(() -> {
             List<Clip> clips = TestAutoencoders.clips(4, 9);
-            CodecConfig resolved = config.resolved(3, CPU, () -> clips);
+            CodecConfig resolved = config.resolved(3, each -> each.open(3, CPU), () -> clips);
             try (Codec codec = resolved.open(3, CPU);
                     Codec raw = config.open(3, CPU)) {
                 assertThat(raw.identity()).matches("causal-autoencoder [0-9a-f]{16}");

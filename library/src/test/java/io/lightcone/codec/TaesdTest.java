@@ -257,7 +257,7 @@ class TaesdTest {
     /** Asserts that a run keeps the files under these names, and that an export of the run does too. */
     private void assertKept(String encoder, String decoder, String keptEncoder, String keptDecoder) throws IOException {
         CodecConfig config = new TaesdConfig(encoder, decoder, LatentsConfig.UNKNOWN)
-                .resolved(3, CPU, () -> List.of(new Clip("grey", 1, 8, 8, 3, new byte[192])));
+                .resolved(3, each -> each.open(3, CPU), () -> List.of(new Clip("grey", 1, 8, 8, 3, new byte[192])));
         Path run = Files.createTempDirectory(temp, "run").resolve("codec");
         config.keepIn(run);
         CodecConfig kept = config.keptIn(run);
