@@ -200,4 +200,28 @@ class LatentCacheTest {
     private static String config(Path run) throws IOException {
         return Files.readString(run.resolve("config.yaml"));
     }
+
+    /**
+     * Which clips a training draws does not depend on whether it mirrors some of them: what is added after one that
+     * mirrors none is mirrored.
+     */
+    @ParameterizedTest
+    @EnumSource
+    void mirroredLatentsAreKeptBesidePlainOnes(Kind kind) throws InterruptedException, IOException {
+        prepare(kind);
+        train("plain", kind, "data.mirror=false");
+        Map<String, String> plain = kept();
+        long entries = entries();
+        train("again", kind, "data.mirror=false");
+        assertThat(kept()).isEqualTo(plain);
+        train("mirrored", kind, "data.mirror=true");
+        Map<String, String> both = kept();
+        assertThat(entries()).isGreaterThan(entries);
+        if (kind == Kind.TAESD) {
+            assertThat(entries()).as("more than there are pictures").isGreaterThan(PICTURES);
+        }
+        plain.forEach((file, content) -> assertThat(both.get(file)).startsWith(content));
+        train("plain once more", kind, "data.mirror=false");
+        assertThat(kept()).as("plain latents are found beside mirrored ones").isEqualTo(both);
+    }
 }
