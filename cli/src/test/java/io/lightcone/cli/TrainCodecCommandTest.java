@@ -5,6 +5,7 @@ import static io.lightcone.cli.Answer.type;
 import static io.lightcone.cli.CommandLineTest.expectError;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.lightcone.codec.RandomCodecs;
 import io.lightcone.tensor.Safetensors;
 import io.lightcone.tensor.Scopes;
 import java.awt.image.BufferedImage;
@@ -17,6 +18,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.stream.IntStream;
 import javax.imageio.ImageIO;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
@@ -24,6 +26,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.aggregator.ArgumentsAccessor;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** Tests the command that trains a codec, and what the other commands say to its result. */
@@ -189,6 +192,55 @@ class TrainCodecCommandTest {
         expectError(
                 type("sample", "--run", exported.toString(), "--out", video.toString(), "--frames", "6"),
                 "codec.safetensors");
+    }
+
+    /** A model learns the latents of each kind that is not trained here, and the run keeps the codec's files. */
+    @ParameterizedTest
+    @CsvSource({
+        "taesd, 'kind: taesd', 'channels: 5', 'space: 4', 'time: 1'",
+        "autoencoder-kl, 'kind: autoencoder-kl', 'channels: 4', 'space: 2', 'time: 1'",
+        "default, 'kind: causal-autoencoder', 'channels: 16', 'space: 8', 'time: 2'"
+    })
+    void aModelLearnsTheLatentsOfAPretrainedCodec(ArgumentsAccessor row, @TempDir Path temp) throws IOException {
+        Path folder = temp.resolve("codec");
+        Path model = temp.resolve("model");
+        Answer answer = trainModel(
+                pretrained(row.getString(0), folder),
+                model,
+                "--set",
+                "data.channels=3",
+                "--set",
+                "training.steps=1",
+                "--set",
+                "training.frames=5",
+                "--set",
+                "sampling.given=1");
+        assertThat(answer.code()).as(answer.err()).isZero();
+        assertThat(answer.err()).contains("Measuring what the codec ", "step 1  checkpoint saved");
+        assertThat(model.resolve("config.yaml"))
+                .content()
+                .contains(
+                        IntStream.range(1, row.size()).mapToObj(row::getString).toArray(String[]::new));
+        if (Files.exists(folder)) {
+            Files.move(folder, temp.resolve("elsewhere")); // the run has files of its own
+        }
+        Path video = temp.resolve("video.mp4");
+        Answer sampled = type(
+                "sample", "--run", model.toString(), "--out", video.toString(), "--frames", "5", "--device", "cpu");
+        assertThat(sampled.code()).as(sampled.err()).isZero();
+        assertThat(video).isNotEmptyFile();
+        Answer resumed = type("train", "--resume", model.toString(), "--set", "training.steps=2", "--device", "cpu");
+        assertThat(resumed.code()).as(resumed.err()).isZero();
+        assertThat(resumed.err()).contains("from step 1").contains("step 2  checkpoint saved");
+    }
+
+    /** Writes a codec with random weights, unless it is the one that comes with the library; returns its place. */
+    private static String pretrained(String kind, Path folder) throws IOException {
+        return switch (kind) {
+            case "taesd" -> RandomCodecs.taesd(folder).toString();
+            case "autoencoder-kl" -> RandomCodecs.autoencoderKl(folder).toString();
+            default -> kind;
+        };
     }
 
     private interface Change {
