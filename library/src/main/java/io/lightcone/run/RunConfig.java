@@ -2,6 +2,7 @@
 package io.lightcone.run;
 
 import io.lightcone.RecordCopy;
+import io.lightcone.TextFormat;
 import io.lightcone.UserException;
 import io.lightcone.codec.Codec;
 import io.lightcone.codec.CodecConfig;
@@ -208,7 +209,8 @@ public record RunConfig(
                         + "x" + side
                         + (codec.isPixels()
                                 ? ""
-                                : " (" + model.patch() + " latents of " + latents.space() + " pixels a side)")
+                                : " (" + TextFormat.count(model.patch(), "latent") + " of " + latents.space()
+                                        + " pixels a side)")
                         + "; set data.width and data.height to multiples of " + side
                         + ", or set another model.patch");
     }
