@@ -5,6 +5,7 @@ import static io.lightcone.cli.Answer.type;
 import static io.lightcone.cli.CommandLineTest.expectError;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.lightcone.codec.RandomCodecs;
 import io.lightcone.tensor.Safetensors;
 import io.lightcone.tensor.Scopes;
 import java.awt.image.BufferedImage;
@@ -17,6 +18,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.stream.IntStream;
 import javax.imageio.ImageIO;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
@@ -24,6 +26,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.aggregator.ArgumentsAccessor;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** Tests the command that trains a codec, and what the other commands say to its result. */
@@ -191,25 +194,79 @@ class TrainCodecCommandTest {
                 "codec.safetensors");
     }
 
+    /** A model learns the latents of each kind that is not trained here, and the run keeps the codec's files. */
+    @ParameterizedTest
+    @CsvSource({
+        "taesd, 'kind: taesd', 'channels: 5', 'space: 4', 'time: 1'",
+        "autoencoder-kl, 'kind: autoencoder-kl', 'channels: 4', 'space: 2', 'time: 1'",
+        "default, 'kind: causal-autoencoder', 'channels: 16', 'space: 8', 'time: 2'"
+    })
+    void aModelLearnsTheLatentsOfAPretrainedCodec(ArgumentsAccessor row, @TempDir Path temp) throws IOException {
+        Path folder = temp.resolve("codec");
+        Path model = temp.resolve("model");
+        Answer answer = trainModel(
+                pretrained(row.getString(0), folder),
+                model,
+                "--set",
+                "data.channels=3",
+                "--set",
+                "training.steps=1",
+                "--set",
+                "training.frames=5",
+                "--set",
+                "sampling.given=1");
+        assertThat(answer.code()).as(answer.err()).isZero();
+        assertThat(answer.err()).contains("Measuring what the codec ", "step 1  checkpoint saved");
+        assertThat(model.resolve("config.yaml"))
+                .content()
+                .contains(
+                        IntStream.range(1, row.size()).mapToObj(row::getString).toArray(String[]::new));
+        if (Files.exists(folder)) {
+            Files.move(folder, temp.resolve("elsewhere")); // the run has files of its own
+        }
+        Path video = temp.resolve("video.mp4");
+        Answer sampled = type(
+                "sample", "--run", model.toString(), "--out", video.toString(), "--frames", "5", "--device", "cpu");
+        assertThat(sampled.code()).as(sampled.err()).isZero();
+        assertThat(video).isNotEmptyFile();
+        Answer resumed = type("train", "--resume", model.toString(), "--set", "training.steps=2", "--device", "cpu");
+        assertThat(resumed.code()).as(resumed.err()).isZero();
+        assertThat(resumed.err()).contains("from step 1").contains("step 2  checkpoint saved");
+    }
+
+    /** Writes a codec with random weights, unless it is the one that comes with the library; returns its place. */
+    private static String pretrained(String kind, Path folder) throws IOException {
+        return switch (kind) {
+            case "taesd" -> RandomCodecs.taesd(folder).toString();
+            case "autoencoder-kl" -> RandomCodecs.autoencoderKl(folder).toString();
+            default -> kind;
+        };
+    }
+
     private interface Change {
         void of(Map<String, Tensor> weights, Map<String, String> metadata);
     }
 
     /** Writes the trained codec into a folder, with a change. */
-    private static Path changed(Path folder, Change change) {
+    private static Path changed(Path folder, Change change) throws IOException {
+        Files.createDirectories(folder);
+        change(Files.copy(codec.resolve("codec.safetensors"), folder.resolve("codec.safetensors")), change);
+        return folder;
+    }
+
+    /** Changes the content of a file of weights. */
+    private static void change(Path file, Change change) {
         Scopes.runWithoutGrad(() -> {
             try {
-                Safetensors.Contents contents = Safetensors.read(codec.resolve("codec.safetensors"));
+                Safetensors.Contents contents = Safetensors.read(file);
                 Map<String, Tensor> weights = new LinkedHashMap<>(contents.tensors());
                 Map<String, String> metadata = new LinkedHashMap<>(contents.metadata());
                 change.of(weights, metadata);
-                Files.createDirectories(folder);
-                Safetensors.write(folder.resolve("codec.safetensors"), weights, metadata);
+                Safetensors.write(file, weights, metadata);
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
             }
         });
-        return folder;
     }
 
     @ParameterizedTest
@@ -220,7 +277,8 @@ class TrainCodecCommandTest {
         "another kind, 'is of the codec ''vq'', not of ''causal-autoencoder'''",
         "another layout, 'has the layout ''2'', but this version of Lightcone reads only 1'"
     })
-    void aCodecOfOtherWeightsThanItsOwnIsOneSentence(String damage, String message, @TempDir Path temp) {
+    void aCodecOfOtherWeightsThanItsOwnIsOneSentence(String damage, String message, @TempDir Path temp)
+            throws IOException {
         Path bad = changed(temp.resolve("bad"), (weights, metadata) -> {
             String name = "decoder.in.weight";
             Tensor weight = Objects.requireNonNull(weights.get(name));
@@ -237,18 +295,98 @@ class TrainCodecCommandTest {
         assertThat(out).doesNotExist();
     }
 
-    @Test
-    void aFolderOfAnotherArchitectureIsOneSentence(@TempDir Path temp) throws IOException {
-        Path config = Files.writeString(temp.resolve("config.json"), "{\"_class_name\": \"VQModel\"}");
-        expectError(
-                trainModel(temp.toString(), temp.resolve("out"), "--set", "data.channels=3"),
-                config.toString(),
-                "_class_name must be AutoencoderKL; others are not supported, not \"VQModel\"");
+    @ParameterizedTest
+    @CsvSource({
+        "missing, diffusion_pytorch_model.safetensors, has no weight quant_conv.bias; it belongs to another model",
+        "left over, diffusion_pytorch_model.safetensors, has a weight quant_conv.more that this network has no use for",
+        "another shape, diffusion_pytorch_model.safetensors, 'the weight quant_conv.bias has the shape [1], the model"
+                + " needs [8]'",
+        "another class, config.json, '_class_name must be AutoencoderKL; others are not supported, not \"VQModel\"'",
+        "another layer, config.json, 'act_fn must be silu; others are not supported, not \"relu\"'",
+        "a missing part, part-2.safetensors, does not exist"
+    })
+    void aDamagedFolderOfDiffusersIsOneSentence(String damage, String file, String message, @TempDir Path temp)
+            throws IOException {
+        Path bad = RandomCodecs.autoencoderKl(temp.resolve("bad"));
+        Path weights = bad.resolve("diffusion_pytorch_model.safetensors");
+        Path config = bad.resolve("config.json");
+        switch (damage) {
+            case "another class" ->
+                Files.writeString(config, Files.readString(config).replace("AutoencoderKL", "VQModel"));
+            case "another layer" ->
+                Files.writeString(config, Files.readString(config).replace("{", "{\"act_fn\": \"relu\", "));
+            case "a missing part" -> {
+                Files.move(weights, bad.resolve("part-1.safetensors"));
+                Files.writeString(
+                        bad.resolve("diffusion_pytorch_model.safetensors.index.json"),
+                        "{\"weight_map\": {\"quant_conv.bias\": \"part-2.safetensors\"}}");
+            }
+            default -> damage(weights, "quant_conv.bias", "quant_conv.more", damage);
+        }
+        expectRefused(bad, temp.resolve("out"), bad.resolve(file).toString(), message);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "missing, encoder.safetensors, has no weight 3.conv.2.bias; it belongs to another model",
+        "left over, encoder.safetensors, has a weight 3.more that this network has no use for",
+        "another shape, encoder.safetensors, 'the weight 3.conv.2.bias has the shape [1], the model needs [8]'",
+        "missing, decoder.safetensors, has no weight 3.conv.2.bias; it belongs to another model",
+        "another shape, decoder.safetensors, 'the weight 3.conv.2.bias has the shape [1], the model needs [4]'"
+    })
+    void aDamagedFileOfTheTaesdFamilyIsOneSentence(String damage, String file, String message, @TempDir Path temp)
+            throws IOException {
+        Path bad = RandomCodecs.taesd(temp.resolve("bad"));
+        damage(bad.resolve(file), "3.conv.2.bias", "3.more", damage);
+        expectRefused(bad, temp.resolve("out"), bad.resolve(file).toString(), message);
+    }
+
+    /** Takes a weight from a file, gives it another shape, or adds another one. */
+    private static void damage(Path file, String name, String added, String damage) {
+        change(file, (weights, metadata) -> {
+            Tensor weight = Objects.requireNonNull(weights.get(name));
+            switch (damage) {
+                case "missing" -> weights.remove(name);
+                case "left over" -> weights.put(added, weight.clone());
+                case "another shape" -> weights.put(name, weight.narrow(0, 0, 1).clone());
+                default -> throw new IllegalArgumentException(damage);
+            }
+        });
+    }
+
+    private static void expectRefused(Path bad, Path out, String... parts) {
+        expectError(trainModel(bad.toString(), out, "--set", "data.channels=3"), parts);
+        assertThat(out).as("nothing is begun").doesNotExist();
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            trained        | 3 | data.width=18     | frames of 18x16 pixels cannot be cut into patches of 8x8
+            trained        | 3 | data.height=22    | frames of 16x22 pixels cannot be cut into patches of 8x8
+            taesd          | 3 | data.width=18     | frames of 18x16 pixels cannot be cut into patches of 8x8
+            autoencoder-kl | 3 | data.height=17    | frames of 16x17 pixels cannot be cut into patches of 8x8
+            default        | 3 | data.width=20     | frames of 20x16 pixels cannot be cut into patches of 8x8 (1 \
+            latent of 8 pixels a side); set data.width and data.height to multiples of 8
+            trained        | 3 | training.frames=6 | training.frames is 6, but the codec causal-autoencoder takes the \
+            first picture alone and then 2 at a time; set it to 5 or 7
+            default        | 3 | training.frames=8 | training.frames is 8, but the codec causal-autoencoder takes the \
+            first picture alone and then 2 at a time; set it to 7 or 9
+            trained        | 1 | training.frames=5 | takes pictures of 3 channels; set data.channels to that, not to 1
+            taesd          | 1 | training.frames=5 | the codec taesd takes pictures in colour; set data.channels to 3
+            autoencoder-kl | 1 | training.frames=5 | the codec autoencoder-kl takes pictures in colour; set \
+            data.channels to 3
+            """)
+    void clipsThatACodecCannotTakeAreOneSentence(
+            String kind, int channels, String setting, String message, @TempDir Path temp) throws IOException {
+        String place = kind.equals("trained") ? codec.toString() : pretrained(kind, temp.resolve("codec"));
+        Path out = temp.resolve("out");
+        expectError(trainModel(place, out, "--set", "data.channels=" + channels, "--set", setting), message);
+        assertThat(out).as("nothing is begun").doesNotExist();
     }
 
     /** Other weights make other latents, which the model has not learned; a file that is named is not passed over. */
     @Test
-    void aRunRefusesTheLatentsOfAnotherCodec(@TempDir Path temp) {
+    void aRunRefusesTheLatentsOfAnotherCodec(@TempDir Path temp) throws IOException {
         Path own = changed(temp.resolve("own"), (weights, metadata) -> {});
         Path other = changed(
                 temp.resolve("other"),

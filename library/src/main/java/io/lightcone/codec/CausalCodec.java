@@ -60,6 +60,11 @@ public final class CausalCodec implements Codec {
 
     @Override
     public Tensor encode(List<Clip> clips) {
+        return Scopes.scoped(() -> encodeExactly(clips).to(ScalarType.Float));
+    }
+
+    /** Encodes clips as {@link #encode} does, without rounding what the autoencoder computes. */
+    Tensor encodeExactly(List<Clip> clips) {
         LatentLayout layout = layout();
         requireShape(clips.get(0));
         layout.requireWhole("a clip", clips.get(0).frames());
@@ -73,7 +78,7 @@ public final class CausalCodec implements Codec {
                             clips.stream().map(clip -> clip.slice(from, count)).toList());
                 }
             }
-            return Tensors.cat(1, latents).to(ScalarType.Float);
+            return Tensors.cat(1, latents);
         });
     }
 

@@ -8,6 +8,7 @@ import io.lightcone.video.Clip;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.bytedeco.pytorch.Device;
 
@@ -58,11 +59,11 @@ public interface CodecConfig {
      * which is measured.
      *
      * @param channels channels of a picture: 1 or 3
-     * @param device where to measure
+     * @param opener opens such a codec as the run does, to measure on
      * @param clips returns clips of the data, to measure latents on
      * @throws io.lightcone.UserException if something that the codec needs is missing
      */
-    default CodecConfig resolved(int channels, Device device, Supplier<List<Clip>> clips) {
+    default CodecConfig resolved(int channels, Function<CodecConfig, Codec> opener, Supplier<List<Clip>> clips) {
         return this;
     }
 

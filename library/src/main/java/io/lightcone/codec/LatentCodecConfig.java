@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.bytedeco.pytorch.Device;
 
@@ -32,8 +33,13 @@ interface LatentCodecConfig extends CodecConfig {
     /** Returns the same without the places of the files. */
     LatentCodecConfig withoutPlaces();
 
-    /** Returns the same with files of the same names in another folder, without looking whether they are there. */
+    /** Returns the same with the copies that {@link #keepIn} makes in a folder, without looking for them. */
     LatentCodecConfig in(Path folder);
+
+    /** Returns where a folder has the copies of {@link #files}, in their order: no two files have one place. */
+    default List<Path> copies(Path folder) {
+        return files().stream().map(file -> folder.resolve(file.getFileName())).toList();
+    }
 
     /**
      * Returns the files that the codec is read from, in an order that never changes.
@@ -138,16 +144,16 @@ interface LatentCodecConfig extends CodecConfig {
     }
 
     @Override
-    default CodecConfig resolved(int channels, Device device, Supplier<List<Clip>> clips) {
+    default CodecConfig resolved(int channels, Function<CodecConfig, Codec> opener, Supplier<List<Clip>> clips) {
         try {
-            return measured(channels, device, clips);
+            return measured(channels, opener, clips);
         } catch (IllegalArgumentException e) {
             throw new UserException(
                     "codec.latents is not that of the codec in " + files().get(0) + ": " + e.getMessage(), e);
         }
     }
 
-    private CodecConfig measured(int channels, Device device, Supplier<List<Clip>> clips) {
+    private CodecConfig measured(int channels, Function<CodecConfig, Codec> opener, Supplier<List<Clip>> clips) {
         LatentsConfig known = latents().with(layout(channels));
         if (known.checksum().isEmpty()) {
             known = known.withChecksum(Checksum.of(files()));
@@ -158,7 +164,7 @@ interface LatentCodecConfig extends CodecConfig {
         LatentCodecConfig raw = with(known);
         LatentsConfig[] measured = {known};
         Scopes.runWithoutGrad(() -> {
-            try (Codec codec = raw.open(channels, device)) {
+            try (Codec codec = opener.apply(raw)) {
                 measured[0] = LatentStatistics.of(codec, clips.get()).in(measured[0]);
             }
         });
@@ -184,8 +190,9 @@ interface LatentCodecConfig extends CodecConfig {
                 return;
             }
             Files.createDirectories(folder);
-            for (Path file : files) {
-                DurableFiles.replace(folder.resolve(file.getFileName()), Files.readAllBytes(file));
+            List<Path> copies = copies(folder);
+            for (int i = 0; i < files.size(); i++) {
+                DurableFiles.replace(copies.get(i), Files.readAllBytes(files.get(i)));
             }
             if (!Checksum.of(in(folder).files()).equals(latents().checksum())) {
                 DurableFiles.deleteTree(folder); // they were replaced meanwhile: those of the run are gone already

@@ -50,13 +50,24 @@ record TaesdConfig(String encoder, String decoder, LatentsConfig latents) implem
         return at("", "");
     }
 
+    /** {@inheritDoc} Two files that have one name, which some systems do not tell by case, are told by their part. */
     @Override
     public TaesdConfig in(Path folder) {
-        return at(inFolder(folder, encoder), inFolder(folder, decoder));
+        String first = name(encoder);
+        String second = name(decoder);
+        boolean collide = first.equalsIgnoreCase(second) && !encoder.equals(decoder);
+        return at(
+                folder.resolve(collide ? "encoder-" + first : first).toString(),
+                folder.resolve(collide ? "decoder-" + second : second).toString());
     }
 
-    private static String inFolder(Path folder, String file) {
-        return folder.resolve(Path.of(file).getFileName()).toString();
+    private static String name(String file) {
+        return Path.of(file).getFileName().toString();
+    }
+
+    @Override
+    public List<Path> copies(Path folder) {
+        return in(folder).files();
     }
 
     @Override

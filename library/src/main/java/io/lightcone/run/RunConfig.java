@@ -2,6 +2,7 @@
 package io.lightcone.run;
 
 import io.lightcone.RecordCopy;
+import io.lightcone.TextFormat;
 import io.lightcone.UserException;
 import io.lightcone.codec.Codec;
 import io.lightcone.codec.CodecConfig;
@@ -26,6 +27,7 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import org.bytedeco.pytorch.Device;
@@ -207,7 +209,8 @@ public record RunConfig(
                         + "x" + side
                         + (codec.isPixels()
                                 ? ""
-                                : " (" + model.patch() + " latents of " + latents.space() + " pixels a side)")
+                                : " (" + TextFormat.count(model.patch(), "latent") + " of " + latents.space()
+                                        + " pixels a side)")
                         + "; set data.width and data.height to multiples of " + side
                         + ", or set another model.patch");
     }
@@ -333,12 +336,13 @@ public record RunConfig(
      * Returns this configuration as a new run saves it, with what is found out of its codec: checksum and sizes, and
      * how its latents are distributed over some clips of the data.
      *
+     * @param opener opens the codec of a configuration as its training does, which may know the latents of clips
      * @throws UserException if something that the codec needs is missing
      */
-    public RunConfig measured(ClipDataset clips, Device device) {
+    public RunConfig measured(ClipDataset clips, Function<RunConfig, Codec> opener) {
         CodecConfig known = codec.resolved(
                 data.channels(),
-                device,
+                unmeasured -> opener.apply(with(unmeasured)),
                 () -> IntStream.range(0, MEASURED_CLIPS)
                         .mapToObj(i -> measuredClip(clips, i))
                         .toList());

@@ -75,7 +75,8 @@ record ModelTask(
         if (config.codec().isMeasured()) {
             messages.accept("Measuring what the codec " + config.codec().kind() + " makes of the data ...");
         }
-        return with(config.conditioned(data).measured(data, device)).keeping(data);
+        ModelTask kept = on(data);
+        return kept.with(kept.config.measured(data, known -> kept.with(known).openCodec(device)));
     }
 
     private ModelTask with(RunConfig other) {
@@ -96,10 +97,14 @@ record ModelTask(
     private Learning learning(Device device, Workers workers, Function<Codec, ModelStep> made) {
         try (ResourceStack opened = new ResourceStack()) {
             opened.add(workers);
-            Codec codec = latents == null ? config.openCodec(device) : config.openCodec(device, latents);
+            Codec codec = openCodec(device);
             opened.keep();
             return new ModelLearning(config, made.apply(codec), device);
         }
+    }
+
+    private Codec openCodec(Device device) {
+        return latents == null ? config.openCodec(device) : config.openCodec(device, latents);
     }
 
     @Override

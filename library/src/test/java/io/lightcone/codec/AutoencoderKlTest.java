@@ -1,11 +1,7 @@
 // Copyright 2026 The Lightcone Authors. SPDX-License-Identifier: Apache-2.0
 package io.lightcone.codec;
 
-import static io.lightcone.codec.PlainLayers.doubled;
-import static io.lightcone.codec.PlainLayers.flat;
 import static io.lightcone.codec.PlainLayers.picture;
-import static io.lightcone.codec.PlainLayers.silu;
-import static io.lightcone.codec.PlainLayers.sum;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -37,10 +33,8 @@ import org.junit.jupiter.params.provider.CsvSource;
  */
 class AutoencoderKlTest {
     private static final Device CPU = new Device("cpu");
-    private static final String FILE = "diffusion_pytorch_model.safetensors";
-    private static final int GROUPS = 4;
-    private static final List<String> NAMES = List.of("to_q", "to_k", "to_v", "to_out.0");
-    private static final List<String> OLD_NAMES = List.of("query", "key", "value", "proj_attn");
+    private static final String FILE = AutoencoderKl.WEIGHTS;
+    private static final SmallAutoencoderKl FOUR = SmallAutoencoderKl.FOUR;
 
     /** The configuration of the autoencoder of Stable Diffusion 1, as it was published. */
     private static final String STABLE_DIFFUSION = """
@@ -56,208 +50,24 @@ class AutoencoderKlTest {
     @TempDir
     Path temp = Path.of("");
 
-    /**
-     * A small network.
-     *
-     * @param attention names of the maps of attention; empty for no attention
-     * @param rank dimensions of their weights, 2 or 4
-     */
-    private record Small(
-            List<Integer> widths, int layers, int latents, boolean quantised, List<String> attention, int rank) {
-        int levels() {
-            return widths.size();
-        }
-
-        int width(int level) {
-            return widths.get(level);
-        }
-
-        String config() {
-            String down = "\"DownEncoderBlock2D\", ".repeat(levels()).replaceAll(", $", "");
-            return """
-                    {"_class_name": "AutoencoderKL", "_name_or_path": "x", "block_out_channels": %s,
-                     "layers_per_block": %d, "latent_channels": %d, "norm_num_groups": %d, "scaling_factor": 0.36,
-                     "shift_factor": null, "force_upcast": true, "use_quant_conv": %b, "use_post_quant_conv": %b,
-                     "mid_block_add_attention": %b, "down_block_types": [%s], "up_block_types": [%s]}
-                    """.formatted(
-                            widths,
-                            layers,
-                            latents,
-                            GROUPS,
-                            quantised,
-                            quantised,
-                            !attention.isEmpty(),
-                            down,
-                            down.replace("DownEncoder", "UpDecoder"));
-        }
-
-        private static void put(Map<String, long[]> shapes, String name, long... shape) {
-            shapes.put(name + ".weight", shape);
-            shapes.put(name + ".bias", new long[] {shape[0]});
-        }
-
-        private static void putBlock(Map<String, long[]> shapes, String name, int in, int out) {
-            put(shapes, name + ".norm1", in);
-            put(shapes, name + ".conv1", out, in, 3, 3);
-            put(shapes, name + ".norm2", out);
-            put(shapes, name + ".conv2", out, out, 3, 3);
-            if (in != out) {
-                put(shapes, name + ".conv_shortcut", out, in, 1, 1);
-            }
-        }
-
-        private void putMiddle(Map<String, long[]> shapes, String name) {
-            int width = width(levels() - 1);
-            putBlock(shapes, name + ".resnets.0", width, width);
-            putBlock(shapes, name + ".resnets.1", width, width);
-            if (!attention.isEmpty()) {
-                put(shapes, name + ".attentions.0.group_norm", width);
-                long[] shape = Arrays.copyOf(new long[] {width, width, 1, 1}, rank);
-                attention.forEach(each -> put(shapes, name + ".attentions.0." + each, shape));
-            }
-        }
-
-        Map<String, long[]> shapes() {
-            Map<String, long[]> shapes = new LinkedHashMap<>();
-            int last = width(levels() - 1);
-            put(shapes, "encoder.conv_in", width(0), 3, 3, 3);
-            put(shapes, "encoder.conv_norm_out", last);
-            put(shapes, "encoder.conv_out", 2L * latents, last, 3, 3);
-            put(shapes, "decoder.conv_in", last, latents, 3, 3);
-            put(shapes, "decoder.conv_norm_out", width(0));
-            put(shapes, "decoder.conv_out", 3, width(0), 3, 3);
-            putMiddle(shapes, "encoder.mid_block");
-            putMiddle(shapes, "decoder.mid_block");
-            for (int l = 0; l < levels(); l++) {
-                String down = "encoder.down_blocks." + l;
-                String up = "decoder.up_blocks." + (levels() - 1 - l);
-                for (int i = 0; i < layers; i++) {
-                    putBlock(shapes, down + ".resnets." + i, width(i == 0 && l > 0 ? l - 1 : l), width(l));
-                }
-                for (int i = 0; i <= layers; i++) {
-                    int coarser = i == 0 && l < levels() - 1 ? l + 1 : l;
-                    putBlock(shapes, up + ".resnets." + i, width(coarser), width(l));
-                }
-                if (l < levels() - 1) {
-                    put(shapes, down + ".downsamplers.0.conv", width(l), width(l), 3, 3);
-                }
-                if (l > 0) {
-                    put(shapes, up + ".upsamplers.0.conv", width(l), width(l), 3, 3);
-                }
-            }
-            if (quantised) {
-                put(shapes, "quant_conv", 2L * latents, 2L * latents, 1, 1);
-                put(shapes, "post_quant_conv", latents, latents, 1, 1);
-            }
-            return shapes;
-        }
-
-        private double[][][] block(PlainLayers plain, double[][][] x, String name, boolean shortcut) {
-            double[][][] y = plain.convolution(silu(norm(plain, x, name + ".norm1")), name + ".conv1");
-            y = plain.convolution(silu(norm(plain, y, name + ".norm2")), name + ".conv2");
-            return sum(y, shortcut ? plain.convolution(x, name + ".conv_shortcut") : x);
-        }
-
-        private static double[][][] norm(PlainLayers plain, double[][][] x, String name) {
-            return plain.groupNorm(x, name, GROUPS, 1e-6);
-        }
-
-        private double[][][] middle(PlainLayers plain, double[][][] x, String name) {
-            double[][][] y = block(plain, x, name + ".resnets.0", false);
-            y = attention.isEmpty() ? y : attended(plain, y, name + ".attentions.0.");
-            return block(plain, y, name + ".resnets.1", false);
-        }
-
-        private double[][][] attended(PlainLayers plain, double[][][] x, String name) {
-            int width = x[0][0].length;
-            int places = x[0].length * width;
-            double[][][] normed = norm(plain, x, name + "group_norm");
-            double[][] tokens = new double[places][x.length];
-            for (int i = 0; i < places * x.length; i++) {
-                int s = i / x.length;
-                tokens[s][i % x.length] = normed[i % x.length][s / width][s % width];
-            }
-            double[][] q = plain.linear(tokens, name + attention.get(0));
-            double[][] k = plain.linear(tokens, name + attention.get(1));
-            double[][] v = plain.linear(tokens, name + attention.get(2));
-            double[][] seen = new double[places][x.length];
-            for (int s = 0; s < places; s++) {
-                double[] weights = new double[places];
-                double total = 0;
-                for (int t = 0; t < places; t++) {
-                    double score = 0;
-                    for (int c = 0; c < x.length; c++) {
-                        score += q[s][c] * k[t][c];
-                    }
-                    weights[t] = Math.exp(score / Math.sqrt((double) x.length));
-                    total += weights[t];
-                }
-                for (int t = 0; t < places; t++) {
-                    for (int c = 0; c < x.length; c++) {
-                        seen[s][c] += weights[t] / total * v[t][c];
-                    }
-                }
-            }
-            double[][] change = plain.linear(seen, name + attention.get(3));
-            double[][][] y = new double[x.length][x[0].length][width];
-            for (int i = 0; i < places * x.length; i++) {
-                int s = i / x.length;
-                int c = i % x.length;
-                y[c][s / width][s % width] = x[c][s / width][s % width] + change[s][c];
-            }
-            return y;
-        }
-
-        double[] encoded(PlainLayers plain, double[][][] pixels) {
-            double[][][] x = plain.convolution(pixels, "encoder.conv_in");
-            for (int l = 0; l < levels(); l++) {
-                String name = "encoder.down_blocks." + l;
-                for (int i = 0; i < layers; i++) {
-                    x = block(plain, x, name + ".resnets." + i, i == 0 && l > 0 && width(l) != width(l - 1));
-                }
-                x = l == levels() - 1 ? x : plain.convolution(x, name + ".downsamplers.0.conv", 2, 0, 1);
-            }
-            x = silu(norm(plain, middle(plain, x, "encoder.mid_block"), "encoder.conv_norm_out"));
-            x = plain.convolution(x, "encoder.conv_out");
-            x = quantised ? plain.convolution(x, "quant_conv") : x;
-            return flat(Arrays.copyOf(x, latents));
-        }
-
-        double[] decoded(PlainLayers plain, double[][][] codes) {
-            double[][][] x = quantised ? plain.convolution(codes, "post_quant_conv") : codes;
-            x = middle(plain, plain.convolution(x, "decoder.conv_in"), "decoder.mid_block");
-            for (int l = levels() - 1; l >= 0; l--) {
-                String name = "decoder.up_blocks." + (levels() - 1 - l);
-                for (int i = 0; i <= layers; i++) {
-                    boolean changes = i == 0 && l < levels() - 1 && width(l) != width(l + 1);
-                    x = block(plain, x, name + ".resnets." + i, changes);
-                }
-                x = l == 0 ? x : plain.convolution(doubled(x), name + ".upsamplers.0.conv");
-            }
-            return flat(plain.convolution(silu(norm(plain, x, "decoder.conv_norm_out")), "decoder.conv_out"));
-        }
-    }
-
-    private static final Small FOUR = new Small(List.of(8, 16), 1, 4, true, OLD_NAMES, 4);
-
-    private void assertComputesWhatItsFilesSay(Small small, Path weights) {
+    private void assertComputesWhatItsFilesSay(SmallAutoencoderKl small, Path weights) {
         Scopes.run(() -> {
             PlainLayers plain = new PlainLayers(weights);
             int factor = 1 << (small.levels() - 1);
             int height = 4 * factor;
             int width = 3 * factor;
             Tensor x = RandomFiles.pictures(2, 3, height, width);
-            Tensor z = RandomFiles.pictures(2, small.latents, 4, 3);
+            Tensor z = RandomFiles.pictures(2, small.latents(), 4, 3);
             double[][] codes = new double[2][];
             double[][] pictures = new double[2][];
             for (int n = 0; n < 2; n++) {
                 codes[n] = small.encoded(plain, picture(Tensors.doubles(x), n, 3, height, width));
-                pictures[n] = small.decoded(plain, picture(Tensors.doubles(z), n, small.latents, 4, 3));
+                pictures[n] = small.decoded(plain, picture(Tensors.doubles(z), n, small.latents(), 4, 3));
             }
             try (AutoencoderKl exact = AutoencoderKl.open(temp, CPU, ScalarType.Double);
                     AutoencoderKl usual = AutoencoderKl.open(temp, CPU, ScalarType.Float)) {
                 Tensor code = exact.encode(x);
-                assertThat(code.shape()).containsExactly(2, small.latents, 4, 3);
+                assertThat(code.shape()).containsExactly(2, small.latents(), 4, 3);
                 RandomFiles.assertSame(code, codes[0], codes[1], 1e-9);
                 Tensor back = exact.decode(z);
                 assertThat(back.shape()).containsExactly(2, 3, height, width);
@@ -268,7 +78,7 @@ class AutoencoderKlTest {
         });
     }
 
-    private void write(Small small, Map<String, long[]> shapes) throws IOException {
+    private void write(SmallAutoencoderKl small, Map<String, long[]> shapes) throws IOException {
         Files.writeString(temp.resolve("config.json"), small.config());
         RandomFiles.write(temp.resolve(FILE), shapes, ScalarType.Float);
     }
@@ -283,7 +93,8 @@ class AutoencoderKlTest {
     @ParameterizedTest
     @CsvSource({"true", "false"})
     void withSixteenChannelsInSeveralFiles(boolean attends) throws IOException {
-        Small sixteen = new Small(List.of(4, 8, 8), 2, 16, false, attends ? NAMES : List.of(), 2);
+        SmallAutoencoderKl sixteen = new SmallAutoencoderKl(
+                List.of(4, 8, 8), 2, 16, false, attends ? SmallAutoencoderKl.NAMES : List.of(), 2);
         write(sixteen, sixteen.shapes());
         Path whole = Files.move(temp.resolve(FILE), temp.resolve("whole.safetensors"));
         split(whole);

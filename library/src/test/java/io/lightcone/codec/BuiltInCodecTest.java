@@ -48,7 +48,7 @@ class BuiltInCodecTest {
     private static CodecConfig measured(CodecConfig codec) {
         Clip clip = new Clip("noise", 1, 16, 16, 3, new byte[3 * 16 * 16]);
         try (Device cpu = new Device("cpu")) {
-            return codec.resolved(3, cpu, () -> List.of(clip));
+            return codec.resolved(3, each -> each.open(3, cpu), () -> List.of(clip));
         }
     }
 

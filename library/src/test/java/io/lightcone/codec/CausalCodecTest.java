@@ -45,19 +45,27 @@ class CausalCodecTest {
         return clips.stream().map(Clip::pixels).toList();
     }
 
-    /** All state is in what is saved, at each latent frame, and what is restored goes on bit for bit. */
+    /**
+     * All state is in what is saved, at each latent frame, and what is restored goes on bit for bit, in the type that
+     * is computed in.
+     */
     @ParameterizedTest
     @CsvSource({"4, 1, float", "4, 4, double", "8, 2, double", "8, 4, float", "8, 4, double"})
     void aStreamGoesOnWhereItWasSaved(int space, int time, String name) {
         ScalarType type = name.equals("float") ? ScalarType.Float : ScalarType.Double;
         Scopes.run(() -> {
-            try (CausalCodec codec = codec(space, time, type)) {
+            CausalAutoencoder autoencoder = TestAutoencoders.create(TestAutoencoders.config(space, time), type);
+            try (CausalCodec codec = new CausalCodec(autoencoder, "test")) {
                 LatentLayout layout = codec.layout();
                 List<Clip> clips = TestAutoencoders.clips(2, layout.pictures(FRAMES));
-                Tensor whole = codec.encode(clips);
+                Tensor whole = codec.encodeExactly(clips);
                 assertThat(whole.shape()).containsExactly(2, FRAMES, 5, 16 / space, 24 / space);
-                assertThat(Tensors.type(whole)).isEqualTo(ScalarType.Float);
+                assertThat(Tensors.type(whole)).isEqualTo(type);
+                Tensor given = codec.encode(clips);
+                assertThat(Tensors.type(given)).isEqualTo(ScalarType.Float);
+                assertThat(given.equal(whole.to(ScalarType.Float))).isTrue();
                 List<List<byte[]>> pictures = decodeAll(codec, whole);
+                List<Tensor> decoded = decodeAll(autoencoder, whole);
                 for (int after = 0; after < FRAMES; after++) {
                     Snapshot saved = Snapshot.empty();
                     StreamingEncoder encoder = codec.encoder();
@@ -76,14 +84,19 @@ class CausalCodecTest {
                     encoder.close();
                     decoder.close();
                     try (StreamingEncoder second = codec.encoder();
-                            StreamingDecoder third = codec.decoder()) {
+                            StreamingDecoder third = codec.decoder();
+                            CausalMemory fourth = autoencoder.memory()) {
                         second.load(kept.part("encoder"));
                         third.load(kept.part("decoder"));
+                        fourth.load(kept.part("decoder"));
                         for (int n = after; n < FRAMES; n++) {
                             int from = layout.pictures(n);
-                            Tensor latent = second.next(slice(clips, from, layout.pictures(n + 1) - from))
-                                    .to(ScalarType.Float);
+                            Tensor latent = second.next(slice(clips, from, layout.pictures(n + 1) - from));
+                            assertThat(Tensors.type(latent)).isEqualTo(type);
                             assertThat(latent.equal(whole.narrow(1, n, 1))).isTrue();
+                            Tensor exact = fourth.advance(() -> autoencoder.decode(latent, fourth));
+                            assertThat(Tensors.type(exact)).isEqualTo(type);
+                            assertThat(exact.equal(decoded.get(n))).isTrue();
                             assertThat(pixels(third.next(latent)).toArray(byte[][]::new))
                                     .isDeepEqualTo(pictures.get(n).toArray(byte[][]::new));
                         }
@@ -107,6 +120,18 @@ class CausalCodecTest {
                 assertThat(clips.get(0).frames())
                         .isEqualTo(n == 0 ? 1 : codec.layout().time());
                 pictures.add(pixels(clips));
+            }
+        }
+        return pictures;
+    }
+
+    /** Returns the pictures of each latent frame as the network gives them, before they are rounded to bytes. */
+    private static List<Tensor> decodeAll(CausalAutoencoder autoencoder, Tensor latents) {
+        List<Tensor> pictures = new ArrayList<>();
+        try (CausalMemory memory = autoencoder.memory()) {
+            for (int n = 0; n < latents.size(1); n++) {
+                Tensor latent = latents.narrow(1, n, 1);
+                pictures.add(memory.advance(() -> autoencoder.decode(latent, memory)));
             }
         }
         return pictures;
@@ -235,7 +260,7 @@ class CausalCodecTest {
                         + " 1");
         Scopes.run(() -> {
             List<Clip> clips = TestAutoencoders.clips(4, 9);
-            CodecConfig resolved = config.resolved(3, CPU, () -> clips);
+            CodecConfig resolved = config.resolved(3, each -> each.open(3, CPU), () -> clips);
             try (Codec codec = resolved.open(3, CPU);
                     Codec raw = config.open(3, CPU)) {
                 assertThat(raw.identity()).matches("causal-autoencoder [0-9a-f]{16}");

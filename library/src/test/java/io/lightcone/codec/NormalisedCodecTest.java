@@ -34,7 +34,7 @@ class NormalisedCodecTest {
 
     @Test
     void measuredLatentsHaveMeanZeroAndDeviationOne(@TempDir Path temp) {
-        CodecConfig measured = written(temp).resolved(3, CPU, () -> CLIPS);
+        CodecConfig measured = written(temp).resolved(3, each -> each.open(3, CPU), () -> CLIPS);
         Scopes.run(() -> {
             try (Codec codec = measured.open(3, CPU)) {
                 Tensor z_BTCHW = codec.encode(CLIPS);
@@ -52,7 +52,7 @@ class NormalisedCodecTest {
     @Test
     void picturesAreThoseOfTheCodecWithoutStatistics(@TempDir Path temp) {
         CausalAutoencoderCodecConfig raw = written(temp);
-        CodecConfig measured = raw.resolved(3, CPU, () -> CLIPS);
+        CodecConfig measured = raw.resolved(3, each -> each.open(3, CPU), () -> CLIPS);
         assertThat(difference(pictures(raw), pictures(measured))).isLessThanOrEqualTo(1);
     }
 
@@ -84,8 +84,8 @@ class NormalisedCodecTest {
 
     @Test
     void whatIsKnownIsNotMeasuredAgain(@TempDir Path temp) {
-        CodecConfig measured = written(temp).resolved(3, CPU, () -> CLIPS);
-        CodecConfig again = measured.resolved(3, CPU, () -> {
+        CodecConfig measured = written(temp).resolved(3, each -> each.open(3, CPU), () -> CLIPS);
+        CodecConfig again = measured.resolved(3, each -> each.open(3, CPU), () -> {
             throw new AssertionError("nothing is to be measured");
         });
         assertThat(again).isEqualTo(measured);
@@ -97,8 +97,8 @@ class NormalisedCodecTest {
     @Test
     void theIdentityTellsStatisticsAndWeights(@TempDir Path temp) {
         CausalAutoencoderCodecConfig raw = written(temp);
-        CodecConfig one = raw.resolved(3, CPU, () -> CLIPS);
-        CodecConfig other = raw.resolved(3, CPU, () -> CLIPS.subList(0, 1));
+        CodecConfig one = raw.resolved(3, each -> each.open(3, CPU), () -> CLIPS);
+        CodecConfig other = raw.resolved(3, each -> each.open(3, CPU), () -> CLIPS.subList(0, 1));
         assertThat(identity(one)).isNotEqualTo(identity(other)).isNotEqualTo(identity(raw));
         assertThat(identity(one)).startsWith(identity(raw));
         Scopes.runWithoutGrad(() -> {
@@ -122,7 +122,7 @@ class NormalisedCodecTest {
     @Test
     void latentsWithoutAnyChangeStayFinite(@TempDir Path temp) {
         Clip black = new Clip("black", 1, 16, 24, 3, new byte[16 * 24 * 3]);
-        CodecConfig measured = written(temp).resolved(3, CPU, () -> List.of(black));
+        CodecConfig measured = written(temp).resolved(3, each -> each.open(3, CPU), () -> List.of(black));
         Scopes.run(() -> {
             try (Codec codec = measured.open(3, CPU)) {
                 assertThat(Tensors.isFinite(codec.encode(List.of(black)))).isTrue();

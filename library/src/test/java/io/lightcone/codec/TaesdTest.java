@@ -7,6 +7,8 @@ import static io.lightcone.codec.PlainLayers.flat;
 import static io.lightcone.codec.PlainLayers.picture;
 import static io.lightcone.codec.PlainLayers.relu;
 import static io.lightcone.codec.PlainLayers.sum;
+import static io.lightcone.codec.RandomCodecs.TAESD_DECODER;
+import static io.lightcone.codec.RandomCodecs.TAESD_ENCODER;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
@@ -17,6 +19,7 @@ import io.lightcone.tensor.Tensors;
 import io.lightcone.testing.Repository;
 import io.lightcone.video.Clip;
 import io.lightcone.video.VideoReader;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -35,60 +38,6 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** Tests the networks of the TAESD family on small random files, and on published ones where there are any. */
 class TaesdTest {
     private static final Device CPU = new Device("cpu");
-
-    /** An encoder with everything that occurs: a skip, a pool, and two convolutions that halve. */
-    private static final String ENCODER = """
-            0.weight 4x3x3x3
-            0.bias 4
-            1.conv.0.weight 4x4x3x3
-            1.conv.0.bias 4
-            1.conv.2.weight 4x4x3x3
-            1.conv.2.bias 4
-            1.conv.4.weight 4x4x3x3
-            1.conv.4.bias 4
-            2.weight 6x4x3x3
-            3.conv.0.weight 8x6x3x3
-            3.conv.0.bias 8
-            3.conv.2.weight 8x8x3x3
-            3.conv.2.bias 8
-            3.conv.4.weight 8x8x3x3
-            3.conv.4.bias 8
-            3.skip.weight 8x6x1x1
-            3.pool.0.weight 12x6x1x1
-            3.pool.1.weight 12
-            3.pool.1.bias 12
-            3.pool.3.weight 6x12x1x1
-            4.weight 8x8x3x3
-            5.weight 5x8x3x3
-            5.bias 5
-            """;
-
-    /** A decoder likewise; layers 0, 2, 4 and 7 have no weights. */
-    private static final String DECODER = """
-            1.weight 8x5x3x3
-            1.bias 8
-            3.conv.0.weight 4x8x3x3
-            3.conv.0.bias 4
-            3.conv.2.weight 4x4x3x3
-            3.conv.2.bias 4
-            3.conv.4.weight 4x4x3x3
-            3.conv.4.bias 4
-            3.skip.weight 4x8x1x1
-            3.pool.0.weight 16x8x1x1
-            3.pool.1.weight 16
-            3.pool.1.bias 16
-            3.pool.3.weight 8x16x1x1
-            5.weight 4x4x3x3
-            6.conv.0.weight 4x4x3x3
-            6.conv.0.bias 4
-            6.conv.2.weight 4x4x3x3
-            6.conv.2.bias 4
-            6.conv.4.weight 4x4x3x3
-            6.conv.4.bias 4
-            8.weight 4x4x3x3
-            9.weight 3x4x3x3
-            9.bias 3
-            """;
 
     /** Both networks in one file, as diffusers has them: without pools, and the bound of latents is no layer. */
     private static final String BOTH = """
@@ -157,8 +106,8 @@ class TaesdTest {
 
     @Test
     void networksWithPoolsAndSkipsComputeWhatTheirFilesSay() {
-        Path encoder = write("e.safetensors", RandomFiles.shapes(ENCODER), ScalarType.Half);
-        Path decoder = write("d.safetensors", RandomFiles.shapes(DECODER), ScalarType.BFloat16);
+        Path encoder = write("e.safetensors", RandomFiles.shapes(TAESD_ENCODER), ScalarType.Half);
+        Path decoder = write("d.safetensors", RandomFiles.shapes(TAESD_DECODER), ScalarType.BFloat16);
         assertThat(Taesd.networks(encoder, decoder).layout()).isEqualTo(new LatentLayout(5, 4, 1));
         Scopes.run(() -> {
             Tensor x = RandomFiles.pictures(2, 3, 8, 12);
@@ -192,8 +141,8 @@ class TaesdTest {
     /** Sixteen bits round, and do nothing else, whatever the number of channels. */
     @Test
     void sixteenBitsOnlyRound() {
-        Path encoder = write("e.safetensors", RandomFiles.shapes(ENCODER), ScalarType.Half);
-        Path decoder = write("d.safetensors", RandomFiles.shapes(DECODER), ScalarType.BFloat16);
+        Path encoder = write("e.safetensors", RandomFiles.shapes(TAESD_ENCODER), ScalarType.Half);
+        Path decoder = write("d.safetensors", RandomFiles.shapes(TAESD_DECODER), ScalarType.BFloat16);
         TaesdConfig config = new TaesdConfig(encoder.toString(), decoder.toString(), LatentsConfig.UNKNOWN);
         RandomFiles.assertRoundsOnly(config, 2, 16, 24);
     }
@@ -252,11 +201,11 @@ class TaesdTest {
             after it needs a multiple of 4
             """)
     void whatIsNotANetworkOfTheFamilyIsOneSentence(String without, String with, String message) {
-        Map<String, long[]> shapes = new LinkedHashMap<>(RandomFiles.shapes(ENCODER));
+        Map<String, long[]> shapes = new LinkedHashMap<>(RandomFiles.shapes(TAESD_ENCODER));
         shapes.remove(without);
         shapes.putAll(with == null ? Map.of() : RandomFiles.shapes(with));
         Path encoder = write("e.safetensors", shapes, ScalarType.Float);
-        Path decoder = write("d.safetensors", RandomFiles.shapes(DECODER), ScalarType.Float);
+        Path decoder = write("d.safetensors", RandomFiles.shapes(TAESD_DECODER), ScalarType.Float);
         assertThatThrownBy(() ->
                         Taesd.open(encoder, decoder, CPU, ScalarType.Float).close())
                 .isInstanceOf(UserException.class)
@@ -266,21 +215,62 @@ class TaesdTest {
 
     @Test
     void filesThatDoNotFitAreRefused() {
-        Path encoder = write("e.safetensors", RandomFiles.shapes(ENCODER), ScalarType.Float);
+        Path encoder = write("e.safetensors", RandomFiles.shapes(TAESD_ENCODER), ScalarType.Float);
         Path both = write("both.safetensors", RandomFiles.shapes(BOTH), ScalarType.Float);
         assertThatThrownBy(() -> Taesd.networks(encoder, both))
                 .isInstanceOf(UserException.class)
                 .hasMessage("the encoder " + encoder + " makes latents of 5 channels and factor 4 of pictures of 3"
                         + " channels, but the decoder " + both + " takes latents of 2 channels and factor 2 to"
                         + " pictures of 3; choose two files of the same model");
-        Path decoder = write("d.safetensors", RandomFiles.shapes(DECODER), ScalarType.Float);
+        Path decoder = write("d.safetensors", RandomFiles.shapes(TAESD_DECODER), ScalarType.Float);
         assertThatThrownBy(() -> Taesd.networks(decoder, encoder))
                 .as("the two exchanged")
                 .isInstanceOf(UserException.class);
-        Path whole = write("long.safetensors", RandomFiles.shapes(ENCODER), ScalarType.Long);
+        Path whole = write("long.safetensors", RandomFiles.shapes(TAESD_ENCODER), ScalarType.Long);
         assertThatThrownBy(() -> Taesd.networks(whole, decoder))
                 .isInstanceOf(UserException.class)
                 .hasMessageEndingWith("is of type I64; weights are of F16, BF16, F32 or F64");
+    }
+
+    /** Files of one name, which lie in two folders, do not take each other's place; the same file twice is one. */
+    @Test
+    void aRunKeepsBothFilesWhateverTheirNames() throws IOException {
+        Path both = write("both.safetensors", RandomFiles.shapes(BOTH), ScalarType.Float);
+        Path encoder = write("plain-encoder.safetensors", RandomFiles.shapes(TAESD_ENCODER), ScalarType.Float);
+        Path decoder = write("plain-decoder.safetensors", RandomFiles.shapes(TAESD_DECODER), ScalarType.Float);
+        String first =
+                Files.copy(encoder, folder("down").resolve("model.safetensors")).toString();
+        String second =
+                Files.copy(decoder, folder("up").resolve("model.safetensors")).toString();
+        String capital = Files.copy(decoder, folder("other").resolve("Model.safetensors"))
+                .toString();
+        assertKept(first, second, "encoder-model.safetensors", "decoder-model.safetensors");
+        assertKept(first, capital, "encoder-model.safetensors", "decoder-Model.safetensors");
+        assertKept(encoder.toString(), decoder.toString(), "plain-encoder.safetensors", "plain-decoder.safetensors");
+        assertKept(both.toString(), both.toString(), "both.safetensors", "both.safetensors");
+    }
+
+    private Path folder(String name) throws IOException {
+        return Files.createDirectories(temp.resolve(name));
+    }
+
+    /** Asserts that a run keeps the files under these names, and that an export of the run does too. */
+    private void assertKept(String encoder, String decoder, String keptEncoder, String keptDecoder) throws IOException {
+        CodecConfig config = new TaesdConfig(encoder, decoder, LatentsConfig.UNKNOWN)
+                .resolved(3, each -> each.open(3, CPU), () -> List.of(new Clip("grey", 1, 8, 8, 3, new byte[192])));
+        Path run = Files.createTempDirectory(temp, "run").resolve("codec");
+        config.keepIn(run);
+        CodecConfig kept = config.keptIn(run);
+        assertThat(kept.places().values()).containsExactly(run.resolve(keptEncoder), run.resolve(keptDecoder));
+        assertThat(run.toFile().list()).containsOnly(keptEncoder, keptDecoder);
+        assertThat(run.resolve(keptEncoder)).hasSameBinaryContentAs(Path.of(encoder));
+        assertThat(run.resolve(keptDecoder)).hasSameBinaryContentAs(Path.of(decoder));
+        kept.open(3, CPU).close(); // which compares the checksum
+        Path exported = run.resolveSibling("exported");
+        kept.keepIn(exported);
+        assertThat(config.keptIn(exported).places().values())
+                .as("the copy of a copy, read by the names that the run began with")
+                .containsExactly(exported.resolve(keptEncoder), exported.resolve(keptDecoder));
     }
 
     @ParameterizedTest

@@ -6,9 +6,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.lightcone.codec.CausalAutoencoder;
 import io.lightcone.codec.CausalAutoencoderConfig;
 import io.lightcone.codec.CausalAutoencoderFile;
+import io.lightcone.codec.RandomCodecs;
 import io.lightcone.codec.TestAutoencoders;
 import io.lightcone.run.RunConfig;
-import io.lightcone.run.RunFolder;
 import io.lightcone.video.Clip;
 import io.lightcone.video.VideoWriter;
 import java.io.IOException;
@@ -25,7 +25,7 @@ import java.util.zip.CRC32C;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** Tests that a training takes the latents of its clips from the disk if an earlier one has encoded them. */
 class LatentCacheTest {
@@ -33,6 +33,10 @@ class LatentCacheTest {
     private static final int KEY_BYTES = 16;
 
     private static final int ENTRY_BYTES = 24;
+    private static final int PICTURES = 60;
+
+    /** What a configuration says of latents that are all zero. */
+    private static final String NO_MEAN = "\n    mean: \\[0\\.0(, 0\\.0)+\\]\n";
 
     private final Path temp;
 
@@ -40,41 +44,81 @@ class LatentCacheTest {
         this.temp = temp;
     }
 
-    private Path train(String name, String... more) throws InterruptedException {
+    private Path train(String name, Kind kind, String... more) throws InterruptedException {
         Stream<String> settings = Stream.of(
                 "data.kind=videos",
                 "data.source='" + temp.resolve("videos") + "'",
                 "data.height=16",
                 "data.width=16",
-                "data.channels=1",
                 "data.heldOut=0.2",
-                "codec.kind=causal-autoencoder",
-                "codec.file='" + temp.resolve("codec.safetensors") + "'",
-                "model.channels=2",
                 "model.patch=1",
                 "training.frames=5",
                 "sampling.given=1");
         RunConfig config = RunConfig.read(
                 TestRuns.small(3),
                 null,
-                Stream.concat(settings, Stream.of(more)).toList());
+                Stream.of(settings, kind.settings(temp), Stream.of(more))
+                        .flatMap(each -> each)
+                        .toList());
         RunOptions options =
                 RunOptions.defaults().withDevice("cpu").withWorkers(1).withCache(temp.resolve("cache"));
         try (TrainingRun run = Runs.start(config, temp.resolve(name), options)) {
             run.run();
-            RunFolder folder = run.folder();
-            return folder.checkpoint(3).resolve("model.safetensors");
+            return run.folder().path();
         }
     }
 
-    private void prepare() {
-        try (CausalAutoencoder random =
-                TestAutoencoders.create(new CausalAutoencoderConfig(1, 2, 4, 4, List.of(6, 8), 1), ScalarType.Float)) {
-            CausalAutoencoderFile.write(temp.resolve("codec.safetensors"), random, false);
-        }
+    private static Path weights(Path run) {
+        return run.resolve("checkpoints/step-3/model.safetensors");
+    }
+
+    /** The kinds of codec that differ in what is kept: whole clips, or each picture. */
+    private enum Kind {
+        CAUSAL {
+            @Override
+            void write(Path folder) {
+                try (CausalAutoencoder random = TestAutoencoders.create(
+                        new CausalAutoencoderConfig(1, 2, 4, 4, List.of(6, 8), 1), ScalarType.Float)) {
+                    CausalAutoencoderFile.write(folder.resolve("codec.safetensors"), random, false);
+                }
+            }
+
+            @Override
+            Stream<String> settings(Path folder) {
+                return Stream.of(
+                        "codec.kind=causal-autoencoder",
+                        "codec.file='" + folder.resolve("codec.safetensors") + "'",
+                        "data.channels=1",
+                        "model.channels=2");
+            }
+        },
+        TAESD {
+            @Override
+            void write(Path folder) throws IOException {
+                RandomCodecs.taesd(folder);
+            }
+
+            @Override
+            Stream<String> settings(Path folder) {
+                return Stream.of(
+                        "codec.kind=taesd",
+                        "codec.encoder='" + folder.resolve("encoder.safetensors") + "'",
+                        "codec.decoder='" + folder.resolve("decoder.safetensors") + "'",
+                        "data.channels=3",
+                        "model.channels=5");
+            }
+        };
+
+        abstract void write(Path folder) throws IOException;
+
+        abstract Stream<String> settings(Path folder);
+    }
+
+    private void prepare(Kind kind) throws IOException {
+        kind.write(temp);
         Random random = new Random(1);
         try (VideoWriter writer = VideoWriter.open(temp.resolve("videos").resolve("clip.gif"), 10, 1)) {
-            for (int frame = 0; frame < 60; frame++) {
+            for (int frame = 0; frame < PICTURES; frame++) {
                 byte[] pixels = new byte[16 * 16];
                 random.nextBytes(pixels);
                 writer.add(new Clip("noise", 1, 16, 16, 1, pixels), 0);
@@ -127,25 +171,57 @@ class LatentCacheTest {
 
     /**
      * The same training finds all that it needs, and nothing is added. That it does not encode as well is seen by
-     * latents that are none: it learns those.
+     * latents that are none: it measures those, and learns them.
      */
     @ParameterizedTest
-    @ValueSource(strings = {"data.mirror=false", "data.mirror=true"})
-    void aSecondTrainingEncodesNothing(String mirror) throws InterruptedException, IOException {
-        prepare();
-        Path first = train("first", mirror);
+    @EnumSource
+    void aSecondTrainingEncodesNothing(Kind kind) throws InterruptedException, IOException {
+        prepare(kind);
+        Path first = train("first", kind, "data.mirror=true");
         Map<String, String> kept = kept();
         assertThat(entries())
-                .as("three batches of two clips, and those of validation")
-                .isGreaterThan(6);
-        Path second = train("second", mirror);
-        assertThat(second).hasSameBinaryContentAs(first);
+                .as("those that were measured, three batches of two clips, and those of validation")
+                .isGreaterThan(6 + 20);
+        Path second = train("second", kind, "data.mirror=true");
+        assertThat(weights(second)).hasSameBinaryContentAs(weights(first));
+        assertThat(config(second)).isEqualTo(config(first)).doesNotContainPattern(NO_MEAN);
         assertThat(kept()).isEqualTo(kept);
 
         forge();
         Map<String, String> forged = kept();
-        Path third = train("third", mirror);
+        Path third = train("third", kind, "data.mirror=true");
         assertThat(kept()).isEqualTo(forged);
-        assertThat(Files.readAllBytes(third)).isNotEqualTo(Files.readAllBytes(first));
+        assertThat(Files.readAllBytes(weights(third))).isNotEqualTo(Files.readAllBytes(weights(first)));
+        assertThat(config(third))
+                .as("of all clips that were measured only what was kept was seen")
+                .containsPattern(NO_MEAN);
+    }
+
+    private static String config(Path run) throws IOException {
+        return Files.readString(run.resolve("config.yaml"));
+    }
+
+    /**
+     * Which clips a training draws does not depend on whether it mirrors some of them: what is added after one that
+     * mirrors none is mirrored.
+     */
+    @ParameterizedTest
+    @EnumSource
+    void mirroredLatentsAreKeptBesidePlainOnes(Kind kind) throws InterruptedException, IOException {
+        prepare(kind);
+        train("plain", kind, "data.mirror=false");
+        Map<String, String> plain = kept();
+        long entries = entries();
+        train("again", kind, "data.mirror=false");
+        assertThat(kept()).isEqualTo(plain);
+        train("mirrored", kind, "data.mirror=true");
+        Map<String, String> both = kept();
+        assertThat(entries()).isGreaterThan(entries);
+        if (kind == Kind.TAESD) {
+            assertThat(entries()).as("more than there are pictures").isGreaterThan(PICTURES);
+        }
+        plain.forEach((file, content) -> assertThat(both.get(file)).startsWith(content));
+        train("plain once more", kind, "data.mirror=false");
+        assertThat(kept()).as("plain latents are found beside mirrored ones").isEqualTo(both);
     }
 }
