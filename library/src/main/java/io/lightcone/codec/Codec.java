@@ -36,9 +36,9 @@ public interface Codec extends AutoCloseable {
     String identity();
 
     /**
-     * Returns how many latent frames a codec looks back while it encodes: a latent frame depends on its own pictures and
-     * on those of as many before it. It is 0 for codecs of single pictures. Pictures that join a video later than its
-     * first ones ({@code LiveVideo.show}) are encoded behind that many.
+     * Returns how many latent frames a codec looks back while it encodes: a latent frame depends on its own pictures
+     * and on those of as many before it. It is 0 for codecs of single pictures. Pictures that join a video later than
+     * its first ones ({@code LiveVideo.show}) are encoded behind that many.
      */
     int reach();
 

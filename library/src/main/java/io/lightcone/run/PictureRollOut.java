@@ -54,7 +54,8 @@ public final class PictureRollOut implements AutoCloseable {
      *
      * @param rollOut the roll-out of latent frames; this closes it, even if this fails
      * @param given the clip that each video begins with; none if they begin without
-     * @param given_BTCHW the latent frames that the codec makes of these, and the roll-out has been given; null for none
+     * @param given_BTCHW the latent frames that the codec makes of these, which the roll-out has been given; null for
+     *     none
      */
     public static PictureRollOut begin(Codec codec, RollOut rollOut, List<Clip> given, @Nullable Tensor given_BTCHW) {
         return begun(codec, rollOut, pictures -> {
@@ -194,8 +195,8 @@ public final class PictureRollOut implements AutoCloseable {
 
     /**
      * Shows the model pictures that it has not made as the next ones of the videos, as {@link RollOut#show} does; none
-     * may wait. Where a latent frame is of several pictures, each fills a whole one: {@link #next} returns it again until
-     * that is used up. It is encoded behind the last pictures, as far as the codec looks back.
+     * may wait. Where a latent frame is of several pictures, each fills a whole one: {@link #next} returns it again
+     * until that is used up. It is encoded behind the last pictures, as far as the codec looks back.
      *
      * @param pictures of each video one, as clips of one frame
      */

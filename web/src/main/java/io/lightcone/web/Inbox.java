@@ -143,8 +143,8 @@ final class Inbox {
     }
 
     /**
-     * Returns the action of the frame that begins now: of a key that went down since the last one, or is down. A key that
-     * went down is kept for what follows a new game or a step back that is wanted too.
+     * Returns the action of the frame that begins now: of a key that went down since the last one, or is down. A key
+     * that went down is kept for what follows a new game or a step back that is wanted too.
      */
     int takeAction() {
         int action = tapped != Dream.NO_ACTION ? tapped : held;

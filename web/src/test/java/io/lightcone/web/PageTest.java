@@ -166,8 +166,8 @@ class PageTest {
                 .addAction(finger.createPointerMove(Duration.ZERO, PointerInput.Origin.fromElement(element), 0, 0))
                 .addAction(finger.createPointerDown(PointerInput.MouseButton.LEFT.asArg()));
         for (int i = 1; i <= 5; i++) {
-            down.addAction(finger.createPointerMove(
-                    step, PointerInput.Origin.fromElement(element), byX * i / 5, byY * i / 5));
+            down.addAction(
+                    finger.createPointerMove(step, PointerInput.Origin.fromElement(element), byX * i / 5, byY * i / 5));
         }
         browser.perform(List.of(down));
         held.run();
@@ -325,8 +325,10 @@ class PageTest {
         Await.until("paused", () -> text("status").equals("Paused"));
         new Actions(browser).keyDown("w").perform();
         browser.executeScript("window.socket.close()");
-        Await.until("no connection", () -> Objects.equals(
-                browser.executeScript("return window.socket.readyState === WebSocket.CLOSED"), true));
+        Await.until(
+                "no connection",
+                () -> Objects.equals(
+                        browser.executeScript("return window.socket.readyState === WebSocket.CLOSED"), true));
         Await.until("the session again", () -> text("status").equals("Paused"));
         Thread.sleep(away);
         new Actions(browser).keyUp("w").perform();

@@ -428,9 +428,7 @@ class RunWorldTest {
                 LiveVideo any = model.begin(LiveOptions.defaults().withSeed(7))) {
             byte[] seen = scene.next(0).get(0);
             String action = model.actions().get(0);
-            assertThat(seen)
-                    .isEqualTo(pixels(one.next(action), model))
-                    .isNotEqualTo(pixels(any.next(action), model));
+            assertThat(seen).isEqualTo(pixels(one.next(action), model)).isNotEqualTo(pixels(any.next(action), model));
         }
     }
 
