@@ -106,9 +106,7 @@ public final class LiveVideo implements AutoCloseable {
 
     private static int label(RunModel model, LiveOptions options) {
         String name = options.className();
-        return name == null
-                ? Conditions.NULL
-                : NameLookup.index("class", name, model.config().model().classes());
+        return name == null ? Conditions.NULL : model.config().classNumber(name);
     }
 
     private static List<Integer> givenActions(RunModel model, LiveOptions options) {

@@ -10,6 +10,7 @@ import io.lightcone.codec.LatentLayout;
 import io.lightcone.config.ChecksFiles;
 import io.lightcone.config.ConfigReader;
 import io.lightcone.config.Migrations;
+import io.lightcone.config.NameLookup;
 import io.lightcone.data.ClipDataset;
 import io.lightcone.data.DataConfig;
 import io.lightcone.data.VideosConfig;
@@ -453,6 +454,15 @@ public record RunConfig(
         return RecordCopy.of(this)
                 .with(RunConfig::sampling, sampling.withSteps(steps))
                 .build();
+    }
+
+    /**
+     * Returns the number of a class that the model knows.
+     *
+     * @throws UserException if it knows no such class
+     */
+    public int classNumber(String name) {
+        return NameLookup.index("class", name, model.classes());
     }
 
     /** Returns whether the model can make frames with {@code steps} updates each, in the order of {@code sampling}. */

@@ -3,7 +3,6 @@ package io.lightcone.web;
 
 import io.lightcone.RealPaths;
 import io.lightcone.UserException;
-import io.lightcone.config.NameLookup;
 import io.lightcone.data.DataConfig;
 import io.lightcone.data.WorldConfig;
 import io.lightcone.live.LiveOptions;
@@ -72,11 +71,10 @@ public final class RunWorld implements PlayWorld {
      * @throws UserException if the run knows no such class
      */
     public RunWorld withClass(String name) {
-        List<String> classes = config.model().classes();
-        if (classes.isEmpty()) {
+        if (config.model().classes().isEmpty()) {
             throw new UserException(card.name() + " knows no classes; name none for it");
         }
-        NameLookup.index("class", name, classes);
+        config.classNumber(name);
         return new RunWorld(models.withClass(name), config, card);
     }
 
