@@ -3,8 +3,10 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.WebSocket;
 import java.nio.ByteBuffer;
+import java.util.Objects;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
 
 /** Steers a world, such as ws://localhost:7860/v1/realtime/video: takes an action, and waits for the frame after it. */
 public record SteerRemotely(ByteBuffer message, LinkedBlockingQueue<ByteBuffer> frames) implements WebSocket.Listener {
@@ -13,10 +15,10 @@ public record SteerRemotely(ByteBuffer message, LinkedBlockingQueue<ByteBuffer> 
         var world = HttpClient.newHttpClient().newWebSocketBuilder().buildAsync(URI.create(args[0]), viewer).join();
         for (int id = 1; id < args.length; id++) {
             world.sendText("{\"type\":\"action\",\"action\":\"" + args[id] + "\",\"id\":" + id + "}", true);
-            ByteBuffer frame = viewer.frames.take();
-            while (frame.getInt(4) < id) { // the number of our last message that took effect
-                frame = viewer.frames.take();
-            }
+            ByteBuffer frame;
+            do {
+                frame = Objects.requireNonNull(viewer.frames.poll(1, TimeUnit.MINUTES), "no frame for a minute");
+            } while (frame.getInt(4) < id); // the number of our last message that took effect
             String size = frame.getShort(16) + "x" + frame.getShort(18);
             System.out.println("Frame " + frame.getInt(0) + ", " + size + " pixels, follows " + args[id]);
         }

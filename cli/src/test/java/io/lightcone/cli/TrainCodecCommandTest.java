@@ -278,14 +278,10 @@ class TrainCodecCommandTest {
     void aCodecOfOtherWeightsThanItsOwnIsOneSentence(String damage, String message, @TempDir Path temp)
             throws IOException {
         Path bad = changed(temp.resolve("bad"), (weights, metadata) -> {
-            String name = "decoder.in.weight";
-            Tensor weight = Objects.requireNonNull(weights.get(name));
             switch (damage) {
-                case "missing" -> weights.remove(name);
-                case "left over" -> weights.put("decoder.more.weight", weight.clone());
-                case "another shape" -> weights.put(name, weight.narrow(0, 0, 1).clone());
                 case "another kind" -> metadata.put("codec", "vq");
-                default -> metadata.put("layout", "2");
+                case "another layout" -> metadata.put("layout", "2");
+                default -> damage(weights, "decoder.in.weight", "decoder.more.weight", damage);
             }
         });
         Path out = temp.resolve("out");
@@ -341,15 +337,17 @@ class TrainCodecCommandTest {
 
     /** Takes a weight from a file, gives it another shape, or adds another one. */
     private static void damage(Path file, String name, String added, String damage) {
-        change(file, (weights, metadata) -> {
-            Tensor weight = Objects.requireNonNull(weights.get(name));
-            switch (damage) {
-                case "missing" -> weights.remove(name);
-                case "left over" -> weights.put(added, weight.clone());
-                case "another shape" -> weights.put(name, weight.narrow(0, 0, 1).clone());
-                default -> throw new IllegalArgumentException(damage);
-            }
-        });
+        change(file, (weights, metadata) -> damage(weights, name, added, damage));
+    }
+
+    private static void damage(Map<String, Tensor> weights, String name, String added, String damage) {
+        Tensor weight = Objects.requireNonNull(weights.get(name));
+        switch (damage) {
+            case "missing" -> weights.remove(name);
+            case "left over" -> weights.put(added, weight.clone());
+            case "another shape" -> weights.put(name, weight.narrow(0, 0, 1).clone());
+            default -> throw new IllegalArgumentException(damage);
+        }
     }
 
     private static void expectRefused(Path bad, Path out, String... parts) {
