@@ -2,21 +2,27 @@
 package io.lightcone.benchmark;
 
 import io.lightcone.UserException;
+import io.lightcone.attention.Grid;
 import io.lightcone.model.Compute;
 import io.lightcone.model.ContextWindow;
 import io.lightcone.model.FrameStream;
 import io.lightcone.model.ModelConfig;
+import io.lightcone.model.ModelCost;
 import io.lightcone.model.VideoModel;
 import io.lightcone.run.Models;
 import io.lightcone.run.RunConfig;
 import io.lightcone.tensor.Libtorch;
 import io.lightcone.tensor.Parameters;
+import io.lightcone.tensor.Profile;
+import io.lightcone.tensor.Profiler;
 import io.lightcone.tensor.RandomStreams;
 import io.lightcone.tensor.Scopes;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Random;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
@@ -27,13 +33,17 @@ import org.bytedeco.pytorch.global.torch.ScalarType;
  * Times whole systems side by side as they generate video frame by frame: one causal transformer, dense and
  * multi-scale, and encoder and decoder (SCD, arXiv 2602.10095), dense and multi-scale. All have the same number of
  * layers of the same width, random weights and full frame caches. Each frame takes N calls that denoise it, and what it
- * takes to commit it to the cache. In every round each system generates one frame, in an order drawn anew.
+ * takes to commit it to the cache. In every round each system generates one frame, in an order drawn anew, and beside it
+ * one large product is computed by as many threads, which is its ceiling. Where the time of a frame goes is recorded
+ * afterwards, in frames that do not count.
  *
  * <p>Shapes: B 1 video, T 1 frame, C channels, H W rows and columns.
  */
 public final class SystemsBenchmark {
     private static final int SEED = 1;
     private static final float COMMITTED_LEVEL = 0.05f;
+    /** The most frames of a system whose parts are timed. */
+    private static final int PROFILED = 10;
 
     /** The systems that can be compared, by the names that users type. */
     public enum SystemKind {
@@ -112,6 +122,9 @@ public final class SystemsBenchmark {
      * @param frame milliseconds of a frame at the full context
      * @param cacheBytes bytes of the full cache
      * @param speedup how many times as fast as the first system it is, by medians
+     * @param multiplyAdds useful multiply-adds of the layers for a frame
+     * @param ceiling GFLOP/s of the best large product in the type of the model's, by as many threads, median
+     * @param parts milliseconds of a frame by what was done; empty if they have too many parts to be recorded
      */
     public record SystemResult(
             SystemKind kind,
@@ -121,7 +134,19 @@ public final class SystemsBenchmark {
             double firstFrame,
             Timing frame,
             long cacheBytes,
-            double speedup) {}
+            double speedup,
+            long multiplyAdds,
+            double ceiling,
+            Map<String, Double> parts) {
+        public SystemResult {
+            parts = Collections.unmodifiableMap(new LinkedHashMap<>(parts));
+        }
+
+        /** Returns the share of the ceiling at which the useful multiply-adds of the layers run; 1 is all of it. */
+        public double share() {
+            return 2e-6 * multiplyAdds / frame.median() / ceiling;
+        }
+    }
 
     private final Workload workload;
     private final SystemsWorkload generation;
@@ -147,14 +172,23 @@ public final class SystemsBenchmark {
 
     private List<SystemResult> run(BenchmarkListener listener) {
         List<SystemUnderTest> all = new ArrayList<>();
-        try {
+        try (Ceilings ceilings = new Ceilings(workload.device())) {
+            MatmulPrecision precision =
+                    MatmulPrecision.of(workload.config().training().linear());
+            List<Contestant> products = ceilings.contestants().stream()
+                    .filter(each -> each.precision() == precision)
+                    .toList();
             double share = 0.5 / generation.kinds.size();
             for (SystemKind kind : generation.kinds) {
                 SystemUnderTest running = new SystemUnderTest(kind);
                 all.add(running);
                 running.fill(listener.part((all.size() - 1) * share, all.size() * share));
             }
-            measure(all, listener.part(0.5, 1));
+            measure(all, products, listener.part(0.5, 0.8));
+            for (SystemUnderTest running : all) {
+                listener.next("recording: " + running.kind, 0.8 + 0.4 * share * all.indexOf(running));
+                running.profile();
+            }
             double first = Timing.of(all.get(0).times).median();
             return all.stream().map(running -> running.measured(first)).toList();
         } finally {
@@ -162,7 +196,7 @@ public final class SystemsBenchmark {
         }
     }
 
-    private void measure(List<SystemUnderTest> all, BenchmarkListener listener) {
+    private void measure(List<SystemUnderTest> all, List<Contestant> products, BenchmarkListener listener) {
         Random random = new Random(SEED);
         List<SystemUnderTest> order = new ArrayList<>(all);
         for (int round = 0; round <= workload.rounds(); round++) {
@@ -170,7 +204,10 @@ public final class SystemsBenchmark {
                 String when = round == 0 ? "warm-up" : "round " + round + " of " + workload.rounds();
                 listener.next(when + ": " + running.kind, round / (workload.rounds() + 1.0));
                 double milliseconds = running.time(running::frame);
-                if (round > 0) {
+                products.forEach(running::multiply);
+                if (round == 0) {
+                    running.ceilings.clear();
+                } else {
                     running.times.add(milliseconds);
                 }
             }
@@ -188,7 +225,9 @@ public final class SystemsBenchmark {
         private final Tensor noisy_B1;
         private final Tensor committed_B1;
         private final List<Double> times = new ArrayList<>();
+        private final Map<String, List<Double>> ceilings = new LinkedHashMap<>();
         private final int threads;
+        private Map<String, Double> parts = Map.of();
         private double firstFrame;
 
         SystemUnderTest(SystemKind kind) {
@@ -242,6 +281,22 @@ public final class SystemsBenchmark {
             return milliseconds[0];
         }
 
+        /** Times a large product by the threads of a frame. */
+        void multiply(Contestant product) {
+            double gigaflops = 2e-6 * product.done() / time(product.work());
+            ceilings.computeIfAbsent(product.name(), any -> new ArrayList<>()).add(gigaflops);
+        }
+
+        /** Records where the time of some more frames goes. */
+        void profile() {
+            int frames = Math.min(PROFILED, workload.rounds());
+            Libtorch.withThreads(
+                    threads,
+                    () -> parts = Profiler.record("frame", frames, workload.device(), () -> Scopes.run(this::frame))
+                            .map(Profile::ownByName)
+                            .orElse(Map.of()));
+        }
+
         private void denoise(FrameStream video) {
             for (int call = 0; call < generation.calls; call++) {
                 Scopes.run(() -> video.predict(noise_B1CHW, noisy_B1));
@@ -256,6 +311,11 @@ public final class SystemsBenchmark {
 
         SystemResult measured(double first) {
             Timing time = Timing.of(times);
+            Grid grid = workload.grid();
+            double ceiling = ceilings.values().stream()
+                    .mapToDouble(each -> Timing.of(each).median())
+                    .max()
+                    .orElse(Double.NaN);
             return new SystemResult(
                     kind,
                     model.config(),
@@ -264,7 +324,10 @@ public final class SystemsBenchmark {
                     firstFrame,
                     time,
                     stream.bytes(),
-                    first / time.median());
+                    first / time.median(),
+                    ModelCost.frame(model.config(), grid.height(), grid.width(), generation.context, generation.calls),
+                    ceiling,
+                    parts);
         }
 
         @Override

@@ -41,7 +41,7 @@ public final class Main {
     public static void main(String[] arguments) {
         UserFolders.requireHome();
         System.setProperty("java.awt.headless", "true");
-        int code = run(arguments);
+        int code = MainArena.run(() -> run(arguments));
         if (code != INTERRUPTED) {
             System.exit(code);
         }

@@ -242,7 +242,11 @@ public final class BenchJson {
             TimingJson milliseconds,
             double framesPerSecond,
             double speedup,
-            long cacheBytes) {
+            long cacheBytes,
+            long multiplyAdds,
+            double ceilingGigaflops,
+            double ceilingShare,
+            List<PartJson> parts) {
         static SystemJson of(SystemResult system) {
             return new SystemJson(
                     EnumNames.of(system.kind()),
@@ -254,9 +258,17 @@ public final class BenchJson {
                     TimingJson.of(system.frame()),
                     1e3 / system.frame().median(),
                     system.speedup(),
-                    system.cacheBytes());
+                    system.cacheBytes(),
+                    system.multiplyAdds(),
+                    system.ceiling(),
+                    system.share(),
+                    system.parts().entrySet().stream()
+                            .map(part -> new PartJson(part.getKey(), part.getValue()))
+                            .toList());
         }
     }
+
+    private record PartJson(String name, double milliseconds) {}
 
     /** Returns the times of the attention of each branch as JSON. */
     public static String attention(Workload workload, List<BenchmarkResult> results) {

@@ -20,10 +20,14 @@ import io.lightcone.benchmark.Workload;
 import io.lightcone.model.ModelConfig;
 import io.lightcone.model.TrainingMemory;
 import io.lightcone.tensor.Processor;
+import io.lightcone.tensor.Profile;
 import java.io.PrintWriter;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.Function;
+import java.util.stream.Stream;
 import org.bytedeco.pytorch.global.torch;
 
 /** Prints the results of benchmarks as tables for people, in at most 100 columns. */
@@ -202,17 +206,19 @@ public final class BenchTables {
         heading();
         out.println(format(
                 "Frames of %d calls each, looking back %d frames, large products in %s.%nMedians of %d, in turns; the"
-                        + " first frame once.",
+                        + " first frame once. Share is that of the best large product, by useful%nmultiply-adds of the"
+                        + " layers.",
                 generation.calls(), generation.context() - 1, linear, workload.rounds()));
         TextTable table = new TextTable()
                 .row(
                         "",
                         "layers",
-                        "parameters",
-                        "first frame, ms",
+                        "params",
+                        "first, ms",
                         "frame, ms",
                         "",
-                        "frames/s",
+                        "fps",
+                        "share",
                         "faster",
                         "weights",
                         "cache");
@@ -227,12 +233,48 @@ public final class BenchTables {
                     milliseconds(each.frame().median()),
                     range(each.frame()),
                     format("%.2f", 1e3 / each.frame().median()),
+                    format("%.0f%%", 100 * each.share()),
                     times(each.speedup()),
                     Units.bytes(each.weightBytes()),
                     Units.bytes(each.cacheBytes()));
         }
         out.println();
         table.print(out);
+        parts(systems);
+    }
+
+    /** Prints where the time of a frame goes, for each system that was recorded. */
+    private void parts(List<SystemResult> systems) {
+        List<String> names = systems.stream()
+                .flatMap(each -> each.parts().keySet().stream())
+                .distinct()
+                .sorted(Comparator.comparing(Profile.OTHER::equals)) // stays in order, but that is last
+                .toList();
+        if (names.isEmpty()) {
+            return;
+        }
+        TextTable table = new TextTable();
+        table.row(columns("Where a frame's time goes, ms", systems, each -> EnumNames.of(each.kind())));
+        for (String name : names) {
+            table.row(columns("  " + name, systems, each -> {
+                Double milliseconds = each.parts().get(name);
+                return milliseconds == null ? "" : format("%.2f", milliseconds);
+            }));
+        }
+        table.row(columns(
+                "  in all",
+                systems,
+                each -> format(
+                        "%.2f",
+                        each.parts().values().stream()
+                                .mapToDouble(Double::doubleValue)
+                                .sum())));
+        out.println();
+        table.print(out);
+    }
+
+    private static String[] columns(String name, List<SystemResult> systems, Function<SystemResult, String> column) {
+        return Stream.concat(Stream.of(name), systems.stream().map(column)).toArray(String[]::new);
     }
 
     /** Prints the rates beside busy processes, and the share of the quiet rate that is left. */

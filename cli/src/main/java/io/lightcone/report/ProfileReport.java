@@ -33,7 +33,7 @@ public final class ProfileReport {
                         milliseconds(part.own()),
                         share(part.own(), profile));
             }
-            table.row(INDENT + "other", "", "", milliseconds(work.other()), share(work.other(), profile));
+            table.row(INDENT + Profile.OTHER, "", "", milliseconds(work.other()), share(work.other(), profile));
             table.row(INDENT + "in all", "", "", milliseconds(profile.milliseconds()), "100.0 %");
         }
         StringWriter text = new StringWriter();

@@ -262,10 +262,24 @@ class BenchCommandsTest {
             assertThat(system.path("cacheBytes").asLong()).isPositive();
             assertThat(system.path("weightBytes").asLong())
                     .isGreaterThanOrEqualTo(4 * system.path("parameters").asLong());
+            double work = 2e-6 * system.path("multiplyAdds").asLong();
+            assertThat(system.path("ceilingShare").asDouble())
+                    .isCloseTo(
+                            work
+                                    / system.path("milliseconds").path("median").asDouble()
+                                    / system.path("ceilingGigaflops").asDouble(),
+                            Offset.offset(1e-9));
+            List<String> parts = new ArrayList<>();
+            system.path("parts").forEach(part -> parts.add(part.path("name").asString()));
+            assertThat(parts).contains("attending", "feed-forward").endsWith("other");
         }
         assertThat(names).containsExactly("dense 0", "msc 0", "scd 2", "scd-msc 2");
         assertThat(bench.path("systems").get(0).path("speedup").asDouble()).isEqualTo(1);
-        assertThat(ok(line)).contains("Frames of 3 calls each, looking back 3 frames", "2 + 1", "first frame, ms");
+        assertThat(ok(line))
+                .contains("Frames of 3 calls each, looking back 3 frames", "2 + 1", "first, ms", "fps", "share")
+                .containsPattern("Where a frame's time goes, ms +dense +msc +scd +scd-msc\n")
+                .containsPattern("\n  attending +\\d")
+                .containsPattern("\n  other +\\d.*\n  in all +\\d");
         expectError("bench stream --systems dense,tree", "tree");
         expectError("bench stream --systems dense --calls 0", "--calls must be at least 1, not 0");
         expectError("bench stream --systems dense --frames 1", "--frames must be at least 2");

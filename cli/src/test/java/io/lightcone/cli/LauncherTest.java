@@ -49,6 +49,7 @@ class LauncherTest {
             else
                 echo "locale ${LC_ALL:-none}"
                 echo "kernels ${OPENBLAS_CORETYPE:-none}"
+                echo "arenas ${MALLOC_ARENA_MAX:-none}"
                 for argument in "$@"; do echo "argument $argument"; done
             fi
             """;
@@ -147,6 +148,23 @@ class LauncherTest {
         assertThat(start(launcher, Map.of("PATH", path), "train")).contains("kernels " + kernels + "\n");
         assertThat(start(launcher, Map.of("PATH", path, "OPENBLAS_CORETYPE", "Zen"), "train"))
                 .contains("kernels Zen\n");
+    }
+
+    /** Threads that compute side by side would wait for each other's memory in one arena. */
+    @ParameterizedTest
+    @CsvSource({"echo 3, 6", "echo 64, 128", "echo undefined, 2", "exit 1, 2"})
+    void eachThreadHasAnArenaOfItsOwn(String cores, String arenas, @TempDir Path temp)
+            throws IOException, InterruptedException {
+        Path launcher = installed(temp.resolve("home"));
+        Path bin = Files.createDirectories(temp.resolve("bin"));
+        for (String program : List.of("nproc", "getconf")) { // one is asked where there is no other
+            Path counting = Files.writeString(bin.resolve(program), "#!/bin/sh\n" + cores + "\n");
+            Files.setPosixFilePermissions(counting, PosixFilePermissions.fromString("rwxr-xr-x"));
+        }
+        String path = bin + File.pathSeparator + System.getenv("PATH");
+        assertThat(start(launcher, Map.of("PATH", path), "train")).contains("arenas " + arenas + "\n");
+        assertThat(start(launcher, Map.of("PATH", path, "MALLOC_ARENA_MAX", "1"), "train"))
+                .contains("arenas 1\n");
     }
 
     /** Starts the launcher where a source is newer than the build, with another program in the place of Maven. */

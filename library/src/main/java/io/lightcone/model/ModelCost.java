@@ -227,6 +227,48 @@ public record ModelCost(
                 : held(config, frame, frames);
     }
 
+    /**
+     * Returns the useful multiply-adds of the layers for the last of {@code frames} frames, when frames are made one
+     * after another: of the calls that denoise it and of what remembers it, which is one call more of a single
+     * transformer and the encoder of two. What embeds levels, conditions and patches, and what turns tokens into pixels,
+     * is not counted.
+     *
+     * @param rows tokens in a column of a frame
+     * @param columns tokens in a row of a frame
+     * @param frames frames that the model sees, the one in work included
+     * @param calls calls of the network that denoise a frame
+     */
+    public static long frame(ModelConfig config, int rows, int columns, int frames, int calls) {
+        Grid frame = new Grid(1, rows, columns);
+        if (!config.separable()) {
+            return Math.multiplyExact(calls + 1L, last(config, frame, frames));
+        }
+        long past = 0;
+        ModelConfig decoder = config.decoderLayers();
+        for (int before = 1; before < config.decoderFrames(); before++) { // computed once, and remembered for all calls
+            past = Math.addExact(past, last(decoder, frame, before));
+        }
+        long decoded = Math.multiplyExact((long) calls, last(decoder, frame, config.decoderFrames()));
+        return Math.addExact(
+                Math.addExact(last(config.encoderLayers(), frame, Math.max(1, frames - 1)), past), decoded);
+    }
+
+    /** Returns the multiply-adds of the layers for the last of several frames, all behind which are remembered. */
+    private static long last(ModelConfig config, Grid frame, int frames) {
+        long all = layered(config, frame, frames);
+        return frames == 1 ? all : all - layered(config, frame, frames - 1);
+    }
+
+    private static long layered(ModelConfig config, Grid frame, int frames) {
+        return layers(config, new Grid(frames, frame.height(), frame.width()), 1, 0, ElementBytes.FLOAT32).stream()
+                .map(layer -> Math.addExact(
+                        Math.addExact(
+                                layer.projections().multiplyAdds(),
+                                layer.feedForward().multiplyAdds()),
+                        layer.attentionUseful()))
+                .reduce(0L, Math::addExact);
+    }
+
     private static long held(ModelConfig config, Grid frame, int frames) {
         long numbers = 0;
         for (int layer = 0; layer < config.depth(); layer++) {

@@ -20,6 +20,9 @@ import java.util.regex.Pattern;
  * work, whose own times add up to the time that passed. A {@link Profiler} makes it.
  */
 public final class Profile {
+    /** The name of what no part covers. */
+    public static final String OTHER = "other";
+
     private static final Pattern NUMBER_AT_END = Pattern.compile("-?\\d+$");
     private static final double MILLISECOND = 1e6;
 
@@ -132,6 +135,18 @@ public final class Profile {
         work.add(work(first.name, List.of(first)));
         groups.forEach((name, group) -> work.add(work(group.size() == 1 ? group.get(0).name : name, group)));
         return work;
+    }
+
+    /**
+     * Returns how many milliseconds of a step or frame the thread in whose loop they stand spent in the parts of each
+     * name, wherever they lie, without the parts inside; and last, as {@link #OTHER}, in none. They add up to the whole.
+     */
+    public Map<String, Double> ownByName() {
+        Work first = work().get(0);
+        Map<String, Double> own = new LinkedHashMap<>();
+        first.parts().forEach(part -> own.merge(part.name(), part.own(), Double::sum));
+        own.merge(OTHER, first.other(), Double::sum);
+        return own;
     }
 
     private Work work(String name, List<ThreadSpans> group) {

@@ -5,6 +5,7 @@ import io.lightcone.NativeMemory;
 import io.lightcone.UserException;
 import io.lightcone.tensor.Timeline.Span;
 import java.nio.file.Path;
+import java.util.Optional;
 import org.bytedeco.pytorch.Device;
 import org.jspecify.annotations.Nullable;
 
@@ -65,6 +66,37 @@ public final class Profiler implements AutoCloseable {
         this.folder = folder;
         this.listener = listener;
         this.done = wanted == 0;
+    }
+
+    /**
+     * Does something several times and returns where its time went, each time as one step or frame. Nothing is written.
+     *
+     * @param unit what it is, "step" or "frame"
+     * @param count how often, at least once; fewer if the spans of all would take too much memory
+     * @param device device that it is computed on
+     * @return the profile, or nothing if not even one has room
+     */
+    public static Optional<Profile> record(String unit, int count, Device device, Runnable work) {
+        Timeline timeline = Timeline.start(() -> Devices.synchronize(device));
+        long ended = timeline.begun();
+        int done = 0;
+        try {
+            while (done < count) {
+                try (Span whole = Timeline.span(unit, done + 1)) {
+                    work.run();
+                }
+                if (timeline.isFull()) {
+                    break;
+                }
+                ended = System.nanoTime();
+                done++;
+            }
+        } finally {
+            timeline.stop();
+        }
+        return done == 0
+                ? Optional.empty()
+                : Optional.of(new Profile(unit, new Profile.Range(1, done), timeline.begun(), ended, timeline.stop()));
     }
 
     /** Begins a step or frame, which is the thread's outermost span if it is recorded. */

@@ -29,6 +29,47 @@ class ModelCostTest {
         return ConfigReader.with(ModelConfig.of(3, 4, 32, 4, 3, List.of(branches)), "branchInput=" + input);
     }
 
+    private static long ofLayers(List<LayerCost> layers) {
+        return layers.stream()
+                .mapToLong(layer -> layer.projections().multiplyAdds()
+                        + layer.feedForward().multiplyAdds()
+                        + layer.attentionUseful())
+                .sum();
+    }
+
+    @Test
+    void framesOneByOneCostTheirShareOfTheClip() {
+        Cases.check(40, draw -> {
+            int frames = draw.between("frames", 2, 7);
+            int calls = draw.between("calls", 1, 5);
+            BranchConfig low = BranchConfig.low(2, 2, 4, draw.between("stride", 1, 3));
+            ModelConfig one = model(draw.of("input", BranchInput.class), HIGH, low);
+            ModelCost clip = ModelCost.of(one, frames, 24, 20, 4);
+            long committed = 0;
+            for (int frame = 1; frame <= frames; frame++) {
+                committed += ModelCost.frame(one, 6, 5, frame, 0);
+            }
+            assertThat(committed).isEqualTo(ofLayers(clip.layers()));
+            assertThat(ModelCost.frame(one, 6, 5, frames, calls))
+                    .isEqualTo((calls + 1) * ModelCost.frame(one, 6, 5, frames, 0));
+
+            Combine combine = draw.of("combine", Combine.class);
+            ModelConfig two = ConfigReader.with(one.separated(2), "combine=" + combine);
+            ModelCost separable = ModelCost.of(two, frames, 24, 20, 4);
+            List<LayerCost> encoder = separable.layers().subList(0, 2);
+            List<LayerCost> decoder = separable.layers().subList(2, 4);
+            long encoded = 0;
+            for (int frame = 2; frame <= frames; frame++) {
+                encoded += ModelCost.frame(two, 6, 5, frame, 1);
+            }
+            assertThat(encoded)
+                    .as("the decoder has a pair or a frame for each, and the first frame has no past to encode")
+                    .isEqualTo(ofLayers(encoder) + ofLayers(decoder) / frames * (frames - 1));
+            long perCall = ModelCost.frame(two, 6, 5, frames, calls + 1) - ModelCost.frame(two, 6, 5, frames, calls);
+            assertThat(perCall).isLessThanOrEqualTo(ofLayers(decoder) / frames);
+        });
+    }
+
     @Test
     void parametersAreThoseOfTheModel() {
         Cases.check(60, draw -> {

@@ -24,6 +24,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.assertj.core.data.Offset;
 import org.bytedeco.pytorch.Device;
 import org.jspecify.annotations.Nullable;
@@ -87,6 +88,54 @@ class ProfilerTest {
             x = Math.sqrt(x + i);
         }
         assertThat(x).isPositive();
+    }
+
+    @Test
+    void whatIsDoneSeveralTimesIsRecordedByNameWithoutATrace() {
+        AtomicInteger calls = new AtomicInteger();
+        Profile profile = Profiler.record("frame", 3, CPU, () -> {
+                    calls.incrementAndGet();
+                    span("layer", () -> span("output", ProfilerTest::work));
+                    span("output", ProfilerTest::work);
+                })
+                .orElseThrow();
+        assertThat(calls).hasValue(3);
+        assertThat(profile.name()).isEqualTo("frames-1-to-3");
+        requireAddsUp(profile);
+        Map<String, Double> own = profile.ownByName();
+        assertThat(own).containsOnlyKeys("layer", "output", "other");
+        assertThat(own.values().stream().mapToDouble(Double::doubleValue).sum())
+                .isCloseTo(profile.milliseconds(), ROUNDING);
+        double output = profile.work().get(0).parts().stream()
+                .filter(part -> part.name().equals("output"))
+                .mapToDouble(Part::own)
+                .sum();
+        assertThat(own.get("output")).isCloseTo(output, ROUNDING);
+        assertThat(folder).isEmptyDirectory();
+        assertThat(Timeline.span("afterwards")).isSameAs(Span.NONE);
+    }
+
+    @Test
+    void whatHasMoreSpansThanFitIsRecordedAsFarAsItIsWhole() {
+        int each = Timeline.MOST_SPANS / 3;
+        Runnable many = () -> {
+            for (int i = 0; i < each; i++) {
+                Timeline.span("many").close();
+            }
+        };
+        assertThat(Profiler.record("frame", 9, CPU, many).orElseThrow().count()).isEqualTo(2);
+        assertThat(Profiler.record("frame", 9, CPU, () -> {
+                    many.run();
+                    many.run();
+                    many.run();
+                    many.run();
+                }))
+                .isEmpty();
+        assertThatThrownBy(() -> Profiler.record("frame", 9, CPU, () -> {
+                    throw new IllegalStateException("broken");
+                }))
+                .hasMessage("broken");
+        assertThat(Timeline.span("afterwards")).isSameAs(Span.NONE);
     }
 
     private static void requireAddsUp(Profile profile) {

@@ -72,6 +72,24 @@ class WorkersTrainingTest {
         return results;
     }
 
+    /** Weights of both are as near to each other as sums in another order leave them after so many steps of Adam. */
+    private static void requireNear(Map<String, float[]> got, Map<String, float[]> expected) {
+        assertThat(got).containsOnlyKeys(expected.keySet());
+        expected.forEach((name, values) -> {
+            if (name.startsWith("optimiser")) {
+                return;
+            }
+            float[] other = Objects.requireNonNull(got.get(name));
+            double square = 0;
+            double difference = 0;
+            for (int i = 0; i < values.length; i++) {
+                square += (double) values[i] * values[i];
+                difference += Math.pow(other[i] - (double) values[i], 2);
+            }
+            assertThat(Math.sqrt(difference)).as(name).isLessThan(1e-3 * Math.sqrt(square));
+        });
+    }
+
     private static Map<String, float[]> state(Trainer trainer) {
         Map<String, float[]> values = new TreeMap<>();
         Checkpoint checkpoint = trainer.checkpoint(STATE);
@@ -102,6 +120,7 @@ class WorkersTrainingTest {
                         .as("gradient of step %d", step)
                         .isCloseTo(expected.get(step).gradientNorm(), Offset.offset(1e-3));
             }
+            requireNear(state(four), state(one));
             assertThat(expected.get(STEPS - 1).loss())
                     .as("something is learned")
                     .isLessThan(0.9 * expected.get(0).loss());
