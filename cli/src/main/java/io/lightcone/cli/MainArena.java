@@ -30,7 +30,7 @@ final class MainArena {
 
     private MainArena() {}
 
-    /** Runs {@code program} so if threads have different arenas here, and returns its result or throws what it throws. */
+    /** Runs {@code program} so if threads have different arenas here, and returns its result. */
     static int run(IntSupplier program) {
         String arenas = System.getenv("MALLOC_ARENA_MAX");
         boolean several = arenas != null && !arenas.equals("1") && Files.isReadable(MAPS);
@@ -38,8 +38,8 @@ final class MainArena {
     }
 
     /**
-     * Runs {@code program} in a new thread for which {@code isWanted} holds, or in the calling one if none of many is so.
-     * Threads that are not stay until the search has ended, or the next one would get their arena.
+     * Runs {@code program} in a new thread for which {@code isWanted} holds, or in the calling one if none of many is
+     * so. Threads that are not stay until the search has ended, or the next one would get their arena.
      */
     static int inThread(BooleanSupplier isWanted, IntSupplier program) {
         CompletableFuture<Integer> result = new CompletableFuture<>();

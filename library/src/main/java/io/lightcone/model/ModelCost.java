@@ -230,8 +230,8 @@ public record ModelCost(
     /**
      * Returns the useful multiply-adds of the layers for the last of {@code frames} frames, when frames are made one
      * after another: of the calls that denoise it and of what remembers it, which is one call more of a single
-     * transformer and the encoder of two. What embeds levels, conditions and patches, and what turns tokens into pixels,
-     * is not counted.
+     * transformer and the encoder of two. What embeds levels, conditions and patches, and what turns tokens into
+     * pixels, is not counted.
      *
      * @param rows tokens in a column of a frame
      * @param columns tokens in a row of a frame

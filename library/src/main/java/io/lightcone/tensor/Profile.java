@@ -139,7 +139,8 @@ public final class Profile {
 
     /**
      * Returns how many milliseconds of a step or frame the thread in whose loop they stand spent in the parts of each
-     * name, wherever they lie, without the parts inside; and last, as {@link #OTHER}, in none. They add up to the whole.
+     * name, wherever they lie, without the parts inside; and last, as {@link #OTHER}, in none. They add up to the
+     * whole.
      */
     public Map<String, Double> ownByName() {
         Work first = work().get(0);
