@@ -34,8 +34,8 @@ import org.bytedeco.pytorch.global.torch.ScalarType;
  * multi-scale, and encoder and decoder (SCD, arXiv 2602.10095), dense and multi-scale. All have the same number of
  * layers of the same width, random weights and full frame caches. Each frame takes N calls that denoise it, and what it
  * takes to commit it to the cache. In every round each system generates one frame, in an order drawn anew, and
- * beside it one large product is computed by as many threads, which is its ceiling. Where the time of a frame goes is recorded
- * afterwards, in frames that do not count.
+ * beside it one large product is computed by as many threads, which is its ceiling. Where the time of a frame goes is
+ * recorded afterwards, in frames that do not count.
  *
  * <p>Shapes: B 1 video, T 1 frame, C channels, H W rows and columns.
  */
