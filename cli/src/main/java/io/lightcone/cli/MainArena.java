@@ -39,16 +39,23 @@ final class MainArena {
 
     /**
      * Runs {@code program} in a new thread for which {@code isWanted} holds, or in the calling one if none of many is
-     * so. Threads that are not stay until the search has ended, or the next one would get their arena.
+     * so, or if that cannot be told. Threads that are not stay until the search has ended, or the next one would get
+     * their arena.
      */
     static int inThread(BooleanSupplier isWanted, IntSupplier program) {
         CompletableFuture<Integer> result = new CompletableFuture<>();
         CountDownLatch ended = new CountDownLatch(1);
         boolean found = false;
-        for (int tried = 0; !found && tried < MOST; tried++) {
+        for (int tried = 0; !found && ended.getCount() > 0 && tried < MOST; tried++) {
             CompletableFuture<Boolean> wanted = new CompletableFuture<>();
             Thread thread = new Thread(() -> {
-                boolean is = isWanted.getAsBoolean();
+                boolean is;
+                try {
+                    is = isWanted.getAsBoolean();
+                } catch (RuntimeException | Error e) { // the program says what is missing, if it needs that
+                    ended.countDown();
+                    is = false;
+                }
                 wanted.complete(is);
                 if (is) {
                     complete(result, program);

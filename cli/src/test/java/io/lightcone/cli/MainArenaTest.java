@@ -52,6 +52,20 @@ class MainArenaTest {
     }
 
     @Test
+    void whereItCannotBeToldItRunsInTheCallingThread() {
+        AtomicInteger asked = new AtomicInteger();
+        Thread caller = Thread.currentThread();
+        int code = MainArena.inThread(
+                () -> {
+                    asked.incrementAndGet();
+                    throw new UnsatisfiedLinkError("no library");
+                },
+                () -> Thread.currentThread() == caller ? 7 : 8);
+        assertThat(code).isEqualTo(7);
+        assertThat(asked).hasValue(1);
+    }
+
+    @Test
     void whatItThrowsArrives() {
         assertThatThrownBy(() -> MainArena.inThread(() -> true, () -> {
                     throw new IllegalStateException("broken");
