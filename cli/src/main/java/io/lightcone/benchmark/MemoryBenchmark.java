@@ -50,7 +50,7 @@ public final class MemoryBenchmark {
             throw new UserException("the memory of training is measured on a CPU only");
         }
         RunConfig config = workload.config();
-        int count = Workers.count(workers, config.training().batch(), workload.device());
+        int count = Models.workers(config, workers, workload.device());
         train(workload.with(small(config)), 1, WARM_UP, listener.part(0, 0.1));
         long measured = ResidentMemory.growth(() -> train(workload, count, steps, listener.part(0.1, 1)));
         TrainingMemory.Step step = Models.step(config, count);
@@ -83,7 +83,7 @@ public final class MemoryBenchmark {
     private static void train(Workload workload, int workers, int steps, BenchmarkListener listener) {
         RunConfig config = workload.config();
         List<Clip> clips = StepBenchmark.clips(workload);
-        Workers sharing = Workers.sharing(workers, clips.size(), workload.device());
+        Workers sharing = Workers.sharing(workers, workers, workload.device());
         try (Trainer trainer = Trainer.fresh(config, workload.device(), sharing, () -> Models.compute(config))) {
             for (int step = 0; step < steps; step++) {
                 listener.next("step " + (step + 1) + " of " + steps, (double) step / steps);

@@ -94,8 +94,8 @@ public final class NeighbourBenchmark implements AutoCloseable {
     }
 
     private void prepare() {
-        int batch = workload.config().training().batch();
-        Workers shared = Workers.sharing(0, batch, workload.device());
+        int count = Models.workers(workload.config(), 0, workload.device());
+        Workers shared = Workers.sharing(count, count, workload.device());
         if (shared.count() > 1) {
             training("training by " + shared.count() + " workers", shared);
         }

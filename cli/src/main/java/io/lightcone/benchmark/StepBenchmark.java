@@ -98,7 +98,7 @@ public final class StepBenchmark implements AutoCloseable {
                 Workload.changed(workload.config(), "training.linear=" + precision, workload.attentionType(precision));
         long done = workload.with(config).cost().attentionDone();
         Supplier<Compute> compute = () -> Models.compute(config);
-        Workers all = Workers.sharing(0, clips.size(), workload.device());
+        Workers all = workers(config);
         List<Contestant> own = new ArrayList<>();
         own.add(contestant(OWN, precision, config, all, compute, done));
         if (all.count() > 1) {
@@ -106,6 +106,12 @@ public final class StepBenchmark implements AutoCloseable {
             own.add(contestant(ONE_THREAD, precision, config, Workers.of(1, 1), compute, done));
         }
         return own;
+    }
+
+    /** Returns workers as a training of the model of {@code config} would have them. */
+    private Workers workers(RunConfig config) {
+        int count = Models.workers(config, 0, workload.device());
+        return Workers.sharing(count, count, workload.device());
     }
 
     private Contestant twin(MatmulPrecision precision, AttentionImplementation implementation) {
@@ -116,9 +122,8 @@ public final class StepBenchmark implements AutoCloseable {
         long done = cost.layers().stream()
                 .mapToLong(layer -> implementation.done(workload.grid(), model.width(), layer))
                 .sum();
-        Workers workers = Workers.sharing(0, clips.size(), workload.device());
         return contestant(
-                DENSE, precision, config, workers, () -> Models.compute(config, implementation.plans()), done);
+                DENSE, precision, config, workers(config), () -> Models.compute(config, implementation.plans()), done);
     }
 
     /**

@@ -16,10 +16,13 @@ import io.lightcone.run.Models;
 import io.lightcone.run.RunConfig;
 import io.lightcone.tensor.Libtorch;
 import io.lightcone.tensor.Parameters;
+import io.lightcone.tensor.Profile;
+import io.lightcone.tensor.Profiler;
 import io.lightcone.tensor.RandomStreams;
 import io.lightcone.tensor.ResidentMemory;
 import io.lightcone.tensor.Scopes;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -41,6 +44,9 @@ public final class StreamBenchmark {
     private static final int RADIUS = 10;
     private static final int FEWEST = 8;
     private static final int FRAMES_PER_CEILING = 5;
+    /** Frames whose parts are timed. */
+    private static final int PROFILED = 5;
+
     private static final float COMMITTED_LEVEL = 0.05f;
 
     private final Workload workload;
@@ -82,18 +88,40 @@ public final class StreamBenchmark {
      *
      * @param frame number of frames finished at the middle of the measured ones
      * @param time milliseconds of a frame, all its calls together
-     * @param gigaflops speed of a large float32 product at the time
+     * @param multiplyAdds useful multiply-adds of the layers for that frame
+     * @param gigaflops speed at the time of the best large product in the type of the model's, by as many threads
      * @param resident bytes of the process's resident memory, after a garbage collection
      * @param cache bytes of keys and values
      * @param predicted bytes of keys and values by the cost model
      */
     public record FrameMeasurement(
-            int frame, Timing time, double gigaflops, long resident, long cache, long predicted) {}
+            int frame, Timing time, long multiplyAdds, double gigaflops, long resident, long cache, long predicted) {
+        /** Returns how many frames like this one would be made in a second. */
+        public double framesPerSecond() {
+            return 1e3 / time.median();
+        }
 
-    /** The measurements of one variant of the frame cache, around an early and a late frame. */
-    public record Variant(String name, List<BranchConfig> branches, FrameMeasurement early, FrameMeasurement late) {
+        /** Returns the speed of the frame's useful multiply-adds as a share of that of the product. */
+        public double share() {
+            return 2e-6 * multiplyAdds / time.median() / gigaflops;
+        }
+    }
+
+    /**
+     * The measurements of one variant of the frame cache, around an early and a late frame.
+     *
+     * @param parts milliseconds of a frame after the late one by what was done; empty if there are too many parts to be
+     *     recorded
+     */
+    public record Variant(
+            String name,
+            List<BranchConfig> branches,
+            FrameMeasurement early,
+            FrameMeasurement late,
+            Map<String, Double> parts) {
         public Variant {
             branches = List.copyOf(branches);
+            parts = Collections.unmodifiableMap(new LinkedHashMap<>(parts));
         }
 
         /** Returns how many times as long a late frame takes as an early one. */
@@ -223,8 +251,10 @@ public final class StreamBenchmark {
             this.model = model;
             this.stream = stream;
             this.noise_BTCHW = noise;
+            MatmulPrecision linear =
+                    MatmulPrecision.of(workload.config().training().linear());
             this.ceilings = ceilings.contestants().stream()
-                    .filter(each -> each.precision() == MatmulPrecision.FLOAT32)
+                    .filter(each -> each.precision() == linear)
                     .toList();
             this.listener = listener;
             this.threads = Models.frameThreads(
@@ -238,7 +268,17 @@ public final class StreamBenchmark {
         Variant run() {
             FrameMeasurement early = until(generation.early());
             FrameMeasurement late = until(generation.until());
-            return new Variant(name, model.branches(), early, late);
+            return new Variant(name, model.branches(), early, late, parts());
+        }
+
+        private Map<String, Double> parts() {
+            List<Map<String, Double>> parts = new ArrayList<>();
+            Libtorch.withThreads(
+                    threads,
+                    () -> parts.add(Profiler.record("frame", PROFILED, workload.device(), () -> Scopes.run(this::frame))
+                            .map(Profile::ownByName)
+                            .orElse(Map.of())));
+            return parts.get(0);
         }
 
         /** Generates up to the last frame that is timed around {@code middle}, and returns the measurements. */
@@ -264,7 +304,15 @@ public final class StreamBenchmark {
                     cache = stream.bytes();
                 }
             }
-            return new FrameMeasurement(middle, Timing.of(times), gigaflops(), resident, cache, predicted(middle));
+            Grid frame = workload.grid();
+            return new FrameMeasurement(
+                    middle,
+                    Timing.of(times),
+                    ModelCost.frame(model, frame.height(), frame.width(), middle, generation.calls()),
+                    gigaflops(),
+                    resident,
+                    cache,
+                    predicted(middle));
         }
 
         private void frame() {
@@ -281,8 +329,11 @@ public final class StreamBenchmark {
 
         private void product() {
             for (Contestant ceiling : ceilings) {
-                products.computeIfAbsent(ceiling.name(), key -> new ArrayList<>())
-                        .add(2e-6 * ceiling.done() / InterleavedRounds.time(ceiling.work(), workload.device()));
+                List<Double> speeds = products.computeIfAbsent(ceiling.name(), key -> new ArrayList<>());
+                Libtorch.withThreads(
+                        threads,
+                        () -> speeds.add(
+                                2e-6 * ceiling.done() / InterleavedRounds.time(ceiling.work(), workload.device())));
             }
         }
 

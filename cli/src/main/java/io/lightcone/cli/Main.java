@@ -3,6 +3,7 @@ package io.lightcone.cli;
 
 import io.lightcone.UserFolders;
 import io.lightcone.Version;
+import io.lightcone.run.Machine;
 import java.io.OutputStreamWriter;
 import java.io.PrintStream;
 import java.io.PrintWriter;
@@ -52,6 +53,7 @@ public final class Main {
     static int run(String... arguments) {
         Console console = new Console(writer(System.err), Console.somebodyWatches());
         try (Interrupts interrupts = new Interrupts(() -> console.line("Stopping ..."))) {
+            Machine.onMeasured(console::line);
             Session session = new Session(writer(System.out), console, interrupts, List.of(arguments));
             int code = execute(commandLine(session), session);
             return code == OK && interrupts.happened() ? INTERRUPTED : code;

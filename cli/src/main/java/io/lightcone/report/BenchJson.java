@@ -22,6 +22,7 @@ import io.lightcone.benchmark.Timing;
 import io.lightcone.benchmark.Workload;
 import io.lightcone.model.BranchConfig;
 import io.lightcone.model.TrainingMemory;
+import io.lightcone.run.Machine;
 import io.lightcone.tensor.Processor;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -83,7 +84,13 @@ public final class BenchJson {
 
     /** The keys that all benchmarks begin with. */
     private record HeadJson(
-            String benchmark, String preset, BenchClipJson clip, String device, String processor, int threads) {
+            String benchmark,
+            String preset,
+            BenchClipJson clip,
+            String device,
+            String processor,
+            int threads,
+            String measured) {
         static HeadJson of(String benchmark, Workload workload) {
             return new HeadJson(
                     benchmark,
@@ -91,7 +98,8 @@ public final class BenchJson {
                     BenchClipJson.of(workload),
                     workload.device().str().getString(),
                     Processor.name(),
-                    torch.get_num_threads());
+                    torch.get_num_threads(),
+                    workload.device().is_cpu() ? Machine.current().summary() : "");
         }
     }
 
@@ -200,7 +208,8 @@ public final class BenchJson {
             double slowdown,
             double residentGrowth,
             double cacheBytesPerFrame,
-            double cacheBytesPerFramePredicted) {
+            double cacheBytesPerFramePredicted,
+            List<PartJson> parts) {
         static CacheVariantJson of(Variant variant) {
             return new CacheVariantJson(
                     variant.name(),
@@ -210,14 +219,18 @@ public final class BenchJson {
                     variant.slowdown(),
                     variant.residentGrowth(),
                     variant.cacheGrowth(),
-                    variant.predictedGrowth());
+                    variant.predictedGrowth(),
+                    PartJson.of(variant.parts()));
         }
     }
 
     private record FrameMeasurementJson(
             int frame,
             TimingJson milliseconds,
+            double framesPerSecond,
+            long multiplyAdds,
             double ceiling,
+            double ceilingShare,
             long residentBytes,
             long cacheBytes,
             long cacheBytesPredicted) {
@@ -225,7 +238,10 @@ public final class BenchJson {
             return new FrameMeasurementJson(
                     frame.frame(),
                     TimingJson.of(frame.time()),
+                    frame.framesPerSecond(),
+                    frame.multiplyAdds(),
                     frame.gigaflops(),
+                    frame.share(),
                     frame.resident(),
                     frame.cache(),
                     frame.predicted());
@@ -262,13 +278,17 @@ public final class BenchJson {
                     system.multiplyAdds(),
                     system.ceiling(),
                     system.share(),
-                    system.parts().entrySet().stream()
-                            .map(part -> new PartJson(part.getKey(), part.getValue()))
-                            .toList());
+                    PartJson.of(system.parts()));
         }
     }
 
-    private record PartJson(String name, double milliseconds) {}
+    private record PartJson(String name, double milliseconds) {
+        static List<PartJson> of(Map<String, Double> parts) {
+            return parts.entrySet().stream()
+                    .map(part -> new PartJson(part.getKey(), part.getValue()))
+                    .toList();
+        }
+    }
 
     /** Returns the times of the attention of each branch as JSON. */
     public static String attention(Workload workload, List<BenchmarkResult> results) {

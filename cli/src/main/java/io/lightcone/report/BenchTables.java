@@ -19,13 +19,16 @@ import io.lightcone.benchmark.Timing;
 import io.lightcone.benchmark.Workload;
 import io.lightcone.model.ModelConfig;
 import io.lightcone.model.TrainingMemory;
+import io.lightcone.run.Machine;
 import io.lightcone.tensor.Processor;
 import io.lightcone.tensor.Profile;
 import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.function.Function;
 import java.util.stream.Stream;
 import org.bytedeco.pytorch.global.torch;
@@ -75,6 +78,11 @@ public final class BenchTables {
                 workload.device().str().getString(),
                 Processor.name(),
                 torch.get_num_threads()));
+        if (workload.device().is_cpu()) {
+            Machine machine = Machine.current();
+            out.println("libtorch " + machine.libtorch() + "; as measured: "
+                    + String.join(String.format(";%n"), machine.findings()) + ".");
+        }
     }
 
     private void ceilings(BenchmarkResult result) {
@@ -166,7 +174,8 @@ public final class BenchTables {
         out.println(format(
                 "Frame by frame, %d %s of the network and one to commit, large products in %s.",
                 calls, calls == 1 ? "call" : "calls", linear));
-        out.println("Medians, and the speed of a float32 product at the time.");
+        out.println("Medians, and the speed of the best large product at the time. Share is that of this speed, by");
+        out.println("useful multiply-adds of the layers.");
         TextTable table = new TextTable().row("", "frame", "ms", "", "GFLOP/s", "resident", "cache", "(counted)");
         for (Variant variant : variants) {
             for (FrameMeasurement frame : List.of(variant.early(), variant.late())) {
@@ -184,16 +193,22 @@ public final class BenchTables {
         out.println();
         table.print(out);
         out.println();
-        TextTable growth = new TextTable().row("From early to late", "time", "resident", "cache a frame", "(counted)");
+        TextTable growth = new TextTable()
+                .row("From early to late", "time", "resident", "cache a frame", "(counted)", "late: fps", "share");
         for (Variant variant : variants) {
             growth.row(
                     variant.name(),
                     times(variant.slowdown()),
                     format("%+.1f%%", 100 * variant.residentGrowth()),
                     Units.bytes(Math.round(variant.cacheGrowth())),
-                    "(" + Units.bytes(Math.round(variant.predictedGrowth())) + ")");
+                    "(" + Units.bytes(Math.round(variant.predictedGrowth())) + ")",
+                    format("%.1f", variant.late().framesPerSecond()),
+                    format("%.0f%%", 100 * variant.late().share()));
         }
         growth.print(out);
+        Map<String, Map<String, Double>> parts = new LinkedHashMap<>();
+        variants.forEach(variant -> parts.put(variant.name(), variant.parts()));
+        parts(parts);
         out.println();
         for (Variant variant : variants) {
             out.println(variant.name());
@@ -240,13 +255,15 @@ public final class BenchTables {
         }
         out.println();
         table.print(out);
-        parts(systems);
+        Map<String, Map<String, Double>> parts = new LinkedHashMap<>();
+        systems.forEach(each -> parts.put(EnumNames.of(each.kind()), each.parts()));
+        parts(parts);
     }
 
-    /** Prints where the time of a frame goes, for each system that was recorded. */
-    private void parts(List<SystemResult> systems) {
-        List<String> names = systems.stream()
-                .flatMap(each -> each.parts().keySet().stream())
+    /** Prints where the time of a frame goes, for each of several kinds of frames, by name, that were recorded. */
+    private void parts(Map<String, Map<String, Double>> frames) {
+        List<String> names = frames.values().stream()
+                .flatMap(each -> each.keySet().stream())
                 .distinct()
                 .sorted(Comparator.comparing(Profile.OTHER::equals)) // stays in order, but that is last
                 .toList();
@@ -254,27 +271,28 @@ public final class BenchTables {
             return;
         }
         TextTable table = new TextTable();
-        table.row(columns("Where a frame's time goes, ms", systems, each -> EnumNames.of(each.kind())));
+        table.row(Stream.concat(Stream.of("Where a frame's time goes, ms"), frames.keySet().stream())
+                .toArray(String[]::new));
         for (String name : names) {
-            table.row(columns("  " + name, systems, each -> {
-                Double milliseconds = each.parts().get(name);
+            table.row(columns("  " + name, frames, each -> {
+                Double milliseconds = each.get(name);
                 return milliseconds == null ? "" : format("%.2f", milliseconds);
             }));
         }
         table.row(columns(
                 "  in all",
-                systems,
+                frames,
                 each -> format(
                         "%.2f",
-                        each.parts().values().stream()
-                                .mapToDouble(Double::doubleValue)
-                                .sum())));
+                        each.values().stream().mapToDouble(Double::doubleValue).sum())));
         out.println();
         table.print(out);
     }
 
-    private static String[] columns(String name, List<SystemResult> systems, Function<SystemResult, String> column) {
-        return Stream.concat(Stream.of(name), systems.stream().map(column)).toArray(String[]::new);
+    private static String[] columns(
+            String name, Map<String, Map<String, Double>> frames, Function<Map<String, Double>, String> column) {
+        return Stream.concat(Stream.of(name), frames.values().stream().map(column))
+                .toArray(String[]::new);
     }
 
     /** Prints the rates beside busy processes, and the share of the quiet rate that is left. */

@@ -81,7 +81,7 @@ public record CostReport(
 
     /** Returns how often training draws noise for each encoded frame; 1 without an encoder. */
     int draws() {
-        return config.model().separable() ? config.training().separable().draws() : 1;
+        return config.draws();
     }
 
     /** Returns whether the model is its own dense twin. */

@@ -19,7 +19,8 @@ public final class MachineReport {
             double attentionBfloat16,
             double trainingAttentionFloat32,
             double trainingAttentionBfloat16,
-            long oneThreadBelow) {}
+            long oneThreadBelow,
+            long workersBelow) {}
 
     private MachineReport() {}
 
@@ -40,6 +41,7 @@ public final class MachineReport {
                 machine.trainingAttentionFloat32(),
                 machine.trainingAttentionBfloat16(),
                 EnumNames.of(machine.trainingAttention())));
+        table.row("training   " + training(machine));
         table.row("frames     " + frames(machine));
         table.print(out);
     }
@@ -55,6 +57,18 @@ public final class MachineReport {
                         Units.count(machine.splitFrom()));
     }
 
+    private static String training(Machine machine) {
+        if (machine.threads() == 1) {
+            return "by one worker with the only thread";
+        }
+        return machine.splitTrainingFrom() == Machine.NEVER
+                ? "by a worker on each thread: one worker with all threads was not faster with any model that was tried"
+                : format(
+                        "by a worker on each thread, or by one with all threads if an operation has %s multiply-adds or"
+                                + " more",
+                        Units.count(machine.splitTrainingFrom()));
+    }
+
     /** Returns the machine as JSON. */
     public static String json(Machine machine) {
         return JsonOutput.of(new MachineJson(
@@ -68,7 +82,8 @@ public final class MachineReport {
                 machine.attentionBfloat16(),
                 machine.trainingAttentionFloat32(),
                 machine.trainingAttentionBfloat16(),
-                machine.splitFrom()));
+                machine.splitFrom(),
+                machine.splitTrainingFrom()));
     }
 
     private static String format(String pattern, Object... values) {

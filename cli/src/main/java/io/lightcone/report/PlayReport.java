@@ -3,6 +3,7 @@ package io.lightcone.report;
 
 import io.lightcone.benchmark.PlayBenchmark.PlayResult;
 import io.lightcone.benchmark.PlayBenchmark.PlayRound;
+import io.lightcone.run.Machine;
 import io.lightcone.tensor.Processor;
 import java.io.PrintWriter;
 import java.util.List;
@@ -15,6 +16,7 @@ public final class PlayReport {
     private record PlayBenchJson(
             String benchmark,
             String processor,
+            String measured,
             String world,
             int width,
             int height,
@@ -47,6 +49,7 @@ public final class PlayReport {
         return JsonOutput.of(new PlayBenchJson(
                 "play",
                 Processor.name(),
+                Machine.current().summary(),
                 result.world(),
                 result.width(),
                 result.height(),
@@ -60,6 +63,7 @@ public final class PlayReport {
     /** Prints a table for people. */
     public static void print(PlayResult result, PrintWriter out) {
         out.println(format("%s, %dx%d, on %s%n", result.world(), result.width(), result.height(), Processor.name()));
+        out.println(String.join(format(";%n"), Machine.current().findings()) + ".");
         out.println(format(
                 "After the start of the process the server listens after %.2f s, its page comes after %.2f s and the",
                 result.listeningSeconds(), result.pageSeconds()));

@@ -219,8 +219,15 @@ class BenchCommandsTest {
                         .isPositive()
                         .isEqualTo(snapshot.path("cacheBytesPredicted").asLong());
                 assertThat(snapshot.path("residentBytes").asLong()).isPositive();
-                assertThat(snapshot.path("ceiling").asDouble()).isPositive();
+                double ceiling = snapshot.path("ceiling").asDouble();
+                assertThat(ceiling).isPositive();
+                double milliseconds =
+                        snapshot.path("milliseconds").path("median").asDouble();
+                assertThat(snapshot.path("framesPerSecond").asDouble()).isCloseTo(1e3 / milliseconds, EXACT);
+                assertThat(snapshot.path("ceilingShare").asDouble())
+                        .isCloseTo(2e-6 * snapshot.path("multiplyAdds").asLong() / milliseconds / ceiling, EXACT);
             }
+            assertThat(variant.path("parts").findValuesAsString("name")).contains("attending", "feed-forward", "other");
         });
         assertThat(bench.has("rounds")).as("frames follow each other").isFalse();
         assertThat(bench.path("linear").asString()).isIn("float32", "bfloat16");

@@ -317,32 +317,34 @@ public record ModelCost(
 
     private TrainingMemory memory(TrainingMemory.Step step) {
         long weights = FLOAT32 * total().parameters();
-        long ends = Math.multiplyExact(draws(encoder, step), endsKeptBytes);
+        long ends = Math.multiplyExact(passes(encoder, step), endsKeptBytes);
         long kept = ends;
         long inputs = ends;
         long largest = 0;
         long scratch = 0;
         for (LayerCost layer : layers) {
-            long draws = draws(layer.layer(), step);
-            long keptBytes = Math.multiplyExact(draws, layer.keptBytes());
+            long passes = passes(layer.layer(), step);
+            long keptBytes = Math.multiplyExact(passes, layer.keptBytes());
             kept = Math.addExact(kept, keptBytes);
-            inputs = Math.addExact(inputs, Math.multiplyExact(draws, layer.inputBytes()));
+            inputs = Math.addExact(inputs, Math.multiplyExact(passes, layer.inputBytes()));
             largest = Math.max(largest, keptBytes);
-            scratch = Math.addExact(scratch, Math.multiplyExact(draws, layer.scratchBytes()));
+            scratch = Math.addExact(scratch, Math.multiplyExact(passes, layer.scratchBytes()));
         }
-        long clips = step.clipsAtOnce();
         long activations = step.recompute() ? Math.addExact(inputs, largest) : kept;
         return new TrainingMemory(
                 weights + Math.multiplyExact(step.workers(), sum(LayerCost::convertedBytes)),
                 Math.multiplyExact(step.workers(), weights),
                 2 * weights,
                 weights,
-                Math.multiplyExact(clips, activations),
-                Math.multiplyExact(clips, scratch));
+                activations,
+                scratch);
     }
 
-    /** Returns how often a layer is applied for each clip; the layers of an encoder serve all draws at once. */
-    private long draws(int layer, TrainingMemory.Step step) {
-        return encoder == 0 || layer < encoder ? 1 : step.draws();
+    /** Returns to how many clips a layer is applied at once; the layers of an encoder serve the draws of a worker. */
+    private long passes(int layer, TrainingMemory.Step step) {
+        if (encoder == 0) {
+            return step.clipsAtOnce();
+        }
+        return layer < encoder ? step.encodedAtOnce() : Math.multiplyExact(step.draws(), (long) step.clipsAtOnce());
     }
 }

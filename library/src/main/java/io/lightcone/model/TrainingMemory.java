@@ -21,7 +21,7 @@ public record TrainingMemory(
      *
      * @param batch clips in all
      * @param draws how often the decoder runs for each pass of the encoder; without an encoder it does not count
-     * @param workers that share the clips
+     * @param workers that share the clips, or the draws of clips where these are fewer than workers
      * @param accumulate parts in which each of them computes its share
      * @param recompute whether layers are recomputed
      */
@@ -40,6 +40,11 @@ public record TrainingMemory(
                 clips += (share - 1) / parts + 1;
             }
             return clips;
+        }
+
+        /** Returns how many clips are encoded at once at most; workers that share the draws of one all encode it. */
+        public int encodedAtOnce() {
+            return Math.max(workers, clipsAtOnce());
         }
     }
 

@@ -197,7 +197,7 @@ final class CheckpointFiles {
                     }
                 });
                 if (object.get("provenance") instanceof ObjectNode provenance) {
-                    for (String key : List.of("machine", "origin")) {
+                    for (String key : List.of("machine", "measured", "origin")) {
                         if (!provenance.has(key)) {
                             provenance.put(key, "");
                         }

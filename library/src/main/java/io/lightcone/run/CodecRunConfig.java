@@ -89,6 +89,11 @@ public record CodecRunConfig(
     }
 
     @Override
+    public int parts() {
+        return training.batch();
+    }
+
+    @Override
     public String yaml() {
         return FORMATS.line() + ConfigReader.write(this);
     }

@@ -12,9 +12,14 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.bytedeco.pytorch.Device;
 import org.bytedeco.pytorch.global.torch.ScalarType;
@@ -43,6 +48,8 @@ import tools.jackson.databind.json.JsonMapper;
  * @param trainingAttentionBfloat16 the same in bfloat16, by two products
  * @param splitFrom multiply-adds of the largest operation of a model from which on a frame is faster when libtorch
  *     splits each operation over all threads than with one thread; -1 if it never is
+ * @param splitTrainingFrom multiply-adds of the largest operation on a clip from which on training is faster when
+ *     libtorch splits each operation over all threads than by a worker on each thread; -1 if it never is
  */
 public record Machine(
         String processor,
@@ -56,7 +63,8 @@ public record Machine(
         boolean attentionByTwoProducts,
         double trainingAttentionFloat32,
         double trainingAttentionBfloat16,
-        long splitFrom) {
+        long splitFrom,
+        long splitTrainingFrom) {
     /** How many times as fast bfloat16 must be, since it is less exact. */
     private static final double WORTHWHILE = 1.5;
 
@@ -66,27 +74,45 @@ public record Machine(
     /** The layers that are measured, small to large: tokens and width. */
     private static final int[][] LAYERS = {{64, 256}, {256, 384}, {256, 512}, {256, 768}, {512, 1024}};
 
-    /** The {@link #splitFrom} of a machine on which one thread is always as fast. */
+    /** The layer that is measured in training, likewise; models of smaller ones are trained by workers anyway. */
+    private static final int[] TRAINED_LAYER = {256, 768};
+
+    /** The {@link #splitFrom} of a machine on which one thread, or a worker on each, is always as fast. */
     public static final long NEVER = -1;
 
     /** What all threads must gain on one to be worth that others cannot have them. */
     private static final double GAIN = 1.15;
 
-    private static final JsonMapper JSON = JsonMapper.builder()
-            .enable(
-                    DeserializationFeature.FAIL_ON_MISSING_CREATOR_PROPERTIES,
-                    DeserializationFeature.FAIL_ON_NULL_CREATOR_PROPERTIES)
-            .build();
+    private static final int COMPARISONS = 3;
 
     /** What is known in this process, by the number of threads. */
     private static final Map<Integer, Machine> KNOWN = new HashMap<>();
 
+    private static volatile Consumer<String> measuredListener = message -> {};
+
+    /** Holds what reads and writes the kept file, which takes a moment to create and is seldom needed. */
+    private static final class Kept {
+        static final JsonMapper JSON = JsonMapper.builder()
+                .enable(
+                        DeserializationFeature.FAIL_ON_MISSING_CREATOR_PROPERTIES,
+                        DeserializationFeature.FAIL_ON_NULL_CREATOR_PROPERTIES)
+                .build();
+    }
+
     public Machine {
         boolean fast = float32 > 0 && bfloat16 > 0 && attentionFloat32 > 0 && attentionBfloat16 > 0;
         fast &= trainingAttentionFloat32 > 0 && trainingAttentionBfloat16 > 0;
-        if (threads < 1 || !fast || splitFrom < NEVER) {
+        if (threads < 1 || !fast || splitFrom < NEVER || splitTrainingFrom < NEVER) {
             throw new IllegalArgumentException("a machine has threads and speeds above 0");
         }
+    }
+
+    /**
+     * Sets who hears in one line, from now on and in the whole process, what was found when this machine had to be
+     * measured because something was about to be computed. At first it is nobody.
+     */
+    public static void onMeasured(Consumer<String> listener) {
+        measuredListener = listener;
     }
 
     /** Returns this machine with the threads that the program computes with, measured now if nobody has done so. */
@@ -96,12 +122,12 @@ public record Machine(
 
     static synchronized Machine current(int threads, Path folder) {
         Machine known = known(threads, folder);
-        return known == null ? measured(threads, folder) : known;
-    }
-
-    /** Returns whether this machine has been measured before, so that {@link #current} takes no time. */
-    public static boolean isKnown() {
-        return known(Libtorch.threads(), UserFolders.cache()) != null;
+        if (known != null) {
+            return known;
+        }
+        Machine measured = measured(threads, folder);
+        measuredListener.accept("Measured once how this machine computes best: " + measured.summary() + ".");
+        return measured;
     }
 
     private static synchronized @Nullable Machine known(int threads, Path folder) {
@@ -155,7 +181,8 @@ public record Machine(
                 products,
                 speeds[4],
                 speeds[5],
-                splitFrom(threads, linear));
+                splitFrom(threads, linear),
+                splitTrainingFrom(threads, linear));
         know(measured);
         keep(measured, file(threads, folder));
         return measured;
@@ -187,6 +214,50 @@ public record Machine(
             from = probe.largestOperation();
         }
         return from;
+    }
+
+    /** Returns the size of {@link #TRAINED_LAYER} if all threads train it faster together than as workers. */
+    private static long splitTrainingFrom(int threads, ScalarType linear) {
+        SpeedProbe.TrainedLayer probe = new SpeedProbe.TrainedLayer(TRAINED_LAYER[0], TRAINED_LAYER[1], linear);
+        return threads > 1 && trainsTogether(probe, threads) ? probe.largestOperation() : NEVER;
+    }
+
+    /** Compares several times, since a program that takes a core away meanwhile slows workers most. */
+    private static boolean trainsTogether(SpeedProbe.TrainedLayer probe, int threads) {
+        return IntStream.range(0, COMPARISONS)
+                .allMatch(i -> probe.milliseconds(threads, true) > GAIN * probe.milliseconds(threads, false));
+    }
+
+    /** Returns in a line what was measured and what follows from it, beginning with the name of the processor. */
+    public String summary() {
+        return String.format(
+                Locale.ROOT,
+                "%s, threads: %d, libtorch %s: %s",
+                processor,
+                threads,
+                libtorch,
+                String.join(", ", findings()));
+    }
+
+    /** Returns what was measured and what follows from it, in a few words each. */
+    public List<String> findings() {
+        List<String> findings = new ArrayList<>();
+        findings.add(String.format(
+                Locale.ROOT,
+                "products in %s (%.0f GFLOP/s in float32, %.0f in bfloat16)",
+                lowerCase(linear()),
+                float32,
+                bfloat16));
+        findings.add("attention in " + lowerCase(trainingAttention()) + " in training and in " + lowerCase(cached())
+                + " in generation");
+        findings.add(
+                "training " + (splitTrainingFrom == NEVER ? "" : "of small models ") + "by a worker on each thread");
+        findings.add((splitFrom == NEVER ? "frames" : "small frames") + " by one thread");
+        return findings;
+    }
+
+    private static String lowerCase(Precision precision) {
+        return precision.toString().toLowerCase(Locale.ROOT);
     }
 
     /** Returns the type in which this machine computes large products. */
@@ -233,6 +304,11 @@ public record Machine(
         return splitFrom != NEVER && multiplyAdds >= splitFrom ? threads : 1;
     }
 
+    /** Returns whether workers on a thread each train a model slower than one worker with all threads. */
+    public boolean trainsTogether(long multiplyAdds) {
+        return splitTrainingFrom != NEVER && multiplyAdds >= splitTrainingFrom;
+    }
+
     private boolean isThis(int threadsNow) {
         return threads == threadsNow
                 && processor.equals(Processor.name())
@@ -247,7 +323,7 @@ public record Machine(
     /** Returns what was kept in {@code file}, or null if there is nothing that can be read. */
     static @Nullable Machine kept(Path file) {
         try {
-            return JSON.readValue(Files.readAllBytes(file), Machine.class);
+            return Kept.JSON.readValue(Files.readAllBytes(file), Machine.class);
         } catch (IOException | JacksonException e) {
             return null;
         }
@@ -257,7 +333,7 @@ public record Machine(
     static void keep(Machine machine, Path file) {
         try {
             Files.createDirectories(file.toAbsolutePath().getParent());
-            byte[] json = (JSON.writeValueAsString(machine) + "\n").getBytes(StandardCharsets.UTF_8);
+            byte[] json = (Kept.JSON.writeValueAsString(machine) + "\n").getBytes(StandardCharsets.UTF_8);
             DurableFiles.replace(file, beside -> DurableFiles.write(beside, json));
         } catch (IOException | RuntimeException e) {
             // A folder that cannot be written to costs a second at each start, and nothing else.

@@ -14,6 +14,7 @@ import io.lightcone.tensor.Libtorch;
 import io.lightcone.tensor.MachineMemory;
 import io.lightcone.tensor.Parameters;
 import io.lightcone.tensor.Precision;
+import io.lightcone.tensor.Workers;
 import java.util.function.IntUnaryOperator;
 import org.bytedeco.pytorch.Device;
 import org.bytedeco.pytorch.global.torch.ScalarType;
@@ -123,13 +124,36 @@ public final class Models {
         return (workers > 1 ? "smaller ones, or fewer workers" : "smaller ones") + (set.isEmpty() ? "" : ", or " + set);
     }
 
+    /**
+     * Returns by how many workers a training step is computed.
+     *
+     * @param asked what the user asks for; or 0 for one on each thread, as far as there is work for them, or for one
+     *     with all threads where this machine trains a model of that size faster so
+     */
+    public static int workers(RunConfig config, int asked, Device device) {
+        int most = Workers.count(asked, config.parts(), device);
+        if (asked > 0 || most == 1) {
+            return most;
+        }
+        LatentLayout latents = config.latents();
+        int frames = config.longestLatentFrames();
+        long operation = ModelCost.of(
+                        config.model().within(config.windowOf(frames)),
+                        frames,
+                        latents.side(config.data().height()),
+                        latents.side(config.data().width()),
+                        ModelCost.FLOAT32)
+                .largestOperation();
+        return Machine.current().trainsTogether(frames * operation) ? 1 : most;
+    }
+
     /** Returns how {@code workers} compute a training step of {@code config}. */
     public static TrainingMemory.Step step(RunConfig config, int workers) {
         TrainingConfig training = config.training();
         return new TrainingMemory.Step(
                 training.batch(),
-                config.model().separable() ? training.separable().draws() : 1,
-                Math.min(workers, training.batch()),
+                config.draws(),
+                Math.min(workers, config.parts()),
                 training.accumulate(),
                 training.recompute());
     }

@@ -294,6 +294,16 @@ public record RunConfig(
         return ConfigReader.read(RunConfig.class, base, yamlFile, settings, FORMATS);
     }
 
+    /** Returns how many noisy versions of each clip a training step draws; without an encoder it is one. */
+    public int draws() {
+        return model.separable() ? training.separable().draws() : 1;
+    }
+
+    @Override
+    public int parts() {
+        return training.batch() * draws();
+    }
+
     @Override
     public String yaml() {
         return FORMATS.line() + ConfigReader.write(this);

@@ -19,6 +19,9 @@ public interface TrainableConfig {
     /** Returns what the training loop reads of the section {@code training}. */
     LoopConfig training();
 
+    /** Returns into how many parts, which can be computed at the same time, a training step falls at most. */
+    int parts();
+
     /** Returns the text of a saved configuration: its YAML, after the number of the format. */
     String yaml();
 }

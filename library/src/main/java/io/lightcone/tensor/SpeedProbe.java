@@ -2,6 +2,8 @@
 package io.lightcone.tensor;
 
 import io.lightcone.NativeMemory;
+import java.util.List;
+import java.util.stream.IntStream;
 import org.bytedeco.pytorch.AutoGradMode;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
@@ -28,6 +30,7 @@ public final class SpeedProbe {
     private static final int KEYS = 512;
     private static final int HEAD_WIDTH = 64;
     private static final double EPSILON = 1e-6;
+    private static final int WIDER = 4;
 
     private SpeedProbe() {}
 
@@ -102,6 +105,72 @@ public final class SpeedProbe {
     }
 
     /**
+     * A feed-forward layer as a model is trained with it: forwards, backwards, and the sum of what workers have found.
+     *
+     * @param tokens rows of the products of one worker
+     * @param width columns; the products are four times as wide in between
+     * @param linear type of the products
+     */
+    public record TrainedLayer(int tokens, int width, ScalarType linear) {
+        /** Returns the multiply-adds of each product of one worker. */
+        public long largestOperation() {
+            return (long) WIDER * tokens * width * width;
+        }
+
+        /**
+         * Returns the milliseconds of {@code threads} times the rows of one worker, by as many workers with one thread
+         * each, or by one worker whose operations libtorch splits over all threads.
+         */
+        public double milliseconds(int threads, boolean byWorkers) {
+            int count = byWorkers ? threads : 1;
+            double[] milliseconds = new double[1];
+            // Whoever asks may record no gradients just now.
+            try (AutoGradMode on = new AutoGradMode(true);
+                    Workers workers = Workers.of(count, threads / count)) {
+                Scopes.run(() -> {
+                    Tensor x_ND =
+                            torch.ones((long) tokens * threads / count, width).to(linear);
+                    List<Tensor[]> weights = IntStream.range(0, count)
+                            .mapToObj(worker -> weights())
+                            .toList();
+                    milliseconds[0] = least(() -> {
+                        workers.run(count, worker -> train(x_ND, weights.get(worker)));
+                        add(weights);
+                    });
+                });
+            }
+            return milliseconds[0];
+        }
+
+        private Tensor[] weights() {
+            Tensor widen = torch.ones((long) WIDER * width, width).to(linear);
+            Tensor narrow = torch.ones(width, (long) WIDER * width).to(linear);
+            return new Tensor[] {widen.requires_grad_(true), narrow.requires_grad_(true)};
+        }
+
+        private static void train(Tensor x_ND, Tensor[] weights) {
+            try (AutoGradMode on = new AutoGradMode(true)) {
+                Scopes.run(() -> {
+                    Tensor wide = torch.gelu(MatrixProducts.linear(x_ND, weights[0], new TensorOptional()));
+                    MatrixProducts.linear(wide, weights[1], new TensorOptional())
+                            .sum()
+                            .backward();
+                });
+            }
+        }
+
+        private static void add(List<Tensor[]> weights) {
+            Scopes.runWithoutGrad(() -> {
+                for (Tensor[] others : weights.subList(1, weights.size())) {
+                    for (int i = 0; i < others.length; i++) {
+                        weights.get(0)[i].grad().add_(others[i].grad());
+                    }
+                }
+            });
+        }
+    }
+
+    /**
      * A feed-forward layer as a model generates a frame with it, with small operations around its products as there are
      * in models.
      *
@@ -110,7 +179,6 @@ public final class SpeedProbe {
      * @param linear type of the products
      */
     public record Layer(int tokens, int width, ScalarType linear) {
-        private static final int WIDER = 4;
         /** Layers from this width on are measured alone; smaller ones several at once, as the clock is coarse. */
         private static final int WIDE = 512;
 

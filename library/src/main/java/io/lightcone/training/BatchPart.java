@@ -13,11 +13,18 @@ import java.util.stream.IntStream;
  *
  * @param first number in the whole batch of the first of {@code clips}
  * @param all clips of the whole batch
- * @param draws noisy versions of each clip
+ * @param firstDraw number of the first of the noisy versions of each clip that are in this part
+ * @param draws noisy versions of each clip in this part
+ * @param allDraws noisy versions of each clip in the whole batch
  */
-record BatchPart(long step, int first, int all, List<Clip> clips, int draws) {
+record BatchPart(long step, int first, int all, List<Clip> clips, int firstDraw, int draws, int allDraws) {
     /** The greatest number of clips that a message names. */
     private static final int MOST_NAMED = 8;
+
+    /** Describes clips with all of their draws. */
+    BatchPart(long step, int first, int all, List<Clip> clips, int draws) {
+        this(step, first, all, clips, 0, draws, draws);
+    }
 
     /**
      * Returns the numbers of the draws in the whole batch, in the order of a tensor whose first B clips are one draw of
@@ -25,8 +32,36 @@ record BatchPart(long step, int first, int all, List<Clip> clips, int draws) {
      */
     int[] drawNumbers() {
         return IntStream.range(0, draws * clips.size())
-                .map(i -> (first + i % clips.size()) * draws + i / clips.size())
+                .map(i -> (first + i % clips.size()) * allDraws + firstDraw + i / clips.size())
                 .toArray();
+    }
+
+    /**
+     * Returns this part as the shares of at most so many workers, in order: as clips where there are enough, else as
+     * draws of single clips, for which more than one worker then has to encode the clip.
+     */
+    List<BatchPart> shares(int workers) {
+        if (workers <= clips.size()) {
+            return split(workers);
+        }
+        List<BatchPart> shares = new ArrayList<>();
+        List<BatchPart> single = split(clips.size());
+        for (int i = 0; i < single.size(); i++) {
+            int own = workers * (i + 1) / single.size() - workers * i / single.size();
+            shares.addAll(single.get(i).splitDraws(own));
+        }
+        return shares;
+    }
+
+    private List<BatchPart> splitDraws(int count) {
+        int parts = Math.min(count, draws);
+        List<BatchPart> split = new ArrayList<>();
+        for (int i = 0; i < parts; i++) {
+            int from = draws * i / parts;
+            int to = draws * (i + 1) / parts;
+            split.add(new BatchPart(step, first, all, clips, firstDraw + from, to - from, allDraws));
+        }
+        return split;
     }
 
     /** Returns this part as at most {@code count} smaller ones, in order, whose sizes differ by one clip at most. */
@@ -36,7 +71,7 @@ record BatchPart(long step, int first, int all, List<Clip> clips, int draws) {
         for (int i = 0; i < parts; i++) {
             int from = clips.size() * i / parts;
             int to = clips.size() * (i + 1) / parts;
-            split.add(new BatchPart(step, first + from, all, clips.subList(from, to), draws));
+            split.add(new BatchPart(step, first + from, all, clips.subList(from, to), firstDraw, draws, allDraws));
         }
         return split;
     }

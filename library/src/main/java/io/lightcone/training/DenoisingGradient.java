@@ -58,7 +58,7 @@ final class DenoisingGradient extends BatchGradient {
         if (config.model().shortcut() == 0 || done < shortcut.after()) {
             return Updates.none(drawn);
         }
-        long before = part.step() * part.all() * part.draws();
+        long before = part.step() * part.all() * part.allDraws();
         boolean[] taught = new boolean[numbers.length];
         for (int i = 0; i < taught.length; i++) {
             taught[i] = shortcut.taught(before + numbers[i]);

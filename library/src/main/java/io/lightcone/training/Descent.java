@@ -114,7 +114,7 @@ final class Descent<G extends AutoCloseable> implements AutoCloseable {
      * @param parts in at most so many of which each worker computes its share
      */
     List<List<BatchPart>> shares(BatchPart batch, int parts) {
-        return batch.split(workers.count()).stream()
+        return batch.shares(workers.count()).stream()
                 .map(share -> share.split(parts))
                 .toList();
     }

@@ -6,11 +6,14 @@ import io.lightcone.data.ClipDataset;
 import io.lightcone.run.Checkpoint;
 import io.lightcone.run.Machine;
 import io.lightcone.run.MemoryAdvice;
+import io.lightcone.run.Models;
 import io.lightcone.run.RunConfig;
 import io.lightcone.tensor.Precision;
 import io.lightcone.tensor.ResourceStack;
 import io.lightcone.tensor.Workers;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -37,22 +40,7 @@ record ModelTask(
 
     @Override
     public ModelTask resolved(Device device, Consumer<String> messages) {
-        measure(device, messages);
         return with(config.resolved(() -> Machine.linearOn(device), () -> Machine.attentionOn(device)));
-    }
-
-    /** Says so if this machine has to be measured first, which takes a moment. */
-    private static void measure(Device device, Consumer<String> messages) {
-        if (device.is_cpu() && !Machine.isKnown()) {
-            messages.accept("Measuring once how this machine computes best ...");
-            Machine machine = Machine.current();
-            messages.accept(String.format(
-                    Locale.ROOT,
-                    "%s: %.0f GFLOP/s in float32, %.0f in bfloat16.",
-                    machine.processor(),
-                    machine.float32(),
-                    machine.bfloat16()));
-        }
     }
 
     @Override
@@ -112,14 +100,31 @@ record ModelTask(
         return MemoryAdvice.of(config, workers);
     }
 
+    /** {@inheritDoc} A large model is trained by all threads together where the machine is faster at that. */
+    @Override
+    public int workers(int asked, Device device) {
+        return Models.workers(config, asked, device);
+    }
+
+    @Override
+    public String measured(Device device) {
+        return device.is_cpu() ? Machine.current().summary() : "";
+    }
+
     @Override
     public String keptTypes(Device device) {
         Precision linear = config.training().linear();
-        Precision fastest = Machine.linearOn(device);
-        return linear == fastest
-                ? ""
-                : "It keeps large products in " + name(linear) + ", though they are faster here in " + name(fastest)
-                        + ".";
+        List<String> kept = new ArrayList<>();
+        keep("large products", linear, Machine.linearOn(device), kept);
+        Precision attention = linear == Precision.BFLOAT16 ? Machine.attentionOn(device) : Precision.FLOAT32;
+        keep("attention", config.training().attentionType(), attention, kept);
+        return kept.isEmpty() ? "" : "It keeps " + String.join(" and ", kept) + ".";
+    }
+
+    private static void keep(String what, Precision begun, Precision now, List<String> kept) {
+        if (begun != now) {
+            kept.add(what + " in " + name(begun) + ", where " + name(now) + " would be chosen here now");
+        }
     }
 
     private static String name(Precision precision) {

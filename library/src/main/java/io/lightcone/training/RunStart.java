@@ -14,7 +14,6 @@ import io.lightcone.run.TrainingState;
 import io.lightcone.tensor.Devices;
 import io.lightcone.tensor.Libtorch;
 import io.lightcone.tensor.Processor;
-import io.lightcone.tensor.Workers;
 import io.lightcone.training.TrainingListener.Start;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -69,7 +68,7 @@ final class RunStart {
                 throw new UserException("run " + folder + " is finished after " + run.step()
                         + " steps; to continue it, raise training.steps or training.minutes");
             }
-            noteOtherMachine(task, device, run.computedOn(), options);
+            noteOtherMachine(task, device, run.before(), options);
             place.replaceConfig(task.config().yaml());
         } catch (RuntimeException | Error e) {
             run.close();
@@ -128,29 +127,33 @@ final class RunStart {
                 data.fingerprint(),
                 now,
                 machine(task, device, options),
+                task.measured(device),
                 task.origin());
         return new TrainingRun.Setup(task, data, device, provenance, options);
     }
 
     /**
-     * Says so if a resumed run computes elsewhere or otherwise than before, and what it keeps although this machine
-     * would have chosen otherwise.
-     *
-     * @param before what it computed on before; empty if it did not say
+     * Says so if a resumed run computes elsewhere or otherwise than before, and what it keeps although this machine,
+     * as it is or as it was measured since, would choose otherwise.
      */
-    private static void noteOtherMachine(Task task, Device device, String before, RunOptions options) {
+    private static void noteOtherMachine(Task task, Device device, Provenance before, RunOptions options) {
         String now = machine(task, device, options);
-        if (before.isEmpty() || before.equals(now)) {
-            return;
+        boolean isElsewhere = !before.machine().isEmpty() && !before.machine().equals(now);
+        boolean isMeasuredAnew =
+                !before.measured().isEmpty() && !before.measured().equals(task.measured(device));
+        String note = isElsewhere
+                ? "the run was trained on " + before.machine() + " and continues on " + now
+                        + ", so it is the same run but for rounding. "
+                : "";
+        note += isElsewhere || isMeasuredAnew ? task.keptTypes(device) : "";
+        if (!note.isEmpty()) {
+            options.listener().message("Note: " + note.strip());
         }
-        String note = "Note: the run was trained on " + before + " and continues on " + now
-                + ", so it is the same run but for rounding. " + task.keptTypes(device);
-        options.listener().message(note.strip());
     }
 
     /** Returns in words what a training computes on. */
     private static String machine(Task task, Device device, RunOptions options) {
-        int workers = Workers.count(options.workers(), task.config().training().batch(), device);
+        int workers = task.workers(options.workers(), device);
         String name = device.str().getString();
         return device.is_cpu()
                 ? String.format(

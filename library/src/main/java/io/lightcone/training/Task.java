@@ -72,6 +72,20 @@ interface Task {
     /** Says which settings let a step do with less memory, as in "choose a smaller training.batch". */
     String memoryAdvice(int workers);
 
+    /**
+     * Returns by how many workers a step is computed.
+     *
+     * @param asked what the user asks for, or 0 for as many as are best
+     */
+    default int workers(int asked, Device device) {
+        return Workers.count(asked, config().parts(), device);
+    }
+
+    /** Returns in a line how {@code device} computes, as measured; empty where nothing depends on it. */
+    default String measured(Device device) {
+        return "";
+    }
+
     /** Says in a sentence what a resumed run keeps that is not best on {@code device}; empty for nothing. */
     default String keptTypes(Device device) {
         return "";

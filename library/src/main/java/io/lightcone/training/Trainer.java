@@ -315,7 +315,7 @@ public final class Trainer implements ModelStep {
 
     /** Returns how many noisy versions of each clip a step draws. */
     int draws() {
-        return config.model().separable() ? config.training().separable().draws() : 1;
+        return config.draws();
     }
 
     /** Returns the level of each latent frame of each draw, and the update from there that is to be learned. */

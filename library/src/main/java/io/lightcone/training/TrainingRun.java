@@ -51,7 +51,7 @@ public final class TrainingRun implements AutoCloseable {
     private long step;
     private long savedStep = -1;
     private double secondsBefore;
-    private String computedOn = "";
+    private Provenance before;
     private long started;
 
     /**
@@ -60,9 +60,13 @@ public final class TrainingRun implements AutoCloseable {
      * @param provenance of this process, and of the data
      */
     record Setup(Task task, ClipDataset data, Device device, Provenance provenance, RunOptions options) {
-        /** Returns workers to train with, at most one for each clip of a batch. */
+        /** Returns workers to train with. */
         Workers workers() {
-            return Workers.sharing(options.workers(), task.config().training().batch(), device);
+            return Workers.sharing(count(), count(), device);
+        }
+
+        int count() {
+            return task.workers(options.workers(), device);
         }
     }
 
@@ -77,8 +81,9 @@ public final class TrainingRun implements AutoCloseable {
         this.stopAsked = setup.options.stop();
         this.profiled = setup.options.profile();
         this.provenance = provenance;
+        this.before = provenance;
         this.learning = learning;
-        this.workers = Workers.count(setup.options.workers(), training.batch(), device);
+        this.workers = setup.count();
     }
 
     /**
@@ -131,7 +136,7 @@ public final class TrainingRun implements AutoCloseable {
                 run[0].step = state.step();
                 run[0].savedStep = state.step();
                 run[0].secondsBefore = state.secondsTrained();
-                run[0].computedOn = state.provenance().machine();
+                run[0].before = state.provenance();
             });
         } catch (RuntimeException | Error e) {
             lock.close();
@@ -169,9 +174,9 @@ public final class TrainingRun implements AutoCloseable {
         return provenance.dataFingerprint().equals(fingerprint);
     }
 
-    /** Returns in words what the run was computed on before it was resumed; empty if nobody said. */
-    String computedOn() {
-        return computedOn;
+    /** Returns the provenance of the checkpoint that the run was resumed from; of a fresh run, its own. */
+    Provenance before() {
+        return before;
     }
 
     /** Returns how many numbers the weights in training hold. */

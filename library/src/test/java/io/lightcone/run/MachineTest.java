@@ -10,13 +10,16 @@ import io.lightcone.tensor.Scopes;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.bytedeco.pytorch.Device;
 import org.bytedeco.pytorch.global.torch;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class MachineTest {
     private static final Machine MACHINE =
-            new Machine("a processor", 4, "2.10.0", "", 100, 400, 50, 100, false, 60, 120, 1_000);
+            new Machine("a processor", 4, "2.10.0", "", 100, 400, 50, 100, false, 60, 120, 1_000, Machine.NEVER);
 
     @TempDir
     Path folder = Path.of("");
@@ -50,14 +53,15 @@ class MachineTest {
     @Test
     void bfloat16IsChosenWhereItIsMuchFaster() {
         assertThat(MACHINE.linear()).isEqualTo(Precision.BFLOAT16);
-        assertThat(new Machine("a processor", 4, "2.10.0", "", 100, 140, 50, 100, false, 60, 120, 1_000).linear())
+        assertThat(new Machine("a processor", 4, "2.10.0", "", 100, 140, 50, 100, false, 60, 120, 1_000, Machine.NEVER)
+                        .linear())
                 .isEqualTo(Precision.FLOAT32);
     }
 
     @Test
     void attentionHas16BitsWhereThatIsMuchFaster() {
         assertThat(MACHINE.cached()).isEqualTo(Precision.BFLOAT16);
-        Machine slow = new Machine("a processor", 4, "2.10.0", "", 100, 400, 50, 8, false, 60, 5, 1_000);
+        Machine slow = new Machine("a processor", 4, "2.10.0", "", 100, 400, 50, 8, false, 60, 5, 1_000, Machine.NEVER);
         assertThat(slow.cached()).isEqualTo(Precision.FLOAT32);
         assertThat(MACHINE.trainingAttention()).isEqualTo(Precision.BFLOAT16);
         assertThat(slow.trainingAttention()).isEqualTo(Precision.FLOAT32);
@@ -67,14 +71,54 @@ class MachineTest {
     void smallFramesAreForOneThread() {
         assertThat(MACHINE.threadsFor(999)).isEqualTo(1);
         assertThat(MACHINE.threadsFor(1_000)).isEqualTo(4);
-        Machine never = new Machine("a processor", 4, "2.10.0", "", 100, 400, 50, 100, false, 60, 120, Machine.NEVER);
+        Machine never = new Machine(
+                "a processor", 4, "2.10.0", "", 100, 400, 50, 100, false, 60, 120, Machine.NEVER, Machine.NEVER);
         assertThat(never.threadsFor(Long.MAX_VALUE)).isEqualTo(1);
+    }
+
+    @Test
+    void largeModelsAreTrainedByAllThreadsTogetherWhereThatIsFaster() {
+        assertThat(MACHINE.trainsTogether(Long.MAX_VALUE)).isFalse();
+        Machine together = new Machine("a processor", 4, "2.10.0", "", 100, 400, 50, 100, false, 60, 120, 1_000, 50);
+        assertThat(together.trainsTogether(49)).isFalse();
+        assertThat(together.trainsTogether(50)).isTrue();
+        Machine.forget();
+        Machine.know(new Machine(
+                "a processor", Libtorch.threads(), "2.10.0", "", 100, 400, 50, 100, false, 60, 120, 1_000, 50));
+        RunConfig config = RunConfig.read(Presets.named("msc-tiny"), null, List.of());
+        assertThat(Models.workers(config, 0, new Device("cpu"))).isEqualTo(1);
+        assertThat(Models.workers(config, 3, new Device("cpu")))
+                .as("as asked for")
+                .isEqualTo(3);
+        Machine.forget();
+    }
+
+    @Test
+    void whatIsChosenIsSaidInOneLine() {
+        assertThat(MACHINE.summary())
+                .isEqualTo("a processor, threads: 4, libtorch 2.10.0: products in bfloat16 (100 GFLOP/s in float32, 400"
+                        + " in bfloat16), attention in bfloat16 in training and in bfloat16 in generation, training by"
+                        + " a worker on each thread, small frames by one thread");
+        List<String> heard = new ArrayList<>();
+        Machine.onMeasured(heard::add);
+        try {
+            Machine.forget();
+            Machine measured = Machine.current(1, folder);
+            assertThat(Machine.current(1, folder)).isSameAs(measured);
+            assertThat(heard)
+                    .containsExactly("Measured once how this machine computes best: " + measured.summary() + ".");
+            assertThat(heard.get(0)).doesNotContain("\n");
+        } finally {
+            Machine.onMeasured(message -> {});
+            Machine.forget();
+        }
     }
 
     private static String damaged(String speed) {
         return "{\"processor\": null, \"threads\": 4, \"libtorch\": \"2\", \"settings\": \"\", \"float32\": " + speed
                 + ", \"bfloat16\": 1, \"attentionFloat32\": 1, \"attentionBfloat16\": 1,"
-                + " \"trainingAttentionFloat32\": 1, \"trainingAttentionBfloat16\": 1, \"splitFrom\": 1}";
+                + " \"trainingAttentionFloat32\": 1, \"trainingAttentionBfloat16\": 1, \"splitFrom\": 1,"
+                + " \"splitTrainingFrom\": 1}";
     }
 
     /** Speeds are not tested, since other work may slow any of them; only that they were measured, and are kept. */
@@ -108,7 +152,7 @@ class MachineTest {
     void whatAnotherMachineHasKeptIsMeasuredAgain() {
         Machine.forget();
         Machine.keep(
-                new Machine("another processor", 1, "2.10.0", "", 1, 1, 1, 1, true, 1, 1, 1_000),
+                new Machine("another processor", 1, "2.10.0", "", 1, 1, 1, 1, true, 1, 1, 1_000, Machine.NEVER),
                 folder.resolve("machine-1.json"));
         assertThat(Machine.current(1, folder).processor()).isEqualTo(Processor.name());
         Machine.forget();

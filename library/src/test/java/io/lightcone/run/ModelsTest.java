@@ -23,7 +23,19 @@ class ModelsTest {
     private static void know(double float32, double bfloat16, double attention) {
         int threads = Libtorch.threads();
         Machine.know(new Machine(
-                "a processor", threads, "2.10.0", "", float32, bfloat16, 50, attention, false, 60, 120, 1_000));
+                "a processor",
+                threads,
+                "2.10.0",
+                "",
+                float32,
+                bfloat16,
+                50,
+                attention,
+                false,
+                60,
+                120,
+                1_000,
+                Machine.NEVER));
     }
 
     private static List<ScalarType> types(Precision linear, Precision attention, String device) {

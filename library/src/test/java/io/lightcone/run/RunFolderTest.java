@@ -68,7 +68,7 @@ class RunFolderTest {
                         12,
                         "halves 5f3c",
                         "distillation",
-                        new Provenance("0.1.0", "train \"x\"", "abc", "2026-11-21T00:00:00Z", "", "")),
+                        new Provenance("0.1.0", "train \"x\"", "abc", "2026-11-21T00:00:00Z", "", "", "")),
                 null);
     }
 

@@ -161,7 +161,7 @@ class SavedWeightsTest {
     void onlyTheFilesOfWeightsInACheckpointDescribeTheModel(CheckpointFiles.Part part, @TempDir Path temp)
             throws IOException {
         RunConfig config = TestRuns.separable(10);
-        Provenance provenance = new Provenance("1.2.3", "test", "none", "now", "", "");
+        Provenance provenance = new Provenance("1.2.3", "test", "none", "now", "", "", "");
         try (Trainer trainer = Trainer.fresh(config, new Device("cpu"))) {
             CheckpointFiles.write(
                     temp, part, trainer.checkpoint(new TrainingState(7, 1, 0, 10, "pixels", "denoising", provenance)));

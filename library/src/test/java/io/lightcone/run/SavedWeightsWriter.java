@@ -67,7 +67,7 @@ final class SavedWeightsWriter {
     }
 
     private static Checkpoint checkpoint(ModelConfig config, Map<String, Tensor> weights) {
-        Provenance provenance = new Provenance("0.1.0", "none", "none", "2026-01-01T00:00:00Z", "", "");
+        Provenance provenance = new Provenance("0.1.0", "none", "none", "2026-01-01T00:00:00Z", "", "", "");
         return new Checkpoint(
                 Map.of(),
                 weights,

@@ -85,7 +85,7 @@ class AutoencoderTrainerTest {
     }
 
     private static Checkpoint checkpoint(AutoencoderTrainer trainer) {
-        Provenance provenance = new Provenance("test", "test", "test", "now", "", "");
+        Provenance provenance = new Provenance("test", "test", "test", "now", "", "", "");
         return trainer.checkpoint(
                 new TrainingState(1, 7, 0, 30, trainer.codec().identity(), "autoencoder", provenance));
     }

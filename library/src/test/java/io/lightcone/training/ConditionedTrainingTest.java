@@ -120,8 +120,8 @@ class ConditionedTrainingTest {
             for (int step = 0; step < 4; step++) {
                 trainer.step(step, TestRuns.batch(config, step), 1e-2);
             }
-            TrainingState state =
-                    new TrainingState(4, 1, 0, 10, "pixels", "denoising", new Provenance("v", "c", "f", "now", "", ""));
+            TrainingState state = new TrainingState(
+                    4, 1, 0, 10, "pixels", "denoising", new Provenance("v", "c", "f", "now", "", "", ""));
             Map<String, Tensor> optimizer = trainer.checkpoint(state).optimizer();
             Scopes.run(() -> {
                 for (String table : List.of("condition.classes", "condition.actions")) {

@@ -37,7 +37,7 @@ class ConsistencyGradientTest {
             8,
             "pixels",
             "consistency",
-            new Provenance("test", "test", "none", "1970-01-01T00:00:00Z", "", ""));
+            new Provenance("test", "test", "none", "1970-01-01T00:00:00Z", "", "", ""));
 
     private static final RunConfig CONFIG = ConfigReader.with(
             TestRuns.separable(100), "training.consistency.levels=" + LEVELS, "sampling.solver=consistency");

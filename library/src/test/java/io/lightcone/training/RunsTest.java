@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.lightcone.UserException;
 import io.lightcone.Version;
 import io.lightcone.config.ConfigReader;
+import io.lightcone.run.KnownMachine;
 import io.lightcone.run.Machine;
 import io.lightcone.run.Provenance;
 import io.lightcone.run.RunConfig;
@@ -114,6 +115,36 @@ class RunsTest {
             assertThat(heard.stream().anyMatch(message -> message.startsWith(note)))
                     .as("note in %s", heard)
                     .isEqualTo(workers == 2);
+        }
+    }
+
+    @Test
+    void aRunKeepsItsTypesAndSaysSoWhereTheMachineWouldChooseOthersSince(@TempDir Path temp)
+            throws InterruptedException {
+        Path path = temp.resolve("run");
+        try (KnownMachine machine = new KnownMachine()) {
+            machine.become(100, 400, 400);
+            RunConfig asMeasured = small("training.linear=auto", "training.attentionType=auto");
+            try (TrainingRun run = Runs.start(asMeasured, path, options)) {
+                run.run();
+            }
+            RunFolder folder = RunFolder.open(path);
+            assertThat(folder.latestState().provenance().measured())
+                    .isEqualTo(Machine.current().summary());
+            machine.become(100, 100, 1);
+            heard.clear();
+            try (TrainingRun run = Runs.resume(path, List.of("training.steps=3"), options)) {
+                run.run();
+            }
+            assertThat(heard)
+                    .contains("Note: It keeps large products in bfloat16, where float32 would be chosen here now and"
+                            + " attention in bfloat16, where float32 would be chosen here now.");
+            assertThat(folder.config(List.of()).training().linear()).isEqualTo(Precision.BFLOAT16);
+            heard.clear();
+            try (TrainingRun run = Runs.resume(path, List.of("training.steps=4"), options)) {
+                run.run();
+            }
+            assertThat(heard.toString()).as("said once").doesNotContain("Note");
         }
     }
 

@@ -41,7 +41,13 @@ class ShortcutTrainingTest {
     private static final int TOY_STEPS = 400;
     private static final int SEEDS = 4;
     private static final TrainingState STATE = new TrainingState(
-            0, 3, 0, 8, "pixels", "denoising", new Provenance("test", "test", "none", "1970-01-01T00:00:00Z", "", ""));
+            0,
+            3,
+            0,
+            8,
+            "pixels",
+            "denoising",
+            new Provenance("test", "test", "none", "1970-01-01T00:00:00Z", "", "", ""));
 
     private static RunConfig config(String system, String... settings) {
         List<String> all =

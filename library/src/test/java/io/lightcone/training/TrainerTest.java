@@ -345,7 +345,7 @@ class TrainerTest {
     void aResumedEncoderAndDecoderTrainOnUnchanged() {
         RunConfig config = TestRuns.separable(
                 10, "training.separable.resampling.share=1", "training.separable.resampling.after=0.1");
-        Provenance provenance = new Provenance("test", "test", "test", "now", "", "");
+        Provenance provenance = new Provenance("test", "test", "test", "now", "", "", "");
         try (Trainer whole = Trainer.fresh(config, CPU);
                 Trainer first = Trainer.fresh(config, CPU)) {
             for (int step = 0; step < 2; step++) {
@@ -516,7 +516,7 @@ class TrainerTest {
         try (Trainer trainer = Trainer.fresh(config, CPU)) {
             TrainingStep.Result step = trainer.step(0, TestRuns.batch(config, 0), 1e-3);
             assertThat(step.gradientNorm()).isBetween(0.011, 1e5);
-            Provenance provenance = new Provenance("test", "test", "test", "now", "", "");
+            Provenance provenance = new Provenance("test", "test", "test", "now", "", "", "");
             Map<String, Tensor> state = trainer.checkpoint(
                             new TrainingState(1, 3, 0, 10, "pixels", "denoising", provenance))
                     .optimizer();

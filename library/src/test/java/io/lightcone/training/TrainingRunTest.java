@@ -40,7 +40,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class TrainingRunTest {
     private static final Device CPU = new Device("cpu");
-    private static final Provenance PROVENANCE = new Provenance("test", "test", "none", "now", "", "");
+    private static final Provenance PROVENANCE = new Provenance("test", "test", "none", "now", "", "", "");
 
     private static RunFolder train(RunConfig config, Path path, TrainingListener listener, boolean resume)
             throws InterruptedException {
@@ -490,7 +490,7 @@ class TrainingRunTest {
         train(TestRuns.small(1), path, new TrainingListener() {}, false);
         RunConfig longer = TestRuns.small(2);
         RunFolder folder = RunFolder.open(path);
-        Provenance resumed = new Provenance("newer", "train --resume", "other", "later", "", "");
+        Provenance resumed = new Provenance("newer", "train --resume", "other", "later", "", "", "");
         try (TrainingRun run = TrainingRun.resumed(
                 TestRuns.setup(longer, TestRuns.data(longer), CPU, new TrainingListener() {}, resumed), folder)) {
             assertThat(run.startedOn("none")).isTrue();
@@ -498,7 +498,7 @@ class TrainingRunTest {
             run.run();
         }
         Scopes.run(() -> assertThat(folder.latestCheckpoint().state().provenance())
-                .isEqualTo(new Provenance("newer", "train --resume", "none", "later", "", "")));
+                .isEqualTo(new Provenance("newer", "train --resume", "none", "later", "", "", "")));
     }
 
     /** Videos may keep their own rate, which only the data knows, so the checkpoint must hold it. */

@@ -22,7 +22,13 @@ class UnfinishedTrainersTest {
     private static final Device CPU = new Device("cpu");
     private static final RunConfig CONFIG = TestRuns.small(4, 8);
     private static final TrainingState STATE = new TrainingState(
-            0, 3, 0, 8, "pixels", "denoising", new Provenance("test", "test", "none", "1970-01-01T00:00:00Z", "", ""));
+            0,
+            3,
+            0,
+            8,
+            "pixels",
+            "denoising",
+            new Provenance("test", "test", "none", "1970-01-01T00:00:00Z", "", "", ""));
 
     @Test
     void anOptimiserThatFailsAtTheThirdWeightLeavesNothing() {

@@ -6,15 +6,18 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.lightcone.config.ConfigReader;
 import io.lightcone.run.Checkpoint;
+import io.lightcone.run.Models;
 import io.lightcone.run.Provenance;
 import io.lightcone.run.RunConfig;
 import io.lightcone.run.TrainingState;
 import io.lightcone.tensor.Scopes;
 import io.lightcone.tensor.Tensors;
 import io.lightcone.tensor.Workers;
+import io.lightcone.testing.Cases;
 import io.lightcone.testing.NativeObjects;
 import io.lightcone.video.Clip;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -34,7 +37,13 @@ class WorkersTrainingTest {
     private static final int BATCH = 5;
     private static final int STEPS = 50;
     private static final TrainingState STATE = new TrainingState(
-            0, 3, 0, 8, "pixels", "denoising", new Provenance("test", "test", "none", "1970-01-01T00:00:00Z", "", ""));
+            0,
+            3,
+            0,
+            8,
+            "pixels",
+            "denoising",
+            new Provenance("test", "test", "none", "1970-01-01T00:00:00Z", "", "", ""));
 
     /** Three systems with all that is drawn by clip: conditions, noise on the past, generated past frames, draws. */
     private static RunConfig config(String system) {
@@ -102,6 +111,46 @@ class WorkersTrainingTest {
     private static void requireEqual(Map<String, float[]> got, Map<String, float[]> expected) {
         assertThat(got.keySet()).isEqualTo(expected.keySet());
         got.forEach((name, values) -> assertThat(values).as(name).isEqualTo(expected.get(name)));
+    }
+
+    /** Of two clips with three draws each; every worker has one or two draws of one clip. */
+    @ParameterizedTest
+    @ValueSource(strings = {"", "model.shortcut=8"})
+    void workersShareTheDrawsOfClipsWhereTheseAreFewer(String setting) {
+        RunConfig few = ConfigReader.with(config("scd"), "training.batch=2", "training.separable.draws=3");
+        RunConfig config = setting.isEmpty() ? few : ConfigReader.with(few, setting);
+        assertThat(Models.workers(config, 4, CPU)).isEqualTo(4);
+        assertThat(Models.workers(config, 9, CPU)).as("one for each draw").isEqualTo(6);
+        try (Trainer one = fresh(config, 1);
+                Trainer four = fresh(config, 4)) {
+            List<TrainingStep.Result> expected = train(one, config, 0, 20);
+            List<TrainingStep.Result> got = train(four, config, 0, 20);
+            for (int step = 0; step < got.size(); step++) {
+                assertThat(got.get(step).loss())
+                        .as("loss of step %d", step)
+                        .isCloseTo(expected.get(step).loss(), Offset.offset(1e-4));
+            }
+            requireNear(state(four), state(one));
+        }
+    }
+
+    @Test
+    void sharesOfABatchHaveEveryDrawOnceAndAreAsManyAsThereCanBe() {
+        Cases.check(100, draw -> {
+            int clips = draw.between("clips", 1, 5);
+            int draws = draw.between("draws", 1, 4);
+            int workers = draw.between("workers", 1, 12);
+            Clip clip = new Clip("clip", 1, 1, 1, 1, new byte[1]);
+            BatchPart batch = new BatchPart(0, 0, clips, Collections.nCopies(clips, clip), draws);
+            List<BatchPart> shares = batch.shares(workers);
+            int most = workers <= clips ? clips : clips * draws;
+            assertThat(shares).hasSize(Math.min(workers, most));
+            int[] numbers = shares.stream()
+                    .flatMapToInt(share -> IntStream.of(share.drawNumbers()))
+                    .sorted()
+                    .toArray();
+            assertThat(numbers).isEqualTo(IntStream.range(0, clips * draws).toArray());
+        });
     }
 
     @ParameterizedTest
