@@ -28,6 +28,8 @@ if errorlevel 1 goto no_build
 popd
 
 :start
+rem Threads that wait for one another give up their core, as in the launcher of other systems.
+if not defined OMP_WAIT_POLICY set "OMP_WAIT_POLICY=passive"
 rem Newer JDKs warn of what JavaCPP does; both are meant.
 set "NATIVE="
 if %RELEASE% GEQ 22 set "NATIVE=--enable-native-access=ALL-UNNAMED"

@@ -41,6 +41,11 @@ public record Measurement(
         return 2e-6 * done / time.median();
     }
 
+    /** Returns the share of the machine's ceiling that is reached by useful multiply-adds alone. */
+    public double usefulShare() {
+        return 2e-6 * useful / time.median() / ceiling;
+    }
+
     /** Returns the share of the machine's ceiling that is reached. */
     public double share() {
         return gigaflops() / ceiling;

@@ -5,6 +5,7 @@ import io.lightcone.benchmark.PlayBenchmark;
 import io.lightcone.benchmark.PlayBenchmark.PlayResult;
 import io.lightcone.benchmark.PlayBenchmark.PlayWorkload;
 import io.lightcone.report.PlayReport;
+import io.lightcone.run.Machine;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -63,10 +64,12 @@ final class BenchPlayCommand implements Callable<Integer> {
         BenchProgress progress = new BenchProgress(session);
         PlayResult result = PlayBenchmark.run(workload, progress);
         progress.end();
+        // Not before, or this process would compute while the server starts.
+        Machine machine = device.start().is_cpu() ? Machine.current() : null;
         if (json) {
-            session.out().println(PlayReport.json(result));
+            session.out().println(PlayReport.json(result, machine));
         } else {
-            PlayReport.print(result, session.out());
+            PlayReport.print(result, machine, session.out());
         }
         return Main.OK;
     }

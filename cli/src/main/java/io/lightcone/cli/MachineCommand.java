@@ -11,9 +11,10 @@ import picocli.CommandLine.Option;
 @Command(
         name = "machine",
         description = {
-            "Show how fast this machine computes, and what is chosen for it: the type of large products where",
-            "training.linear is auto, and when a frame is computed by one thread. It is measured when it is first",
-            "needed, within a second or two, and kept in the cache folder."
+            "Show how fast this machine computes, and what is chosen for it: the types of large products and of",
+            "attention where they are auto, when a frame is computed by one thread, and when one worker trains with",
+            "all threads. It is measured when it is first needed, within about three seconds, and kept in the cache",
+            "folder."
         },
         mixinStandardHelpOptions = true,
         versionProvider = Main.Versions.class,

@@ -12,8 +12,10 @@ final class TrainingOptions {
             names = "--workers",
             paramLabel = "N",
             defaultValue = "0",
-            description = "Threads that share the clips of each batch; 0, the default, is as many as --threads. The"
-                    + " same run needs the same number.")
+            description =
+                    "Threads that share the clips of each batch, or the draws of a clip; 0, the default, is one for"
+                            + " each of --threads, or one with all of them where this machine trains so large a"
+                            + " model faster. The same run needs the same number.")
     private int workers;
 
     @Option(

@@ -137,6 +137,7 @@ public final class BenchJson {
             double gigaflops,
             double ceiling,
             double share,
+            double usefulShare,
             Map<String, RatioJson> faster) {
         static MeasurementJson of(Measurement measurement) {
             Map<String, RatioJson> faster = new LinkedHashMap<>();
@@ -152,6 +153,7 @@ public final class BenchJson {
                     measurement.gigaflops(),
                     measurement.ceiling(),
                     measurement.share(),
+                    measurement.usefulShare(),
                     faster);
         }
     }

@@ -51,7 +51,8 @@ public final class BenchTables {
                 "Medians of %d rounds in turns, in ms, least and most in brackets; then how much faster this is than",
                 workload.rounds()));
         out.println("another, in brackets if only useful multiply-adds took time. Backward counts twice as much as");
-        out.println("forward. GFLOP/s count what is computed, masked or not; share is that of the fastest product.");
+        out.println("forward. GFLOP/s count what is computed, masked or not; share is that of the fastest product, by");
+        out.println("what is computed and by useful multiply-adds alone.");
         for (BenchmarkResult result : results) {
             out.println();
             ceilings(result);
@@ -116,7 +117,9 @@ public final class BenchTables {
             List<String> row = new ArrayList<>(List.of(
                     "  " + measurement.name(), milliseconds(measurement.time().median()), range(measurement.time())));
             baselines.forEach(baseline -> row.addAll(ratio(measurement, baseline, costsOtherwise(group, baseline))));
-            row.addAll(List.of(whole(measurement.gigaflops()), format("%.0f%%", 100 * measurement.share())));
+            row.addAll(List.of(
+                    whole(measurement.gigaflops()),
+                    format("%.0f/%.0f%%", 100 * measurement.share(), 100 * measurement.usefulShare())));
             table.row(row.toArray(String[]::new));
         }
         table.print(out);

@@ -35,12 +35,14 @@ public final class MachineReport {
                 machine.float32(), machine.bfloat16(), EnumNames.of(machine.linear())));
         table.row(format(
                 "attention  %.0f GFLOP/s in float32, %.0f in bfloat16: sampling.memory.precision=auto is %s",
-                machine.attentionFloat32(), machine.attentionBfloat16(), EnumNames.of(machine.cached())));
+                machine.attentionFloat32(),
+                machine.attentionBfloat16(),
+                EnumNames.of(machine.whereProductsAre(machine.cached()))));
         table.row(format(
                 "           %.0f and %.0f in training: training.attentionType=auto is %s",
                 machine.trainingAttentionFloat32(),
                 machine.trainingAttentionBfloat16(),
-                EnumNames.of(machine.trainingAttention())));
+                EnumNames.of(machine.whereProductsAre(machine.trainingAttention()))));
         table.row("training   " + training(machine));
         table.row("frames     " + frames(machine));
         table.print(out);

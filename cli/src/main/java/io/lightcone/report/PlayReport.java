@@ -8,6 +8,7 @@ import io.lightcone.tensor.Processor;
 import java.io.PrintWriter;
 import java.util.List;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /** What the server of {@code play} takes, as a table and as JSON. */
 public final class PlayReport {
@@ -44,12 +45,16 @@ public final class PlayReport {
         }
     }
 
-    /** Returns all that was measured, for programs. */
-    public static String json(PlayResult result) {
+    /**
+     * Returns all that was measured, for programs.
+     *
+     * @param machine what the server computed on, or null for a GPU
+     */
+    public static String json(PlayResult result, @Nullable Machine machine) {
         return JsonOutput.of(new PlayBenchJson(
                 "play",
                 Processor.name(),
-                Machine.current().summary(),
+                machine == null ? "" : machine.summary(),
                 result.world(),
                 result.width(),
                 result.height(),
@@ -60,10 +65,16 @@ public final class PlayReport {
                 result.rounds().stream().map(RoundJson::of).toList()));
     }
 
-    /** Prints a table for people. */
-    public static void print(PlayResult result, PrintWriter out) {
+    /**
+     * Prints a table for people.
+     *
+     * @param machine what the server computed on, or null for a GPU
+     */
+    public static void print(PlayResult result, @Nullable Machine machine, PrintWriter out) {
         out.println(format("%s, %dx%d, on %s%n", result.world(), result.width(), result.height(), Processor.name()));
-        out.println(String.join(format(";%n"), Machine.current().findings()) + ".");
+        if (machine != null) {
+            out.println(String.join(format(";%n"), machine.findings()) + ".");
+        }
         out.println(format(
                 "After the start of the process the server listens after %.2f s, its page comes after %.2f s and the",
                 result.listeningSeconds(), result.pageSeconds()));

@@ -30,8 +30,8 @@ import tools.jackson.databind.json.JsonMapper;
 
 /**
  * Describes how this machine computes best, as measured: processors differ so much that no constant is right. What is
- * measured takes a second or two, once; it is kept in the user's cache folder and found again as long as processor,
- * threads, library, the way in which threads wait and the kernels that OpenBLAS is told to use are the same.
+ * measured takes some three seconds at most, once; it is kept in the user's cache folder and found again as long as
+ * processor, threads, library, the way in which threads wait and the kernels that OpenBLAS is told to use are the same.
  *
  * @param processor name of the processor
  * @param threads threads that libtorch may use
@@ -48,7 +48,7 @@ import tools.jackson.databind.json.JsonMapper;
  * @param trainingAttentionBfloat16 the same in bfloat16, by two products
  * @param splitFrom multiply-adds of the largest operation of a model from which on a frame is faster when libtorch
  *     splits each operation over all threads than with one thread; -1 if it never is
- * @param splitTrainingFrom multiply-adds of the largest operation on a clip from which on training is faster when
+ * @param splitTrainingFrom multiply-adds of the largest operation of a worker from which on training is faster when
  *     libtorch splits each operation over all threads than by a worker on each thread; -1 if it never is
  */
 public record Machine(
@@ -84,6 +84,9 @@ public record Machine(
     private static final double GAIN = 1.15;
 
     private static final int COMPARISONS = 3;
+
+    /** Workers that are measured at most: each has weights and gradients of its own. */
+    private static final int MOST_WORKERS = 8;
 
     /** What is known in this process, by the number of threads. */
     private static final Map<Integer, Machine> KNOWN = new HashMap<>();
@@ -216,10 +219,10 @@ public record Machine(
         return from;
     }
 
-    /** Returns the size of {@link #TRAINED_LAYER} if all threads train it faster together than as workers. */
+    /** Returns the size of {@link #TRAINED_LAYER} if threads train it faster together than as workers. */
     private static long splitTrainingFrom(int threads, ScalarType linear) {
         SpeedProbe.TrainedLayer probe = new SpeedProbe.TrainedLayer(TRAINED_LAYER[0], TRAINED_LAYER[1], linear);
-        return threads > 1 && trainsTogether(probe, threads) ? probe.largestOperation() : NEVER;
+        return threads > 1 && trainsTogether(probe, Math.min(threads, MOST_WORKERS)) ? probe.largestOperation() : NEVER;
     }
 
     /** Compares several times, since a program that takes a core away meanwhile slows workers most. */
@@ -248,12 +251,17 @@ public record Machine(
                 lowerCase(linear()),
                 float32,
                 bfloat16));
-        findings.add("attention in " + lowerCase(trainingAttention()) + " in training and in " + lowerCase(cached())
-                + " in generation");
+        findings.add("attention in " + lowerCase(whereProductsAre(trainingAttention())) + " in training and in "
+                + lowerCase(whereProductsAre(cached())) + " in generation");
         findings.add(
                 "training " + (splitTrainingFrom == NEVER ? "" : "of small models ") + "by a worker on each thread");
         findings.add((splitFrom == NEVER ? "frames" : "small frames") + " by one thread");
         return findings;
+    }
+
+    /** Returns the type of attention where the type of large products is left to this machine too. */
+    public Precision whereProductsAre(Precision attention) {
+        return linear() == Precision.BFLOAT16 ? attention : Precision.FLOAT32;
     }
 
     private static String lowerCase(Precision precision) {
@@ -304,7 +312,11 @@ public record Machine(
         return splitFrom != NEVER && multiplyAdds >= splitFrom ? threads : 1;
     }
 
-    /** Returns whether workers on a thread each train a model slower than one worker with all threads. */
+    /**
+     * Returns whether workers on a thread each train a model slower than one worker with all threads.
+     *
+     * @param multiplyAdds of the largest operation of one of the workers
+     */
     public boolean trainsTogether(long multiplyAdds) {
         return splitTrainingFrom != NEVER && multiplyAdds >= splitTrainingFrom;
     }

@@ -132,9 +132,11 @@ public final class Models {
      */
     public static int workers(RunConfig config, int asked, Device device) {
         int most = Workers.count(asked, config.parts(), device);
+        int batch = config.training().batch();
         if (asked > 0 || most == 1) {
             return most;
         }
+        most -= most > batch ? most % batch : 0; // or some would have all draws of a clip, and others a part of them
         LatentLayout latents = config.latents();
         int frames = config.longestLatentFrames();
         long operation = ModelCost.of(
@@ -144,7 +146,7 @@ public final class Models {
                         latents.side(config.data().width()),
                         ModelCost.FLOAT32)
                 .largestOperation();
-        return Machine.current().trainsTogether(frames * operation) ? 1 : most;
+        return Machine.current().trainsTogether(frames * operation * Math.max(1, batch / most)) ? 1 : most;
     }
 
     /** Returns how {@code workers} compute a training step of {@code config}. */

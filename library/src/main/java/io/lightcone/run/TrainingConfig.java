@@ -27,8 +27,8 @@ import java.util.function.Supplier;
  * @param minutes wall-clock budget in minutes; 0 for none. With a budget, whichever of steps and minutes is used up
  *     first ends the run, and the learning rate follows it, so the run is no longer the same bit for bit
  * @param linear type of the large matrix products, and of codecs of single pictures where the processor has
- *     instructions for it; everything else is float32. With AUTO, the saved configuration says which it was. A trained
- *     model generates in float32 where the processor is slower in bfloat16
+ *     instructions for it; all else but attention is float32. With AUTO, the saved configuration says which it was. A
+ *     trained model generates in float32 where the processor is slower in bfloat16
  * @param attention how attention is computed; the results are the same
  * @param attentionType type of attention in training and validation. With AUTO it is bfloat16 where products are and
  *     this machine is much faster with it, and the saved configuration says which it was

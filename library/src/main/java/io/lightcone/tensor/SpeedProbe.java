@@ -135,7 +135,7 @@ public final class SpeedProbe {
                             .toList();
                     milliseconds[0] = least(() -> {
                         workers.run(count, worker -> train(x_ND, weights.get(worker)));
-                        add(weights);
+                        workers.run(count, worker -> add(weights, worker));
                     });
                 });
             }
@@ -143,27 +143,34 @@ public final class SpeedProbe {
         }
 
         private Tensor[] weights() {
-            Tensor widen = torch.ones((long) WIDER * width, width).to(linear);
-            Tensor narrow = torch.ones(width, (long) WIDER * width).to(linear);
+            Tensor widen = torch.ones((long) WIDER * width, width);
+            Tensor narrow = torch.ones(width, (long) WIDER * width);
             return new Tensor[] {widen.requires_grad_(true), narrow.requires_grad_(true)};
         }
 
-        private static void train(Tensor x_ND, Tensor[] weights) {
+        private void train(Tensor x_ND, Tensor[] weights) {
             try (AutoGradMode on = new AutoGradMode(true)) {
                 Scopes.run(() -> {
-                    Tensor wide = torch.gelu(MatrixProducts.linear(x_ND, weights[0], new TensorOptional()));
-                    MatrixProducts.linear(wide, weights[1], new TensorOptional())
+                    Tensor wide = torch.gelu(MatrixProducts.linear(x_ND, weights[0].to(linear), new TensorOptional()));
+                    MatrixProducts.linear(wide, weights[1].to(linear), new TensorOptional())
                             .sum()
                             .backward();
                 });
             }
         }
 
-        private static void add(List<Tensor[]> weights) {
+        /** Adds the gradients of all workers, of which each has a part to sum. */
+        private static void add(List<Tensor[]> weights, int worker) {
             Scopes.runWithoutGrad(() -> {
-                for (Tensor[] others : weights.subList(1, weights.size())) {
-                    for (int i = 0; i < others.length; i++) {
-                        weights.get(0)[i].grad().add_(others[i].grad());
+                for (int i = 0; i < weights.get(0).length; i++) {
+                    long rows = weights.get(0)[i].size(0);
+                    long from = rows * worker / weights.size();
+                    long count = rows * (worker + 1) / weights.size() - from;
+                    for (Tensor[] others : weights.subList(1, weights.size())) {
+                        weights.get(0)[i]
+                                .grad()
+                                .narrow(0, from, count)
+                                .add_(others[i].grad().narrow(0, from, count));
                     }
                 }
             });

@@ -6,7 +6,6 @@ import io.lightcone.run.CodecRunConfig;
 import io.lightcone.run.MemoryAdvice;
 import io.lightcone.tensor.ResourceStack;
 import io.lightcone.tensor.Workers;
-import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.bytedeco.pytorch.Device;
 
@@ -18,7 +17,7 @@ record CodecTask(CodecRunConfig config) implements Task {
     }
 
     @Override
-    public CodecTask resolved(Device device, Consumer<String> messages) {
+    public CodecTask resolved(Device device) {
         return new CodecTask(config.resolved());
     }
 

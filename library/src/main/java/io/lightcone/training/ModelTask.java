@@ -39,7 +39,7 @@ record ModelTask(
     }
 
     @Override
-    public ModelTask resolved(Device device, Consumer<String> messages) {
+    public ModelTask resolved(Device device) {
         return with(config.resolved(() -> Machine.linearOn(device), () -> Machine.attentionOn(device)));
     }
 
@@ -107,23 +107,18 @@ record ModelTask(
     }
 
     @Override
-    public String measured(Device device) {
-        return device.is_cpu() ? Machine.current().summary() : "";
-    }
-
-    @Override
     public String keptTypes(Device device) {
         Precision linear = config.training().linear();
         List<String> kept = new ArrayList<>();
         keep("large products", linear, Machine.linearOn(device), kept);
         Precision attention = linear == Precision.BFLOAT16 ? Machine.attentionOn(device) : Precision.FLOAT32;
         keep("attention", config.training().attentionType(), attention, kept);
-        return kept.isEmpty() ? "" : "It keeps " + String.join(" and ", kept) + ".";
+        return kept.isEmpty() ? "" : "The run keeps " + String.join(", and ", kept) + ".";
     }
 
     private static void keep(String what, Precision begun, Precision now, List<String> kept) {
         if (begun != now) {
-            kept.add(what + " in " + name(begun) + ", where " + name(now) + " would be chosen here now");
+            kept.add(what + " in " + name(begun) + " (a new one would have " + name(now) + " here)");
         }
     }
 

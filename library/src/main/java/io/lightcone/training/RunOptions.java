@@ -11,8 +11,8 @@ import java.util.function.BooleanSupplier;
  * stops.
  *
  * @param device cpu, cuda, cuda:N, or auto for a GPU where there is one
- * @param workers threads that share the clips of each batch, or 0 for as many as libtorch has threads; there are never
- *     more of them than clips, and one with a GPU. Rounding depends on their number
+ * @param workers threads that share the clips of each batch, or the draws of a clip where there are fewer clips, or 0
+ *     for as many as train fastest on this machine; there is one with a GPU. Rounding depends on their number
  * @param cache folder in which decoded videos are kept, and latents of their clips
  * @param command recorded in the checkpoints as what wrote them, such as a command line
  * @param listener is notified of the progress

@@ -34,7 +34,7 @@ final class RunStart {
      */
     static TrainingRun start(Task asked, Path folder, RunOptions options) {
         Device device = device(options);
-        Task resolved = asked.resolved(device, options.listener()::message);
+        Task resolved = asked.resolved(device);
         requireSource(resolved.config());
         sources(resolved).requireNotOverwrittenByRun(folder);
         RunFolder.requireFree(folder); // before videos are decoded for minutes
@@ -53,7 +53,7 @@ final class RunStart {
         requireSameTraining(changed, place); // before videos are decoded for minutes
         Path folder = place.path();
         Device device = device(options);
-        Task resolved = changed.resolved(device, options.listener()::message);
+        Task resolved = changed.resolved(device);
         sources(resolved).requireNotOverwrittenByRun(folder);
         ClipDataset data = open(resolved, options);
         Task task = resolved.on(data);
@@ -68,7 +68,7 @@ final class RunStart {
                 throw new UserException("run " + folder + " is finished after " + run.step()
                         + " steps; to continue it, raise training.steps or training.minutes");
             }
-            noteOtherMachine(task, device, run.before(), options);
+            noteOtherMachine(task, device, run.resumedFrom(), options);
             place.replaceConfig(task.config().yaml());
         } catch (RuntimeException | Error e) {
             run.close();
@@ -139,15 +139,14 @@ final class RunStart {
     private static void noteOtherMachine(Task task, Device device, Provenance before, RunOptions options) {
         String now = machine(task, device, options);
         boolean isElsewhere = !before.machine().isEmpty() && !before.machine().equals(now);
-        boolean isMeasuredAnew =
-                !before.measured().isEmpty() && !before.measured().equals(task.measured(device));
+        boolean isMeasuredAnew = !before.measured().equals(task.measured(device));
         String note = isElsewhere
-                ? "the run was trained on " + before.machine() + " and continues on " + now
+                ? "Note: the run was trained on " + before.machine() + " and continues on " + now
                         + ", so it is the same run but for rounding. "
                 : "";
         note += isElsewhere || isMeasuredAnew ? task.keptTypes(device) : "";
         if (!note.isEmpty()) {
-            options.listener().message("Note: " + note.strip());
+            options.listener().message(note.strip());
         }
     }
 

@@ -3,6 +3,7 @@ package io.lightcone.training;
 
 import io.lightcone.data.ClipDataset;
 import io.lightcone.run.Checkpoint;
+import io.lightcone.run.Machine;
 import io.lightcone.run.TrainableConfig;
 import io.lightcone.tensor.Workers;
 import java.util.function.Consumer;
@@ -28,10 +29,9 @@ interface Task {
      * Returns this task as a run does and saves it: with whole paths to the data, and with what is left to the machine
      * decided.
      *
-     * @param messages hears of what takes time
      * @throws io.lightcone.UserException if a new run or a resumed one cannot be like that
      */
-    Task resolved(Device device, Consumer<String> messages);
+    Task resolved(Device device);
 
     /** Returns {@code data} as this task needs it. */
     default ClipDataset prepared(ClipDataset data) {
@@ -81,9 +81,9 @@ interface Task {
         return Workers.count(asked, config().parts(), device);
     }
 
-    /** Returns in a line how {@code device} computes, as measured; empty where nothing depends on it. */
+    /** Returns in a line how {@code device} computes, as measured; empty for a GPU, which is not measured. */
     default String measured(Device device) {
-        return "";
+        return device.is_cpu() ? Machine.current().summary() : "";
     }
 
     /** Says in a sentence what a resumed run keeps that is not best on {@code device}; empty for nothing. */

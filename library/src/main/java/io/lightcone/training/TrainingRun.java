@@ -51,7 +51,7 @@ public final class TrainingRun implements AutoCloseable {
     private long step;
     private long savedStep = -1;
     private double secondsBefore;
-    private Provenance before;
+    private Provenance resumedFrom;
     private long started;
 
     /**
@@ -81,7 +81,7 @@ public final class TrainingRun implements AutoCloseable {
         this.stopAsked = setup.options.stop();
         this.profiled = setup.options.profile();
         this.provenance = provenance;
-        this.before = provenance;
+        this.resumedFrom = provenance;
         this.learning = learning;
         this.workers = setup.count();
     }
@@ -136,7 +136,7 @@ public final class TrainingRun implements AutoCloseable {
                 run[0].step = state.step();
                 run[0].savedStep = state.step();
                 run[0].secondsBefore = state.secondsTrained();
-                run[0].before = state.provenance();
+                run[0].resumedFrom = state.provenance();
             });
         } catch (RuntimeException | Error e) {
             lock.close();
@@ -175,8 +175,8 @@ public final class TrainingRun implements AutoCloseable {
     }
 
     /** Returns the provenance of the checkpoint that the run was resumed from; of a fresh run, its own. */
-    Provenance before() {
-        return before;
+    Provenance resumedFrom() {
+        return resumedFrom;
     }
 
     /** Returns how many numbers the weights in training hold. */

@@ -221,6 +221,15 @@ class ModelCostTest {
                 .isBetween(
                         8 * separated.training(1).activations(),
                         24 * separated.training(1).activations());
+        long encoder = separated.layers().stream()
+                .filter(layer -> layer.layer() < 2)
+                .mapToLong(LayerCost::keptBytes)
+                .sum();
+        TrainingMemory alone = separated.training(new TrainingMemory.Step(1, 4, 1, 1, false));
+        TrainingMemory draws = separated.training(new TrainingMemory.Step(1, 4, 4, 1, false));
+        assertThat(draws.activations())
+                .as("workers that share the draws of a clip all encode it")
+                .isEqualTo(alone.activations() + 3 * encoder);
     }
 
     @Test

@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 import org.bytedeco.pytorch.Device;
 import org.bytedeco.pytorch.global.torch;
 import org.junit.jupiter.api.Test;
@@ -82,15 +83,48 @@ class MachineTest {
         Machine together = new Machine("a processor", 4, "2.10.0", "", 100, 400, 50, 100, false, 60, 120, 1_000, 50);
         assertThat(together.trainsTogether(49)).isFalse();
         assertThat(together.trainsTogether(50)).isTrue();
-        Machine.forget();
-        Machine.know(new Machine(
-                "a processor", Libtorch.threads(), "2.10.0", "", 100, 400, 50, 100, false, 60, 120, 1_000, 50));
         RunConfig config = RunConfig.read(Presets.named("msc-tiny"), null, List.of());
-        assertThat(Models.workers(config, 0, new Device("cpu"))).isEqualTo(1);
-        assertThat(Models.workers(config, 3, new Device("cpu")))
-                .as("as asked for")
-                .isEqualTo(3);
-        Machine.forget();
+        onFourThreads(50, cpu -> {
+            assertThat(Models.workers(config, 0, cpu)).isEqualTo(1);
+            assertThat(Models.workers(config, 3, cpu)).as("as asked for").isEqualTo(3);
+        });
+        onFourThreads(
+                Machine.NEVER, cpu -> assertThat(Models.workers(config, 0, cpu)).isEqualTo(4));
+    }
+
+    /** Workers who share the draws of clips have equally many. */
+    @Test
+    void workersAreAsManyAsPartsOfABatchThatAreAlike() {
+        RunConfig dense = RunConfig.read(Presets.named("dense-tiny"), null, List.of("training.batch=3"));
+        RunConfig draws = RunConfig.read(
+                Presets.named("scd-tiny"), null, List.of("training.batch=3", "training.separable.draws=2"));
+        onFourThreads(Machine.NEVER, cpu -> {
+            assertThat(Models.workers(dense, 0, cpu)).as("one for each clip").isEqualTo(3);
+            assertThat(Models.workers(draws, 0, cpu)).isEqualTo(3);
+            assertThat(Models.workers(draws, 6, cpu)).isEqualTo(6);
+        });
+    }
+
+    private static void onFourThreads(long splitTrainingFrom, Consumer<Device> body) {
+        try (Device cpu = new Device("cpu")) {
+            Machine.know(new Machine(
+                    "a processor",
+                    Libtorch.threads(),
+                    "2.10.0",
+                    "",
+                    100,
+                    400,
+                    50,
+                    100,
+                    false,
+                    60,
+                    120,
+                    1_000,
+                    splitTrainingFrom));
+            Libtorch.withThreads(4, () -> body.accept(cpu));
+        } finally {
+            Machine.forget();
+        }
     }
 
     @Test

@@ -115,10 +115,9 @@ class WorkersTrainingTest {
 
     /** Of two clips with three draws each; every worker has one or two draws of one clip. */
     @ParameterizedTest
-    @ValueSource(strings = {"", "model.shortcut=8"})
+    @ValueSource(strings = {"training.separable.perturbation=0.05", "model.shortcut=8"})
     void workersShareTheDrawsOfClipsWhereTheseAreFewer(String setting) {
-        RunConfig few = ConfigReader.with(config("scd"), "training.batch=2", "training.separable.draws=3");
-        RunConfig config = setting.isEmpty() ? few : ConfigReader.with(few, setting);
+        RunConfig config = ConfigReader.with(config("scd"), "training.batch=2", "training.separable.draws=3", setting);
         assertThat(Models.workers(config, 4, CPU)).isEqualTo(4);
         assertThat(Models.workers(config, 9, CPU)).as("one for each draw").isEqualTo(6);
         try (Trainer one = fresh(config, 1);
@@ -131,6 +130,10 @@ class WorkersTrainingTest {
                         .isCloseTo(expected.get(step).loss(), Offset.offset(1e-4));
             }
             requireNear(state(four), state(one));
+            try (Trainer again = fresh(config, 4)) {
+                train(again, config, 0, 20);
+                requireEqual(state(again), state(four));
+            }
         }
     }
 
