@@ -36,7 +36,6 @@ class MemoryPredictionTest {
                 "--preset msc-tiny --workers 1",
                 "--preset msc-tiny --workers 2",
                 "--preset msc-s --workers 2 --set training.batch=2",
-                "--preset msc-s --workers 2 --set training.batch=2 --set training.recompute=true",
             })
     void aStepTakesTheMemoryThatIsPredicted(String arguments) throws Exception {
         String line = "bench memory --json --device cpu --threads 2 " + arguments;
