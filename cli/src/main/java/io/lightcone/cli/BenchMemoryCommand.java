@@ -33,7 +33,7 @@ final class BenchMemoryCommand implements Callable<Integer> {
             names = "--workers",
             paramLabel = "N",
             defaultValue = "0",
-            description = "Threads that share the clips of each batch; 0, the default, is as many as --threads.")
+            description = "Threads that share the clips of each batch; 0, the default, is as training would have.")
     private int workers;
 
     private final Session session;

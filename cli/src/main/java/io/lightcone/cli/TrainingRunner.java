@@ -33,7 +33,7 @@ final class TrainingRunner {
     /**
      * Prepares trainings.
      *
-     * @param workers how many, or 0 for as many as there are threads
+     * @param workers how many, or 0 for as many as train fastest here
      * @param profile steps of which is recorded where their time goes, or 0 for none
      */
     TrainingRunner(Session session, Device device, int workers, int profile) {

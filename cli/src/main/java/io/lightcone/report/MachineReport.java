@@ -64,7 +64,7 @@ public final class MachineReport {
             return "by one worker with the only thread";
         }
         return machine.splitTrainingFrom() == Machine.NEVER
-                ? "by a worker on each thread: one worker with all threads was not faster with any model that was tried"
+                ? "by a worker on each thread: one with all threads was not faster with a layer of width 768"
                 : format(
                         "by a worker on each thread, or by one with all threads if an operation has %s multiply-adds or"
                                 + " more",

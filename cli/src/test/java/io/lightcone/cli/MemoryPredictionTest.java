@@ -35,6 +35,7 @@ class MemoryPredictionTest {
                 "--preset msc-demo --workers 2",
                 "--preset msc-tiny --workers 1",
                 "--preset msc-tiny --workers 2",
+                "--preset msc-s --workers 1 --set training.batch=2",
                 "--preset msc-s --workers 2 --set training.batch=2",
             })
     void aStepTakesTheMemoryThatIsPredicted(String arguments) throws Exception {
@@ -42,9 +43,14 @@ class MemoryPredictionTest {
         Process bench = ProcessTest.program(AS_THE_LAUNCHER, List.of(line.split(" ")))
                 .redirectError(ProcessBuilder.Redirect.INHERIT)
                 .start();
-        String out = ProcessTest.text(bench.getInputStream());
-        assertThat(bench.waitFor()).isEqualTo(Main.OK);
-        JsonNode result = JSON.readTree(out);
+        JsonNode result;
+        try {
+            String out = ProcessTest.text(bench.getInputStream());
+            assertThat(bench.waitFor()).isEqualTo(Main.OK);
+            result = JSON.readTree(out);
+        } finally {
+            bench.destroyForcibly();
+        }
         double predicted = result.path("predicted").path("totalBytes").asDouble();
         assertThat(predicted).isCloseTo(result.path("measuredBytes").asDouble(), Percentage.withPercentage(15));
     }

@@ -123,12 +123,15 @@ public record Machine(
         return current(Libtorch.threads(), UserFolders.cache());
     }
 
-    static synchronized Machine current(int threads, Path folder) {
-        Machine known = known(threads, folder);
-        if (known != null) {
-            return known;
+    static Machine current(int threads, Path folder) {
+        Machine measured;
+        synchronized (Machine.class) {
+            Machine known = known(threads, folder);
+            if (known != null) {
+                return known;
+            }
+            measured = measured(threads, folder);
         }
-        Machine measured = measured(threads, folder);
         measuredListener.accept("Measured once how this machine computes best: " + measured.summary() + ".");
         return measured;
     }
@@ -348,7 +351,7 @@ public record Machine(
             byte[] json = (Kept.JSON.writeValueAsString(machine) + "\n").getBytes(StandardCharsets.UTF_8);
             DurableFiles.replace(file, beside -> DurableFiles.write(beside, json));
         } catch (IOException | RuntimeException e) {
-            // A folder that cannot be written to costs a second at each start, and nothing else.
+            // A folder that cannot be written to costs the time to measure at each start.
         }
     }
 }

@@ -137,16 +137,27 @@ public final class Models {
             return most;
         }
         most -= most > batch ? most % batch : 0; // or some would have all draws of a clip, and others a part of them
+        Machine machine = Machine.current();
+        boolean isMeasured = config.training().linear() == machine.linear() && machine.splitTrainingFrom() >= 0;
+        return isMeasured && machine.trainsTogether(largestProduct(config, most)) ? 1 : most;
+    }
+
+    /** Returns the multiply-adds of a product of the feed-forward layers over all rows that a worker has at once. */
+    private static long largestProduct(RunConfig config, int workers) {
         LatentLayout latents = config.latents();
         int frames = config.longestLatentFrames();
-        long operation = ModelCost.of(
-                        config.model().within(config.windowOf(frames)),
-                        frames,
-                        latents.side(config.data().height()),
-                        latents.side(config.data().width()),
-                        ModelCost.FLOAT32)
-                .largestOperation();
-        return Machine.current().trainsTogether(frames * operation * Math.max(1, batch / most)) ? 1 : most;
+        ModelCost cost = ModelCost.of(
+                config.model().within(config.windowOf(frames)),
+                frames,
+                latents.side(config.data().height()),
+                latents.side(config.data().width()),
+                ModelCost.FLOAT32);
+        long ofClip = cost.layers().stream()
+                .mapToLong(layer -> layer.feedForward().multiplyAdds() / 2)
+                .max()
+                .orElse(0);
+        int parts = config.parts() / workers / config.training().accumulate();
+        return ofClip * Math.max(1, parts);
     }
 
     /** Returns how {@code workers} compute a training step of {@code config}. */

@@ -126,18 +126,20 @@ public final class SpeedProbe {
             double[] milliseconds = new double[1];
             // Whoever asks may record no gradients just now.
             try (AutoGradMode on = new AutoGradMode(true);
-                    Workers workers = Workers.of(count, threads / count)) {
-                Scopes.run(() -> {
-                    Tensor x_ND =
-                            torch.ones((long) tokens * threads / count, width).to(linear);
-                    List<Tensor[]> weights = IntStream.range(0, count)
-                            .mapToObj(worker -> weights())
-                            .toList();
-                    milliseconds[0] = least(() -> {
-                        workers.run(count, worker -> train(x_ND, weights.get(worker)));
-                        workers.run(count, worker -> add(weights, worker));
-                    });
-                });
+                    Workers workers = byWorkers ? Workers.of(threads, 1) : Workers.alone()) {
+                Libtorch.withThreads(
+                        threads,
+                        () -> Scopes.run(() -> {
+                            Tensor x_ND = torch.ones((long) tokens * threads / count, width)
+                                    .to(linear);
+                            List<Tensor[]> weights = IntStream.range(0, count)
+                                    .mapToObj(worker -> weights())
+                                    .toList();
+                            milliseconds[0] = least(() -> {
+                                workers.run(count, worker -> train(x_ND, weights.get(worker)));
+                                workers.run(count, worker -> add(weights, worker));
+                            });
+                        }));
             }
             return milliseconds[0];
         }

@@ -108,10 +108,10 @@ record ModelTask(
 
     @Override
     public String keptTypes(Device device) {
-        Precision linear = config.training().linear();
-        List<String> kept = new ArrayList<>();
-        keep("large products", linear, Machine.linearOn(device), kept);
+        Precision linear = Machine.linearOn(device);
         Precision attention = linear == Precision.BFLOAT16 ? Machine.attentionOn(device) : Precision.FLOAT32;
+        List<String> kept = new ArrayList<>();
+        keep("large products", config.training().linear(), linear, kept);
         keep("attention", config.training().attentionType(), attention, kept);
         return kept.isEmpty() ? "" : "The run keeps " + String.join(", and ", kept) + ".";
     }

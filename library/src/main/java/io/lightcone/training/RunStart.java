@@ -14,6 +14,7 @@ import io.lightcone.run.TrainingState;
 import io.lightcone.tensor.Devices;
 import io.lightcone.tensor.Libtorch;
 import io.lightcone.tensor.Processor;
+import io.lightcone.tensor.Workers;
 import io.lightcone.training.TrainingListener.Start;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -58,7 +59,8 @@ final class RunStart {
         ClipDataset data = open(resolved, options);
         Task task = resolved.on(data);
         options.listener().message(data.description());
-        TrainingRun run = TrainingRun.resumed(setup(task, data, device, options), place);
+        RunOptions same = withSameWorkers(task, device, place.latestState().provenance(), options);
+        TrainingRun run = TrainingRun.resumed(setup(task, data, device, same), place);
         try {
             if (!run.startedOn(data.fingerprint())) {
                 options.listener()
@@ -68,13 +70,28 @@ final class RunStart {
                 throw new UserException("run " + folder + " is finished after " + run.step()
                         + " steps; to continue it, raise training.steps or training.minutes");
             }
-            noteOtherMachine(task, device, run.resumedFrom(), options);
+            noteOtherMachine(task, device, run.resumedFrom(), same);
             place.replaceConfig(task.config().yaml());
         } catch (RuntimeException | Error e) {
             run.close();
             throw e;
         }
         return announced(run, true, options);
+    }
+
+    /**
+     * Returns options with as many workers as before, where the machine is the same and the user leaves their number to
+     * it: what is measured anew could give another one, which would be another run by rounding.
+     */
+    private static RunOptions withSameWorkers(Task task, Device device, Provenance before, RunOptions options) {
+        int most = Workers.count(0, task.config().parts(), device);
+        for (int workers = 1; options.workers() == 0 && workers <= most; workers++) {
+            RunOptions same = options.withWorkers(workers);
+            if (machine(task, device, same).equals(before.machine())) {
+                return same;
+            }
+        }
+        return options;
     }
 
     /** Requires that the newest checkpoint of a run is of the kind of training that is to continue. */

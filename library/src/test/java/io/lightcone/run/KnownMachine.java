@@ -5,8 +5,17 @@ package io.lightcone.run;
 public final class KnownMachine implements AutoCloseable {
     private final Machine real = Machine.current();
 
+    /** Takes this machine for one that trains all models faster by all threads together, or none. */
+    public void trainTogether(boolean together) {
+        become(real.float32(), real.bfloat16(), real.trainingAttentionBfloat16(), together ? 0 : Machine.NEVER);
+    }
+
     /** Takes this machine for one with such speeds in training, of products and of attention in bfloat16. */
     public void become(double float32, double bfloat16, double attention) {
+        become(float32, bfloat16, attention, real.splitTrainingFrom());
+    }
+
+    private void become(double float32, double bfloat16, double attention, long splitTrainingFrom) {
         Machine.know(new Machine(
                 real.processor(),
                 real.threads(),
@@ -20,7 +29,7 @@ public final class KnownMachine implements AutoCloseable {
                 60,
                 attention,
                 real.splitFrom(),
-                real.splitTrainingFrom()));
+                splitTrainingFrom));
     }
 
     @Override

@@ -3,6 +3,7 @@ package io.lightcone.run;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.lightcone.config.ConfigReader;
 import io.lightcone.tensor.Libtorch;
 import io.lightcone.tensor.Precision;
 import io.lightcone.tensor.Processor;
@@ -83,10 +84,14 @@ class MachineTest {
         Machine together = new Machine("a processor", 4, "2.10.0", "", 100, 400, 50, 100, false, 60, 120, 1_000, 50);
         assertThat(together.trainsTogether(49)).isFalse();
         assertThat(together.trainsTogether(50)).isTrue();
-        RunConfig config = RunConfig.read(Presets.named("msc-tiny"), null, List.of());
+        RunConfig config = RunConfig.read(Presets.named("msc-tiny"), null, List.of("training.linear=bfloat16"));
         onFourThreads(50, cpu -> {
             assertThat(Models.workers(config, 0, cpu)).isEqualTo(1);
             assertThat(Models.workers(config, 3, cpu)).as("as asked for").isEqualTo(3);
+            RunConfig other = ConfigReader.with(config, "training.linear=float32");
+            assertThat(Models.workers(other, 0, cpu))
+                    .as("of a type that was not measured")
+                    .isEqualTo(4);
         });
         onFourThreads(
                 Machine.NEVER, cpu -> assertThat(Models.workers(config, 0, cpu)).isEqualTo(4));

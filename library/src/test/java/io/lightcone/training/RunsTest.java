@@ -148,6 +148,36 @@ class RunsTest {
         }
     }
 
+    /** Measured anew, the machine could choose otherwise, but the run would then differ by rounding. */
+    @Test
+    void aRunThatIsResumedOnTheSameMachineHasAsManyWorkersAsBefore(@TempDir Path temp) throws InterruptedException {
+        Path path = temp.resolve("run");
+        try (KnownMachine machine = new KnownMachine()) {
+            machine.trainTogether(false);
+            RunConfig auto = small("training.linear=auto", "training.batch=2");
+            try (TrainingRun run = Runs.start(auto, path, options)) {
+                run.run();
+            }
+            String before = RunFolder.open(path).latestState().provenance().machine();
+            machine.trainTogether(true);
+            heard.clear();
+            try (TrainingRun run = Runs.resume(path, List.of("training.steps=3"), options)) {
+                run.run();
+            }
+            assertThat(RunFolder.open(path).latestState().provenance().machine())
+                    .isEqualTo(before);
+            assertThat(heard.toString()).doesNotContain("Note");
+            try (TrainingRun run = Runs.start(auto, temp.resolve("new"), options)) {
+                run.run();
+            }
+            assertThat(RunFolder.open(temp.resolve("new"))
+                            .latestState()
+                            .provenance()
+                            .machine())
+                    .endsWith("workers: 1");
+        }
+    }
+
     @Test
     void whatWouldBeAnotherRunIsRefusedAndNothingIsLeftOpen(@TempDir Path temp) throws InterruptedException {
         Path path = temp.resolve("run");
