@@ -22,9 +22,9 @@ import org.bytedeco.pytorch.Tensor;
 /**
  * Makes steps of stochastic gradient descent that {@link Workers} share, whatever is learned: each computes the
  * gradient of some of the clips or of their draws, forwards and backwards, and they meet; each then sums, clips and
- * applies the gradients of some of the weights, and moves their average. Sums are formed in the order of the workers, so the same number of
- * workers makes the same steps, bit for bit, and another number the same but for rounding. Native memory of a step is
- * freed when the step ends.
+ * applies the gradients of some of the weights, and moves their average. Sums are formed in the order of the workers,
+ * so the same number of workers makes the same steps, bit for bit, and another number the same but for rounding. Native
+ * memory of a step is freed when the step ends.
  *
  * @param <G> computes the gradients of one worker, whose weights are those of all in memory
  */
