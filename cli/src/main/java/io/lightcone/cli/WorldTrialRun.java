@@ -19,6 +19,9 @@ import org.bytedeco.pytorch.Device;
 
 /** Lets the judge of a world judge some runs, each with some numbers of updates, and reports what it finds. */
 final class WorldTrialRun {
+    /** The most frames of a long video for which true frames are read too: they are all alike. */
+    private static final int MOST_TRUE_FRAMES = 1_000;
+
     private final Session session;
     private final ExperimentOptions options;
     private final Device device;
@@ -71,8 +74,9 @@ final class WorldTrialRun {
 
     private JudgedModel truth(Subject subject, List<String> sampling) {
         int given = RunFolder.open(subject.run()).config(sampling).sampling().given();
+        Extent ofTruth = new Extent(Math.min(extent.frames(), MOST_TRUE_FRAMES), extent.videos(), extent.starts());
         session.console().line("Judging true frames");
-        WorldTrial<?, ?> trial = WorldTrial.ofTruth(subject.data(), given, extent, listener());
+        WorldTrial<?, ?> trial = WorldTrial.ofTruth(subject.data(), given, ofTruth, listener());
         trial.run();
         return JudgedModel.truth(trial.quality());
     }
