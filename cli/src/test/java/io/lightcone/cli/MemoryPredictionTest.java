@@ -35,7 +35,6 @@ class MemoryPredictionTest {
                 "--preset msc-demo --workers 2",
                 "--preset msc-tiny --workers 1",
                 "--preset msc-tiny --workers 2",
-                "--preset msc-s --workers 1 --set training.batch=2",
                 "--preset msc-s --workers 2 --set training.batch=2",
             })
     void aStepTakesTheMemoryThatIsPredicted(String arguments) throws Exception {
