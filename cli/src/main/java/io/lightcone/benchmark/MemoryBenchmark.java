@@ -83,7 +83,7 @@ public final class MemoryBenchmark {
     private static void train(Workload workload, int workers, int steps, BenchmarkListener listener) {
         RunConfig config = workload.config();
         List<Clip> clips = StepBenchmark.clips(workload);
-        Workers sharing = Workers.sharing(workers, workers, workload.device());
+        Workers sharing = Workers.sharing(workers, workload.device());
         try (Trainer trainer = Trainer.fresh(config, workload.device(), sharing, () -> Models.compute(config))) {
             for (int step = 0; step < steps; step++) {
                 listener.next("step " + (step + 1) + " of " + steps, (double) step / steps);

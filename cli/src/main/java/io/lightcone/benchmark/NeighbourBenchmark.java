@@ -94,8 +94,7 @@ public final class NeighbourBenchmark implements AutoCloseable {
     }
 
     private void prepare() {
-        int count = Models.workers(workload.config(), 0, workload.device());
-        Workers shared = Workers.sharing(count, count, workload.device());
+        Workers shared = StepBenchmark.workers(workload.config(), workload);
         if (shared.count() > 1) {
             training("training by " + shared.count() + " workers", shared);
         }

@@ -108,10 +108,13 @@ public final class StepBenchmark implements AutoCloseable {
         return own;
     }
 
-    /** Returns workers as a training of the model of {@code config} would have them. */
     private Workers workers(RunConfig config) {
-        int count = Models.workers(config, 0, workload.device());
-        return Workers.sharing(count, count, workload.device());
+        return workers(config, workload);
+    }
+
+    /** Returns workers as a training of the model of {@code config} on the workload's device would have them. */
+    static Workers workers(RunConfig config, Workload workload) {
+        return Workers.sharing(Models.workers(config, 0, workload.device()), workload.device());
     }
 
     private Contestant twin(MatmulPrecision precision, AttentionImplementation implementation) {

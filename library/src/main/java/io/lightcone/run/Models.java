@@ -96,15 +96,7 @@ public final class Models {
      */
     public static void requireRoom(RunConfig config, Device device, int workers) {
         TrainingConfig training = config.training();
-        LatentLayout latents = config.latents();
-        int longest = config.longestLatentFrames();
-        TrainingMemory step = ModelCost.of(
-                        config.model().within(config.windowOf(longest)),
-                        longest,
-                        latents.side(config.data().height()),
-                        latents.side(config.data().width()),
-                        bytes(config))
-                .training(step(config, workers));
+        TrainingMemory step = longestClip(config).training(step(config, workers));
         // Gradients take the place of what has been read when they come, so those of one worker need no room.
         double most = (double) step.weights() + step.optimizer() + step.average() + step.activations();
         most += step.gradients() - step.gradients() / workers;
@@ -142,17 +134,21 @@ public final class Models {
         return isMeasured && machine.trainsTogether(largestProduct(config, most)) ? 1 : most;
     }
 
-    /** Returns the multiply-adds of a product of the feed-forward layers over all rows that a worker has at once. */
-    private static long largestProduct(RunConfig config, int workers) {
+    /** Returns the cost of the longest clips that a model of {@code config} is trained on. */
+    private static ModelCost longestClip(RunConfig config) {
         LatentLayout latents = config.latents();
         int frames = config.longestLatentFrames();
-        ModelCost cost = ModelCost.of(
+        return ModelCost.of(
                 config.model().within(config.windowOf(frames)),
                 frames,
                 latents.side(config.data().height()),
                 latents.side(config.data().width()),
-                ModelCost.FLOAT32);
-        long ofClip = cost.layers().stream()
+                bytes(config));
+    }
+
+    /** Returns the multiply-adds of a product of the feed-forward layers over all rows that a worker has at once. */
+    private static long largestProduct(RunConfig config, int workers) {
+        long ofClip = longestClip(config).layers().stream()
                 .mapToLong(layer -> layer.feedForward().multiplyAdds() / 2)
                 .max()
                 .orElse(0);

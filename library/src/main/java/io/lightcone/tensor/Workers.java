@@ -82,6 +82,11 @@ public final class Workers implements AutoCloseable {
         return workers == 1 ? alone() : of(workers, Math.max(1, torch.get_num_threads() / workers));
     }
 
+    /** Returns so many workers that share the threads of the calling thread evenly; see above. */
+    public static Workers sharing(int count, Device device) {
+        return sharing(count, count, device);
+    }
+
     /** Returns how many workers {@link #sharing} makes. */
     public static int count(int count, int most, Device device) {
         return device.is_cpu() ? Math.min(count == 0 ? torch.get_num_threads() : count, most) : 1;

@@ -62,7 +62,7 @@ public final class TrainingRun implements AutoCloseable {
     record Setup(Task task, ClipDataset data, Device device, Provenance provenance, RunOptions options) {
         /** Returns workers to train with. */
         Workers workers() {
-            return Workers.sharing(count(), count(), device);
+            return Workers.sharing(count(), device);
         }
 
         int count() {
